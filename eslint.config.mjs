@@ -1,0 +1,71 @@
+import js from '@eslint/js';
+import awscdk from 'eslint-plugin-awscdk';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+const tiers = ['network', 'data', 'compute', 'edge', 'observability'];
+
+/** A tier may read the tiers below it, never one above: edge -> compute -> data -> network. */
+const tierBoundaries = tiers.slice(0, -1).map((tier, index) => ({
+  files: [`lib/${tier}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            group: tiers.slice(index + 1).map((above) => `**/${above}/**`),
+            message: `${tier} may not know this tier.`,
+          },
+        ],
+      },
+    ],
+  },
+}));
+
+/** A variant is chosen in one switch a union; everywhere else it is seen through its interface. */
+const oneSwitchPerUnion = {
+  files: ['lib/**/*.ts', 'bin/**/*.ts'],
+  ignores: ['lib/config/**', 'lib/**/create-*.ts', 'lib/network/egress.ts'],
+  rules: {
+    'no-restricted-syntax': [
+      'error',
+      {
+        selector: "MemberExpression[property.name='kind']",
+        message: 'Only create-*.ts and egress.ts may ask which variant it is.',
+      },
+    ],
+  },
+};
+
+export default tseslint.config(
+  { ignores: ['**/node_modules', '**/cdk.out', '**/dist', '**/coverage', '.cache', '.local', 'frontend'] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: {
+      globals: globals.node,
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-extraneous-class': 'off',
+    },
+  },
+  {
+    files: ['lib/**/*.ts', 'bin/**/*.ts'],
+    extends: [awscdk.configs.strict],
+    rules: { 'awscdk/require-jsdoc': 'off' },
+  },
+  {
+    files: ['lib/**/create-*.ts', 'lib/conventions/**/*.ts'],
+    rules: { 'awscdk/require-passing-this': 'off', 'awscdk/no-variable-construct-id': 'off' },
+  },
+  oneSwitchPerUnion,
+  ...tierBoundaries,
+  { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['jest.config.js'], languageOptions: { globals: globals.commonjs } },
+);

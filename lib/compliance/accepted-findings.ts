@@ -1,0 +1,55 @@
+import { Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+const METADATA_KEY = 'payment-platform:accepted-finding';
+
+/** A rule that does not hold for one construct, and why that is acceptable. */
+export interface AcceptedFinding {
+  /** The rule, with the finding where a rule has several: `AwsSolutions-IAM5[Resource::*]`. */
+  readonly rule: string;
+  /** Why the rule does not fit here. */
+  readonly reason: string;
+  /** What covers the risk instead. */
+  readonly compensatingControl: string;
+}
+
+/** An accepted finding and the construct that it was accepted for. */
+export interface AcceptedFindingAt extends AcceptedFinding {
+  readonly path: string;
+}
+
+/**
+ * Accepts one finding for one construct and what is inside it. Call it next to the cause, never on a stack or the app.
+ *
+ * @throws when `scope` is not inside a stack, because that would hide the next real finding
+ */
+export function acceptFinding(scope: IConstruct, finding: AcceptedFinding): void {
+  if (scope.node.scopes.length < 3) {
+    throw new Error(
+      `Finding ${finding.rule} was accepted for '${scope.node.path}'; accept it for the construct that causes it.`,
+    );
+  }
+  const { rule, reason, compensatingControl } = finding;
+  Validations.of(scope).acknowledge({ id: rule, reason: `${reason} Compensating control: ${compensatingControl}` });
+  scope.node.addMetadata(METADATA_KEY, finding);
+}
+
+/** Accepts several findings of one cause, with one reason and one compensating control. */
+export function acceptFindings(
+  scope: IConstruct,
+  rules: readonly string[],
+  because: Omit<AcceptedFinding, 'rule'>,
+): void {
+  for (const rule of rules) acceptFinding(scope, { rule, ...because });
+}
+
+/** Every accepted finding below `root`, in the order of the tree: the list an auditor gets. */
+export function acceptedFindings(root: IConstruct): AcceptedFindingAt[] {
+  return root.node
+    .findAll()
+    .flatMap((construct) =>
+      construct.node.metadata
+        .filter(({ type }) => type === METADATA_KEY)
+        .map(({ data }) => ({ path: construct.node.path, ...(data as AcceptedFinding) })),
+    );
+}

@@ -1,0 +1,37 @@
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { AlarmDefinition } from '../conventions/alarm-definition';
+
+/** What the edge needs to reach the API as its only client. */
+export interface OriginResources {
+  /** Host name that the edge connects to; its certificate is trusted only when `protocol` is `https`. */
+  readonly host: string;
+  readonly protocol: 'http' | 'https';
+  readonly port: number;
+  /** The header without which the load balancer answers 403. */
+  readonly secretHeaderName: string;
+  /** Holds the header's value as its whole secret string; in the home region. */
+  readonly secret: ISecret;
+}
+
+/** The figures that a dashboard shows of the service and its load balancer. */
+export interface ServiceMetrics {
+  readonly requestCount: IMetric;
+  /** Responses 5xx of targets and load balancer, in percent of all. */
+  readonly serverErrorPercent: IMetric;
+  readonly latencySeconds: { readonly p50: IMetric; readonly p90: IMetric; readonly p99: IMetric };
+  readonly runningTasks: IMetric;
+  readonly desiredTasks: IMetric;
+  readonly healthyHosts: IMetric;
+  readonly unhealthyHosts: IMetric;
+  readonly cpuPercent: IMetric;
+  readonly memoryPercent: IMetric;
+}
+
+/** What the compute tier offers to the tiers above it. */
+export interface ComputeResources {
+  readonly origin: OriginResources;
+  readonly metrics: ServiceMetrics;
+  readonly apiLogGroupName: string;
+  readonly alarms: readonly AlarmDefinition[];
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { profileNames } from './deployment-profile';
+
+const booleanText = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+const domainLabel = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+
+/**
+ * The context keys that a user may pass with `-c key=value`, and what each must look like.
+ *
+ * Shapes only: whether a key is needed, and whether two keys fit together, depends on the profile (`platform-settings.ts`).
+ */
+export const contextInputs = z.strictObject({
+  environmentSuffix: z
+    .string('pass -c environmentSuffix=NAME, such as pr123; it becomes part of every resource name')
+    .regex(
+      /^[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?$/,
+      'use 1 to 12 lower-case letters, digits and inner hyphens, such as pr123, so that every derived name fits the limits of AWS',
+    ),
+  profile: z.enum(profileNames, `choose one of ${profileNames.join(', ')}`).default('flagship'),
+  config: z.string().min(1, 'pass the path of a JSON file').optional(),
+  domainName: z.string().regex(domainLabel, 'use a lower-case domain name, such as pay.example.com').optional(),
+  hostedZoneId: z
+    .string()
+    .regex(/^Z[A-Z0-9]{3,31}$/, 'use the id of the public hosted zone, such as Z0123456789ABCDEFGHIJ')
+    .optional(),
+  certificateArn: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
+      'use the ARN of an ACM certificate, such as arn:aws:acm:eu-south-2:111122223333:certificate/…',
+    )
+    .optional(),
+  databaseSecretName: z
+    .string()
+    .regex(/^[\w/+=.@-]{1,512}$/, 'use the name of an existing Secrets Manager secret')
+    .optional(),
+  imageRepositoryName: z
+    .string()
+    .regex(/^[a-z0-9]+(?:[._/-][a-z0-9]+)*$/, 'use the name of an existing private ECR repository')
+    .optional(),
+  imageTag: z
+    .string()
+    .regex(/^\w[\w.-]{0,127}$/, 'use the tag of an image in that repository')
+    .optional(),
+  truststorePath: z.string().min(1, 'pass the path of a PEM bundle').optional(),
+  alarmEmail: z.email('use an e-mail address').optional(),
+  allowDestroy: z.preprocess((value) => value ?? false, booleanText.describe('true or false')),
+  apiGatewayLogRole: z.enum(['created', 'existing'], 'use created or existing').default('created'),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'use an AWS region code, such as ap-southeast-1')
+    .optional(),
+  account: z
+    .string()
+    .regex(/^\d{12}$/, 'use the 12 digits of an AWS account')
+    .optional(),
+});
+
+export type ContextInputs = z.infer<typeof contextInputs>;

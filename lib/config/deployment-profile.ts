@@ -1,0 +1,212 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { z } from 'zod';
+
+/*
+ * Every decision that one deployment of the platform may take differently from another.
+ *
+ * One of several is a discriminated union on `kind`, had-or-not is an optional part, how-much is a number with its unit in the
+ * name. What all deployments share (TLS, encryption under customer managed keys, private data) is code, not configuration.
+ * The TypeScript types and the published JSON Schema are both derived from these definitions.
+ */
+
+const percent = z.int().min(1).max(100);
+const zoneCount = z.union([z.literal(2), z.literal(3)]);
+/** The retention periods that CloudWatch Logs accepts and the profiles use; 2557 is its own value for seven years. */
+const logRetentionDays = z.literal([
+  RetentionDays.ONE_WEEK,
+  RetentionDays.ONE_MONTH,
+  RetentionDays.THREE_MONTHS,
+  RetentionDays.ONE_YEAR,
+  RetentionDays.SEVEN_YEARS,
+]);
+
+const egress = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('nat-gateways'), count: z.int().min(1).max(3) }),
+    z.strictObject({ kind: z.literal('nat-instances'), instanceType: z.string().describe('e.g. t4g.small') }),
+  ])
+  .describe('How private subnets reach the internet.');
+
+const network = z.strictObject({
+  cidr: z.cidrv4().describe('Address range of the VPC; /16 leaves room for every tier.'),
+  availabilityZoneCount: zoneCount,
+  subnetTiers: z
+    .enum(['public-app-data', 'public-app'])
+    .describe('Whether the database has isolated subnets of its own or shares the private ones.'),
+  egress,
+  privateEndpoints: z
+    .boolean()
+    .describe('VPC endpoints for every AWS service that the workload calls, so that this traffic never leaves AWS.'),
+});
+
+const rotationDays = z.int().min(1).max(365);
+const credentials = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('rds-managed'), rotationDays }),
+    z.strictObject({ kind: z.literal('rotation-function'), rotationDays }),
+    z.strictObject({ kind: z.literal('connection-string'), rotationDays }),
+    z.strictObject({ kind: z.literal('existing-secret') }),
+  ])
+  .describe('Where the administrative credential lives and who rotates it.');
+
+const databaseSettings = {
+  engineVersion: z.string().regex(/^\d+\.\d+$/, 'expected MAJOR.MINOR, such as 17.7'),
+  clientAuthentication: z.enum(['iam', 'password']).describe('How the API proves itself to the database.'),
+  credentials,
+  backupRetentionDays: z.int().min(1).max(35),
+  deletionProtection: z.enum(['off', 'on-unless-destroy-is-allowed']),
+};
+
+const database = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('aurora-provisioned'),
+    ...databaseSettings,
+    instanceType: z.string().describe('e.g. t4g.medium'),
+    readerCount: z.int().min(1).max(15),
+  }),
+  z.strictObject({
+    kind: z.literal('aurora-serverless'),
+    ...databaseSettings,
+    minCapacityAcu: z.number().min(0.5).max(256),
+    maxCapacityAcu: z.number().min(1).max(256),
+    readerCount: z.int().min(0).max(15),
+  }),
+  z.strictObject({
+    kind: z.literal('multi-az-instance'),
+    ...databaseSettings,
+    instanceType: z.string().describe('e.g. t3.micro'),
+    allocatedStorageGiB: z.int().min(20).max(65536),
+  }),
+]);
+
+const service = z.strictObject({
+  cpuUnits: z.literal([256, 512, 1024, 2048, 4096]),
+  memoryMiB: z.int().min(512).max(30720),
+  image: z
+    .enum(['built-from-source', 'existing-repository'])
+    .describe('Whether the API image is built from `app/` or taken from imageRepositoryName and imageTag.'),
+  minTasks: z.int().min(1).max(1000),
+  maxTasks: z.int().min(1).max(1000),
+  scaling: z.strictObject({
+    cpuPercent: percent,
+    memoryPercent: percent.optional(),
+    scaleOutCooldownSeconds: z.int().min(0).max(3600),
+    scaleInCooldownSeconds: z.int().min(0).max(3600),
+  }),
+  healthCheck: z.strictObject({
+    intervalSeconds: z.int().min(5).max(300),
+    failuresBeforeReplacement: z.int().min(2).max(10),
+  }),
+});
+
+const trafficShift = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('all-at-once') }),
+    z.strictObject({ kind: z.literal('canary'), firstPercent: percent, bakeMinutes: z.int().min(1).max(30) }),
+    z.strictObject({ kind: z.literal('linear'), stepPercent: percent, stepMinutes: z.int().min(1).max(10) }),
+  ])
+  .describe('How production traffic moves from blue to green.');
+
+const deployment = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('code-deploy-blue-green'),
+    trafficShift,
+    terminationWaitMinutes: z.int().min(0).max(20).describe('How long blue stays up after the shift.'),
+    rollback: z.strictObject({
+      serverErrorPercent: percent,
+      latencyP99Milliseconds: z.int().min(1),
+    }),
+  }),
+  z.strictObject({
+    kind: z.literal('ecs-blue-green'),
+    trafficShift,
+    bakeMinutes: z.int().min(0).max(60),
+    rollback: z.strictObject({ serverErrorPercent: percent, latencyP99Milliseconds: z.int().min(1) }),
+  }),
+  z.strictObject({ kind: z.literal('rolling-update') }),
+]);
+
+const ingress = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('cloudfront'), origin: z.enum(['public-load-balancer', 'vpc-origin']) }),
+    z.strictObject({ kind: z.literal('public-https') }),
+    z.strictObject({ kind: z.literal('api-gateway') }),
+  ])
+  .describe('The only way by which a request may reach the load balancer.');
+
+const domain = z.strictObject({
+  zone: z.enum(['existing', 'created']).describe('Whether the public hosted zone exists already or is created.'),
+  required: z.boolean(),
+});
+
+const webAcl = z.strictObject({
+  form: z.enum(['rules', 'rule-groups']).describe('Own rules inside the web ACL, or as rule groups it refers to.'),
+  requestsPerAddressPerFiveMinutes: z.int().min(10).max(2_000_000_000),
+});
+
+const apiGateway = z.strictObject({
+  clients: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('api-key'), requestsPerMinutePerKey: z.int().min(1) }),
+    z.strictObject({ kind: z.literal('mutual-tls') }),
+  ]),
+  requestsPerSecond: z.int().min(1),
+  burst: z.int().min(1),
+});
+
+const documents = z.strictObject({
+  replicaRegion: z.string(),
+  archiveAfterDays: z.int().min(1),
+  expireAfterDays: z.int().min(1),
+});
+
+const observability = z.strictObject({
+  logRetentionDays,
+  errorRatePercent: percent.describe('The share of failing requests above which the on-call team is called.'),
+  tracing: z.strictObject({ samplingPercent: percent }).optional(),
+  applicationLogArchive: z
+    .strictObject({ glacierAfterDays: z.int().min(1), expireAfterDays: z.int().min(1) })
+    .optional(),
+  loadBalancerLogsInCloudWatch: z.boolean(),
+});
+
+/** The names that `-c profile=` knows; each is one specification of the platform. */
+export const profileNames = ['flagship', 'metered', 'partner', 'compact', 'storefront'] as const;
+
+/** The whole of one deployment profile. Objects are strict: a misspelt field is refused, never ignored. */
+export const deploymentProfile = z.strictObject({
+  name: z.enum(profileNames),
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected an AWS region code, such as eu-south-2'),
+  naming: z
+    .enum(['type-suffix', 'type-purpose-suffix'])
+    .describe('alb-security-group-pr123 (type-suffix) or security-group-alb-pr123 (type-purpose-suffix).'),
+  tags: z.record(z.string(), z.string()),
+  network,
+  database,
+  service,
+  deployment,
+  ingress,
+  domain,
+  site: z.strictObject({ assetMaxAgeDays: z.int().min(1).max(365) }).optional(),
+  webAcl: webAcl.optional(),
+  apiGateway: apiGateway.optional(),
+  paymentQueue: z.strictObject({ maxReceiveCount: z.int().min(1).max(1000) }).optional(),
+  documents: documents.optional(),
+  backupVerification: z.strictObject({ schedule: z.string() }).optional(),
+  observability,
+});
+
+export type DeploymentProfile = z.infer<typeof deploymentProfile>;
+export type ProfileName = DeploymentProfile['name'];
+export type NetworkConfig = DeploymentProfile['network'];
+export type EgressConfig = NetworkConfig['egress'];
+export type DatabaseConfig = DeploymentProfile['database'];
+export type AuroraProvisionedConfig = Extract<DatabaseConfig, { kind: 'aurora-provisioned' }>;
+export type CredentialsConfig = DatabaseConfig['credentials'];
+export type ServiceConfig = DeploymentProfile['service'];
+export type DeploymentConfig = DeploymentProfile['deployment'];
+export type CodeDeployConfig = Extract<DeploymentConfig, { kind: 'code-deploy-blue-green' }>;
+export type TrafficShiftConfig = CodeDeployConfig['trafficShift'];
+export type IngressConfig = DeploymentProfile['ingress'];
+export type WebAclConfig = NonNullable<DeploymentProfile['webAcl']>;
+export type SiteConfig = NonNullable<DeploymentProfile['site']>;
+export type ObservabilityConfig = DeploymentProfile['observability'];

@@ -1,0 +1,103 @@
+import type { z } from 'zod';
+import { ConfigurationError, type Problem } from './configuration-error';
+import { contextInputs } from './context-inputs';
+import { deploymentProfile, type DeploymentProfile, type ProfileName } from './deployment-profile';
+import { platformSettings, type PlatformSettings } from './platform-settings';
+import { mergeOverrides, profileOverrides, readOverrides } from './profile-overrides';
+import { inputProblems, profileProblems } from './settings-problems';
+
+/** The context of a CDK app, and what it can be read against. */
+export interface SettingsSource {
+  /** All context values of the app; keys that belong to CDK itself are passed over. */
+  readonly context: Readonly<Record<string, unknown>>;
+  /** The profiles that can be deployed. */
+  readonly profiles: Partial<Record<ProfileName, DeploymentProfile>>;
+  /** The account that the CDK CLI found, `CDK_DEFAULT_ACCOUNT`. */
+  readonly cliAccount: string | undefined;
+}
+
+/**
+ * Reads the context into complete settings, without network, credentials or account.
+ *
+ * @throws ConfigurationError with every problem at once: context keys, overrides file and the rules between them.
+ */
+export function loadSettings({ context, profiles, cliAccount }: SettingsSource): PlatformSettings {
+  const own = Object.fromEntries(Object.entries(context).filter(([key]) => !belongsToCdk(key)));
+  const problems: Problem[] = [];
+  const inputs = parse(contextInputs, own, problems);
+  const profile = selectProfile(own, profiles, problems);
+  if (profile) {
+    problems.push(...profileProblems(profile));
+    if (inputs) problems.push(...inputProblems(profile, inputs));
+  }
+  if (!inputs || !profile || problems.length > 0) throw new ConfigurationError(problems);
+  return platformSettings(profile, inputs, cliAccount);
+}
+
+/** CDK's own keys carry a package name, a colon or a dash-and-colon (`@aws-cdk/…`, `aws:cdk:…`, `availability-zones:…`). */
+function belongsToCdk(key: string): boolean {
+  return key.includes(':') || key.startsWith('@') || key.startsWith('cdk-');
+}
+
+function selectProfile(
+  own: Record<string, unknown>,
+  profiles: SettingsSource['profiles'],
+  problems: Problem[],
+): DeploymentProfile | undefined {
+  const named = contextInputs.shape.profile.safeParse(own['profile']);
+  if (!named.success) return undefined;
+  const path = contextInputs.shape.config.safeParse(own['config']).data;
+  const overrides =
+    path === undefined ? {} : parse(profileOverrides, readOverrides(path), problems, `config ${path}: `);
+  if (!overrides) return undefined;
+  const { $schema: _, profile: fileProfile, ...patch } = overrides as Record<string, unknown>;
+  const name = own['profile'] === undefined ? ((fileProfile as ProfileName | undefined) ?? named.data) : named.data;
+  const base = profiles[name];
+  if (!base) {
+    problems.push({
+      field: 'profile',
+      value: name,
+      remedy: `this profile is modelled but not built yet; choose ${Object.keys(profiles).join(' or ')}`,
+    });
+    return undefined;
+  }
+  return parse(deploymentProfile, mergeOverrides(base, patch), problems);
+}
+
+function parse<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  problems: Problem[],
+  prefix = '',
+): z.output<T> | undefined {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  problems.push(...result.error.issues.flatMap((issue) => toProblems(issue, value, prefix)));
+  return undefined;
+}
+
+function toProblems(issue: z.core.$ZodIssue, input: unknown, prefix: string): Problem[] {
+  const at = (path: readonly PropertyKey[]) => prefix + (path.map(String).join('.') || 'the file');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      field: at([...issue.path, key]),
+      value: valueAt(input, [...issue.path, key]),
+      remedy: 'there is no such field; check its spelling, or leave it out',
+    }));
+  }
+  // A member of a union is chosen by its `kind`; the complaints about the member that came closest are the useful ones.
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const closest = issue.errors.reduce((best, errors) => (rank(errors) < rank(best) ? errors : best));
+    return closest.flatMap((inner) => toProblems({ ...inner, path: [...issue.path, ...inner.path] }, input, prefix));
+  }
+  return [{ field: at(issue.path), value: valueAt(input, issue.path), remedy: issue.message }];
+}
+
+/** Complaints about the discriminant weigh most: that member was not meant. */
+function rank(issues: readonly z.core.$ZodIssue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.path.at(-1) === 'kind' ? 100 : 1), 0);
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], input);
+}

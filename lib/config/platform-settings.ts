@@ -1,0 +1,60 @@
+import type { ContextInputs } from './context-inputs';
+import type { DeploymentProfile } from './deployment-profile';
+
+/** The API image: built from `app/` by the CDK CLI, or an existing one. */
+export type ImageSettings =
+  | { readonly kind: 'built-from-source' }
+  | { readonly kind: 'existing-repository'; readonly repositoryName: string; readonly tag: string };
+
+/** The domain under which the platform answers, and the public zone that is authoritative for it. */
+export interface DomainSettings {
+  readonly domainName: string;
+  readonly zone: { readonly kind: 'existing'; readonly hostedZoneId: string } | { readonly kind: 'created' };
+}
+
+/** Everything that synthesis needs to know: a complete profile and the values of this one environment. */
+export interface PlatformSettings {
+  readonly profile: DeploymentProfile;
+  readonly environmentSuffix: string;
+  /** The home region: every stack but those that AWS binds to another region. */
+  readonly region: string;
+  /** 12 digits; `undefined` lets the CDK CLI decide at deployment, so that synthesis needs no account. */
+  readonly account: string | undefined;
+  readonly image: ImageSettings;
+  readonly domain: DomainSettings | undefined;
+  readonly certificateArn: string | undefined;
+  readonly databaseSecretName: string | undefined;
+  readonly truststorePath: string | undefined;
+  readonly alarmEmail: string | undefined;
+  readonly allowDestroy: boolean;
+  readonly apiGatewayLogRole: 'created' | 'existing';
+}
+
+/** Joins a valid profile with valid inputs. Call it only when `settingsProblems` has found nothing. */
+export function platformSettings(
+  profile: DeploymentProfile,
+  inputs: ContextInputs,
+  cliAccount: string | undefined,
+): PlatformSettings {
+  const { domainName, hostedZoneId, imageRepositoryName, imageTag } = inputs;
+  return {
+    profile,
+    environmentSuffix: inputs.environmentSuffix,
+    region: inputs.region ?? profile.region,
+    account: inputs.account ?? cliAccount,
+    image:
+      imageRepositoryName !== undefined && imageTag !== undefined
+        ? { kind: 'existing-repository', repositoryName: imageRepositoryName, tag: imageTag }
+        : { kind: 'built-from-source' },
+    domain:
+      domainName === undefined
+        ? undefined
+        : { domainName, zone: hostedZoneId === undefined ? { kind: 'created' } : { kind: 'existing', hostedZoneId } },
+    certificateArn: inputs.certificateArn,
+    databaseSecretName: inputs.databaseSecretName,
+    truststorePath: inputs.truststorePath,
+    alarmEmail: inputs.alarmEmail,
+    allowDestroy: inputs.allowDestroy,
+    apiGatewayLogRole: inputs.apiGatewayLogRole,
+  };
+}

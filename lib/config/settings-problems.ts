@@ -1,0 +1,136 @@
+import type { Problem } from './configuration-error';
+import type { ContextInputs } from './context-inputs';
+import type { DeploymentProfile } from './deployment-profile';
+
+/** Memory that Fargate offers for each CPU size, in MiB: [minimum, maximum, step]. */
+const fargateMemoryMiB: Record<number, readonly [number, number, number]> = {
+  256: [512, 2048, 512],
+  512: [1024, 4096, 1024],
+  1024: [2048, 8192, 1024],
+  2048: [4096, 16384, 1024],
+  4096: [8192, 30720, 1024],
+};
+
+/** The rules between fields of one profile, which its schema cannot say. Returns every problem, never only the first. */
+export function profileProblems(profile: DeploymentProfile): Problem[] {
+  return [...networkProblems(profile), ...serviceProblems(profile), ...databaseProblems(profile)];
+}
+
+/** The rules between the profile and the values of this environment. */
+export function inputProblems(profile: DeploymentProfile, inputs: ContextInputs): Problem[] {
+  return [...domainProblems(profile, inputs), ...imageProblems(profile, inputs), ...secretProblems(profile, inputs)];
+}
+
+function networkProblems({ network }: DeploymentProfile): Problem[] {
+  const { egress, availabilityZoneCount } = network;
+  if (!('count' in egress) || egress.count <= availabilityZoneCount) return [];
+  return [
+    {
+      field: 'network.egress.count',
+      value: egress.count,
+      remedy: `there are only ${availabilityZoneCount} availability zones; lower it to at most that`,
+    },
+  ];
+}
+
+function serviceProblems({ service }: DeploymentProfile): Problem[] {
+  const problems: Problem[] = [];
+  const { minTasks, maxTasks, cpuUnits, memoryMiB } = service;
+  if (minTasks > maxTasks) {
+    problems.push({ field: 'service.minTasks', value: minTasks, remedy: `lower it to service.maxTasks (${maxTasks})` });
+  }
+  const [minimum, maximum, step] = fargateMemoryMiB[cpuUnits] ?? [0, Infinity, 1];
+  if (memoryMiB < minimum || memoryMiB > maximum || memoryMiB % step !== 0) {
+    problems.push({
+      field: 'service.memoryMiB',
+      value: memoryMiB,
+      remedy: `with ${cpuUnits} CPU units Fargate offers ${minimum} to ${maximum} MiB in steps of ${step}`,
+    });
+  }
+  return problems;
+}
+
+function databaseProblems({ database }: DeploymentProfile): Problem[] {
+  if (!('minCapacityAcu' in database) || database.minCapacityAcu <= database.maxCapacityAcu) return [];
+  return [
+    {
+      field: 'database.minCapacityAcu',
+      value: database.minCapacityAcu,
+      remedy: `lower it to database.maxCapacityAcu (${database.maxCapacityAcu})`,
+    },
+  ];
+}
+
+function domainProblems({ domain, name, region }: DeploymentProfile, inputs: ContextInputs): Problem[] {
+  const problems: Problem[] = [];
+  const { domainName, hostedZoneId, certificateArn } = inputs;
+  if (domain.required && domainName === undefined) {
+    problems.push({
+      field: 'domainName',
+      value: undefined,
+      remedy: `profile ${name} needs a domain; pass -c domainName=pay.example.com`,
+    });
+  }
+  if (domain.zone === 'existing' && domainName !== undefined && hostedZoneId === undefined) {
+    problems.push({
+      field: 'hostedZoneId',
+      value: undefined,
+      remedy: `pass -c hostedZoneId=Z… of the existing public zone that is authoritative for ${domainName}`,
+    });
+  }
+  if (domainName === undefined && hostedZoneId !== undefined) {
+    problems.push({
+      field: 'hostedZoneId',
+      value: hostedZoneId,
+      remedy: 'a zone without a name is not used; pass -c domainName=… too',
+    });
+  }
+  if (domain.zone === 'created' && hostedZoneId !== undefined) {
+    problems.push({
+      field: 'hostedZoneId',
+      value: hostedZoneId,
+      remedy: `profile ${name} creates its own zone; leave it out`,
+    });
+  }
+  const home = inputs.region ?? region;
+  if (certificateArn !== undefined && certificateArn.split(':')[3] !== home) {
+    problems.push({
+      field: 'certificateArn',
+      value: certificateArn,
+      remedy: `a load balancer uses certificates of its own region only; use one of ${home}`,
+    });
+  }
+  return problems;
+}
+
+function imageProblems({ service, name }: DeploymentProfile, inputs: ContextInputs): Problem[] {
+  const given = { imageRepositoryName: inputs.imageRepositoryName, imageTag: inputs.imageTag };
+  const wanted = service.image === 'existing-repository' || Object.values(given).some((value) => value !== undefined);
+  if (!wanted) return [];
+  return Object.entries(given)
+    .filter(([, value]) => value === undefined)
+    .map(([field]) => ({
+      field,
+      value: undefined,
+      remedy: `profile ${name} takes its image from an existing repository here; pass both -c imageRepositoryName=… and -c imageTag=…`,
+    }));
+}
+
+function secretProblems({ database, name, apiGateway }: DeploymentProfile, inputs: ContextInputs): Problem[] {
+  const problems: Problem[] = [];
+  if (database.credentials.kind === 'existing-secret' && inputs.databaseSecretName === undefined) {
+    problems.push({
+      field: 'databaseSecretName',
+      value: undefined,
+      remedy: `profile ${name} uses an existing secret; pass -c databaseSecretName=…`,
+    });
+  }
+  if (apiGateway?.clients.kind === 'mutual-tls' && inputs.truststorePath === undefined) {
+    problems.push({
+      field: 'truststorePath',
+      value: undefined,
+      remedy: `profile ${name} authenticates clients by certificate; pass -c truststorePath=ca.pem`,
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,59 @@
+import type { IAlarmAction, IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, TreatMissingData as Missing } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { ResourceNames } from './resource-names';
+
+/** Whether someone is woken (`page`) or reads of it in the morning (`ticket`). */
+export type AlarmSeverity = 'page' | 'ticket';
+
+/**
+ * An alarm as the construct that understands the failure declares it; its stack, or the observability stack, makes it real.
+ */
+export interface AlarmDefinition {
+  /** Kebab case, unique in the platform; the runbook heading and the alarm's name carry it: `api-error-rate`. */
+  readonly id: string;
+  readonly severity: AlarmSeverity;
+  /** One sentence: what is failing for whom. */
+  readonly meaning: string;
+  readonly metric: IMetric;
+  readonly threshold: number;
+  /** @default - greater than or equal to the threshold */
+  readonly comparison?: ComparisonOperator;
+  /** How many periods must breach. @default 1 */
+  readonly evaluationPeriods?: number;
+  /** @default - missing data does not breach */
+  readonly missingData?: TreatMissingData;
+}
+
+/** The heading in README's runbook that every alarm of this id points to. */
+export function runbookAnchor(id: string): string {
+  return `README.md#${id}`;
+}
+
+/** Makes an alarm of its definition, named by the pattern and pointing to its page of the runbook. */
+export function raiseAlarm(
+  scope: Construct,
+  definition: AlarmDefinition,
+  names: ResourceNames,
+  action: IAlarmAction | undefined,
+): Alarm {
+  const { id, severity, meaning, metric, threshold, comparison, evaluationPeriods, missingData } = definition;
+  const alarm = new Alarm(scope, pascalCase(id), {
+    alarmName: names.of('alarm', id),
+    alarmDescription: `${meaning} Severity: ${severity}. Runbook: ${runbookAnchor(id)}`,
+    metric,
+    threshold,
+    comparisonOperator: comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    evaluationPeriods: evaluationPeriods ?? 1,
+    treatMissingData: missingData ?? Missing.NOT_BREACHING,
+  });
+  if (action) {
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+  }
+  return alarm;
+}
+
+function pascalCase(id: string): string {
+  return id.replace(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
+}

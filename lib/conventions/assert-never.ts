@@ -1,0 +1,8 @@
+/**
+ * Closes an exhaustive switch: does not compile while a member of the union is unhandled.
+ *
+ * @throws always, for a value that the types exclude.
+ */
+export function assertNever(value: never): never {
+  throw new Error(`Unexpected value ${JSON.stringify(value)}; a switch over its union lacks a case.`);
+}

@@ -1,0 +1,60 @@
+import { Duration, type InjectionContext, type IPropertyInjector, RemovalPolicy } from 'aws-cdk-lib';
+import { Key, type KeyProps } from 'aws-cdk-lib/aws-kms';
+import { LogGroup, type LogGroupProps, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { BlockPublicAccess, Bucket, type BucketProps, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { logKeyOf } from './log-key';
+
+/** Every customer managed key rotates yearly and is deleted after the shortest window that KMS has. */
+class KeyDefaults implements IPropertyInjector {
+  readonly constructUniqueId = Key.PROPERTY_INJECTION_ID;
+
+  inject(props: KeyProps): KeyProps {
+    return {
+      enableKeyRotation: true,
+      pendingWindow: Duration.days(7),
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...props,
+    };
+  }
+}
+
+/** Every log group, also one that a CDK construct makes for itself, has the profile's retention and its stack's log key. */
+class LogGroupDefaults implements IPropertyInjector {
+  readonly constructUniqueId = LogGroup.PROPERTY_INJECTION_ID;
+  readonly #retention: RetentionDays;
+
+  constructor(retention: RetentionDays) {
+    this.#retention = retention;
+  }
+
+  inject(props: LogGroupProps, { scope }: InjectionContext): LogGroupProps {
+    return {
+      ...props,
+      retention: this.#retention,
+      encryptionKey: logKeyOf(scope),
+      removalPolicy: RemovalPolicy.DESTROY,
+    };
+  }
+}
+
+/** Every bucket is private, takes TLS only, and empties itself when its stack is destroyed. */
+class BucketDefaults implements IPropertyInjector {
+  readonly constructUniqueId = Bucket.PROPERTY_INJECTION_ID;
+
+  inject(props: BucketProps): BucketProps {
+    return {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      removalPolicy: RemovalPolicy.DESTROY,
+      autoDeleteObjects: true,
+      ...props,
+    };
+  }
+}
+
+/** What every construct of a platform stack starts from, so that no call site has to remember it. */
+export function constructDefaults(logRetentionDays: RetentionDays): IPropertyInjector[] {
+  return [new KeyDefaults(), new LogGroupDefaults(logRetentionDays), new BucketDefaults()];
+}

@@ -1,0 +1,58 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+const lib = join(__dirname, '..');
+const output = join(lib, '..', '.cache', 'handlers');
+
+let bundled = false;
+
+/**
+ * The folder with the bundle of one handler: `handler.js`, exporting `handler`.
+ *
+ * All `lib/**\/*.lambda.ts` are bundled by one esbuild run at the first call: a `NodejsFunction` each would cost half a second each.
+ *
+ * @param source path of the handler below `lib`, such as `compute/deployment/ecs-deployment.lambda.ts`
+ */
+export function handlerBundle(source: string): string {
+  if (!bundled) bundleAll();
+  bundled = true;
+  return join(output, source.replace(/\.lambda\.ts$/, ''));
+}
+
+function bundleAll(): void {
+  const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.lambda.ts'));
+  const { outputFiles } = buildSync({
+    entryPoints: sources.map((source) => ({
+      in: join(lib, source),
+      out: join(source.replace(/\.lambda\.ts$/, ''), 'handler'),
+    })),
+    outdir: output,
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    // The runtime brings the SDK.
+    external: ['@aws-sdk/*'],
+    absWorkingDir: lib,
+  });
+  for (const file of outputFiles) writeIfChanged(file.path, file.text);
+}
+
+/** Replaces the file in one step, because parallel test processes read it while others bundle. */
+function writeIfChanged(path: string, text: string): void {
+  if (readOrEmpty(path) === text) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = join(output, `.draft-${process.pid}`);
+  writeFileSync(draft, text);
+  renameSync(draft, path);
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,33 @@
+import { Aws, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import type { IConstruct } from 'constructs';
+
+const ID = 'LogKey';
+
+/**
+ * The customer managed key of all log groups in the stack of `scope`; made when the first one asks for it.
+ *
+ * One key a stack: a key shared by tiers would tie their life cycles together, and CloudFront's logs live in another region.
+ */
+export function logKeyOf(scope: IConstruct): IKey {
+  const stack = Stack.of(scope);
+  const existing = stack.node.tryFindChild(ID) as Key | undefined;
+  if (existing) return existing;
+  const key = new Key(stack, ID, { description: `Encrypts the log groups of ${stack.stackName}` });
+  key.addAlias(`alias/${stack.stackName}-logs`);
+  // CDK adds no statement for the service, and CloudWatch Logs then refuses to create the group.
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
+      actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+      resources: ['*'],
+      conditions: {
+        ArnLike: {
+          'kms:EncryptionContext:aws:logs:arn': `arn:${Aws.PARTITION}:logs:${stack.region}:${Aws.ACCOUNT_ID}:*`,
+        },
+      },
+    }),
+  );
+  return key;
+}

@@ -1,0 +1,56 @@
+import { Aspects, AspectPriority, Fn, type IStackSynthesizer, Stack, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { PlatformSettings } from '../config/platform-settings';
+import { constructDefaults } from './construct-defaults';
+import { DeclaredLogGroups } from './declared-log-groups';
+import { NameTags } from './name-tags';
+import { ResourceNames } from './resource-names';
+
+/** What every tier's stack is given. */
+export interface PlatformStackProps {
+  readonly settings: PlatformSettings;
+}
+
+/** What one tier's stack says of itself. */
+export interface TierOptions {
+  /** The tier, in kebab case; part of the stack's name. */
+  readonly tier: string;
+  /** One sentence for whoever opens the CloudFormation console. */
+  readonly description: string;
+  /** @default - the home region of the settings */
+  readonly region?: string;
+  /** @default - CDK's default synthesizer */
+  readonly synthesizer?: IStackSynthesizer;
+}
+
+/** The base of all stacks: environment, name, tags, zones and the defaults of every construct within. */
+export abstract class PlatformStack extends Stack {
+  readonly names: ResourceNames;
+
+  protected constructor(scope: Construct, id: string, props: PlatformStackProps, options: TierOptions) {
+    const { settings } = props;
+    const { profile, environmentSuffix, account, region } = settings;
+    const names = new ResourceNames(profile.naming, environmentSuffix);
+    super(scope, id, {
+      stackName: names.of('stack', options.tier),
+      description: options.description,
+      env: { account, region: options.region ?? region },
+      synthesizer: options.synthesizer,
+      terminationProtection: false,
+      propertyInjectors: constructDefaults(profile.observability.logRetentionDays),
+    });
+    this.names = names;
+    for (const [key, value] of Object.entries(profile.tags)) Tags.of(this).add(key, value);
+    Aspects.of(this).add(new DeclaredLogGroups(), { priority: AspectPriority.MUTATING });
+    Aspects.of(this).add(new NameTags(environmentSuffix), { priority: AspectPriority.MUTATING });
+  }
+
+  /**
+   * The first zones of whichever region the stack is deployed to.
+   *
+   * CDK itself would see two zones without an account, and ask AWS for them with one; both break synthesis without credentials.
+   */
+  override get availabilityZones(): string[] {
+    return [0, 1, 2].map((index) => Fn.select(index, Fn.getAzs()));
+  }
+}

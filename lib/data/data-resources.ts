@@ -1,0 +1,38 @@
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IRepository } from 'aws-cdk-lib/aws-ecr';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { AlarmDefinition } from '../conventions/alarm-definition';
+
+/** The logins that migrations create; no role but the administrator can change the schema. */
+export type DatabaseLogin = 'payments_api' | 'payments_worker';
+
+/** The payments database as the other tiers see it, whichever variant serves it. */
+export interface IPaymentsDatabase {
+  /** Host name of the writer; certificates are issued for it. */
+  readonly host: string;
+  readonly port: number;
+  readonly databaseName: string;
+  /** User name and password of the administrator, as JSON; rotated. */
+  readonly administratorSecret: ISecret;
+  readonly metrics: {
+    readonly connections: IMetric;
+    readonly cpuPercent: IMetric;
+    readonly freeableMemoryBytes: IMetric;
+  };
+  readonly alarms: readonly AlarmDefinition[];
+  /** Lets `grantee` open connections as `login`, authenticated by IAM. */
+  grantConnect(grantee: IGrantable, login: DatabaseLogin): void;
+  /** Lets `grantee` read the administrator's credential: migrations only. */
+  grantAdminister(grantee: IGrantable): void;
+}
+
+/** What the data tier offers to the tiers above it. */
+export interface DataResources {
+  readonly database: IPaymentsDatabase;
+  /** Where the API image built from source is stored; `undefined` when an existing repository is used. */
+  readonly imageRepository: IRepository | undefined;
+  /** Encrypts secrets. */
+  readonly secretsKey: IKey;
+}

@@ -1,0 +1,5 @@
+import type { DeploymentProfile, ProfileName } from '../config/deployment-profile';
+import { flagship } from './flagship';
+
+/** The profiles that can be deployed, by name. A name of `profileNames` that is missing here is modelled but not built. */
+export const profiles: Partial<Record<ProfileName, DeploymentProfile>> = { flagship };
