@@ -1,0 +1,116 @@
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { ComputeResources } from '../../lib/compute/compute-resources';
+import type { DataResources } from '../../lib/data/data-resources';
+import type { EdgeResources } from '../../lib/edge/edge-resources';
+import type { NetworkResources } from '../../lib/network/network-resources';
+
+const arn = (service: string, resource: string) => `arn:aws:${service}:eu-south-2:111122223333:${resource}`;
+const metric = (metricName: string) => new Metric({ namespace: 'Fake', metricName });
+
+/** A network that exists already, as the tiers above see it. */
+export function fakeNetwork(parent: Construct): NetworkResources {
+  const scope = new Construct(parent, 'FakeNetwork');
+  const subnetIds = (tier: string) => ['1', '2', '3'].map((zone) => `subnet-${tier}${zone}`.padEnd(24, '0'));
+  const vpc = Vpc.fromVpcAttributes(scope, 'Vpc', {
+    vpcId: 'vpc-0123456789abcdef0',
+    vpcCidrBlock: '10.0.0.0/16',
+    availabilityZones: ['eu-south-2a', 'eu-south-2b', 'eu-south-2c'],
+    publicSubnetIds: subnetIds('a'),
+    privateSubnetIds: subnetIds('b'),
+    isolatedSubnetIds: subnetIds('c'),
+  });
+  const group = (id: string, groupId: string) =>
+    SecurityGroup.fromSecurityGroupId(scope, id, groupId, { mutable: false });
+  return {
+    vpc,
+    publicSubnets: { subnets: vpc.publicSubnets },
+    appSubnets: { subnets: vpc.privateSubnets },
+    dataSubnets: { subnets: vpc.isolatedSubnets },
+    securityGroups: {
+      loadBalancer: group('LoadBalancerGroup', 'sg-0123456789abcdef1'),
+      tasks: group('TasksGroup', 'sg-0123456789abcdef2'),
+      database: group('DatabaseGroup', 'sg-0123456789abcdef3'),
+    },
+  };
+}
+
+/** Data that exists already, as the tiers above see it. */
+export function fakeData(parent: Construct): DataResources {
+  const scope = new Construct(parent, 'FakeData');
+  const administratorSecret = Secret.fromSecretCompleteArn(
+    scope,
+    'Secret',
+    arn('secretsmanager', 'secret:admin-AbCdEf'),
+  );
+  return {
+    imageRepository: Repository.fromRepositoryName(scope, 'Repository', 'api-repository-test1'),
+    secretsKey: Key.fromKeyArn(scope, 'Key', arn('kms', 'key/00000000-0000-4000-8000-000000000000')),
+    database: {
+      host: 'database.cluster-abc.eu-south-2.rds.amazonaws.com',
+      port: 5432,
+      databaseName: 'payments',
+      administratorSecret,
+      metrics: {
+        connections: metric('DatabaseConnections'),
+        cpuPercent: metric('CPUUtilization'),
+        freeableMemoryBytes: metric('FreeableMemory'),
+      },
+      alarms: [],
+      grantConnect: (grantee, login) => {
+        Grant.addToPrincipal({
+          grantee,
+          actions: ['rds-db:connect'],
+          resourceArns: [arn('rds-db', `dbuser:cluster-FAKE/${login}`)],
+        });
+      },
+      grantAdminister: (grantee) => {
+        administratorSecret.grantRead(grantee);
+      },
+    },
+  };
+}
+
+/** A running service, as the tiers above see it. */
+export function fakeCompute(parent: Construct): ComputeResources {
+  const scope = new Construct(parent, 'FakeCompute');
+  return {
+    origin: {
+      host: 'alb.eu-south-2.elb.amazonaws.com',
+      protocol: 'http',
+      port: 80,
+      secretHeaderName: 'x-origin-verify',
+      secret: Secret.fromSecretCompleteArn(scope, 'Secret', arn('secretsmanager', 'secret:origin-AbCdEf')),
+    },
+    metrics: {
+      requestCount: metric('RequestCount'),
+      serverErrorPercent: metric('ServerErrorPercent'),
+      latencySeconds: { p50: metric('P50'), p90: metric('P90'), p99: metric('P99') },
+      runningTasks: metric('RunningTaskCount'),
+      desiredTasks: metric('DesiredTaskCount'),
+      healthyHosts: metric('HealthyHostCount'),
+      unhealthyHosts: metric('UnHealthyHostCount'),
+      cpuPercent: metric('CPUUtilization'),
+      memoryPercent: metric('MemoryUtilization'),
+    },
+    apiLogGroupName: '/payment-platform/api',
+    alarms: [],
+  };
+}
+
+/** An edge that exists already, as the observability tier sees it. */
+export function fakeEdge(): EdgeResources {
+  return {
+    url: 'https://d111111abcdef8.cloudfront.net',
+    metrics: {
+      requests: metric('Requests'),
+      serverErrorPercent: metric('5xxErrorRate'),
+      blockedRequests: metric('BlockedRequests'),
+    },
+  };
+}
