@@ -90,7 +90,7 @@ export class DenyList extends ManagedPolicy {
   /** Limits every role below `scope`, wherever in the app the policy itself lives. */
   static applyTo(scope: Construct, policyName: string): void {
     // By name: the policy is made by the first stack, and a reference would tie every other stack's updates to it.
-    const policy = ManagedPolicy.fromManagedPolicyName(scope, 'DenyList', policyName);
+    const policy = ManagedPolicy.fromManagedPolicyName(scope, 'PermissionsBoundary', policyName);
     PermissionsBoundary.of(scope).apply(policy);
   }
 }

@@ -36,6 +36,7 @@ export abstract class PlatformStack extends Stack {
       description: options.description,
       env: { account, region: options.region ?? region },
       synthesizer: options.synthesizer,
+      tags: profile.tags,
       terminationProtection: false,
       propertyInjectors: constructDefaults(profile.observability.logRetentionDays),
     });

@@ -1,0 +1,145 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnRole } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { acceptFinding } from '../../lib/compliance/accepted-findings';
+import { raiseAlarm } from '../../lib/conventions/alarm-definition';
+import { DenyList } from '../../lib/conventions/permissions-boundary';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { TestStack } from '../support/test-app';
+
+const stack = new TestStack();
+new LogGroup(stack, 'Plain');
+new LogGroup(stack, 'Stubborn', { retention: RetentionDays.INFINITE, removalPolicy: RemovalPolicy.RETAIN });
+new Key(stack, 'Key');
+new Bucket(stack, 'Bucket');
+new CfnFunction(stack, 'ProvidersOwn', { role: 'arn:aws:iam::111122223333:role/x', code: { zipFile: 'x' } });
+new DenyList(stack, 'DenyList', { policyName: 'permissions-boundary-test1', regions: ['eu-south-2', 'us-east-1'] });
+new CfnRole(stack, 'Role', { assumeRolePolicyDocument: {} });
+DenyList.applyTo(stack, 'permissions-boundary-test1');
+raiseAlarm(
+  stack,
+  {
+    id: 'api-down',
+    severity: 'page',
+    meaning: 'The API is down.',
+    metric: new Metric({ namespace: 'N', metricName: 'M' }),
+    threshold: 1,
+  },
+  stack.names,
+  undefined,
+);
+const template = Template.fromStack(stack);
+
+test('the stack has name, region, tags and no termination protection', () => {
+  expect(stack).toMatchObject({ stackName: 'test-stack-test1', region: 'eu-south-2', terminationProtection: false });
+  expect(stack.tags.tagValues()).toEqual({ Environment: 'production', CostCenter: 'payments', ManagedBy: 'cdk' });
+});
+
+test('three zones without account or lookup', () => {
+  expect(stack.resolve(stack.availabilityZones)).toEqual(
+    [0, 1, 2].map((index) => ({ 'Fn::Select': [index, { 'Fn::GetAZs': '' }] })),
+  );
+});
+
+test('every log group has retention, key and is deleted, whatever its construct asked for', () => {
+  const groups = Object.values(template.findResources('AWS::Logs::LogGroup'));
+  expect(groups).toHaveLength(4);
+  for (const group of groups) {
+    expect(group).toMatchObject({
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Delete',
+      Properties: { RetentionInDays: 90, KmsKeyId: expect.anything() as object },
+    });
+  }
+});
+
+test('a function without a log group of its own is given a declared one', () => {
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    LoggingConfig: { LogGroup: { Ref: Match.stringLikeRegexp('ProvidersOwnLogGroup') } },
+  });
+});
+
+test('CloudWatch Logs of this region and account may use the log key, and nothing else of it', () => {
+  template.hasResourceProperties('AWS::KMS::Key', {
+    EnableKeyRotation: true,
+    PendingWindowInDays: 7,
+    KeyPolicy: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Principal: { Service: 'logs.eu-south-2.amazonaws.com' },
+          Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': Match.anyValue() } },
+        }),
+      ]),
+    },
+  });
+});
+
+test('buckets are private, take TLS only and are emptied', () => {
+  template.hasResource('AWS::S3::Bucket', {
+    DeletionPolicy: 'Delete',
+    Properties: {
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    },
+  });
+  template.hasResourceProperties('AWS::S3::BucketPolicy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      ]),
+    },
+  });
+  template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
+});
+
+test('what has no name is tagged with one that ends in the suffix', () => {
+  template.hasResourceProperties('AWS::KMS::Key', { Tags: Match.arrayWith([{ Key: 'Name', Value: 'log-key-test1' }]) });
+});
+
+test('every role, also a provider’s own, stands below the deny list', () => {
+  const roles = Object.values(template.findResources('AWS::IAM::Role'));
+  expect(roles.length).toBeGreaterThan(1);
+  for (const role of roles) {
+    expect(JSON.stringify(role['Properties'])).toContain('policy/permissions-boundary-test1');
+  }
+});
+
+test('the deny list denies users, blinding the audit trail, destroying keys, opening buckets and other regions', () => {
+  const [policy] = Object.values(template.findResources('AWS::IAM::ManagedPolicy'));
+  const statements = (policy as { Properties: { PolicyDocument: { Statement: { Sid: string; Effect: string }[] } } })
+    .Properties.PolicyDocument.Statement;
+  const denied = statements.filter(({ Effect }) => Effect === 'Deny').map(({ Sid }) => Sid);
+  expect(denied).toEqual([
+    'DenyIdentities',
+    'DenyBlindingTheAuditTrail',
+    'DenyDestroyingKeys',
+    'DenyOpeningBuckets',
+    'DenyLeavingTheRegions',
+  ]);
+  expect(statements.at(-1)).toMatchObject({
+    Condition: { StringNotEquals: { 'aws:RequestedRegion': ['eu-south-2', 'us-east-1'] } },
+  });
+});
+
+test('an alarm names its runbook page', () => {
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'api-down-alarm-test1',
+    AlarmDescription: Match.stringLikeRegexp('Runbook: README.md#api-down$'),
+    TreatMissingData: 'notBreaching',
+  });
+});
+
+test('a finding cannot be accepted for a whole stack or app', () => {
+  const finding = { rule: 'X-1', reason: 'r', compensatingControl: 'c' };
+  expect(() => {
+    acceptFinding(stack, finding);
+  }).toThrow("Finding X-1 was accepted for 'Test'; accept it for the construct that causes it.");
+});
