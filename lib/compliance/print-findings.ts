@@ -1,0 +1,34 @@
+import { App } from 'aws-cdk-lib';
+import cdkJson from '../../cdk.json';
+import { loadSettings } from '../config/load-settings';
+import { createPlatform } from '../platform';
+import { profiles } from '../profiles';
+import { acceptedFindings } from './accepted-findings';
+import { compliancePacks } from './compliance-checks';
+
+/*
+ * `npm run findings [-- key=value …]`: the list an auditor asks for. Every finding that was accepted, where, why and what covers the risk;
+ * and every finding that was not, of which there must be none.
+ */
+
+const context = Object.fromEntries(
+  process.argv.slice(2).map((argument) => argument.split(/=(.*)/s).slice(0, 2) as [string, string]),
+);
+const app = new App({ context: { ...cdkJson.context, environmentSuffix: 'audit', ...context } });
+createPlatform(
+  app,
+  loadSettings({ context: { environmentSuffix: 'audit', ...context }, profiles, cliAccount: undefined }),
+);
+
+const accepted = acceptedFindings(app);
+for (const { path, rule, reason, compensatingControl } of accepted) {
+  console.log(`${rule}\n  at       ${path}\n  because  ${reason}\n  instead  ${compensatingControl}\n`);
+}
+const open = compliancePacks(app).flatMap((pack) => pack.validateScope(app).violations);
+for (const { ruleName, description, violatingResources } of open) {
+  console.error(
+    `OPEN ${ruleName}: ${description}\n  ${violatingResources.map(({ constructPath }) => constructPath ?? '?').join('\n  ')}`,
+  );
+}
+console.log(`${accepted.length} accepted findings, ${open.length} open`);
+process.exit(open.length === 0 ? 0 : 1);

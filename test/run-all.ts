@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/*
+ * Runs every stage of the suite, also after one has failed, and ends with one line of counts.
+ *
+ * A stage whose runner reports its tests is counted by test; any other stage counts as one. A stage that reports no test at all has failed.
+ */
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+interface Stage {
+  readonly name: string;
+  readonly command: string;
+  /** Reads the runner's JSON report; without it the exit code is the one result. */
+  readonly count?: (report: unknown) => Counts;
+}
+
+const reports = mkdtempSync(join(tmpdir(), 'payment-platform-tests-'));
+const reportOf = (name: string) => join(reports, `${name}.json`);
+
+/** Jest and Vitest write the same summary. */
+function countJest(report: unknown): Counts {
+  const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = report as Record<string, number>;
+  // A file that does not even load has no tests to count, and must not pass for that.
+  const failed = numFailedTests || (numFailedTestSuites ?? 0);
+  return { passed: numPassedTests ?? 0, failed, skipped: numPendingTests ?? 0 };
+}
+
+function countPlaywright(report: unknown): Counts {
+  const { expected, unexpected, flaky, skipped } = (report as { stats: Record<string, number> }).stats;
+  return { passed: expected ?? 0, failed: (unexpected ?? 0) + (flaky ?? 0), skipped: skipped ?? 0 };
+}
+
+const stages: readonly Stage[] = [
+  { name: 'types', command: 'npm run typecheck' },
+  { name: 'lint', command: 'npm run lint' },
+  { name: 'unused', command: 'npm run unused' },
+  {
+    name: 'infrastructure',
+    command: `npx jest --json --outputFile=${reportOf('infrastructure')}`,
+    count: countJest,
+  },
+  {
+    name: 'app',
+    command: `npm run test --workspace app -- --reporter=default --reporter=json --outputFile.json=${reportOf('app')}`,
+    count: countJest,
+  },
+  {
+    name: 'frontend',
+    command: `npm run test --workspace frontend -- --reporter=default --reporter=json --outputFile.json=${reportOf('frontend')}`,
+    count: countJest,
+  },
+  { name: 'size', command: 'npm run build --workspace frontend && npm run size --workspace frontend' },
+  { name: 'synthesis', command: 'npm run test:synth' },
+  {
+    name: 'browser',
+    command: `PLAYWRIGHT_JSON_OUTPUT_NAME=${reportOf('browser')} npm run test:e2e --workspace frontend -- --reporter=list,json`,
+    count: countPlaywright,
+  },
+];
+
+function run({ name, command, count }: Stage): Counts {
+  console.log(`\n=== ${name}: ${command}`);
+  const { status } = spawnSync(command, { shell: true, stdio: 'inherit' });
+  if (!count) return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
+  const counts = readCounts(reportOf(name), count);
+  const broken = counts.failed === 0 && (status !== 0 || counts.passed === 0);
+  return broken ? { ...counts, failed: 1 } : counts;
+}
+
+function readCounts(path: string, count: (report: unknown) => Counts): Counts {
+  try {
+    return count(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    console.error(`No report: ${(error as Error).message}`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !stages.some((stage) => stage.name === name));
+if (unknown.length > 0) {
+  console.error(`Unknown stage ${unknown.join(', ')}; choose from ${stages.map(({ name }) => name).join(', ')}.`);
+  process.exit(2);
+}
+const results = stages
+  .filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+  .map((stage) => ({ name: stage.name, ...run(stage) }));
+console.log('\n');
+console.table(results);
+const sum = (field: keyof Counts) => results.reduce((total, result) => total + result[field], 0);
+console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
+process.exit(sum('failed') === 0 ? 0 : 1);
