@@ -1,10 +1,17 @@
 import type { App } from 'aws-cdk-lib';
 import type { PlatformSettings } from './config/platform-settings';
-import { NetworkStack } from './network/network-stack';
+import { DenyList } from './conventions/permissions-boundary';
+import { DataStack } from './data/data-stack';
 import { EdgeStack } from './edge/edge-stack';
+import { NetworkStack } from './network/network-stack';
 
 /** The map of the platform: the five tiers in dependency order, each given the ones below that it uses. */
 export function createPlatform(app: App, settings: PlatformSettings): void {
   const regions = [...new Set([settings.region, EdgeStack.regionOf(settings)])];
-  new NetworkStack(app, 'Network', { settings, regions });
+  const network = new NetworkStack(app, 'Network', { settings, regions });
+  const data = new DataStack(app, 'Data', { settings, network });
+
+  // Weak references between stacks order nothing by themselves; this does, in both directions of life.
+  data.addStackDependency(network);
+  for (const stack of [data]) DenyList.applyTo(stack, DenyList.policyName(stack.names));
 }

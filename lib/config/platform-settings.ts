@@ -58,3 +58,8 @@ export function platformSettings(
     apiGatewayLogRole: inputs.apiGatewayLogRole,
   };
 }
+
+/** Whether the load balancer has a certificate: its own ARN is given, or one is validated in the given domain. */
+export function hasCertificate({ certificateArn, domain }: PlatformSettings): boolean {
+  return certificateArn !== undefined || domain !== undefined;
+}

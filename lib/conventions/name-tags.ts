@@ -16,7 +16,8 @@ export class NameTags implements IAspect {
   visit(node: IConstruct): void {
     if (!Resource.isCfnResource(node) || (!TagManager.isTaggable(node) && !TagManager.isTaggableV2(node))) return;
     const tags = TagManager.of(node);
-    tags?.setTag('Name', this.#nameOf(node), 0, true);
+    // Above CDK's own Name tags, whose paths do not tell one environment from another.
+    tags?.setTag('Name', this.#nameOf(node), 200, true);
   }
 
   #nameOf(resource: CfnResource): string {

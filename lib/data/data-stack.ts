@@ -1,6 +1,12 @@
+import type { IRepository } from 'aws-cdk-lib/aws-ecr';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
 import type { NetworkResources } from '../network/network-resources';
+import { createImageRepository } from './create-image-repository';
+import type { DataResources, IPaymentsDatabase } from './data-resources';
+import { createDatabase } from './database/create-database';
+import { EncryptionKeys } from './encryption-keys';
 
 /** What the data stack is given. */
 export interface DataStackProps extends PlatformStackProps {
@@ -8,11 +14,27 @@ export interface DataStackProps extends PlatformStackProps {
 }
 
 /** The second tier: everything that keeps something. */
-export class DataStack extends PlatformStack {
+export class DataStack extends PlatformStack implements DataResources {
+  readonly database: IPaymentsDatabase;
+  readonly imageRepository: IRepository | undefined;
+  readonly secretsKey: IKey;
+
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props, {
       tier: 'data',
       description: 'Payment platform: keys, database, credentials, image repository',
     });
+    const { names } = this;
+    const { network, settings } = props;
+
+    const keys = new EncryptionKeys(this, 'Keys', { names });
+    this.secretsKey = keys.secrets;
+    this.database = createDatabase(this, 'Database', settings.profile.database, {
+      names,
+      network,
+      key: keys.database,
+      secretsKey: keys.secrets,
+    });
+    this.imageRepository = createImageRepository(this, 'ImageRepository', settings.image, { names, key: keys.images });
   }
 }

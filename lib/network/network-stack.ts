@@ -1,7 +1,15 @@
+import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { hasCertificate } from '../config/platform-settings';
 import { DenyList } from '../conventions/permissions-boundary';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
+import { createIngress } from './create-ingress';
+import { FlowLogs } from './flow-logs';
+import type { NetworkResources, SecurityGroups } from './network-resources';
+import { PaymentVpc } from './payment-vpc';
+import { ServiceFirewall } from './service-firewall';
+import { VpcEndpoints } from './vpc-endpoints';
 
 /** What the network stack is given. */
 export interface NetworkStackProps extends PlatformStackProps {
@@ -9,17 +17,48 @@ export interface NetworkStackProps extends PlatformStackProps {
   readonly regions: readonly string[];
 }
 
-/** The first tier: who may talk to whom, and the upper limit of every role. */
-export class NetworkStack extends PlatformStack {
+/** The first tier: the VPC, who may talk to whom, and the upper limit of every role. */
+export class NetworkStack extends PlatformStack implements NetworkResources {
+  readonly vpc: IVpc;
+  readonly publicSubnets: SubnetSelection;
+  readonly appSubnets: SubnetSelection;
+  readonly dataSubnets: SubnetSelection;
+  readonly securityGroups: SecurityGroups;
+
   constructor(scope: Construct, id: string, props: NetworkStackProps) {
     super(scope, id, props, {
       tier: 'network',
       description: 'Payment platform: VPC, subnets, egress, security groups',
     });
-    const denyList = new DenyList(this, 'DenyList', {
-      policyName: DenyList.policyName(this.names),
-      regions: props.regions,
-    });
+    const { names } = this;
+    const { network, ingress } = props.settings.profile;
+
+    const denyList = new DenyList(this, 'DenyList', { policyName: DenyList.policyName(names), regions: props.regions });
     PermissionsBoundary.of(this).apply(denyList);
+    const vpc = new PaymentVpc(this, 'Vpc', { config: network, vpcName: names.of('vpc') });
+    new FlowLogs(this, 'FlowLogs', { vpc, names });
+    const firewall = new ServiceFirewall(this, 'Firewall', {
+      vpc,
+      names,
+      ingress: createIngress(this, ingress, hasCertificate(props.settings), names),
+    });
+    if (network.privateEndpoints) {
+      new VpcEndpoints(this, 'Endpoints', { vpc, subnets: vpc.appTier, securityGroup: firewall.endpoints });
+    }
+
+    this.vpc = vpc;
+    this.publicSubnets = vpc.publicTier;
+    this.appSubnets = vpc.appTier;
+    this.dataSubnets = vpc.dataTier;
+    this.securityGroups = {
+      loadBalancer: this.#immutable('LoadBalancerGroup', firewall.loadBalancer),
+      tasks: this.#immutable('TasksGroup', firewall.tasks),
+      database: this.#immutable('DatabaseGroup', firewall.database),
+    };
+  }
+
+  /** The group as other tiers see it: CDK would otherwise add rules of theirs to it, and with them cycles between the stacks. */
+  #immutable(id: string, group: ISecurityGroup): ISecurityGroup {
+    return SecurityGroup.fromSecurityGroupId(this, id, group.securityGroupId, { mutable: false });
   }
 }

@@ -1,0 +1,127 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { InstanceType } from 'aws-cdk-lib/aws-ec2';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import {
+  AuroraPostgresEngineVersion,
+  CaCertificate,
+  ClusterInstance,
+  Credentials,
+  DatabaseCluster,
+  DatabaseClusterEngine,
+  PerformanceInsightRetention,
+} from 'aws-cdk-lib/aws-rds';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { acceptFindings } from '../../compliance/accepted-findings';
+import type { AuroraProvisionedConfig } from '../../config/deployment-profile';
+import type { AlarmDefinition } from '../../conventions/alarm-definition';
+import type { DatabaseLogin, IPaymentsDatabase } from '../data-resources';
+import { createCredentialRotation } from './create-credential-rotation';
+import { databaseAlarms } from './database-alarms';
+import { databaseParameters } from './database-parameters';
+import type { PaymentsDatabaseProps } from './payments-database-props';
+
+/** What this variant is told beyond what every database is. */
+export interface AuroraProvisionedProps extends PaymentsDatabaseProps {
+  readonly config: AuroraProvisionedConfig;
+}
+
+/** An Aurora PostgreSQL cluster of one writer and some readers, each in another zone. */
+export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
+  readonly host: string;
+  readonly port = 5432;
+  readonly databaseName = 'payments';
+  readonly administratorSecret: ISecret;
+  readonly metrics: IPaymentsDatabase['metrics'];
+  readonly alarms: readonly AlarmDefinition[];
+  readonly #cluster: DatabaseCluster;
+
+  constructor(scope: Construct, id: string, props: AuroraProvisionedProps) {
+    super(scope, id);
+    const { config, names, network, key, secretsKey } = props;
+    const clusterIdentifier = names.of('database');
+    const [major = ''] = config.engineVersion.split('.');
+    // Enhanced monitoring is left off: it writes into a log group of the whole account, unencrypted and outliving every environment.
+    const performanceInsights = {
+      enablePerformanceInsights: true,
+      performanceInsightRetention: PerformanceInsightRetention.DEFAULT,
+      performanceInsightEncryptionKey: key,
+    };
+    const instance = (role: string) =>
+      ClusterInstance.provisioned(role, {
+        instanceIdentifier: names.of('database', role),
+        instanceType: new InstanceType(config.instanceType),
+        caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
+        // Patches of one minor line, applied in the maintenance window (PCI DSS 6.3).
+        autoMinorVersionUpgrade: true,
+        ...performanceInsights,
+      });
+    // Declared here, because the group that RDS makes by itself is unencrypted and outlives the cluster.
+    const logGroup = new LogGroup(this, 'LogGroup', {
+      logGroupName: `/aws/rds/cluster/${clusterIdentifier}/postgresql`,
+    });
+    this.#cluster = new DatabaseCluster(this, 'Cluster', {
+      clusterIdentifier,
+      engine: DatabaseClusterEngine.auroraPostgres({
+        version: AuroraPostgresEngineVersion.of(config.engineVersion, major),
+      }),
+      writer: instance('writer'),
+      readers: Array.from({ length: config.readerCount }, (_, index) => instance(`reader${index + 1}`)),
+      parameters: databaseParameters,
+      vpc: network.vpc,
+      vpcSubnets: network.dataSubnets,
+      securityGroups: [network.securityGroups.database],
+      port: this.port,
+      defaultDatabaseName: this.databaseName,
+      credentials: Credentials.fromUsername('payments_admin', { encryptionKey: secretsKey }),
+      manageMasterUserPassword: true,
+      iamAuthentication: true,
+      storageEncrypted: true,
+      storageEncryptionKey: key,
+      backup: { retention: Duration.days(config.backupRetentionDays), preferredWindow: '01:00-02:00' },
+      preferredMaintenanceWindow: 'sun:03:00-sun:04:00',
+      copyTagsToSnapshot: true,
+      deletionProtection: false,
+      removalPolicy: RemovalPolicy.DESTROY,
+      cloudwatchLogsExports: ['postgresql'],
+      ...performanceInsights,
+    });
+    this.#cluster.node.addDependency(logGroup);
+    this.host = this.#cluster.clusterEndpoint.hostname;
+    this.administratorSecret = managedSecretOf(this.#cluster);
+    createCredentialRotation(this, 'Rotation', config.credentials, this.administratorSecret);
+    this.metrics = {
+      connections: this.#cluster.metricDatabaseConnections(),
+      cpuPercent: this.#cluster.metricCPUUtilization(),
+      freeableMemoryBytes: this.#cluster.metricFreeableMemory(),
+    };
+    this.alarms = databaseAlarms(this.metrics);
+    acceptDatabaseFindings(this);
+  }
+
+  grantConnect(grantee: IGrantable, login: DatabaseLogin): void {
+    this.#cluster.grantConnect(grantee, login);
+  }
+
+  grantAdminister(grantee: IGrantable): void {
+    this.administratorSecret.grantRead(grantee);
+  }
+}
+
+function managedSecretOf(cluster: DatabaseCluster): ISecret {
+  if (!cluster.secret) throw new Error('RDS manages the password of this cluster, but CDK gave no secret for it.');
+  return cluster.secret;
+}
+
+function acceptDatabaseFindings(database: Construct): void {
+  acceptFindings(database, ['AwsSolutions-RDS10', 'PCI.DSS.321-RDSInstanceDeletionProtectionEnabled'], {
+    reason: 'Environments of this profile are made and destroyed by one command, the database included.',
+    compensatingControl: 'Continuous backups reach back for the whole retention period while the cluster exists.',
+  });
+  acceptFindings(database, ['AwsSolutions-RDS11'], {
+    reason: 'The port is part of the specification of the network; hiding it protects nothing in an isolated subnet.',
+    compensatingControl:
+      'The security group admits API tasks only, and every connection is TLS and authenticated by IAM.',
+  });
+}

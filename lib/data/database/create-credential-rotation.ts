@@ -1,0 +1,26 @@
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { UnbuiltVariantError } from '../../config/configuration-error';
+import type { CredentialsConfig } from '../../config/deployment-profile';
+import { assertNever } from '../../conventions/assert-never';
+import { CredentialRotation } from './credential-rotation';
+
+/** The one place that knows how each kind of administrative credential is rotated. */
+export function createCredentialRotation(
+  scope: Construct,
+  id: string,
+  config: CredentialsConfig,
+  secret: ISecret,
+): void {
+  switch (config.kind) {
+    case 'rds-managed':
+      new CredentialRotation(scope, id, { secret, rotationDays: config.rotationDays });
+      return;
+    case 'rotation-function':
+    case 'connection-string':
+    case 'existing-secret':
+      throw new UnbuiltVariantError('database.credentials.kind', config.kind, ['rds-managed']);
+    default:
+      assertNever(config);
+  }
+}

@@ -1,0 +1,25 @@
+import type { Construct } from 'constructs';
+import { UnbuiltVariantError } from '../../config/configuration-error';
+import type { DatabaseConfig } from '../../config/deployment-profile';
+import { assertNever } from '../../conventions/assert-never';
+import type { IPaymentsDatabase } from '../data-resources';
+import { AuroraProvisioned } from './aurora-provisioned';
+import type { PaymentsDatabaseProps } from './payments-database-props';
+
+/** The one place that knows which construct serves which kind of database. */
+export function createDatabase(
+  scope: Construct,
+  id: string,
+  config: DatabaseConfig,
+  props: PaymentsDatabaseProps,
+): IPaymentsDatabase {
+  switch (config.kind) {
+    case 'aurora-provisioned':
+      return new AuroraProvisioned(scope, id, { ...props, config });
+    case 'aurora-serverless':
+    case 'multi-az-instance':
+      throw new UnbuiltVariantError('database.kind', config.kind, ['aurora-provisioned']);
+    default:
+      return assertNever(config);
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * Parameters of PostgreSQL that every variant sets.
+ *
+ * Statements are logged by their shape only where they change the schema or roles: values of payments never reach a log.
+ */
+export const databaseParameters: Record<string, string> = {
+  // Refuses every connection without TLS (PCI DSS 4.2).
+  'rds.force_ssl': '1',
+  // Who connected and from where (PCI DSS 10.2).
+  log_connections: '1',
+  log_disconnections: '1',
+  log_statement: 'ddl',
+  log_parameter_max_length: '0',
+  log_parameter_max_length_on_error: '0',
+  log_min_duration_statement: '1000',
+  // A transaction that a dead client left open would hold its locks on accounts.
+  idle_in_transaction_session_timeout: '60000',
+};

@@ -1,0 +1,42 @@
+import { Peer, Port, type IPeer } from 'aws-cdk-lib/aws-ec2';
+import type { Construct } from 'constructs';
+import { UnbuiltVariantError } from '../config/configuration-error';
+import type { IngressConfig } from '../config/deployment-profile';
+import { assertNever } from '../conventions/assert-never';
+import type { ResourceNames } from '../conventions/resource-names';
+import { CloudFrontPrefixList } from './cloudfront-prefix-list';
+
+/** Who may reach the load balancer, and on which port. */
+export interface Ingress {
+  readonly peer: IPeer;
+  readonly port: Port;
+  readonly description: string;
+}
+
+/**
+ * The one place that knows from where each kind of ingress comes.
+ *
+ * @param encrypted whether the load balancer has a certificate, and so listens on 443 instead of 80
+ */
+export function createIngress(
+  scope: Construct,
+  config: IngressConfig,
+  encrypted: boolean,
+  names: ResourceNames,
+): Ingress {
+  switch (config.kind) {
+    case 'cloudfront': {
+      const { prefixListId } = new CloudFrontPrefixList(scope, 'CloudFrontPrefixList', { names });
+      return {
+        peer: Peer.prefixList(prefixListId),
+        port: encrypted ? Port.HTTPS : Port.HTTP,
+        description: 'CloudFront to load balancer',
+      };
+    }
+    case 'public-https':
+    case 'api-gateway':
+      throw new UnbuiltVariantError('ingress.kind', config.kind, ['cloudfront']);
+    default:
+      return assertNever(config);
+  }
+}

@@ -1,0 +1,36 @@
+import { FlowLog, FlowLogDestination, FlowLogResourceType, FlowLogTrafficType, type IVpc } from 'aws-cdk-lib/aws-ec2';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Aws } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { PlatformRole } from '../conventions/platform-role';
+import type { ResourceNames } from '../conventions/resource-names';
+
+/** What the flow logs are told. */
+export interface FlowLogsProps {
+  readonly vpc: IVpc;
+  readonly names: ResourceNames;
+}
+
+/** Who talked to whom, accepted or rejected, for every address of the VPC (PCI DSS 10.2). */
+export class FlowLogs extends Construct {
+  constructor(scope: Construct, id: string, props: FlowLogsProps) {
+    super(scope, id);
+    const { vpc, names } = props;
+    const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: names.of('log-group', 'flow') });
+    const role = new PlatformRole(this, 'Role', {
+      names,
+      purpose: 'flow-logs',
+      description: 'Lets VPC flow logs write into their log group',
+      assumedBy: new ServicePrincipal('vpc-flow-logs.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    });
+    new FlowLog(this, 'FlowLog', {
+      flowLogName: names.of('flow-log'),
+      resourceType: FlowLogResourceType.fromVpc(vpc),
+      trafficType: FlowLogTrafficType.ALL,
+      destination: FlowLogDestination.toCloudWatchLogs(logGroup, role),
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import { IpAddresses, SubnetType, type SubnetSelection, Vpc } from 'aws-cdk-lib/aws-ec2';
+import type { Construct } from 'constructs';
+import { acceptFinding } from '../compliance/accepted-findings';
+import type { NetworkConfig } from '../config/deployment-profile';
+import { createEgress } from './egress';
+
+/** What the VPC is told. */
+export interface PaymentVpcProps {
+  readonly config: NetworkConfig;
+  readonly vpcName: string;
+}
+
+/** The subnets of each tier, as CDK groups them. */
+const tiers = {
+  public: { name: 'Public', subnetType: SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },
+  app: { name: 'App', subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 },
+  data: { name: 'Data', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
+} as const;
+
+const tiersOf: Record<NetworkConfig['subnetTiers'], readonly (keyof typeof tiers)[]> = {
+  'public-app-data': ['public', 'app', 'data'],
+  'public-app': ['public', 'app'],
+};
+
+/** One VPC with a subnet and a route table of its own for each tier in each zone. */
+export class PaymentVpc extends Vpc {
+  /** Load balancers and NAT devices only. */
+  readonly publicTier: SubnetSelection;
+  /** Everything that computes. */
+  readonly appTier: SubnetSelection;
+  /** The database: isolated, or private where the profile has no tier of its own for it. */
+  readonly dataTier: SubnetSelection;
+
+  constructor(scope: Construct, id: string, props: PaymentVpcProps) {
+    const { config, vpcName } = props;
+    const egress = createEgress(config.egress);
+    super(scope, id, {
+      vpcName,
+      ipAddresses: IpAddresses.cidr(config.cidr),
+      maxAzs: config.availabilityZoneCount,
+      natGateways: egress.count,
+      natGatewayProvider: egress.provider,
+      subnetConfiguration: tiersOf[config.subnetTiers].map((name) => tiers[name]),
+      // The group that AWS puts everything into which names none: it admits and lets out nothing.
+      restrictDefaultSecurityGroup: true,
+    });
+    this.publicTier = { subnets: this.publicSubnets };
+    this.appTier = { subnets: this.privateSubnets };
+    this.dataTier = { subnets: this.isolatedSubnets.length > 0 ? this.isolatedSubnets : this.privateSubnets };
+    for (const subnet of this.publicSubnets) {
+      acceptFinding(subnet, {
+        rule: 'PCI.DSS.321-VPCNoUnrestrictedRouteToIGW',
+        reason:
+          'A public subnet holds the load balancer and the NAT devices; both need the route, and nothing else stands there.',
+        compensatingControl: 'Security groups admit the one ingress only, and no address is assigned on launch.',
+      });
+    }
+  }
+}

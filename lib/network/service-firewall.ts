@@ -1,0 +1,54 @@
+import { type IPeer, type ISecurityGroup, type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import type { ResourceNames } from '../conventions/resource-names';
+import type { Ingress } from './create-ingress';
+
+/** The port on which the container listens, with TLS. */
+const containerPort = 3000;
+
+/** What the firewall is told. */
+export interface ServiceFirewallProps {
+  readonly vpc: IVpc;
+  readonly names: ResourceNames;
+  /** Who may reach the load balancer. */
+  readonly ingress: Ingress;
+}
+
+/**
+ * Every security group of the platform and, as one table, who may talk to whom. What is not in the table is refused, in and out.
+ */
+export class ServiceFirewall extends Construct {
+  readonly loadBalancer: ISecurityGroup;
+  readonly tasks: ISecurityGroup;
+  readonly database: ISecurityGroup;
+  readonly endpoints: ISecurityGroup;
+
+  constructor(scope: Construct, id: string, props: ServiceFirewallProps) {
+    super(scope, id);
+    const { vpc, names, ingress } = props;
+    const group = (groupId: string, purpose: string, description: string) =>
+      new SecurityGroup(this, groupId, {
+        vpc,
+        description,
+        securityGroupName: names.of('security-group', purpose),
+        allowAllOutbound: false,
+      });
+    this.loadBalancer = group('LoadBalancer', 'alb', 'Load balancer: HTTP from its one ingress');
+    this.tasks = group('Tasks', 'api', 'API tasks and schema migrations');
+    this.database = group('Database', 'database', 'Payments database: API tasks only');
+    this.endpoints = group('Endpoints', 'endpoint', 'Private endpoints of AWS services');
+    const anywhere = Peer.anyIpv4();
+
+    const table: readonly [from: IPeer | ISecurityGroup, to: IPeer | ISecurityGroup, port: Port, why: string][] = [
+      [ingress.peer, this.loadBalancer, ingress.port, ingress.description],
+      [this.loadBalancer, this.tasks, Port.tcp(containerPort), 'load balancer to API'],
+      [this.tasks, this.database, Port.tcp(5432), 'API to database'],
+      [this.tasks, this.endpoints, Port.HTTPS, 'API to AWS services'],
+      [this.tasks, anywhere, Port.HTTPS, 'API to card acquirer, and to buckets through the gateway endpoint'],
+    ];
+    for (const [from, to, port, why] of table) {
+      if (to instanceof SecurityGroup) to.addIngressRule(from, port, why);
+      if (from instanceof SecurityGroup) from.addEgressRule(to, port, why);
+    }
+  }
+}
