@@ -1,4 +1,5 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
+import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference';
 import type { IConstruct } from 'constructs';
 
 const METADATA_KEY = 'payment-platform:accepted-finding';
@@ -41,6 +42,11 @@ export function acceptFindings(
   because: Omit<AcceptedFinding, 'rule'>,
 ): void {
   for (const rule of rules) acceptFinding(scope, { rule, ...because });
+}
+
+/** The id under which cdk-nag reports a wildcard in `arn`, which may hold references that only deployment resolves. */
+export function wildcardResource(scope: IConstruct, arn: string): string {
+  return `AwsSolutions-IAM5[Resource::${flattenCfnReference(Stack.of(scope).resolve(arn))}]`;
 }
 
 /** Every accepted finding below `root`, in the order of the tree: the list an auditor gets. */

@@ -1,4 +1,4 @@
-import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IAlarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { AlarmDefinition } from '../conventions/alarm-definition';
 
@@ -34,4 +34,6 @@ export interface ComputeResources {
   readonly metrics: ServiceMetrics;
   readonly apiLogGroupName: string;
   readonly alarms: readonly AlarmDefinition[];
+  /** Alarms that turn a deployment back; they exist in this tier and notify nobody by themselves. */
+  readonly rollbackAlarms: readonly IAlarm[];
 }

@@ -1,7 +1,23 @@
+import { CfnOutput, DefaultStackSynthesizer } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
+import type { AlarmDefinition } from '../conventions/alarm-definition';
+import { apiRepositoryName } from '../conventions/api-repository';
+import { createHostedZone } from '../conventions/create-hosted-zone';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
+import { ResourceNames } from '../conventions/resource-names';
 import type { DataResources } from '../data/data-resources';
 import type { NetworkResources } from '../network/network-resources';
+import { ApiDomain } from './api-domain';
+import type { ComputeResources, OriginResources, ServiceMetrics } from './compute-resources';
+import { createImage } from './create-image';
+import { createDeployment } from './deployment/create-deployment';
+import { DeploymentSteps } from './deployment/deployment-steps';
+import { GeneratedSecret } from './generated-secret';
+import { LoadBalancer, originHeaderName } from './load-balancer';
+import { SchemaMigration } from './migrations/schema-migration';
+import { PaymentsService } from './payments-service';
 
 /** What the compute stack is given. */
 export interface ComputeStackProps extends PlatformStackProps {
@@ -10,11 +26,97 @@ export interface ComputeStackProps extends PlatformStackProps {
 }
 
 /** The third tier: the API, its load balancer and how a new version replaces the running one. */
-export class ComputeStack extends PlatformStack {
+export class ComputeStack extends PlatformStack implements ComputeResources {
+  readonly origin: OriginResources;
+  readonly metrics: ServiceMetrics;
+  readonly apiLogGroupName: string;
+  readonly alarms: readonly AlarmDefinition[];
+  readonly rollbackAlarms: readonly IAlarm[];
+
   constructor(scope: Construct, id: string, props: ComputeStackProps) {
+    const { network, data, settings } = props;
+    const { profile, environmentSuffix } = settings;
     super(scope, id, props, {
       tier: 'compute',
       description: 'Payment platform: API service, load balancer, deployment',
+      // The image goes into the platform's own repository, which the data tier has made by the time the CLI publishes.
+      synthesizer: new DefaultStackSynthesizer({
+        imageAssetsRepositoryName: apiRepositoryName(new ResourceNames(profile.naming, environmentSuffix)),
+      }),
     });
+    const { names } = this;
+    const { database, secretsKey } = data;
+
+    const originSecret = new GeneratedSecret(this, 'OriginSecret', {
+      secretName: names.of('secret', 'origin'),
+      description: 'The header value without which the load balancer answers 403',
+      key: secretsKey,
+      rotation:
+        'Edge and load balancer must change together; a rotation of one of them alone would refuse every request.',
+    });
+    const domain =
+      settings.domain &&
+      new ApiDomain(this, 'Domain', {
+        domainName: settings.domain.domainName,
+        zone: createHostedZone(this, 'Zone', settings.domain),
+        certificateArn: settings.certificateArn,
+      });
+    const loadBalancer = new LoadBalancer(this, 'LoadBalancer', {
+      names,
+      network,
+      domain,
+      originSecret,
+      healthCheck: profile.service.healthCheck,
+      logRetentionDays: profile.observability.logRetentionDays,
+    });
+    const cluster = new Cluster(this, 'Cluster', {
+      clusterName: names.of('cluster'),
+      vpc: network.vpc,
+      containerInsightsV2: ContainerInsights.ENABLED,
+    });
+    const image = createImage(this, 'Image', settings.image);
+    const steps = new DeploymentSteps(this, 'DeploymentSteps', { names });
+    const migration = new SchemaMigration(this, 'Migration', {
+      names,
+      network,
+      database,
+      cluster,
+      image,
+      steps,
+      secretsKey,
+    });
+    const deployment = createDeployment(this, 'Deployment', profile.deployment, { names, steps });
+    const api = new PaymentsService(this, 'Api', {
+      names,
+      network,
+      database,
+      cluster,
+      image,
+      loadBalancer,
+      deployment,
+      config: profile.service,
+      errorRatePercent: profile.observability.errorRatePercent,
+    });
+    const { rollbackAlarms, alarms } = deployment.attach({
+      service: api.service,
+      task: api.task,
+      loadBalancer,
+      metrics: api.metrics,
+      initialTaskCount: profile.service.minTasks,
+      after: migration,
+    });
+
+    this.origin = {
+      host: domain?.originHost ?? loadBalancer.loadBalancer.loadBalancerDnsName,
+      protocol: domain ? 'https' : 'http',
+      port: domain ? 443 : 80,
+      secretHeaderName: originHeaderName,
+      secret: originSecret,
+    };
+    this.metrics = api.metrics;
+    this.apiLogGroupName = api.logGroupName;
+    this.alarms = [...api.alarms, ...alarms];
+    this.rollbackAlarms = rollbackAlarms;
+    new CfnOutput(this, 'LoadBalancerDnsName', { value: loadBalancer.loadBalancer.loadBalancerDnsName });
   }
 }

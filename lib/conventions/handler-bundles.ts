@@ -31,7 +31,7 @@ function bundleAll(): void {
     bundle: true,
     write: false,
     platform: 'node',
-    target: 'node22',
+    target: 'node24',
     format: 'cjs',
     // The runtime brings the SDK.
     external: ['@aws-sdk/*'],

@@ -1,15 +1,22 @@
 import { Duration } from 'aws-cdk-lib';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
 import { handlerBundle } from './handler-bundles';
+import { PlatformRole } from './platform-role';
+import type { ResourceNames } from './resource-names';
 
 /** What one handler says of itself. */
 export interface HandlerFunctionProps {
-  /** Path below `lib` of the source, such as `compute/deployment/ecs-deployment.lambda.ts`; it exports `handler`. */
+  /** Path below `lib` of the source, such as `compute/deployment/deployment-steps.lambda.ts`. */
   readonly source: string;
-  readonly functionName: string;
+  /** The name that the source exports the handler under. @default handler */
+  readonly exportName?: string;
+  readonly names: ResourceNames;
+  /** What it does, in kebab case; part of the names of function, role and log group. */
+  readonly purpose: string;
   readonly description: string;
   /** @default - 1 minute */
   readonly timeout?: Duration;
@@ -18,7 +25,7 @@ export interface HandlerFunctionProps {
 }
 
 /** The runtime of every function of the platform. */
-export const handlerRuntime = Runtime.NODEJS_22_X;
+export const handlerRuntime = Runtime.NODEJS_24_X;
 
 /**
  * A Lambda function that serves one construct at deployment, with its bundle, its own role and its own encrypted log group.
@@ -30,18 +37,35 @@ export class HandlerFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     super(scope, id);
-    const { source, functionName, description, environment, timeout = Duration.minutes(1) } = props;
+    const {
+      source,
+      exportName = 'handler',
+      names,
+      purpose,
+      description,
+      environment,
+      timeout = Duration.minutes(1),
+    } = props;
+    const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: `/aws/lambda/${names.of('function', purpose)}` });
+    const role = new PlatformRole(this, 'Role', {
+      names,
+      purpose,
+      description,
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    logGroup.grants.write(role);
     this.function = new LambdaFunction(this, 'Function', {
-      functionName,
+      functionName: names.of('function', purpose),
       description,
       timeout,
       environment,
       runtime: handlerRuntime,
       architecture: Architecture.ARM_64,
       memorySize: 256,
-      handler: 'handler.handler',
+      handler: `handler.${exportName}`,
+      role,
       code: Code.fromAsset(handlerBundle(source)),
-      logGroup: new LogGroup(this, 'LogGroup', { logGroupName: `/aws/lambda/${functionName}` }),
+      logGroup,
     });
     acceptFindings(this, ['PCI.DSS.321-LambdaInsideVPC'], {
       reason: 'The function calls AWS APIs at deployment and reaches nothing inside the VPC.',

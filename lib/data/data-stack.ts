@@ -1,5 +1,5 @@
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
 import type { NetworkResources } from '../network/network-resources';
@@ -28,12 +28,13 @@ export class DataStack extends PlatformStack implements DataResources {
     const { network, settings } = props;
 
     const keys = new EncryptionKeys(this, 'Keys', { names });
-    this.secretsKey = keys.secrets;
+    // As others see it: a grant on the key itself would write their roles into its policy, and so make this tier depend on theirs.
+    this.secretsKey = Key.fromKeyArn(this, 'SecretsKey', keys.secrets.keyArn);
     this.database = createDatabase(this, 'Database', settings.profile.database, {
       names,
       network,
       key: keys.database,
-      secretsKey: keys.secrets,
+      secretsKey: this.secretsKey,
     });
     this.imageRepository = createImageRepository(this, 'ImageRepository', settings.image, { names, key: keys.images });
   }

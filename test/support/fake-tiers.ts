@@ -1,4 +1,4 @@
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Grant } from 'aws-cdk-lib/aws-iam';
@@ -100,6 +100,7 @@ export function fakeCompute(parent: Construct): ComputeResources {
     },
     apiLogGroupName: '/payment-platform/api',
     alarms: [],
+    rollbackAlarms: [Alarm.fromAlarmName(scope, 'Alarm', 'rollback-alarm-test1')],
   };
 }
 

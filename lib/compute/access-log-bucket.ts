@@ -1,0 +1,37 @@
+import { Aws, Duration } from 'aws-cdk-lib';
+import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { acceptFindings } from '../compliance/accepted-findings';
+import type { ResourceNames } from '../conventions/resource-names';
+
+/** What the bucket is told. */
+export interface AccessLogBucketProps {
+  readonly names: ResourceNames;
+  readonly retentionDays: number;
+}
+
+/** Where the load balancer writes one line per request (PCI DSS 10.2). */
+export class AccessLogBucket extends Bucket {
+  constructor(scope: Construct, id: string, props: AccessLogBucketProps) {
+    const { names, retentionDays } = props;
+    super(scope, id, {
+      bucketName: `${names.of('bucket', 'alb-logs')}-${Aws.ACCOUNT_ID}`,
+      // Load balancers deliver to nothing else: neither our keys nor AWS's own KMS key.
+      encryption: BucketEncryption.S3_MANAGED,
+      lifecycleRules: [{ id: 'expire', expiration: Duration.days(retentionDays) }],
+    });
+    acceptFindings(this, ['PCI.DSS.321-S3DefaultEncryptionKMS'], {
+      reason: 'Elastic Load Balancing delivers access logs only to buckets that are encrypted with keys of S3.',
+      compensatingControl:
+        'The logs hold no card data and no bodies; the bucket is private, TLS only, and expires its objects.',
+    });
+    acceptFindings(this, ['AwsSolutions-S1', 'PCI.DSS.321-S3BucketLoggingEnabled'], {
+      reason: 'The bucket is itself the target of logs; logging its own deliveries would write for ever.',
+      compensatingControl: 'Only the log delivery service may write, and nobody is granted to read.',
+    });
+    acceptFindings(this, ['PCI.DSS.321-S3BucketReplicationEnabled', 'PCI.DSS.321-S3BucketVersioningEnabled'], {
+      reason: 'Access logs are written once, never changed, and kept for a fixed time in one region.',
+      compensatingControl: 'The edge keeps its own logs of the same requests in another region.',
+    });
+  }
+}

@@ -1,0 +1,122 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  type ContainerImage,
+  CpuArchitecture,
+  FargateTaskDefinition,
+  type HealthCheck,
+  LogDriver,
+  OperatingSystemFamily,
+} from 'aws-cdk-lib/aws-ecs';
+import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { acceptFindings } from '../compliance/accepted-findings';
+import { PlatformRole } from '../conventions/platform-role';
+import type { ResourceNames } from '../conventions/resource-names';
+import { containerName, containerPort, shutdownGraceSeconds } from './container-contract';
+
+/** What a task of the API's image is told. */
+export interface ApiTaskProps {
+  readonly names: ResourceNames;
+  /** What the task is for, in kebab case; part of its family's and roles' names. */
+  readonly purpose: string;
+  readonly image: ContainerImage;
+  readonly cpuUnits: number;
+  readonly memoryMiB: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logGroup: ILogGroup;
+  /** What runs instead of the image's own command. @default - the image's command */
+  readonly command?: readonly string[];
+  /** @default - none */
+  readonly healthCheck?: HealthCheck;
+}
+
+/** The finished definition, as a service of CDK wants it. */
+export type ApiTaskDefinition = FargateTaskDefinition;
+
+/** What no task ever needs, said explicitly: it holds whatever is granted elsewhere later. */
+const deniedToTasks = [
+  'iam:*',
+  'sts:AssumeRole',
+  'ec2:*',
+  'ecs:*',
+  'rds:*',
+  'kms:ScheduleKeyDeletion',
+  'kms:DisableKey',
+  'kms:PutKeyPolicy',
+  'secretsmanager:PutSecretValue',
+  'secretsmanager:DeleteSecret',
+  's3:DeleteBucket',
+  'logs:DeleteLogGroup',
+];
+
+/**
+ * A Fargate task of the API's image: not root, read-only file system, no shell into it, its own two roles.
+ *
+ * The execution role pulls the image and writes the log lines; the task role is what the code itself may do.
+ */
+export class ApiTask extends Construct {
+  readonly definition: ApiTaskDefinition;
+
+  constructor(scope: Construct, id: string, props: ApiTaskProps) {
+    super(scope, id);
+    const { names, purpose, image, cpuUnits, memoryMiB, environment, logGroup, command, healthCheck } = props;
+    const assumedBy = new ServicePrincipal('ecs-tasks.amazonaws.com');
+    const taskRole = new PlatformRole(this, 'TaskRole', {
+      names,
+      purpose: `${purpose}-task`,
+      description: `What the code of the ${purpose} task may do`,
+      assumedBy,
+    });
+    taskRole.addToPolicy(
+      new PolicyStatement({ sid: 'NeverNeeded', effect: Effect.DENY, actions: deniedToTasks, resources: ['*'] }),
+    );
+    this.definition = new FargateTaskDefinition(this, 'Definition', {
+      family: names.of('task', purpose),
+      cpu: cpuUnits,
+      memoryLimitMiB: memoryMiB,
+      runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64, operatingSystemFamily: OperatingSystemFamily.LINUX },
+      taskRole,
+      executionRole: new PlatformRole(this, 'ExecutionRole', {
+        names,
+        purpose: `${purpose}-execution`,
+        description: `Pulls the image and writes the log lines of the ${purpose} task`,
+        assumedBy,
+      }),
+    });
+    this.definition.addContainer(containerName, {
+      image,
+      command: command ? [...command] : undefined,
+      environment: { ...environment },
+      portMappings: [{ containerPort }],
+      // Blocking: a line that is lost may be an audit record.
+      logging: LogDriver.awsLogs({ logGroup, streamPrefix: purpose }),
+      readonlyRootFilesystem: true,
+      user: '65532:65532',
+      stopTimeout: Duration.seconds(shutdownGraceSeconds + 5),
+      healthCheck,
+    });
+    acceptFindings(this, ['AwsSolutions-ECS2'], {
+      reason: 'The variables name hosts, users and secrets; none of them is secret itself.',
+      compensatingControl:
+        'Credentials are fetched at run time by the task role: IAM tokens for the API, one secret for migrations.',
+    });
+    acceptFindings(this, ['AwsSolutions-IAM5[Resource::*]'], {
+      reason: 'ecr:GetAuthorizationToken supports no resource, and the explicit denials are meant for every resource.',
+      compensatingControl: 'Pulling is granted for one repository, writing for one log group.',
+    });
+    acceptFindings(
+      this,
+      [
+        'PCI.DSS.321-IAMPolicyNoStatementsWithFullAccess',
+        ...deniedToTasks
+          .filter((action) => action.endsWith(':*'))
+          .map((action) => `AwsSolutions-IAM5[Action::${action}]`),
+      ],
+      {
+        reason: 'The wildcards stand in a statement that denies.',
+        compensatingControl: 'Nothing is granted by wildcard.',
+      },
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { IgnoreMode } from 'aws-cdk-lib';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import type { Construct } from 'constructs';
+import type { ImageSettings } from '../config/platform-settings';
+import { assertNever } from '../conventions/assert-never';
+
+const repositoryRoot = join(__dirname, '..', '..');
+
+/** The one place that knows where each kind of image comes from. */
+export function createImage(scope: Construct, id: string, image: ImageSettings): ContainerImage {
+  switch (image.kind) {
+    case 'built-from-source':
+      return ContainerImage.fromDockerImageAsset(
+        new DockerImageAsset(scope, id, {
+          displayName: 'payments API',
+          directory: repositoryRoot,
+          file: 'app/Dockerfile',
+          platform: Platform.LINUX_ARM64,
+          // `.dockerignore` names what the image is made of; all else neither enters it nor changes its tag.
+          ignoreMode: IgnoreMode.DOCKER,
+        }),
+      );
+    case 'existing-repository':
+      return ContainerImage.fromEcrRepository(
+        Repository.fromRepositoryName(scope, id, image.repositoryName),
+        image.tag,
+      );
+    default:
+      return assertNever(image);
+  }
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import type { ServiceDeploymentProperties } from './deployment-steps-contract';
+
+/**
+ * The application specification of one deployment: which revision goes behind which port.
+ *
+ * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
+ */
+export function appSpecFor(properties: ServiceDeploymentProperties): { content: string; sha256: string } {
+  const content = JSON.stringify({
+    version: 1,
+    Resources: [
+      {
+        TargetService: {
+          Type: 'AWS::ECS::Service',
+          Properties: {
+            TaskDefinition: properties.TaskDefinitionArn,
+            LoadBalancerInfo: {
+              ContainerName: properties.ContainerName,
+              ContainerPort: Number(properties.ContainerPort),
+            },
+          },
+        },
+      },
+    ],
+  });
+  return { content, sha256: createHash('sha256').update(content).digest('hex') };
+}
+
+/** Whether a specification brings this revision. */
+export function carriesRevision(content: string | undefined, taskDefinitionArn: string): boolean {
+  return content?.includes(JSON.stringify(taskDefinitionArn)) ?? false;
+}

@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { type CfnElement, CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  EcsApplication,
+  EcsDeploymentConfig,
+  EcsDeploymentGroup,
+  type IEcsDeploymentGroup,
+  type TrafficRouting,
+} from 'aws-cdk-lib/aws-codedeploy';
+import { DeploymentControllerType } from 'aws-cdk-lib/aws-ecs';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { CodeDeployConfig } from '../../config/deployment-profile';
+import { raiseAlarm } from '../../conventions/alarm-definition';
+import type { ResourceNames } from '../../conventions/resource-names';
+import { containerName, containerPort } from '../container-contract';
+import type { LoadBalancer } from '../load-balancer';
+import { CodeDeployRole } from './code-deploy-role';
+import type { DeploymentSteps } from './deployment-steps';
+import { resourceTypes, type ServiceDeploymentProperties } from './deployment-steps-contract';
+import { rollbackAlarms } from './rollback-alarms';
+import type { AttachedDeployment, IServiceDeployment, ServiceToDeploy } from './service-deployment';
+
+/** What blue-green deployment is told. */
+export interface CodeDeployBlueGreenProps {
+  readonly names: ResourceNames;
+  readonly config: CodeDeployConfig;
+  readonly trafficRouting: TrafficRouting;
+  readonly steps: DeploymentSteps;
+}
+
+/**
+ * New tasks come up beside the old ones and take over through CodeDeploy, which turns back when an alarm fires.
+ *
+ * CloudFormation can neither change such a service nor start its deployments. So it never tries: service, listener, rule and target
+ * groups render the same whatever is deployed, and a custom resource that carries the revision starts the deployment and waits for it.
+ * The service is created without tasks for the same reason: CloudFormation would wait hours for tasks that do not become healthy,
+ * while the custom resource gives up after minutes and says why.
+ */
+export class CodeDeployBlueGreen extends Construct implements IServiceDeployment {
+  readonly serviceProps = { deploymentController: { type: DeploymentControllerType.CODE_DEPLOY }, desiredCount: 0 };
+  readonly #names: ResourceNames;
+  readonly #config: CodeDeployConfig;
+  readonly #trafficRouting: TrafficRouting;
+  readonly #steps: DeploymentSteps;
+
+  constructor(scope: Construct, id: string, props: CodeDeployBlueGreenProps) {
+    super(scope, id);
+    this.#names = props.names;
+    this.#config = props.config;
+    this.#trafficRouting = props.trafficRouting;
+    this.#steps = props.steps;
+  }
+
+  attach(target: ServiceToDeploy): AttachedDeployment {
+    const alarms = rollbackAlarms(this.#config.rollback, target.metrics).map((definition) =>
+      raiseAlarm(this, definition, this.#names, undefined),
+    );
+    const group = this.#deploymentGroup(target, alarms);
+    this.#startDeployments(target, group);
+    return { rollbackAlarms: alarms, alarms: [] };
+  }
+
+  #deploymentGroup({ service, task, loadBalancer }: ServiceToDeploy, alarms: IAlarm[]): EcsDeploymentGroup {
+    const names = this.#names;
+    const role = new CodeDeployRole(this, 'Role', {
+      names,
+      clusterName: service.cluster.clusterName,
+      serviceName: service.serviceName,
+      listenerArn: loadBalancer.listener.listenerArn,
+      loadBalancerFullName: loadBalancer.fullName,
+      task,
+    });
+    return new EcsDeploymentGroup(this, 'Group', {
+      application: new EcsApplication(this, 'Application', { applicationName: names.of('code-deploy-application') }),
+      deploymentGroupName: names.of('deployment-group'),
+      deploymentConfig: new EcsDeploymentConfig(this, 'Config', {
+        deploymentConfigName: names.of('deployment-config'),
+        trafficRouting: this.#trafficRouting,
+      }),
+      service,
+      // CDK would add AWS's broad policy to a role that it may change.
+      role: role.withoutPolicyUpdates(),
+      blueGreenDeploymentConfig: {
+        blueTargetGroup: loadBalancer.blue,
+        greenTargetGroup: loadBalancer.green,
+        listener: loadBalancer.listener,
+        terminationWaitTime: Duration.minutes(this.#config.terminationWaitMinutes),
+      },
+      alarms,
+      autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
+    });
+  }
+
+  #startDeployments(target: ServiceToDeploy, group: EcsDeploymentGroup): void {
+    const steps = this.#steps;
+    const { service, task, loadBalancer, after } = target;
+    const properties: ServiceDeploymentProperties = {
+      ClusterArn: service.cluster.clusterArn,
+      ServiceName: service.serviceName,
+      TaskDefinitionArn: task.taskDefinitionArn,
+      ContainerName: containerName,
+      ContainerPort: String(containerPort),
+      InitialTaskCount: String(target.initialTaskCount),
+      ApplicationName: group.application.applicationName,
+      DeploymentGroupName: group.deploymentGroupName,
+      ListenerRuleArn: loadBalancer.apiRule.attrRuleArn,
+      TrafficDigest: trafficDigest(loadBalancer),
+    };
+    const deployment = new CustomResource(this, 'Deployment', {
+      serviceToken: steps.serviceToken,
+      resourceType: resourceTypes.serviceDeployment,
+      properties: { ...properties },
+    });
+    deployment.node.addDependency(service, group, after, loadBalancer);
+    const statements = deploymentStatements(target, group);
+    for (const grantee of steps.grantees) {
+      for (const statement of statements) {
+        const { policyDependable } = grantee.grantPrincipal.addToPrincipalPolicy(statement.copy());
+        if (policyDependable) deployment.node.addDependency(policyDependable);
+      }
+    }
+  }
+}
+
+/** What the steps may do for this service, and for no other. */
+function deploymentStatements(
+  { service, loadBalancer }: ServiceToDeploy,
+  group: IEcsDeploymentGroup,
+): PolicyStatement[] {
+  const { application, deploymentConfig, deploymentGroupArn } = group;
+  const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
+  return [
+    allow(['ecs:DescribeServices', 'ecs:UpdateService'], [service.serviceArn]),
+    allow(
+      [
+        'codedeploy:CreateDeployment',
+        'codedeploy:GetDeployment',
+        'codedeploy:ListDeployments',
+        'codedeploy:StopDeployment',
+      ],
+      [deploymentGroupArn],
+    ),
+    allow(['codedeploy:GetDeploymentConfig'], [deploymentConfig.deploymentConfigArn]),
+    allow(
+      ['codedeploy:RegisterApplicationRevision', 'codedeploy:GetApplicationRevision'],
+      [application.applicationArn],
+    ),
+    allow(['elasticloadbalancing:ModifyRule'], [loadBalancer.apiRule.attrRuleArn]),
+    // Describe calls of load balancing know no narrower resource.
+    allow(['elasticloadbalancing:DescribeRules'], ['*']),
+    allow(['cloudformation:DescribeStacks'], [Stack.of(loadBalancer).stackId]),
+  ];
+}
+
+/** A fingerprint of what CloudFormation could put back: the listener and its rule, as the template has them. */
+function trafficDigest({ listener, apiRule }: LoadBalancer): string {
+  const stack = Stack.of(listener);
+  const rendered: unknown[] = [listener.node.defaultChild, apiRule].map(
+    (resource) =>
+      stack.resolve((resource as CfnElement & { _toCloudFormation(): object })._toCloudFormation()) as unknown,
+  );
+  return createHash('sha256').update(JSON.stringify(rendered)).digest('hex').slice(0, 16);
+}

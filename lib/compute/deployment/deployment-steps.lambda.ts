@@ -1,0 +1,26 @@
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { schemaMigration } from '../migrations/schema-migration-step';
+import { resourceTypes } from './deployment-steps-contract';
+import { serviceDeployment } from './service-deployment-step';
+import type { DeploymentStep, IsCompleteEvent, OnEventResult } from './deployment-step';
+
+const steps: Record<string, DeploymentStep> = {
+  [resourceTypes.schemaMigration]: schemaMigration,
+  [resourceTypes.serviceDeployment]: serviceDeployment,
+};
+
+/** Starts what the custom resource asks for. Called once for each change, and again when Lambda retries. */
+export function onEvent(event: CloudFormationCustomResourceEvent): Promise<OnEventResult> {
+  return stepOf(event.ResourceType).start(event);
+}
+
+/** Says whether it is done; called until it is, or until the provider gives up. */
+export async function isComplete(event: IsCompleteEvent): Promise<{ IsComplete: boolean }> {
+  return { IsComplete: await stepOf(event.ResourceType).isComplete(event) };
+}
+
+function stepOf(resourceType: string): DeploymentStep {
+  const step = steps[resourceType];
+  if (!step) throw new Error(`Unknown resource type '${resourceType}'; there are ${Object.keys(steps).join(', ')}.`);
+  return step;
+}

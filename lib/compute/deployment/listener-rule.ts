@@ -1,0 +1,36 @@
+import {
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+  ModifyRuleCommand,
+  type Rule,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+
+const loadBalancing = new ElasticLoadBalancingV2Client();
+
+/** Lets the rule forward everything to one target group, unless it does already. Returns whether it had to be changed. */
+export async function pointRuleTo(ruleArn: string, targetGroupArn: string): Promise<boolean> {
+  const { Rules } = await loadBalancing.send(new DescribeRulesCommand({ RuleArns: [ruleArn] }));
+  const rule = Rules?.[0];
+  if (!rule) throw new Error(`Listener rule ${ruleArn} is unknown.`);
+  if (forwardsOnlyTo(rule, targetGroupArn)) return false;
+  console.log(
+    JSON.stringify({
+      level: 'warn',
+      message: 'listener rule pointed back to the running tasks',
+      ruleArn,
+      targetGroupArn,
+    }),
+  );
+  await loadBalancing.send(
+    new ModifyRuleCommand({ RuleArn: ruleArn, Actions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }] }),
+  );
+  return true;
+}
+
+/** CodeDeploy leaves the other group in the rule with a weight of 0. */
+function forwardsOnlyTo({ Actions = [] }: Rule, targetGroupArn: string): boolean {
+  return Actions.every(({ TargetGroupArn, ForwardConfig }) => {
+    const receiving = ForwardConfig?.TargetGroups?.filter(({ Weight }) => (Weight ?? 1) > 0) ?? [{ TargetGroupArn }];
+    return receiving.length === 1 && receiving[0]?.TargetGroupArn === targetGroupArn;
+  });
+}

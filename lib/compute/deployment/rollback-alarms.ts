@@ -1,0 +1,33 @@
+import type { CodeDeployConfig } from '../../config/deployment-profile';
+import type { AlarmDefinition } from '../../conventions/alarm-definition';
+import type { ServiceMetrics } from '../compute-resources';
+
+/** What turns a deployment back: failing requests, targets that do not get healthy, slow answers. */
+export function rollbackAlarms(config: CodeDeployConfig['rollback'], metrics: ServiceMetrics): AlarmDefinition[] {
+  return [
+    {
+      id: 'rollback-server-errors',
+      severity: 'page',
+      meaning: `More than ${config.serverErrorPercent} % of requests fail; a running deployment is turned back.`,
+      metric: metrics.serverErrorPercent,
+      threshold: config.serverErrorPercent,
+      evaluationPeriods: 2,
+    },
+    {
+      id: 'rollback-unhealthy-hosts',
+      severity: 'page',
+      meaning: 'Tasks behind the load balancer fail their health check; a running deployment is turned back.',
+      metric: metrics.unhealthyHosts,
+      threshold: 1,
+      evaluationPeriods: 3,
+    },
+    {
+      id: 'rollback-latency',
+      severity: 'page',
+      meaning: `One request in a hundred takes longer than ${config.latencyP99Milliseconds} ms; a running deployment is turned back.`,
+      metric: metrics.latencySeconds.p99,
+      threshold: config.latencyP99Milliseconds / 1000,
+      evaluationPeriods: 3,
+    },
+  ];
+}

@@ -1,0 +1,162 @@
+import {
+  CodeDeployClient,
+  CreateDeploymentCommand,
+  GetDeploymentCommand,
+  ListDeploymentsCommand,
+  StopDeploymentCommand,
+} from '@aws-sdk/client-codedeploy';
+import {
+  DescribeServicesCommand,
+  ECSClient,
+  type Service,
+  type TaskSet,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { appSpecFor, carriesRevision } from './app-spec';
+import { type DeploymentStep, type IsCompleteEvent, isRollingBack, type OnEventResult } from './deployment-step';
+import { firstStartMinutes, type ServiceDeploymentProperties } from './deployment-steps-contract';
+import { pointRuleTo } from './listener-rule';
+
+const ecs = new ECSClient();
+const codeDeploy = new CodeDeployClient();
+const runningStates = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'] as const;
+
+/** Brings the wanted revision into service: the first time by starting tasks, afterwards blue-green through CodeDeploy. */
+export const serviceDeployment: DeploymentStep = { start, isComplete };
+
+async function start(event: CloudFormationCustomResourceEvent): Promise<OnEventResult> {
+  const properties = propertiesOf(event);
+  const done = { PhysicalResourceId: `deployment-${properties.ServiceName}` };
+  switch (event.RequestType) {
+    case 'Create':
+      await scaleTo(properties, Number(properties.InitialTaskCount));
+      return { ...done, Data: { StartedAt: new Date().toISOString() } };
+    case 'Update': {
+      const deploymentId = await deploy(event.StackId, properties);
+      return deploymentId === undefined ? done : { ...done, Data: { DeploymentId: deploymentId } };
+    }
+    case 'Delete':
+      await standDown(properties);
+      return done;
+  }
+}
+
+async function isComplete(event: IsCompleteEvent): Promise<boolean> {
+  const properties = propertiesOf(event);
+  switch (event.RequestType) {
+    case 'Create':
+      return firstTasksAreUp(properties, event.Data?.['StartedAt']);
+    case 'Update':
+      return deploymentSucceeded(event.Data?.['DeploymentId']);
+    case 'Delete':
+      return (await runningDeployments(properties)).length === 0;
+  }
+}
+
+/** Starts the deployment that is needed, if one is. Returns the id of the one to wait for. */
+async function deploy(stackId: string, properties: ServiceDeploymentProperties): Promise<string | undefined> {
+  const primary = primaryTaskSet(await describeService(properties));
+  const [running] = await runningDeployments(properties);
+  if (running !== undefined) return adopt(running, properties);
+  // CloudFormation has put the rule back to blue if it changed anything about it; traffic must follow the tasks that run.
+  const targetGroupArn = primary.loadBalancers?.[0]?.targetGroupArn;
+  if (targetGroupArn !== undefined) await pointRuleTo(properties.ListenerRuleArn, targetGroupArn);
+  if (primary.taskDefinition === properties.TaskDefinitionArn || (await isRollingBack(stackId))) return undefined;
+  const { deploymentId } = await codeDeploy.send(
+    new CreateDeploymentCommand({
+      applicationName: properties.ApplicationName,
+      deploymentGroupName: properties.DeploymentGroupName,
+      description: `cdk deploy of ${properties.TaskDefinitionArn}`,
+      revision: { revisionType: 'AppSpecContent', appSpecContent: appSpecFor(properties) },
+    }),
+  );
+  return deploymentId;
+}
+
+/** A retry of Lambda finds the deployment that its first try started; another one is not ours to wait for or to stop. */
+async function adopt(deploymentId: string, properties: ServiceDeploymentProperties): Promise<string> {
+  const { deploymentInfo } = await codeDeploy.send(new GetDeploymentCommand({ deploymentId }));
+  if (carriesRevision(deploymentInfo?.revision?.appSpecContent?.content, properties.TaskDefinitionArn))
+    return deploymentId;
+  throw new Error(
+    `Deployment ${deploymentId} of another revision is in progress; wait for it or stop it, then deploy again.`,
+  );
+}
+
+async function firstTasksAreUp(properties: ServiceDeploymentProperties, startedAt = ''): Promise<boolean> {
+  const service = await describeService(properties);
+  const wanted = Number(properties.InitialTaskCount);
+  const { stabilityStatus, runningCount = 0 } = primaryTaskSet(service);
+  if (stabilityStatus === 'STEADY_STATE' && runningCount >= wanted) return true;
+  if (Date.now() - Date.parse(startedAt) < firstStartMinutes * 60_000) return false;
+  const events = service.events
+    ?.slice(0, 5)
+    .map(({ message }) => message)
+    .join(' | ');
+  throw new Error(
+    `After ${firstStartMinutes} minutes ${runningCount} of ${wanted} tasks run and are healthy: ${events ?? 'no events'}`,
+  );
+}
+
+async function deploymentSucceeded(deploymentId: string | undefined): Promise<boolean> {
+  if (deploymentId === undefined) return true;
+  const { deploymentInfo } = await codeDeploy.send(new GetDeploymentCommand({ deploymentId }));
+  const { status, errorInformation, rollbackInfo } = deploymentInfo ?? {};
+  if (status === 'Succeeded') return true;
+  if (status !== 'Failed' && status !== 'Stopped') return false;
+  const cause = errorInformation
+    ? `${errorInformation.code ?? ''} ${errorInformation.message ?? ''}`
+    : 'no reason given';
+  throw new Error(
+    `Deployment ${deploymentId} ended as ${status}: ${cause}. ${rollbackInfo?.rollbackMessage ?? ''}`.trim(),
+  );
+}
+
+/** Lets CloudFormation delete the service in either colour: no deployment under way, no tasks wanted. */
+async function standDown(properties: ServiceDeploymentProperties): Promise<void> {
+  for (const deploymentId of await runningDeployments(properties)) {
+    await codeDeploy.send(new StopDeploymentCommand({ deploymentId, autoRollbackEnabled: false }));
+  }
+  await scaleTo(properties, 0).catch(ignoreIfGone);
+}
+
+async function runningDeployments({
+  ApplicationName,
+  DeploymentGroupName,
+}: ServiceDeploymentProperties): Promise<string[]> {
+  const { deployments = [] } = await codeDeploy.send(
+    new ListDeploymentsCommand({
+      applicationName: ApplicationName,
+      deploymentGroupName: DeploymentGroupName,
+      includeOnlyStatuses: [...runningStates],
+    }),
+  );
+  return deployments;
+}
+
+async function scaleTo({ ClusterArn, ServiceName }: ServiceDeploymentProperties, desiredCount: number): Promise<void> {
+  await ecs.send(new UpdateServiceCommand({ cluster: ClusterArn, service: ServiceName, desiredCount }));
+}
+
+async function describeService({ ClusterArn, ServiceName }: ServiceDeploymentProperties): Promise<Service> {
+  const { services } = await ecs.send(new DescribeServicesCommand({ cluster: ClusterArn, services: [ServiceName] }));
+  const service = services?.[0];
+  if (!service) throw new Error(`Service ${ServiceName} is unknown to ECS.`);
+  return service;
+}
+
+function primaryTaskSet({ serviceName, taskSets = [] }: Service): TaskSet {
+  const primary = taskSets.find(({ status }) => status === 'PRIMARY');
+  if (!primary) throw new Error(`Service ${serviceName ?? '?'} has no primary task set.`);
+  return primary;
+}
+
+function ignoreIfGone(error: unknown): void {
+  const gone = ['ServiceNotFoundException', 'ServiceNotActiveException', 'ClusterNotFoundException'];
+  if (!(error instanceof Error) || !gone.includes(error.name)) throw error;
+}
+
+function propertiesOf(event: CloudFormationCustomResourceEvent): ServiceDeploymentProperties {
+  return event.ResourceProperties as unknown as ServiceDeploymentProperties;
+}

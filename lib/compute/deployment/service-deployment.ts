@@ -1,0 +1,33 @@
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { DeploymentController, IBaseService, ITaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import type { IConstruct } from 'constructs';
+import type { AlarmDefinition } from '../../conventions/alarm-definition';
+import type { ServiceMetrics } from '../compute-resources';
+import type { LoadBalancer } from '../load-balancer';
+
+/** The finished service and what stands around it. */
+export interface ServiceToDeploy {
+  readonly service: IBaseService;
+  readonly task: ITaskDefinition;
+  readonly loadBalancer: LoadBalancer;
+  readonly metrics: ServiceMetrics;
+  /** How many tasks the service starts with. */
+  readonly initialTaskCount: number;
+  /** What must be done before a task of a new revision serves a request. */
+  readonly after: IConstruct;
+}
+
+/** How a new version of the service replaces the running one. */
+export interface IServiceDeployment {
+  /** What the strategy demands of the service when it is defined. */
+  readonly serviceProps: { readonly deploymentController: DeploymentController; readonly desiredCount: number };
+  /** Takes charge of the service's versions. */
+  attach(target: ServiceToDeploy): AttachedDeployment;
+}
+
+/** What a strategy offers once it is in charge. */
+export interface AttachedDeployment {
+  /** Alarms that turn a deployment back; real, because the deployment watches them itself. */
+  readonly rollbackAlarms: readonly IAlarm[];
+  readonly alarms: readonly AlarmDefinition[];
+}

@@ -1,0 +1,146 @@
+import { Annotations, Duration } from 'aws-cdk-lib';
+import {
+  ApplicationLoadBalancer,
+  ApplicationProtocol,
+  ApplicationTargetGroup,
+  type CfnListenerRule,
+  DesyncMitigationMode,
+  type IApplicationListener,
+  type IApplicationLoadBalancer,
+  type IApplicationTargetGroup,
+  ListenerAction,
+  ApplicationListenerRule,
+  ListenerCondition,
+  Protocol,
+  SslPolicy,
+  TargetType,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { acceptFindings } from '../compliance/accepted-findings';
+import type { ServiceConfig } from '../config/deployment-profile';
+import type { ResourceNames } from '../conventions/resource-names';
+import type { NetworkResources } from '../network/network-resources';
+import { AccessLogBucket } from './access-log-bucket';
+import type { ApiDomain } from './api-domain';
+import { containerPort } from './container-contract';
+
+/** The header that only the edge knows the value of. */
+export const originHeaderName = 'x-origin-verify';
+
+/** What the load balancer is told. */
+export interface LoadBalancerProps {
+  readonly names: ResourceNames;
+  readonly network: NetworkResources;
+  readonly healthCheck: ServiceConfig['healthCheck'];
+  /** Its value is the only one that the listener forwards for. */
+  readonly originSecret: ISecret;
+  readonly domain: ApiDomain | undefined;
+  readonly logRetentionDays: number;
+}
+
+/**
+ * The public load balancer: it forwards what carries the edge's secret header to the API, and answers 403 to all else.
+ *
+ * The listener, its rule and both target groups render the same at every deployment: what they forward to is moved by CodeDeploy, and
+ * CloudFormation would move it back whenever it saw a difference.
+ */
+export class LoadBalancer extends Construct {
+  readonly loadBalancer: IApplicationLoadBalancer;
+  readonly listener: IApplicationListener;
+  readonly apiRule: CfnListenerRule;
+  readonly blue: IApplicationTargetGroup;
+  readonly green: IApplicationTargetGroup;
+  /** `app/NAME/ID`, the dimension under which it reports. */
+  readonly fullName: string;
+  /** `targetgroup/NAME/ID` of both colours. */
+  readonly targetGroupFullNames: readonly string[];
+
+  constructor(scope: Construct, id: string, props: LoadBalancerProps) {
+    super(scope, id);
+    const { names, network, domain, healthCheck, originSecret, logRetentionDays } = props;
+    const logs = new AccessLogBucket(this, 'AccessLogs', { names, retentionDays: logRetentionDays });
+    const loadBalancer = new ApplicationLoadBalancer(this, 'Alb', {
+      loadBalancerName: names.of('load-balancer'),
+      vpc: network.vpc,
+      vpcSubnets: network.publicSubnets,
+      securityGroup: network.securityGroups.loadBalancer,
+      internetFacing: true,
+      dropInvalidHeaderFields: true,
+      desyncMitigationMode: DesyncMitigationMode.STRICTEST,
+      deletionProtection: false,
+    });
+    acceptFindings(loadBalancer, ['PCI.DSS.321-ALBWAFEnabled'], {
+      reason: 'The web ACL stands at the edge, before a request reaches this region.',
+      compensatingControl:
+        'The security group admits CloudFront only, and the listener forwards only what carries its secret header.',
+    });
+    loadBalancer.logAccessLogs(logs);
+    // Deleted before the bucket is emptied, or it would fill the bucket again.
+    loadBalancer.node.addDependency(logs);
+    this.loadBalancer = loadBalancer;
+    this.fullName = loadBalancer.loadBalancerFullName;
+
+    const targetGroup = (colour: 'blue' | 'green') =>
+      new ApplicationTargetGroup(this, colour === 'blue' ? 'Blue' : 'Green', {
+        targetGroupName: names.of('target-group', colour),
+        vpc: network.vpc,
+        targetType: TargetType.IP,
+        protocol: ApplicationProtocol.HTTPS,
+        port: containerPort,
+        deregistrationDelay: Duration.seconds(30),
+        healthCheck: {
+          path: '/health',
+          protocol: Protocol.HTTPS,
+          interval: Duration.seconds(healthCheck.intervalSeconds),
+          timeout: Duration.seconds(5),
+          unhealthyThresholdCount: healthCheck.failuresBeforeReplacement,
+          healthyThresholdCount: 2,
+          healthyHttpCodes: '200',
+        },
+      });
+    const [blue, green] = [targetGroup('blue'), targetGroup('green')];
+    this.blue = blue;
+    this.green = green;
+    this.targetGroupFullNames = [blue.targetGroupFullName, green.targetGroupFullName];
+
+    this.listener = loadBalancer.addListener('Listener', {
+      ...(domain
+        ? {
+            port: 443,
+            protocol: ApplicationProtocol.HTTPS,
+            certificates: [domain.certificate],
+            sslPolicy: SslPolicy.RECOMMENDED_TLS,
+          }
+        : { port: 80, protocol: ApplicationProtocol.HTTP }),
+      open: false,
+      defaultAction: ListenerAction.fixedResponse(403, { contentType: 'text/plain', messageBody: 'Forbidden' }),
+    });
+    const rule = new ApplicationListenerRule(this, 'ApiRule', {
+      listener: this.listener,
+      priority: 1,
+      // A dynamic reference: CloudFormation reads the value when it makes the rule, and no template holds it.
+      conditions: [ListenerCondition.httpHeader(originHeaderName, [originSecret.secretValue.unsafeUnwrap()])],
+      action: ListenerAction.forward([blue]),
+    });
+    this.apiRule = rule.node.defaultChild as CfnListenerRule;
+    if (domain) domain.pointTo(loadBalancer);
+    else this.#admitUnencryptedHop();
+  }
+
+  #admitUnencryptedHop(): void {
+    Annotations.of(this).addWarningV2(
+      'payment-platform:unencrypted-origin',
+      'Without -c domainName the hop from CloudFront to the load balancer is plain HTTP, because no certificate can be trusted there. Pass domainName and hostedZoneId for TLS end to end.',
+    );
+    acceptFindings(
+      this.listener,
+      ['PCI.DSS.321-ALBHttpToHttpsRedirection', 'PCI.DSS.321-ELBv2ACMCertificateRequired'],
+      {
+        reason: 'No certificate can be issued for the name that AWS gives a load balancer, and no domain was passed.',
+        compensatingControl:
+          'Only CloudFront reaches the port, viewers use HTTPS, and synthesis warns; with a domain the hop is HTTPS.',
+      },
+    );
+  }
+}

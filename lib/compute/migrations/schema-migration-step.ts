@@ -1,0 +1,72 @@
+import { DescribeTasksCommand, ECSClient, RunTaskCommand, type Task } from '@aws-sdk/client-ecs';
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import {
+  type DeploymentStep,
+  type IsCompleteEvent,
+  isRollingBack,
+  type OnEventResult,
+} from '../deployment/deployment-step';
+import type { SchemaMigrationProperties } from '../deployment/deployment-steps-contract';
+
+const ecs = new ECSClient();
+const physicalId = 'schema-migration';
+
+/** Runs the migrations of the new image once, as a task of their own, before any task of that image serves a request. */
+export const schemaMigration: DeploymentStep = { start, isComplete };
+
+async function start(event: CloudFormationCustomResourceEvent): Promise<OnEventResult> {
+  // Migrations never run backwards: they are compatible with the version before, so the old image runs on the new schema.
+  if (event.RequestType === 'Delete' || (event.RequestType === 'Update' && (await isRollingBack(event.StackId)))) {
+    return { PhysicalResourceId: physicalId };
+  }
+  const { ClusterArn, TaskDefinitionArn, SubnetIds, SecurityGroupIds } = propertiesOf(event);
+  const { tasks, failures } = await ecs.send(
+    new RunTaskCommand({
+      cluster: ClusterArn,
+      taskDefinition: TaskDefinitionArn,
+      launchType: 'FARGATE',
+      count: 1,
+      // A retry of this very request finds the task that the first try started.
+      clientToken: event.RequestId,
+      startedBy: 'deployment',
+      networkConfiguration: {
+        awsvpcConfiguration: {
+          subnets: [...SubnetIds],
+          securityGroups: [...SecurityGroupIds],
+          assignPublicIp: 'DISABLED',
+        },
+      },
+    }),
+  );
+  const taskArn = tasks?.[0]?.taskArn;
+  if (taskArn === undefined) {
+    const reasons = failures?.map(({ reason, detail }) => `${reason ?? 'unknown'} ${detail ?? ''}`.trim()).join('; ');
+    throw new Error(`The schema migration could not be started: ${reasons ?? 'ECS gave no reason'}.`);
+  }
+  return { PhysicalResourceId: physicalId, Data: { TaskArn: taskArn } };
+}
+
+async function isComplete(event: IsCompleteEvent): Promise<boolean> {
+  const taskArn = event.Data?.['TaskArn'];
+  if (taskArn === undefined) return true;
+  const { tasks } = await ecs.send(
+    new DescribeTasksCommand({ cluster: propertiesOf(event).ClusterArn, tasks: [taskArn] }),
+  );
+  const task = tasks?.[0];
+  // ECS forgets a stopped task after an hour; this one was started minutes ago.
+  if (!task) throw new Error(`The schema migration's task ${taskArn} is unknown to ECS.`);
+  if (task.lastStatus !== 'STOPPED') return false;
+  if (task.containers?.every(({ exitCode }) => exitCode === 0) === true) return true;
+  throw new Error(failureOf(task));
+}
+
+function failureOf({ taskArn = '', stoppedReason, containers = [] }: Task): string {
+  const exits = containers.map(({ name, exitCode, reason }) =>
+    `${name ?? '?'} exited with ${exitCode ?? 'no code'} ${reason ?? ''}`.trim(),
+  );
+  return `The schema migration failed: ${stoppedReason ?? ''} ${exits.join('; ')}. Its log stream ends in ${taskArn.split('/').at(-1) ?? ''}.`;
+}
+
+function propertiesOf(event: CloudFormationCustomResourceEvent): SchemaMigrationProperties {
+  return event.ResourceProperties as unknown as SchemaMigrationProperties;
+}

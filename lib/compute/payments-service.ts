@@ -1,0 +1,102 @@
+import { Duration } from 'aws-cdk-lib';
+import { type ContainerImage, FargateService, type IBaseService, type ICluster } from 'aws-cdk-lib/aws-ecs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { ServiceConfig } from '../config/deployment-profile';
+import type { AlarmDefinition } from '../conventions/alarm-definition';
+import type { ResourceNames } from '../conventions/resource-names';
+import type { IPaymentsDatabase } from '../data/data-resources';
+import type { NetworkResources } from '../network/network-resources';
+import { ApiTask, type ApiTaskDefinition } from './api-task';
+import type { ServiceMetrics } from './compute-resources';
+import type { IServiceDeployment } from './deployment/service-deployment';
+import type { LoadBalancer } from './load-balancer';
+import { serviceAlarms } from './service-alarms';
+import { serviceMetrics } from './service-metrics';
+import { apiEnvironment } from './task-environment';
+
+/** What the service is told. */
+export interface PaymentsServiceProps {
+  readonly names: ResourceNames;
+  readonly config: ServiceConfig;
+  readonly errorRatePercent: number;
+  readonly network: NetworkResources;
+  readonly database: IPaymentsDatabase;
+  readonly cluster: ICluster;
+  readonly image: ContainerImage;
+  readonly loadBalancer: LoadBalancer;
+  readonly deployment: IServiceDeployment;
+}
+
+/** The payments API: tasks in private subnets behind the load balancer, as many as their load asks for. */
+export class PaymentsService extends Construct {
+  readonly service: IBaseService;
+  readonly task: ApiTaskDefinition;
+  readonly logGroupName: string;
+  readonly metrics: ServiceMetrics;
+  readonly alarms: readonly AlarmDefinition[];
+
+  constructor(scope: Construct, id: string, props: PaymentsServiceProps) {
+    super(scope, id);
+    const { names, config, network, database, cluster, image, loadBalancer, deployment, errorRatePercent } = props;
+    const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: names.of('log-group', 'api') });
+    this.logGroupName = logGroup.logGroupName;
+    this.task = new ApiTask(this, 'Task', {
+      names,
+      purpose: 'api',
+      image,
+      cpuUnits: config.cpuUnits,
+      memoryMiB: config.memoryMiB,
+      environment: apiEnvironment(names.suffix, database),
+      logGroup,
+      healthCheck: {
+        command: ['CMD', '/nodejs/bin/node', '/app/health-check.js'],
+        interval: Duration.seconds(config.healthCheck.intervalSeconds),
+        retries: config.healthCheck.failuresBeforeReplacement,
+        timeout: Duration.seconds(5),
+        startPeriod: Duration.seconds(60),
+      },
+    }).definition;
+    database.grantConnect(this.task.taskRole, 'payments_api');
+
+    const service = new FargateService(this, 'Service', {
+      ...deployment.serviceProps,
+      serviceName: names.of('service', 'api'),
+      cluster,
+      taskDefinition: this.task,
+      vpcSubnets: network.appSubnets,
+      securityGroups: [network.securityGroups.tasks],
+      assignPublicIp: false,
+      healthCheckGracePeriod: Duration.seconds(90),
+      minHealthyPercent: 100,
+      maxHealthyPercent: 200,
+      enableExecuteCommand: false,
+    });
+    this.service = service;
+    service.attachToApplicationTargetGroup(loadBalancer.blue);
+    // A target group that no listener forwards to cannot be given to a service.
+    service.node.addDependency(loadBalancer.apiRule);
+    scale(service, config);
+
+    this.metrics = serviceMetrics({
+      clusterName: cluster.clusterName,
+      serviceName: this.service.serviceName,
+      loadBalancerFullName: loadBalancer.fullName,
+      targetGroupFullNames: loadBalancer.targetGroupFullNames,
+    });
+    this.alarms = serviceAlarms(this.metrics, { errorRatePercent, minTasks: config.minTasks });
+  }
+}
+
+/** As many tasks as their load asks for; cool-downs keep it from swinging. */
+function scale(service: FargateService, { minTasks, maxTasks, scaling }: ServiceConfig): void {
+  const capacity = service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });
+  const cooldowns = {
+    scaleOutCooldown: Duration.seconds(scaling.scaleOutCooldownSeconds),
+    scaleInCooldown: Duration.seconds(scaling.scaleInCooldownSeconds),
+  };
+  capacity.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: scaling.cpuPercent, ...cooldowns });
+  if (scaling.memoryPercent !== undefined) {
+    capacity.scaleOnMemoryUtilization('Memory', { targetUtilizationPercent: scaling.memoryPercent, ...cooldowns });
+  }
+}

@@ -1,0 +1,81 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Metric, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ServiceMetrics } from './compute-resources';
+
+/** What the metrics are read of. */
+export interface ServiceMetricsProps {
+  readonly clusterName: string;
+  readonly serviceName: string;
+  /** `app/NAME/ID`, the dimension under which a load balancer reports. */
+  readonly loadBalancerFullName: string;
+  /** `targetgroup/NAME/ID` of both colours. */
+  readonly targetGroupFullNames: readonly string[];
+}
+
+const period = Duration.minutes(1);
+
+/** The figures of the service and its load balancer, over both colours, so that a deployment does not interrupt them. */
+export function serviceMetrics(props: ServiceMetricsProps): ServiceMetrics {
+  const { clusterName, serviceName, loadBalancerFullName, targetGroupFullNames } = props;
+  const loadBalancer = (metricName: string, statistic: string) =>
+    new Metric({
+      namespace: 'AWS/ApplicationELB',
+      metricName,
+      statistic,
+      period,
+      dimensionsMap: { LoadBalancer: loadBalancerFullName },
+    });
+  const service = (namespace: string, metricName: string, statistic: string) =>
+    new Metric({
+      namespace,
+      metricName,
+      statistic,
+      period,
+      dimensionsMap: { ClusterName: clusterName, ServiceName: serviceName },
+    });
+  const overColours = (metricName: string, label: string): IMetric => {
+    const usingMetrics = Object.fromEntries(
+      targetGroupFullNames.map((TargetGroup, index) => [
+        `m${index}`,
+        new Metric({
+          namespace: 'AWS/ApplicationELB',
+          metricName,
+          statistic: Stats.MAXIMUM,
+          period,
+          unit: Unit.COUNT,
+          dimensionsMap: { LoadBalancer: loadBalancerFullName, TargetGroup },
+        }),
+      ]),
+    );
+    // A colour without tasks reports nothing, and must not hide what the other one reports.
+    const expression = Object.keys(usingMetrics)
+      .map((id) => `FILL(${id}, 0)`)
+      .join(' + ');
+    return new MathExpression({ expression, usingMetrics, label, period });
+  };
+  const requests = loadBalancer('RequestCount', Stats.SUM);
+  return {
+    requestCount: requests,
+    serverErrorPercent: new MathExpression({
+      label: 'server errors, % of requests',
+      period,
+      expression: 'IF(FILL(requests, 0) > 0, 100 * (FILL(target, 0) + FILL(balancer, 0)) / requests, 0)',
+      usingMetrics: {
+        requests,
+        target: loadBalancer('HTTPCode_Target_5XX_Count', Stats.SUM),
+        balancer: loadBalancer('HTTPCode_ELB_5XX_Count', Stats.SUM),
+      },
+    }),
+    latencySeconds: {
+      p50: loadBalancer('TargetResponseTime', Stats.percentile(50)),
+      p90: loadBalancer('TargetResponseTime', Stats.percentile(90)),
+      p99: loadBalancer('TargetResponseTime', Stats.percentile(99)),
+    },
+    runningTasks: service('ECS/ContainerInsights', 'RunningTaskCount', Stats.AVERAGE),
+    desiredTasks: service('ECS/ContainerInsights', 'DesiredTaskCount', Stats.AVERAGE),
+    healthyHosts: overColours('HealthyHostCount', 'healthy targets'),
+    unhealthyHosts: overColours('UnHealthyHostCount', 'unhealthy targets'),
+    cpuPercent: service('AWS/ECS', 'CPUUtilization', Stats.AVERAGE),
+    memoryPercent: service('AWS/ECS', 'MemoryUtilization', Stats.AVERAGE),
+  };
+}
