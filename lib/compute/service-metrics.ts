@@ -33,10 +33,10 @@ export function serviceMetrics(props: ServiceMetricsProps): ServiceMetrics {
       period,
       dimensionsMap: { ClusterName: clusterName, ServiceName: serviceName },
     });
-  const overColours = (metricName: string, label: string): IMetric => {
+  const overColours = (prefix: string, metricName: string, label: string): IMetric => {
     const usingMetrics = Object.fromEntries(
       targetGroupFullNames.map((TargetGroup, index) => [
-        `m${index}`,
+        `${prefix}${index}`,
         new Metric({
           namespace: 'AWS/ApplicationELB',
           metricName,
@@ -73,8 +73,8 @@ export function serviceMetrics(props: ServiceMetricsProps): ServiceMetrics {
     },
     runningTasks: service('ECS/ContainerInsights', 'RunningTaskCount', Stats.AVERAGE),
     desiredTasks: service('ECS/ContainerInsights', 'DesiredTaskCount', Stats.AVERAGE),
-    healthyHosts: overColours('HealthyHostCount', 'healthy targets'),
-    unhealthyHosts: overColours('UnHealthyHostCount', 'unhealthy targets'),
+    healthyHosts: overColours('healthy', 'HealthyHostCount', 'healthy targets'),
+    unhealthyHosts: overColours('unhealthy', 'UnHealthyHostCount', 'unhealthy targets'),
     cpuPercent: service('AWS/ECS', 'CPUUtilization', Stats.AVERAGE),
     memoryPercent: service('AWS/ECS', 'MemoryUtilization', Stats.AVERAGE),
   };

@@ -1,8 +1,14 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import { AlarmRule, AlarmState, CompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { ComputeResources } from '../compute/compute-resources';
+import { raiseAlarm, runbookAnchor } from '../conventions/alarm-definition';
+import { AlarmNotifications } from '../conventions/alarm-notifications';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
 import type { DataResources } from '../data/data-resources';
 import type { EdgeResources } from '../edge/edge-resources';
+import { businessAlarms, businessMetrics } from './business-metrics';
+import { PlatformDashboard } from './dashboard';
 
 /** What the observability stack is given: every tier that can fail. */
 export interface ObservabilityStackProps extends PlatformStackProps {
@@ -18,5 +24,39 @@ export class ObservabilityStack extends PlatformStack {
       tier: 'observability',
       description: 'Payment platform: alarms, notifications, dashboard',
     });
+    const { names } = this;
+    const { data, compute, edge, settings } = props;
+
+    const notifications = new AlarmNotifications(this, 'Notifications', {
+      names,
+      purpose: 'alarms',
+      email: settings.alarmEmail,
+    });
+    const business = businessMetrics(settings.environmentSuffix);
+    const alarms = [...compute.alarms, ...data.database.alarms, ...businessAlarms(business)].map((definition) =>
+      raiseAlarm(this, definition, names, notifications.action),
+    );
+    const rollback = new CompositeAlarm(this, 'DeploymentRollback', {
+      compositeAlarmName: names.of('alarm', 'deployment-rollback'),
+      alarmDescription: `An alarm that turns deployments back is firing. Severity: page. Runbook: ${runbookAnchor('deployment-rollback')}`,
+      alarmRule: AlarmRule.anyOf(
+        ...compute.rollbackAlarms.map((alarm) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM)),
+      ),
+    });
+    rollback.addAlarmAction(notifications.action);
+    rollback.addOkAction(notifications.action);
+    const dashboard = new PlatformDashboard(this, 'Dashboard', {
+      dashboardName: names.of('dashboard'),
+      url: edge.url,
+      service: compute.metrics,
+      database: data.database.metrics,
+      edge: edge.metrics,
+      business,
+      alarms: [...alarms, rollback],
+    });
+    new CfnOutput(this, 'DashboardUrl', {
+      value: `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards:name=${dashboard.dashboardName}`,
+    });
+    new CfnOutput(this, 'AlarmTopicArn', { value: notifications.topicArn });
   }
 }

@@ -1,0 +1,57 @@
+import { Aws } from 'aws-cdk-lib';
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { ResourceNames } from './resource-names';
+
+/** What the notifications are told. */
+export interface AlarmNotificationsProps {
+  readonly names: ResourceNames;
+  /** Tells topics of several regions apart. */
+  readonly purpose: string;
+  /** Who is written to. @default - nobody; subscribe to the topic by other means */
+  readonly email: string | undefined;
+}
+
+/** The encrypted topic that alarms of one region publish to. */
+export class AlarmNotifications extends Construct {
+  readonly action: IAlarmAction;
+  readonly topicArn: string;
+
+  constructor(scope: Construct, id: string, props: AlarmNotificationsProps) {
+    super(scope, id);
+    const { names, purpose, email } = props;
+    const key = new Key(this, 'Key', {
+      alias: `alias/${names.of('key', purpose)}`,
+      description: 'Encrypts the alarm notifications of the payment platform',
+    });
+    const ofThisAccount = { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } };
+    // Without this statement CloudWatch drops every notification, silently (aws-cdk issue 11121).
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsMayEncrypt',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+        ...ofThisAccount,
+      }),
+    );
+    const topic = new Topic(this, 'Topic', { topicName: names.of('topic', purpose), masterKey: key, enforceSSL: true });
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsMayPublish',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        ...ofThisAccount,
+      }),
+    );
+    if (email !== undefined) topic.addSubscription(new EmailSubscription(email));
+    this.action = new SnsAction(topic);
+    this.topicArn = topic.topicArn;
+  }
+}

@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FileSystem, IgnoreMode } from 'aws-cdk-lib';
+
+const root = join(__dirname, '..', '..');
+const frontend = join(root, 'frontend');
+const site = join(frontend, 'dist');
+const stamp = join(frontend, 'dist.fingerprint');
+
+/**
+ * The folder with the built merchant console; builds it when its sources have changed since the last build.
+ *
+ * @throws when the build fails, with what it printed
+ */
+export function builtFrontend(): string {
+  const sources = FileSystem.fingerprint(frontend, {
+    ignoreMode: IgnoreMode.GIT,
+    exclude: ['dist', 'dist.fingerprint', 'node_modules', 'test-results', 'e2e', '**/*.test.ts', '**/*.test.tsx'],
+  });
+  if (existsSync(site) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return site;
+  const { status, stdout, stderr } = spawnSync('npm', ['run', 'build', '--workspace', 'frontend'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (status !== 0) {
+    throw new Error(
+      `The merchant console could not be built; run 'npm run build --workspace frontend'.\n${stdout}${stderr}`,
+    );
+  }
+  writeFileSync(stamp, sources);
+  return site;
+}

@@ -1,0 +1,52 @@
+import { CustomResource } from 'aws-cdk-lib';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { CustomResourceProvider } from '../conventions/custom-resource-provider';
+import { HandlerFunction } from '../conventions/handler-function';
+import type { ResourceNames } from '../conventions/resource-names';
+
+/** What CloudFormation passes to the handler. */
+export interface OriginSecretProperties {
+  readonly SecretArn: string;
+}
+
+/** What the value is read of. */
+export interface OriginSecretValueProps {
+  readonly names: ResourceNames;
+  readonly secret: ISecret;
+}
+
+/**
+ * The value of a secret of the home region, for a property of CloudFront.
+ *
+ * A dynamic reference cannot leave its region, and a replica would be encrypted under a key that exists only after this stack. The value
+ * is read when the distribution is made, and again when the secret is replaced by another one.
+ */
+export class OriginSecretValue extends Construct {
+  /** A reference; the value itself is in no template and in no event. */
+  readonly value: string;
+
+  constructor(scope: Construct, id: string, props: OriginSecretValueProps) {
+    super(scope, id);
+    const { names, secret } = props;
+    const reader = new HandlerFunction(this, 'Reader', {
+      names,
+      purpose: 'origin-secret',
+      description: 'Reads the origin secret of the home region for CloudFront',
+      source: 'edge/origin-secret.lambda.ts',
+    });
+    secret.grantRead(reader.function);
+    const provider = new CustomResourceProvider(this, 'Provider', {
+      functionName: names.of('function', 'origin-secret-provider'),
+      onEvent: reader.function,
+    });
+    const properties: OriginSecretProperties = { SecretArn: secret.secretArn };
+    const resource = new CustomResource(this, 'Value', {
+      serviceToken: provider.serviceToken,
+      resourceType: 'Custom::OriginSecretValue',
+      properties: { ...properties },
+    });
+    resource.node.addDependency(reader);
+    this.value = resource.getAttString('Value');
+  }
+}

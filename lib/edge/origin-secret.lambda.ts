@@ -1,0 +1,14 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import type { OriginSecretProperties } from './origin-secret-value';
+
+/** Reads the secret in its own region. `NoEcho` keeps the value out of every event and description of the stack. */
+export async function handler(event: CloudFormationCustomResourceEvent): Promise<object> {
+  const { SecretArn } = event.ResourceProperties as unknown as OriginSecretProperties;
+  if (event.RequestType === 'Delete') return { PhysicalResourceId: event.PhysicalResourceId };
+  const [, , , region] = SecretArn.split(':');
+  const client = new SecretsManagerClient(region === undefined ? {} : { region });
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: SecretArn }));
+  if (SecretString === undefined) throw new Error(`Secret ${SecretArn} holds no string.`);
+  return { PhysicalResourceId: 'origin-secret-value', NoEcho: true, Data: { Value: SecretString } };
+}

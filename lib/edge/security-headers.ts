@@ -1,0 +1,50 @@
+import { Duration } from 'aws-cdk-lib';
+import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront';
+import type { Construct } from 'constructs';
+import securityHeaders from '../../frontend/security-headers.json';
+
+/** What the policy is told. */
+export interface SecurityHeadersProps {
+  readonly policyName: string;
+}
+
+/** Headers that CloudFront takes as fields of their own, and refuses among the custom ones. */
+const known = [
+  'Content-Security-Policy',
+  'Strict-Transport-Security',
+  'X-Content-Type-Options',
+  'X-Frame-Options',
+  'Referrer-Policy',
+];
+
+/** The security headers of every response: the same table that the local platform serves. */
+export class SecurityHeaders extends ResponseHeadersPolicy {
+  constructor(scope: Construct, id: string, props: SecurityHeadersProps) {
+    const override = true;
+    super(scope, id, {
+      responseHeadersPolicyName: props.policyName,
+      comment: 'Security headers of the payment platform',
+      securityHeadersBehavior: {
+        contentSecurityPolicy: { contentSecurityPolicy: securityHeaders['Content-Security-Policy'], override },
+        strictTransportSecurity: {
+          accessControlMaxAge: Duration.seconds(maxAgeSeconds(securityHeaders['Strict-Transport-Security'])),
+          includeSubdomains: securityHeaders['Strict-Transport-Security'].includes('includeSubDomains'),
+          preload: securityHeaders['Strict-Transport-Security'].includes('preload'),
+          override,
+        },
+        contentTypeOptions: { override },
+        frameOptions: { frameOption: HeadersFrameOption.DENY, override },
+        referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override },
+      },
+      customHeadersBehavior: {
+        customHeaders: Object.entries(securityHeaders)
+          .filter(([header]) => !known.includes(header))
+          .map(([header, value]) => ({ header, value, override })),
+      },
+    });
+  }
+}
+
+function maxAgeSeconds(value: string): number {
+  return Number(/max-age=(\d+)/.exec(value)?.[1]);
+}

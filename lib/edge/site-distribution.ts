@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Annotations, Duration, Stack } from 'aws-cdk-lib';
+import {
+  AllowedMethods,
+  type BehaviorOptions,
+  CacheCookieBehavior,
+  CachePolicy,
+  CacheHeaderBehavior,
+  CacheQueryStringBehavior,
+  Distribution,
+  Function as CloudFrontFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HttpVersion,
+  type IDistribution,
+  OriginProtocolPolicy,
+  OriginRequestPolicy,
+  PriceClass,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { OriginResources } from '../compute/compute-resources';
+import { acceptFindings } from '../compliance/accepted-findings';
+import type { ResourceNames } from '../conventions/resource-names';
+import { SecurityHeaders } from './security-headers';
+import type { SiteDomain } from './site-domain';
+
+/** What the distribution is told. */
+export interface SiteDistributionProps {
+  readonly names: ResourceNames;
+  readonly bucket: IBucket;
+  readonly origin: OriginResources;
+  /** The value of the origin's secret header: a reference, never the text. */
+  readonly originSecretValue: string;
+  readonly webAclArn: string | undefined;
+  readonly domain: SiteDomain | undefined;
+  readonly assetMaxAgeDays: number;
+}
+
+/** The one way in: the console from the bucket, the API from the load balancer, both over HTTPS and with the same security headers. */
+export class SiteDistribution extends Construct {
+  readonly distribution: IDistribution;
+
+  constructor(scope: Construct, id: string, props: SiteDistributionProps) {
+    super(scope, id);
+    const { names, bucket, origin, originSecretValue, webAclArn, domain, assetMaxAgeDays } = props;
+    // Scoped to the distributions of this account: naming this one would make key and distribution wait for each other.
+    Annotations.of(Stack.of(this)).acknowledgeWarning('@aws-cdk/aws-cloudfront-origins:wildcardKeyPolicyForOac');
+    const s3Origin = S3BucketOrigin.withOriginAccessControl(bucket);
+    const common = {
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      responseHeadersPolicy: new SecurityHeaders(this, 'SecurityHeaders', { policyName: names.of('headers-policy') }),
+      compress: true,
+    };
+    const pages: BehaviorOptions = {
+      ...common,
+      origin: s3Origin,
+      cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+      functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: this.#spaFallback(names) }],
+    };
+    const assets: BehaviorOptions = {
+      ...common,
+      origin: s3Origin,
+      cachePolicy: new CachePolicy(this, 'AssetCache', {
+        cachePolicyName: names.of('cache-policy', 'asset'),
+        comment: 'Files whose names carry a hash of their content',
+        defaultTtl: Duration.days(assetMaxAgeDays),
+        maxTtl: Duration.days(assetMaxAgeDays),
+        minTtl: Duration.days(1),
+        cookieBehavior: CacheCookieBehavior.none(),
+        headerBehavior: CacheHeaderBehavior.none(),
+        queryStringBehavior: CacheQueryStringBehavior.none(),
+        enableAcceptEncodingBrotli: true,
+        enableAcceptEncodingGzip: true,
+      }),
+    };
+    const api: BehaviorOptions = {
+      ...common,
+      origin: new HttpOrigin(origin.host, {
+        protocolPolicy: origin.protocol === 'https' ? OriginProtocolPolicy.HTTPS_ONLY : OriginProtocolPolicy.HTTP_ONLY,
+        httpPort: 80,
+        httpsPort: 443,
+        readTimeout: Duration.seconds(30),
+        // Below the load balancer's 60 seconds, so that CloudFront never writes into a connection that is being closed.
+        keepaliveTimeout: Duration.seconds(50),
+        customHeaders: { [origin.secretHeaderName]: originSecretValue },
+      }),
+      allowedMethods: AllowedMethods.ALLOW_ALL,
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      originRequestPolicy: OriginRequestPolicy.ALL_VIEWER,
+    };
+    this.distribution = new Distribution(this, 'Distribution', {
+      comment: names.of('distribution'),
+      defaultBehavior: pages,
+      additionalBehaviors: { '/assets/*': assets, '/api/*': api },
+      defaultRootObject: 'index.html',
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      enableIpv6: true,
+      priceClass: PriceClass.PRICE_CLASS_ALL,
+      webAclId: webAclArn,
+      ...(domain && {
+        certificate: domain.certificate,
+        domainNames: [domain.domainName],
+        minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      }),
+    });
+    domain?.pointTo(this.distribution);
+    this.#acceptFindings(domain === undefined);
+  }
+
+  #spaFallback(names: ResourceNames): CloudFrontFunction {
+    return new CloudFrontFunction(this, 'SpaFallback', {
+      functionName: names.of('function', 'spa-fallback'),
+      comment: 'Answers paths of the console with the page that draws it',
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromInline(readFileSync(join(__dirname, 'spa-fallback.js'), 'utf8')),
+    });
+  }
+
+  #acceptFindings(withoutDomain: boolean): void {
+    acceptFindings(this, ['AwsSolutions-CFR1'], {
+      reason: 'Merchants sell to customers of every country; none is excluded by the specification.',
+      compensatingControl: 'The web ACL refuses addresses of bad reputation and limits each one’s rate.',
+    });
+    acceptFindings(this, ['AwsSolutions-CFR3'], {
+      reason: 'Requests are logged through log delivery (v2), which the rule does not know yet.',
+      compensatingControl: 'A test checks that the delivery into the encrypted log group exists.',
+    });
+    if (!withoutDomain) return;
+    Annotations.of(this).addWarningV2(
+      'payment-platform:default-viewer-certificate',
+      'Without -c domainName viewers reach CloudFront by its own name and certificate, which accept TLS 1.0 whatever is configured. Pass domainName and hostedZoneId for TLS 1.2 and newer only.',
+    );
+    acceptFindings(this, ['AwsSolutions-CFR4', 'AwsSolutions-CFR5'], {
+      reason:
+        'CloudFront’s own certificate fixes the lowest TLS version, and without a domain there is no certificate for the origin.',
+      compensatingControl: 'Synthesis warns; with a domain both hops are TLS 1.2 or newer.',
+    });
+  }
+}

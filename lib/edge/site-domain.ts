@@ -1,0 +1,40 @@
+import { Certificate, CertificateValidation, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
+import { AaaaRecord, ARecord, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
+import { Construct } from 'constructs';
+
+/** What the domain is told. */
+export interface SiteDomainProps {
+  readonly domainName: string;
+  readonly zone: IHostedZone;
+}
+
+/** The name under which viewers reach the platform, and its certificate in CloudFront's region. */
+export class SiteDomain extends Construct {
+  readonly certificate: ICertificate;
+  readonly domainName: string;
+  readonly #zone: IHostedZone;
+
+  constructor(scope: Construct, id: string, props: SiteDomainProps) {
+    super(scope, id);
+    const { domainName, zone } = props;
+    this.domainName = domainName;
+    this.#zone = zone;
+    this.certificate = new Certificate(this, 'Certificate', {
+      domainName,
+      validation: CertificateValidation.fromDns(zone),
+    });
+  }
+
+  /** Lets the name point to the distribution, over IPv4 and IPv6. */
+  pointTo(distribution: IDistribution): void {
+    const record = {
+      zone: this.#zone,
+      recordName: this.domainName,
+      target: RecordTarget.fromAlias(new CloudFrontTarget(distribution)),
+    };
+    new ARecord(this, 'Ipv4', record);
+    new AaaaRecord(this, 'Ipv6', record);
+  }
+}

@@ -1,0 +1,63 @@
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { BusinessMetricName, MetricsNamespace } from '../../app/src/environment.ts' with {
+  'resolution-mode': 'import',
+};
+import type { AlarmDefinition } from '../conventions/alarm-definition';
+
+const namespace: MetricsNamespace = 'PaymentPlatform';
+const period = Duration.minutes(1);
+
+/** The API's own figures, as it writes them into its log in CloudWatch's embedded format. */
+export function businessMetrics(environmentName: string) {
+  const metric = (metricName: BusinessMetricName, statistic: string, label?: string) =>
+    new Metric({
+      namespace,
+      metricName,
+      statistic,
+      period,
+      dimensionsMap: { Environment: environmentName },
+      ...(label && { label }),
+    });
+  const processed = metric('PaymentsProcessed', Stats.SUM, 'payments a minute');
+  const approved = metric('PaymentsApproved', Stats.SUM, 'approved');
+  return {
+    processed,
+    approved,
+    declined: metric('PaymentsDeclined', Stats.SUM, 'declined'),
+    refunds: metric('RefundsProcessed', Stats.SUM, 'refunds a minute'),
+    durationP99: metric('PaymentDuration', Stats.percentile(99), 'time to decide, p99'),
+    outboxLagSeconds: metric('OutboxLag', Stats.MAXIMUM, 'oldest undelivered event'),
+    approvalPercent: new MathExpression({
+      label: 'approval rate, %',
+      period,
+      expression: 'IF(processed > 0, 100 * FILL(approved, 0) / processed)',
+      usingMetrics: { processed, approved },
+    }),
+  };
+}
+
+export type BusinessMetrics = ReturnType<typeof businessMetrics>;
+
+/** How the business shows that something is wrong where every technical figure is well. */
+export function businessAlarms({ approvalPercent, outboxLagSeconds }: BusinessMetrics): AlarmDefinition[] {
+  return [
+    {
+      id: 'payments-approval-rate',
+      severity: 'page',
+      meaning: 'Fewer than half of the payments of the last 15 minutes were approved.',
+      metric: approvalPercent,
+      threshold: 50,
+      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: 15,
+    },
+    {
+      id: 'outbox-lag',
+      severity: 'ticket',
+      meaning: 'An event of a payment has waited for more than five minutes to be delivered.',
+      metric: outboxLagSeconds,
+      threshold: 300,
+      evaluationPeriods: 3,
+    },
+  ];
+}

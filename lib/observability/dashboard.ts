@@ -1,0 +1,74 @@
+import {
+  Dashboard,
+  GraphWidget,
+  type IAlarm,
+  AlarmStatusWidget,
+  type IMetric,
+  type IWidget,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { ServiceMetrics } from '../compute/compute-resources';
+import type { IPaymentsDatabase } from '../data/data-resources';
+import type { EdgeResources } from '../edge/edge-resources';
+import type { BusinessMetrics } from './business-metrics';
+
+/** What the dashboard shows. */
+export interface PlatformDashboardProps {
+  readonly dashboardName: string;
+  readonly url: string;
+  readonly service: ServiceMetrics;
+  readonly database: IPaymentsDatabase['metrics'];
+  readonly edge: EdgeResources['metrics'];
+  readonly business: BusinessMetrics;
+  readonly alarms: readonly IAlarm[];
+}
+
+/** One page for whoever is woken: what is wrong, what customers see, what the platform does, what it runs on. */
+export class PlatformDashboard extends Dashboard {
+  constructor(scope: Construct, id: string, props: PlatformDashboardProps) {
+    const { dashboardName, url, service, database, edge, business, alarms } = props;
+    const { p50, p90, p99 } = service.latencySeconds;
+    super(scope, id, {
+      dashboardName,
+      widgets: [
+        [
+          new TextWidget({
+            markdown: `# Payment platform\n${url} · runbook: README.md, one heading for each alarm`,
+            width: 24,
+            height: 2,
+          }),
+        ],
+        [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 4 })],
+        row(
+          graph('Response time, seconds', p50, p90, p99),
+          graph('Error rate, %', service.serverErrorPercent, edge.serverErrorPercent),
+          graph('Requests', service.requestCount, edge.requests, edge.blockedRequests),
+        ),
+        row(
+          graph('Payments a minute', business.processed, business.approved, business.declined, business.refunds),
+          graph('Approval rate, %', business.approvalPercent),
+          graph('Time to decide, ms', business.durationP99),
+        ),
+        row(
+          graph('Tasks', service.runningTasks, service.desiredTasks),
+          graph('Healthy and unhealthy targets', service.healthyHosts, service.unhealthyHosts),
+          graph('CPU and memory of tasks, %', service.cpuPercent, service.memoryPercent),
+        ),
+        row(
+          graph('Database connections', database.connections),
+          graph('Database CPU, %', database.cpuPercent),
+          graph('Events waiting, seconds', business.outboxLagSeconds),
+        ),
+      ],
+    });
+  }
+}
+
+function row(...widgets: IWidget[]): IWidget[] {
+  return widgets;
+}
+
+function graph(title: string, ...left: IMetric[]): GraphWidget {
+  return new GraphWidget({ title, left, width: 8, height: 6 });
+}
