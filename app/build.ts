@@ -1,0 +1,29 @@
+import { cpSync, rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+/* Bundles each entry point into one file for the image, with the migrations beside them. */
+
+rmSync('dist', { recursive: true, force: true });
+await build({
+  entryPoints: ['server', 'migrate', 'worker', 'health-check'].map((name) => `src/${name}.ts`),
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  target: 'node22',
+  format: 'esm',
+  sourcemap: 'linked',
+  outExtension: { '.js': '.js' },
+  // Packages that are CommonJS inside an ES module still ask for `require`, `__dirname` and `__filename`.
+  banner: {
+    js: [
+      "import { createRequire as __createRequire } from 'node:module';",
+      "import { fileURLToPath as __fileURLToPath } from 'node:url';",
+      "import { dirname as __directoryOf } from 'node:path';",
+      'const require = __createRequire(import.meta.url);',
+      'const __filename = __fileURLToPath(import.meta.url);',
+      'const __dirname = __directoryOf(__filename);',
+    ].join('\n'),
+  },
+  external: ['pg-native'],
+});
+cpSync('migrations', 'dist/migrations', { recursive: true });

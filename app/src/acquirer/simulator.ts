@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Acquirer,
+  type AcquirerAnswer,
+  type AcquirerRequest,
+  AcquirerTimeoutError,
+  type AuthorizationRequest,
+} from './acquirer.ts';
+
+/** One thing that the simulated bank did, for tests that count. */
+export interface SimulatedCharge {
+  readonly kind: 'authorize' | 'capture' | 'void' | 'refund';
+  readonly reference: string;
+  readonly amountMinor: number;
+}
+
+/** How the simulated bank behaves. */
+export interface SimulatorOptions {
+  /** How long a slow card takes. @default 3000 */
+  readonly slowMilliseconds?: number;
+  /** How long a card takes that answers too late. @default 5000 */
+  readonly timeoutMilliseconds?: number;
+}
+
+const declines: Readonly<Record<string, string>> = {
+  tok_decline_insufficient_funds: 'insufficient_funds',
+  tok_decline_stolen_card: 'stolen_card',
+  tok_decline_expired_card: 'expired_card',
+};
+const approves = ['tok_approve', 'tok_slow', 'tok_duplicate', 'tok_timeout'];
+
+/**
+ * A bank of our own that decides by the payment token.
+ *
+ * Its answers follow from the reference alone, so every process and every restart gives the same answer to the same reference; that is
+ * what makes it idempotent without a memory. `charges` remembers what this process did, each reference once.
+ */
+export class SimulatedAcquirer implements Acquirer {
+  readonly #charges = new Map<string, SimulatedCharge>();
+  readonly #slowMilliseconds: number;
+  readonly #timeoutMilliseconds: number;
+
+  constructor({ slowMilliseconds = 3000, timeoutMilliseconds = 5000 }: SimulatorOptions = {}) {
+    this.#slowMilliseconds = slowMilliseconds;
+    this.#timeoutMilliseconds = timeoutMilliseconds;
+  }
+
+  /** What was charged, voided or given back, each reference once. */
+  get charges(): readonly SimulatedCharge[] {
+    return [...this.#charges.values()];
+  }
+
+  async authorize(request: AuthorizationRequest): Promise<AcquirerAnswer> {
+    const { paymentToken, reference } = request;
+    if (paymentToken === 'tok_slow') await sleep(this.#slowMilliseconds);
+    const declineCode = declines[paymentToken] ?? (approves.includes(paymentToken) ? undefined : 'unknown_token');
+    if (declineCode !== undefined) return { outcome: 'declined', declineCode };
+    const firstTime = !this.#charges.has(reference);
+    const answer = this.#approve('authorize', request);
+    if (paymentToken === 'tok_timeout' && firstTime) {
+      // The bank charges and then stays silent: the worst of all answers.
+      await sleep(this.#timeoutMilliseconds);
+      throw new AcquirerTimeoutError(reference);
+    }
+    if (paymentToken === 'tok_duplicate') return this.#approve('authorize', request);
+    return answer;
+  }
+
+  capture(request: AcquirerRequest): Promise<AcquirerAnswer> {
+    return Promise.resolve(this.#approve('capture', request));
+  }
+
+  void(request: AcquirerRequest): Promise<AcquirerAnswer> {
+    return Promise.resolve(this.#approve('void', request));
+  }
+
+  refund(request: AcquirerRequest): Promise<AcquirerAnswer> {
+    return Promise.resolve(this.#approve('refund', request));
+  }
+
+  #approve(kind: SimulatedCharge['kind'], { reference, amountMinor }: AcquirerRequest): AcquirerAnswer {
+    if (!this.#charges.has(reference)) this.#charges.set(reference, { kind, reference, amountMinor });
+    return {
+      outcome: 'approved',
+      acquirerId: `sim_${createHash('sha256').update(reference).digest('hex').slice(0, 24)}`,
+    };
+  }
+}

@@ -1,0 +1,81 @@
+import fastifyCookie from '@fastify/cookie';
+import fastifySwagger from '@fastify/swagger';
+import { type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastifyUnderPressure from '@fastify/under-pressure';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import type { Pool } from 'pg';
+import { decorateWithPrincipal, type SessionSettings } from './http/authentication.ts';
+import { healthRoutes } from './http/health-routes.ts';
+import { openApi } from './http/open-api.ts';
+import { handleProblems } from './http/problem-handler.ts';
+import { correlationId, logRequests, refuseCardNumbers, shedLoad } from './http/request-hooks.ts';
+import { ledgerRoutes } from './ledger/ledger-routes.ts';
+import { sessionRoutes } from './merchants/session-routes.ts';
+import { paymentRoutes } from './payments/payment-routes.ts';
+import type { PaymentService } from './payments/payment-service.ts';
+import type { BusinessMetrics } from './telemetry/business-metrics.ts';
+
+/** What the API works with; everything that differs between AWS, a laptop and a test. */
+export interface AppDependencies {
+  readonly pool: Pool;
+  readonly payments: PaymentService;
+  readonly metrics: BusinessMetrics;
+  readonly logger: FastifyBaseLogger;
+  readonly session: SessionSettings;
+  /** How many requests may wait for a database connection. @default 200 */
+  readonly maxWaitingRequests?: number;
+  /** TLS, for whoever listens. @default - none */
+  readonly https?: { readonly key: string; readonly cert: string };
+}
+
+/** Fastify's strict side: unknown fields are refused, never dropped, and nothing is converted behind the client's back. */
+const options = {
+  bodyLimit: 64 * 1024,
+  requestIdHeader: false,
+  requestIdLogLabel: 'correlationId',
+  genReqId: correlationId,
+  disableRequestLogging: true,
+  ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
+  routerOptions: { maxParamLength: 100 },
+  // Above the 60 seconds of load balancer and edge, so that no one writes into a connection that is being closed.
+  keepAliveTimeout: 65_000,
+  requestTimeout: 30_000,
+  connectionTimeout: 120_000,
+  forceCloseConnections: 'idle',
+  return503OnClosing: true,
+} as const satisfies FastifyServerOptions;
+
+/** The API, complete but not listening. */
+export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
+  const { pool, payments, metrics, logger, session, maxWaitingRequests = 200, https } = dependencies;
+  const app = Fastify({
+    ...options,
+    loggerInstance: logger,
+    ...(https && { https: { ...https, minVersion: 'TLSv1.2' } }),
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  handleProblems(app as unknown as FastifyInstance);
+  logRequests(app as unknown as FastifyInstance, metrics);
+  shedLoad(app as unknown as FastifyInstance, pool, maxWaitingRequests);
+  refuseCardNumbers(app as unknown as FastifyInstance);
+  decorateWithPrincipal(app as unknown as FastifyInstance);
+  await app.register(fastifyUnderPressure, {
+    maxEventLoopDelay: 1000,
+    maxHeapUsedBytes: 600 * 1024 * 1024,
+    retryAfter: 1,
+  });
+  await app.register(fastifyCookie);
+  await app.register(fastifySwagger, openApi);
+
+  await app.register(healthRoutes, { pool });
+  await app.register(
+    async (api) => {
+      await api.register(sessionRoutes, { pool, settings: session });
+      await api.register(paymentRoutes, { pool, payments });
+      await api.register(ledgerRoutes, { pool });
+      api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+    },
+    { prefix: '/api/v1' },
+  );
+  return app as unknown as FastifyInstance;
+}

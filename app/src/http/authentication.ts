@@ -1,0 +1,96 @@
+import type {} from '@fastify/cookie';
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Pool } from 'pg';
+import {
+  closeSession,
+  openSession,
+  type Principal,
+  principalOfKey,
+  principalOfSession,
+  type Scope,
+} from '../merchants/merchant-repository.ts';
+import { Problem } from '../problems.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who makes the request; set before any handler that asks for a scope. */
+    principal: Principal | null;
+  }
+}
+
+/** How sessions of browsers behave. */
+export interface SessionSettings {
+  readonly timeToLiveMinutes: number;
+  /** Whether the cookie is sent over HTTPS only; `false` on loopback alone. */
+  readonly secureCookie: boolean;
+}
+
+const cookieName = 'session';
+const maxCredentialLength = 256;
+
+/** Lets every request carry its principal. */
+export function decorateWithPrincipal(app: FastifyInstance): void {
+  app.decorateRequest('principal', null);
+}
+
+/** A hook that admits requests of merchants whose key has `scope`, and no others. */
+export function requireScope(pool: Pool, scope?: Scope): (request: FastifyRequest) => Promise<void> {
+  return async (request) => {
+    const principal = await identify(pool, request);
+    if (!principal) throw new Problem('unauthenticated', 'Send an API key as bearer token, or sign in.');
+    if (scope && !principal.scopes.includes(scope)) {
+      throw new Problem('insufficient-scope', `This needs the scope ${scope}.`);
+    }
+    request.principal = principal;
+  };
+}
+
+/** The principal of an admitted request. */
+export function principalOf({ principal }: FastifyRequest): Principal {
+  if (!principal) throw new Error('A handler was reached without authentication.');
+  return principal;
+}
+
+async function identify(pool: Pool, request: FastifyRequest): Promise<Principal | undefined> {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    const key = /^Bearer ([\w-]+)$/i.exec(authorization)?.[1];
+    return key !== undefined && key.length <= maxCredentialLength ? principalOfKey(pool, key) : undefined;
+  }
+  const token = request.cookies[cookieName];
+  return token !== undefined && token.length <= maxCredentialLength ? principalOfSession(pool, token) : undefined;
+}
+
+/** Exchanges an API key for a session of a browser. */
+export async function signIn(
+  pool: Pool,
+  settings: SessionSettings,
+  apiKey: string,
+  reply: FastifyReply,
+): Promise<Principal> {
+  const principal = apiKey.length <= maxCredentialLength ? await principalOfKey(pool, apiKey) : undefined;
+  if (!principal) throw new Problem('unauthenticated', 'This API key is not valid.');
+  const token = randomBytes(32).toString('base64url');
+  const expiresAt = new Date(Date.now() + settings.timeToLiveMinutes * 60_000);
+  await openSession(pool, token, principal.apiKeyId, expiresAt);
+  void reply.setCookie(cookieName, token, { ...cookieOptions(settings), maxAge: settings.timeToLiveMinutes * 60 });
+  return { ...principal, expiresAt };
+}
+
+/** Ends the session of a browser. */
+export async function signOut(
+  pool: Pool,
+  settings: SessionSettings,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const token = request.cookies[cookieName];
+  if (token !== undefined) await closeSession(pool, token);
+  void reply.clearCookie(cookieName, cookieOptions(settings));
+}
+
+/** Unreadable for scripts, and never sent along by another site. */
+function cookieOptions({ secureCookie }: SessionSettings) {
+  return { path: '/api', httpOnly: true, sameSite: 'strict', secure: secureCookie } as const;
+}

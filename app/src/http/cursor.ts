@@ -1,0 +1,30 @@
+import { Problem } from '../problems.ts';
+import type { Position } from '../payments/payment-repository.ts';
+
+const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+const uuid = /^[0-9a-f-]{36}$/;
+
+/** Where the next page begins, as text that means nothing to the client. */
+export function encodeCursor({ createdAt, id }: Position): string {
+  return Buffer.from(`${createdAt}|${id}`).toString('base64url');
+}
+
+/** @throws Problem when the text is no cursor of ours */
+export function decodeCursor(cursor: string | undefined): Position | undefined {
+  if (cursor === undefined) return undefined;
+  const [createdAt = '', id = '', ...rest] = Buffer.from(cursor, 'base64url').toString('utf8').split('|');
+  if (rest.length > 0 || !time.test(createdAt) || Number.isNaN(Date.parse(createdAt)) || !uuid.test(id)) {
+    throw new Problem('cursor-invalid', 'Use nextCursor of the page before, unchanged.');
+  }
+  return { createdAt, id };
+}
+
+/** A page of a list that was asked for one item more than the page holds. */
+export function page<T extends Position>(
+  items: readonly T[],
+  limit: number,
+): { items: T[]; nextCursor: string | null } {
+  const shown = items.slice(0, limit);
+  const last = shown.at(-1);
+  return { items: shown, nextCursor: items.length > limit && last ? encodeCursor(last) : null };
+}

@@ -1,0 +1,21 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Pool } from 'pg';
+import { Type } from 'typebox';
+import { Problem } from '../problems.ts';
+import { refusals } from './schemas.ts';
+
+const healthy = Type.Object({ status: Type.Literal('ok') });
+
+/** `/health`: the process lives. `/ready`: it reaches its database. Neither needs a key, and neither says more. */
+export const healthRoutes: FastifyPluginAsyncTypebox<{ readonly pool: Pool }> = async (app, { pool }) => {
+  app.get('/health', { schema: { hide: true, response: { 200: healthy } } }, () => ({ status: 'ok' as const }));
+  app.get('/ready', { schema: { hide: true, response: { 200: healthy, ...refusals } } }, async (request) => {
+    try {
+      await pool.query('SELECT 1');
+    } catch (error) {
+      request.log.warn({ err: error }, 'not ready: the database cannot be reached');
+      throw new Problem('overloaded', 'The database cannot be reached at the moment.', { retryAfterSeconds: 2 });
+    }
+    return { status: 'ok' as const };
+  });
+};

@@ -1,0 +1,82 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem, type ProblemDetail, type ProblemSlug } from '../problems.ts';
+
+/** What Fastify itself refuses, by its error codes. */
+const ofFastify: Readonly<Record<string, [ProblemSlug, string]>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: ['malformed-json', 'The body cannot be parsed as JSON.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-json', 'The body is empty.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Send the body as application/json.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed-json', 'The body is not as long as Content-Length says.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['payload-too-large', 'The body may have at most 64 KiB.'],
+  FST_UNDER_PRESSURE: ['overloaded', 'Try again in a moment.'],
+};
+
+/** Makes every refusal an RFC 9457 problem, and every surprise a logged one that tells nothing. */
+export function handleProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = toProblem(error);
+    if (problem.slug === 'internal') request.log.error({ err: error }, 'request failed');
+    return sendProblem(problem, request, reply);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(new Problem('not-found', 'There is nothing at this address.'), request, reply),
+  );
+}
+
+/** Sends a problem, with the correlation id that support asks for. */
+export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (problem.retryAfterSeconds !== undefined) void reply.header('Retry-After', String(problem.retryAfterSeconds));
+  const instance = request.url.split('?')[0] ?? '';
+  return reply.code(problem.status).type('application/problem+json').send(problem.body(instance, request.id));
+}
+
+function toProblem(error: FastifyError): Problem {
+  if (error instanceof Problem) return error;
+  if (error.validation)
+    return new Problem('validation-failed', 'The request does not fit its schema.', { errors: details(error) });
+  const known = ofFastify[error.code];
+  if (known) {
+    const [slug, detail] = known;
+    return new Problem(slug, detail, slug === 'overloaded' ? { retryAfterSeconds: 1 } : {});
+  }
+  if (isDatabaseAway(error)) {
+    return new Problem('overloaded', 'The database cannot be reached at the moment.', { retryAfterSeconds: 2 });
+  }
+  // The parser of Node.js and Fastify refuse with a status of their own; what they say may hold what was sent.
+  if (error.statusCode !== undefined && error.statusCode < 500)
+    return new Problem('validation-failed', 'The request is malformed.');
+  return new Problem('internal', 'The failure was logged; quote the correlation id when you ask about it.');
+}
+
+/** Where and what, never the value that was found. */
+function details({ validation = [], validationContext = 'body' }: FastifyError): ProblemDetail[] {
+  return validation.map(({ instancePath, message = 'is not valid', params, keyword }) => {
+    const field =
+      keyword === 'additionalProperties' || keyword === 'unevaluatedProperties' ? '' : params['missingProperty'];
+    const suffix = typeof field === 'string' && field !== '' ? `/${field}` : '';
+    return {
+      pointer: `${validationContext === 'body' ? '' : `/${validationContext}`}${instancePath}${suffix}`,
+      detail: message,
+    };
+  });
+}
+
+const connectionErrors = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  '08006',
+  '08001',
+];
+
+function isDatabaseAway(error: FastifyError): boolean {
+  return (
+    connectionErrors.includes(error.code) ||
+    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+  );
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { Pool } from 'pg';
+import { Problem } from '../problems.ts';
+import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
+import { findCardNumber, holdsCardNumber } from './card-numbers.ts';
+
+const correlationHeader = 'x-correlation-id';
+
+/** The id under which a request is found in every log: the client's, when it is one, or a new one. */
+export function correlationId(request: IncomingMessage): string {
+  const given = request.headers[correlationHeader];
+  return typeof given === 'string' && /^[\w-]{8,128}$/.test(given) && !holdsCardNumber(given) ? given : randomUUID();
+}
+
+/** Answers with the correlation id, and logs one line for each request: who, what, how it ended, how long it took. */
+export function logRequests(app: FastifyInstance, metrics: BusinessMetrics): void {
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header(correlationHeader, request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions, principal } = request;
+    metrics.requestEnded(reply.statusCode, reply.elapsedTime);
+    if (routeOptions.url === '/health') return;
+    request.log.info(
+      {
+        method,
+        // The pattern, never the address: an address may hold anything.
+        route: routeOptions.url ?? 'unknown',
+        statusCode: reply.statusCode,
+        durationMilliseconds: Math.round(reply.elapsedTime),
+        merchantId: principal?.merchantId,
+      },
+      'request',
+    );
+  });
+}
+
+/** Refuses card numbers wherever they come from, before anything is done with them (PCI DSS 3.3). */
+export function refuseCardNumbers(app: FastifyInstance): void {
+  app.addHook('preValidation', async ({ body, query, params, headers }) => {
+    const places = { body, query, params, headers: { 'idempotency-key': headers['idempotency-key'] } };
+    for (const [place, value] of Object.entries(places)) {
+      const pointer = findCardNumber(value);
+      if (pointer === undefined) continue;
+      throw new Problem(
+        'card-number-refused',
+        'A field holds what looks like a card number; send a payment token instead.',
+        {
+          errors: [
+            {
+              pointer: place === 'body' ? pointer : `/${place}${pointer}`,
+              detail: 'holds what looks like a card number',
+            },
+          ],
+        },
+      );
+    }
+  });
+}
+
+/** Refuses work that would only queue for a database connection, while the queue is still short enough to be worked off. */
+export function shedLoad(app: FastifyInstance, pool: Pool, maxWaiting: number): void {
+  app.addHook('onRequest', async ({ url }) => {
+    if (url !== '/health' && pool.waitingCount >= maxWaiting) {
+      throw new Problem('overloaded', 'Too many requests wait for the database; try again in a moment.', {
+        retryAfterSeconds: 1,
+      });
+    }
+  });
+}

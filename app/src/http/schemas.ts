@@ -1,0 +1,166 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { accounts } from '../ledger/ledger-repository.ts';
+import { scopes } from '../merchants/merchant-repository.ts';
+import { paymentStatuses } from '../payments/payment-status.ts';
+
+const strict = { additionalProperties: false };
+const nullable = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()]);
+const id = Type.String({ format: 'uuid' });
+const time = Type.String({ format: 'date-time' });
+/** Twelve digits: beyond any payment, and short enough that no amount can look like a card number. */
+const amount = Type.Integer({ minimum: 1, maximum: 999_999_999_999, description: 'Minor units of the currency' });
+const total = Type.Integer({ minimum: 0, description: 'Minor units of the currency' });
+const currency = Type.Enum(Intl.supportedValuesOf('currency'), { description: 'ISO 4217 code' });
+const noControlCharacters = '^[^\\u0000-\\u001f\\u007f]*$';
+
+export const paymentSchema = Type.Object(
+  {
+    id,
+    status: Type.Enum(paymentStatuses),
+    amountMinor: total,
+    capturedAmountMinor: total,
+    refundedAmountMinor: total,
+    currency: Type.String(),
+    paymentToken: Type.String(),
+    reference: nullable(Type.String()),
+    description: nullable(Type.String()),
+    declineCode: nullable(Type.String()),
+    createdAt: time,
+    updatedAt: time,
+  },
+  { $id: 'Payment', title: 'Payment' },
+);
+
+export const newPaymentSchema = Type.Object(
+  {
+    amountMinor: amount,
+    currency,
+    paymentToken: Type.String({
+      pattern: '^tok_[a-z0-9_]{1,60}$',
+      description: 'Stands for a card; card numbers are refused',
+    }),
+    reference: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: noControlCharacters })),
+    description: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: noControlCharacters })),
+    capture: Type.Optional(Type.Enum(['automatic', 'manual'])),
+  },
+  strict,
+);
+
+export const captureSchema = Type.Object({ amountMinor: Type.Optional(amount) }, strict);
+export const voidSchema = Type.Object({}, strict);
+export const newRefundSchema = Type.Object(
+  {
+    amountMinor: Type.Optional(amount),
+    reason: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: noControlCharacters })),
+  },
+  strict,
+);
+
+export const refundAnswerSchema = Type.Object({
+  refund: Type.Object({
+    id,
+    paymentId: id,
+    amountMinor: total,
+    currency: Type.String(),
+    reason: nullable(Type.String()),
+    createdAt: time,
+  }),
+  payment: paymentSchema,
+});
+
+export const eventSchema = Type.Object({
+  id,
+  type: Type.String(),
+  amountMinor: nullable(total),
+  detail: nullable(Type.String()),
+  occurredAt: time,
+});
+
+export const entrySchema = Type.Object({
+  id,
+  postingId: id,
+  paymentId: id,
+  account: Type.Enum([...accounts]),
+  direction: Type.Enum(['debit', 'credit']),
+  amountMinor: total,
+  currency: Type.String(),
+  createdAt: time,
+});
+
+export const balanceSchema = Type.Object({
+  account: Type.Enum([...accounts]),
+  currency: Type.String(),
+  balanceMinor: Type.Integer({ description: 'Debits less credits, minor units' }),
+});
+
+export const dailyTotalSchema = Type.Object({
+  day: Type.String({ format: 'date' }),
+  currency: Type.String(),
+  approvedCount: total,
+  declinedCount: total,
+  capturedMinor: total,
+  refundedMinor: total,
+});
+
+export const sessionSchema = Type.Object({
+  merchant: Type.Object({ id, name: Type.String() }),
+  scopes: Type.Array(Type.Enum([...scopes])),
+  expiresAt: nullable(time),
+});
+
+export const signInSchema = Type.Object({ apiKey: Type.String({ minLength: 1, maxLength: 256 }) }, strict);
+
+export const problemSchema = Type.Object(
+  {
+    type: Type.String({ description: 'Stable: /problems/…' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    instance: Type.String(),
+    correlationId: Type.String(),
+    errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }))),
+  },
+  { $id: 'Problem', title: 'Problem' },
+);
+
+export const idParamsSchema = Type.Object({ id }, strict);
+
+const limit = Type.Optional(
+  Type.String({ pattern: '^([1-9]|[1-9][0-9]|100)$', description: '1 to 100; 25 when left out' }),
+);
+const cursor = Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '^[\\w-]+$' }));
+const currencyFilter = Type.Optional(Type.String({ pattern: '^[A-Z]{3}$' }));
+
+export const paymentListQuerySchema = Type.Object(
+  {
+    limit,
+    cursor,
+    status: Type.Optional(Type.Enum(paymentStatuses)),
+    currency: currencyFilter,
+    reference: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: noControlCharacters })),
+    createdFrom: Type.Optional(time),
+    createdTo: Type.Optional(time),
+  },
+  strict,
+);
+
+export const entryListQuerySchema = Type.Object(
+  { limit, cursor, account: Type.Optional(Type.Enum([...accounts])), currency: currencyFilter },
+  strict,
+);
+
+export const dailyTotalQuerySchema = Type.Object(
+  { from: Type.Optional(Type.String({ format: 'date' })), to: Type.Optional(Type.String({ format: 'date' })) },
+  strict,
+);
+
+/** A page of a list. */
+export const pageOf = <T extends TSchema>(item: T) =>
+  Type.Object({ items: Type.Array(item), nextCursor: nullable(Type.String()) });
+/** A list that is short enough to come whole. */
+export const allOf = <T extends TSchema>(item: T) => Type.Object({ items: Type.Array(item) });
+
+/** The answers that any route may give when it refuses. */
+export const refusals = { '4xx': problemSchema, '5xx': problemSchema };
+
+export type NewPaymentBody = Static<typeof newPaymentSchema>;

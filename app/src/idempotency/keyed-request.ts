@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { principalOf } from '../http/authentication.ts';
+import type { Preparation } from '../payments/operation.ts';
+import type { PaymentService } from '../payments/payment-service.ts';
+import { Problem } from '../problems.ts';
+
+/** Does what the request asks for under its Idempotency-Key, and sends the answer as it was stored. */
+export async function handleKeyed(
+  payments: PaymentService,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  preparation: Preparation,
+): Promise<void> {
+  const { merchantId } = principalOf(request);
+  const { status, body, replayed } = await payments.handle(
+    { merchantId, key: keyOf(request), requestHash: hashOf(request) },
+    preparation,
+  );
+  if (replayed) void reply.header('Idempotent-Replayed', 'true');
+  if (status === 202) void reply.header('Retry-After', '2');
+  await reply.code(status).type('application/json; charset=utf-8').serializer(String).send(body);
+}
+
+function keyOf({ headers }: FastifyRequest): string {
+  const key = headers['idempotency-key'];
+  if (typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key)) return key;
+  throw new Problem(
+    'idempotency-key-missing',
+    'Send an Idempotency-Key of 1 to 255 visible ASCII characters, new for each intention.',
+  );
+}
+
+/** What was asked for, whatever the order of the fields. */
+function hashOf({ method, url, body }: FastifyRequest): Buffer {
+  return createHash('sha256')
+    .update(JSON.stringify([method, url, sorted(body)]))
+    .digest();
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, inner]) => [name, sorted(inner)]);
+}

@@ -1,0 +1,64 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Pool } from 'pg';
+import { asMerchant } from '../db/transaction.ts';
+import { principalOf, requireScope } from '../http/authentication.ts';
+import { decodeCursor, page } from '../http/cursor.ts';
+import * as schemas from '../http/schemas.ts';
+import { dailyTotals } from './daily-totals.ts';
+import { balances, listEntries } from './ledger-repository.ts';
+
+/** `/ledger` and `/summary`: what was booked, and what it adds up to. */
+export const ledgerRoutes: FastifyPluginAsyncTypebox<{ readonly pool: Pool }> = async (app, { pool }) => {
+  const reading = { onRequest: requireScope(pool, 'ledger:read') };
+  const { refusals } = schemas;
+
+  app.get(
+    '/ledger/entries',
+    {
+      ...reading,
+      schema: {
+        summary: 'List ledger entries, newest first',
+        querystring: schemas.entryListQuerySchema,
+        response: { 200: schemas.pageOf(schemas.entrySchema), ...refusals },
+      },
+    },
+    async (request) => {
+      const { limit: wanted = '25', cursor, ...filter } = request.query;
+      const limit = Number(wanted);
+      const rows = await asMerchant(pool, principalOf(request).merchantId, (client) =>
+        listEntries(client, filter, decodeCursor(cursor), limit + 1),
+      );
+      return page(rows, limit);
+    },
+  );
+
+  app.get(
+    '/ledger/balances',
+    {
+      ...reading,
+      schema: {
+        summary: 'Balances of all accounts',
+        response: { 200: schemas.allOf(schemas.balanceSchema), ...refusals },
+      },
+    },
+    async (request) => ({ items: await asMerchant(pool, principalOf(request).merchantId, balances) }),
+  );
+
+  app.get(
+    '/summary/daily',
+    {
+      ...reading,
+      schema: {
+        summary: 'Totals of each day and currency, newest first',
+        querystring: schemas.dailyTotalQuerySchema,
+        response: { 200: schemas.allOf(schemas.dailyTotalSchema), ...refusals },
+      },
+    },
+    async (request) => {
+      const { from, to } = request.query;
+      return {
+        items: await asMerchant(pool, principalOf(request).merchantId, (client) => dailyTotals(client, from, to)),
+      };
+    },
+  );
+};

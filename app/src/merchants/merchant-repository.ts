@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { Client, Pool } from 'pg';
+import { v7 as uuid } from 'uuid';
+
+/** What an API key or a session lets its holder do. */
+export const scopes = ['payments:read', 'payments:write', 'ledger:read'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** Who makes a request. */
+export interface Principal {
+  readonly merchantId: string;
+  readonly merchantName: string;
+  readonly scopes: readonly Scope[];
+  readonly apiKeyId: string;
+  readonly expiresAt: Date | null;
+}
+
+/** What is stored of a key or a session token: it is random and long, so a plain digest cannot be guessed backwards. */
+export function digest(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+const columns = `merchant_id AS "merchantId", merchant_name AS "merchantName", scopes, api_key_id AS "apiKeyId", expires_at AS "expiresAt"`;
+
+/** Who holds this API key; `undefined` when it is unknown, expired or revoked. */
+export async function principalOfKey(pool: Pool, apiKey: string): Promise<Principal | undefined> {
+  const { rows } = await pool.query<Principal>(`SELECT ${columns} FROM payments.merchant_of_key($1)`, [digest(apiKey)]);
+  return rows[0];
+}
+
+/** Whose session this is; `undefined` when it has ended, or its key has. */
+export async function principalOfSession(pool: Pool, token: string): Promise<Principal | undefined> {
+  const { rows } = await pool.query<Principal>(`SELECT ${columns} FROM payments.merchant_of_session($1)`, [
+    digest(token),
+  ]);
+  return rows[0];
+}
+
+/** Opens a session for the holder of a key. */
+export async function openSession(pool: Pool, token: string, apiKeyId: string, expiresAt: Date): Promise<void> {
+  await pool.query('SELECT payments.open_session($1, $2, $3)', [digest(token), apiKeyId, expiresAt]);
+}
+
+/** Ends a session; does nothing when it has ended. */
+export async function closeSession(pool: Pool, token: string): Promise<void> {
+  await pool.query('SELECT payments.close_session($1)', [digest(token)]);
+}
+
+/** Makes sure that a merchant exists and that this key opens its doors. Needs the administrator; may be repeated. */
+export async function ensureMerchantWithKey(client: Client, merchantName: string, apiKey: string): Promise<string> {
+  if (apiKey.length < 32) throw new Error(`The first API key has ${apiKey.length} characters; it needs 32 or more.`);
+  await client.query('INSERT INTO payments.merchants (id, name) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING', [
+    uuid(),
+    merchantName,
+  ]);
+  const { rows } = await client.query<{ id: string }>('SELECT id FROM payments.merchants WHERE name = $1', [
+    merchantName,
+  ]);
+  const merchantId = rows[0]?.id ?? '';
+  await client.query(
+    'INSERT INTO payments.api_keys (id, merchant_id, key_hash, scopes) VALUES ($1, $2, $3, $4) ON CONFLICT (key_hash) DO NOTHING',
+    [uuid(), merchantId, digest(apiKey), [...scopes]],
+  );
+  return merchantId;
+}

@@ -1,0 +1,45 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import type { Pool } from 'pg';
+import { principalOf, requireScope, type SessionSettings, signIn, signOut } from '../http/authentication.ts';
+import { refusals, sessionSchema, signInSchema } from '../http/schemas.ts';
+import type { Principal } from './merchant-repository.ts';
+
+/** What the routes of sessions work with. */
+export interface SessionRoutesOptions {
+  readonly pool: Pool;
+  readonly settings: SessionSettings;
+}
+
+/** `/session`: a browser exchanges an API key for a cookie that no script can read. */
+export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = async (app, { pool, settings }) => {
+  app.post(
+    '/session',
+    { schema: { summary: 'Sign in', body: signInSchema, response: { 201: sessionSchema, ...refusals } } },
+    async (request, reply) => reply.code(201).send(describe(await signIn(pool, settings, request.body.apiKey, reply))),
+  );
+  app.get(
+    '/session',
+    {
+      onRequest: requireScope(pool),
+      schema: { summary: 'Who is signed in', response: { 200: sessionSchema, ...refusals } },
+    },
+    async (request) => describe(principalOf(request)),
+  );
+  app.delete(
+    '/session',
+    { schema: { summary: 'Sign out', response: { 204: Type.Null(), ...refusals } } },
+    async (request, reply) => {
+      await signOut(pool, settings, request, reply);
+      return reply.code(204).send(null);
+    },
+  );
+};
+
+function describe({ merchantId, merchantName, scopes, expiresAt }: Principal) {
+  return {
+    merchant: { id: merchantId, name: merchantName },
+    scopes: [...scopes],
+    expiresAt: expiresAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { migrationDirectory } from './db/migration-directory.ts';
+import { migrate, readMigrations } from './db/migrations.ts';
+import { connectionOf } from './db/pool.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+import { ensureMerchantWithKey } from './merchants/merchant-repository.ts';
+import { readSecret } from './secrets/secret-reader.ts';
+import { createLogger } from './telemetry/logger.ts';
+
+/*
+ * Brings the schema up to date and makes sure that the first merchant's key opens its doors. Runs once before each deployment, as a task
+ * of its own with the administrator's credential; ends with 0, or with 1 and the reason.
+ */
+
+const connectAttempts = 10;
+
+async function connect(environment: Environment): Promise<pg.Client> {
+  for (let attempt = 1; ; attempt += 1) {
+    const client = new pg.Client({
+      ...connectionOf(environment.database, 'schema-migration'),
+      statement_timeout: 0,
+      query_timeout: 0,
+    });
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      if (attempt === connectAttempts) throw error;
+      await sleep(attempt * 500);
+    }
+  }
+}
+
+async function firstApiKey({ apiKeySecretArn, apiKeyFile }: Environment): Promise<string | undefined> {
+  if (apiKeySecretArn !== undefined) return readSecret(apiKeySecretArn);
+  return apiKeyFile === undefined ? undefined : readFileSync(apiKeyFile, 'utf8').trim();
+}
+
+const environment = readEnvironment(process.env);
+const logger = createLogger(environment.logLevel, environment.environmentName);
+try {
+  const client = await connect(environment);
+  try {
+    const result = await migrate(client, readMigrations(migrationDirectory()));
+    const apiKey = await firstApiKey(environment);
+    if (apiKey !== undefined) await ensureMerchantWithKey(client, 'First merchant', apiKey);
+    logger.info(result, 'the schema is up to date');
+  } finally {
+    await client.end();
+  }
+} catch (error) {
+  logger.fatal({ err: error }, 'the schema could not be brought up to date');
+  process.exitCode = 1;
+}

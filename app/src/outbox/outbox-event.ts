@@ -1,0 +1,16 @@
+/** Something that happened to a payment, on its way to whoever listens. */
+export interface OutboxEvent {
+  /** The same in every delivery: whoever consumes it more than once can tell. */
+  readonly id: string;
+  readonly merchantId: string;
+  readonly paymentId: string;
+  readonly type: string;
+  readonly payload: { readonly amountMinor: number; readonly currency: string; readonly detail: string | null };
+  readonly createdAt: string;
+}
+
+/** Brings events to their consumer. */
+export interface OutboxTransport {
+  /** Delivers what it can and returns the ids of what arrived; the rest is sent again later. */
+  deliver(events: readonly OutboxEvent[]): Promise<readonly string[]>;
+}

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
+import type { OutboxEvent, OutboxTransport } from './outbox-event.ts';
+
+/** What the relay works with. */
+export interface OutboxRelayDependencies {
+  readonly pool: Pool;
+  readonly transport: OutboxTransport;
+  readonly logger: Logger;
+  readonly metrics: BusinessMetrics;
+  /** How long to rest when nothing waits. @default 500 */
+  readonly idleMilliseconds?: number;
+}
+
+/** Something that runs until it is told to end. */
+export interface Running {
+  /** Ends after what is being done; resolves then. */
+  stop(): Promise<void>;
+}
+
+const batchSize = 100;
+const leaseSeconds = 30;
+
+/**
+ * Delivers events that wait in the outbox, at least once and in order for each payment, until it is stopped. Several processes may do
+ * so at the same time. A delivery that fails is repeated after 1, 2, 4 … at most 300 seconds, and not before its lease is over.
+ */
+export function startOutboxRelay(dependencies: OutboxRelayDependencies): Running {
+  const { logger, idleMilliseconds = 500 } = dependencies;
+  const stopping = new AbortController();
+  const loop = (async () => {
+    while (!stopping.signal.aborted) {
+      const delivered = await deliverOnce(dependencies).catch((error: unknown) => {
+        logger.error({ err: error }, 'the outbox could not be read; it is tried again');
+        return 0;
+      });
+      if (delivered === 0) await sleep(idleMilliseconds, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    async stop() {
+      stopping.abort();
+      await loop;
+    },
+  };
+}
+
+/** Delivers one batch. Returns how many events arrived. */
+export async function deliverOnce({ pool, transport, metrics }: OutboxRelayDependencies): Promise<number> {
+  const { rows } = await pool.query<OutboxEvent>(
+    `SELECT id, merchant_id AS "merchantId", payment_id AS "paymentId", type, payload, created_at AS "createdAt"
+     FROM payments.take_from_outbox($1, make_interval(secs => $2))`,
+    [batchSize, leaseSeconds],
+  );
+  if (rows.length === 0) {
+    metrics.outboxLag(await outboxLagSeconds(pool));
+    return 0;
+  }
+  const delivered = await transport.deliver(rows);
+  await pool.query('SELECT payments.mark_delivered($1::uuid[])', [delivered]);
+  return delivered.length;
+}
+
+async function outboxLagSeconds(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ seconds: number }>('SELECT payments.outbox_lag_seconds() AS seconds');
+  return rows[0]?.seconds ?? 0;
+}

@@ -1,0 +1,38 @@
+import type { PoolClient } from 'pg';
+import { v7 as uuid } from 'uuid';
+
+/** Something that happened to a payment. */
+export interface NewEvent {
+  readonly type:
+    | 'payment.authorized'
+    | 'payment.captured'
+    | 'payment.declined'
+    | 'payment.voided'
+    | 'refund.succeeded'
+    | 'refund.declined'
+    | 'capture.declined'
+    | 'void.declined';
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly detail?: string;
+}
+
+/** Writes events into the payment's timeline and, in the same transaction, into the outbox. */
+export async function recordEvents(
+  client: PoolClient,
+  merchantId: string,
+  paymentId: string,
+  events: readonly NewEvent[],
+): Promise<void> {
+  for (const { type, amountMinor, currency, detail } of events) {
+    await client.query(
+      `WITH event AS (
+         INSERT INTO payments.payment_events (id, merchant_id, payment_id, type, amount_minor, detail)
+         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id
+       )
+       INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload)
+       SELECT id, $2, $3, $4, jsonb_build_object('amountMinor', $5::bigint, 'currency', $7::text, 'detail', $6::text) FROM event`,
+      [uuid(), merchantId, paymentId, type, amountMinor, detail ?? null, currency],
+    );
+  }
+}

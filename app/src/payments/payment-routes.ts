@@ -1,0 +1,153 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Pool } from 'pg';
+import { asMerchant } from '../db/transaction.ts';
+import { principalOf, requireScope } from '../http/authentication.ts';
+import { decodeCursor, page } from '../http/cursor.ts';
+import * as schemas from '../http/schemas.ts';
+import { handleKeyed } from '../idempotency/keyed-request.ts';
+import { entriesOfPayment } from '../ledger/ledger-repository.ts';
+import { Problem } from '../problems.ts';
+import { prepareCapture, prepareCreate, prepareRefund, prepareVoid } from './operation.ts';
+import { published } from './payment.ts';
+import { findPayment, listEvents, listPayments } from './payment-repository.ts';
+import type { PaymentService } from './payment-service.ts';
+
+/** What the routes of payments work with. */
+export interface PaymentRoutesOptions {
+  readonly pool: Pool;
+  readonly payments: PaymentService;
+}
+
+/** `/payments`: taking, finding and changing payments. */
+export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = async (app, { pool, payments }) => {
+  const reading = { onRequest: requireScope(pool, 'payments:read') };
+  const writing = { onRequest: requireScope(pool, 'payments:write') };
+  const { refusals, idParamsSchema: params } = schemas;
+
+  app.post(
+    '/payments',
+    {
+      ...writing,
+      schema: {
+        summary: 'Take a payment',
+        body: schemas.newPaymentSchema,
+        response: { 201: schemas.paymentSchema, 202: schemas.paymentSchema, ...refusals },
+      },
+    },
+    (request, reply) => handleKeyed(payments, request, reply, prepareCreate(request.body)),
+  );
+
+  app.get(
+    '/payments',
+    {
+      ...reading,
+      schema: {
+        summary: 'List payments, newest first',
+        querystring: schemas.paymentListQuerySchema,
+        response: { 200: schemas.pageOf(schemas.paymentSchema), ...refusals },
+      },
+    },
+    async (request) => {
+      const { limit: wanted = '25', cursor, ...filter } = request.query;
+      const limit = Number(wanted);
+      const rows = await asMerchant(pool, principalOf(request).merchantId, (client) =>
+        listPayments(client, filter, decodeCursor(cursor), limit + 1),
+      );
+      return page(rows.map(published), limit);
+    },
+  );
+
+  app.get(
+    '/payments/:id',
+    { ...reading, schema: { summary: 'Get a payment', params, response: { 200: schemas.paymentSchema, ...refusals } } },
+    async (request) => {
+      const { id } = request.params;
+      const payment = await asMerchant(pool, principalOf(request).merchantId, (client) => findPayment(client, id));
+      if (!payment) throw new Problem('not-found', `There is no payment ${id}.`);
+      return published(payment);
+    },
+  );
+
+  app.post(
+    '/payments/:id/capture',
+    {
+      ...writing,
+      schema: {
+        summary: 'Capture an authorized payment, wholly or in part',
+        params,
+        body: schemas.captureSchema,
+        response: { 200: schemas.paymentSchema, 202: schemas.paymentSchema, ...refusals },
+      },
+    },
+    (request, reply) =>
+      handleKeyed(payments, request, reply, prepareCapture(request.params.id, request.body.amountMinor)),
+  );
+
+  app.post(
+    '/payments/:id/void',
+    {
+      ...writing,
+      schema: {
+        summary: 'Void an authorized payment',
+        params,
+        body: schemas.voidSchema,
+        response: { 200: schemas.paymentSchema, 202: schemas.paymentSchema, ...refusals },
+      },
+    },
+    (request, reply) => handleKeyed(payments, request, reply, prepareVoid(request.params.id)),
+  );
+
+  app.post(
+    '/payments/:id/refunds',
+    {
+      ...writing,
+      schema: {
+        summary: 'Refund a captured payment, wholly or in part',
+        params,
+        body: schemas.newRefundSchema,
+        response: { 201: schemas.refundAnswerSchema, 202: schemas.paymentSchema, ...refusals },
+      },
+    },
+    (request, reply) => {
+      const { amountMinor, reason } = request.body;
+      return handleKeyed(payments, request, reply, prepareRefund(request.params.id, amountMinor, reason));
+    },
+  );
+
+  app.get(
+    '/payments/:id/events',
+    {
+      ...reading,
+      schema: {
+        summary: 'Timeline of a payment',
+        params,
+        response: { 200: schemas.allOf(schemas.eventSchema), ...refusals },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const items = await asMerchant(pool, principalOf(request).merchantId, (client) => listEvents(client, id));
+      if (items.length === 0) throw new Problem('not-found', `There is no payment ${id}.`);
+      return { items };
+    },
+  );
+
+  app.get(
+    '/payments/:id/entries',
+    {
+      onRequest: requireScope(pool, 'ledger:read'),
+      schema: {
+        summary: 'Ledger entries of a payment',
+        params,
+        response: { 200: schemas.allOf(schemas.entrySchema), ...refusals },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      return asMerchant(pool, principalOf(request).merchantId, async (client) => {
+        if (!(await findPayment(client, id))) throw new Problem('not-found', `There is no payment ${id}.`);
+        return { items: await entriesOfPayment(client, id) };
+      });
+    },
+  );
+};

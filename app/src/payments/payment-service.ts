@@ -1,0 +1,190 @@
+import type { Pool } from 'pg';
+import { v7 as uuid } from 'uuid';
+import { type Acquirer, type AcquirerAnswer, AcquirerTimeoutError } from '../acquirer/acquirer.ts';
+import { asMerchant } from '../db/transaction.ts';
+import {
+  claimKey,
+  lockKey,
+  markFinished,
+  markPrepared,
+  releaseLease,
+  renewLease,
+} from '../idempotency/idempotency-repository.ts';
+import { Problem } from '../problems.ts';
+import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
+import { askAcquirer, finish, type Operation, type Preparation } from './operation.ts';
+import { published, type StoredPayment } from './payment.ts';
+import { findPayment, lockPayment } from './payment-repository.ts';
+
+/** What the service works with. */
+export interface PaymentServiceDependencies {
+  readonly pool: Pool;
+  readonly acquirer: Acquirer;
+  readonly metrics: BusinessMetrics;
+  /** How long the acquirer may take before its answer counts as unknown. @default 6000 */
+  readonly acquirerTimeoutMilliseconds?: number;
+  /** Called between two steps; tests crash here. @default - nothing */
+  readonly checkpoint?: (step: 'prepared' | 'answered') => Promise<void> | void;
+}
+
+/** One request that changes something, identified by its merchant's key. */
+export interface KeyedRequest {
+  readonly merchantId: string;
+  readonly key: string;
+  /** A digest of what was asked for; the same key must never ask for something else. */
+  readonly requestHash: Buffer;
+}
+
+/** The answer, as it is sent and stored. */
+export interface StoredAnswer {
+  readonly status: number;
+  readonly body: string;
+  /** Whether it was given before. */
+  readonly replayed: boolean;
+}
+
+interface Work {
+  readonly operationId: string;
+  readonly operation: Operation;
+  readonly payment: StoredPayment;
+}
+
+/**
+ * Does what a request asks for exactly once, however often it is sent and wherever a process dies.
+ *
+ * Three steps, each of which a later try can go on from: the key is claimed and the operation stored; the acquirer is asked, outside
+ * any transaction and under the operation's own reference; the outcome is stored together with the answer.
+ */
+export class PaymentService {
+  readonly #dependencies: PaymentServiceDependencies;
+
+  constructor(dependencies: PaymentServiceDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /**
+   * Handles a request.
+   *
+   * @throws Problem when the key belongs to another request or is in progress, or the payment does not allow it; nothing is stored then
+   */
+  async handle(request: KeyedRequest, prepare: Preparation): Promise<StoredAnswer> {
+    const started = performance.now();
+    const begun = await this.#begin(request, prepare);
+    if ('body' in begun) return begun;
+    const answer = await this.#carryOn(request, begun);
+    this.#measure(begun.operation, answer, performance.now() - started);
+    return answer;
+  }
+
+  /** Goes on with a request that stopped half-way. `undefined` when somebody else does, or it has ended. */
+  async resume(request: KeyedRequest): Promise<StoredAnswer | undefined> {
+    const work = await asMerchant(this.#dependencies.pool, request.merchantId, async (client) => {
+      const known = await lockKey<Operation>(client, request.key);
+      if (!known || known.leased || known.recoveryPoint !== 'prepared' || !known.operation) return undefined;
+      await renewLease(client, request.key);
+      return this.#work(known.operationId, known.operation, await findPayment(client, known.operation.paymentId));
+    });
+    return work && this.#carryOn(request, work);
+  }
+
+  async #begin({ merchantId, key, requestHash }: KeyedRequest, prepare: Preparation): Promise<StoredAnswer | Work> {
+    return asMerchant(this.#dependencies.pool, merchantId, async (client) => {
+      const operationId = uuid();
+      if (await claimKey(client, merchantId, key, operationId, requestHash)) {
+        const operation = await prepare(client, merchantId, operationId);
+        await markPrepared(client, key, operation);
+        return this.#work(operationId, operation, await findPayment(client, operation.paymentId));
+      }
+      const known = await lockKey<Operation>(client, key);
+      if (!known?.requestHash.equals(requestHash)) {
+        throw new Problem(
+          'idempotency-key-reused',
+          'This Idempotency-Key was sent with another request; use a new one.',
+        );
+      }
+      if (known.responseStatus !== null && known.responseBody !== null) {
+        return { status: known.responseStatus, body: known.responseBody, replayed: true };
+      }
+      if (known.leased || !known.operation) {
+        throw new Problem(
+          'request-in-progress',
+          'The first request with this Idempotency-Key has not ended; try again.',
+          {
+            retryAfterSeconds: 2,
+          },
+        );
+      }
+      await renewLease(client, key);
+      return this.#work(known.operationId, known.operation, await findPayment(client, known.operation.paymentId));
+    });
+  }
+
+  #work(operationId: string, operation: Operation, payment: StoredPayment | undefined): Work {
+    if (!payment) throw new Error(`Payment ${operation.paymentId} is gone.`);
+    return { operationId, operation, payment };
+  }
+
+  async #carryOn(request: KeyedRequest, work: Work): Promise<StoredAnswer> {
+    const { checkpoint } = this.#dependencies;
+    await checkpoint?.('prepared');
+    let answer: AcquirerAnswer;
+    try {
+      answer = await this.#ask(work);
+    } catch (error) {
+      await this.#release(request);
+      if (!(error instanceof AcquirerTimeoutError)) throw error;
+      return { status: 202, body: JSON.stringify(published(work.payment)), replayed: false };
+    }
+    await checkpoint?.('answered');
+    return this.#finish(request, work, answer);
+  }
+
+  async #ask({ operationId, operation, payment }: Work): Promise<AcquirerAnswer> {
+    const { acquirer, acquirerTimeoutMilliseconds = 6000 } = this.#dependencies;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        reject(new AcquirerTimeoutError(operationId));
+      }, acquirerTimeoutMilliseconds);
+    });
+    try {
+      return await Promise.race([askAcquirer(acquirer, operationId, operation, payment), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #finish(
+    { merchantId, key }: KeyedRequest,
+    { operation }: Work,
+    decision: AcquirerAnswer,
+  ): Promise<StoredAnswer> {
+    return asMerchant(this.#dependencies.pool, merchantId, async (client) => {
+      const known = await lockKey<Operation>(client, key);
+      // Somebody took over while the acquirer was slow, and was faster.
+      if (known?.responseStatus != null && known.responseBody !== null) {
+        return { status: known.responseStatus, body: known.responseBody, replayed: true };
+      }
+      const payment = await lockPayment(client, operation.paymentId);
+      if (!payment) throw new Error(`Payment ${operation.paymentId} is gone.`);
+      const answer = await finish(client, merchantId, operation, payment, decision);
+      const body = JSON.stringify(answer.body);
+      await markFinished(client, key, answer.status, body);
+      return { status: answer.status, body, replayed: false };
+    });
+  }
+
+  async #release({ merchantId, key }: KeyedRequest): Promise<void> {
+    await asMerchant(this.#dependencies.pool, merchantId, (client) => releaseLease(client, key));
+  }
+
+  #measure(operation: Operation, { status, body, replayed }: StoredAnswer, durationMilliseconds: number): void {
+    if (replayed || status === 202) return;
+    const { metrics } = this.#dependencies;
+    if (operation.kind === 'refund') metrics.refundProcessed();
+    if (operation.kind === 'create') {
+      const outcome = (JSON.parse(body) as { status: string }).status === 'declined' ? 'declined' : 'approved';
+      metrics.paymentProcessed(outcome, durationMilliseconds);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Running } from '../outbox/outbox-relay.ts';
+import { type RecoveryDependencies, recoverStuckOperations } from './recovery.ts';
+
+const intervalMilliseconds = 15_000;
+const olderThanSeconds = 10;
+
+/** Looks for operations that stopped half-way, every 15 seconds or so, until it is stopped. */
+export function startRecovery(dependencies: RecoveryDependencies): Running {
+  const stopping = new AbortController();
+  const loop = (async () => {
+    while (!stopping.signal.aborted) {
+      // Tasks start together; they should not look together.
+      const pause = intervalMilliseconds * (0.5 + Math.random());
+      await sleep(pause, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) return;
+      await recoverStuckOperations(dependencies, olderThanSeconds).catch((error: unknown) => {
+        dependencies.logger.error({ err: error }, 'stuck operations could not be looked for');
+      });
+    }
+  })();
+  return {
+    async stop() {
+      stopping.abort();
+      await loop;
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { SimulatedAcquirer } from './acquirer/simulator.ts';
+import { buildApp } from './app.ts';
+import { migrationDirectory } from './db/migration-directory.ts';
+import { readMigrations, schemaVersion } from './db/migrations.ts';
+import { createPool } from './db/pool.ts';
+import { readEnvironment } from './environment.ts';
+import { inProcessTransport } from './outbox/in-process-transport.ts';
+import { startOutboxRelay } from './outbox/outbox-relay.ts';
+import { sqsTransport } from './outbox/sqs-transport.ts';
+import { startRecovery } from './payments/recovery-loop.ts';
+import { PaymentService } from './payments/payment-service.ts';
+import { EmbeddedMetrics } from './telemetry/embedded-metrics.ts';
+import { createLogger } from './telemetry/logger.ts';
+import { selfSignedCertificate } from './tls/self-signed.ts';
+
+/*
+ * The API's process. It listens only once it has reached its database with the schema that it needs, so a task that cannot work never
+ * turns healthy; a database that goes away later does not end it, because replacing tasks would not bring the database back.
+ */
+
+const databasePatienceMilliseconds = 120_000;
+
+async function untilSchemaIsThere(pool: Pool, logger: Logger): Promise<void> {
+  const wanted = readMigrations(migrationDirectory()).at(-1)?.name ?? '';
+  const end = Date.now() + databasePatienceMilliseconds;
+  for (let wait = 200; ; wait = Math.min(wait * 2, 5000)) {
+    try {
+      const found = await schemaVersion(pool);
+      if (found !== undefined && found >= wanted) return;
+      logger.warn({ found, wanted }, 'waiting for the schema');
+    } catch (error) {
+      logger.warn({ err: error }, 'waiting for the database');
+    }
+    if (Date.now() > end)
+      throw new Error(`The database has not had schema ${wanted} for ${databasePatienceMilliseconds / 1000} seconds.`);
+    await sleep(wait);
+  }
+}
+
+const environment = readEnvironment(process.env);
+const { environmentName, logLevel, database, eventQueueUrl, tls } = environment;
+const logger = createLogger(logLevel, environmentName);
+const metrics = new EmbeddedMetrics(environmentName, (line) => process.stdout.write(`${line}\n`));
+const pool = createPool(database, 'payments-api');
+// A connection that breaks while nobody uses it is replaced by the pool; without a listener it would end the process.
+pool.on('error', (error) => {
+  logger.warn({ err: error }, 'an idle database connection was lost');
+});
+
+async function start(): Promise<void> {
+  await untilSchemaIsThere(pool, logger);
+  const payments = new PaymentService({ pool, metrics, acquirer: new SimulatedAcquirer() });
+  const transport = eventQueueUrl === undefined ? inProcessTransport(pool, logger) : sqsTransport(eventQueueUrl);
+  const app = await buildApp({
+    pool,
+    payments,
+    metrics,
+    logger,
+    session: { timeToLiveMinutes: environment.sessionTtlMinutes, secureCookie: environment.cookieSecure },
+    ...(tls === 'self-signed' && { https: await selfSignedCertificate() }),
+  });
+  const background = [
+    startOutboxRelay({ pool, transport, logger, metrics }),
+    startRecovery({ pool, payments, logger }),
+  ];
+  const address = await app.listen({ host: environment.bindAddress, port: environment.port });
+  logger.info({ address }, 'listening');
+
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    logger.info({ signal }, 'stopping: requests in flight are finished');
+    const late = setTimeout(() => {
+      logger.error('requests in flight did not end in time');
+      process.exit(1);
+    }, environment.shutdownGraceSeconds * 1000);
+    late.unref();
+    void (async () => {
+      await app.close();
+      await Promise.all(background.map((loop) => loop.stop()));
+      await pool.end();
+      metrics.close();
+      process.exit(0);
+    })();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+}
+
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error) => {
+    logger.fatal({ err: error }, event);
+    process.exit(1);
+  });
+}
+await start().catch((error: unknown) => {
+  logger.fatal({ err: error }, 'the API could not start');
+  process.exit(1);
+});

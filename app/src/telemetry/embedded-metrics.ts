@@ -1,0 +1,91 @@
+import type { BusinessMetricName, MetricsNamespace } from '../environment.ts';
+import type { BusinessMetrics } from './business-metrics.ts';
+
+const namespace: MetricsNamespace = 'PaymentPlatform';
+const units: Readonly<Record<BusinessMetricName, 'Count' | 'Milliseconds' | 'Seconds'>> = {
+  PaymentsProcessed: 'Count',
+  PaymentsApproved: 'Count',
+  PaymentsDeclined: 'Count',
+  PaymentDuration: 'Milliseconds',
+  RefundsProcessed: 'Count',
+  RequestDuration: 'Milliseconds',
+  ServerErrors: 'Count',
+  OutboxLag: 'Seconds',
+};
+/** CloudWatch takes at most a hundred values of a metric in one line. */
+const maxValues = 100;
+
+/**
+ * Business metrics in CloudWatch's embedded metric format: lines among the log, which CloudWatch turns into metrics by itself.
+ *
+ * Values are gathered and written together, because a line for each request would cost more than the request's own.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export class EmbeddedMetrics implements BusinessMetrics {
+  readonly #environmentName: string;
+  readonly #write: (line: string) => void;
+  readonly #timer: NodeJS.Timeout;
+  #values: Partial<Record<BusinessMetricName, number[]>> = {};
+
+  /**
+   * @param write takes one line, such as `console.log`
+   * @param flushSeconds how long values are gathered
+   */
+  constructor(environmentName: string, write: (line: string) => void, flushSeconds = 10) {
+    this.#environmentName = environmentName;
+    this.#write = write;
+    this.#timer = setInterval(() => {
+      this.flush();
+    }, flushSeconds * 1000);
+    this.#timer.unref();
+  }
+
+  paymentProcessed(outcome: 'approved' | 'declined', durationMilliseconds: number): void {
+    this.#add('PaymentsProcessed', 1);
+    this.#add(outcome === 'approved' ? 'PaymentsApproved' : 'PaymentsDeclined', 1);
+    this.#add('PaymentDuration', durationMilliseconds);
+  }
+
+  refundProcessed(): void {
+    this.#add('RefundsProcessed', 1);
+  }
+
+  requestEnded(statusCode: number, durationMilliseconds: number): void {
+    this.#add('RequestDuration', durationMilliseconds);
+    if (statusCode >= 500) this.#add('ServerErrors', 1);
+  }
+
+  outboxLag(seconds: number): void {
+    this.#add('OutboxLag', seconds);
+  }
+
+  /** Writes what was gathered, if anything was. */
+  flush(): void {
+    const names = Object.keys(this.#values) as BusinessMetricName[];
+    if (names.length === 0) return;
+    const metrics = names.map((Name) => ({ Name, Unit: units[Name] }));
+    const line = {
+      _aws: {
+        Timestamp: Date.now(),
+        CloudWatchMetrics: [{ Namespace: namespace, Dimensions: [['Environment']], Metrics: metrics }],
+      },
+      Environment: this.#environmentName,
+      ...this.#values,
+    };
+    this.#values = {};
+    this.#write(JSON.stringify(line));
+  }
+
+  /** Writes the rest and gathers no more. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.flush();
+  }
+
+  #add(name: BusinessMetricName, value: number): void {
+    const values = (this.#values[name] ??= []);
+    values.push(Math.round(value * 1000) / 1000);
+    if (values.length >= maxValues) this.flush();
+  }
+}

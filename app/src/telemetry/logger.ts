@@ -1,0 +1,22 @@
+import { type Logger, pino, stdTimeFunctions } from 'pino';
+
+/** Fields that never reach a log, wherever an object that holds them is logged. */
+const secretFields = ['authorization', 'cookie', 'password', 'apiKey', 'token', 'paymentToken', 'body'];
+
+/** JSON lines on standard output, written at once: what a killed process has logged is there. */
+export function createLogger(level: string, environmentName: string): Logger {
+  return pino(
+    {
+      level,
+      base: { environment: environmentName },
+      messageKey: 'message',
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: {
+        paths: secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
+        censor: '[redacted]',
+      },
+    },
+    pino.destination({ dest: 1, sync: true }),
+  );
+}

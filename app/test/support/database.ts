@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { templateName } from '../global-setup.ts';
+
+/** A database of its own for one test file. */
+export interface TestDatabase {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  /** Owns the database, and is no superuser. */
+  readonly administrator: pg.Pool;
+  /** Bypasses everything: for looking at what is really there. */
+  readonly superuser: pg.Pool;
+  readonly api: pg.Pool;
+  readonly worker: pg.Pool;
+  drop(): Promise<void>;
+}
+
+/** Copies the migrated template. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const { host, port, user, password } = inject('postgres');
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const server = new pg.Client({ host, port, user, password, database: 'postgres' });
+  await server.connect();
+  await server.query(`CREATE DATABASE ${name} TEMPLATE ${templateName} OWNER administrator`);
+  const pool = (login: string, secret: string) =>
+    new pg.Pool({ host, port, user: login, password: secret, database: name, max: 20 });
+  const pools = {
+    administrator: pool('administrator', 'administrator'),
+    superuser: pool(user, password),
+    api: pool('payments_api', 'api'),
+    worker: pool('payments_worker', 'worker'),
+  };
+  return {
+    ...pools,
+    name,
+    host,
+    port,
+    async drop() {
+      await Promise.all(Object.values(pools).map((each) => each.end()));
+      await server.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      await server.end();
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { pino } from 'pino';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type Acquirer } from '../../src/acquirer/acquirer.ts';
+import { SimulatedAcquirer } from '../../src/acquirer/simulator.ts';
+import { buildApp } from '../../src/app.ts';
+import { ensureMerchantWithKey } from '../../src/merchants/merchant-repository.ts';
+import { PaymentService, type PaymentServiceDependencies } from '../../src/payments/payment-service.ts';
+import { noMetrics } from '../../src/telemetry/business-metrics.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+/** The API over a database of its own, with a merchant whose key is known. */
+export interface TestPlatform {
+  readonly app: FastifyInstance;
+  readonly database: TestDatabase;
+  readonly acquirer: SimulatedAcquirer;
+  readonly payments: PaymentService;
+  readonly merchantId: string;
+  readonly apiKey: string;
+  /** The lines that the API has logged, as JSON texts. */
+  readonly log: string[];
+  /** Sends a request of the merchant; a POST gets a fresh key unless the headers name one. */
+  send(options: InjectOptions): Promise<LightMyRequestResponse>;
+  /** Takes a payment and returns it. */
+  pay(overrides?: Record<string, unknown>): Promise<PaymentBody>;
+  close(): Promise<void>;
+}
+
+/** What tests read of a payment. */
+export interface PaymentBody {
+  readonly id: string;
+  readonly status: string;
+  readonly amountMinor: number;
+  readonly capturedAmountMinor: number;
+  readonly refundedAmountMinor: number;
+  readonly declineCode: string | null;
+}
+
+/** What a test may replace. */
+export interface PlatformOptions {
+  readonly acquirer?: (simulator: SimulatedAcquirer) => Acquirer;
+  readonly checkpoint?: PaymentServiceDependencies['checkpoint'];
+  readonly acquirerTimeoutMilliseconds?: number;
+}
+
+/** Builds the API as the process does, but listening nowhere. */
+export async function startPlatform(options: PlatformOptions = {}): Promise<TestPlatform> {
+  const database = await createTestDatabase();
+  const simulator = new SimulatedAcquirer({ slowMilliseconds: 50, timeoutMilliseconds: 10 });
+  const { checkpoint, acquirerTimeoutMilliseconds } = options;
+  const payments = new PaymentService({
+    pool: database.api,
+    metrics: noMetrics,
+    acquirer: options.acquirer?.(simulator) ?? simulator,
+    ...(checkpoint && { checkpoint }),
+    ...(acquirerTimeoutMilliseconds !== undefined && { acquirerTimeoutMilliseconds }),
+  });
+  const log: string[] = [];
+  const logger = pino({ level: 'trace' }, { write: (line: string) => log.push(line) });
+  const app = await buildApp({
+    pool: database.api,
+    payments,
+    metrics: noMetrics,
+    logger,
+    session: { timeToLiveMinutes: 30, secureCookie: true },
+  });
+  const { apiKey, merchantId } = await newMerchant(database, 'Test merchant');
+  const send = (request: InjectOptions) =>
+    app.inject({
+      ...request,
+      headers: {
+        authorization: `Bearer ${apiKey}`,
+        ...(request.method === 'POST' && { 'idempotency-key': randomUUID() }),
+        ...request.headers,
+      },
+    });
+  return {
+    app,
+    database,
+    acquirer: simulator,
+    payments,
+    merchantId,
+    apiKey,
+    log,
+    send,
+    async pay(overrides = {}) {
+      const response = await send({
+        method: 'POST',
+        url: '/api/v1/payments',
+        payload: { amountMinor: 1000, currency: 'EUR', paymentToken: 'tok_approve', ...overrides },
+      });
+      if (response.statusCode !== 201) throw new Error(`${response.statusCode} ${response.body}`);
+      return response.json();
+    },
+    async close() {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
+
+/** Another merchant with a key of its own. */
+export async function newMerchant(
+  database: TestDatabase,
+  name: string,
+): Promise<{ apiKey: string; merchantId: string }> {
+  const apiKey = `pk_${randomBytes(24).toString('hex')}`;
+  const client = await database.administrator.connect();
+  try {
+    const merchantId = await ensureMerchantWithKey(
+      client as unknown as Parameters<typeof ensureMerchantWithKey>[0],
+      name,
+      apiKey,
+    );
+    return { apiKey, merchantId };
+  } finally {
+    client.release();
+  }
+}
