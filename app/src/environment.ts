@@ -156,12 +156,12 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
 
 function contradictions({ tls, bindAddress, database }: Environment): string[] {
   const problems: string[] = [];
-  const needs: Record<DatabaseAuthentication, [string, string | undefined]> = {
+  const needs: Record<string, [string, string | undefined] | undefined> = {
     iam: ['AWS_REGION', database.region],
     secret: ['DATABASE_SECRET_ARN', database.secretArn],
     'password-file': ['DATABASE_PASSWORD_FILE', database.passwordFile],
   };
-  const [variable, value] = needs[database.authentication] ?? ['', ''];
+  const [variable, value] = needs[database.authentication] ?? ['DATABASE_AUTHENTICATION', ''];
   if (value === undefined)
     problems.push(`${variable} is missing; DATABASE_AUTHENTICATION=${database.authentication} needs it`);
   if (tls === 'off' && !isLoopback(bindAddress)) {

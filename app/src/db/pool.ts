@@ -5,13 +5,6 @@ import pg from 'pg';
 import type { DatabaseAuthentication, DatabaseEnvironment } from '../environment.ts';
 import { readSecret } from '../secrets/secret-reader.ts';
 
-// Amounts are bigint in the database and safe integers here; the schemas of the API keep them far below the limit.
-pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value)) throw new Error(`The database returned ${text}, which is no safe integer.`);
-  return value;
-});
-
 /** How long a statement may take. The acquirer is never asked within one, so seconds are plenty. */
 const statementTimeoutMilliseconds = 10_000;
 

@@ -1,3 +1,4 @@
+import './integers.ts';
 import type { Pool, PoolClient } from 'pg';
 
 /**

@@ -9,11 +9,7 @@ const olderThanSeconds = 10;
 export function startRecovery(dependencies: RecoveryDependencies): Running {
   const stopping = new AbortController();
   const loop = (async () => {
-    while (!stopping.signal.aborted) {
-      // Tasks start together; they should not look together.
-      const pause = intervalMilliseconds * (0.5 + Math.random());
-      await sleep(pause, undefined, { signal: stopping.signal }).catch(() => undefined);
-      if (stopping.signal.aborted) return;
+    while (await rest(stopping.signal)) {
       await recoverStuckOperations(dependencies, olderThanSeconds).catch((error: unknown) => {
         dependencies.logger.error({ err: error }, 'stuck operations could not be looked for');
       });
@@ -25,4 +21,9 @@ export function startRecovery(dependencies: RecoveryDependencies): Running {
       await loop;
     },
   };
+}
+
+/** Tasks start together; they should not look together. Returns `false` when it was ended. */
+async function rest(signal: AbortSignal): Promise<boolean> {
+  return sleep(intervalMilliseconds * (0.5 + Math.random()), true, { signal }).catch(() => false);
 }

@@ -25,7 +25,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await server.connect();
   await server.query(`CREATE DATABASE ${name} TEMPLATE ${templateName} OWNER administrator`);
   const pool = (login: string, secret: string) =>
-    new pg.Pool({ host, port, user: login, password: secret, database: name, max: 20 });
+    // Dropping the database ends connections that are idle just then.
+    new pg.Pool({ host, port, user: login, password: secret, database: name, max: 20 }).on('error', () => undefined);
   const pools = {
     administrator: pool('administrator', 'administrator'),
     superuser: pool(user, password),

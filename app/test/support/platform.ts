@@ -107,11 +107,7 @@ export async function newMerchant(
   const apiKey = `pk_${randomBytes(24).toString('hex')}`;
   const client = await database.administrator.connect();
   try {
-    const merchantId = await ensureMerchantWithKey(
-      client as unknown as Parameters<typeof ensureMerchantWithKey>[0],
-      name,
-      apiKey,
-    );
+    const merchantId = await ensureMerchantWithKey(client, name, apiKey);
     return { apiKey, merchantId };
   } finally {
     client.release();

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyHttpProxy from '@fastify/http-proxy';
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyInstance } from 'fastify';
+
+/** What the local edge serves. */
+export interface EdgeOptions {
+  /** Where the API listens: `http://127.0.0.1:PORT`. */
+  readonly apiUrl: string;
+  /** The folder with the built console. */
+  readonly siteDirectory: string;
+  /** Header -> value; the same table that CloudFront gets. */
+  readonly securityHeaders: Readonly<Record<string, string>>;
+  /** What the console reads at start. */
+  readonly runtimeConfiguration: Readonly<Record<string, unknown>>;
+}
+
+const correlationHeader = 'x-correlation-id';
+const yearSeconds = 31_536_000;
+
+/** Does on a laptop what CloudFront does in AWS: the console, `/api/*` and nothing else, with the same security headers. */
+export async function buildEdge({
+  apiUrl,
+  siteDirectory,
+  securityHeaders,
+  runtimeConfiguration,
+}: EdgeOptions): Promise<FastifyInstance> {
+  const edge = Fastify({ bodyLimit: 1024 * 1024, forceCloseConnections: true });
+  const page = readFileSync(join(siteDirectory, 'index.html'));
+
+  edge.addHook('onRequest', async (request) => {
+    request.headers[correlationHeader] ??= randomUUID();
+  });
+  edge.addHook('onSend', async (_request, reply) => {
+    for (const [header, value] of Object.entries(securityHeaders)) void reply.header(header, value);
+  });
+
+  await edge.register(fastifyHttpProxy, {
+    upstream: apiUrl,
+    prefix: '/api',
+    rewritePrefix: '/api',
+    replyOptions: {
+      onError(reply, { error }) {
+        void reply.code(502).type('application/problem+json').send({
+          type: '/problems/bad-gateway',
+          title: 'The API does not answer',
+          status: 502,
+          detail: error.message,
+        });
+      },
+    },
+  });
+  edge.get('/config.json', (_request, reply) => reply.header('Cache-Control', 'no-cache').send(runtimeConfiguration));
+  await edge.register(fastifyStatic, {
+    root: siteDirectory,
+    index: false,
+    wildcard: true,
+    cacheControl: false,
+    setHeaders(reply, path) {
+      const hashed = path.includes('/assets/');
+      void reply.header('Cache-Control', hashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache');
+    },
+  });
+  // What has no extension is a path of the console itself.
+  edge.setNotFoundHandler((request, reply) => {
+    const { pathname } = new URL(request.url, 'http://edge');
+    if (request.method !== 'GET' || /\.[^/]*$/.test(pathname))
+      return reply.code(404).type('text/plain').send('Not found');
+    return reply.type('text/html; charset=utf-8').header('Cache-Control', 'no-cache').send(page);
+  });
+  edge.get('/', (_request, reply) =>
+    reply.type('text/html; charset=utf-8').header('Cache-Control', 'no-cache').send(page),
+  );
+  return edge;
+}

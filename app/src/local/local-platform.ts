@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { buildEdge } from './edge.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { prepareDatabase } from './prepare-database.ts';
+import { runToEnd, type Service, startService } from './service-process.ts';
+import { builtSite } from './site-build.ts';
+
+/** What the local platform is told. */
+export interface LocalPlatformOptions {
+  /** The repository. */
+  readonly root: string;
+  /** Where the console answers; 0 for any free port. */
+  readonly port: number;
+  readonly dataDirectory: string;
+  /** Whether to forget what is stored there. */
+  readonly fresh: boolean;
+  readonly log: (line: string) => void;
+}
+
+/** Everything running. */
+export interface LocalPlatform {
+  readonly url: string;
+  readonly apiKey: string;
+  /** Rejects when a part has ended by itself. */
+  readonly ended: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts database, migrations, API and edge, in this order; ends what has started when a later part fails.
+ *
+ * @throws with one sentence that says what to do
+ */
+export async function startLocalPlatform(options: LocalPlatformOptions): Promise<LocalPlatform> {
+  const { root, port, dataDirectory, fresh, log } = options;
+  await refuseBusyPort(port);
+  if (fresh) rmSync(dataDirectory, { recursive: true, force: true });
+  mkdirSync(dataDirectory, { recursive: true });
+  const siteDirectory = builtSite(root, log);
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    const postgres = await startEmbeddedPostgres({ directory: join(dataDirectory, 'postgres') });
+    stops.push(() => postgres.stop());
+    const apiKeyFile = keyFile(dataDirectory);
+    const logins = await prepareDatabase(postgres, dataDirectory);
+    await runToEnd('migrate.ts', {
+      ...environment(postgres, 'administrator', logins.administrator),
+      API_KEY_FILE: apiKeyFile,
+    });
+    await logins.openApiLogin();
+    const api = await startApi(postgres, logins.api);
+    stops.push(() => api.service.stop());
+    const edge = await buildEdge({
+      siteDirectory,
+      apiUrl: api.url,
+      securityHeaders: JSON.parse(readFileSync(join(root, 'frontend', 'security-headers.json'), 'utf8')) as Record<
+        string,
+        string
+      >,
+      runtimeConfiguration: { apiBaseUrl: '/api/v1', environmentName: 'local', demoTokens: true },
+    });
+    stops.push(() => edge.close());
+    // `localhost` in the address, because browsers take a Secure cookie and treat the page as trustworthy there.
+    const address = await edge.listen({ host: '127.0.0.1', port });
+    return {
+      url: address.replace('127.0.0.1', 'localhost'),
+      apiKey: readFileSync(apiKeyFile, 'utf8'),
+      ended: api.service.ended,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function refuseBusyPort(port: number): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', () => {
+      reject(
+        new Error(
+          `Port ${port} is in use; end the program that uses it, or choose another with 'npm start -- --port NUMBER'.`,
+        ),
+      );
+    });
+    probe.listen(port, '127.0.0.1', resolve);
+  });
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+/** The demo merchant's key, made once. */
+function keyFile(dataDirectory: string): string {
+  const file = join(dataDirectory, 'demo-api-key');
+  if (!existsSync(file)) writeFileSync(file, `pk_${randomBytes(24).toString('hex')}`, { mode: 0o600 });
+  chmodSync(file, 0o600);
+  return file;
+}
+
+/** What every process of the local platform is told of its database. */
+function environment({ host, port }: EmbeddedPostgres, user: string, passwordFile: string): Record<string, string> {
+  return {
+    ENVIRONMENT_NAME: 'local',
+    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
+    DATABASE_HOST: host,
+    DATABASE_PORT: String(port),
+    DATABASE_NAME: 'payments',
+    DATABASE_USER: user,
+    DATABASE_AUTHENTICATION: 'password-file',
+    DATABASE_PASSWORD_FILE: passwordFile,
+    DATABASE_TLS: 'disable',
+  };
+}
+
+async function startApi(postgres: EmbeddedPostgres, passwordFile: string): Promise<{ service: Service; url: string }> {
+  const service = await startService('server.ts', {
+    ...environment(postgres, 'payments_api', passwordFile),
+    LOG_LEVEL: 'info',
+    BIND_ADDRESS: '127.0.0.1',
+    PORT: '0',
+    TLS: 'off',
+    COOKIE_SECURE: 'false',
+  });
+  return { service, url: service.address };
+}

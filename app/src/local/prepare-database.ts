@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { EmbeddedPostgres } from './embedded-postgres.ts';
+
+/** The logins of the local platform, each by the file that holds its password. */
+export interface LocalLogins {
+  readonly administrator: string;
+  readonly api: string;
+  /** Gives the API's login its password, once migrations have made it. In AWS it has none: tokens open its connections. */
+  openApiLogin(): Promise<void>;
+}
+
+/** Makes the database and an administrator who, as on RDS, is no superuser. May be repeated. */
+export async function prepareDatabase(postgres: EmbeddedPostgres, dataDirectory: string): Promise<LocalLogins> {
+  const administrator = passwordFile(dataDirectory, 'administrator');
+  const api = passwordFile(dataDirectory, 'payments_api');
+  await asSuperuser(postgres, async (client) => {
+    const { rowCount } = await client.query(`SELECT FROM pg_roles WHERE rolname = 'administrator'`);
+    if (rowCount === 0) await client.query('CREATE ROLE administrator LOGIN CREATEROLE CREATEDB');
+    await client.query(`ALTER ROLE administrator PASSWORD ${literal(administrator)}`);
+    const database = await client.query(`SELECT FROM pg_database WHERE datname = 'payments'`);
+    if (database.rowCount === 0) await client.query('CREATE DATABASE payments OWNER administrator');
+  });
+  return {
+    administrator,
+    api,
+    openApiLogin: () =>
+      asSuperuser(postgres, async (client) => {
+        await client.query(`ALTER ROLE payments_api PASSWORD ${literal(api)}`);
+      }),
+  };
+}
+
+async function asSuperuser(
+  { host, port, user, password }: EmbeddedPostgres,
+  work: (client: pg.Client) => Promise<void>,
+): Promise<void> {
+  const client = new pg.Client({ host, port, user, password, database: 'postgres' });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function passwordFile(dataDirectory: string, login: string): string {
+  const file = join(dataDirectory, `${login}-password`);
+  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('hex'), { mode: 0o600 });
+  return file;
+}
+
+/** Statements about roles take no parameters. */
+function literal(file: string): string {
+  return pg.escapeLiteral(readFileSync(file, 'utf8'));
+}

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const sources = join(dirname(fileURLToPath(import.meta.url)), '..');
+const startMilliseconds = 30_000;
+const stopMilliseconds = 28_000;
+
+/** A process of the platform. */
+export interface Service {
+  /** Where it listens: `http://127.0.0.1:PORT`. */
+  readonly address: string;
+  /** Rejects when it ends without having been asked to. */
+  readonly ended: Promise<never>;
+  stop(): Promise<void>;
+}
+
+function run(entry: string, environment: Readonly<Record<string, string>>): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', join(sources, entry)], {
+    cwd: dirname(sources),
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // Not in our process group: Ctrl-C reaches us, and we end it in order.
+    detached: true,
+  });
+}
+
+/** Runs an entry point to its end. @throws when it fails, with what it logged */
+export async function runToEnd(entry: string, environment: Readonly<Record<string, string>>): Promise<void> {
+  const child = run(entry, environment);
+  const lines: string[] = [];
+  if (child.stdout) createInterface(child.stdout).on('line', (line) => lines.push(line));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`${entry} ended with ${String(code)}:\n${lines.slice(-5).join('\n')}`);
+}
+
+/** Starts an entry point and waits until it says where it listens; its warnings and errors are shown. */
+export async function startService(entry: string, environment: Readonly<Record<string, string>>): Promise<Service> {
+  const child = run(entry, environment);
+  let asked = false;
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const ended = exited.then((code): never => {
+    throw new Error(`${entry} ended by itself with ${String(code)}; its last lines stand above.`);
+  });
+  // Whoever waits for it sees it; nobody has to.
+  ended.catch(() => undefined);
+  const listening = new Promise<string>((resolve) => {
+    if (!child.stdout) return;
+    createInterface(child.stdout).on('line', (line) => {
+      const { level, message, address } = parse(line);
+      if (message === 'listening' && typeof address === 'string') resolve(address);
+      if (level === 'warn' || level === 'error' || level === 'fatal') console.error(line);
+    });
+  });
+  const late = new Promise<never>((_resolve, reject) => {
+    setTimeout(() => {
+      reject(new Error(`${entry} did not listen within ${startMilliseconds / 1000} seconds.`));
+    }, startMilliseconds).unref();
+  });
+  const stop = async () => {
+    asked = true;
+    child.kill('SIGTERM');
+    const kill = setTimeout(() => child.kill('SIGKILL'), stopMilliseconds);
+    await exited;
+    clearTimeout(kill);
+  };
+  try {
+    const address = await Promise.race([listening, ended, late]);
+    return {
+      address,
+      stop,
+      ended: ended.catch((error: unknown) =>
+        asked ? new Promise<never>(() => undefined) : Promise.reject(error as Error),
+      ),
+    };
+  } catch (error) {
+    if (child.exitCode === null) await stop();
+    throw error;
+  }
+}
+
+function parse(line: string): Record<string, unknown> {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}

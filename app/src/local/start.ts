@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startLocalPlatform } from './local-platform.ts';
+
+/* `npm start`: the whole platform on this machine. Ctrl-C ends all of it. */
+
+const root = resolve(fileURLToPath(import.meta.url), '../../../..');
+const usage = `Usage: npm start -- [--port NUMBER] [--data-directory PATH] [--fresh]
+  --port            where the console answers (8080)
+  --data-directory  where the database lives between runs (.local)
+  --fresh           forget everything that was stored there`;
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string', default: '8080' },
+        'data-directory': { type: 'string', default: join(root, '.local') },
+        fresh: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    const port = Number(values.port);
+    if (!/^\d{1,5}$/.test(values.port) || port > 65_535)
+      throw new Error(`--port ${values.port} is no port; use a number from 0 to 65535.`);
+    return { port, dataDirectory: resolve(values['data-directory']), fresh: values.fresh, help: values.help };
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${usage}`);
+    process.exit(2);
+  }
+}
+
+const { port, dataDirectory, fresh, help } = readArguments();
+if (help) {
+  console.log(usage);
+  process.exit(0);
+}
+try {
+  const platform = await startLocalPlatform({
+    root,
+    port,
+    dataDirectory,
+    fresh,
+    log: (line) => {
+      console.log(line);
+    },
+  });
+  let stopping = false;
+  const stop = async (code: number) => {
+    if (stopping) return;
+    stopping = true;
+    await platform.stop();
+    process.exit(code);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+  platform.ended.catch((error: unknown) => {
+    console.error((error as Error).message);
+    void stop(1);
+  });
+  console.log(`ready ${platform.url}\nAPI key: ${platform.apiKey}\nCtrl-C ends it; the data stay in ${dataDirectory}.`);
+} catch (error) {
+  console.error((error as Error).message);
+  process.exit(1);
+}
