@@ -102,14 +102,17 @@ export class EnvironmentError extends Error {
  */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   const problems: string[] = [];
+  // Task definitions and shells write an empty string where they have nothing to say.
+  const given = (name: RequiredVariable | OptionalVariable): string | undefined =>
+    variables[name] === '' ? undefined : variables[name];
   const text = (name: RequiredVariable): string => {
-    const value = variables[name] ?? '';
-    if (value === '') problems.push(`${name} is missing; set it`);
-    return value;
+    const value = given(name);
+    if (value === undefined) problems.push(`${name} is missing; set it`);
+    return value ?? '';
   };
-  const maybe = (name: OptionalVariable): string | undefined => variables[name] ?? optional[name];
+  const maybe = (name: OptionalVariable): string | undefined => given(name) ?? optional[name];
   const oneOf = <T extends string>(name: RequiredVariable | OptionalVariable, choices: readonly T[]): T => {
-    const value = variables[name] ?? (optional as Record<string, string | undefined>)[name] ?? '';
+    const value = given(name) ?? (optional as Record<string, string | undefined>)[name] ?? '';
     if (!(choices as readonly string[]).includes(value))
       problems.push(`${name} = "${value}"; choose ${choices.join(' or ')}`);
     return value as T;

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -9,7 +10,9 @@ import {
   Credentials,
   DatabaseCluster,
   DatabaseClusterEngine,
+  ParameterGroup,
   PerformanceInsightRetention,
+  SubnetGroup,
 } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -42,6 +45,9 @@ export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
     const { config, names, network, key, secretsKey } = props;
     const clusterIdentifier = names.of('database');
     const [major = ''] = config.engineVersion.split('.');
+    const engine = DatabaseClusterEngine.auroraPostgres({
+      version: AuroraPostgresEngineVersion.of(config.engineVersion, major),
+    });
     // Enhanced monitoring is left off: it writes into a log group of the whole account, unencrypted and outliving every environment.
     const performanceInsights = {
       enablePerformanceInsights: true,
@@ -63,14 +69,24 @@ export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
     });
     this.#cluster = new DatabaseCluster(this, 'Cluster', {
       clusterIdentifier,
-      engine: DatabaseClusterEngine.auroraPostgres({
-        version: AuroraPostgresEngineVersion.of(config.engineVersion, major),
-      }),
+      engine,
       writer: instance('writer'),
       readers: Array.from({ length: config.readerCount }, (_, index) => instance(`reader${index + 1}`)),
-      parameters: databaseParameters,
+      parameterGroup: new ParameterGroup(this, 'Parameters', {
+        engine,
+        description: `Parameters of ${clusterIdentifier}`,
+        // A new major version replaces the group, and CloudFormation makes the new one before it deletes the old.
+        name: names.of('parameter-group', `aurora-postgresql${major}`),
+        parameters: databaseParameters,
+      }),
       vpc: network.vpc,
       vpcSubnets: network.dataSubnets,
+      subnetGroup: new SubnetGroup(this, 'Subnets', {
+        vpc: network.vpc,
+        vpcSubnets: network.dataSubnets,
+        description: `Subnets of ${clusterIdentifier}`,
+        subnetGroupName: names.of('subnet-group', 'database'),
+      }),
       securityGroups: [network.securityGroups.database],
       port: this.port,
       defaultDatabaseName: this.databaseName,
@@ -91,10 +107,11 @@ export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
     this.host = this.#cluster.clusterEndpoint.hostname;
     this.administratorSecret = managedSecretOf(this.#cluster);
     createCredentialRotation(this, 'Rotation', config.credentials, this.administratorSecret);
+    // The worst instance counts: an average would hide a failing writer behind its idle readers.
     this.metrics = {
-      connections: this.#cluster.metricDatabaseConnections(),
-      cpuPercent: this.#cluster.metricCPUUtilization(),
-      freeableMemoryBytes: this.#cluster.metricFreeableMemory(),
+      connections: this.#cluster.metricDatabaseConnections({ statistic: Stats.MAXIMUM }),
+      cpuPercent: this.#cluster.metricCPUUtilization({ statistic: Stats.MAXIMUM }),
+      freeableMemoryBytes: this.#cluster.metricFreeableMemory({ statistic: Stats.MINIMUM }),
     };
     this.alarms = databaseAlarms(this.metrics);
     acceptDatabaseFindings(this);
