@@ -42,6 +42,10 @@ export async function buildEdge({
     prefix: '/api',
     rewritePrefix: '/api',
     replyOptions: {
+      // An API that is busy is not asked again: that is for the client to decide.
+      retryDelay: () => null,
+      // They speak of the connection between edge and API; the client has another one.
+      rewriteHeaders: ({ connection: _connection, 'keep-alive': _keepAlive, ...headers }) => headers,
       onError(reply, { error }) {
         void reply.code(502).type('application/problem+json').send({
           type: '/problems/bad-gateway',
@@ -58,14 +62,14 @@ export async function buildEdge({
     index: false,
     wildcard: true,
     cacheControl: false,
-    setHeaders(reply, path) {
+    setHeaders(response, path) {
       const hashed = path.includes('/assets/');
-      void reply.header('Cache-Control', hashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache');
+      response.setHeader('Cache-Control', hashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache');
     },
   });
   // What has no extension is a path of the console itself.
   edge.setNotFoundHandler((request, reply) => {
-    const { pathname } = new URL(request.url, 'http://edge');
+    const pathname = request.url.split('?')[0] ?? '';
     if (request.method !== 'GET' || /\.[^/]*$/.test(pathname))
       return reply.code(404).type('text/plain').send('Not found');
     return reply.type('text/html; charset=utf-8').header('Cache-Control', 'no-cache').send(page);
