@@ -17,13 +17,13 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Copies the migrated template. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** Copies the migrated template, or another one: `template0` is empty. */
+export async function createTestDatabase(template = templateName): Promise<TestDatabase> {
   const { host, port, user, password } = inject('postgres');
   const name = `test_${randomBytes(6).toString('hex')}`;
   const server = new pg.Client({ host, port, user, password, database: 'postgres' });
   await server.connect();
-  await server.query(`CREATE DATABASE ${name} TEMPLATE ${templateName} OWNER administrator`);
+  await server.query(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER administrator`);
   const pool = (login: string, secret: string) =>
     // Dropping the database ends connections that are idle just then.
     new pg.Pool({ host, port, user: login, password: secret, database: name, max: 20 }).on('error', () => undefined);

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { migrationDirectory } from '../../src/db/migration-directory.ts';
+import { migrate, type Migration, readMigrations, schemaVersion } from '../../src/db/migrations.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
+
+const first: Migration = { name: '0001_first.sql', sql: 'CREATE TABLE public.first ()', checksum: 'a' };
+const second: Migration = { name: '0002_second.sql', sql: 'CREATE TABLE public.second ()', checksum: 'b' };
+
+let database: TestDatabase;
+let clients: pg.Client[];
+
+beforeEach(async () => {
+  database = await createTestDatabase('template0');
+  clients = [];
+});
+afterEach(async () => {
+  await Promise.all(clients.map((client) => client.end()));
+  await database.drop();
+});
+
+/** A connection of the administrator, as migrate.ts has one. */
+async function connect(): Promise<pg.Client> {
+  const { host, port, name } = database;
+  const client = new pg.Client({ host, port, database: name, user: 'administrator', password: 'administrator' });
+  await client.connect();
+  clients.push(client);
+  return client;
+}
+
+async function tables(): Promise<string[]> {
+  const { rows } = await database.superuser.query<{ name: string }>(
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migrations' ORDER BY 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function recorded(): Promise<string[]> {
+  const { rows } = await database.superuser.query<{ name: string }>('SELECT name FROM schema_migrations ORDER BY name');
+  return rows.map(({ name }) => name);
+}
+
+describe('two runs at the same time', () => {
+  test('both succeed, and each migration is applied once', async () => {
+    const gate = await connect();
+    await gate.query('SELECT pg_advisory_lock(1)');
+    const slow = { ...first, sql: `SELECT pg_advisory_xact_lock(1); ${first.sql}` };
+    const runs = [migrate(await connect(), [slow, second]), migrate(await connect(), [slow, second])];
+    // One waits at the gate inside of its first migration, the other one at the door.
+    await eventually('both runs wait', async () => {
+      const { rowCount } = await database.superuser.query(
+        `SELECT FROM pg_locks JOIN pg_database ON oid = database
+         WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted`,
+      );
+      return rowCount === 2;
+    });
+    await gate.query('SELECT pg_advisory_unlock(1)');
+    const results = await Promise.all(runs);
+    results.sort((one, other) => one.alreadyThere - other.alreadyThere);
+    expect(results).toEqual([
+      { applied: ['0001_first.sql', '0002_second.sql'], alreadyThere: 0 },
+      { applied: [], alreadyThere: 2 },
+    ]);
+    expect(await recorded()).toEqual(['0001_first.sql', '0002_second.sql']);
+  });
+
+  test('both bring an empty database to the schema of the files', async () => {
+    const files = readMigrations(migrationDirectory());
+    const runs = await Promise.all([migrate(await connect(), files), migrate(await connect(), files)]);
+    const names = files.map(({ name }) => name);
+    expect(runs.flatMap(({ applied }) => applied)).toEqual(names);
+    expect(await recorded()).toEqual(names);
+    // The API's own login sees it; the API waits for that before it listens.
+    expect(await schemaVersion(database.api)).toBe(names.at(-1));
+  });
+});
+
+describe('a file that has changed since it was applied', () => {
+  test('is refused by its name, with what to do, and nothing after it is applied', async () => {
+    const client = await connect();
+    await migrate(client, [first]);
+    await expect(migrate(client, [{ ...first, checksum: 'changed' }, second])).rejects.toThrow(
+      'Migration 0001_first.sql was applied with other content; restore it, and put the change into a new file.',
+    );
+    expect(await tables()).toEqual(['first']);
+    expect(await recorded()).toEqual(['0001_first.sql']);
+  });
+
+  test('is noticed by a single character of its content', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'migrations-test-'));
+    const checksumOf = (sql: string) => {
+      writeFileSync(join(directory, '0001_first.sql'), sql);
+      return readMigrations(directory)[0]?.checksum;
+    };
+    expect(checksumOf('SELECT 1;')).toMatch(/^[0-9a-f]{64}$/);
+    expect(checksumOf('SELECT 1;')).toBe(checksumOf('SELECT 1;'));
+    expect(checksumOf('SELECT 1;')).not.toBe(checksumOf('SELECT 2;'));
+    rmSync(directory, { recursive: true });
+  });
+});
+
+describe('a migration that fails', () => {
+  const broken: Migration = { ...second, sql: `${second.sql}; INSERT INTO nowhere VALUES (1)` };
+
+  test('leaves nothing of itself, and what came before it stays', async () => {
+    const run = migrate(await connect(), [first, broken, { ...first, name: '0003_third.sql' }]);
+    await expect(run).rejects.toThrow('Migration 0002_second.sql failed: relation "nowhere" does not exist');
+    expect(await tables()).toEqual(['first']);
+    expect(await recorded()).toEqual(['0001_first.sql']);
+  });
+
+  test('does not lock out the next run, which completes it once it is mended', async () => {
+    await expect(migrate(await connect(), [first, broken])).rejects.toThrow('nowhere');
+    expect(await migrate(await connect(), [first, second])).toEqual({
+      applied: ['0002_second.sql'],
+      alreadyThere: 1,
+    });
+    expect(await tables()).toEqual(['first', 'second']);
+  });
+});
+
+test('an older release finds a newer schema acceptable, so that a deployment can be rolled back', async () => {
+  const client = await connect();
+  await migrate(client, [first, second]);
+  expect(await migrate(client, [first])).toEqual({ applied: [], alreadyThere: 2 });
+  expect(await recorded()).toEqual(['0001_first.sql', '0002_second.sql']);
+});
+
+test('files are read in the order of their names, and nothing but SQL is', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'migrations-test-'));
+  for (const name of ['0010_last.sql', '0002_then.sql', '0001_first.sql', 'README.md'])
+    writeFileSync(join(directory, name), '');
+  expect(readMigrations(directory).map(({ name }) => name)).toEqual([
+    '0001_first.sql',
+    '0002_then.sql',
+    '0010_last.sql',
+  ]);
+  rmSync(directory, { recursive: true });
+});
