@@ -21,6 +21,10 @@ export interface TestPlatform {
   readonly log: string[];
   /** Sends a request of the merchant; a POST gets a fresh key unless the headers name one. */
   send(options: InjectOptions): Promise<LightMyRequestResponse>;
+  /** POSTs to an address below `/api/v1`. */
+  post(path: string, payload: object, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  /** GETs an address below `/api/v1`. */
+  get(path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   /** Takes a payment and returns it. */
   pay(overrides?: Record<string, unknown>): Promise<PaymentBody>;
   close(): Promise<void>;
@@ -33,8 +37,13 @@ export interface PaymentBody {
   readonly amountMinor: number;
   readonly capturedAmountMinor: number;
   readonly refundedAmountMinor: number;
+  readonly currency: string;
+  readonly reference: string | null;
   readonly declineCode: string | null;
 }
+
+/** A request for a payment that is authorized. */
+export const newPayment = { amountMinor: 1000, currency: 'EUR', paymentToken: 'tok_approve' } as const;
 
 /** What a test may replace. */
 export interface PlatformOptions {
@@ -74,6 +83,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
         ...request.headers,
       },
     });
+  const post: TestPlatform['post'] = (path, payload, headers = {}) =>
+    send({ method: 'POST', url: `/api/v1${path}`, payload, headers });
   return {
     app,
     database,
@@ -83,12 +94,10 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     apiKey,
     log,
     send,
+    post,
+    get: (path, headers = {}) => send({ method: 'GET', url: `/api/v1${path}`, headers }),
     async pay(overrides = {}) {
-      const response = await send({
-        method: 'POST',
-        url: '/api/v1/payments',
-        payload: { amountMinor: 1000, currency: 'EUR', paymentToken: 'tok_approve', ...overrides },
-      });
+      const response = await post('/payments', { ...newPayment, ...overrides });
       if (response.statusCode !== 201) throw new Error(`${response.statusCode} ${response.body}`);
       return response.json();
     },
@@ -96,6 +105,17 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
       await app.close();
       await database.drop();
     },
+  };
+}
+
+/** The simulated bank, but for what a test changes. */
+export function changedAcquirer(simulator: SimulatedAcquirer, changes: Partial<Acquirer>): Acquirer {
+  return {
+    authorize: (request) => simulator.authorize(request),
+    capture: (request) => simulator.capture(request),
+    void: (request) => simulator.void(request),
+    refund: (request) => simulator.refund(request),
+    ...changes,
   };
 }
 
