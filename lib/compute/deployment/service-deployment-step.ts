@@ -58,7 +58,7 @@ async function isComplete(event: IsCompleteEvent): Promise<boolean> {
 async function deploy(stackId: string, properties: ServiceDeploymentProperties): Promise<string | undefined> {
   const primary = primaryTaskSet(await describeService(properties));
   const [running] = await runningDeployments(properties);
-  if (running !== undefined) return adopt(running, properties);
+  if (running !== undefined) return adopt(running, stackId, properties);
   // CloudFormation has put the rule back to blue if it changed anything about it; traffic must follow the tasks that run.
   const targetGroupArn = primary.loadBalancers?.[0]?.targetGroupArn;
   if (targetGroupArn !== undefined) await pointRuleTo(properties.ListenerRuleArn, targetGroupArn);
@@ -74,14 +74,29 @@ async function deploy(stackId: string, properties: ServiceDeploymentProperties):
   return deploymentId;
 }
 
-/** A retry of Lambda finds the deployment that its first try started; another one is not ours to wait for or to stop. */
-async function adopt(deploymentId: string, properties: ServiceDeploymentProperties): Promise<string> {
+/**
+ * A retry of Lambda finds the deployment that its first try started; another one is not ours to wait for or to stop.
+ *
+ * Unless the stack is rolling back: then it is the deployment that was given up, which CodeDeploy is told to turn back, or is turning
+ * back already. An error here would leave the stack in UPDATE_ROLLBACK_FAILED.
+ */
+async function adopt(
+  deploymentId: string,
+  stackId: string,
+  properties: ServiceDeploymentProperties,
+): Promise<string | undefined> {
   const { deploymentInfo } = await codeDeploy.send(new GetDeploymentCommand({ deploymentId }));
   if (carriesRevision(deploymentInfo?.revision?.appSpecContent?.content, properties.TaskDefinitionArn))
     return deploymentId;
-  throw new Error(
-    `Deployment ${deploymentId} of another revision is in progress; wait for it or stop it, then deploy again.`,
-  );
+  if (!(await isRollingBack(stackId))) {
+    throw new Error(
+      `Deployment ${deploymentId} of another revision is in progress; wait for it or stop it, then deploy again.`,
+    );
+  }
+  if (deploymentInfo?.creator !== 'codeDeployRollback') {
+    await stop(deploymentId, true);
+  }
+  return undefined;
 }
 
 async function firstTasksAreUp(properties: ServiceDeploymentProperties, startedAt = ''): Promise<boolean> {
@@ -116,9 +131,13 @@ async function deploymentSucceeded(deploymentId: string | undefined): Promise<bo
 /** Lets CloudFormation delete the service in either colour: no deployment under way, no tasks wanted. */
 async function standDown(properties: ServiceDeploymentProperties): Promise<void> {
   for (const deploymentId of await runningDeployments(properties)) {
-    await codeDeploy.send(new StopDeploymentCommand({ deploymentId, autoRollbackEnabled: false }));
+    await stop(deploymentId, false);
   }
   await scaleTo(properties, 0).catch(ignoreIfGone);
+}
+
+async function stop(deploymentId: string, autoRollbackEnabled: boolean): Promise<void> {
+  await codeDeploy.send(new StopDeploymentCommand({ deploymentId, autoRollbackEnabled })).catch(ignoreIfGone);
 }
 
 async function runningDeployments({
@@ -153,7 +172,12 @@ function primaryTaskSet({ serviceName, taskSets = [] }: Service): TaskSet {
 }
 
 function ignoreIfGone(error: unknown): void {
-  const gone = ['ServiceNotFoundException', 'ServiceNotActiveException', 'ClusterNotFoundException'];
+  const gone = [
+    'ServiceNotFoundException',
+    'ServiceNotActiveException',
+    'ClusterNotFoundException',
+    'DeploymentAlreadyCompletedException',
+  ];
   if (!(error instanceof Error) || !gone.includes(error.name)) throw error;
 }
 

@@ -56,7 +56,9 @@ async function isComplete(event: IsCompleteEvent): Promise<boolean> {
   // ECS forgets a stopped task after an hour; this one was started minutes ago.
   if (!task) throw new Error(`The schema migration's task ${taskArn} is unknown to ECS.`);
   if (task.lastStatus !== 'STOPPED') return false;
-  if (task.containers?.every(({ exitCode }) => exitCode === 0) === true) return true;
+  const { containers = [] } = task;
+  // A task that stopped before it had a container has migrated nothing.
+  if (containers.length > 0 && containers.every(({ exitCode }) => exitCode === 0)) return true;
   throw new Error(failureOf(task));
 }
 
