@@ -1,0 +1,122 @@
+import { GetDeploymentCommand, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
+import { appSpecFor } from '../../lib/compute/deployment/app-spec';
+import { resourceTypes } from '../../lib/compute/deployment/deployment-steps-contract';
+import { serviceDeployment } from '../../lib/compute/deployment/service-deployment-step';
+import { customResourceEvent, pollOf } from '../support/custom-resource-events';
+import { DeployedService, noChanges, properties } from '../support/deployed-service';
+
+const service = new DeployedService();
+const update = customResourceEvent('Update', resourceTypes.serviceDeployment, properties);
+const done = { PhysicalResourceId: 'deployment-api-service-test1' };
+
+beforeEach(() => {
+  service.reset();
+  jest.spyOn(console, 'log').mockImplementation();
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+test('an update deploys the wanted revision through CodeDeploy and remembers the deployment', async () => {
+  service.is({});
+  await expect(serviceDeployment.start(update)).resolves.toEqual({ ...done, Data: { DeploymentId: 'd-NEW' } });
+  const deployment = {
+    applicationName: 'application',
+    deploymentGroupName: 'group',
+    description: 'cdk deploy of task-definition/api:2',
+    revision: { revisionType: 'AppSpecContent', appSpecContent: appSpecFor(properties) },
+  };
+  expect(service.changes).toEqual({ ...noChanges, started: [deployment] });
+});
+
+test('the application specification names revision, container and port', () => {
+  const LoadBalancerInfo = { ContainerName: 'api', ContainerPort: 3000 };
+  const Properties = { TaskDefinition: 'task-definition/api:2', LoadBalancerInfo };
+  expect(JSON.parse(appSpecFor(properties).content)).toEqual({
+    version: 1,
+    Resources: [{ TargetService: { Type: 'AWS::ECS::Service', Properties } }],
+  });
+});
+
+test('an update to the revision that runs already changes nothing and is done at once', async () => {
+  service.is({ runs: 'task-definition/api:2' });
+  await expect(serviceDeployment.start(update)).resolves.toEqual(done);
+  expect(service.changes).toEqual(noChanges);
+  await expect(serviceDeployment.isComplete(pollOf(update))).resolves.toBe(true);
+});
+
+describe('while a deployment is under way', () => {
+  /** One under way that brings this revision. */
+  function underWay(taskDefinitionArn: string, creator?: 'user' | 'codeDeployRollback'): void {
+    const appSpecContent = appSpecFor({ ...properties, TaskDefinitionArn: taskDefinitionArn });
+    service.codeDeploy
+      .on(GetDeploymentCommand, { deploymentId: 'd-EARLIER' })
+      .resolves({ deploymentInfo: { creator, revision: { appSpecContent } } });
+  }
+  // Begins like the wanted one.
+  const anotherRevision = 'task-definition/api:22';
+
+  test('a retry waits for the one that the first try started', async () => {
+    service.is({ underWay: ['d-EARLIER'] });
+    underWay('task-definition/api:2');
+    await expect(serviceDeployment.start(update)).resolves.toEqual({ ...done, Data: { DeploymentId: 'd-EARLIER' } });
+    expect(service.changes).toEqual(noChanges);
+    expect(service.codeDeploy.commandCalls(ListDeploymentsCommand).map(({ args }) => args[0].input)).toEqual([
+      {
+        applicationName: 'application',
+        deploymentGroupName: 'group',
+        includeOnlyStatuses: ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'],
+      },
+    ]);
+  });
+
+  test('one of another revision is neither joined nor stopped, and traffic is not touched', async () => {
+    service.is({ underWay: ['d-EARLIER'], ruleTo: 'green' });
+    underWay(anotherRevision, 'user');
+    await expect(serviceDeployment.start(update)).rejects.toThrow(
+      'Deployment d-EARLIER of another revision is in progress; wait for it or stop it, then deploy again.',
+    );
+    expect(service.changes).toEqual(noChanges);
+  });
+
+  test('a rollback of the stack turns back the one that was given up, and does not fail on it', async () => {
+    service.is({ underWay: ['d-EARLIER'], stackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS' });
+    underWay(anotherRevision, 'user');
+    await expect(serviceDeployment.start(update)).resolves.toEqual(done);
+    const stopped = [{ deploymentId: 'd-EARLIER', autoRollbackEnabled: true }];
+    expect(service.changes).toEqual({ ...noChanges, stopped });
+  });
+
+  test('a rollback of the stack lets CodeDeploy finish turning one back by itself', async () => {
+    service.is({ underWay: ['d-EARLIER'], stackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS' });
+    underWay(anotherRevision, 'codeDeployRollback');
+    await expect(serviceDeployment.start(update)).resolves.toEqual(done);
+    expect(service.changes).toEqual(noChanges);
+  });
+});
+
+describe('the listener rule', () => {
+  const ruleTo = (colour: string) => ({ RuleArn: 'rule-arn', Actions: [{ Type: 'forward', TargetGroupArn: colour }] });
+
+  test.each([
+    { tasksIn: 'blue', ruleTo: 'green' },
+    { tasksIn: 'green', ruleTo: 'blue' },
+  ] as const)('is led back to the tasks in $tasksIn after it was put to $ruleTo', async (state) => {
+    service.is({ ...state, runs: 'task-definition/api:2' });
+    await serviceDeployment.start(update);
+    expect(service.changes).toEqual({ ...noChanges, moved: [ruleTo(state.tasksIn)] });
+  });
+
+  test.each(['blue', 'green'] as const)('that forwards to the tasks in %s already is left as it is', async (colour) => {
+    service.is({ runs: 'task-definition/api:2', tasksIn: colour, ruleTo: colour });
+    await serviceDeployment.start(update);
+    expect(service.changes).toEqual(noChanges);
+  });
+
+  test('follows the tasks also while the stack rolls back, when no deployment is started', async () => {
+    service.is({ tasksIn: 'green', ruleTo: 'blue', stackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS' });
+    await expect(serviceDeployment.start(update)).resolves.toEqual(done);
+    expect(service.changes).toEqual({ ...noChanges, moved: [ruleTo('green')] });
+  });
+});
