@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { recoverStuckOperations } from '../src/payments/recovery.ts';
+import { newPayment, startPlatform, type TestPlatform } from './support/platform.ts';
+import { expectProblem } from './support/problem.ts';
+
+/** Where the process dies; the first and the last are in the middle of a transaction. */
+type CrashPoint = 'storing prepared' | 'prepared' | 'answered' | 'storing finished';
+
+let platform: TestPlatform;
+let crashPoint: CrashPoint | undefined;
+beforeAll(async () => {
+  platform = await startPlatform({
+    checkpoint(step) {
+      if (step === crashPoint) throw new Error('The process died here.');
+    },
+  });
+  await platform.database.superuser.query(`
+    CREATE TABLE public.crash (point text);
+    CREATE FUNCTION public.crash() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+      BEGIN
+        IF EXISTS (SELECT FROM public.crash WHERE point = 'storing ' || NEW.recovery_point) THEN RAISE 'The process died here.'; END IF;
+        RETURN NEW;
+      END $$;
+    CREATE TRIGGER crash BEFORE UPDATE ON payments.idempotency_keys FOR EACH ROW EXECUTE FUNCTION public.crash();
+  `);
+});
+beforeEach(() => crashAt(undefined));
+afterAll(() => platform.close());
+
+async function crashAt(point: CrashPoint | undefined): Promise<void> {
+  crashPoint = point;
+  await platform.database.superuser.query('DELETE FROM public.crash');
+  await platform.database.superuser.query('INSERT INTO public.crash VALUES ($1)', [point]);
+}
+
+/** As if a lease had been over for some seconds. */
+async function endLease(key: string, secondsAgo = 1): Promise<void> {
+  await platform.database.superuser.query(
+    'UPDATE payments.idempotency_keys SET leased_until = now() - make_interval(secs => $2) WHERE key = $1',
+    [key, secondsAgo],
+  );
+}
+
+const recover = (olderThanSeconds = 0) =>
+  recoverStuckOperations(
+    { pool: platform.database.api, payments: platform.payments, logger: pino({ level: 'silent' }) },
+    olderThanSeconds,
+  );
+
+/** Everything that was done so far, by whoever did it. */
+async function countOfAll(): Promise<Record<string, number>> {
+  const { rows } = await platform.database.superuser.query<Record<string, number>>(
+    `SELECT (SELECT count(*) FROM payments.payments) AS payments, (SELECT count(*) FROM payments.postings) AS postings,
+       (SELECT count(*) FROM payments.refunds) AS refunds, (SELECT count(*) FROM payments.outbox) AS outbox,
+       (SELECT count(*) FROM payments.payment_events) AS events`,
+  );
+  return { ...rows[0], charges: platform.acquirer.charges.length };
+}
+
+/** What each request adds, once, wherever its process died. */
+const operations = {
+  payment: { status: 201, adds: { payments: 1, charges: 1, postings: 1, refunds: 0, outbox: 2, events: 3 } },
+  capture: { status: 200, adds: { payments: 0, charges: 1, postings: 1, refunds: 0, outbox: 1, events: 1 } },
+  void: { status: 200, adds: { payments: 0, charges: 1, postings: 0, refunds: 0, outbox: 1, events: 1 } },
+  refund: { status: 201, adds: { payments: 0, charges: 1, postings: 1, refunds: 1, outbox: 1, events: 1 } },
+} as const;
+type OperationName = keyof typeof operations;
+const names = Object.keys(operations) as OperationName[];
+const across = (points: readonly CrashPoint[]) =>
+  points.flatMap((point) => names.map((name) => [name, point] as const));
+
+/** A request that can be sent again and again, and what had been done before the first time. */
+async function requestFor(name: OperationName) {
+  const capture = name === 'payment' || name === 'refund' ? 'automatic' : 'manual';
+  const { id } = name === 'payment' ? { id: '' } : await platform.pay({ capture });
+  const path = name === 'payment' ? '/payments' : `/payments/${id}/${name === 'refund' ? 'refunds' : name}`;
+  const body = name === 'payment' ? { ...newPayment, capture } : {};
+  const key = randomUUID();
+  const before = await countOfAll();
+  return {
+    key,
+    send: () => platform.post(path, body, { 'idempotency-key': key }),
+    added: async () => {
+      const now = await countOfAll();
+      return Object.fromEntries(Object.entries(now).map(([what, count]) => [what, count - (before[what] ?? 0)]));
+    },
+  };
+}
+
+describe('a retry with the same key ends', () => {
+  test.each(across(['prepared', 'answered', 'storing finished']))('a %s that died at "%s"', async (name, point) => {
+    const { key, send, added } = await requestFor(name);
+    await crashAt(point);
+    expectProblem(await send(), 500, 'internal');
+    await crashAt(undefined);
+
+    expectProblem(await send(), 409, 'request-in-progress');
+    await endLease(key);
+    const resumed = await send();
+    expect(resumed.statusCode).toBe(operations[name].status);
+    expect(await added()).toEqual(operations[name].adds);
+
+    const replayed = await send();
+    expect([replayed.headers['idempotent-replayed'], replayed.body]).toEqual(['true', resumed.body]);
+  });
+
+  test.each(across(['storing prepared']))('a %s that died at "%s" as if it had never come', async (name, point) => {
+    const { send, added } = await requestFor(name);
+    await crashAt(point);
+    expectProblem(await send(), 500, 'internal');
+    expect(Object.values(await added())).toEqual([0, 0, 0, 0, 0, 0]);
+    await crashAt(undefined);
+    expect((await send()).statusCode).toBe(operations[name].status);
+    expect(await added()).toEqual(operations[name].adds);
+  });
+});
+
+describe('the recovery ends, with no request,', () => {
+  test.each(across(['prepared', 'answered', 'storing finished']))('a %s that died at "%s"', async (name, point) => {
+    const { key, send, added } = await requestFor(name);
+    await crashAt(point);
+    expectProblem(await send(), 500, 'internal');
+    await crashAt(undefined);
+
+    await endLease(key);
+    expect(await recover()).toBe(1);
+    expect(await added()).toEqual(operations[name].adds);
+    expect(await recover()).toBe(0);
+
+    const replayed = await send();
+    expect([replayed.headers['idempotent-replayed'], replayed.statusCode]).toEqual(['true', operations[name].status]);
+    expect(await added()).toEqual(operations[name].adds);
+  });
+});
+
+describe('the recovery', () => {
+  test('leaves alone what somebody may still be working on', async () => {
+    const { key, send } = await requestFor('payment');
+    await crashAt('prepared');
+    await send();
+    await crashAt(undefined);
+    expect(await recover()).toBe(0);
+    await endLease(key, 5);
+    expect(await recover(10)).toBe(0);
+    expect(await recover(4)).toBe(1);
+  });
+
+  test('ends an operation once, even when two processes look at the same time', async () => {
+    const { key, send, added } = await requestFor('payment');
+    await crashAt('prepared');
+    await send();
+    await crashAt(undefined);
+    await endLease(key);
+    const ended = await Promise.all([recover(), recover(), recover()]);
+    expect(ended.toSorted()).toEqual([0, 0, 1]);
+    expect(await added()).toEqual(operations.payment.adds);
+  });
+
+  test('goes on with the next when one cannot be ended, and comes back to it', async () => {
+    const stuck = [await requestFor('payment'), await requestFor('payment')];
+    await crashAt('prepared');
+    for (const { send, key } of stuck) {
+      await send();
+      await endLease(key);
+    }
+    expect(await recover()).toBe(0);
+    await crashAt(undefined);
+    for (const { key } of stuck) await endLease(key);
+    expect(await recover()).toBe(2);
+  });
+});
