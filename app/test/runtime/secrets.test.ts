@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { connectionOf, createPool } from '../../src/db/pool.ts';
+import type { DatabaseEnvironment } from '../../src/environment.ts';
+import { readSecret } from '../../src/secrets/secret-reader.ts';
+import { type AwsEndpoint, startAwsEndpoint } from '../support/aws-endpoint.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const arn = 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:database-AbCdEf';
+
+let aws: AwsEndpoint;
+let secret: string | undefined;
+
+beforeAll(async () => {
+  aws = await startAwsEndpoint(() => ({ ARN: arn, SecretString: secret }));
+  for (const [name, value] of Object.entries(aws.environment)) vi.stubEnv(name, value);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await aws.close();
+});
+
+describe('reading a secret', () => {
+  test('gives what it is now, also after it was rotated', async () => {
+    const before = aws.calls.length;
+    secret = 'before';
+    expect(await readSecret(arn)).toBe('before');
+    secret = 'after';
+    expect(await readSecret(arn)).toBe('after');
+    const call = { target: 'secretsmanager.GetSecretValue', input: { SecretId: arn } };
+    expect(aws.calls.slice(before)).toEqual([call, call]);
+  });
+
+  test('fails by its name when it holds no string', async () => {
+    secret = undefined;
+    await expect(readSecret(arn)).rejects.toThrow(`Secret ${arn} holds no string.`);
+  });
+});
+
+describe('a connection to the database', () => {
+  let database: TestDatabase;
+  let environment: DatabaseEnvironment;
+  const user = `rotating_${randomBytes(4).toString('hex')}`;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const { host, port, name } = database;
+    environment = {
+      host,
+      port,
+      name,
+      user,
+      authentication: 'secret',
+      secretArn: arn,
+      passwordFile: undefined,
+      tls: 'disable',
+      poolSize: 4,
+      region: 'eu-south-2',
+    };
+    await database.superuser.query(`CREATE ROLE ${user} LOGIN`);
+  });
+  afterAll(async () => {
+    await database.superuser.query(`DROP ROLE ${user}`);
+    await database.drop();
+  });
+
+  /** What Secrets Manager does: the database learns the new password, then the secret does. */
+  async function rotate(): Promise<void> {
+    const password = randomBytes(12).toString('hex');
+    await database.superuser.query(`ALTER ROLE ${user} PASSWORD '${password}'`);
+    secret = JSON.stringify({ username: user, password });
+  }
+
+  test('opens with the current password, also in a pool that is older than it', async () => {
+    await rotate();
+    const pool = createPool(environment, 'secrets-test');
+    onTestFinished(() => pool.end());
+    const before = await pool.connect();
+    await rotate();
+    const after = await pool.connect();
+    const { rows } = await after.query('SELECT current_user, current_setting($1) AS application', ['application_name']);
+    expect(rows).toEqual([{ current_user: user, application: 'secrets-test' }]);
+    expect((await before.query('SELECT 1')).rowCount).toBe(1);
+    before.release();
+    after.release();
+  });
+
+  test('says which secret has no password', async () => {
+    secret = JSON.stringify({ username: user });
+    const client = new pg.Client(connectionOf(environment, 'secrets-test'));
+    await expect(client.connect()).rejects.toThrow(`Secret ${arn} has no field 'password'.`);
+    await client.end();
+  });
+
+  test('gets a token that is signed for this host, port and login, valid for 15 minutes', async () => {
+    const iam = { ...environment, host: 'db.example', port: 5433, authentication: 'iam', tls: 'verify-full' } as const;
+    const { password } = connectionOf(iam, 'secrets-test');
+    const token = new URL(`https://${await (password as () => Promise<string>)()}`);
+    expect([token.host, ...['Action', 'DBUser', 'X-Amz-Expires'].map((name) => token.searchParams.get(name))]).toEqual([
+      'db.example:5433',
+      'connect',
+      user,
+      '900',
+    ]);
+  });
+
+  test('elsewhere is encrypted, to a host whose certificate AWS signed for this name', () => {
+    const { ssl } = connectionOf({ ...environment, host: 'db.example', tls: 'verify-full' }, 'secrets-test');
+    expect(ssl).toMatchObject({ minVersion: 'TLSv1.2', servername: 'db.example' });
+    const { ca, rejectUnauthorized = true } = ssl as { ca: string[]; rejectUnauthorized?: boolean };
+    expect(rejectUnauthorized).toBe(true);
+    expect(ca.length).toBeGreaterThan(50);
+  });
+});
