@@ -1,3 +1,5 @@
+import { Aws, Stack } from 'aws-cdk-lib';
+import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { ResourceNames } from '../conventions/resource-names';
@@ -26,6 +28,26 @@ export class EncryptionKeys extends Construct {
       new Key(this, keyId, { alias: `alias/${props.names.of('key', purpose)}`, description });
     this.database = key('Database', 'database', 'Encrypts the payments database, its backups and its performance data');
     this.secrets = key('Secrets', 'secrets', 'Encrypts the secrets of the payment platform');
+    this.secrets.addToResourcePolicy(readersOfSecretsMayDecrypt(Stack.of(this).region));
     this.images = key('Images', 'images', 'Encrypts the container images of the payments API');
   }
+}
+
+/**
+ * Who may read a secret may decrypt it: as with AWS's own key, `secretsmanager:GetSecretValue` decides,
+ * and the key serves nothing else. A grant to each reader is not possible here, because the readers' tiers stand above this one.
+ */
+function readersOfSecretsMayDecrypt(region: string): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'ThroughSecretsManagerOnly',
+    principals: [new AnyPrincipal()],
+    actions: ['kms:Decrypt'],
+    resources: ['*'],
+    conditions: {
+      StringEquals: {
+        'kms:CallerAccount': Aws.ACCOUNT_ID,
+        'kms:ViaService': `secretsmanager.${region}.amazonaws.com`,
+      },
+    },
+  });
 }
