@@ -123,6 +123,8 @@ export class LoadBalancer extends Construct {
       conditions: [ListenerCondition.httpHeader(originHeaderName, [originSecret.secretValue.unsafeUnwrap()])],
       action: ListenerAction.forward([blue]),
     });
+    // It may forward to either colour when it is deleted, and a group that a rule forwards to cannot be.
+    rule.node.addDependency(blue, green);
     this.apiRule = rule.node.defaultChild as CfnListenerRule;
     if (domain) domain.pointTo(loadBalancer);
     else this.#admitUnencryptedHop();

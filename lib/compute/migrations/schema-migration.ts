@@ -1,13 +1,14 @@
-import { CustomResource } from 'aws-cdk-lib';
+import { CustomResource, Stack } from 'aws-cdk-lib';
 import type { ContainerImage, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
 import type { ResourceNames } from '../../conventions/resource-names';
 import type { IPaymentsDatabase } from '../../data/data-resources';
 import type { NetworkResources } from '../../network/network-resources';
-import { ApiTask } from '../api-task';
+import { ApiTask, type ApiTaskDefinition } from '../api-task';
 import type { DeploymentSteps } from '../deployment/deployment-steps';
 import { resourceTypes, type SchemaMigrationProperties } from '../deployment/deployment-steps-contract';
 import { GeneratedSecret } from '../generated-secret';
@@ -40,7 +41,7 @@ export class SchemaMigration extends Construct {
       key: secretsKey,
       rotation: 'An API key is replaced by issuing another one and revoking this; its holder must take part.',
     });
-    const { definition } = new ApiTask(this, 'Task', {
+    const task = new ApiTask(this, 'Task', {
       names,
       purpose: 'migration',
       image,
@@ -50,6 +51,7 @@ export class SchemaMigration extends Construct {
       environment: migrationEnvironment(names.suffix, database, apiKey.secretArn),
       logGroup: new LogGroup(this, 'LogGroup', { logGroupName: names.of('log-group', 'migration') }),
     });
+    const { definition } = task;
     database.grantAdminister(definition.taskRole);
     apiKey.grantRead(definition.taskRole);
 
@@ -64,17 +66,38 @@ export class SchemaMigration extends Construct {
       resourceType: resourceTypes.schemaMigration,
       properties: { ...properties },
     });
+    const anyRevision = Stack.of(this).formatArn({
+      service: 'ecs',
+      resource: 'task-definition',
+      resourceName: `${definition.family}:*`,
+    });
+    acceptFindings(steps, [wildcardResource(steps, anyRevision)], {
+      reason: 'A grant on one revision would change at every deployment, and reach IAM after the task is to be run.',
+      compensatingControl: 'The wildcard stands behind the one family, in the one cluster.',
+    });
     for (const grantee of steps.grantees) {
-      definition.grantRun(grantee);
-      const { policyDependable } = grantee.grantPrincipal.addToPrincipalPolicy(
-        new PolicyStatement({
-          actions: ['ecs:DescribeTasks'],
-          resources: ['*'],
-          conditions: { ArnEquals: { 'ecs:cluster': cluster.clusterArn } },
-        }),
-      );
-      if (policyDependable) migration.node.addDependency(policyDependable);
+      for (const statement of runStatements(definition, anyRevision, cluster)) {
+        const { policyDependable } = grantee.grantPrincipal.addToPrincipalPolicy(statement);
+        if (policyDependable) migration.node.addDependency(policyDependable);
+      }
     }
-    migration.node.addDependency(definition);
+    // With its roles and what is granted to them: the task runs once and does not wait for permissions.
+    migration.node.addDependency(task);
   }
+}
+
+/** What the steps may do with this task, in this cluster. */
+function runStatements(task: ApiTaskDefinition, anyRevision: string, { clusterArn }: ICluster): PolicyStatement[] {
+  const inThisCluster = { ArnEquals: { 'ecs:cluster': clusterArn } };
+  const roles = [task.taskRole, task.obtainExecutionRole()].map(({ roleArn }) => roleArn);
+  return [
+    new PolicyStatement({ actions: ['ecs:RunTask'], resources: [anyRevision], conditions: inThisCluster }),
+    // The id of the task is not known before it runs.
+    new PolicyStatement({ actions: ['ecs:DescribeTasks'], resources: ['*'], conditions: inThisCluster }),
+    new PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: roles,
+      conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+    }),
+  ];
 }
