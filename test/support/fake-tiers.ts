@@ -17,6 +17,7 @@ const metric = (metricName: string) => new Metric({ namespace: 'Fake', metricNam
 export function fakeNetwork(parent: Construct): NetworkResources {
   const scope = new Construct(parent, 'FakeNetwork');
   const subnetIds = (tier: string) => ['1', '2', '3'].map((zone) => `subnet-${tier}${zone}`.padEnd(24, '0'));
+  const routeTableIds = (tier: string) => ['1', '2', '3'].map((zone) => `rtb-${tier}${zone}`.padEnd(21, '0'));
   const vpc = Vpc.fromVpcAttributes(scope, 'Vpc', {
     vpcId: 'vpc-0123456789abcdef0',
     vpcCidrBlock: '10.0.0.0/16',
@@ -24,6 +25,9 @@ export function fakeNetwork(parent: Construct): NetworkResources {
     publicSubnetIds: subnetIds('a'),
     privateSubnetIds: subnetIds('b'),
     isolatedSubnetIds: subnetIds('c'),
+    publicSubnetRouteTableIds: routeTableIds('a'),
+    privateSubnetRouteTableIds: routeTableIds('b'),
+    isolatedSubnetRouteTableIds: routeTableIds('c'),
   });
   const group = (id: string, groupId: string) =>
     SecurityGroup.fromSecurityGroupId(scope, id, groupId, { mutable: false });

@@ -1,0 +1,90 @@
+import { Stack } from 'aws-cdk-lib';
+import { ComputeStack } from '../../lib/compute/compute-stack';
+import { fakeData, fakeNetwork } from '../support/fake-tiers';
+import { TemplateResources } from '../support/template-resources';
+import { testApp, testSettings } from '../support/test-app';
+
+/** The whole compute tier, as the deployment of one image synthesizes it. */
+function computeTier(imageTag: string, more: Record<string, string> = {}): TemplateResources {
+  const app = testApp();
+  const below = new Stack(app, 'Below', { env: { region: 'eu-south-2' } });
+  const settings = testSettings({ imageRepositoryName: 'payments-api', imageTag, ...more });
+  const tiers = { network: fakeNetwork(below), data: fakeData(below) };
+  return new TemplateResources(new ComputeStack(app, 'Compute', { settings, ...tiers }));
+}
+
+const first = computeTier('1.0.0');
+const second = computeTier('1.1.0');
+const withDomain = computeTier('1.0.0', { domainName: 'pay.example.com', hostedZoneId: 'Z0123456789ABC' });
+
+/** Logical ids of everything that the second template has otherwise than the first. */
+function changed(before: TemplateResources, after: TemplateResources): string[] {
+  const ids = new Set([...Object.keys(before.all), ...Object.keys(after.all)]);
+  return [...ids].filter((id) => JSON.stringify(before.all[id]) !== JSON.stringify(after.all[id]));
+}
+
+const taskDefinitions = second.entries('AWS::ECS::TaskDefinition').map(([id]) => id);
+
+test('another image changes the two task definitions and nothing else', () => {
+  expect(taskDefinitions).toHaveLength(2);
+  expect(changed(first, second).sort()).toEqual([...taskDefinitions].sort());
+});
+
+test('the new revisions reach the migration and the deployment, and no other resource', () => {
+  // CloudFormation updates what refers to a resource that it has replaced.
+  const referring = Object.values(second.all)
+    .filter(({ Properties }) => taskDefinitions.some((id) => JSON.stringify(Properties).includes(`{"Ref":"${id}"}`)))
+    .map(({ Type, Properties }) => [Type, Properties['TaskDefinitionArn']]);
+  const [migration, api] = ['migration-task-test1', 'api-task-test1'].map(
+    (family) =>
+      second.entries('AWS::ECS::TaskDefinition').find(([, { Properties }]) => Properties['Family'] === family)?.[0],
+  );
+  expect(referring).toEqual([
+    ['Custom::SchemaMigration', { Ref: migration }],
+    ['Custom::EcsDeployment', { Ref: api }],
+  ]);
+});
+
+test.each([
+  'AWS::ECS::Service',
+  'AWS::ElasticLoadBalancingV2::TargetGroup',
+  'AWS::ElasticLoadBalancingV2::Listener',
+  'AWS::ElasticLoadBalancingV2::ListenerRule',
+  'AWS::CodeDeploy::DeploymentGroup',
+])('%s is byte for byte the same', (type) => {
+  expect(second.entries(type)).not.toHaveLength(0);
+  expect(JSON.stringify(second.entries(type))).toBe(JSON.stringify(first.entries(type)));
+});
+
+test('the service names the family of its tasks, not a revision', () => {
+  const [, { Properties }] = second.only('AWS::ECS::Service');
+  expect(Properties['TaskDefinition']).toBe('api-task-test1');
+});
+
+test('the deployment waits for the migration, the service and the rights of its tasks', () => {
+  const [, { DependsOn = [] }] = second.only('Custom::EcsDeployment');
+  const [migration] = second.only('Custom::SchemaMigration');
+  const [service] = second.only('AWS::ECS::Service');
+  expect(DependsOn).toEqual(expect.arrayContaining([migration, service, ...policiesOf('api')]));
+});
+
+test('the migration waits for the rights of its task, which runs once', () => {
+  const [, { DependsOn = [] }] = second.only('Custom::SchemaMigration');
+  expect(DependsOn).toEqual(expect.arrayContaining(policiesOf('migration')));
+});
+
+/** Logical ids of what is granted to a task's code and to its start. */
+function policiesOf(purpose: string): string[] {
+  const names = [`${purpose}-task-policy-test1`, `${purpose}-execution-policy-test1`];
+  const found = second
+    .entries('AWS::IAM::ManagedPolicy')
+    .filter(([, { Properties }]) => names.includes(Properties['ManagedPolicyName'] as string));
+  expect(found).toHaveLength(2);
+  return found.map(([id]) => id);
+}
+
+test('a change of the listener also asks for a deployment, because CloudFormation may have moved the traffic', () => {
+  const [listener] = first.only('AWS::ElasticLoadBalancingV2::Listener');
+  const [deployment] = first.only('Custom::EcsDeployment');
+  expect(changed(first, withDomain)).toEqual(expect.arrayContaining([listener, deployment]));
+});
