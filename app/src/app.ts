@@ -13,7 +13,7 @@ import { decorateWithPrincipal, type SessionSettings } from './http/authenticati
 import { healthRoutes } from './http/health-routes.ts';
 import { openApi } from './http/open-api.ts';
 import { handleProblems } from './http/problem-handler.ts';
-import { correlationId, logRequests, refuseCardNumbers, shedLoad } from './http/request-hooks.ts';
+import { correlationId, endConnections, logRequests, refuseCardNumbers, shedLoad } from './http/request-hooks.ts';
 import { ledgerRoutes } from './ledger/ledger-routes.ts';
 import { sessionRoutes } from './merchants/session-routes.ts';
 import { paymentRoutes } from './payments/payment-routes.ts';
@@ -61,6 +61,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
 
   handleProblems(app);
   logRequests(app, metrics);
+  endConnections(app);
   shedLoad(app, pool, maxWaitingRequests);
   refuseCardNumbers(app);
   decorateWithPrincipal(app);

@@ -70,3 +70,14 @@ export function shedLoad(app: FastifyInstance, pool: Pool, maxWaiting: number): 
     }
   });
 }
+
+/** Lets no client keep its connection once the API closes: the process could not end before the client lets go of it. */
+export function endConnections(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) void reply.header('connection', 'close');
+  });
+}
