@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { recoverStuckOperations } from '../src/payments/recovery.ts';
 import { newPayment, startPlatform, type TestPlatform } from './support/platform.ts';
@@ -44,10 +43,7 @@ async function endLease(key: string, secondsAgo = 1): Promise<void> {
 }
 
 const recover = (olderThanSeconds = 0) =>
-  recoverStuckOperations(
-    { pool: platform.database.api, payments: platform.payments, logger: pino({ level: 'silent' }) },
-    olderThanSeconds,
-  );
+  recoverStuckOperations({ ...platform, pool: platform.database.api }, olderThanSeconds);
 
 /** Everything that was done so far, by whoever did it. */
 async function countOfAll(): Promise<Record<string, number>> {

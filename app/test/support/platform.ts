@@ -1,10 +1,12 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type Acquirer } from '../../src/acquirer/acquirer.ts';
 import { SimulatedAcquirer } from '../../src/acquirer/simulator.ts';
 import { buildApp } from '../../src/app.ts';
 import { ensureMerchantWithKey } from '../../src/merchants/merchant-repository.ts';
+import { inProcessTransport } from '../../src/outbox/in-process-transport.ts';
+import { deliverOnce } from '../../src/outbox/outbox-relay.ts';
 import { PaymentService, type PaymentServiceDependencies } from '../../src/payments/payment-service.ts';
 import { noMetrics } from '../../src/telemetry/business-metrics.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -19,6 +21,7 @@ export interface TestPlatform {
   readonly apiKey: string;
   /** The lines that the API has logged, as JSON texts. */
   readonly log: string[];
+  readonly logger: Logger;
   /** Sends a request of the merchant; a POST gets a fresh key unless the headers name one. */
   send(options: InjectOptions): Promise<LightMyRequestResponse>;
   /** POSTs to an address below `/api/v1`. */
@@ -27,6 +30,8 @@ export interface TestPlatform {
   get(path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   /** Takes a payment and returns it. */
   pay(overrides?: Record<string, unknown>): Promise<PaymentBody>;
+  /** Brings all events that wait to the consumer. */
+  consumeEvents(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -93,6 +98,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     merchantId,
     apiKey,
     log,
+    logger,
     send,
     post,
     get: (path, headers = {}) => send({ method: 'GET', url: `/api/v1${path}`, headers }),
@@ -100,6 +106,10 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
       const response = await post('/payments', { ...newPayment, ...overrides });
       if (response.statusCode !== 201) throw new Error(`${response.statusCode} ${response.body}`);
       return response.json();
+    },
+    async consumeEvents() {
+      const transport = inProcessTransport(database.api, logger);
+      while ((await deliverOnce({ pool: database.api, transport, logger, metrics: noMetrics })) > 0);
     },
     async close() {
       await app.close();

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from './support/database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+describe.each(['api', 'worker'] as const)('the login payments_%s', (login) => {
+  test.each([
+    'CREATE TABLE payments.mine (id int)',
+    'CREATE TABLE public.mine (id int)',
+    'CREATE SCHEMA mine',
+    'ALTER TABLE payments.payments DISABLE ROW LEVEL SECURITY',
+    'ALTER TABLE payments.entries DISABLE TRIGGER immutable',
+    'DROP POLICY own_rows ON payments.payments',
+    'DROP TABLE payments.entries',
+    'DROP FUNCTION payments.check_balance',
+    'CREATE OR REPLACE FUNCTION payments.may_move(text, text) RETURNS boolean LANGUAGE sql RETURN true',
+    'SET ROLE payments_owner',
+    'SET session_replication_role = replica',
+    'ALTER ROLE payments_worker SUPERUSER',
+    `COPY (SELECT 1) TO PROGRAM 'true'`,
+  ])('may not: %s', async (statement) => {
+    await expect(database[login].query(statement)).rejects.toThrow(/permission denied|must be (owner|able)/);
+  });
+
+  test('has no power over the server', async () => {
+    const { rows } = await database.superuser.query<Record<string, boolean>>(
+      `SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolreplication FROM pg_roles WHERE rolname = $1`,
+      [`payments_${login}`],
+    );
+    expect(rows.map((row) => Object.values(row))).toEqual([[false, false, false, false, false]]);
+  });
+});
+
+test('the login payments_worker reads no table and calls no function but the one that consumes an event', async () => {
+  const { rows } = await database.superuser.query<{ name: string }>(
+    `SELECT relname::text AS name FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+     WHERE nspname = 'payments' AND relkind = 'r' AND has_any_column_privilege('payments_worker', pg_class.oid, 'SELECT, INSERT, UPDATE')
+     UNION ALL
+     SELECT proname::text FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace
+     WHERE nspname = 'payments' AND has_function_privilege('payments_worker', pg_proc.oid, 'EXECUTE')`,
+  );
+  expect(rows).toEqual([{ name: 'consume_event' }]);
+});
