@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import awscdk from 'eslint-plugin-awscdk';
+import reactHooks from 'eslint-plugin-react-hooks';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
@@ -23,6 +24,16 @@ const tierBoundaries = tiers.slice(0, -1).map((tier, index) => ({
   },
 }));
 
+/** Pages of one feature know nothing of another's, and nothing below them knows the app that puts them together. */
+const featureBoundaries = [
+  { files: ['frontend/src/{components,lib,config}/**/*'], regex: '^\\.\\./(features|app)/' },
+  { files: ['frontend/src/features/**/*'], regex: '^\\.\\./(?!\\.\\./)|^\\.\\./\\.\\./app/' },
+].map(({ files, regex }) => ({
+  files,
+  ignores: ['**/*.test.{ts,tsx}'],
+  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex, message: 'Imports lead downwards only.' }] }] },
+}));
+
 /** A variant is chosen in one switch a union; everywhere else it is seen through its interface. */
 const oneSwitchPerUnion = {
   files: ['lib/**/*.ts', 'bin/**/*.ts'],
@@ -39,7 +50,7 @@ const oneSwitchPerUnion = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/node_modules', '**/cdk.out', '**/dist', '**/coverage', '.cache', '.local', 'frontend'] },
+  { ignores: ['**/node_modules', '**/cdk.out', '**/dist', '**/coverage', '.cache', '.local'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
@@ -77,6 +88,11 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
     },
   },
+  {
+    files: ['frontend/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat['recommended-latest']],
+  },
+  ...featureBoundaries,
   { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
   { files: ['jest.config.js'], languageOptions: { globals: globals.commonjs } },
 );

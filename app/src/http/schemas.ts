@@ -1,4 +1,4 @@
-import { type Static, type TSchema, Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import { accounts } from '../ledger/ledger-repository.ts';
 import { scopes } from '../merchants/merchant-repository.ts';
 import { paymentStatuses } from '../payments/payment-status.ts';
@@ -163,4 +163,3 @@ export const allOf = <T extends TSchema>(item: T) => Type.Object({ items: Type.A
 /** The answers that any route may give when it refuses. */
 export const refusals = { '4xx': problemSchema, '5xx': problemSchema };
 
-export type NewPaymentBody = Static<typeof newPaymentSchema>;

@@ -15,7 +15,6 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -32,7 +31,7 @@ export interface EmbeddedPostgres {
 
 /** Where the server keeps its data, and how it shall behave. */
 export interface EmbeddedPostgresOptions {
-  /** Made when absent. Below it: `data`, `password`, `server.log`. */
+  /** Made when absent. Below it: `data`, `password` and, where the checkout is closed to the server's account, its programs. */
   readonly directory: string;
   /** Further settings, `name=value`. @default - none */
   readonly settings?: readonly string[];
@@ -53,13 +52,17 @@ export async function startEmbeddedPostgres({
   settings = [],
 }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const account = unprivilegedAccount();
-  const programs = programsFor(account);
   const data = join(directory, 'data');
   mkdirSync(directory, { recursive: true });
-  if (account) {
-    chownSync(directory, account.uid, account.gid);
-  }
+  if (account) chownSync(directory, account.uid, account.gid);
   chmodSync(directory, 0o700);
+  if (account && !canEnter(directory, account)) {
+    throw new Error(
+      `PostgreSQL does not run as root, and the account that it runs as (uid ${account.uid}) cannot enter ${directory}: ` +
+        'a directory above it is closed to everyone else. Choose another, such as --data-directory /var/tmp/payment-platform.',
+    );
+  }
+  const programs = programsFor(account, directory);
   stopLeftover(data);
   const password = passwordIn(directory, account);
   if (!existsSync(join(data, 'PG_VERSION'))) initialise(programs, data, directory, account);
@@ -91,17 +94,27 @@ const ownSettings = [
 ];
 
 /** The programs where `account` can run them: a checkout below root's own directory is closed to everyone else. */
-function programsFor(account: Account | undefined): string {
+function programsFor(account: Account | undefined, directory: string): string {
   const native = programDirectory();
-  const program = join(native, 'bin', 'postgres');
-  if (!account || spawnSync('test', ['-x', program], { ...account, cwd: '/' }).status === 0) return native;
-  const copy = join(tmpdir(), `payment-platform-postgres-${statSync(program).mtimeMs}`);
+  if (!account || canEnter(join(native, 'bin', 'postgres'), account)) return native;
+  const copy = join(directory, `programs-${statSync(native).mtimeMs}`);
   if (!existsSync(copy)) {
-    const draft = `${copy}-${process.pid}`;
+    const draft = `${copy}-draft`;
     cpSync(native, draft, { recursive: true, verbatimSymlinks: true });
     renameSync(draft, copy);
   }
   return copy;
+}
+
+/** Whether the account that PostgreSQL runs as could work below `directory`: always, unless root starts it. */
+export function serverCanEnter(directory: string): boolean {
+  const account = unprivilegedAccount();
+  return !account || canEnter(directory, account);
+}
+
+/** Whether every directory above a path is open to `account`, and so is the path. */
+function canEnter(path: string, account: Account): boolean {
+  return spawnSync('test', ['-x', path], { ...account, cwd: '/' }).status === 0;
 }
 
 /** The package for this machine; its folder holds `bin`, `lib` and `share`. */

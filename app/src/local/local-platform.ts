@@ -38,7 +38,11 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
   const { root, port, dataDirectory, fresh, log } = options;
   await refuseBusyPort(port);
   if (fresh) rmSync(dataDirectory, { recursive: true, force: true });
-  mkdirSync(dataDirectory, { recursive: true });
+  if (!existsSync(dataDirectory)) {
+    mkdirSync(dataDirectory, { recursive: true });
+    // PostgreSQL, which does not run as root, has its own folder in it; every secret in it is a file for its owner alone.
+    chmodSync(dataDirectory, 0o755);
+  }
   const siteDirectory = builtSite(root, log);
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { defaultDataDirectory } from './default-data-directory.ts';
 import { startLocalPlatform } from './local-platform.ts';
 
 /* `npm start`: the whole platform on this machine. Ctrl-C ends all of it. */
@@ -8,7 +9,7 @@ import { startLocalPlatform } from './local-platform.ts';
 const root = resolve(fileURLToPath(import.meta.url), '../../../..');
 const usage = `Usage: npm start -- [--port NUMBER] [--data-directory PATH] [--fresh]
   --port            where the console answers (8080)
-  --data-directory  where the database lives between runs (.local)
+  --data-directory  where the database lives between runs (.local; /var/tmp when root's checkout is closed to others)
   --fresh           forget everything that was stored there`;
 
 function readArguments() {
@@ -16,7 +17,7 @@ function readArguments() {
     const { values } = parseArgs({
       options: {
         port: { type: 'string', default: '8080' },
-        'data-directory': { type: 'string', default: join(root, '.local') },
+        'data-directory': { type: 'string', default: defaultDataDirectory(root) },
         fresh: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

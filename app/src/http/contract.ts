@@ -1,0 +1,22 @@
+import type { Static } from 'typebox';
+import type * as schemas from './schemas.ts';
+
+/* What the API takes and answers, as types: a console that no longer fits the schemas does not compile. */
+
+export type PaymentView = Static<typeof schemas.paymentSchema>;
+export type NewPayment = Static<typeof schemas.newPaymentSchema>;
+export type NewCapture = Static<typeof schemas.captureSchema>;
+export type NewRefund = Static<typeof schemas.newRefundSchema>;
+export type RefundAnswer = Static<typeof schemas.refundAnswerSchema>;
+export type PaymentEventView = Static<typeof schemas.eventSchema>;
+export type LedgerEntryView = Static<typeof schemas.entrySchema>;
+export type BalanceView = Static<typeof schemas.balanceSchema>;
+export type DailyTotalView = Static<typeof schemas.dailyTotalSchema>;
+export type SessionView = Static<typeof schemas.sessionSchema>;
+export type ProblemView = Static<typeof schemas.problemSchema>;
+
+/** A page of a list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}

@@ -1,0 +1,71 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { signIn, takePayment, test } from './console.ts';
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(', ')}`)).toEqual([]);
+}
+
+/** Every page, each in the state with the most on it. */
+async function visitEveryPage(page: Page, check: () => Promise<void>): Promise<void> {
+  await page.goto('/sign-in');
+  await page.getByLabel('API key').fill('pk_wrong');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').waitFor();
+  await check();
+  await signIn(page);
+  await takePayment(page, { amount: '' });
+  await page.getByText('Enter an amount such as').waitFor();
+  await check();
+  await takePayment(page, { amount: '1234567.89', reference: 'a-rather-long-reference-of-a-merchant' });
+  await page.getByText('The amount is charged.').waitFor();
+  await check();
+  await page.getByRole('link', { name: 'See this payment' }).click();
+  await page.getByText('Debits less credits').waitFor();
+  await page.getByRole('button', { name: 'Refund', exact: true }).click();
+  await check();
+  await page.getByRole('link', { name: 'Payments', exact: true }).click();
+  await page.getByRole('table').waitFor();
+  await check();
+  await page.getByRole('link', { name: 'Balances' }).click();
+  await page.getByRole('region', { name: 'Ledger entries' }).waitFor();
+  await check();
+  await page.goto('/nowhere');
+  await page.getByRole('heading', { name: 'Page not found' }).waitFor();
+  await check();
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on any page in ${colorScheme}`, async ({ page }) => {
+    test.slow();
+    await page.emulateMedia({ colorScheme });
+    await visitEveryPage(page, () => expectAccessible(page));
+  });
+}
+
+test('no page is wider than a screen of 360 px', async ({ page }) => {
+  test.slow();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await visitEveryPage(page, async () => {
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  });
+});
+
+test('a payment is taken with the keyboard alone', async ({ page }) => {
+  await signIn(page);
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  await page.goto('/payments');
+  await page.getByRole('heading', { name: 'Payments' }).waitFor();
+  await press(...Array.from({ length: 5 }, () => 'Shift+Tab'));
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+  await press('Tab', 'Tab', 'Enter');
+  await expect(page.getByRole('heading', { name: 'Take a payment' })).toBeFocused();
+  await press('Tab');
+  await page.keyboard.type('7.25');
+  await press('Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Enter');
+  await expect(page.getByRole('status')).toContainText('€7.25');
+  await expect(page.getByRole('status')).toContainText('Captured');
+});

@@ -1,0 +1,103 @@
+import { expect } from '@playwright/test';
+import { signIn, takePayment, test } from './console.ts';
+
+test.beforeEach(async ({ page }) => {
+  await signIn(page);
+});
+
+test('a payment is captured at once, refunded in parts, and its ledger sums to zero', async ({ page }) => {
+  await takePayment(page, { amount: '25.50', reference: 'order-1' });
+  await expect(page.getByRole('status')).toContainText('€25.50');
+  await expect(page.getByRole('status')).toContainText('Captured');
+  await page.getByRole('link', { name: 'See this payment' }).click();
+
+  for (const [part, status] of [
+    ['5.50', 'Partially refunded'],
+    ['20', 'Refunded'],
+  ] as const) {
+    await page.getByRole('button', { name: 'Refund', exact: true }).click();
+    await page.getByLabel('Amount to refund').fill(part);
+    await page.getByRole('button', { name: 'Refund this amount' }).click();
+    await expect(page.getByRole('status')).toContainText(status);
+  }
+  await expect(page.getByRole('list').getByText('Refund succeeded')).toHaveCount(2);
+  await expect(page.getByRole('region', { name: 'Ledger entries' }).getByRole('row')).toHaveCount(7);
+  await expect(page.getByText('Debits less credits: €0.00')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Refund', exact: true })).toHaveCount(0);
+});
+
+test('an authorization is captured in part', async ({ page }) => {
+  await takePayment(page, { amount: '1.250', currency: 'BHD', later: true });
+  await expect(page.getByRole('status')).toContainText('Authorized');
+  await page.getByRole('link', { name: 'See this payment' }).click();
+  await page.getByRole('button', { name: 'Capture', exact: true }).click();
+  await page.getByLabel('Amount to capture').fill('2');
+  await page.getByRole('button', { name: 'Capture this amount' }).click();
+  await expect(page.getByText('At most')).toBeVisible();
+  await page.getByLabel('Amount to capture').fill('1.005');
+  await page.getByRole('button', { name: 'Capture this amount' }).click();
+  await expect(page.getByRole('status')).toContainText('Captured');
+  await expect(page.getByLabel('Facts').getByText(/BHD\s1\.005/)).toBeVisible();
+});
+
+test('an authorization is voided', async ({ page }) => {
+  await takePayment(page, { amount: '900', currency: 'JPY', later: true });
+  await page.getByRole('link', { name: 'See this payment' }).click();
+  await page.getByRole('button', { name: 'Void', exact: true }).click();
+  await page.getByRole('button', { name: 'Void this payment' }).click();
+  await expect(page.getByRole('status')).toContainText('Voided');
+  await expect(page.getByText('Nothing is booked')).toBeVisible();
+});
+
+test('a declined payment says why, and that nothing was charged', async ({ page }) => {
+  await takePayment(page, { amount: '10', card: 'Declined: insufficient funds' });
+  await expect(page.getByRole('status')).toContainText('Declined');
+  await expect(page.getByRole('status')).toContainText('Nothing was charged: insufficient funds.');
+});
+
+test('a payment whose acquirer does not answer is followed until its outcome is known', async ({ page }) => {
+  test.slow();
+  await takePayment(page, { amount: '10', card: 'The acquirer does not answer at first' });
+  await expect(page.getByRole('status')).toContainText('The acquirer has not answered yet');
+  await expect(page.getByRole('status')).toContainText('Captured', { timeout: 60_000 });
+});
+
+test('what cannot be charged is refused at its field', async ({ page }) => {
+  await takePayment(page, { amount: '10.505' });
+  await expect(page.getByLabel('Amount')).toHaveAccessibleDescription(/EUR has at most 2 decimals/);
+});
+
+test('the list is filtered and paged, and its address can be sent to somebody', async ({ page, context }) => {
+  const reference = `batch-${Math.random().toString(36).slice(2, 8)}`;
+  for (let count = 0; count < 21; count += 1) {
+    const answer = await context.request.post('/api/v1/payments', {
+      headers: { 'Idempotency-Key': `${reference}-${count}` },
+      data: { amountMinor: 100 + count, currency: 'CHF', paymentToken: 'tok_approve', reference, capture: 'automatic' },
+    });
+    expect(answer.status()).toBe(201);
+  }
+  await page.getByRole('link', { name: 'Payments', exact: true }).click();
+  await page.getByLabel('Reference').fill(reference);
+  await page.getByLabel('Status').selectOption('Captured');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  const rows = page.getByRole('region', { name: 'Payments' }).getByRole('row');
+  await expect(rows).toHaveCount(21);
+  await page.getByRole('link', { name: 'Next page' }).click();
+  await expect(rows).toHaveCount(2);
+  await expect(rows.last()).toContainText('CHF 1.00');
+  const shared = await context.newPage();
+  await shared.goto(page.url());
+  await expect(shared.getByRole('region', { name: 'Payments' }).getByRole('row')).toHaveCount(2);
+  await page.getByLabel('Status').selectOption('Declined');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page.getByText('No payment fits.')).toBeVisible();
+});
+
+test('the balances of every currency sum to zero', async ({ page }) => {
+  await takePayment(page, { amount: '3' });
+  await expect(page.getByRole('status')).toContainText('Captured');
+  await page.getByRole('link', { name: 'Balances' }).click();
+  const sums = page.getByRole('region', { name: 'Balances' }).getByRole('row', { name: /^Sum/ });
+  await expect(sums.first()).toBeVisible();
+  for (const sum of await sums.all()) await expect(sum.getByRole('cell').last()).toHaveText(/^\D*0(\.0+)?$/);
+});

@@ -1,0 +1,47 @@
+import { expect } from '@playwright/test';
+import { apiKey, signIn, test } from './console.ts';
+
+test('signing in leaves a cookie that neither scripts nor other sites can use', async ({ page, context }) => {
+  await signIn(page);
+  const [cookie, ...others] = await context.cookies(new URL('/api/v1', page.url()).href);
+  expect(others).toEqual([]);
+  expect(cookie).toMatchObject({ name: 'session', httpOnly: true, sameSite: 'Strict', path: '/api' });
+  expect(
+    await page.evaluate(() => document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)),
+  ).toBe('{}{}');
+  expect(cookie?.value).not.toContain(apiKey);
+});
+
+test('a wrong key is refused', async ({ page }) => {
+  await page.goto('/');
+  await page.getByLabel('API key').fill('pk_wrong');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('alert')).toContainText('This API key is not valid.');
+});
+
+test('a session that has ended leads to the sign-in page and back to where one was', async ({ page, context }) => {
+  await signIn(page, '/payments?status=declined');
+  await expect(page).toHaveURL(/\/payments\?status=declined$/);
+  await context.clearCookies();
+  await page.getByLabel('Status').selectOption('Voided');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page.getByText('Sign in to go on where you were.')).toBeVisible();
+  await page.getByLabel('API key').fill(apiKey);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL(/\/payments\?status=voided$/);
+  await expect(page.getByRole('heading', { name: 'Payments' })).toBeFocused();
+});
+
+test('nobody is led to another site after having signed in', async ({ page }) => {
+  await signIn(page, '/sign-in?return=//evil.example');
+  await expect(page).toHaveURL(/\/payments$/);
+});
+
+test('signing out ends the session on the server', async ({ page, context }) => {
+  await signIn(page);
+  const cookies = await context.cookies(new URL('/api/v1', page.url()).href);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await context.addCookies(cookies);
+  expect((await context.request.get('/api/v1/session')).status()).toBe(401);
+});

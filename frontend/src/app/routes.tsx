@@ -1,0 +1,44 @@
+import { Navigate, type RouteObject } from 'react-router';
+import { Loading } from '../components/loading.tsx';
+import { SignInPage } from '../features/session/sign-in-page.tsx';
+import { Layout } from './layout.tsx';
+import { NotFoundPage } from './not-found-page.tsx';
+import { UnexpectedErrorPage } from './unexpected-error-page.tsx';
+
+/** Every page; those behind the sign-in are loaded when they are first shown. */
+export const routes: RouteObject[] = [
+  {
+    ErrorBoundary: UnexpectedErrorPage,
+    HydrateFallback: () => <Loading what="the page" />,
+    children: [
+      { path: '/sign-in', Component: SignInPage },
+      {
+        Component: Layout,
+        children: [
+          { index: true, element: <Navigate to="/payments" replace /> },
+          {
+            path: 'payments',
+            lazy: async () => ({
+              Component: (await import('../features/payments/payment-list-page.tsx')).PaymentListPage,
+            }),
+          },
+          {
+            path: 'payments/new',
+            lazy: async () => ({
+              Component: (await import('../features/payments/new-payment-page.tsx')).NewPaymentPage,
+            }),
+          },
+          {
+            path: 'payments/:paymentId',
+            lazy: async () => ({ Component: (await import('../features/payments/payment-page.tsx')).PaymentPage }),
+          },
+          {
+            path: 'balances',
+            lazy: async () => ({ Component: (await import('../features/ledger/balances-page.tsx')).BalancesPage }),
+          },
+          { path: '*', Component: NotFoundPage },
+        ],
+      },
+    ],
+  },
+];

@@ -1,0 +1,19 @@
+import { PageHeading } from '../components/page-heading.tsx';
+
+/** A page that failed to load or to draw, mostly because a new version of the console was published meanwhile. */
+export function UnexpectedErrorPage() {
+  return (
+    <main id="content">
+      <PageHeading title="This page cannot be shown" />
+      <p>Nothing that was sent is lost. Load the page again.</p>
+      <button
+        type="button"
+        onClick={() => {
+          window.location.reload();
+        }}
+      >
+        Load again
+      </button>
+    </main>
+  );
+}

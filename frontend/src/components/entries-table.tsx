@@ -1,0 +1,47 @@
+import type { LedgerEntryView } from '@payment-platform/app/contract';
+import { formatTime } from '../lib/dates.ts';
+import { formatMoney } from '../lib/money.ts';
+
+/** The accounts of the ledger in the words that a person reads. */
+export const accountLabels: Readonly<Record<LedgerEntryView['account'], string>> = {
+  acquirer_receivable: 'Receivable from the acquirer',
+  merchant_payable: 'Payable to the merchant',
+};
+
+/** Entries of the ledger, debits and credits side by side. */
+export function EntriesTable({
+  entries,
+  label,
+}: {
+  readonly entries: readonly LedgerEntryView[];
+  readonly label: string;
+}) {
+  return (
+    <div className="table-frame" role="region" aria-label={label} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col">Account</th>
+            <th scope="col" className="number">
+              Debit
+            </th>
+            <th scope="col" className="number">
+              Credit
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map(({ id, createdAt, account, direction, amountMinor, currency }) => (
+            <tr key={id}>
+              <td>{formatTime(createdAt)}</td>
+              <td>{accountLabels[account]}</td>
+              <td className="number">{direction === 'debit' && formatMoney(amountMinor, currency)}</td>
+              <td className="number">{direction === 'credit' && formatMoney(amountMinor, currency)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+import { Link, useSearchParams } from 'react-router';
+
+/** Leads to the next page of a list, with the same filters; the browser's own way back leads to the page before. */
+export function NextPageLink({ cursor }: { readonly cursor: string | null }) {
+  const [search] = useSearchParams();
+  const first = new URLSearchParams(search);
+  first.delete('cursor');
+  const next = new URLSearchParams(search);
+  if (cursor !== null) next.set('cursor', cursor);
+  return (
+    <nav aria-label="Pages" className="pages">
+      {search.has('cursor') && <Link to={`?${first}`}>First page</Link>}
+      {cursor !== null && <Link to={`?${next}`}>Next page</Link>}
+    </nav>
+  );
+}

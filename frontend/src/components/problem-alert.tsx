@@ -1,0 +1,17 @@
+import { ApiProblem } from '../lib/api-client.ts';
+
+/** Says what went wrong, and the id by which support finds it. */
+export function ProblemAlert({ error }: { readonly error: Error | null }) {
+  if (!error) return null;
+  const correlationId = error instanceof ApiProblem ? error.problem.correlationId : '';
+  return (
+    <div role="alert" className="alert">
+      <p>{error instanceof ApiProblem ? `${error.problem.title}. ${error.message}` : error.message}</p>
+      {correlationId !== '' && (
+        <p className="hint">
+          Quote this id to support: <code>{correlationId}</code>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import type { BalanceView, DailyTotalView, LedgerEntryView, Page } from '@payment-platform/app/contract';
+import { useQuery } from '@tanstack/react-query';
+import { usePlatform } from '../../lib/platform-context.ts';
+
+export function useBalances() {
+  const { api } = usePlatform();
+  return useQuery({
+    queryKey: ['ledger', 'balances'],
+    queryFn: () => api.get<{ items: BalanceView[] }>('/ledger/balances'),
+  });
+}
+
+/** What each of the last days brought. */
+export function useDailyTotals() {
+  const { api } = usePlatform();
+  return useQuery({
+    queryKey: ['ledger', 'daily'],
+    queryFn: () => api.get<{ items: DailyTotalView[] }>('/summary/daily'),
+  });
+}
+
+/** A page of entries, newest first. */
+export function useEntries(cursor: string | null) {
+  const { api } = usePlatform();
+  const query = new URLSearchParams({ limit: '20', ...(cursor !== null && { cursor }) });
+  return useQuery({
+    queryKey: ['ledger', 'entries', cursor],
+    queryFn: () => api.get<Page<LedgerEntryView>>(`/ledger/entries?${query}`),
+  });
+}

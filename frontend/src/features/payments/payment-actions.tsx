@@ -1,0 +1,110 @@
+import type { PaymentView } from '@payment-platform/app/contract';
+import { type ReactNode, useState } from 'react';
+import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { formatMoney } from '../../lib/money.ts';
+import { AmountForm } from './amount-form.tsx';
+import { useCapture, useRefund, useVoid } from './payments-api.ts';
+
+type Action = 'capture' | 'void' | 'refund';
+
+const actionsOf: Partial<Record<PaymentView['status'], readonly Action[]>> = {
+  authorized: ['capture', 'void'],
+  captured: ['refund'],
+  partially_refunded: ['refund'],
+};
+
+const labels: Record<Action, string> = { capture: 'Capture', void: 'Void', refund: 'Refund' };
+
+/** What may be done with a payment in its present state; one thing at a time. */
+export function PaymentActions({ payment }: { readonly payment: PaymentView }) {
+  const [open, setOpen] = useState<Action>();
+  const actions = actionsOf[payment.status] ?? [];
+  const close = () => {
+    setOpen(undefined);
+  };
+  const forms: Record<Action, ReactNode> = {
+    capture: <CaptureForm payment={payment} onDone={close} />,
+    void: <VoidForm payment={payment} onDone={close} />,
+    refund: <RefundForm payment={payment} onDone={close} />,
+  };
+  if (actions.length === 0) return null;
+  return (
+    <section aria-label="Actions">
+      <div className="actions">
+        {actions.map((action) => (
+          <button
+            key={action}
+            type="button"
+            className="quiet"
+            aria-expanded={open === action}
+            onClick={() => {
+              setOpen(open === action ? undefined : action);
+            }}
+          >
+            {labels[action]}
+          </button>
+        ))}
+      </div>
+      {open !== undefined && actions.includes(open) && forms[open]}
+    </section>
+  );
+}
+
+interface FormProps {
+  readonly payment: PaymentView;
+  readonly onDone: () => void;
+}
+
+function CaptureForm({ payment, onDone }: FormProps) {
+  const { mutate, error, isPending } = useCapture(payment.id);
+  return (
+    <AmountForm
+      label="Amount to capture"
+      submitLabel="Capture this amount"
+      currency={payment.currency}
+      limitMinor={payment.amountMinor}
+      pending={isPending}
+      error={error}
+      onSubmit={({ amountMinor }) => {
+        mutate({ amountMinor }, { onSuccess: onDone });
+      }}
+    />
+  );
+}
+
+function RefundForm({ payment, onDone }: FormProps) {
+  const { mutate, error, isPending } = useRefund(payment.id);
+  return (
+    <AmountForm
+      label="Amount to refund"
+      submitLabel="Refund this amount"
+      currency={payment.currency}
+      limitMinor={payment.capturedAmountMinor - payment.refundedAmountMinor}
+      withReason
+      pending={isPending}
+      error={error}
+      onSubmit={(refund) => {
+        mutate(refund, { onSuccess: onDone });
+      }}
+    />
+  );
+}
+
+function VoidForm({ payment, onDone }: FormProps) {
+  const { mutate, error, isPending } = useVoid(payment.id);
+  return (
+    <div className="panel">
+      <p>The reserved {formatMoney(payment.amountMinor, payment.currency)} are released. This cannot be undone.</p>
+      <ProblemAlert error={error} />
+      <button
+        type="button"
+        disabled={isPending}
+        onClick={() => {
+          mutate({}, { onSuccess: onDone });
+        }}
+      >
+        Void this payment
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import type { LedgerEntryView, PaymentView } from '@payment-platform/app/contract';
+import { EntriesTable } from '../../components/entries-table.tsx';
+import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { formatMoney } from '../../lib/money.ts';
+import { usePaymentEntries } from './payments-api.ts';
+
+/** What the payment has booked, and that it balances. */
+export function PaymentEntries({ payment }: { readonly payment: PaymentView }) {
+  const { data, error } = usePaymentEntries(payment.id, payment.updatedAt);
+  const entries = data?.items ?? [];
+  return (
+    <section>
+      <h2>Ledger entries</h2>
+      <ProblemAlert error={error} />
+      {data && entries.length === 0 && <p>Nothing is booked: only captures and refunds are.</p>}
+      {entries.length > 0 && (
+        <>
+          <EntriesTable entries={entries} label="Ledger entries" />
+          <p>Debits less credits: {formatMoney(debitsLessCredits(entries), payment.currency)}</p>
+        </>
+      )}
+    </section>
+  );
+}
+
+function debitsLessCredits(entries: readonly LedgerEntryView[]): number {
+  return entries.reduce(
+    (sum, { direction, amountMinor }) => sum + (direction === 'debit' ? amountMinor : -amountMinor),
+    0,
+  );
+}

@@ -1,0 +1,80 @@
+import type { SubmitEvent } from 'react';
+import { useSearchParams } from 'react-router';
+import { Field } from '../../components/field.tsx';
+import { statusLabels } from '../../components/status-badge.tsx';
+import { startOfDay, startOfNextDay } from '../../lib/dates.ts';
+import { textOf } from '../../lib/form-text.ts';
+import { currencies } from '../../lib/money.ts';
+
+const names = ['status', 'currency', 'reference', 'from', 'to'] as const;
+
+/** The API's query for what the address of the page asks for. */
+export function paymentListQuery(search: URLSearchParams): string {
+  const query = new URLSearchParams({ limit: '20' });
+  for (const name of ['status', 'currency', 'reference', 'cursor']) {
+    const value = search.get(name);
+    if (value) query.set(name, value);
+  }
+  const from = search.get('from');
+  const to = search.get('to');
+  if (from) query.set('createdFrom', startOfDay(from));
+  if (to) query.set('createdTo', startOfNextDay(to));
+  return query.toString();
+}
+
+/** The filters live in the address, so that a filtered list can be sent to somebody. */
+export function PaymentFilters() {
+  const [search, setSearch] = useSearchParams();
+  const apply = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    setSearch(
+      names.flatMap((name) => {
+        const value = textOf(form, name);
+        return value === '' ? [] : [[name, value] as [string, string]];
+      }),
+    );
+  };
+  const value = (name: (typeof names)[number]) => ({ name, defaultValue: search.get(name) ?? '' });
+  return (
+    <form onSubmit={apply} className="filters panel" aria-label="Filters" key={search.toString()}>
+      <Field label="Status">
+        {(control) => (
+          <select {...control} {...value('status')}>
+            <option value="">All</option>
+            {Object.entries(statusLabels).map(([status, label]) => (
+              <option key={status} value={status}>
+                {label}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label="Currency">
+        {(control) => (
+          <select {...control} {...value('currency')}>
+            <option value="">All</option>
+            {currencies.map((code) => (
+              <option key={code}>{code}</option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label="Reference">{(control) => <input {...control} {...value('reference')} maxLength={64} />}</Field>
+      <Field label="From">{(control) => <input {...control} {...value('from')} type="date" />}</Field>
+      <Field label="To">{(control) => <input {...control} {...value('to')} type="date" />}</Field>
+      <div className="actions">
+        <button type="submit">Apply</button>
+        <button
+          type="button"
+          className="quiet"
+          onClick={() => {
+            setSearch([]);
+          }}
+        >
+          Clear
+        </button>
+      </div>
+    </form>
+  );
+}

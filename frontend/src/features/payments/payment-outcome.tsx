@@ -1,0 +1,39 @@
+import type { PaymentView } from '@payment-platform/app/contract';
+import { Link } from 'react-router';
+import { StatusBadge } from '../../components/status-badge.tsx';
+import { formatMoney } from '../../lib/money.ts';
+import { usePayment } from './payments-api.ts';
+import { describeDecline } from './simulated-cards.ts';
+
+const sentences: Partial<Record<PaymentView['status'], string>> = {
+  processing: 'The acquirer has not answered yet. This page asks again; nothing is charged twice.',
+  authorized: 'The amount is reserved. Capture it when you deliver.',
+  captured: 'The amount is charged.',
+};
+
+export interface PaymentOutcomeProps {
+  /** As the API first answered. */
+  readonly taken: PaymentView;
+  readonly onAnother: () => void;
+}
+
+/** What became of a payment that was just taken; follows it until the outcome is known. */
+export function PaymentOutcome({ taken, onAnother }: PaymentOutcomeProps) {
+  const { data: payment = taken } = usePayment(taken.id, taken);
+  const { status, declineCode } = payment;
+  return (
+    <section className="panel outcome">
+      <div role="status">
+        <p className="amount">{formatMoney(payment.amountMinor, payment.currency)}</p>
+        <StatusBadge status={status} />
+        <p>{declineCode === null ? sentences[status] : `Nothing was charged: ${describeDecline(declineCode)}.`}</p>
+      </div>
+      <p className="row">
+        <Link to={`/payments/${payment.id}`}>See this payment</Link>
+        <button type="button" className="quiet" onClick={onAnother}>
+          Take another payment
+        </button>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,63 @@
+import type { PaymentView } from '@payment-platform/app/contract';
+import { useParams } from 'react-router';
+import { Loading } from '../../components/loading.tsx';
+import { PageHeading } from '../../components/page-heading.tsx';
+import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { StatusBadge } from '../../components/status-badge.tsx';
+import { formatTime } from '../../lib/dates.ts';
+import { formatMoney } from '../../lib/money.ts';
+import { PaymentActions } from './payment-actions.tsx';
+import { PaymentEntries } from './payment-entries.tsx';
+import { PaymentTimeline } from './payment-timeline.tsx';
+import { usePayment } from './payments-api.ts';
+import { describeDecline } from './simulated-cards.ts';
+
+export function PaymentPage() {
+  const { paymentId = '' } = useParams();
+  const { data: payment, error } = usePayment(paymentId);
+  return (
+    <>
+      <PageHeading title="Payment" />
+      <ProblemAlert error={error} />
+      {!payment && !error && <Loading what="the payment" />}
+      {payment && (
+        <>
+          <PaymentFacts payment={payment} />
+          <PaymentActions payment={payment} />
+          <PaymentTimeline payment={payment} />
+          <PaymentEntries payment={payment} />
+        </>
+      )}
+    </>
+  );
+}
+
+function PaymentFacts({ payment }: { readonly payment: PaymentView }) {
+  const { id, status, currency, declineCode, reference, description, paymentToken, createdAt } = payment;
+  const facts: [string, string][] = [
+    ['Captured', formatMoney(payment.capturedAmountMinor, currency)],
+    ['Refunded', formatMoney(payment.refundedAmountMinor, currency)],
+    ['Reference', reference ?? '–'],
+    ['Description', description ?? '–'],
+    ['Payment token', paymentToken],
+    ['Taken', formatTime(createdAt)],
+    ['Id', id],
+  ];
+  if (declineCode !== null) facts.unshift(['Declined', describeDecline(declineCode)]);
+  return (
+    <section className="panel" aria-label="Facts">
+      <div role="status">
+        <p className="amount">{formatMoney(payment.amountMinor, currency)}</p>
+        <StatusBadge status={status} />
+      </div>
+      <dl>
+        {facts.map(([term, text]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,32 @@
+import type { PaymentView } from '@payment-platform/app/contract';
+import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { formatTime } from '../../lib/dates.ts';
+import { formatMoney } from '../../lib/money.ts';
+import { usePaymentEvents } from './payments-api.ts';
+
+/** `payment.captured` -> `Payment captured`. */
+function describe(type: string): string {
+  const words = type.replaceAll('.', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What happened to the payment, oldest first. */
+export function PaymentTimeline({ payment }: { readonly payment: PaymentView }) {
+  const { data, error } = usePaymentEvents(payment.id, payment.updatedAt);
+  return (
+    <section aria-labelledby="timeline">
+      <h2 id="timeline">Timeline</h2>
+      <ProblemAlert error={error} />
+      <ol className="timeline">
+        {data?.items.map(({ id, type, amountMinor, detail, occurredAt }) => (
+          <li key={id}>
+            <span className="event">{describe(type)}</span>
+            {amountMinor !== null && <span>{formatMoney(amountMinor, payment.currency)}</span>}
+            {detail !== null && <span>{detail.replaceAll('_', ' ')}</span>}
+            <time dateTime={occurredAt}>{formatTime(occurredAt)}</time>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,99 @@
+import type {
+  LedgerEntryView,
+  NewCapture,
+  NewPayment,
+  NewRefund,
+  Page,
+  PaymentEventView,
+  PaymentView,
+  RefundAnswer,
+} from '@payment-platform/app/contract';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { ApiProblem } from '../../lib/api-client.ts';
+import { useIntention } from '../../lib/intention.ts';
+import { usePlatform } from '../../lib/platform-context.ts';
+
+const processingPollMilliseconds = 2000;
+const key = (paymentId: string) => ['payments', paymentId] as const;
+
+/** A page of payments; `query` is the list's query string. */
+export function usePayments(query: string) {
+  const { api } = usePlatform();
+  return useQuery({
+    queryKey: ['payments', 'list', query],
+    queryFn: () => api.get<Page<PaymentView>>(`/payments?${query}`),
+  });
+}
+
+/** One payment; asks again as long as its outcome is open. */
+export function usePayment(paymentId: string, initialData?: PaymentView) {
+  const { api } = usePlatform();
+  return useQuery({
+    queryKey: key(paymentId),
+    queryFn: () => api.get<PaymentView>(`/payments/${encodeURIComponent(paymentId)}`),
+    refetchInterval: ({ state }) => (state.data?.status === 'processing' ? processingPollMilliseconds : false),
+    ...(initialData && { initialData }),
+  });
+}
+
+/** What happened to a payment; `version` is when the payment last changed. */
+export function usePaymentEvents(paymentId: string, version: string) {
+  const { api } = usePlatform();
+  return useQuery({
+    queryKey: [...key(paymentId), 'events', version],
+    queryFn: () => api.get<{ items: PaymentEventView[] }>(`/payments/${paymentId}/events`),
+  });
+}
+
+/** What a payment has booked; `version` is when the payment last changed. */
+export function usePaymentEntries(paymentId: string, version: string) {
+  const { api } = usePlatform();
+  return useQuery({
+    queryKey: [...key(paymentId), 'entries', version],
+    queryFn: () => api.get<{ items: LedgerEntryView[] }>(`/payments/${paymentId}/entries`),
+  });
+}
+
+export function useTakePayment() {
+  return useKeyedPost<NewPayment>('/payments');
+}
+
+export function useCapture(paymentId: string) {
+  return useKeyedPost<NewCapture>(`/payments/${paymentId}/capture`);
+}
+
+export function useVoid(paymentId: string) {
+  return useKeyedPost<object>(`/payments/${paymentId}/void`);
+}
+
+export function useRefund(paymentId: string) {
+  return useKeyedPost<NewRefund>(`/payments/${paymentId}/refunds`);
+}
+
+/** A POST that happens once however often it is tried, and whose payment replaces the one that is shown. */
+function useKeyedPost<Body extends object>(path: string) {
+  const { api } = usePlatform();
+  const queries = useQueryClient();
+  const intention = useIntention();
+  return useMutation({
+    mutationFn: async (body: Body) => {
+      const idempotencyKey = intention.keyFor(body);
+      const answer = await api.send<PaymentView | RefundAnswer>(path, { method: 'POST', body, idempotencyKey });
+      return 'payment' in answer ? answer.payment : answer;
+    },
+    onSuccess: (payment) => {
+      intention.conclude();
+      queries.setQueryData(key(payment.id), payment);
+      void queries.invalidateQueries({ queryKey: ['payments', 'list'] });
+      void queries.invalidateQueries({ queryKey: ['ledger'] });
+    },
+    onError: (error) => {
+      if (isDefinite(error)) intention.conclude();
+    },
+  });
+}
+
+/** Whether the API has decided: after anything else the same key must be tried again. */
+function isDefinite(error: Error): boolean {
+  return error instanceof ApiProblem && error.problem.status < 500 && error.slug !== 'request-in-progress';
+}

@@ -1,0 +1,15 @@
+/** What the simulated acquirer does with each of its tokens. */
+export const simulatedCards: readonly (readonly [token: string, label: string])[] = [
+  ['tok_approve', 'Approved'],
+  ['tok_decline_insufficient_funds', 'Declined: insufficient funds'],
+  ['tok_decline_stolen_card', 'Declined: stolen card'],
+  ['tok_decline_expired_card', 'Declined: expired card'],
+  ['tok_timeout', 'The acquirer does not answer at first'],
+  ['tok_slow', 'Approved, slowly'],
+  ['tok_duplicate', 'Approved, answered twice'],
+];
+
+/** Why a payment was declined, in the words that a person reads. */
+export function describeDecline(code: string): string {
+  return code.replaceAll('_', ' ');
+}

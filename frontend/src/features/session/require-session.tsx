@@ -1,0 +1,19 @@
+import type { SessionView } from '@payment-platform/app/contract';
+import type { ReactNode } from 'react';
+import { Navigate, useLocation } from 'react-router';
+import { Loading } from '../../components/loading.tsx';
+import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { useSession } from './session.ts';
+
+/** Shows its content to who is signed in, and leads everyone else to the sign-in page and back. */
+export function RequireSession({ children }: { readonly children: (session: SessionView) => ReactNode }) {
+  const session = useSession();
+  const { pathname, search } = useLocation();
+  if (session.isPending) return <Loading what="the session" />;
+  if (session.error) return <ProblemAlert error={session.error} />;
+  if (!session.data) {
+    const back = pathname === '/' ? '' : `?return=${encodeURIComponent(pathname + search)}`;
+    return <Navigate to={`/sign-in${back}`} replace />;
+  }
+  return children(session.data);
+}
