@@ -4,7 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type Acquirer } from '../../src/acquirer/acquirer.ts';
 import { SimulatedAcquirer } from '../../src/acquirer/simulator.ts';
 import { buildApp } from '../../src/app.ts';
-import { ensureMerchantWithKey } from '../../src/merchants/merchant-repository.ts';
+import { digest, ensureMerchantWithKey } from '../../src/merchants/merchant-repository.ts';
 import { inProcessTransport } from '../../src/outbox/in-process-transport.ts';
 import { deliverOnce } from '../../src/outbox/outbox-relay.ts';
 import { PaymentService, type PaymentServiceDependencies } from '../../src/payments/payment-service.ts';
@@ -55,13 +55,14 @@ export interface PlatformOptions {
   readonly acquirer?: (simulator: SimulatedAcquirer) => Acquirer;
   readonly checkpoint?: PaymentServiceDependencies['checkpoint'];
   readonly acquirerTimeoutMilliseconds?: number;
+  readonly secureCookie?: boolean;
 }
 
 /** Builds the API as the process does, but listening nowhere. */
 export async function startPlatform(options: PlatformOptions = {}): Promise<TestPlatform> {
   const database = await createTestDatabase();
   const simulator = new SimulatedAcquirer({ slowMilliseconds: 50, timeoutMilliseconds: 10 });
-  const { checkpoint, acquirerTimeoutMilliseconds } = options;
+  const { checkpoint, acquirerTimeoutMilliseconds, secureCookie = true } = options;
   const payments = new PaymentService({
     pool: database.api,
     metrics: noMetrics,
@@ -76,7 +77,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     payments,
     metrics: noMetrics,
     logger,
-    session: { timeToLiveMinutes: 30, secureCookie: true },
+    session: { timeToLiveMinutes: 30, secureCookie },
   });
   const { apiKey, merchantId } = await newMerchant(database, 'Test merchant');
   const send = (request: InjectOptions) =>
@@ -142,4 +143,19 @@ export async function newMerchant(
   } finally {
     client.release();
   }
+}
+
+/** Another key of a merchant, with what a test needs it to be. */
+export async function newKey(
+  database: TestDatabase,
+  merchantId: string,
+  { scopes = ['payments:read', 'payments:write', 'ledger:read'], expiresIn = 'infinity', revoked = false } = {},
+): Promise<string> {
+  const apiKey = `pk_${randomBytes(24).toString('hex')}`;
+  await database.administrator.query(
+    `INSERT INTO payments.api_keys (id, merchant_id, key_hash, scopes, expires_at, revoked_at)
+     VALUES ($1, $2, $3, $4, CASE $5 WHEN 'infinity' THEN NULL ELSE now() + $5::interval END, CASE WHEN $6 THEN now() END)`,
+    [randomUUID(), merchantId, digest(apiKey), scopes, expiresIn, revoked],
+  );
+  return apiKey;
 }
