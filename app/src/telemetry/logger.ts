@@ -1,7 +1,7 @@
 import { type Logger, pino, stdTimeFunctions } from 'pino';
 
 /** Fields that never reach a log, wherever an object that holds them is logged. */
-const secretFields = ['authorization', 'cookie', 'password', 'apiKey', 'token', 'paymentToken', 'body'];
+const secretFields = ['authorization', 'cookie', 'set-cookie', 'password', 'apiKey', 'token', 'paymentToken', 'body'];
 
 /** JSON lines on standard output, written at once: what a killed process has logged is there. */
 export function createLogger(level: string, environmentName: string): Logger {
@@ -13,7 +13,7 @@ export function createLogger(level: string, environmentName: string): Logger {
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: {
-        paths: secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
+        paths: secretFields.flatMap((field) => ['', '*', '*.*'].map((place) => `${place}["${field}"]`)),
         censor: '[redacted]',
       },
     },
