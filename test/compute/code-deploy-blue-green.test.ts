@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DeploymentConfig, TrafficShiftConfig } from '../../lib/config/deployment-profile';
+import { computeTier, ownDomain } from '../support/compute-tier';
+import { referenceOf, TemplateResources } from '../support/template-resources';
+
+const stack = computeTier(ownDomain);
+const resources = new TemplateResources(stack);
+const [groupId, { Properties: group }] = resources.only('AWS::CodeDeploy::DeploymentGroup');
+
+/** Logical id of the one resource of a type. */
+const idOf = (type: string) => resources.only(type)[0];
+
+const folder = mkdtempSync(join(tmpdir(), 'overrides-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Context in which the profile deploys otherwise. */
+function overrides(deployment: object): Record<string, string> {
+  const config = join(folder, 'overrides.json');
+  writeFileSync(config, JSON.stringify({ deployment }));
+  return { ...ownDomain, config };
+}
+
+test('a deployment is turned back when it fails, is stopped, or one of its alarms fires', () => {
+  expect(group['AutoRollbackConfiguration']).toEqual({
+    Enabled: true,
+    Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'],
+  });
+  const alarms = resources.entries('AWS::CloudWatch::Alarm').map(([id]) => ({ Name: { Ref: id } }));
+  expect(alarms).toHaveLength(3);
+  expect(group['AlarmConfiguration']).toEqual({ Enabled: true, Alarms: alarms });
+});
+
+test('the alarms watch failing requests, unhealthy targets of both colours and slow answers', () => {
+  const alarms = resources
+    .properties('AWS::CloudWatch::Alarm')
+    .map((alarm) => [
+      alarm['AlarmName'],
+      alarm['Threshold'],
+      alarm['EvaluationPeriods'],
+      alarm['ComparisonOperator'],
+      alarm['TreatMissingData'],
+    ]);
+  const common = ['GreaterThanOrEqualToThreshold', 'notBreaching'];
+  expect(alarms).toEqual([
+    ['rollback-server-errors-alarm-test1', 1, 2, ...common],
+    ['rollback-unhealthy-hosts-alarm-test1', 1, 3, ...common],
+    ['rollback-latency-alarm-test1', 1, 3, ...common],
+  ]);
+  const metricsOf = (name: string) =>
+    resources.properties('AWS::CloudWatch::Alarm').find(({ AlarmName }) => AlarmName === name);
+  expect(metricsOf('rollback-latency-alarm-test1')).toMatchObject({
+    MetricName: 'TargetResponseTime',
+    ExtendedStatistic: 'p99',
+  });
+  const unhealthy = JSON.stringify(metricsOf('rollback-unhealthy-hosts-alarm-test1'));
+  expect(unhealthy).toContain('"Expression":"FILL(unhealthy0, 0) + FILL(unhealthy1, 0)"');
+  const colours = resources.entries('AWS::ElasticLoadBalancingV2::TargetGroup').map(([id]) => id);
+  for (const id of colours) expect(unhealthy).toContain(`{"Fn::GetAtt":["${id}","TargetGroupFullName"]}`);
+  const errors = JSON.stringify(metricsOf('rollback-server-errors-alarm-test1'));
+  for (const name of ['HTTPCode_Target_5XX_Count', 'HTTPCode_ELB_5XX_Count', 'RequestCount']) {
+    expect(errors).toContain(`"MetricName":"${name}"`);
+  }
+});
+
+test('traffic moves between both colours on the listener, and blue stays up for five minutes', () => {
+  const groups = resources.entries('AWS::ElasticLoadBalancingV2::TargetGroup').map(([id]) => id);
+  expect(groups).toHaveLength(2);
+  expect(group['LoadBalancerInfo']).toEqual({
+    TargetGroupPairInfoList: [
+      {
+        ProdTrafficRoute: { ListenerArns: [{ Ref: idOf('AWS::ElasticLoadBalancingV2::Listener') }] },
+        TargetGroups: groups.map((id) => ({ Name: { 'Fn::GetAtt': [id, 'TargetGroupName'] } })),
+      },
+    ],
+  });
+  expect(group['BlueGreenDeploymentConfiguration']).toMatchObject({
+    TerminateBlueInstancesOnDeploymentSuccess: { Action: 'TERMINATE', TerminationWaitTimeInMinutes: 5 },
+    DeploymentReadyOption: { ActionOnTimeout: 'CONTINUE_DEPLOYMENT' },
+  });
+});
+
+test('a tenth of the traffic moves five minutes before the rest', () => {
+  const [config, { Properties }] = resources.only('AWS::CodeDeploy::DeploymentConfig');
+  expect(referenceOf(group['DeploymentConfigName'])).toBe(config);
+  expect(Properties['TrafficRoutingConfig']).toEqual({
+    Type: 'TimeBasedCanary',
+    TimeBasedCanary: { CanaryPercentage: 10, CanaryInterval: 5 },
+  });
+});
+
+test.each<[TrafficShiftConfig, object]>([
+  [{ kind: 'all-at-once' }, { Type: 'AllAtOnce' }],
+  [
+    { kind: 'linear', stepPercent: 20, stepMinutes: 2 },
+    { Type: 'TimeBasedLinear', TimeBasedLinear: { LinearPercentage: 20, LinearInterval: 2 } },
+  ],
+])('traffic can also move as %j', (trafficShift, routing) => {
+  const other = new TemplateResources(computeTier(overrides({ trafficShift })));
+  expect(other.only('AWS::CodeDeploy::DeploymentConfig')[1].Properties['TrafficRoutingConfig']).toEqual(routing);
+});
+
+test.each<DeploymentConfig>([
+  { kind: 'rolling-update' },
+  {
+    kind: 'ecs-blue-green',
+    trafficShift: { kind: 'all-at-once' },
+    bakeMinutes: 5,
+    rollback: { serverErrorPercent: 1, latencyP99Milliseconds: 1000 },
+  },
+])('$kind, which is not built, is refused by name', (deployment) => {
+  expect(() => computeTier(overrides(deployment))).toThrow(new RegExp(`deployment.kind.*${deployment.kind}`));
+});
+
+test('CodeDeploy may replace the tasks of this service, move this traffic and pass these two roles', () => {
+  const changing = resources.statementsOf('code-deploy-role-test1').filter(({ Resource }) => Resource !== '*');
+  expect(changing.map(({ Action }) => Action)).toEqual([
+    ['ecs:CreateTaskSet', 'ecs:DeleteTaskSet', 'ecs:DescribeServices', 'ecs:UpdateServicePrimaryTaskSet'],
+    ['elasticloadbalancing:ModifyListener', 'elasticloadbalancing:ModifyRule'],
+    'iam:PassRole',
+  ]);
+  expect(changing.at(-1)?.Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } });
+  const [, role] =
+    resources
+      .entries('AWS::IAM::Role')
+      .find(([, { Properties }]) => Properties['RoleName'] === 'code-deploy-role-test1') ?? [];
+  expect(role?.Properties['ManagedPolicyArns']).toBeUndefined();
+});
+
+test.each(['deployment-start', 'deployment-wait'])(
+  'the %s function may change this deployment group and no other',
+  (purpose) => {
+    const broad = resources.statementsOf(`${purpose}-role-test1`).filter(({ Resource }) => Resource === '*');
+    expect(broad.map(({ Action }) => Action)).toEqual(['ecs:DescribeTasks', 'elasticloadbalancing:DescribeRules']);
+    const deploying = resources
+      .statementsOf(`${purpose}-role-test1`)
+      .find(({ Action }) => Action?.includes('codedeploy:CreateDeployment'));
+    expect(JSON.stringify(deploying?.Resource)).toMatch(new RegExp(`:deploymentgroup:.*{"Ref":"${groupId}"}`));
+  },
+);

@@ -1,0 +1,135 @@
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { computeTier, ownDomain } from '../support/compute-tier';
+import { referenceOf, TemplateResources } from '../support/template-resources';
+
+const bare = computeTier();
+const withDomain = computeTier(ownDomain);
+const resources = new TemplateResources(withDomain);
+const [, rule] = resources.only('AWS::ElasticLoadBalancingV2::ListenerRule');
+const [bucketId, { Properties: bucket }] = resources.only('AWS::S3::Bucket');
+const [loadBalancerId, loadBalancer] = resources.only('AWS::ElasticLoadBalancingV2::LoadBalancer');
+
+test('the load balancer is public, in the public subnets and in its own security group', () => {
+  expect(loadBalancer.Properties).toMatchObject({
+    Scheme: 'internet-facing',
+    SecurityGroups: ['sg-0123456789abcdef1'],
+    Subnets: ['subnet-a1000000000000000', 'subnet-a2000000000000000', 'subnet-a3000000000000000'],
+  });
+});
+
+test('it drops malformed headers, refuses ambiguous requests, writes access logs and can be deleted', () => {
+  expect(loadBalancer.Properties['LoadBalancerAttributes']).toEqual([
+    { Key: 'deletion_protection.enabled', Value: 'false' },
+    { Key: 'routing.http.drop_invalid_header_fields.enabled', Value: 'true' },
+    { Key: 'routing.http.desync_mitigation_mode', Value: 'strictest' },
+    { Key: 'access_logs.s3.enabled', Value: 'true' },
+    { Key: 'access_logs.s3.bucket', Value: { Ref: bucketId } },
+    { Key: 'access_logs.s3.prefix', Value: '' },
+  ]);
+});
+
+test('whoever lacks the secret header is answered 403', () => {
+  const [, { Properties }] = resources.only('AWS::ElasticLoadBalancingV2::Listener');
+  expect(Properties['DefaultActions']).toEqual([
+    {
+      Type: 'fixed-response',
+      FixedResponseConfig: { StatusCode: '403', ContentType: 'text/plain', MessageBody: 'Forbidden' },
+    },
+  ]);
+});
+
+test('only the secret header leads to the API, and its value is in no template', () => {
+  const [secretId] =
+    resources
+      .entries('AWS::SecretsManager::Secret')
+      .find(([, { Properties }]) => Properties['Name'] === 'origin-secret-test1') ?? [];
+  expect(rule.Properties['Conditions']).toEqual([
+    {
+      Field: 'http-header',
+      HttpHeaderConfig: {
+        HttpHeaderName: 'x-origin-verify',
+        Values: [{ 'Fn::Join': ['', ['{{resolve:secretsmanager:', { Ref: secretId }, ':SecretString:::}}']] }],
+      },
+    },
+  ]);
+  expect(rule.Properties['Actions']).toEqual([{ Type: 'forward', TargetGroupArn: { Ref: targetGroup('blue') } }]);
+});
+
+test('the rule is deleted before either target group, because it may forward to both', () => {
+  expect(rule.DependsOn).toEqual(expect.arrayContaining([targetGroup('blue'), targetGroup('green')]));
+});
+
+function targetGroup(colour: 'blue' | 'green'): string | undefined {
+  const groups = resources.entries('AWS::ElasticLoadBalancingV2::TargetGroup');
+  return groups.find(([, { Properties }]) => Properties['Name'] === `${colour}-target-group-test1`)?.[0];
+}
+
+test('both colours are checked every 30 seconds over HTTPS, and given up after two failures', () => {
+  const groups = resources.properties('AWS::ElasticLoadBalancingV2::TargetGroup');
+  expect(groups).toHaveLength(2);
+  for (const group of groups) {
+    expect(group).toMatchObject({
+      Protocol: 'HTTPS',
+      Port: 3000,
+      TargetType: 'ip',
+      HealthCheckPath: '/health',
+      HealthCheckProtocol: 'HTTPS',
+      HealthCheckIntervalSeconds: 30,
+      UnhealthyThresholdCount: 2,
+      Matcher: { HttpCode: '200' },
+    });
+  }
+});
+
+test('with a domain the listener speaks HTTPS with its certificate and TLS 1.2 at least', () => {
+  const [, { Properties }] = resources.only('AWS::ElasticLoadBalancingV2::Listener');
+  const [certificate, { Properties: names }] = resources.only('AWS::CertificateManager::Certificate');
+  expect(Properties).toMatchObject({
+    Port: 443,
+    Protocol: 'HTTPS',
+    Certificates: [{ CertificateArn: { Ref: certificate } }],
+    SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+  });
+  expect(names).toMatchObject({ DomainName: 'pay.example.com', SubjectAlternativeNames: ['origin.pay.example.com'] });
+  expect(withDomain.origin).toMatchObject({ host: 'origin.pay.example.com', protocol: 'https', port: 443 });
+  const [, { Properties: record }] = resources.only('AWS::Route53::RecordSet');
+  expect(record).toMatchObject({ Name: 'origin.pay.example.com.', Type: 'A', HostedZoneId: 'Z0123456789ABC' });
+  expect(JSON.stringify(record['AliasTarget'])).toContain(`"Fn::GetAtt":["${loadBalancerId}","DNSName"]`);
+});
+
+test('a certificate that is passed is used instead of a new one', () => {
+  const certificateArn = 'arn:aws:acm:eu-south-2:111122223333:certificate/0123';
+  const { template } = new TemplateResources(computeTier({ ...ownDomain, certificateArn }));
+  template.resourceCountIs('AWS::CertificateManager::Certificate', 0);
+  template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
+    Certificates: [{ CertificateArn: certificateArn }],
+  });
+});
+
+test('without a domain the listener speaks HTTP, and synthesis warns of it', () => {
+  Annotations.fromStack(bare).hasWarning('/Compute/LoadBalancer', Match.stringLikeRegexp('the hop .* is plain HTTP'));
+  expect(bare.origin).toMatchObject({ protocol: 'http', port: 80 });
+});
+
+test('access logs are encrypted, private, written by load balancing only and expire after 90 days', () => {
+  expect(bucket).toMatchObject({
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+    },
+    PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
+    LifecycleConfiguration: { Rules: [{ Id: 'expire', Status: 'Enabled', ExpirationInDays: 90 }] },
+  });
+  const [, { Properties }] = resources.only('AWS::S3::BucketPolicy');
+  expect(referenceOf(Properties['Bucket'])).toBe(bucketId);
+  const { Statement } = Properties['PolicyDocument'] as { Statement: { Action: unknown; Principal: unknown }[] };
+  const writers = Statement.filter(({ Action }) => Action === 's3:PutObject').map(({ Principal }) => Principal);
+  expect(writers).toEqual([
+    { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' },
+    { Service: 'delivery.logs.amazonaws.com' },
+  ]);
+});
+
+test('the load balancer is deleted before its log bucket is emptied', () => {
+  const [emptying] = resources.only('Custom::S3AutoDeleteObjects');
+  expect(loadBalancer.DependsOn).toContain(emptying);
+});

@@ -1,0 +1,88 @@
+import { computeTier, ownDomain } from '../support/compute-tier';
+import { referenceOf, TemplateResources } from '../support/template-resources';
+
+const stack = computeTier(ownDomain);
+const resources = new TemplateResources(stack);
+const [serviceId, { Properties: service }] = resources.only('AWS::ECS::Service');
+
+test('three to ten tasks run', () => {
+  const [, { Properties }] = resources.only('AWS::ApplicationAutoScaling::ScalableTarget');
+  expect(Properties).toMatchObject({ MinCapacity: 3, MaxCapacity: 10, ScalableDimension: 'ecs:service:DesiredCount' });
+  expect(JSON.stringify(Properties['ResourceId'])).toContain(`{"Fn::GetAtt":["${serviceId}","Name"]}`);
+});
+
+test('CPU is tracked at 70 % and memory at 80 %, with cool-downs that grow fast and shrink slowly', () => {
+  const policies = resources.properties('AWS::ApplicationAutoScaling::ScalingPolicy');
+  expect(policies.map(({ TargetTrackingScalingPolicyConfiguration: tracking }) => tracking)).toEqual(
+    [
+      ['ECSServiceAverageCPUUtilization', 70],
+      ['ECSServiceAverageMemoryUtilization', 80],
+    ].map(([metric, target]) => ({
+      PredefinedMetricSpecification: { PredefinedMetricType: metric },
+      TargetValue: target,
+      ScaleOutCooldown: 60,
+      ScaleInCooldown: 300,
+    })),
+  );
+  const [target] = resources.only('AWS::ApplicationAutoScaling::ScalableTarget');
+  expect(policies.map(({ ScalingTargetId }) => referenceOf(ScalingTargetId))).toEqual([target, target]);
+});
+
+test('tasks stand in the private subnets, in their own group, without public address and without a shell', () => {
+  expect(service).toMatchObject({ LaunchType: 'FARGATE', EnableExecuteCommand: false });
+  expect(service['NetworkConfiguration']).toEqual({
+    AwsvpcConfiguration: {
+      AssignPublicIp: 'DISABLED',
+      SecurityGroups: ['sg-0123456789abcdef2'],
+      Subnets: ['subnet-b1000000000000000', 'subnet-b2000000000000000', 'subnet-b3000000000000000'],
+    },
+  });
+});
+
+test('the service is created without tasks and left to CodeDeploy', () => {
+  expect(service).toMatchObject({ DesiredCount: 0, DeploymentController: { Type: 'CODE_DEPLOY' } });
+  const [, { Properties: deployment }] = resources.only('Custom::EcsDeployment');
+  expect(deployment['InitialTaskCount']).toBe('3');
+});
+
+test('a task of the API has half a CPU and a gigabyte, and is replaced after two failed checks 30 seconds apart', () => {
+  const [task] = resources.properties('AWS::ECS::TaskDefinition').filter(({ Family }) => Family === 'api-task-test1');
+  expect(task).toMatchObject({ Cpu: '512', Memory: '1024' });
+  const [container] = task?.['ContainerDefinitions'] as { HealthCheck: unknown }[];
+  expect(container?.HealthCheck).toEqual({
+    Command: ['CMD', '/nodejs/bin/node', '/app/health-check.js'],
+    Interval: 30,
+    Retries: 2,
+    StartPeriod: 60,
+    Timeout: 5,
+  });
+});
+
+test('the cluster reports container metrics, from which missing tasks are noticed', () => {
+  const [, { Properties }] = resources.only('AWS::ECS::Cluster');
+  expect(Properties['ClusterSettings']).toEqual([{ Name: 'containerInsights', Value: 'enabled' }]);
+});
+
+test('failing, missing and sick tasks page someone; slow answers open a ticket', () => {
+  const alarms = stack.alarms.map(({ id, severity, threshold, comparison }) => ({
+    id,
+    severity,
+    threshold,
+    comparison,
+  }));
+  expect(alarms).toEqual([
+    { id: 'api-error-rate', severity: 'page', threshold: 1, comparison: 'GreaterThanThreshold' },
+    { id: 'api-latency', severity: 'ticket', threshold: 1, comparison: undefined },
+    { id: 'api-unhealthy-hosts', severity: 'page', threshold: 1, comparison: undefined },
+    { id: 'api-tasks-missing', severity: 'page', threshold: 3, comparison: 'LessThanThreshold' },
+  ]);
+});
+
+test('each log group of the tier is encrypted with the tier’s key and kept for 90 days', () => {
+  const groups = resources.properties('AWS::Logs::LogGroup');
+  const names = groups.map(({ LogGroupName }) => LogGroupName);
+  expect(names).toEqual(expect.arrayContaining(['api-log-group-test1', 'migration-log-group-test1']));
+  const [key] = resources.only('AWS::KMS::Key');
+  for (const { RetentionInDays, KmsKeyId } of groups)
+    expect([RetentionInDays, referenceOf(KmsKeyId)]).toEqual([90, key]);
+});
