@@ -35,7 +35,9 @@ export function BalancesPage() {
 /** Each currency's accounts; together they are zero, or the ledger is broken. */
 function BalanceTable({ balances }: { readonly balances: readonly BalanceView[] }) {
   if (balances.length === 0) return <p role="status">Nothing is booked yet.</p>;
-  const sums = Map.groupBy(balances, ({ currency }) => currency);
+  const groups = [...new Set(balances.map(({ currency }) => currency))].map(
+    (code) => [code, balances.filter(({ currency }) => currency === code)] as const,
+  );
   return (
     <div className="table-frame" role="region" aria-label="Balances" tabIndex={0}>
       <table>
@@ -48,7 +50,7 @@ function BalanceTable({ balances }: { readonly balances: readonly BalanceView[] 
             </th>
           </tr>
         </thead>
-        {[...sums].map(([currency, accounts]) => (
+        {groups.map(([currency, accounts]) => (
           <tbody key={currency}>
             {accounts.map(({ account, balanceMinor }) => (
               <tr key={account}>

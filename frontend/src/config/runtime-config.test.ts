@@ -1,0 +1,28 @@
+import { http, HttpResponse } from 'msw';
+import { expect, test } from 'vitest';
+import { api } from '../testing/fake-api.ts';
+import { loadRuntimeConfig } from './runtime-config.ts';
+
+const served = (answer: () => Response) => {
+  api.use(http.get('/config.json', answer));
+};
+
+test('what the environment publishes is what the console gets', async () => {
+  const config = { apiBaseUrl: '/api/v1', environmentName: 'pr123', demoTokens: false };
+  served(() => HttpResponse.json(config));
+  await expect(loadRuntimeConfig()).resolves.toEqual(config);
+});
+
+test.each([
+  ['a field of another type', () => HttpResponse.json({ apiBaseUrl: 1 }), /apiBaseUrl must be a string/],
+  [
+    'a missing field',
+    () => HttpResponse.json({ apiBaseUrl: '/api/v1', environmentName: 'a' }),
+    /demoTokens must be a boolean/,
+  ],
+  ['a page instead', () => HttpResponse.html('<p>'), /no JSON object/],
+  ['nothing', () => new HttpResponse(null, { status: 404 }), /answers 404; publish it/],
+])('%s is refused by name', async (_what, answer, message) => {
+  served(answer);
+  await expect(loadRuntimeConfig()).rejects.toThrow(message);
+});

@@ -1,0 +1,115 @@
+import { screen, waitFor } from '@testing-library/react';
+import { http, HttpResponse } from 'msw';
+import { describe, expect, test } from 'vitest';
+import { api, baseUrl, payment, postAnswers, refusal } from '../../testing/fake-api.ts';
+import { renderConsole } from '../../testing/render-console.tsx';
+
+async function submit(amount = '10.50') {
+  const { user, ...rest } = renderConsole('/payments/new');
+  await user.type(await screen.findByLabelText('Amount'), amount);
+  const button = screen.getByRole('button', { name: 'Take payment' });
+  await user.click(button);
+  return { user, button, ...rest };
+}
+
+const following = (answer: ReturnType<typeof payment>) => {
+  api.use(http.get(`${baseUrl}/payments/${answer.id}`, () => HttpResponse.json(answer)));
+};
+const takes = (answer = payment()) => {
+  following(answer);
+  return postAnswers('/payments', () => HttpResponse.json(answer, { status: 201 }));
+};
+
+test('the form is sent in minor units, with a key of its own', async () => {
+  const sent = takes();
+  await submit();
+  expect(await screen.findByText('The amount is charged.')).toBeVisible();
+  expect(sent).toEqual([
+    {
+      key: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      body: { amountMinor: 1050, currency: 'EUR', paymentToken: 'tok_approve', capture: 'automatic' },
+    },
+  ]);
+});
+
+describe('each outcome is told in words', () => {
+  test.each([
+    [payment({ status: 'authorized' }), 'Authorized', 'The amount is reserved. Capture it when you deliver.'],
+    [payment({ status: 'declined', declineCode: 'stolen_card' }), 'Declined', 'Nothing was charged: stolen card.'],
+    [payment({ status: 'processing' }), 'Processing', /has not answered yet/],
+  ])('%#', async (answer, badge, sentence) => {
+    takes(answer);
+    await submit();
+    expect(await screen.findByText(badge)).toBeVisible();
+    expect(screen.getByText(sentence)).toBeVisible();
+  });
+});
+
+test('a payment in processing is followed until its outcome is known', async () => {
+  postAnswers('/payments', () => HttpResponse.json(payment({ status: 'processing' }), { status: 202 }));
+  following(payment({ status: 'captured' }));
+  await submit();
+  expect(await screen.findByText('The amount is charged.', {}, { timeout: 5000 })).toBeVisible();
+});
+
+test('a lost answer is asked for again with the same key', async () => {
+  following(payment());
+  const sent = postAnswers(
+    '/payments',
+    () => HttpResponse.error(),
+    () => refusal(503, 'overloaded', {}, { 'Retry-After': '1' }),
+    () => HttpResponse.json(payment(), { status: 201 }),
+  );
+  await submit();
+  expect(await screen.findByText('The amount is charged.', {}, { timeout: 8000 })).toBeVisible();
+  expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
+  expect(sent).toHaveLength(3);
+});
+
+test('when the API stays away, sending the same form again is the same intention, and another amount is another', async () => {
+  const away = () => refusal(500, 'internal');
+  const sent = postAnswers('/payments', away, away, away);
+  const { user, button } = await submit();
+  expect(await screen.findByRole('alert')).toHaveTextContent('Quote this id to support: correlation-1');
+  await user.click(button);
+  await waitFor(() => {
+    expect(sent).toHaveLength(2);
+  });
+  await user.type(screen.getByLabelText('Amount'), '0');
+  await screen.findByRole('alert');
+  expect(sent[1]?.key).toBe(sent[0]?.key);
+  await user.clear(screen.getByLabelText('Amount'));
+  await user.type(screen.getByLabelText('Amount'), '11');
+  await user.click(button);
+  await waitFor(() => {
+    expect(sent).toHaveLength(3);
+  });
+  expect(sent[2]?.key).not.toBe(sent[0]?.key);
+});
+
+test('a refusal is shown at the field that it names', async () => {
+  postAnswers('/payments', () =>
+    refusal(422, 'card-number-refused', { errors: [{ pointer: '/reference', detail: 'holds a card number' }] }),
+  );
+  await submit();
+  await screen.findByRole('alert');
+  expect(screen.getByLabelText(/Reference/)).toHaveAccessibleDescription(/holds a card number/);
+  expect(screen.getByLabelText(/Reference/)).toBeInvalid();
+});
+
+test('what is no amount is not sent', async () => {
+  const sent = postAnswers('/payments');
+  await submit('10.505');
+  expect(screen.getByLabelText('Amount')).toHaveAccessibleDescription(/EUR has at most 2 decimals/);
+  expect(sent).toEqual([]);
+});
+
+test('where the acquirer is real, a token is typed and a card number is not taken for one', async () => {
+  const sent = postAnswers('/payments');
+  const { user } = renderConsole('/payments/new', { demoTokens: false });
+  await user.type(await screen.findByLabelText('Amount'), '1');
+  await user.type(screen.getByLabelText('Payment token'), '4111111111111111');
+  await user.click(screen.getByRole('button', { name: 'Take payment' }));
+  expect(screen.getByLabelText('Payment token')).toHaveAccessibleDescription(/Enter a token/);
+  expect(sent).toEqual([]);
+});

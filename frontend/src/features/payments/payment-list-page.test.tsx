@@ -1,0 +1,57 @@
+import { screen, within } from '@testing-library/react';
+import { http, HttpResponse } from 'msw';
+import { expect, test } from 'vitest';
+import { api, baseUrl, payment } from '../../testing/fake-api.ts';
+import { renderConsole } from '../../testing/render-console.tsx';
+
+function listing(nextCursor: string | null = null) {
+  const queries: Record<string, string>[] = [];
+  api.use(
+    http.get(`${baseUrl}/payments`, ({ request }) => {
+      queries.push(Object.fromEntries(new URL(request.url).searchParams));
+      return HttpResponse.json({ items: [payment()], nextCursor });
+    }),
+  );
+  return queries;
+}
+
+test('the filters are asked of the API and kept in the address', async () => {
+  const queries = listing();
+  const { router, user } = renderConsole('/payments');
+  await user.selectOptions(await screen.findByLabelText('Status'), 'Voided');
+  await user.selectOptions(screen.getByLabelText('Currency'), 'CHF');
+  await user.type(screen.getByLabelText('Reference'), 'order-1');
+  await user.type(screen.getByLabelText('From'), '2026-03-01');
+  await user.type(screen.getByLabelText('To'), '2026-03-31');
+  await user.click(screen.getByRole('button', { name: 'Apply' }));
+  await screen.findByRole('table');
+  expect(queries.at(-1)).toEqual({
+    limit: '20',
+    status: 'voided',
+    currency: 'CHF',
+    reference: 'order-1',
+    createdFrom: new Date('2026-03-01T00:00:00').toISOString(),
+    // The whole of the last day counts.
+    createdTo: new Date('2026-04-01T00:00:00').toISOString(),
+  });
+  expect(router.state.location.search).toBe(
+    '?status=voided&currency=CHF&reference=order-1&from=2026-03-01&to=2026-03-31',
+  );
+});
+
+test('the next page keeps the filters', async () => {
+  const queries = listing('next-1');
+  const { user } = renderConsole('/payments?status=captured');
+  await user.click(await screen.findByRole('link', { name: 'Next page' }));
+  await screen.findByRole('link', { name: 'First page' });
+  expect(queries.at(-1)).toEqual({ limit: '20', status: 'captured', cursor: 'next-1' });
+});
+
+test('a row tells amount, state and reference, and leads to the payment', async () => {
+  listing();
+  renderConsole('/payments');
+  const row = (await screen.findAllByRole('row'))[1];
+  if (!row) throw new Error('There is no row below the heading.');
+  expect(row).toHaveTextContent('order-1€10.50Captured');
+  expect(within(row).getByRole('link')).toHaveAttribute('href', `/payments/${payment().id}`);
+});

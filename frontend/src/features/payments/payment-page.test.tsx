@@ -1,0 +1,98 @@
+import type { LedgerEntryView, PaymentView } from '@payment-platform/app/contract';
+import { screen } from '@testing-library/react';
+import { http, HttpResponse } from 'msw';
+import { expect, test } from 'vitest';
+import { api, baseUrl, payment, postAnswers, refusal } from '../../testing/fake-api.ts';
+import { renderConsole } from '../../testing/render-console.tsx';
+
+const entry = (direction: 'debit' | 'credit', amountMinor: number): LedgerEntryView => ({
+  id: `${direction}-${amountMinor}`,
+  postingId: 'posting',
+  paymentId: payment().id,
+  account: direction === 'debit' ? 'acquirer_receivable' : 'merchant_payable',
+  direction,
+  amountMinor,
+  currency: 'EUR',
+  createdAt: payment().createdAt,
+});
+
+function show(shown: PaymentView, entries: LedgerEntryView[] = []) {
+  const path = `/payments/${shown.id}`;
+  api.use(
+    http.get(baseUrl + path, () => HttpResponse.json(shown)),
+    http.get(`${baseUrl}${path}/events`, () =>
+      HttpResponse.json({
+        items: [{ id: 'e', type: 'payment.captured', amountMinor: 1050, detail: null, occurredAt: shown.createdAt }],
+      }),
+    ),
+    http.get(`${baseUrl}${path}/entries`, () => HttpResponse.json({ items: entries })),
+  );
+  return renderConsole(path);
+}
+
+test('shows what happened, what was booked, and that it balances', async () => {
+  show(payment(), [entry('debit', 1050), entry('credit', 1050)]);
+  expect(await screen.findByText('Payment captured')).toBeVisible();
+  expect(await screen.findByText('Debits less credits: €0.00')).toBeVisible();
+});
+
+test('entries that do not balance are not hidden', async () => {
+  show(payment(), [entry('debit', 1050), entry('credit', 1000)]);
+  expect(await screen.findByText('Debits less credits: €0.50')).toBeVisible();
+});
+
+test.each([
+  ['processing', []],
+  ['authorized', ['Capture', 'Void']],
+  ['captured', ['Refund']],
+  ['partially_refunded', ['Refund']],
+  ['refunded', []],
+  ['voided', []],
+  ['declined', []],
+] as const)('a payment that is %s offers %j', async (status, actions) => {
+  show(payment({ status }));
+  await screen.findByText('Payment captured');
+  const offered = screen.queryAllByRole('button').map(({ textContent }) => textContent);
+  expect(offered).toEqual(['Sign out', ...actions]);
+});
+
+test('a refund starts with what is left, and sends what was entered', async () => {
+  const shown = payment({ status: 'partially_refunded', refundedAmountMinor: 50 });
+  const refunded = payment({ status: 'refunded', refundedAmountMinor: 1050 });
+  const sent = postAnswers(`/payments/${shown.id}/refunds`, () =>
+    HttpResponse.json({ refund: {}, payment: refunded }, { status: 201 }),
+  );
+  const { user } = show(shown);
+  await user.click(await screen.findByRole('button', { name: 'Refund' }));
+  expect(screen.getByLabelText('Amount to refund')).toHaveValue('10.00');
+  await user.type(screen.getByLabelText(/Reason/), 'returned');
+  await user.click(screen.getByRole('button', { name: 'Refund this amount' }));
+  expect(await screen.findByText('Refunded', { selector: '.badge' })).toBeVisible();
+  expect(sent).toMatchObject([{ body: { amountMinor: 1000, reason: 'returned' } }]);
+});
+
+test('what exceeds the limit is not sent', async () => {
+  const { user } = show(payment());
+  await user.click(await screen.findByRole('button', { name: 'Refund' }));
+  await user.clear(screen.getByLabelText('Amount to refund'));
+  await user.type(screen.getByLabelText('Amount to refund'), '10.51');
+  await user.click(screen.getByRole('button', { name: 'Refund this amount' }));
+  expect(screen.getByLabelText('Amount to refund')).toHaveAccessibleDescription(/At most €10.50/);
+});
+
+test('an action that the API refuses says why and stays open', async () => {
+  const shown = payment({ status: 'authorized' });
+  postAnswers(`/payments/${shown.id}/void`, () => refusal(409, 'invalid-state', { detail: 'It is captured.' }));
+  const { user } = show(shown);
+  await user.click(await screen.findByRole('button', { name: 'Void' }));
+  await user.click(screen.getByRole('button', { name: 'Void this payment' }));
+  expect(await screen.findByRole('alert')).toHaveTextContent('It is captured.');
+});
+
+test('a payment that does not exist is told', async () => {
+  api.use(
+    http.get(`${baseUrl}/payments/none`, () => refusal(404, 'not-found', { detail: 'There is no such payment.' })),
+  );
+  renderConsole('/payments/none');
+  expect(await screen.findByRole('alert')).toHaveTextContent('There is no such payment.');
+});

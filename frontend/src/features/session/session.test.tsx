@@ -1,0 +1,56 @@
+import { screen, waitFor } from '@testing-library/react';
+import { http, HttpResponse } from 'msw';
+import { expect, test } from 'vitest';
+import { api, baseUrl, refusal, session } from '../../testing/fake-api.ts';
+import { renderConsole } from '../../testing/render-console.tsx';
+
+const signedOut = http.get(`${baseUrl}/session`, () => refusal(401, 'unauthenticated'));
+const noPayments = http.get(`${baseUrl}/payments`, () => HttpResponse.json({ items: [], nextCursor: null }));
+
+test('who is not signed in is led to the sign-in page, and back afterwards', async () => {
+  api.use(signedOut, noPayments);
+  api.use(http.post(`${baseUrl}/session`, () => HttpResponse.json(session, { status: 201 })));
+  const { router, user } = renderConsole('/payments?status=voided');
+  await user.type(await screen.findByLabelText('API key'), ' pk_key ');
+  await user.click(screen.getByRole('button', { name: 'Sign in' }));
+  expect(await screen.findByText('No payment fits.')).toBeVisible();
+  expect(router.state.location).toMatchObject({ pathname: '/payments', search: '?status=voided' });
+  expect(screen.getByText('Corner shop')).toBeVisible();
+});
+
+test.each(['//evil.example', '/\\evil.example', 'https://evil.example'])('%s is no way back', async (path) => {
+  api.use(noPayments);
+  const { router } = renderConsole(`/sign-in?return=${encodeURIComponent(path)}`);
+  await screen.findByText('No payment fits.');
+  expect(router.state.location.pathname).toBe('/payments');
+});
+
+test('any request that is told that the session has ended leads to the sign-in page', async () => {
+  api.use(http.get(`${baseUrl}/payments`, () => refusal(401, 'unauthenticated')));
+  renderConsole('/payments');
+  expect(await screen.findByRole('heading', { name: 'Sign in' })).toHaveFocus();
+});
+
+test('signing out forgets what was loaded', async () => {
+  let signedInStill = true;
+  api.use(
+    noPayments,
+    http.delete(`${baseUrl}/session`, () => {
+      signedInStill = false;
+      return new HttpResponse(null, { status: 204 });
+    }),
+  );
+  const { user } = renderConsole('/payments');
+  await user.click(await screen.findByRole('button', { name: 'Sign out' }));
+  expect(await screen.findByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await waitFor(() => {
+    expect(screen.queryByText('Corner shop')).toBeNull();
+  });
+  expect(signedInStill).toBe(false);
+});
+
+test('an API that does not answer is told as such, not as a missing session', async () => {
+  api.use(http.get(`${baseUrl}/session`, () => HttpResponse.error()));
+  renderConsole('/payments');
+  expect(await screen.findByRole('alert', {}, { timeout: 8000 })).toHaveTextContent('cannot be reached');
+});

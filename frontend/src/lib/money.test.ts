@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { currencies, decimalsOf, formatMoney, parseAmount, toDecimal } from './money.ts';
+
+const currency = fc.constantFrom(...currencies);
+const amountMinor = fc.integer({ min: 1, max: 999_999_999_999 });
+
+test('what is shown as a decimal is read back as the same amount, in every currency', () => {
+  fc.assert(
+    fc.property(currency, amountMinor, (code, amount) => {
+      expect(parseAmount(toDecimal(amount, code), code)).toBe(amount);
+    }),
+  );
+});
+
+test('an amount that is read is never anything but a positive safe integer', () => {
+  fc.assert(
+    fc.property(currency, fc.oneof(fc.string(), fc.stringMatching(/^\d{1,14}(\.\d{0,5})?$/)), (code, text) => {
+      try {
+        const amount = parseAmount(text, code);
+        expect(Number.isSafeInteger(amount) && amount > 0).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError);
+      }
+    }),
+  );
+});
+
+test.each([
+  ['10.5', 'EUR', 1050],
+  ['0.29', 'EUR', 29],
+  ['1.1', 'USD', 110],
+  ['500', 'JPY', 500],
+  ['1.005', 'BHD', 1005],
+  [' 7 ', 'EUR', 700],
+])('%s %s is %d minor units', (text, code, amount) => {
+  expect(parseAmount(text, code)).toBe(amount);
+});
+
+describe('a text that is no amount is refused with what to enter', () => {
+  test.each([
+    ['', 'EUR', 'Enter an amount such as 12.00.'],
+    ['1,50', 'EUR', 'Enter an amount such as 12.00.'],
+    ['-1', 'EUR', 'Enter an amount such as 12.00.'],
+    ['1e3', 'EUR', 'Enter an amount such as 12.00.'],
+    ['ten', 'JPY', 'Enter an amount such as 12.'],
+    ['1.5', 'JPY', 'JPY has no decimals.'],
+    ['1.505', 'EUR', 'EUR has at most 2 decimals.'],
+    ['0.00', 'EUR', 'Enter an amount above zero.'],
+    ['99999999999', 'EUR', 'This amount is too large.'],
+  ])('%j in %s', (text, code, message) => {
+    expect(() => parseAmount(text, code)).toThrow(new RangeError(message));
+  });
+});
+
+test('amounts are shown with the digits of their currency, and exactly', () => {
+  expect(formatMoney(1050, 'EUR')).toBe('€10.50');
+  expect(formatMoney(-5, 'EUR')).toBe('-€0.05');
+  expect(formatMoney(500, 'JPY')).toBe('JP¥500');
+  expect(formatMoney(1005, 'BHD')).toBe('BHD\u00a01.005');
+  expect(formatMoney(9_007_199_254_740_991, 'EUR')).toBe('€90,071,992,547,409.91');
+  expect([decimalsOf('JPY'), decimalsOf('EUR'), decimalsOf('BHD')]).toEqual([0, 2, 3]);
+});

@@ -1,0 +1,62 @@
+import type { PaymentView, ProblemView, SessionView } from '@payment-platform/app/contract';
+import { http, HttpResponse, type HttpHandler } from 'msw';
+import { setupServer } from 'msw/node';
+
+/** What the API of this environment would answer. */
+export const baseUrl = 'http://localhost/api/v1';
+
+export const session: SessionView = {
+  merchant: { id: '0198b1c0-0000-7000-8000-000000000001', name: 'Corner shop' },
+  scopes: ['payments:read', 'payments:write', 'ledger:read'],
+  expiresAt: null,
+};
+
+export const signedIn = http.get(`${baseUrl}/session`, () => HttpResponse.json(session));
+
+export const api = setupServer(signedIn);
+
+/** A captured payment of 10.50 EUR, with what a test changes of it. */
+export function payment(changes: Partial<PaymentView> = {}): PaymentView {
+  return {
+    id: '0198b1c0-0000-7000-8000-00000000000a',
+    status: 'captured',
+    amountMinor: 1050,
+    capturedAmountMinor: 1050,
+    refundedAmountMinor: 0,
+    currency: 'EUR',
+    paymentToken: 'tok_approve',
+    reference: 'order-1',
+    description: null,
+    declineCode: null,
+    createdAt: '2026-03-01T10:00:00.123456Z',
+    updatedAt: '2026-03-01T10:00:00.123456Z',
+    ...changes,
+  };
+}
+
+/** A refusal as the API words it. */
+export function refusal(status: number, slug: string, changes: Partial<ProblemView> = {}, headers: HeadersInit = {}) {
+  const body: ProblemView = {
+    type: `/problems/${slug}`,
+    title: 'Refused',
+    status,
+    detail: `This is ${slug}.`,
+    instance: '/api/v1/payments',
+    correlationId: 'correlation-1',
+    ...changes,
+  };
+  return HttpResponse.json(body, { status, headers: { 'Content-Type': 'application/problem+json', ...headers } });
+}
+
+/** Answers POST `path` with each of `answers` in turn, and remembers what was sent. */
+export function postAnswers(path: string, ...answers: (() => Response)[]) {
+  const sent: { key: string | null; body: unknown }[] = [];
+  const handler: HttpHandler = http.post(baseUrl + path, async ({ request }) => {
+    sent.push({ key: request.headers.get('idempotency-key'), body: await request.json() });
+    const answer = answers[sent.length - 1];
+    if (!answer) throw new Error(`POST ${path} came ${sent.length} times; the test expected ${answers.length}.`);
+    return answer();
+  });
+  api.use(handler);
+  return sent;
+}
