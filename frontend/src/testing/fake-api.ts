@@ -35,7 +35,7 @@ export function payment(changes: Partial<PaymentView> = {}): PaymentView {
 }
 
 /** A refusal as the API words it. */
-export function refusal(status: number, slug: string, changes: Partial<ProblemView> = {}, headers: HeadersInit = {}) {
+export function refusal(status: number, slug: string, changes: Partial<ProblemView> = {}, headers: Record<string, string> = {}) {
   const body: ProblemView = {
     type: `/problems/${slug}`,
     title: 'Refused',
