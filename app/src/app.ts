@@ -12,7 +12,7 @@ import type { Pool } from 'pg';
 import { decorateWithPrincipal, type SessionSettings } from './http/authentication.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { openApi } from './http/open-api.ts';
-import { handleProblems } from './http/problem-handler.ts';
+import { handleProblems, refuseAddress } from './http/problem-handler.ts';
 import { correlationId, endConnections, logRequests, refuseCardNumbers, shedLoad } from './http/request-hooks.ts';
 import { ledgerRoutes } from './ledger/ledger-routes.ts';
 import { sessionRoutes } from './merchants/session-routes.ts';
@@ -55,10 +55,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   const { pool, payments, metrics, logger, session, maxWaitingRequests = 200, https } = dependencies;
   const app = Fastify({
     ...options,
+    frameworkErrors: refuseAddress,
     loggerInstance: logger,
     ...(https && { https: { ...https, minVersion: 'TLSv1.2' } }),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  // Fastify would read it as a string; the API speaks JSON only.
+  app.removeContentTypeParser('text/plain');
   handleProblems(app);
   logRequests(app, metrics);
   endConnections(app);

@@ -1,5 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { holdsCardNumber } from './card-numbers.ts';
 import { Problem, type ProblemDetail, type ProblemSlug } from '../problems.ts';
+
+/** Carries the id under which a request is found in every log. */
+export const correlationHeader = 'x-correlation-id';
 
 /** What Fastify itself refuses, by its error codes. */
 const ofFastify: Readonly<Record<string, [ProblemSlug, string]>> = {
@@ -23,10 +27,19 @@ export function handleProblems(app: FastifyInstance): void {
   );
 }
 
+/** Refuses an address that the router cannot read or finds too long; it does so before any hook runs. */
+export function refuseAddress(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  void reply.header(correlationHeader, request.id);
+  void sendProblem(new Problem('not-found', 'There is nothing at this address.'), request, reply);
+}
+
 /** Sends a problem, with the correlation id that support asks for. */
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (problem.retryAfterSeconds !== undefined) void reply.header('Retry-After', String(problem.retryAfterSeconds));
-  const instance = request.url.split('?')[0] ?? '';
+  const path = request.url.split('?')[0] ?? '';
+  // What is refused for holding a card number must not come back with it.
+  const hidden = problem.slug === 'card-number-refused' || holdsCardNumber(path);
+  const instance = hidden ? (request.routeOptions.url ?? '/') : path;
   return reply.code(problem.status).type('application/problem+json').send(problem.body(instance, request.id));
 }
 

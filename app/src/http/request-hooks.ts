@@ -5,8 +5,7 @@ import type { Pool } from 'pg';
 import { Problem } from '../problems.ts';
 import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
 import { findCardNumber, holdsCardNumber } from './card-numbers.ts';
-
-const correlationHeader = 'x-correlation-id';
+import { correlationHeader } from './problem-handler.ts';
 
 /** The id under which a request is found in every log: the client's, when it is one, or a new one. */
 export function correlationId(request: IncomingMessage): string {
