@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { DeploymentConfig, TrafficShiftConfig } from '../../lib/config/deployment-profile';
 import { computeTier, ownDomain } from '../support/compute-tier';
+import { overrides } from '../support/profile-overrides';
 import { referenceOf, TemplateResources } from '../support/template-resources';
 
 const stack = computeTier(ownDomain);
@@ -12,17 +10,8 @@ const [groupId, { Properties: group }] = resources.only('AWS::CodeDeploy::Deploy
 /** Logical id of the one resource of a type. */
 const idOf = (type: string) => resources.only(type)[0];
 
-const folder = mkdtempSync(join(tmpdir(), 'overrides-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-/** Context in which the profile deploys otherwise. */
-function overrides(deployment: object): Record<string, string> {
-  const config = join(folder, 'overrides.json');
-  writeFileSync(config, JSON.stringify({ deployment }));
-  return { ...ownDomain, config };
-}
+/** The tier of a profile that deploys otherwise. */
+const deployedBy = (deployment: object) => computeTier({ ...ownDomain, ...overrides({ deployment }) });
 
 test('a deployment is turned back when it fails, is stopped, or one of its alarms fires', () => {
   expect(group['AutoRollbackConfiguration']).toEqual({
@@ -99,7 +88,7 @@ test.each<[TrafficShiftConfig, object]>([
     { Type: 'TimeBasedLinear', TimeBasedLinear: { LinearPercentage: 20, LinearInterval: 2 } },
   ],
 ])('traffic can also move as %j', (trafficShift, routing) => {
-  const other = new TemplateResources(computeTier(overrides({ trafficShift })));
+  const other = new TemplateResources(deployedBy({ trafficShift }));
   expect(other.only('AWS::CodeDeploy::DeploymentConfig')[1].Properties['TrafficRoutingConfig']).toEqual(routing);
 });
 
@@ -112,7 +101,7 @@ test.each<DeploymentConfig>([
     rollback: { serverErrorPercent: 1, latencyP99Milliseconds: 1000 },
   },
 ])('$kind, which is not built, is refused by name', (deployment) => {
-  expect(() => computeTier(overrides(deployment))).toThrow(new RegExp(`deployment.kind.*${deployment.kind}`));
+  expect(() => deployedBy(deployment)).toThrow(new RegExp(`deployment.kind.*${deployment.kind}`));
 });
 
 test('CodeDeploy may replace the tasks of this service, move this traffic and pass these two roles', () => {

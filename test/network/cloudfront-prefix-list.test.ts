@@ -1,0 +1,53 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import { CloudFrontPrefixList } from '../../lib/network/cloudfront-prefix-list';
+import { createIngress } from '../../lib/network/create-ingress';
+import { referenceOf, TemplateResources } from '../support/template-resources';
+import { TestStack } from '../support/test-app';
+
+const stack = new TestStack();
+const { prefixListId } = new CloudFrontPrefixList(stack, 'PrefixList', { names: stack.names });
+new CfnOutput(stack, 'Id', { value: prefixListId });
+const resources = new TemplateResources(stack);
+const [lookupId, { Properties: lookup }] = resources.only('Custom::AWS');
+
+test('the id is looked up at deployment, by the name that the list has in every region', () => {
+  const call = {
+    service: 'EC2',
+    action: 'describeManagedPrefixLists',
+    parameters: {
+      Filters: [{ Name: 'prefix-list-name', Values: ['com.amazonaws.global.cloudfront.origin-facing'] }],
+    },
+    physicalResourceId: { id: 'com.amazonaws.global.cloudfront.origin-facing' },
+    outputPaths: ['PrefixLists.0.PrefixListId'],
+  };
+  expect([lookup['Create'], lookup['Update']].map((text) => JSON.parse(text as string) as unknown)).toEqual([
+    call,
+    call,
+  ]);
+  expect(lookup['Delete']).toBeUndefined();
+  expect(stack.resolve(prefixListId)).toEqual({ 'Fn::GetAtt': [lookupId, 'PrefixLists.0.PrefixListId'] });
+});
+
+test('the look-up may make this one read-only call', () => {
+  const [, { Properties }] = resources.only('AWS::IAM::Policy');
+  expect(Properties['PolicyDocument']).toMatchObject({
+    Statement: [{ Effect: 'Allow', Action: 'ec2:DescribeManagedPrefixLists', Resource: '*' }],
+  });
+});
+
+test('the look-up logs into a declared, encrypted group and installs nothing', () => {
+  const [groupId, { Properties: group }] = resources.only('AWS::Logs::LogGroup');
+  const [, { Properties: handler }] = resources.only('AWS::Lambda::Function');
+  expect(handler['LoggingConfig']).toEqual({ LogGroup: { Ref: groupId } });
+  expect(group).toMatchObject({ LogGroupName: '/aws/lambda/prefix-list-lookup-function-test1', RetentionInDays: 90 });
+  expect(referenceOf(group['KmsKeyId'])).toBe(resources.only('AWS::KMS::Key')[0]);
+  expect(lookup['InstallLatestAwsSdk']).toBe(false);
+});
+
+test.each(['public-https', 'api-gateway'] as const)(
+  '%s as the ingress, which is not built, is refused by name',
+  (kind) => {
+    const other = new TestStack();
+    expect(() => createIngress(other, { kind }, true, other.names)).toThrow(kind);
+  },
+);

@@ -1,0 +1,109 @@
+import { PaymentVpc } from '../../lib/network/payment-vpc';
+import { networkTier } from '../support/network-tier';
+import { referenceOf, TemplateResources } from '../support/template-resources';
+import { testSettings, TestStack } from '../support/test-app';
+
+const stack = networkTier();
+const resources = new TemplateResources(stack);
+
+interface Subnet {
+  readonly id: string;
+  readonly tier: string;
+  readonly zone: number;
+  readonly routeTable: string | undefined;
+  readonly defaultRoute: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Each subnet with its tier, by its name, and where its traffic leaves. */
+const subnets: Subnet[] = resources.entries('AWS::EC2::Subnet').map(([id, { Properties }]) => {
+  const tags = Properties['Tags'] as { Key: string; Value: string }[];
+  const name = tags.find(({ Key }) => Key === 'Name')?.Value ?? '';
+  const [, tier = '', zone] = /^vpc-(\w+)-subnet(\d)-subnet-test1$/.exec(name) ?? [];
+  const association = resources
+    .properties('AWS::EC2::SubnetRouteTableAssociation')
+    .filter(({ SubnetId }) => referenceOf(SubnetId) === id);
+  expect(association).toHaveLength(1);
+  const routeTable = referenceOf(association[0]?.['RouteTableId']);
+  const routes = resources
+    .properties('AWS::EC2::Route')
+    .filter((route) => referenceOf(route['RouteTableId']) === routeTable);
+  expect(routes.every(({ DestinationCidrBlock }) => DestinationCidrBlock === '0.0.0.0/0')).toBe(true);
+  return { id, tier, zone: Number(zone), routeTable, defaultRoute: routes[0] };
+});
+const tier = (name: string) => subnets.filter((subnet) => subnet.tier === name);
+
+test('public, app and data tier have a subnet in each of three zones', () => {
+  const placed = subnets.map((subnet) => [
+    subnet.tier,
+    subnet.zone,
+    resources.all[subnet.id]?.Properties['AvailabilityZone'],
+  ]);
+  const inZone = (name: string, zone: number) => [name, zone, { 'Fn::Select': [zone - 1, { 'Fn::GetAZs': '' }] }];
+  expect(placed).toEqual(['public', 'app', 'data'].flatMap((name) => [1, 2, 3].map((zone) => inZone(name, zone))));
+});
+
+test('every subnet has a route table of its own', () => {
+  expect(new Set(subnets.map(({ routeTable }) => routeTable)).size).toBe(9);
+  resources.template.resourceCountIs('AWS::EC2::RouteTable', 9);
+});
+
+test('public subnets lead to the internet gateway and give no addresses away', () => {
+  const [gateway] = resources.only('AWS::EC2::InternetGateway');
+  for (const { id, defaultRoute } of tier('public')) {
+    expect(referenceOf(defaultRoute?.['GatewayId'])).toBe(gateway);
+    expect(resources.all[id]?.Properties['MapPublicIpOnLaunch']).toBe(false);
+  }
+});
+
+test('each app subnet leaves through the NAT gateway of its own zone', () => {
+  const gateways = tier('app').map(({ zone, defaultRoute }) => {
+    const gateway = referenceOf(defaultRoute?.['NatGatewayId']) ?? '';
+    const publicSubnet = tier('public').find((subnet) => subnet.zone === zone);
+    expect(referenceOf(resources.all[gateway]?.Properties['SubnetId'])).toBe(publicSubnet?.id);
+    return gateway;
+  });
+  expect(new Set(gateways).size).toBe(3);
+  resources.template.resourceCountIs('AWS::EC2::NatGateway', 3);
+});
+
+test('data subnets have no default route at all', () => {
+  expect(tier('data').map(({ defaultRoute }) => defaultRoute)).toEqual([undefined, undefined, undefined]);
+});
+
+test('the tiers above are offered the subnets of their tier', () => {
+  const { publicSubnets, appSubnets, dataSubnets, vpc } = stack;
+  const offered = [publicSubnets, appSubnets, dataSubnets].map((selection) =>
+    vpc.selectSubnets(selection).subnetIds.map((id) => referenceOf(stack.resolve(id))),
+  );
+  expect(offered).toEqual(['public', 'app', 'data'].map((name) => tier(name).map(({ id }) => id)));
+});
+
+test('the default security group of the VPC is emptied', () => {
+  const [vpcId, { Properties: vpc }] = resources.only('AWS::EC2::VPC');
+  expect(vpc).toMatchObject({ CidrBlock: '10.0.0.0/16', EnableDnsHostnames: true, EnableDnsSupport: true });
+  const [, { Properties }] = resources.only('Custom::VpcRestrictDefaultSG');
+  expect(Properties['DefaultSecurityGroupId']).toEqual({ 'Fn::GetAtt': [vpcId, 'DefaultSecurityGroup'] });
+});
+
+test('a profile may have two zones, one NAT gateway, and no tier of its own for data', () => {
+  const other = new TestStack();
+  const config = {
+    ...testSettings().profile.network,
+    availabilityZoneCount: 2 as const,
+    subnetTiers: 'public-app' as const,
+    egress: { kind: 'nat-gateways' as const, count: 1 },
+  };
+  const vpc = new PaymentVpc(other, 'Vpc', { config, vpcName: 'vpc' });
+  expect(vpc.dataTier).toEqual(vpc.appTier);
+  const { template } = new TemplateResources(other);
+  template.resourceCountIs('AWS::EC2::Subnet', 4);
+  template.resourceCountIs('AWS::EC2::NatGateway', 1);
+});
+
+test('NAT instances, which are not built, are refused by name', () => {
+  const config = {
+    ...testSettings().profile.network,
+    egress: { kind: 'nat-instances' as const, instanceType: 't4g.small' },
+  };
+  expect(() => new PaymentVpc(new TestStack(), 'Vpc', { config, vpcName: 'vpc' })).toThrow('nat-instances');
+});

@@ -1,0 +1,86 @@
+import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
+import { ownDomain } from '../support/compute-tier';
+import { networkTier } from '../support/network-tier';
+import { referenceOf, TemplateResources } from '../support/template-resources';
+
+type Rule = Readonly<Record<string, unknown>>;
+
+const stack = networkTier();
+// What other tiers do to the groups that they are given must not reach the table.
+const { loadBalancer, tasks, database: databaseGroup } = stack.securityGroups;
+for (const group of [loadBalancer, tasks, databaseGroup]) {
+  group.addIngressRule(Peer.anyIpv4(), Port.SSH);
+  group.addEgressRule(Peer.anyIpv4(), Port.SSH);
+}
+
+/** Every rule of every group of a template, wherever it is declared, as `group <- peer protocol port`. */
+function table(resources: TemplateResources, direction: 'Ingress' | 'Egress'): string[] {
+  const arrow = direction === 'Ingress' ? '<-' : '->';
+  const nameOf = (id: string | undefined) => resources.all[id ?? '']?.Properties['GroupName'] as string;
+  const peerOf = ({ CidrIp, SourceSecurityGroupId, DestinationSecurityGroupId, SourcePrefixListId }: Rule) => {
+    const group = SourceSecurityGroupId ?? DestinationSecurityGroupId;
+    if (group !== undefined) return nameOf(referenceOf(group));
+    return SourcePrefixListId === undefined
+      ? String(CidrIp)
+      : `prefix list of ${referenceOf(SourcePrefixListId) ?? '?'}`;
+  };
+  const line = (groupId: string | undefined, rule: Rule) =>
+    `${nameOf(groupId)} ${arrow} ${peerOf(rule)} ${String(rule['IpProtocol'])} ${String(rule['FromPort'])}-${String(rule['ToPort'])}`;
+  const inline = resources
+    .entries('AWS::EC2::SecurityGroup')
+    .flatMap(([id, { Properties }]) =>
+      ((Properties[`SecurityGroup${direction}`] ?? []) as Rule[]).map((rule) => line(id, rule)),
+    );
+  const standalone = resources
+    .properties(`AWS::EC2::SecurityGroup${direction}`)
+    .map((rule) => line(referenceOf(rule['GroupId']), rule));
+  return [...inline, ...standalone].sort();
+}
+
+const [alb, api, database, endpoint] = ['alb', 'api', 'database', 'endpoint'].map(
+  (name) => `${name}-security-group-test1`,
+);
+const resources = new TemplateResources(stack);
+const lookup = resources.only('Custom::AWS')[0];
+/** What CDK writes into a group that may not reach anything: a rule for an address that nobody has. */
+const nowhere = '255.255.255.255/32 icmp 252-86';
+
+test('CloudFront reaches the load balancer, that the tasks, they the database and AWS services; nobody else reaches anything', () => {
+  expect(table(resources, 'Ingress')).toEqual([
+    `${alb} <- prefix list of ${lookup} tcp 80-80`,
+    `${api} <- ${alb} tcp 3000-3000`,
+    `${database} <- ${api} tcp 5432-5432`,
+    `${endpoint} <- ${api} tcp 443-443`,
+  ]);
+});
+
+test('nothing goes out but to the next in line, and from the tasks over HTTPS', () => {
+  expect(table(resources, 'Egress')).toEqual([
+    `${alb} -> ${api} tcp 3000-3000`,
+    `${api} -> 0.0.0.0/0 tcp 443-443`,
+    `${api} -> ${database} tcp 5432-5432`,
+    `${api} -> ${endpoint} tcp 443-443`,
+    `${database} -> ${nowhere}`,
+    `${endpoint} -> ${nowhere}`,
+  ]);
+});
+
+test('there are four groups, each with a name and a description', () => {
+  const groups = resources.properties('AWS::EC2::SecurityGroup');
+  expect(groups.map(({ GroupName }) => GroupName).sort()).toEqual([alb, api, database, endpoint]);
+  for (const { GroupDescription } of groups) expect(GroupDescription).toMatch(/\w+ \w+/);
+});
+
+test('a load balancer with a certificate is reached on 443 instead of 80', () => {
+  const encrypted = new TemplateResources(networkTier(ownDomain));
+  expect(table(encrypted, 'Ingress')).toContain(`${alb} <- prefix list of ${lookup} tcp 443-443`);
+  expect(table(encrypted, 'Ingress')).toHaveLength(4);
+});
+
+test('the other tiers see the groups of load balancer, tasks and database', () => {
+  const seen = [loadBalancer, tasks, databaseGroup].map(({ securityGroupId }) => {
+    const id = referenceOf(stack.resolve(securityGroupId)) ?? '';
+    return resources.all[id]?.Properties['GroupName'];
+  });
+  expect(seen).toEqual([alb, api, database]);
+});
