@@ -131,6 +131,15 @@ const limit = Type.Optional(
 const cursor = Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '^[\\w-]+$' }));
 const currencyFilter = Type.Optional(Type.String({ pattern: '^[A-Z]{3}$' }));
 
+/** Days and times that the database knows too: none of the year 0, none further from UTC than any place on Earth. */
+const dayFilter = Type.Optional(Type.String({ format: 'date', pattern: '^(?!0000)' }));
+const timeFilter = Type.Optional(
+  Type.String({
+    format: 'date-time',
+    pattern: '^(?!0000)[^Tt ]+[Tt ][^+-]+(?:[Zz]|[+-](?:0[0-9]|1[0-4])[^+-]*)$',
+  }),
+);
+
 export const paymentListQuerySchema = Type.Object(
   {
     limit,
@@ -138,8 +147,8 @@ export const paymentListQuerySchema = Type.Object(
     status: Type.Optional(Type.Enum(paymentStatuses)),
     currency: currencyFilter,
     reference: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: noControlCharacters })),
-    createdFrom: Type.Optional(time),
-    createdTo: Type.Optional(time),
+    createdFrom: timeFilter,
+    createdTo: timeFilter,
   },
   strict,
 );
@@ -149,10 +158,7 @@ export const entryListQuerySchema = Type.Object(
   strict,
 );
 
-export const dailyTotalQuerySchema = Type.Object(
-  { from: Type.Optional(Type.String({ format: 'date' })), to: Type.Optional(Type.String({ format: 'date' })) },
-  strict,
-);
+export const dailyTotalQuerySchema = Type.Object({ from: dayFilter, to: dayFilter }, strict);
 
 /** A page of a list. */
 export const pageOf = <T extends TSchema>(item: T) =>
@@ -162,4 +168,3 @@ export const allOf = <T extends TSchema>(item: T) => Type.Object({ items: Type.A
 
 /** The answers that any route may give when it refuses. */
 export const refusals = { '4xx': problemSchema, '5xx': problemSchema };
-
