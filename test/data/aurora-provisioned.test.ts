@@ -1,0 +1,144 @@
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { PlatformRole } from '../../lib/conventions/platform-role';
+import { AuroraProvisioned } from '../../lib/data/database/aurora-provisioned';
+import { createDatabase } from '../../lib/data/database/create-database';
+import type { AuroraProvisionedConfig } from '../../lib/config/deployment-profile';
+import { fakeNetwork } from '../support/fake-tiers';
+import { referenceOf, TemplateResources } from '../support/template-resources';
+import { testSettings, TestStack } from '../support/test-app';
+
+const stack = new TestStack();
+const props = {
+  names: stack.names,
+  network: fakeNetwork(stack),
+  key: new Key(stack, 'StorageKey'),
+  secretsKey: new Key(stack, 'SecretsKey'),
+};
+const config = testSettings().profile.database as AuroraProvisionedConfig;
+const database = new AuroraProvisioned(stack, 'Database', { ...props, config });
+/** A role as the compute tier has it. */
+const role = (purpose: string) =>
+  new PlatformRole(stack, purpose, {
+    names: stack.names,
+    purpose,
+    description: 'Test',
+    assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
+  });
+database.grantConnect(role('api'), 'payments_api');
+database.grantAdminister(role('migration'));
+
+const resources = new TemplateResources(stack);
+const [clusterId, cluster] = resources.only('AWS::RDS::DBCluster');
+const instances = resources.entries('AWS::RDS::DBInstance');
+const keyIds = Object.fromEntries(
+  [props.key, props.secretsKey].map((key) => [key.node.id, referenceOf(stack.resolve(key.keyArn))]),
+);
+
+test('an Aurora PostgreSQL cluster in the data subnets, in the group of the database', () => {
+  expect(cluster.Properties).toMatchObject({
+    Engine: 'aurora-postgresql',
+    EngineVersion: '17.7',
+    DatabaseName: 'payments',
+    Port: 5432,
+    VpcSecurityGroupIds: ['sg-0123456789abcdef3'],
+  });
+  const [subnetGroup, { Properties }] = resources.only('AWS::RDS::DBSubnetGroup');
+  expect(referenceOf(cluster.Properties['DBSubnetGroupName'])).toBe(subnetGroup);
+  // One subnet a zone: Aurora puts writer and readers into different ones.
+  expect(Properties['SubnetIds']).toEqual([
+    'subnet-c1000000000000000',
+    'subnet-c2000000000000000',
+    'subnet-c3000000000000000',
+  ]);
+});
+
+test('a writer and one reader that takes over, neither with a public address', () => {
+  const described = instances.map(
+    ([
+      ,
+      {
+        Properties: { DBInstanceIdentifier, DBInstanceClass, PubliclyAccessible },
+      },
+    ]) => [DBInstanceIdentifier, DBInstanceClass, PubliclyAccessible],
+  );
+  expect(described).toEqual([
+    ['writer-database-test1', 'db.t4g.medium', false],
+    ['reader1-database-test1', 'db.t4g.medium', false],
+  ]);
+  for (const [, { Properties }] of instances) expect(referenceOf(Properties['DBClusterIdentifier'])).toBe(clusterId);
+});
+
+test('storage, backups and performance data are encrypted under the key of the database', () => {
+  const { StorageEncrypted, KmsKeyId, PerformanceInsightsKmsKeyId } = cluster.Properties;
+  expect([StorageEncrypted, KmsKeyId, PerformanceInsightsKmsKeyId].map((value) => referenceOf(value) ?? value)).toEqual(
+    [true, keyIds['StorageKey'], keyIds['StorageKey']],
+  );
+  for (const [, { Properties }] of instances) {
+    expect(referenceOf(Properties['PerformanceInsightsKMSKeyId'])).toBe(keyIds['StorageKey']);
+  }
+});
+
+test('connections without TLS are refused, logins are logged, and no value of a statement is', () => {
+  const [group, { Properties }] = resources.only('AWS::RDS::DBClusterParameterGroup');
+  expect(referenceOf(cluster.Properties['DBClusterParameterGroupName'])).toBe(group);
+  expect(Properties).toMatchObject({ Family: 'aurora-postgresql17' });
+  expect(Properties['Parameters']).toEqual({
+    'rds.force_ssl': '1',
+    log_connections: '1',
+    log_disconnections: '1',
+    log_statement: 'ddl',
+    log_parameter_max_length: '0',
+    log_parameter_max_length_on_error: '0',
+    log_min_duration_statement: '1000',
+    idle_in_transaction_session_timeout: '60000',
+  });
+});
+
+test('backups reach back 35 days; a deletion needs no protection lifted and leaves no snapshot', () => {
+  expect(cluster.Properties).toMatchObject({
+    BackupRetentionPeriod: 35,
+    CopyTagsToSnapshot: true,
+    DeletionProtection: false,
+  });
+  const policies = [cluster, ...instances.map(([, instance]) => instance)].flatMap((resource) => [
+    resource.DeletionPolicy,
+    resource.UpdateReplacePolicy,
+  ]);
+  expect(new Set(policies)).toEqual(new Set(['Delete']));
+  for (const [, { Properties }] of instances) expect(Properties['DeletionProtection']).not.toBe(true);
+});
+
+test('the administrator’s password is made and kept by RDS, under the key of secrets', () => {
+  expect(cluster.Properties).toMatchObject({ ManageMasterUserPassword: true, MasterUsername: 'payments_admin' });
+  expect(cluster.Properties['MasterUserPassword']).toBeUndefined();
+  const { KmsKeyId } = cluster.Properties['MasterUserSecret'] as { KmsKeyId: unknown };
+  expect(referenceOf(KmsKeyId)).toBe(keyIds['SecretsKey']);
+});
+
+test('logins are authenticated by IAM: the API may connect as itself, migrations may read the credential', () => {
+  expect(cluster.Properties['EnableIAMDatabaseAuthentication']).toBe(true);
+  const [connect, ...more] = resources.statementsOf('api-role-test1');
+  expect(more).toEqual([]);
+  expect(connect?.Action).toBe('rds-db:connect');
+  expect(JSON.stringify(connect?.Resource)).toMatch(
+    new RegExp(`:dbuser:",{"Fn::GetAtt":\\["${clusterId}","DBClusterResourceId"\\]},"/payments_api"`),
+  );
+  const secret = { 'Fn::GetAtt': [clusterId, 'MasterUserSecret.SecretArn'] };
+  expect(resources.statementsOf('migration-role-test1')).toEqual([
+    { Effect: 'Allow', Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], Resource: secret },
+  ]);
+});
+
+test('the log is a declared group, there before the cluster, encrypted and kept for 90 days', () => {
+  const [group, { Properties }] = resources.only('AWS::Logs::LogGroup');
+  expect(Properties).toMatchObject({ LogGroupName: '/aws/rds/cluster/database-test1/postgresql', RetentionInDays: 90 });
+  expect(resources.all[referenceOf(Properties['KmsKeyId']) ?? '']?.Type).toBe('AWS::KMS::Key');
+  expect(cluster.DependsOn).toContain(group);
+  expect(cluster.Properties['EnableCloudwatchLogsExports']).toEqual(['postgresql']);
+});
+
+test('a database that is not built is refused by name', () => {
+  const serverless = { ...config, kind: 'aurora-serverless' as const, minCapacityAcu: 1, maxCapacityAcu: 4 };
+  expect(() => createDatabase(stack, 'Other', serverless, props)).toThrow('aurora-serverless');
+});

@@ -1,0 +1,26 @@
+import { dataTier } from '../support/data-tier';
+
+const { database } = dataTier();
+
+test('a database that runs out of CPU opens a ticket; one that runs out of memory or connections pages someone', () => {
+  const alarms = database.alarms.map(({ id, severity, threshold, comparison, metric }) => [
+    id,
+    severity,
+    threshold,
+    comparison,
+    metric.toMetricConfig().metricStat?.statistic,
+  ]);
+  expect(alarms).toEqual([
+    ['database-cpu', 'ticket', 85, undefined, 'Maximum'],
+    ['database-memory', 'page', 200 * 1024 * 1024, 'LessThanThreshold', 'Minimum'],
+    ['database-connections', 'page', 300, undefined, 'Maximum'],
+  ]);
+});
+
+test('the alarms count the worst instance of this cluster', () => {
+  for (const { metric } of database.alarms) {
+    const { namespace, dimensions } = metric.toMetricConfig().metricStat ?? {};
+    expect(namespace).toBe('AWS/RDS');
+    expect(dimensions?.map(({ name }) => name)).toEqual(['DBClusterIdentifier']);
+  }
+});
