@@ -9,7 +9,7 @@ import type { OutboxEvent } from './outbox-event.ts';
 export async function consumeEvent(pool: Pool, event: OutboxEvent): Promise<boolean> {
   const { id, merchantId, type, payload, createdAt } = event;
   const { rows } = await pool.query<{ consumed: boolean }>(
-    'SELECT payments.consume_event($1, $2, $3::timestamptz::date, $4, $5, $6) AS consumed',
+    `SELECT payments.consume_event($1, $2, ($3::timestamptz AT TIME ZONE 'UTC')::date, $4, $5, $6) AS consumed`,
     [id, merchantId, createdAt, payload.currency, type, payload.amountMinor],
   );
   return rows[0]?.consumed ?? false;

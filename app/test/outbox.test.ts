@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { OutboxEvent, OutboxTransport } from '../src/outbox/outbox-event.ts';
+import { deliverOnce } from '../src/outbox/outbox-relay.ts';
+import { noMetrics } from '../src/telemetry/business-metrics.ts';
+import { drain, lifeOfPayment, makeDue, payAndRefund, relayTo, typesOf } from './support/outbox.ts';
+import { startPlatform, type TestPlatform } from './support/platform.ts';
+
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await startPlatform();
+});
+beforeEach(async () => {
+  await makeDue(platform);
+  await drain(platform);
+});
+afterAll(() => platform.close());
+
+describe('the outbox', () => {
+  test('holds what happened to a payment, with all that a consumer needs', async () => {
+    const paymentId = await payAndRefund(platform);
+    const event = { merchantId: platform.merchantId, paymentId };
+    expect(await drain(platform)).toMatchObject([
+      { ...event, type: 'payment.authorized', payload: { amountMinor: 1000, currency: 'EUR', detail: null } },
+      { ...event, type: 'payment.captured', payload: { amountMinor: 900, currency: 'EUR', detail: null } },
+      { ...event, type: 'refund.succeeded', payload: { amountMinor: 200, currency: 'EUR', detail: 'Late' } },
+    ]);
+    expect(await drain(platform)).toEqual([]);
+  });
+
+  test('gives an event the id that it has in the timeline', async () => {
+    const { id } = await platform.pay({ paymentToken: 'tok_decline_stolen_card' });
+    const [event] = await drain(platform);
+    const { items } = (await platform.get(`/payments/${id}/events`)).json<{ items: { id: string; type: string }[] }>();
+    expect(items.at(-1)).toMatchObject({ id: event?.id, type: 'payment.declined', detail: 'stolen_card' });
+  });
+
+  test('says how long its oldest event has waited', async () => {
+    const lags: number[] = [];
+    const metrics = { ...noMetrics, outboxLag: (seconds: number) => lags.push(seconds) };
+    const nothing = () => Promise.resolve([]);
+    await deliverOnce({ ...relayTo(platform, nothing), metrics });
+    await platform.pay();
+    await platform.database.superuser.query(
+      `UPDATE payments.outbox SET created_at = now() - interval '90 seconds' WHERE delivered_at IS NULL`,
+    );
+    await deliverOnce({ ...relayTo(platform, nothing), metrics });
+    await deliverOnce({ ...relayTo(platform, nothing), metrics });
+    expect(lags).toEqual([0, expect.closeTo(90, -2) as number]);
+  });
+});
+
+describe('an event that did not arrive', () => {
+  test.each([
+    ['fails', () => Promise.reject(new Error('The queue is away.'))],
+    ['takes nothing', () => Promise.resolve([])],
+  ])('because the transport %s is delivered again, the same, after a while', async (_how, fail) => {
+    await platform.pay();
+    const seen: OutboxEvent[] = [];
+    const attempt = async () =>
+      deliverOnce(
+        relayTo(platform, (events) => {
+          seen.push(...events);
+          return fail();
+        }),
+      ).catch(() => 0);
+    expect(await attempt()).toBe(0);
+    expect(await drain(platform)).toEqual([]);
+    await makeDue(platform);
+    expect(await attempt()).toBe(0);
+    await makeDue(platform);
+    const arrived = await drain(platform);
+    expect([seen[0], seen[1]]).toEqual([arrived[0], arrived[0]]);
+    expect(arrived).toHaveLength(1);
+  });
+
+  test('holds back what followed for its payment, and nothing of others', async () => {
+    const [stuck, other] = [await payAndRefund(platform), await payAndRefund(platform)];
+    const delivered: OutboxEvent[] = [];
+    const allBut: OutboxTransport['deliver'] = (events) => {
+      const arriving = events.filter(({ paymentId }) => paymentId !== stuck);
+      delivered.push(...arriving);
+      return Promise.resolve(arriving.map(({ id }) => id));
+    };
+    for (let round = 0; round < 5; round += 1) {
+      await deliverOnce(relayTo(platform, allBut));
+      await makeDue(platform);
+    }
+    expect(typesOf(delivered, other)).toEqual(lifeOfPayment);
+    expect(typesOf(delivered, stuck)).toEqual([]);
+    expect(typesOf(await drain(platform), stuck)).toEqual(lifeOfPayment);
+  });
+});

@@ -1,0 +1,43 @@
+import type { OutboxEvent, OutboxTransport } from '../../src/outbox/outbox-event.ts';
+import { deliverOnce, type OutboxRelayDependencies } from '../../src/outbox/outbox-relay.ts';
+import { noMetrics } from '../../src/telemetry/business-metrics.ts';
+import type { TestPlatform } from './platform.ts';
+
+/** What a relay of the platform works with, when its transport does this. */
+export function relayTo(platform: TestPlatform, deliver: OutboxTransport['deliver']): OutboxRelayDependencies {
+  return { pool: platform.database.api, transport: { deliver }, logger: platform.logger, metrics: noMetrics };
+}
+
+/** Ends every wait for the next attempt, as time would. */
+export async function makeDue(platform: TestPlatform): Promise<void> {
+  await platform.database.superuser.query(
+    'UPDATE payments.outbox SET next_attempt_at = now() WHERE delivered_at IS NULL',
+  );
+}
+
+/** Delivers all that is due to a consumer that takes everything, and returns it in order. */
+export async function drain(platform: TestPlatform): Promise<OutboxEvent[]> {
+  const events: OutboxEvent[] = [];
+  const takeAll: OutboxTransport['deliver'] = (batch) => {
+    events.push(...batch);
+    return Promise.resolve(batch.map(({ id }) => id));
+  };
+  while ((await deliverOnce(relayTo(platform, takeAll))) > 0);
+  return events;
+}
+
+/** Takes a payment, captures a part of it and gives some of that back: three events. */
+export async function payAndRefund(platform: TestPlatform): Promise<string> {
+  const { id } = await platform.pay();
+  await platform.post(`/payments/${id}/capture`, { amountMinor: 900 });
+  await platform.post(`/payments/${id}/refunds`, { amountMinor: 200, reason: 'Late' });
+  return id;
+}
+
+/** The events of such a payment, in order. */
+export const lifeOfPayment = ['payment.authorized', 'payment.captured', 'refund.succeeded'];
+
+/** What happened to one payment, by these events. */
+export function typesOf(events: readonly OutboxEvent[], paymentId: string): string[] {
+  return events.filter((event) => event.paymentId === paymentId).map(({ type }) => type);
+}
