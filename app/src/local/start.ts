@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultDataDirectory } from './default-data-directory.ts';
-import { startLocalPlatform } from './local-platform.ts';
+import { type LocalPlatform, startLocalPlatform } from './local-platform.ts';
 
 /* `npm start`: the whole platform on this machine. Ctrl-C ends all of it. */
 
@@ -37,29 +37,36 @@ if (help) {
   console.log(usage);
   process.exit(0);
 }
+const starting = startLocalPlatform({
+  root,
+  port,
+  dataDirectory,
+  fresh,
+  log: (line) => {
+    console.log(line);
+  },
+});
+let stopping = false;
+const stop = async (code: number) => {
+  if (stopping) return;
+  stopping = true;
+  // Also while it still starts: what has started by then would go on without us.
+  const platform = await starting;
+  await platform.stop();
+  process.exit(code);
+};
+const announce = ({ url, apiKey }: LocalPlatform) => {
+  if (stopping) return;
+  console.log(`ready ${url}\nAPI key: ${apiKey}\nCtrl-C ends it; the data stay in ${dataDirectory}.`);
+};
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 try {
-  const platform = await startLocalPlatform({
-    root,
-    port,
-    dataDirectory,
-    fresh,
-    log: (line) => {
-      console.log(line);
-    },
-  });
-  let stopping = false;
-  const stop = async (code: number) => {
-    if (stopping) return;
-    stopping = true;
-    await platform.stop();
-    process.exit(code);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+  const platform = await starting;
   platform.ended.catch((error: unknown) => {
     console.error((error as Error).message);
     void stop(1);
   });
-  console.log(`ready ${platform.url}\nAPI key: ${platform.apiKey}\nCtrl-C ends it; the data stay in ${dataDirectory}.`);
+  announce(platform);
 } catch (error) {
   console.error((error as Error).message);
   process.exit(1);

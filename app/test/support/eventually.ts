@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const patienceMilliseconds = 15_000;
+const patienceMilliseconds = 25_000;
 
 /**
  * Asks again and again until the answer is yes.

@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { builtSite } from '../../../src/local/site-build.ts';
+import { eventually } from '../../support/eventually.ts';
+import {
+  launch,
+  processesOf,
+  type ReadyPlatform,
+  startReady,
+  temporaryDataDirectory,
+} from '../../support/local-platform.ts';
+import type { PaymentBody } from '../../support/platform.ts';
+
+interface Entry {
+  readonly paymentId: string;
+  readonly direction: 'debit' | 'credit';
+  readonly amountMinor: number;
+}
+
+// Once, and before: a console that has to be built first makes the first start a slow one.
+beforeAll(() => {
+  builtSite(fileURLToPath(new URL('../../../..', import.meta.url)), () => undefined);
+});
+
+const pay = ({ api }: ReadyPlatform) =>
+  api<PaymentBody>('POST', '/payments', { amountMinor: 1000, currency: 'EUR', paymentToken: 'tok_approve' });
+
+/** Ends the launcher, which must end everything else. */
+async function stop(signal: 'SIGINT' | 'SIGTERM', directory: string, { launcher }: ReadyPlatform): Promise<void> {
+  launcher.kill(signal);
+  expect(await launcher.ended).toBe(0);
+  expect(processesOf(directory)).toEqual([]);
+}
+
+test('one command starts everything, takes a payment to its refund, and Ctrl-C leaves no process', async () => {
+  const directory = temporaryDataDirectory();
+  const platform = await startReady(directory);
+  expect(platform.url).toMatch(/^http:\/\/localhost:\d+$/);
+  expect(platform.apiKey).toMatch(/^pk_[0-9a-f]{48}$/);
+  const page = await fetch(`${platform.url}/payments`);
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(await page.text()).toContain('<div id="root">');
+
+  const { id } = await pay(platform);
+  expect(await platform.api('POST', `/payments/${id}/capture`, { amountMinor: 900 })).toMatchObject({
+    status: 'captured',
+    capturedAmountMinor: 900,
+  });
+  expect(await platform.api('POST', `/payments/${id}/refunds`, { amountMinor: 300 })).toMatchObject({
+    refund: { amountMinor: 300 },
+    payment: { status: 'partially_refunded', refundedAmountMinor: 300 },
+  });
+  const { items } = await platform.api<{ items: Entry[] }>('GET', '/ledger/entries?limit=100');
+  const sum = (direction: Entry['direction']) =>
+    items.filter((entry) => entry.direction === direction).reduce((total, { amountMinor }) => total + amountMinor, 0);
+  expect(new Set(items.map(({ paymentId }) => paymentId))).toEqual(new Set([id]));
+  expect(sum('debit')).toBeGreaterThan(0);
+  expect(sum('debit') - sum('credit')).toBe(0);
+
+  const commands = processesOf(directory).map(({ command }) => command);
+  for (const part of [/start\.ts/, /bin\/postgres/, /server\.ts/]) {
+    expect(commands).toContainEqual(expect.stringMatching(part));
+  }
+  await stop('SIGINT', directory, platform);
+});
+
+test('data and key are kept until --fresh asks for others', { timeout: 60_000 }, async () => {
+  const directory = temporaryDataDirectory();
+  const first = await startReady(directory);
+  const { id } = await pay(first);
+  await stop('SIGTERM', directory, first);
+
+  const second = await startReady(directory);
+  expect(second.apiKey).toBe(first.apiKey);
+  expect(await second.api('GET', `/payments/${id}`)).toMatchObject({ id, status: 'authorized', amountMinor: 1000 });
+  await stop('SIGTERM', directory, second);
+
+  const fresh = await startReady(directory, '--fresh');
+  expect(fresh.apiKey).not.toBe(first.apiKey);
+  expect(await fresh.api('GET', '/payments')).toEqual({ items: [], nextCursor: null });
+  const former = await fetch(`${fresh.url}/api/v1/payments`, { headers: { authorization: `Bearer ${first.apiKey}` } });
+  expect(former.status).toBe(401);
+  await stop('SIGTERM', directory, fresh);
+});
+
+describe('what does not go as planned', () => {
+  test('a busy port is one sentence and an end with 1, before anything is started or stored', async () => {
+    const directory = temporaryDataDirectory();
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    onTestFinished(() => void other.close());
+    const port = String((other.address() as AddressInfo).port);
+    const launcher = launch('--port', port, '--data-directory', directory);
+    expect(await launcher.ended).toBe(1);
+    expect(launcher.output).toEqual([
+      `Port ${port} is in use; end the program that uses it, or choose another with 'npm start -- --port NUMBER'.`,
+    ]);
+    expect(readdirSync(directory)).toEqual([]);
+    expect(processesOf(directory)).toEqual([]);
+  });
+
+  test.each([
+    [['--port', '65536'], '--port 65536 is no port; use a number from 0 to 65535.'],
+    [['--prot', '80'], "Unknown option '--prot'"],
+  ])('%j is refused with the usage', async (args, message) => {
+    const launcher = launch(...args);
+    expect(await launcher.ended).toBe(2);
+    expect(launcher.output.join('\n')).toContain(message);
+    expect(launcher.output.join('\n')).toContain('Usage: npm start -- [--port NUMBER]');
+  });
+
+  test('Ctrl-C while it still starts leaves no process either', async () => {
+    const directory = temporaryDataDirectory();
+    const launcher = launch('--port', '0', '--data-directory', directory);
+    await eventually('the database runs', () => existsSync(join(directory, 'postgres', 'data', 'postmaster.pid')));
+    launcher.kill('SIGINT');
+    expect(await launcher.ended).toBe(0);
+    expect(processesOf(directory)).toEqual([]);
+    expect(launcher.output.join('\n')).not.toContain('ready');
+  });
+
+  test('an API that ends by itself ends everything, with 1 and a reason', async () => {
+    const directory = temporaryDataDirectory();
+    const { launcher } = await startReady(directory);
+    const api = processesOf(directory).find(({ command }) => command.includes('server.ts'));
+    process.kill(api?.pid ?? 0, 'SIGKILL');
+    expect(await launcher.ended).toBe(1);
+    await launcher.line('server.ts ended by itself');
+    expect(processesOf(directory)).toEqual([]);
+  });
+
+  test('after a launcher that was killed, the next one takes over its data', { timeout: 60_000 }, async () => {
+    const directory = temporaryDataDirectory();
+    const first = await startReady(directory);
+    const { id } = await pay(first);
+    first.launcher.kill('SIGKILL');
+    await eventually('it is gone', () => !existsSync(`/proc/${first.launcher.pid}`));
+    const second = await startReady(directory);
+    expect(await second.api('GET', `/payments/${id}`)).toMatchObject({ id, status: 'authorized' });
+    second.launcher.kill('SIGINT');
+    expect(await second.launcher.ended).toBe(0);
+    await eventually('what the first one has left is gone, too', () => processesOf(directory).length === 0);
+  });
+});
