@@ -1,7 +1,24 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 
+const idempotencyKey = {
+  type: 'object',
+  required: ['Idempotency-Key'],
+  properties: {
+    'Idempotency-Key': {
+      type: 'string',
+      pattern: '^[\\x21-\\x7e]{1,255}$',
+      description: 'New for each intention, the same in each retry',
+    },
+  },
+};
+
 /** The document that describes the API; its paths and schemas are those that validate. */
 export const openApi: FastifyDynamicSwaggerOptions = {
+  // Checked by the handler, not by a schema, so that a missing key is refused with a problem of its own.
+  transform: ({ schema, url, route: { method } }) => ({
+    url,
+    schema: method === 'POST' && !url.endsWith('/session') ? { ...schema, headers: idempotencyKey } : schema,
+  }),
   openapi: {
     openapi: '3.1.0',
     info: {

@@ -166,5 +166,9 @@ export const pageOf = <T extends TSchema>(item: T) =>
 /** A list that is short enough to come whole. */
 export const allOf = <T extends TSchema>(item: T) => Type.Object({ items: Type.Array(item) });
 
+const refusal = {
+  description: 'A problem as in RFC 9457',
+  content: { 'application/problem+json': { schema: problemSchema } },
+};
 /** The answers that any route may give when it refuses. */
-export const refusals = { '4xx': problemSchema, '5xx': problemSchema };
+export const refusals = { '4xx': refusal, '5xx': refusal };

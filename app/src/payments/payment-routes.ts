@@ -105,7 +105,13 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
         summary: 'Refund a captured payment, wholly or in part',
         params,
         body: schemas.newRefundSchema,
-        response: { 201: schemas.refundAnswerSchema, 202: schemas.paymentSchema, ...refusals },
+        response: {
+          // Without a refund when the acquirer declines it.
+          200: schemas.paymentSchema,
+          201: schemas.refundAnswerSchema,
+          202: schemas.paymentSchema,
+          ...refusals,
+        },
       },
     },
     (request, reply) => {

@@ -1,0 +1,71 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { expect } from 'vitest';
+
+/** What the document says of one method of one address. */
+export interface Operation {
+  readonly summary?: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
+  readonly requestBody?: unknown;
+  readonly responses: Record<string, { readonly content?: Record<string, { readonly schema: object }> }>;
+}
+/** What tests read of the document. */
+export interface OpenApi {
+  readonly openapi: string;
+  readonly info: { readonly title: string; readonly version: string };
+  readonly paths: Record<string, Record<string, Operation>>;
+}
+
+/** The document as it is served. */
+export async function readOpenApi(app: FastifyInstance): Promise<OpenApi> {
+  return (await app.inject({ url: '/api/v1/openapi.json' })).json<OpenApi>();
+}
+
+/** All operations of the document, by names such as `GET /api/v1/payments`. */
+export function operationsOf({ paths }: OpenApi): (Operation & { readonly name: string; readonly path: string })[] {
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      path,
+      ...operation,
+    })),
+  );
+}
+
+/** Makes every object of the document closed, so that a field that it does not describe is noticed. */
+function closed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(closed);
+  if (typeof value !== 'object' || value === null) return value;
+  const inner = Object.fromEntries(Object.entries(value).map(([name, each]) => [name, closed(each)]));
+  return 'properties' in inner && inner['type'] === 'object' ? { additionalProperties: false, ...inner } : inner;
+}
+
+/** Judges responses by what the document says of their route, status and type, and remembers which it has seen. */
+export function answerJudge(openApi: OpenApi) {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  ajv.addFormat('uuid', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  ajv.addFormat('date', /^\d{4}-\d\d-\d\d$/);
+  ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
+  ajv.addSchema(closed(openApi) as object, 'api');
+  const seen = new Set<string>();
+  const check = (method: string, url: string, response: LightMyRequestResponse) => {
+    const address = url.split('?')[0] ?? '';
+    const path = Object.keys(openApi.paths).find((each) =>
+      new RegExp(`^${each.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(address),
+    );
+    const operation = openApi.paths[path ?? '']?.[method.toLowerCase()];
+    const code = String(response.statusCode);
+    const status = operation?.responses[code] ? code : `${code.slice(0, 1)}XX`;
+    const name = `${method} ${path ?? url} ${code}`;
+    expect(operation?.responses[status], name).toBeDefined();
+    seen.add(`${method} ${path ?? ''} ${status}`);
+    if (code === '204') return;
+    const type = String(response.headers['content-type']).split(';')[0] ?? '';
+    expect(Object.keys(operation?.responses[status]?.content ?? {}), name).toContain(type);
+    const steps = ['paths', path ?? '', method.toLowerCase(), 'responses', status, 'content', type, 'schema'];
+    const pointer = steps.map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
+    const validate = ajv.compile({ $ref: `api#/${pointer}` });
+    expect(validate(response.json()) ? [] : validate.errors, `${name}: ${response.body}`).toEqual([]);
+  };
+  return { seen, check };
+}
