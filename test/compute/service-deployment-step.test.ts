@@ -1,9 +1,13 @@
 import { GetDeploymentCommand, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
+import { DescribeServicesCommand, type DescribeServicesCommandOutput } from '@aws-sdk/client-ecs';
+import { DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { appSpecFor } from '../../lib/compute/deployment/app-spec';
 import { resourceTypes } from '../../lib/compute/deployment/deployment-steps-contract';
 import { serviceDeployment } from '../../lib/compute/deployment/service-deployment-step';
 import { customResourceEvent, pollOf } from '../support/custom-resource-events';
 import { DeployedService, noChanges, properties } from '../support/deployed-service';
+
+type ServiceOutput = Partial<DescribeServicesCommandOutput>;
 
 const service = new DeployedService();
 const update = customResourceEvent('Update', resourceTypes.serviceDeployment, properties);
@@ -118,5 +122,24 @@ describe('the listener rule', () => {
     service.is({ tasksIn: 'green', ruleTo: 'blue', stackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS' });
     await expect(serviceDeployment.start(update)).resolves.toEqual(done);
     expect(service.changes).toEqual({ ...noChanges, moved: [ruleTo('green')] });
+  });
+});
+
+describe('what is missing is named:', () => {
+  test.each<[string, ServiceOutput]>([
+    ['Service api-service-test1 is unknown to ECS.', { services: [] }],
+    ['Service api has no primary task set.', { services: [{ serviceName: 'api', taskSets: [{ status: 'ACTIVE' }] }] }],
+  ])('%s', async (message, output) => {
+    service.is({});
+    service.ecs.on(DescribeServicesCommand).resolves(output);
+    await expect(serviceDeployment.start(update)).rejects.toThrow(message);
+    expect(service.changes).toEqual(noChanges);
+  });
+
+  test('Listener rule rule-arn is unknown.', async () => {
+    service.is({});
+    service.loadBalancing.on(DescribeRulesCommand).resolves({ Rules: [] });
+    await expect(serviceDeployment.start(update)).rejects.toThrow('Listener rule rule-arn is unknown.');
+    expect(service.changes).toEqual(noChanges);
   });
 });

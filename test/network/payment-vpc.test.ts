@@ -42,6 +42,13 @@ test('public, app and data tier have a subnet in each of three zones', () => {
   expect(placed).toEqual(['public', 'app', 'data'].flatMap((name) => [1, 2, 3].map((zone) => inZone(name, zone))));
 });
 
+test('an app subnet has room for 4 096 addresses, the others for 256 each', () => {
+  const blocks = (name: string) => tier(name).map(({ id }) => resources.all[id]?.Properties['CidrBlock']);
+  expect(blocks('public')).toEqual(['10.0.0.0/24', '10.0.1.0/24', '10.0.2.0/24']);
+  expect(blocks('app')).toEqual(['10.0.16.0/20', '10.0.32.0/20', '10.0.48.0/20']);
+  expect(blocks('data')).toEqual(['10.0.64.0/24', '10.0.65.0/24', '10.0.66.0/24']);
+});
+
 test('every subnet has a route table of its own', () => {
   expect(new Set(subnets.map(({ routeTable }) => routeTable)).size).toBe(9);
   resources.template.resourceCountIs('AWS::EC2::RouteTable', 9);
