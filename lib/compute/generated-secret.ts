@@ -24,7 +24,7 @@ export class GeneratedSecret extends Secret {
       // CloudFormation deletes secrets without a recovery window, so the name is free again at once.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    acceptFindings(this, ['AwsSolutions-SMG4', 'PCI.DSS.321-SecretsManagerRotationEnabled'], {
+    acceptFindings(this, ['AwsSolutions-SMG4'], {
       reason: props.rotation,
       compensatingControl: 'The secret has its own key, is read by one role, and can be replaced as the runbook says.',
     });

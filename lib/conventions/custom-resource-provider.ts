@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { acceptFindings, wildcardResource } from '../compliance/accepted-findings';
@@ -28,6 +29,8 @@ export class CustomResourceProvider extends Construct {
     super(scope, id);
     const { functionName, onEvent, polling } = props;
     const provider = new Provider(this, 'Provider', {
+      // Declared before its functions: CDK's own comes after them, loses a race with the first call, and is gone before the last.
+      logGroup: new LogGroup(this, 'LogGroup', { logGroupName: `/aws/lambda/${functionName}` }),
       providerFunctionName: functionName,
       onEventHandler: onEvent,
       ...(polling && {

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { PlatformSettings } from '../config/platform-settings';
 import { constructDefaults } from './construct-defaults';
 import { DeclaredLogGroups } from './declared-log-groups';
+import { ExplicitNames } from './explicit-names';
 import { NameTags } from './name-tags';
 import { ResourceNames } from './resource-names';
 
@@ -43,6 +44,7 @@ export abstract class PlatformStack extends Stack {
     this.names = names;
     for (const [key, value] of Object.entries(profile.tags)) Tags.of(this).add(key, value);
     Aspects.of(this).add(new DeclaredLogGroups(), { priority: AspectPriority.MUTATING });
+    Aspects.of(this).add(new ExplicitNames(environmentSuffix), { priority: AspectPriority.MUTATING });
     Aspects.of(this).add(new NameTags(environmentSuffix), { priority: AspectPriority.MUTATING });
   }
 

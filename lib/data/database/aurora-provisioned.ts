@@ -132,13 +132,8 @@ function managedSecretOf(cluster: DatabaseCluster): ISecret {
 }
 
 function acceptDatabaseFindings(database: Construct): void {
-  acceptFindings(database, ['AwsSolutions-RDS10', 'PCI.DSS.321-RDSInstanceDeletionProtectionEnabled'], {
+  acceptFindings(database, ['AwsSolutions-RDS10'], {
     reason: 'Environments of this profile are made and destroyed by one command, the database included.',
     compensatingControl: 'Continuous backups reach back for the whole retention period while the cluster exists.',
-  });
-  acceptFindings(database, ['AwsSolutions-RDS11'], {
-    reason: 'The port is part of the specification of the network; hiding it protects nothing in an isolated subnet.',
-    compensatingControl:
-      'The security group admits API tasks only, and every connection is TLS and authenticated by IAM.',
   });
 }

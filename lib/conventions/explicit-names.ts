@@ -1,0 +1,39 @@
+import { CfnResource, type IAspect, Names, Stack } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/** Types that CDK makes on its own account, with the property that names them and the longest name that AWS takes. */
+const nameProperties: Readonly<Record<string, readonly [property: string, maxLength: number]>> = {
+  'AWS::ApplicationAutoScaling::ScalingPolicy': ['PolicyName', 128],
+  'AWS::IAM::Policy': ['PolicyName', 128],
+  'AWS::IAM::Role': ['RoleName', 64],
+  'AWS::Lambda::Function': ['FunctionName', 64],
+  'AWS::Lambda::LayerVersion': ['LayerName', 128],
+  'AWS::StepFunctions::StateMachine': ['StateMachineName', 80],
+};
+
+/**
+ * Names what CDK makes besides our constructs (providers of custom resources, their roles and policies), so that these too show which
+ * environment they belong to. The stack's id is part of the name: one account may hold all stacks in one region.
+ */
+export class ExplicitNames implements IAspect {
+  readonly #suffix: string;
+
+  constructor(suffix: string) {
+    this.#suffix = suffix;
+  }
+
+  visit(node: IConstruct): void {
+    if (!CfnResource.isCfnResource(node)) return;
+    const [property, maxLength] = nameProperties[node.cfnResourceType] ?? [];
+    if (property === undefined || maxLength === undefined || this.#isNamed(node, property)) return;
+    const unique = Names.uniqueResourceName(node, { maxLength: maxLength - this.#suffix.length - 1, separator: '-' });
+    node.addPropertyOverride(property, `${unique}-${this.#suffix}`);
+  }
+
+  /** CDK names some of them by their path alone, which is the same in every environment. */
+  #isNamed(node: CfnResource, property: string): boolean {
+    const field = property.charAt(0).toLowerCase() + property.slice(1);
+    const name: unknown = Stack.of(node).resolve((node as unknown as Record<string, unknown>)[field]);
+    return JSON.stringify(name ?? '').includes(this.#suffix);
+  }
+}

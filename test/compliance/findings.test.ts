@@ -1,0 +1,68 @@
+import { type App, Validations } from 'aws-cdk-lib';
+import { acceptedFindings } from '../../lib/compliance/accepted-findings';
+import { compliancePacks } from '../../lib/compliance/compliance-checks';
+import { createPlatform } from '../../lib/platform';
+import { testApp, testSettings } from '../support/test-app';
+import { siteDirectory } from '../support/test-platform';
+
+interface Finding {
+  readonly rule: string;
+  readonly path: string;
+}
+
+function platform(context: Record<string, unknown> = {}): App {
+  const app = testApp();
+  createPlatform(app, testSettings(context), { siteDirectory });
+  return app;
+}
+
+/** What both rule packs find in `app`, once the aspects have done their part. */
+function findings(app: App): Finding[] {
+  app.synth();
+  return compliancePacks(app).flatMap((pack) =>
+    pack
+      .validateScope(app)
+      .violations.flatMap(({ ruleName, violatingResources }) =>
+        violatingResources.map(({ constructPath = '' }) => ({ rule: ruleName, path: constructPath })),
+      ),
+  );
+}
+
+const withDomain = { domainName: 'pay.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
+
+test.each([
+  ['as it is', {}],
+  ['with a domain', withDomain],
+  ['in another region', { region: 'ap-southeast-1' }],
+])('neither rule pack has a finding %s', (_name, context) => {
+  expect(findings(platform(context))).toEqual([]);
+});
+
+test('what was accepted is what was reviewed', () => {
+  expect(acceptedFindings(platform()).map(({ path, rule }) => `${path}: ${rule}`)).toMatchSnapshot();
+});
+
+test('each accepted finding says why, and what covers the risk instead', () => {
+  for (const { reason, compensatingControl } of acceptedFindings(platform())) {
+    expect(reason).toMatch(/^\S.{20,}\.$/);
+    expect(compensatingControl).toMatch(/^\S.{15,}\.$/);
+  }
+});
+
+describe('without any acceptance', () => {
+  const acknowledge = jest.spyOn(Validations.prototype, 'acknowledge').mockImplementation(() => undefined);
+  const app = platform();
+  const found = findings(app);
+  acknowledge.mockRestore();
+
+  test('every accepted finding is really found, at its place: none outlives its cause', () => {
+    const stale = acceptedFindings(app).filter(
+      ({ path, rule }) => !found.some((each) => each.rule === rule && `${each.path}/`.startsWith(`${path}/`)),
+    );
+    expect(stale.map(({ path, rule }) => `${path}: ${rule}`)).toEqual([]);
+  });
+
+  test('the packs do look: they find what was accepted', () => {
+    expect(found.length).toBeGreaterThanOrEqual(acceptedFindings(app).length / 2);
+  });
+});
