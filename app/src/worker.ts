@@ -12,7 +12,10 @@ let pool: Pool | undefined;
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   const environment = readEnvironment(process.env);
   const logger = createLogger(environment.logLevel, environment.environmentName);
-  pool ??= createPool(environment.database, 'payments-worker');
+  // A connection that breaks between two batches is replaced by the pool; without a listener it would end the process.
+  pool ??= createPool(environment.database, 'payments-worker').on('error', (error) => {
+    logger.warn({ err: error }, 'an idle database connection was lost');
+  });
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
   for (const { messageId, body } of event.Records) {
     // In a FIFO queue, what follows a failure must wait for it.
