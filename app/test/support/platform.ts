@@ -159,3 +159,11 @@ export async function newKey(
   );
   return apiKey;
 }
+
+/** As if the lease of a request had been over for some seconds. */
+export async function endLease({ database }: TestPlatform, key: string, secondsAgo = 1): Promise<void> {
+  await database.superuser.query(
+    'UPDATE payments.idempotency_keys SET leased_until = now() - make_interval(secs => $2) WHERE key = $1',
+    [key, secondsAgo],
+  );
+}
