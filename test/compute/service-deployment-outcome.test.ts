@@ -91,6 +91,13 @@ describe('a deployment', () => {
       `Deployment d-1 ended as ${status}: ALARM_ACTIVE One or more alarms have been activated. Rolled back by d-2.`,
     );
   });
+
+  test('that fails without a reason fails the update all the same', async () => {
+    service.codeDeploy.on(GetDeploymentCommand).resolves({ deploymentInfo: { status: 'Failed' } });
+    await expect(serviceDeployment.isComplete(poll)).rejects.toThrow(
+      'Deployment d-1 ended as Failed: no reason given.',
+    );
+  });
 });
 
 describe('a deletion', () => {

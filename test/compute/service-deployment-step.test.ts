@@ -34,15 +34,6 @@ test('an update deploys the wanted revision through CodeDeploy and remembers the
   expect(service.changes).toEqual({ ...noChanges, started: [deployment] });
 });
 
-test('the application specification names revision, container and port', () => {
-  const LoadBalancerInfo = { ContainerName: 'api', ContainerPort: 3000 };
-  const Properties = { TaskDefinition: 'task-definition/api:2', LoadBalancerInfo };
-  expect(JSON.parse(appSpecFor(properties).content)).toEqual({
-    version: 1,
-    Resources: [{ TargetService: { Type: 'AWS::ECS::Service', Properties } }],
-  });
-});
-
 test('an update to the revision that runs already changes nothing and is done at once', async () => {
   service.is({ runs: 'task-definition/api:2' });
   await expect(serviceDeployment.start(update)).resolves.toEqual(done);

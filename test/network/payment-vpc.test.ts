@@ -92,10 +92,11 @@ test('the default security group of the VPC is emptied', () => {
   expect(Properties['DefaultSecurityGroupId']).toEqual({ 'Fn::GetAtt': [vpcId, 'DefaultSecurityGroup'] });
 });
 
-test('a profile may have two zones, one NAT gateway, and no tier of its own for data', () => {
+test('a profile may have another range, two zones, one NAT gateway, and no tier of its own for data', () => {
   const other = new TestStack();
   const config = {
     ...testSettings().profile.network,
+    cidr: '10.7.0.0/16',
     availabilityZoneCount: 2 as const,
     subnetTiers: 'public-app' as const,
     egress: { kind: 'nat-gateways' as const, count: 1 },
@@ -103,6 +104,7 @@ test('a profile may have two zones, one NAT gateway, and no tier of its own for 
   const vpc = new PaymentVpc(other, 'Vpc', { config, vpcName: 'vpc' });
   expect(vpc.dataTier).toEqual(vpc.appTier);
   const { template } = new TemplateResources(other);
+  template.hasResourceProperties('AWS::EC2::VPC', { CidrBlock: '10.7.0.0/16' });
   template.resourceCountIs('AWS::EC2::Subnet', 4);
   template.resourceCountIs('AWS::EC2::NatGateway', 1);
 });

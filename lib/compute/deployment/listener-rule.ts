@@ -7,12 +7,12 @@ import {
 
 const loadBalancing = new ElasticLoadBalancingV2Client();
 
-/** Lets the rule forward everything to one target group, unless it does already. Returns whether it had to be changed. */
-export async function pointRuleTo(ruleArn: string, targetGroupArn: string): Promise<boolean> {
+/** Lets the rule forward everything to one target group, unless it does already. */
+export async function pointRuleTo(ruleArn: string, targetGroupArn: string): Promise<void> {
   const { Rules } = await loadBalancing.send(new DescribeRulesCommand({ RuleArns: [ruleArn] }));
   const rule = Rules?.[0];
   if (!rule) throw new Error(`Listener rule ${ruleArn} is unknown.`);
-  if (forwardsOnlyTo(rule, targetGroupArn)) return false;
+  if (forwardsOnlyTo(rule, targetGroupArn)) return;
   console.log(
     JSON.stringify({
       level: 'warn',
@@ -24,7 +24,6 @@ export async function pointRuleTo(ruleArn: string, targetGroupArn: string): Prom
   await loadBalancing.send(
     new ModifyRuleCommand({ RuleArn: ruleArn, Actions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }] }),
   );
-  return true;
 }
 
 /** CodeDeploy leaves the other group in the rule with a weight of 0. */
