@@ -113,6 +113,13 @@ describe('a migration that fails', () => {
     expect(await recorded()).toEqual(['0001_first.sql']);
   });
 
+  test('is not applied either when it cannot be recorded', async () => {
+    await migrate(await connect(), [first]);
+    await database.superuser.query(`ALTER TABLE schema_migrations ADD CHECK (name <> '0002_second.sql')`);
+    await expect(migrate(await connect(), [first, second])).rejects.toThrow('Migration 0002_second.sql failed');
+    expect(await tables()).toEqual(['first']);
+  });
+
   test('does not lock out the next run, which completes it once it is mended', async () => {
     await expect(migrate(await connect(), [first, broken])).rejects.toThrow('nowhere');
     expect(await migrate(await connect(), [first, second])).toEqual({
