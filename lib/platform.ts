@@ -1,6 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import { ComputeStack } from './compute/compute-stack';
 import type { PlatformSettings } from './config/platform-settings';
+import { refuseUnbuiltParts } from './config/unbuilt-parts';
 import { DenyList } from './conventions/permissions-boundary';
 import { DataStack } from './data/data-stack';
 import { EdgeStack } from './edge/edge-stack';
@@ -22,8 +23,13 @@ export interface Platform {
   readonly observability: ObservabilityStack;
 }
 
-/** The map of the platform: the five tiers in dependency order, each given the ones below that it uses. */
+/**
+ * The map of the platform: the five tiers in dependency order, each given the ones below that it uses.
+ *
+ * @throws ConfigurationError when the profile asks for what is not built yet
+ */
 export function createPlatform(app: App, settings: PlatformSettings, options: PlatformOptions = {}): Platform {
+  refuseUnbuiltParts(settings.profile);
   const regions = [...new Set([settings.region, EdgeStack.regionOf(settings)])];
   const network = new NetworkStack(app, 'Network', { settings, regions });
   const data = new DataStack(app, 'Data', { settings, network });

@@ -1,6 +1,6 @@
 import type { Problem } from './configuration-error';
 import type { ContextInputs } from './context-inputs';
-import type { DeploymentProfile } from './deployment-profile';
+import type { DeploymentProfile, TrafficShiftConfig } from './deployment-profile';
 
 /** Memory that Fargate offers for each CPU size, in MiB: [minimum, maximum, step]. */
 const fargateMemoryMiB: Record<number, readonly [number, number, number]> = {
@@ -13,7 +13,12 @@ const fargateMemoryMiB: Record<number, readonly [number, number, number]> = {
 
 /** The rules between fields of one profile, which its schema cannot say. Returns every problem, never only the first. */
 export function profileProblems(profile: DeploymentProfile): Problem[] {
-  return [...networkProblems(profile), ...serviceProblems(profile), ...databaseProblems(profile)];
+  return [
+    ...networkProblems(profile),
+    ...serviceProblems(profile),
+    ...databaseProblems(profile),
+    ...deploymentProblems(profile),
+  ];
 }
 
 /** The rules between the profile and the values of this environment. */
@@ -61,6 +66,29 @@ function databaseProblems({ database }: DeploymentProfile): Problem[] {
   ];
 }
 
+/** A deployment is waited for within CloudFormation's one hour for a custom resource, health checks and clean-up included. */
+const longestShiftMinutes = 40;
+
+function deploymentProblems({ deployment }: DeploymentProfile): Problem[] {
+  if (deployment.kind !== 'code-deploy-blue-green') return [];
+  const { trafficShift, terminationWaitMinutes } = deployment;
+  const total = shiftMinutes(trafficShift) + terminationWaitMinutes;
+  if (total <= longestShiftMinutes) return [];
+  return [
+    {
+      field: 'deployment.trafficShift',
+      value: trafficShift,
+      remedy: `with deployment.terminationWaitMinutes it takes ${total} minutes; shorten both to ${longestShiftMinutes} together`,
+    },
+  ];
+}
+
+function shiftMinutes(shift: TrafficShiftConfig): number {
+  if (shift.kind === 'canary') return shift.bakeMinutes;
+  if (shift.kind === 'linear') return Math.ceil(100 / shift.stepPercent) * shift.stepMinutes;
+  return 0;
+}
+
 function domainProblems({ domain, name, region }: DeploymentProfile, inputs: ContextInputs): Problem[] {
   const problems: Problem[] = [];
   const { domainName, hostedZoneId, certificateArn } = inputs;
@@ -90,6 +118,13 @@ function domainProblems({ domain, name, region }: DeploymentProfile, inputs: Con
       field: 'hostedZoneId',
       value: hostedZoneId,
       remedy: `profile ${name} creates its own zone; leave it out`,
+    });
+  }
+  if (certificateArn !== undefined && domainName === undefined) {
+    problems.push({
+      field: 'certificateArn',
+      value: certificateArn,
+      remedy: 'a certificate is of use under its name only; pass -c domainName=… too',
     });
   }
   const home = inputs.region ?? region;

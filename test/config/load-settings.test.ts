@@ -95,7 +95,15 @@ describe('context keys', () => {
     [{ imageTag: 'v1' }, 'imageRepositoryName is missing'],
     [{ imageRepositoryName: 'payments/api' }, 'imageTag is missing'],
     [
-      { certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1234' },
+      { certificateArn: 'arn:aws:acm:eu-south-2:111122223333:certificate/1234' },
+      'a certificate is of use under its name only; pass -c domainName',
+    ],
+    [
+      {
+        domainName: 'pay.example.com',
+        hostedZoneId: 'Z0123456789',
+        certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1234',
+      },
       'a load balancer uses certificates of its own region only; use one of eu-south-2',
     ],
   ])('%j is refused', (extra, message) => {
@@ -153,6 +161,10 @@ describe('overrides file', () => {
   test.each([
     [{ service: { minTasks: 11 } }, /service\.minTasks = 11: lower it to service\.maxTasks \(10\)/],
     [{ service: { memoryMiB: 1500 } }, /service\.memoryMiB = 1500: with 512 CPU units Fargate offers 1024 to 4096 MiB/],
+    [
+      { deployment: { trafficShift: { kind: 'linear', stepPercent: 10, stepMinutes: 4 } } },
+      /deployment\.trafficShift = .*it takes 45 minutes; shorten both to 40 together/,
+    ],
     [{ network: { availabilityZoneCount: 2 } }, /network\.egress\.count = 3: there are only 2 availability zones/],
     [
       {

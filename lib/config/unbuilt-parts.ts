@@ -1,0 +1,59 @@
+import { ConfigurationError } from './configuration-error';
+import type { DeploymentProfile } from './deployment-profile';
+
+interface UnbuiltPart {
+  readonly field: string;
+  readonly read: (profile: DeploymentProfile) => unknown;
+  /** The only value that is built. */
+  readonly built: unknown;
+}
+
+/** Parts that the model has and no stack builds; a profile that asks for one must not be deployed without it. */
+const unbuiltParts: readonly UnbuiltPart[] = [
+  { field: 'database.clientAuthentication', read: ({ database }) => database.clientAuthentication, built: 'iam' },
+  { field: 'database.deletionProtection', read: ({ database }) => database.deletionProtection, built: 'off' },
+  {
+    field: 'ingress.origin',
+    read: ({ ingress }) => ('origin' in ingress ? ingress.origin : undefined),
+    built: 'public-load-balancer',
+  },
+  { field: 'apiGateway', read: ({ apiGateway }) => apiGateway, built: undefined },
+  { field: 'paymentQueue', read: ({ paymentQueue }) => paymentQueue, built: undefined },
+  { field: 'documents', read: ({ documents }) => documents, built: undefined },
+  { field: 'backupVerification', read: ({ backupVerification }) => backupVerification, built: undefined },
+  { field: 'observability.tracing', read: ({ observability }) => observability.tracing, built: undefined },
+  {
+    field: 'observability.applicationLogArchive',
+    read: ({ observability }) => observability.applicationLogArchive,
+    built: undefined,
+  },
+  {
+    field: 'observability.loadBalancerLogsInCloudWatch',
+    read: ({ observability }) => observability.loadBalancerLogsInCloudWatch,
+    built: false,
+  },
+];
+
+/**
+ * Refuses a profile that asks for parts which this version of the platform does not build yet.
+ *
+ * @throws ConfigurationError with all of them
+ */
+export function refuseUnbuiltParts(profile: DeploymentProfile): void {
+  const problems = unbuiltParts
+    .map(({ field, read, built }) => ({ field, value: read(profile), built }))
+    .filter(({ value, built }) => value !== undefined && value !== built)
+    .map(({ field, value, built }) => ({
+      field,
+      value,
+      remedy: `this part is modelled but not built yet; ${built === undefined ? 'leave it out' : `choose ${JSON.stringify(built)}`}`,
+    }));
+  if (profile.site === undefined) {
+    problems.push({
+      field: 'site',
+      value: undefined,
+      remedy: 'a platform without a console is not built yet; keep it',
+    });
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems);
+}

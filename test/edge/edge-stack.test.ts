@@ -1,0 +1,145 @@
+import { fakeCompute } from '../support/fake-tiers';
+import { referenceOf, TemplateResources } from '../support/template-resources';
+import { testApp, testSettings } from '../support/test-app';
+import { siteDirectory } from '../support/test-platform';
+import { Stack } from 'aws-cdk-lib';
+import { EdgeStack } from '../../lib/edge/edge-stack';
+import securityHeaders from '../../frontend/security-headers.json';
+
+function edgeOf(context: Record<string, unknown> = {}): TemplateResources {
+  const app = testApp();
+  const below = new Stack(app, 'Below', { env: { region: 'eu-south-2' } });
+  return new TemplateResources(
+    new EdgeStack(app, 'Edge', { settings: testSettings(context), compute: fakeCompute(below), siteDirectory }),
+  );
+}
+
+const plain = edgeOf();
+const withDomain = edgeOf({ domainName: 'pay.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' });
+
+interface Config {
+  readonly Origins: readonly Readonly<Record<string, unknown>>[];
+  readonly DefaultCacheBehavior: Readonly<Record<string, unknown>>;
+  readonly CacheBehaviors: readonly Readonly<Record<string, unknown>>[];
+  readonly Aliases?: readonly string[];
+  readonly ViewerCertificate?: Readonly<Record<string, unknown>>;
+}
+const configOf = (template: TemplateResources) =>
+  (template.only('AWS::CloudFront::Distribution')[1].Properties as { DistributionConfig: Config }).DistributionConfig;
+const behavior = (pattern: string) => configOf(plain).CacheBehaviors.find(({ PathPattern }) => PathPattern === pattern);
+
+describe('the distribution', () => {
+  test('sends the API to the load balancer, uncached, with what the viewer sent and the secret that opens it', () => {
+    const api = behavior('/api/*');
+    // AWS's own policies CachingDisabled and AllViewer.
+    expect(api).toMatchObject({
+      CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+      OriginRequestPolicyId: '216adef6-5c7f-47e4-b989-5492eafa07d3',
+    });
+    expect(api).not.toHaveProperty('FunctionAssociations');
+    const origin = configOf(plain).Origins.find(({ Id }) => Id === api?.['TargetOriginId']);
+    const [header] = origin?.['OriginCustomHeaders'] as { HeaderName: string; HeaderValue: unknown }[];
+    expect(header?.HeaderName).toBe('x-origin-verify');
+    expect(plain.all[referenceOf(header?.HeaderValue) ?? '']?.Type).toBe('Custom::OriginSecretValue');
+  });
+
+  test('answers a missing page of the API as the API does: no error page stands before it', () => {
+    expect(configOf(plain)).not.toHaveProperty('CustomErrorResponses');
+  });
+
+  test('leaves out of the cache’s key what files with hashed names do not depend on', () => {
+    const policy = plain.all[referenceOf(behavior('/assets/*')?.['CachePolicyId']) ?? ''];
+    expect(policy?.Properties['CachePolicyConfig']).toMatchObject({
+      ParametersInCacheKeyAndForwardedToOrigin: {
+        CookiesConfig: { CookieBehavior: 'none' },
+        HeadersConfig: { HeaderBehavior: 'none' },
+        QueryStringsConfig: { QueryStringBehavior: 'none' },
+      },
+    });
+  });
+
+  test('has the security headers of the local platform on every answer', () => {
+    const [policyId, { Properties }] = plain.only('AWS::CloudFront::ResponseHeadersPolicy');
+    const { DefaultCacheBehavior, CacheBehaviors } = configOf(plain);
+    for (const each of [DefaultCacheBehavior, ...CacheBehaviors])
+      expect(referenceOf(each['ResponseHeadersPolicyId'])).toBe(policyId);
+    const { SecurityHeadersConfig: fields, CustomHeadersConfig: custom } = Properties[
+      'ResponseHeadersPolicyConfig'
+    ] as {
+      SecurityHeadersConfig: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+      CustomHeadersConfig: { Items: { Header: string; Value: string; Override: boolean }[] };
+    };
+    const transport = fields['StrictTransportSecurity'];
+    const sent = {
+      'Content-Security-Policy': fields['ContentSecurityPolicy']?.['ContentSecurityPolicy'],
+      'Strict-Transport-Security': `max-age=${String(transport?.['AccessControlMaxAgeSec'])}; includeSubDomains; preload`,
+      'X-Content-Type-Options': fields['ContentTypeOptions'] && 'nosniff',
+      'X-Frame-Options': fields['FrameOptions']?.['FrameOption'],
+      'Referrer-Policy': fields['ReferrerPolicy']?.['ReferrerPolicy'],
+      ...Object.fromEntries(custom.Items.map(({ Header, Value }) => [Header, Value])),
+    };
+    expect(sent).toEqual(securityHeaders);
+    expect(transport).toMatchObject({ IncludeSubdomains: true, Preload: true });
+    for (const { Override } of [...custom.Items, ...Object.values(fields)]) expect(Override).toBe(true);
+  });
+});
+
+describe('with a domain', () => {
+  test('viewers need TLS 1.2, under a certificate for its name', () => {
+    const [certificateId, certificate] = withDomain.only('AWS::CertificateManager::Certificate');
+    expect(certificate.Properties).toMatchObject({ DomainName: 'pay.example.com', ValidationMethod: 'DNS' });
+    expect(configOf(withDomain)).toMatchObject({
+      Aliases: ['pay.example.com'],
+      ViewerCertificate: {
+        AcmCertificateArn: { Ref: certificateId },
+        MinimumProtocolVersion: 'TLSv1.2_2021',
+        SslSupportMethod: 'sni-only',
+      },
+    });
+  });
+
+  test('the name leads to the distribution over IPv4 and IPv6', () => {
+    const records = withDomain.properties('AWS::Route53::RecordSet');
+    expect(records.map(({ Name, Type }) => [Name, Type])).toEqual([
+      ['pay.example.com.', 'A'],
+      ['pay.example.com.', 'AAAA'],
+    ]);
+  });
+});
+
+describe('logs', () => {
+  test('every request of a viewer is delivered into an encrypted log group', () => {
+    const [sourceId] = plain.only('AWS::Logs::DeliverySource');
+    const [destinationId, destination] = plain.only('AWS::Logs::DeliveryDestination');
+    const [, delivery] = plain.only('AWS::Logs::Delivery');
+    expect(delivery.DependsOn).toContain(sourceId);
+    expect(referenceOf(delivery.Properties['DeliveryDestinationArn'])).toBe(destinationId);
+    expect(JSON.stringify(destination.Properties['DestinationResourceArn'])).toMatch(/AccessLogsLogGroup/);
+  });
+
+  test('the web ACL logs each decision, without credentials', () => {
+    const [, { Properties }] = plain.only('AWS::WAFv2::LoggingConfiguration');
+    expect(Properties['RedactedFields']).toEqual(
+      ['authorization', 'cookie', 'x-api-key', 'x-origin-verify'].map((Name) => ({ SingleHeader: { Name } })),
+    );
+    const names = plain.properties('AWS::Logs::LogGroup').map(({ LogGroupName }) => LogGroupName);
+    expect(names).toContain('aws-waf-logs-web-acl-test1');
+  });
+});
+
+test('only CloudFront may read the bucket of the console, and only for this distribution', () => {
+  const [, { Properties }] = plain.only('AWS::S3::BucketPolicy');
+  const { Statement } = Properties['PolicyDocument'] as {
+    Statement: { Effect: string; Action: unknown; Principal: unknown; Condition: unknown }[];
+  };
+  const readers = Statement.filter(
+    ({ Effect, Action }) => Effect === 'Allow' && JSON.stringify(Action).includes('GetObject"'),
+  );
+  expect(readers).toEqual([
+    expect.objectContaining({
+      Action: 's3:GetObject',
+      Principal: { Service: 'cloudfront.amazonaws.com' },
+      Condition: { StringEquals: { 'AWS:SourceArn': expect.objectContaining({}) as unknown } },
+    }),
+  ]);
+});

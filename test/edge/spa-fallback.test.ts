@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+
+const source = readFileSync(join(__dirname, '..', '..', 'lib', 'edge', 'spa-fallback.js'), 'utf8');
+
+/** Where CloudFront looks for what the browser asked for. */
+function rewritten(uri: string): string {
+  return runInNewContext(`${source}; handler(event).uri`, { event: { request: { uri } } }) as string;
+}
+
+test.each(['/', '/payments', '/payments/0198b1c0-0000-7000-8000-000000000001', '/v1.2/payments'])(
+  '%s is a page of the console',
+  (uri) => {
+    expect(rewritten(uri)).toBe('/index.html');
+  },
+);
+
+test.each(['/index.html', '/config.json', '/icon.svg', '/assets/index-1a2b3c.js', '/.well-known/security.txt'])(
+  '%s is a file',
+  (uri) => {
+    expect(rewritten(uri)).toBe(uri);
+  },
+);

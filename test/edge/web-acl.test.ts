@@ -1,0 +1,58 @@
+import { webAclRules } from '../../lib/edge/web-acl-rules';
+import { WebAcl } from '../../lib/edge/web-acl';
+import { TemplateResources } from '../support/template-resources';
+import { TestStack } from '../support/test-app';
+
+const stack = new TestStack({}, 'us-east-1');
+new WebAcl(stack, 'WebAcl', { names: stack.names, requestsPerAddressPerFiveMinutes: 300 });
+const [, { Properties: acl }] = new TemplateResources(stack).only('AWS::WAFv2::WebACL');
+
+interface Rule {
+  readonly Name: string;
+  readonly Priority: number;
+  readonly Action?: object;
+  readonly OverrideAction?: object;
+  readonly Statement: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly VisibilityConfig: object;
+}
+const rules = acl['Rules'] as Rule[];
+const named = (name: string) => rules.find(({ Name }) => Name === name);
+
+test('no rule only counts, and none lets a request past those behind it', () => {
+  expect(JSON.stringify(rules)).not.toMatch(/"Count"|"Allow"|"ExcludedRules"|"RuleActionOverrides"/);
+  expect(rules.every(({ Action, OverrideAction }) => Boolean(Action) !== Boolean(OverrideAction))).toBe(true);
+});
+
+test('rules are looked at in the order of their table', () => {
+  expect(rules.map(({ Name }) => Name)).toEqual(webAclRules(300).map(({ name }) => name));
+  expect(rules.map(({ Priority }) => Priority)).toEqual(rules.map((_, index) => index));
+});
+
+test('one address has a limit of its own', () => {
+  expect(named('RateLimitPerAddress')?.Statement).toEqual({
+    RateBasedStatement: { AggregateKeyType: 'IP', EvaluationWindowSec: 300, Limit: 300 },
+  });
+});
+
+test.each(['SqlInjection', 'CrossSiteScripting'])('%s looks into query strings and JSON bodies, decoded', (name) => {
+  const { Statements } = named(name)?.Statement['OrStatement'] as {
+    Statements: Record<string, Record<string, unknown>>[];
+  };
+  const fields = Statements.map((statement) => Object.values(statement)[0]);
+  expect(fields.map((field) => Object.keys(field?.['FieldToMatch'] as object)[0])).toEqual(['QueryString', 'JsonBody']);
+  for (const field of fields) expect(field?.['TextTransformations']).toEqual([{ Priority: 0, Type: 'URL_DECODE_UNI' }]);
+});
+
+test('a body that is too large to be read is refused', () => {
+  expect(JSON.stringify(named('SqlInjection')?.Statement)).toContain('"OversizeHandling":"MATCH"');
+});
+
+test('it stands before CloudFront, and every rule is measured', () => {
+  expect(acl['Scope']).toBe('CLOUDFRONT');
+  for (const { VisibilityConfig, Name } of rules)
+    expect(VisibilityConfig).toEqual({
+      CloudWatchMetricsEnabled: true,
+      MetricName: Name,
+      SampledRequestsEnabled: true,
+    });
+});

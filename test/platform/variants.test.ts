@@ -1,0 +1,66 @@
+import { ConfigurationError } from '../../lib/config/configuration-error';
+import { overrides } from '../support/profile-overrides';
+import { testPlatform } from '../support/test-platform';
+
+/** What the configuration error says of each field, for a profile that differs by `patch`. */
+function refused(patch: object): Record<string, string> {
+  try {
+    testPlatform(overrides(patch));
+    return {};
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return Object.fromEntries(error.problems.map(({ field, remedy }) => [field, remedy]));
+  }
+}
+
+const shift = { kind: 'all-at-once' };
+const rollback = { serverErrorPercent: 1, latencyP99Milliseconds: 1000 };
+const aurora = {
+  engineVersion: '17.7',
+  clientAuthentication: 'iam',
+  credentials: { kind: 'rds-managed', rotationDays: 30 },
+  backupRetentionDays: 35,
+  deletionProtection: 'off',
+};
+
+test.each([
+  ['network.egress.kind', { network: { egress: { kind: 'nat-instances', instanceType: 't4g.nano' } } }],
+  [
+    'database.kind',
+    { database: { ...aurora, kind: 'aurora-serverless', minCapacityAcu: 0.5, maxCapacityAcu: 2, readerCount: 1 } },
+  ],
+  [
+    'database.kind',
+    { database: { ...aurora, kind: 'multi-az-instance', instanceType: 't3.micro', allocatedStorageGiB: 20 } },
+  ],
+  ['database.credentials.kind', { database: { credentials: { kind: 'rotation-function', rotationDays: 30 } } }],
+  ['deployment.kind', { deployment: { kind: 'ecs-blue-green', trafficShift: shift, bakeMinutes: 5, rollback } }],
+  ['deployment.kind', { deployment: { kind: 'rolling-update' } }],
+  ['ingress.kind', { ingress: { kind: 'public-https' } }],
+  ['ingress.kind', { ingress: { kind: 'api-gateway' } }],
+  ['ingress.origin', { ingress: { origin: 'vpc-origin' } }],
+  ['webAcl.form', { webAcl: { form: 'rule-groups' } }],
+  ['database.clientAuthentication', { database: { clientAuthentication: 'password' } }],
+  ['database.deletionProtection', { database: { deletionProtection: 'on-unless-destroy-is-allowed' } }],
+  [
+    'apiGateway',
+    { apiGateway: { clients: { kind: 'api-key', requestsPerMinutePerKey: 1000 }, requestsPerSecond: 1, burst: 1 } },
+  ],
+  ['paymentQueue', { paymentQueue: { maxReceiveCount: 5 } }],
+  ['documents', { documents: { replicaRegion: 'us-west-2', archiveAfterDays: 1, expireAfterDays: 2 } }],
+  ['backupVerification', { backupVerification: { schedule: 'rate(1 day)' } }],
+  ['observability.tracing', { observability: { tracing: { samplingPercent: 10 } } }],
+  [
+    'observability.applicationLogArchive',
+    { observability: { applicationLogArchive: { glacierAfterDays: 1, expireAfterDays: 2 } } },
+  ],
+  ['observability.loadBalancerLogsInCloudWatch', { observability: { loadBalancerLogsInCloudWatch: true } }],
+  ['site', { site: null }],
+])('%s: a variant that is not built is refused, not left out', (field, patch) => {
+  expect(refused(patch)).toHaveProperty([field], expect.stringContaining('not built yet'));
+});
+
+test('all parts that are not built are told at once', () => {
+  const patch = { paymentQueue: { maxReceiveCount: 5 }, backupVerification: { schedule: 'rate(1 day)' } };
+  expect(Object.keys(refused(patch))).toEqual(['paymentQueue', 'backupVerification']);
+});
