@@ -3,8 +3,10 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connectionOf, createPool } from '../../src/db/pool.ts';
 import type { DatabaseEnvironment } from '../../src/environment.ts';
+import { principalOfKey } from '../../src/merchants/merchant-repository.ts';
 import { readSecret } from '../../src/secrets/secret-reader.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../support/aws-endpoint.ts';
+import { startEntryPoint } from '../support/child-process.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const arn = 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:database-AbCdEf';
@@ -112,4 +114,33 @@ describe('a connection to the database', () => {
     expect(rejectUnauthorized).toBe(true);
     expect(ca.length).toBeGreaterThan(50);
   });
+});
+
+test("schema migrations take the administrator's password and the first API key from their secrets", async () => {
+  const database = await createTestDatabase('template0');
+  onTestFinished(() => database.drop());
+  const keyArn = 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:first-key-AbCdEf';
+  const apiKey = `pk_${randomBytes(24).toString('hex')}`;
+  const secrets: Readonly<Record<string, string>> = {
+    [arn]: '{"username":"administrator","password":"administrator"}',
+    [keyArn]: apiKey,
+  };
+  const vault = await startAwsEndpoint(({ input }) => ({ SecretString: secrets[String(input['SecretId'])] }));
+  onTestFinished(() => vault.close());
+  const { ended, output } = startEntryPoint('migrate', {
+    ...vault.environment,
+    ENVIRONMENT_NAME: 'test',
+    DATABASE_HOST: database.host,
+    DATABASE_PORT: String(database.port),
+    DATABASE_NAME: database.name,
+    DATABASE_USER: 'administrator',
+    DATABASE_AUTHENTICATION: 'secret',
+    DATABASE_SECRET_ARN: arn,
+    DATABASE_TLS: 'disable',
+    API_KEY_SECRET_ARN: keyArn,
+  });
+  expect(await ended).toBe(0);
+  expect(await principalOfKey(database.api, apiKey)).toMatchObject({ merchantName: 'First merchant' });
+  expect(await principalOfKey(database.api, `${apiKey}0`)).toBeUndefined();
+  expect(output.join('\n')).not.toContain(apiKey);
 });

@@ -19,8 +19,6 @@ export interface StartedProcess {
 export interface StartOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly directory?: string;
-  readonly uid?: number;
-  readonly gid?: number;
 }
 
 const appDirectory = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,13 +26,11 @@ const patienceMilliseconds = 20_000;
 
 /** Starts `node` with these arguments; it does not outlive the test. */
 export function startNode(args: readonly string[], options: StartOptions = {}): StartedProcess {
-  const { environment = {}, directory = appDirectory, uid, gid } = options;
+  const { environment = {}, directory = appDirectory } = options;
   const child = spawn(process.execPath, args, {
     cwd: directory,
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(uid !== undefined && { uid }),
-    ...(gid !== undefined && { gid }),
   });
   const output: string[] = [];
   for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', (line) => output.push(line));
