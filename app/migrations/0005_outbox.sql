@@ -32,7 +32,7 @@ CREATE FUNCTION payments.take_from_outbox(most integer, lease interval)
     )
     UPDATE payments.outbox o
     SET attempts = o.attempts + 1,
-        next_attempt_at = now() + greatest(lease, least(power(2, o.attempts), 300) * interval '1 second')
+        next_attempt_at = now() + greatest(lease, least(power(2, least(o.attempts, 9)), 300) * interval '1 second')
     FROM next WHERE o.id = next.id
     RETURNING o.id, o.merchant_id, o.payment_id, o.type, o.payload, o.created_at
   $$;

@@ -128,7 +128,7 @@ describe('nothing else is taken for a card number:', () => {
     );
   });
 
-  test.each(['411111111111', '41111111111111111111', '2026-11-21', '+34 600 000 000', '4111 1111 1111', 'tok_4111'])(
+  test.each(['411111111117', '4111 1111 1117', '41111111111111111115', '2026-11-21', '+34 600 000 000'])(
     'not %s, which is too short or too long',
     async (reference) => {
       expect((await platform.pay({ reference })).reference).toBe(reference);

@@ -73,6 +73,41 @@ describe('an event that did not arrive', () => {
     expect(arrived).toHaveLength(1);
   });
 
+  test.each([
+    [0, 30],
+    [4, 30],
+    [6, 64],
+    [9, 300],
+    [2000, 300],
+  ])(
+    'after %i attempts waits %i seconds: its lease, then ever longer, then five minutes',
+    async (attempts, seconds) => {
+      await platform.pay();
+      const client = await platform.database.superuser.connect();
+      try {
+        await client.query('BEGIN');
+        await client.query('UPDATE payments.outbox SET attempts = $1 WHERE delivered_at IS NULL', [attempts]);
+        await client.query(`SELECT payments.take_from_outbox(100, interval '30 seconds')`);
+        const { rows } = await client.query(
+          `SELECT attempts, extract(epoch FROM next_attempt_at - now())::int AS seconds FROM payments.outbox WHERE delivered_at IS NULL`,
+        );
+        expect(rows).toEqual([{ attempts: attempts + 1, seconds }]);
+      } finally {
+        await client.query('ROLLBACK');
+        client.release();
+      }
+    },
+  );
+
+  test('is leased to its relay for longer than a delivery takes', async () => {
+    await platform.pay();
+    await deliverOnce(relayTo(platform, () => Promise.resolve([])));
+    const { rows } = await platform.database.superuser.query(
+      `SELECT next_attempt_at > now() + interval '20 seconds' AS leased FROM payments.outbox WHERE delivered_at IS NULL`,
+    );
+    expect(rows).toEqual([{ leased: true }]);
+  });
+
   test('holds back what followed for its payment, and nothing of others', async () => {
     const [stuck, other] = [await payAndRefund(platform), await payAndRefund(platform)];
     const delivered: OutboxEvent[] = [];
