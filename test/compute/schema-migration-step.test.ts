@@ -106,6 +106,15 @@ test('fails with exit code, reason and log stream when its container exited with
   );
 });
 
+test('fails when one container of several failed', async () => {
+  const containers = [
+    { name: 'api', exitCode: 0 },
+    { name: 'log-router', exitCode: 137 },
+  ];
+  taskIs({ lastStatus: 'STOPPED', containers });
+  await expect(schemaMigration.isComplete(poll)).rejects.toThrow('api exited with 0; log-router exited with 137');
+});
+
 test('fails when its container never started', async () => {
   taskIs({ lastStatus: 'STOPPED', stoppedReason: 'CannotPullContainerError', containers: [{ name: 'api' }] });
   await expect(schemaMigration.isComplete(poll)).rejects.toThrow('CannotPullContainerError api exited with no code');

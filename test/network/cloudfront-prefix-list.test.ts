@@ -38,7 +38,10 @@ test('the look-up may make this one read-only call', () => {
 test('the look-up logs into a declared, encrypted group and installs nothing', () => {
   const [groupId, { Properties: group }] = resources.only('AWS::Logs::LogGroup');
   const [, { Properties: handler }] = resources.only('AWS::Lambda::Function');
-  expect(handler['LoggingConfig']).toEqual({ LogGroup: { Ref: groupId } });
+  expect(handler).toMatchObject({
+    FunctionName: 'prefix-list-lookup-function-test1',
+    LoggingConfig: { LogGroup: { Ref: groupId } },
+  });
   expect(group).toMatchObject({ LogGroupName: '/aws/lambda/prefix-list-lookup-function-test1', RetentionInDays: 90 });
   expect(referenceOf(group['KmsKeyId'])).toBe(resources.only('AWS::KMS::Key')[0]);
   expect(lookup['InstallLatestAwsSdk']).toBe(false);
