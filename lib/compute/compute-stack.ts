@@ -47,8 +47,10 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     const { names } = this;
     const { database, secretsKey } = data;
 
+    // CloudFormation replaces a secret whose name changes: the new one is made before the old one is deleted.
+    const generation = profile.originSecretGeneration === 1 ? '' : String(profile.originSecretGeneration);
     const originSecret = new GeneratedSecret(this, 'OriginSecret', {
-      secretName: names.of('secret', 'origin'),
+      secretName: names.of('secret', `origin${generation}`),
       description: 'The header value without which the load balancer answers 403',
       key: secretsKey,
       rotation:

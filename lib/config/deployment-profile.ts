@@ -185,6 +185,10 @@ export const deploymentProfile = z.strictObject({
   service,
   deployment,
   ingress,
+  originSecretGeneration: z
+    .int()
+    .min(1)
+    .describe('Raise it to replace the secret by which the load balancer knows the edge.'),
   domain,
   site: z.strictObject({ assetMaxAgeDays: z.int().min(1).max(365) }).optional(),
   webAcl: webAcl.optional(),

@@ -59,7 +59,7 @@ export function platformSettings(
   };
 }
 
-/** Whether the load balancer has a certificate: its own ARN is given, or one is validated in the given domain. */
-export function hasCertificate({ certificateArn, domain }: PlatformSettings): boolean {
-  return certificateArn !== undefined || domain !== undefined;
+/** Whether the load balancer has a certificate: a given one or its own, both under the name of the domain. */
+export function hasCertificate({ domain }: PlatformSettings): boolean {
+  return domain !== undefined;
 }

@@ -44,6 +44,7 @@ export const flagship: DeploymentProfile = {
     rollback: { serverErrorPercent: 1, latencyP99Milliseconds: 1000 },
   },
   ingress: { kind: 'cloudfront', origin: 'public-load-balancer' }, // EDGE-1
+  originSecretGeneration: 1,
   domain: { zone: 'existing', required: false },
   webAcl: { form: 'rules', requestsPerAddressPerFiveMinutes: 2000 }, // EDGE-2
   site: { assetMaxAgeDays: 365 }, // EDGE-4

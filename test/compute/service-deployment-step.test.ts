@@ -10,7 +10,10 @@ import { DeployedService, noChanges, properties } from '../support/deployed-serv
 type ServiceOutput = Partial<DescribeServicesCommandOutput>;
 
 const service = new DeployedService();
-const update = customResourceEvent('Update', resourceTypes.serviceDeployment, properties);
+const update = customResourceEvent('Update', resourceTypes.serviceDeployment, properties, {
+  ...properties,
+  TaskDefinitionArn: 'task-definition/api:3',
+});
 const done = { PhysicalResourceId: 'deployment-api-service-test1' };
 
 beforeEach(() => {
@@ -43,14 +46,12 @@ test('an update to the revision that runs already changes nothing and is done at
 
 describe('while a deployment is under way', () => {
   /** One under way that brings this revision. */
-  function underWay(taskDefinitionArn: string, creator?: 'user' | 'codeDeployRollback'): void {
+  function underWay(taskDefinitionArn: string): void {
     const appSpecContent = appSpecFor({ ...properties, TaskDefinitionArn: taskDefinitionArn });
     service.codeDeploy
       .on(GetDeploymentCommand, { deploymentId: 'd-EARLIER' })
-      .resolves({ deploymentInfo: { creator, revision: { appSpecContent } } });
+      .resolves({ deploymentInfo: { revision: { appSpecContent } } });
   }
-  // Begins like the wanted one.
-  const anotherRevision = 'task-definition/api:22';
 
   test('a retry waits for the one that the first try started', async () => {
     service.is({ underWay: ['d-EARLIER'] });
@@ -66,26 +67,37 @@ describe('while a deployment is under way', () => {
     ]);
   });
 
-  test('one of another revision is neither joined nor stopped, and traffic is not touched', async () => {
-    service.is({ underWay: ['d-EARLIER'], ruleTo: 'green' });
-    underWay(anotherRevision, 'user');
-    await expect(serviceDeployment.start(update)).rejects.toThrow(
-      'Deployment d-EARLIER of another revision is in progress; wait for it or stop it, then deploy again.',
-    );
-    expect(service.changes).toEqual(noChanges);
-  });
+  // One whose name begins alike, and the one that the resource had before.
+  test.each(['task-definition/api:22', 'task-definition/api:3'])(
+    'one of another revision (%s) is neither joined nor stopped, and traffic is not touched',
+    async (revision) => {
+      service.is({ underWay: ['d-EARLIER'], ruleTo: 'green' });
+      underWay(revision);
+      await expect(serviceDeployment.start(update)).rejects.toThrow(
+        'Deployment d-EARLIER of another revision is in progress; wait for it or stop it, then deploy again.',
+      );
+      expect(service.changes).toEqual(noChanges);
+    },
+  );
 
   test('a rollback of the stack turns back the one that was given up, and does not fail on it', async () => {
     service.is({ underWay: ['d-EARLIER'], stackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS' });
-    underWay(anotherRevision, 'user');
+    underWay('task-definition/api:3');
     await expect(serviceDeployment.start(update)).resolves.toEqual(done);
     const stopped = [{ deploymentId: 'd-EARLIER', autoRollbackEnabled: true }];
     expect(service.changes).toEqual({ ...noChanges, stopped });
   });
 
-  test('a rollback of the stack lets CodeDeploy finish turning one back by itself', async () => {
+  test('a rollback of the stack waits for CodeDeploy to bring the old revision back', async () => {
     service.is({ underWay: ['d-EARLIER'], stackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS' });
-    underWay(anotherRevision, 'codeDeployRollback');
+    underWay('task-definition/api:2');
+    await expect(serviceDeployment.start(update)).resolves.toEqual({ ...done, Data: { DeploymentId: 'd-EARLIER' } });
+    expect(service.changes).toEqual(noChanges);
+  });
+
+  test('a rollback of the stack passes over one that is not its own', async () => {
+    service.is({ underWay: ['d-EARLIER'], stackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS' });
+    underWay('task-definition/api:22');
     await expect(serviceDeployment.start(update)).resolves.toEqual(done);
     expect(service.changes).toEqual(noChanges);
   });

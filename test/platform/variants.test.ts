@@ -64,3 +64,14 @@ test('all parts that are not built are told at once', () => {
   const patch = { paymentQueue: { maxReceiveCount: 5 }, backupVerification: { schedule: 'rate(1 day)' } };
   expect(Object.keys(refused(patch))).toEqual(['paymentQueue', 'backupVerification']);
 });
+
+test('another generation of the origin secret is another secret, and the rule of the listener asks for it', () => {
+  const { compute } = testPlatform(overrides({ originSecretGeneration: 2 })).templates;
+  const [secretId] =
+    compute
+      .entries('AWS::SecretsManager::Secret')
+      .find(([, { Properties }]) => Properties['Name'] === 'origin2-secret-test1') ?? [];
+  expect(secretId).toBeDefined();
+  const [, { Properties: rule }] = compute.only('AWS::ElasticLoadBalancingV2::ListenerRule');
+  expect(JSON.stringify(rule['Conditions'])).toContain(`{"Ref":"${String(secretId)}"}`);
+});

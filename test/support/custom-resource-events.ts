@@ -9,6 +9,7 @@ export function customResourceEvent(
   requestType: CloudFormationCustomResourceEvent['RequestType'],
   resourceType: string,
   properties: object,
+  oldProperties: object = properties,
 ): CloudFormationCustomResourceEvent {
   const token = 'arn:aws:lambda:eu-south-2:111122223333:function:provider';
   const common = {
@@ -28,7 +29,7 @@ export function customResourceEvent(
         ...common,
         RequestType: requestType,
         PhysicalResourceId: 'earlier',
-        OldResourceProperties: common.ResourceProperties,
+        OldResourceProperties: { ServiceToken: token, ...oldProperties },
       };
     case 'Delete':
       return { ...common, RequestType: requestType, PhysicalResourceId: 'earlier' };

@@ -12,7 +12,7 @@ import {
   type TaskSet,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceUpdateEvent } from 'aws-lambda';
 import { appSpecFor, carriesRevision } from './app-spec';
 import { type DeploymentStep, type IsCompleteEvent, isRollingBack, type OnEventResult } from './deployment-step';
 import { firstStartMinutes, type ServiceDeploymentProperties } from './deployment-steps-contract';
@@ -33,7 +33,7 @@ async function start(event: CloudFormationCustomResourceEvent): Promise<OnEventR
       await scaleTo(properties, Number(properties.InitialTaskCount));
       return { ...done, Data: { StartedAt: new Date().toISOString() } };
     case 'Update': {
-      const deploymentId = await deploy(event.StackId, properties);
+      const deploymentId = await deploy(event);
       return deploymentId === undefined ? done : { ...done, Data: { DeploymentId: deploymentId } };
     }
     case 'Delete':
@@ -55,14 +55,15 @@ async function isComplete(event: IsCompleteEvent): Promise<boolean> {
 }
 
 /** Starts the deployment that is needed, if one is. Returns the id of the one to wait for. */
-async function deploy(stackId: string, properties: ServiceDeploymentProperties): Promise<string | undefined> {
+async function deploy(event: CloudFormationCustomResourceUpdateEvent): Promise<string | undefined> {
+  const properties = propertiesOf(event);
   const primary = primaryTaskSet(await describeService(properties));
   const [running] = await runningDeployments(properties);
-  if (running !== undefined) return adopt(running, stackId, properties);
+  if (running !== undefined) return adopt(running, event);
   // CloudFormation has put the rule back to blue if it changed anything about it; traffic must follow the tasks that run.
   const targetGroupArn = primary.loadBalancers?.[0]?.targetGroupArn;
   if (targetGroupArn !== undefined) await pointRuleTo(properties.ListenerRuleArn, targetGroupArn);
-  if (primary.taskDefinition === properties.TaskDefinitionArn || (await isRollingBack(stackId))) return undefined;
+  if (primary.taskDefinition === properties.TaskDefinitionArn || (await isRollingBack(event.StackId))) return undefined;
   const { deploymentId } = await codeDeploy.send(
     new CreateDeploymentCommand({
       applicationName: properties.ApplicationName,
@@ -77,25 +78,24 @@ async function deploy(stackId: string, properties: ServiceDeploymentProperties):
 /**
  * A retry of Lambda finds the deployment that its first try started; another one is not ours to wait for or to stop.
  *
- * Unless the stack is rolling back: then it is the deployment that was given up, which CodeDeploy is told to turn back, or is turning
- * back already. An error here would leave the stack in UPDATE_ROLLBACK_FAILED.
+ * A rollback of the stack may find the one that was given up, and has CodeDeploy turn it back. It passes over any other: an error would
+ * leave the stack in UPDATE_ROLLBACK_FAILED.
  */
 async function adopt(
   deploymentId: string,
-  stackId: string,
-  properties: ServiceDeploymentProperties,
+  event: CloudFormationCustomResourceUpdateEvent,
 ): Promise<string | undefined> {
   const { deploymentInfo } = await codeDeploy.send(new GetDeploymentCommand({ deploymentId }));
-  if (carriesRevision(deploymentInfo?.revision?.appSpecContent?.content, properties.TaskDefinitionArn))
-    return deploymentId;
-  if (!(await isRollingBack(stackId))) {
+  const brings = ({ TaskDefinitionArn }: ServiceDeploymentProperties) =>
+    carriesRevision(deploymentInfo?.revision?.appSpecContent?.content, TaskDefinitionArn);
+  if (brings(propertiesOf(event))) return deploymentId;
+  if (!(await isRollingBack(event.StackId))) {
     throw new Error(
       `Deployment ${deploymentId} of another revision is in progress; wait for it or stop it, then deploy again.`,
     );
   }
-  if (deploymentInfo?.creator !== 'codeDeployRollback') {
-    await stop(deploymentId, true);
-  }
+  // What CloudFormation now takes for the old state is what it has given up.
+  if (brings(event.OldResourceProperties as unknown as ServiceDeploymentProperties)) await stop(deploymentId, true);
   return undefined;
 }
 
