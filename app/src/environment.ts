@@ -181,3 +181,14 @@ function contradictions({ tls, bindAddress, database }: Environment): string[] {
 function isLoopback(address: string): boolean {
   return ['127.0.0.1', '::1', 'localhost'].includes(address) || address.startsWith('/');
 }
+
+/** The environment of this process; ends it with all problems, and without a stack trace, when it cannot work. */
+export function environmentOfProcess(): Environment {
+  try {
+    return readEnvironment(process.env);
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { migrationDirectory } from './db/migration-directory.ts';
 import { migrate, readMigrations } from './db/migrations.ts';
 import { connectionOf } from './db/pool.ts';
-import { type Environment, readEnvironment } from './environment.ts';
+import { type Environment, environmentOfProcess } from './environment.ts';
 import { ensureMerchantWithKey } from './merchants/merchant-repository.ts';
 import { readSecret } from './secrets/secret-reader.ts';
 import { createLogger } from './telemetry/logger.ts';
@@ -39,7 +39,7 @@ async function firstApiKey({ apiKeySecretArn, apiKeyFile }: Environment): Promis
   return apiKeyFile === undefined ? undefined : readFileSync(apiKeyFile, 'utf8').trim();
 }
 
-const environment = readEnvironment(process.env);
+const environment = environmentOfProcess();
 const logger = createLogger(environment.logLevel, environment.environmentName);
 try {
   const client = await connect(environment);

@@ -6,7 +6,7 @@ import { buildApp } from './app.ts';
 import { migrationDirectory } from './db/migration-directory.ts';
 import { readMigrations, schemaVersion } from './db/migrations.ts';
 import { createPool } from './db/pool.ts';
-import { readEnvironment } from './environment.ts';
+import { environmentOfProcess } from './environment.ts';
 import { inProcessTransport } from './outbox/in-process-transport.ts';
 import { startOutboxRelay } from './outbox/outbox-relay.ts';
 import { sqsTransport } from './outbox/sqs-transport.ts';
@@ -40,7 +40,7 @@ async function untilSchemaIsThere(pool: Pool, logger: Logger): Promise<void> {
   }
 }
 
-const environment = readEnvironment(process.env);
+const environment = environmentOfProcess();
 const { environmentName, logLevel, database, eventQueueUrl, tls } = environment;
 const logger = createLogger(logLevel, environmentName);
 const metrics = new EmbeddedMetrics(environmentName, (line) => process.stdout.write(`${line}\n`));

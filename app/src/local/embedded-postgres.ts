@@ -25,6 +25,8 @@ export interface EmbeddedPostgres {
   /** An administrator as RDS has one would be less; this one owns the server. */
   readonly user: 'postgres';
   readonly password: string;
+  /** Rejects when the server ends without having been asked to. */
+  readonly ended: Promise<never>;
   /** Ends every connection and the server; resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -63,7 +65,7 @@ export async function startEmbeddedPostgres({
     );
   }
   const programs = programsFor(account, directory);
-  stopLeftover(data);
+  stopLeftoverServer(directory);
   const password = passwordIn(directory, account);
   if (!existsSync(join(data, 'PG_VERSION'))) initialise(programs, data, directory, account);
 
@@ -82,7 +84,25 @@ export async function startEmbeddedPostgres({
     });
   }
   await untilReady(server, log);
-  return { host: '127.0.0.1', port, user: 'postgres', password, stop: () => stop(server) };
+  let asked = false;
+  const ended = new Promise<never>((_resolve, reject) => {
+    server.once('exit', (code) => {
+      if (!asked) reject(new Error(`PostgreSQL ended by itself with ${String(code)}:\n${log.join('').slice(-2000)}`));
+    });
+  });
+  // Whoever waits for it sees it; nobody has to.
+  ended.catch(() => undefined);
+  return {
+    host: '127.0.0.1',
+    port,
+    user: 'postgres',
+    password,
+    ended,
+    stop: () => {
+      asked = true;
+      return stop(server);
+    },
+  };
 }
 
 const ownSettings = [
@@ -196,12 +216,23 @@ function environment(programs: string): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', LD_LIBRARY_PATH: join(programs, 'lib') };
 }
 
-/** A server whose parent was killed still runs on the same data; it must end before another one starts. */
-function stopLeftover(data: string): void {
+/**
+ * A server whose parent was killed still runs on the same data; it must end before another one starts, or the data are removed.
+ *
+ * @throws when its parent still runs: the data are in use
+ */
+export function stopLeftoverServer(directory: string): void {
+  const data = join(directory, 'data');
   const pidFile = join(data, 'postmaster.pid');
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
   if (isOurServer(pid, data)) {
+    const parent = Number(about(pid, 'ppid'));
+    if (parent > 1 && about(parent, 'comm').includes('node')) {
+      throw new Error(
+        `${directory} is in use by process ${parent}; end that, or choose another directory with --data-directory.`,
+      );
+    }
     process.kill(pid, 'SIGINT');
     const end = Date.now() + 10_000;
     while (isOurServer(pid, data) && Date.now() < end) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
@@ -210,8 +241,13 @@ function stopLeftover(data: string): void {
 }
 
 function isOurServer(pid: number, data: string): boolean {
-  const { stdout } = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
-  return (stdout as string | null)?.includes(data) ?? false;
+  return about(pid, 'args').includes(data);
+}
+
+/** What `ps` says of a process; empty when there is no such process. */
+function about(pid: number, column: 'args' | 'comm' | 'ppid'): string {
+  const { stdout } = spawnSync('ps', ['-o', `${column}=`, '-p', String(pid)], { encoding: 'utf8' });
+  return ((stdout as string | null) ?? '').trim();
 }
 
 async function freePort(): Promise<number> {

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { buildEdge } from './edge.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres, stopLeftoverServer } from './embedded-postgres.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { runToEnd, type Service, startService } from './service-process.ts';
 import { builtSite } from './site-build.ts';
@@ -37,7 +37,11 @@ export interface LocalPlatform {
 export async function startLocalPlatform(options: LocalPlatformOptions): Promise<LocalPlatform> {
   const { root, port, dataDirectory, fresh, log } = options;
   await refuseBusyPort(port);
-  if (fresh) rmSync(dataDirectory, { recursive: true, force: true });
+  const databaseDirectory = join(dataDirectory, 'postgres');
+  if (fresh) {
+    stopLeftoverServer(databaseDirectory);
+    rmSync(dataDirectory, { recursive: true, force: true });
+  }
   if (!existsSync(dataDirectory)) {
     mkdirSync(dataDirectory, { recursive: true });
     // PostgreSQL, which does not run as root, has its own folder in it; every secret in it is a file for its owner alone.
@@ -49,7 +53,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
-    const postgres = await startEmbeddedPostgres({ directory: join(dataDirectory, 'postgres') });
+    const postgres = await startEmbeddedPostgres({ directory: databaseDirectory });
     stops.push(() => postgres.stop());
     const apiKeyFile = keyFile(dataDirectory);
     const logins = await prepareDatabase(postgres, dataDirectory);
@@ -75,7 +79,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
     return {
       url: address.replace('127.0.0.1', 'localhost'),
       apiKey: readFileSync(apiKeyFile, 'utf8'),
-      ended: api.service.ended,
+      ended: Promise.race([api.service.ended, postgres.ended]),
       stop,
     };
   } catch (error) {

@@ -123,14 +123,27 @@ describe('what does not go as planned', () => {
     expect(launcher.output.join('\n')).not.toContain('ready');
   });
 
-  test('an API that ends by itself ends everything, with 1 and a reason', async () => {
+  test.each([
+    ['src/server.ts', 'server.ts ended by itself'],
+    ['bin/postgres', 'PostgreSQL ended by itself'],
+  ])('%s ends by itself: so does everything, with 1 and a reason', async (program, reason) => {
     const directory = temporaryDataDirectory();
     const { launcher } = await startReady(directory);
-    const api = processesOf(directory).find(({ command }) => command.includes('server.ts'));
-    process.kill(api?.pid ?? 0, 'SIGKILL');
+    const part = processesOf(directory).find(({ command }) => command.includes(program));
+    process.kill(part?.pid ?? 0, 'SIGKILL');
     expect(await launcher.ended).toBe(1);
-    await launcher.line('server.ts ended by itself');
+    await launcher.line(reason);
     expect(processesOf(directory)).toEqual([]);
+  });
+
+  test('data that another platform uses are left alone, also by --fresh', async () => {
+    const directory = temporaryDataDirectory();
+    const first = await startReady(directory);
+    const second = launch('--port', '0', '--data-directory', directory, '--fresh');
+    expect(await second.ended).toBe(1);
+    expect(second.output.join('\n')).toContain(`is in use by process ${first.launcher.pid}`);
+    await pay(first);
+    await stop('SIGINT', directory, first);
   });
 
   test('after a launcher that was killed, the next one takes over its data', { timeout: 60_000 }, async () => {
