@@ -61,11 +61,12 @@ describe('signing in', () => {
     const [first, second] = [await signedIn(), await signedIn()];
     expect(first).not.toBe(second);
     const { rows } = await platform.database.superuser.query(
-      'SELECT expires_at, to_jsonb(s)::text AS text FROM payments.sessions s WHERE token_hash = $1',
+      `SELECT expires_at, to_jsonb(s)::text AS text, round(extract(epoch FROM expires_at - created_at) / 60)::int AS minutes
+       FROM payments.sessions s WHERE token_hash = $1`,
       [createHash('sha256').update(first).digest()],
     );
     expect(rows).toEqual([
-      { expires_at: expect.any(Date) as Date, text: expect.not.stringContaining(first) as string },
+      { expires_at: expect.any(Date) as Date, text: expect.not.stringContaining(first) as string, minutes: 30 },
     ]);
     expect((await whoIs(first)).json<{ expiresAt: string }>().expiresAt).toBe(
       (rows as { expires_at: Date }[])[0]?.expires_at.toISOString(),
