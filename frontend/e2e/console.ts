@@ -6,7 +6,7 @@ function fromSetup(name: string): string {
   return value;
 }
 
-export const consoleUrl = fromSetup('CONSOLE_URL');
+const consoleUrl = fromSetup('CONSOLE_URL');
 export const apiKey = fromSetup('CONSOLE_API_KEY');
 
 /** Tests in which any error of the page, and anything that its content security policy refuses, is a failure. */

@@ -212,5 +212,3 @@ export type CodeDeployConfig = Extract<DeploymentConfig, { kind: 'code-deploy-bl
 export type TrafficShiftConfig = CodeDeployConfig['trafficShift'];
 export type IngressConfig = DeploymentProfile['ingress'];
 export type WebAclConfig = NonNullable<DeploymentProfile['webAcl']>;
-export type SiteConfig = NonNullable<DeploymentProfile['site']>;
-export type ObservabilityConfig = DeploymentProfile['observability'];

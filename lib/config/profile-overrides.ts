@@ -15,8 +15,6 @@ export const profileOverrides = z.strictObject({
   ...partialShape(deploymentProfile.omit({ name: true }).shape),
 });
 
-export type ProfileOverrides = z.infer<typeof profileOverrides>;
-
 /**
  * Reads an overrides file. Its content is parsed, not yet checked.
  *

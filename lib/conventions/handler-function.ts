@@ -25,7 +25,7 @@ export interface HandlerFunctionProps {
 }
 
 /** The runtime of every function of the platform. */
-export const handlerRuntime = Runtime.NODEJS_24_X;
+const handlerRuntime = Runtime.NODEJS_24_X;
 
 /**
  * A Lambda function that serves one construct at deployment, with its bundle, its own role and its own encrypted log group.

@@ -6,7 +6,7 @@ import { profiles } from '../../lib/profiles';
 import cdkJson from '../../cdk.json';
 
 /** The suffix of every environment under test. */
-export const suffix = 'test1';
+const suffix = 'test1';
 
 /**
  * An app with the feature flags of `cdk.json`.

@@ -17,7 +17,7 @@ export async function asMerchant<T>(
 }
 
 /** Runs `work` in one transaction without a merchant: only functions that are made for it see any row. */
-export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   return transaction(pool, 'BEGIN', work);
 }
 

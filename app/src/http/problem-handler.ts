@@ -34,7 +34,7 @@ export function refuseAddress(_error: FastifyError, request: FastifyRequest, rep
 }
 
 /** Sends a problem, with the correlation id that support asks for. */
-export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (problem.retryAfterSeconds !== undefined) void reply.header('Retry-After', String(problem.retryAfterSeconds));
   const path = request.url.split('?')[0] ?? '';
   // What is refused for holding a card number must not come back with it.

@@ -17,7 +17,7 @@ export class ApiProblem extends Error {
 }
 
 /** No answer has come: whether the API did anything is unknown, and the same Idempotency-Key must be used again. */
-export class NoAnswer extends Error {
+class NoAnswer extends Error {
   constructor(cause: unknown) {
     super('The payment platform cannot be reached. Check the connection and try again.', { cause });
     this.name = 'NoAnswer';

@@ -11,7 +11,7 @@ export const session: SessionView = {
   expiresAt: null,
 };
 
-export const signedIn = http.get(`${baseUrl}/session`, () => HttpResponse.json(session));
+const signedIn = http.get(`${baseUrl}/session`, () => HttpResponse.json(session));
 
 export const api = setupServer(signedIn);
 
@@ -35,7 +35,12 @@ export function payment(changes: Partial<PaymentView> = {}): PaymentView {
 }
 
 /** A refusal as the API words it. */
-export function refusal(status: number, slug: string, changes: Partial<ProblemView> = {}, headers: Record<string, string> = {}) {
+export function refusal(
+  status: number,
+  slug: string,
+  changes: Partial<ProblemView> = {},
+  headers: Record<string, string> = {},
+) {
   const body: ProblemView = {
     type: `/problems/${slug}`,
     title: 'Refused',
