@@ -76,7 +76,9 @@ test('both colours are checked every 30 seconds over HTTPS, and given up after t
       HealthCheckPath: '/health',
       HealthCheckProtocol: 'HTTPS',
       HealthCheckIntervalSeconds: 30,
+      HealthCheckTimeoutSeconds: 5,
       UnhealthyThresholdCount: 2,
+      HealthyThresholdCount: 2,
       Matcher: { HttpCode: '200' },
     });
   }

@@ -2,7 +2,6 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { PlatformRole } from '../../lib/conventions/platform-role';
 import { AuroraProvisioned } from '../../lib/data/database/aurora-provisioned';
-import { createDatabase } from '../../lib/data/database/create-database';
 import type { AuroraProvisionedConfig } from '../../lib/config/deployment-profile';
 import { fakeNetwork } from '../support/fake-tiers';
 import { referenceOf, TemplateResources } from '../support/template-resources';
@@ -45,6 +44,11 @@ test('an Aurora PostgreSQL cluster in the data subnets, in the group of the data
   });
   const [subnetGroup, { Properties }] = resources.only('AWS::RDS::DBSubnetGroup');
   expect(referenceOf(cluster.Properties['DBSubnetGroupName'])).toBe(subnetGroup);
+  expect(stack.resolve(database.host)).toEqual({ 'Fn::GetAtt': [clusterId, 'Endpoint.Address'] });
+  expect([cluster.Properties['DBClusterIdentifier'], Properties['DBSubnetGroupName']]).toEqual([
+    'database-test1',
+    'database-subnet-group-test1',
+  ]);
   // One subnet a zone: Aurora puts writer and readers into different ones.
   expect(Properties['SubnetIds']).toEqual([
     'subnet-c1000000000000000',
@@ -67,6 +71,16 @@ test('a writer and one reader that takes over, neither with a public address', (
     ['reader1-database-test1', 'db.t4g.medium', false],
   ]);
   for (const [, { Properties }] of instances) expect(referenceOf(Properties['DBClusterIdentifier'])).toBe(clusterId);
+});
+
+test('both take patches of their minor version in the maintenance window, after the backup', () => {
+  expect(cluster.Properties).toMatchObject({
+    PreferredBackupWindow: '01:00-02:00',
+    PreferredMaintenanceWindow: 'sun:03:00-sun:04:00',
+  });
+  for (const [, { Properties }] of instances) {
+    expect(Properties).toMatchObject({ AutoMinorVersionUpgrade: true, CACertificateIdentifier: 'rds-ca-rsa2048-g1' });
+  }
 });
 
 test('storage, backups and performance data are encrypted under the key of the database', () => {
@@ -136,9 +150,4 @@ test('the log is a declared group, there before the cluster, encrypted and kept 
   expect(resources.all[referenceOf(Properties['KmsKeyId']) ?? '']?.Type).toBe('AWS::KMS::Key');
   expect(cluster.DependsOn).toContain(group);
   expect(cluster.Properties['EnableCloudwatchLogsExports']).toEqual(['postgresql']);
-});
-
-test('a database that is not built is refused by name', () => {
-  const serverless = { ...config, kind: 'aurora-serverless' as const, minCapacityAcu: 1, maxCapacityAcu: 4 };
-  expect(() => createDatabase(stack, 'Other', serverless, props)).toThrow('aurora-serverless');
 });
