@@ -16,11 +16,6 @@ export async function asMerchant<T>(
   return transaction(pool, `BEGIN; SELECT set_config('app.merchant_id', '${merchantId}', true)`, work);
 }
 
-/** Runs `work` in one transaction without a merchant: only functions that are made for it see any row. */
-async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  return transaction(pool, 'BEGIN', work);
-}
-
 async function transaction<T>(pool: Pool, begin: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
