@@ -3,7 +3,7 @@ import { referenceOf, TemplateResources } from '../support/template-resources';
 
 const stack = computeTier(ownDomain);
 const resources = new TemplateResources(stack);
-const [serviceId, { Properties: service }] = resources.only('AWS::ECS::Service');
+const [serviceId, { Properties: service, DependsOn: after }] = resources.only('AWS::ECS::Service');
 
 test('three to ten tasks run', () => {
   const [, { Properties }] = resources.only('AWS::ApplicationAutoScaling::ScalableTarget');
@@ -39,6 +39,21 @@ test('tasks stand in the private subnets, in their own group, without public add
   });
 });
 
+test('tasks answer behind the blue target group, once a rule forwards to it', () => {
+  const [rule] = resources.only('AWS::ElasticLoadBalancingV2::ListenerRule');
+  const [blue] =
+    resources
+      .entries('AWS::ElasticLoadBalancingV2::TargetGroup')
+      .find(([, { Properties }]) => Properties['Name'] === 'blue-target-group-test1') ?? [];
+  expect(service).toMatchObject({
+    ServiceName: 'api-service-test1',
+    LoadBalancers: [{ ContainerName: 'api', ContainerPort: 3000, TargetGroupArn: { Ref: blue } }],
+    HealthCheckGracePeriodSeconds: 90,
+    DeploymentConfiguration: { MinimumHealthyPercent: 100, MaximumPercent: 200 },
+  });
+  expect(after).toContain(rule);
+});
+
 test('the service is created without tasks and left to CodeDeploy', () => {
   expect(service).toMatchObject({ DesiredCount: 0, DeploymentController: { Type: 'CODE_DEPLOY' } });
   const [, { Properties: deployment }] = resources.only('Custom::EcsDeployment');
@@ -64,17 +79,18 @@ test('the cluster reports container metrics, from which missing tasks are notice
 });
 
 test('failing, missing and sick tasks page someone; slow answers open a ticket', () => {
-  const alarms = stack.alarms.map(({ id, severity, threshold, comparison }) => ({
+  const alarms = stack.alarms.map(({ id, severity, threshold, comparison, evaluationPeriods }) => [
     id,
     severity,
     threshold,
     comparison,
-  }));
+    evaluationPeriods,
+  ]);
   expect(alarms).toEqual([
-    { id: 'api-error-rate', severity: 'page', threshold: 1, comparison: 'GreaterThanThreshold' },
-    { id: 'api-latency', severity: 'ticket', threshold: 1, comparison: undefined },
-    { id: 'api-unhealthy-hosts', severity: 'page', threshold: 1, comparison: undefined },
-    { id: 'api-tasks-missing', severity: 'page', threshold: 3, comparison: 'LessThanThreshold' },
+    ['api-error-rate', 'page', 1, 'GreaterThanThreshold', 3],
+    ['api-latency', 'ticket', 1, undefined, 5],
+    ['api-unhealthy-hosts', 'page', 1, undefined, 5],
+    ['api-tasks-missing', 'page', 3, 'LessThanThreshold', 5],
   ]);
 });
 

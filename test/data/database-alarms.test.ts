@@ -3,17 +3,18 @@ import { dataTier } from '../support/data-tier';
 const { database } = dataTier();
 
 test('a database that runs out of CPU opens a ticket; one that runs out of memory or connections pages someone', () => {
-  const alarms = database.alarms.map(({ id, severity, threshold, comparison, metric }) => [
+  const alarms = database.alarms.map(({ id, severity, threshold, comparison, evaluationPeriods, metric }) => [
     id,
     severity,
     threshold,
     comparison,
+    evaluationPeriods,
     metric.toMetricConfig().metricStat?.statistic,
   ]);
   expect(alarms).toEqual([
-    ['database-cpu', 'ticket', 85, undefined, 'Maximum'],
-    ['database-memory', 'page', 200 * 1024 * 1024, 'LessThanThreshold', 'Minimum'],
-    ['database-connections', 'page', 300, undefined, 'Maximum'],
+    ['database-cpu', 'ticket', 85, undefined, 3, 'Maximum'],
+    ['database-memory', 'page', 200 * 1024 * 1024, 'LessThanThreshold', 3, 'Minimum'],
+    ['database-connections', 'page', 300, undefined, 2, 'Maximum'],
   ]);
 });
 
