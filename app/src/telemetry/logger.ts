@@ -1,7 +1,17 @@
 import { type Logger, pino, stdTimeFunctions } from 'pino';
 
 /** Fields that never reach a log, wherever an object that holds them is logged. */
-const secretFields = ['authorization', 'cookie', 'set-cookie', 'password', 'apiKey', 'token', 'paymentToken', 'body'];
+const secretFields = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'password',
+  'connectionString',
+  'apiKey',
+  'token',
+  'paymentToken',
+  'body',
+];
 
 /** JSON lines on standard output, written at once: what a killed process has logged is there. */
 export function createLogger(level: string, environmentName: string): Logger {

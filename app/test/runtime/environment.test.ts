@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { EnvironmentError, readEnvironment, type ServiceEnvironment } from '../../src/environment.ts';
+import { formatConnectionString, parseConnectionString } from '../../src/db/connection-string.ts';
+import { readEnvironment, type ServiceEnvironment } from '../../src/environment.ts';
+import { EnvironmentError } from '../../src/variable-reader.ts';
 
 const inAws = {
   ENVIRONMENT_NAME: 'pr123',
@@ -35,12 +37,14 @@ describe('what is not set', () => {
         user: 'payments_api',
         authentication: 'iam',
         secretArn: undefined,
+        connectionString: undefined,
         passwordFile: undefined,
         tls: 'verify-full',
         poolSize: 10,
         region: 'eu-south-2',
       },
       apiKeySecretArn: undefined,
+      connectionStringSecretArn: undefined,
       apiKeyFile: undefined,
       eventQueueUrl: undefined,
       sessionTtlMinutes: 30,
@@ -77,7 +81,7 @@ test('all problems are reported at once, each with variable, value and remedy', 
     'DATABASE_HOST is missing; set it',
     'DATABASE_NAME is missing; set it',
     'DATABASE_USER is missing; set it',
-    'DATABASE_AUTHENTICATION = "kerberos"; choose iam or secret or password-file',
+    'DATABASE_AUTHENTICATION = "kerberos"; choose iam or secret or password-file or connection-string',
     'ENVIRONMENT_NAME is missing; set it',
     'PORT = "80a"; use a whole number from 0 to 65535',
     'TLS = "maybe"; choose self-signed or off',
@@ -97,6 +101,112 @@ describe('each way to authenticate needs what it works with', () => {
     expect(problemsOf({ DATABASE_AUTHENTICATION, [variable]: '' })).toEqual([complaint]);
     expect(problemsOf({ DATABASE_AUTHENTICATION, [variable]: 'given' })).toEqual([]);
   });
+});
+
+describe('a connection string', () => {
+  const given = {
+    ENVIRONMENT_NAME: 'pr123',
+    DATABASE_AUTHENTICATION: 'connection-string',
+    DATABASE_SECRET_ARN: 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:connection-AbCdEf',
+  } as const satisfies ServiceEnvironment;
+  const connectionString = 'postgresql://payments_api:p%40ss%2Fw@db.example:6432/payments?sslmode=verify-full';
+  const read = (DATABASE_CONNECTION_STRING: string | undefined) =>
+    readEnvironment({ ...given, DATABASE_CONNECTION_STRING });
+  const messageOf = (text: string | undefined) => {
+    try {
+      return `accepted: ${read(text).database.host}`;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
+  test('says host, port, name and login, so that no variable has to', () => {
+    expect(read(connectionString).database).toMatchObject({
+      host: 'db.example',
+      port: 6432,
+      name: 'payments',
+      user: 'payments_api',
+      tls: 'verify-full',
+      authentication: 'connection-string',
+      secretArn: given.DATABASE_SECRET_ARN,
+      connectionString,
+    });
+  });
+
+  test.each([undefined, ''])('is missing when it is %s', (text) => {
+    expect(messageOf(text)).toContain('1 problem(s):\n  - DATABASE_CONNECTION_STRING is missing; ');
+  });
+
+  test('needs the secret that it came from', () => {
+    const { DATABASE_SECRET_ARN: _secret, ...rest } = given;
+    expect(() => readEnvironment({ ...rest, DATABASE_CONNECTION_STRING: connectionString })).toThrow(
+      '1 problem(s):\n  - DATABASE_SECRET_ARN is missing; DATABASE_AUTHENTICATION=connection-string needs it',
+    );
+  });
+
+  test.each([
+    ['no URL at all', 'hunter2', 'is malformed'],
+    ['a URL of another kind', 'mysql://a:hunter2@db.example/payments?sslmode=verify-full', 'is malformed'],
+    ['a port that is none', 'postgresql://a:hunter2@db.example:x/payments?sslmode=verify-full', 'is malformed'],
+    ['no login', 'postgresql://:hunter2@db.example/payments?sslmode=verify-full', 'has no user'],
+    ['no password', 'postgresql://hunter2@db.example/payments?sslmode=verify-full', 'has no password'],
+    ['no host', 'postgresql:///hunter2?sslmode=verify-full', 'has no host'],
+    ['no database', 'postgresql://a:hunter2@db.example?sslmode=verify-full', 'has no name'],
+    ['an escape that is none', 'postgresql://a:hunter2%zz@db.example/payments?sslmode=verify-full', 'has a %'],
+    ['no TLS', 'postgresql://a:hunter2@db.example/payments', 'has no sslmode=verify-full'],
+    ['any certificate', 'postgresql://a:hunter2@db.example/payments?sslmode=require', 'has no sslmode=verify-full'],
+    ['no TLS, elsewhere', 'postgresql://a:hunter2@db.example/payments?sslmode=disable', 'connect to 127.0.0.1 only'],
+    [
+      'a host that the parameters move',
+      'postgresql://a:hunter2@127.0.0.1/payments?sslmode=disable&host=db.example',
+      'has other parameters than sslmode',
+    ],
+  ])('with %s is refused without a word of it', (_what, text, complaint) => {
+    const message = messageOf(text);
+    expect(message).toMatch(/ 1 problem\(s\):\n {2}- DATABASE_CONNECTION_STRING (is|has) .*$/);
+    expect(message).toContain(complaint);
+    expect(message).not.toContain('hunter2');
+  });
+
+  test('does without TLS on this machine', () => {
+    expect(read('postgresql://a:b@127.0.0.1/payments?sslmode=disable').database).toMatchObject({
+      host: '127.0.0.1',
+      port: 5432,
+      tls: 'disable',
+    });
+  });
+
+  test.each([
+    ['a login', { host: 'db.example', port: 5432, name: 'payments', user: 'payments_api', password: 'plain' }],
+    [
+      'what URLs give a meaning to',
+      { host: 'db.example', port: 1, name: 'a/b?c', user: 'a:b', password: '@:/?#%&=+ é' },
+    ],
+    ['an IPv6 address', { host: '::1', port: 5432, name: 'payments', user: 'a', password: 'b' }],
+  ])('with %s is read as it was written', (_what, target) => {
+    const whole = { ...target, tls: 'verify-full' } as const;
+    expect(parseConnectionString(formatConnectionString(whole))).toEqual(whole);
+  });
+});
+
+test('a variable that a way to authenticate needs, and a secret in clear, do not compile', () => {
+  const { DATABASE_USER: _user, ...rest } = inAws;
+  const secret = { ...inAws, DATABASE_AUTHENTICATION: 'secret' } as const;
+  const byString = { ENVIRONMENT_NAME: 'pr123', DATABASE_AUTHENTICATION: 'connection-string' } as const;
+  const complete = { ...byString, DATABASE_SECRET_ARN: 'arn' } as const satisfies ServiceEnvironment;
+  const environments: ServiceEnvironment[] = [
+    inAws,
+    complete,
+    // @ts-expect-error DATABASE_USER is missing
+    rest,
+    // @ts-expect-error DATABASE_SECRET_ARN is missing
+    secret,
+    // @ts-expect-error DATABASE_SECRET_ARN is missing
+    byString,
+    // @ts-expect-error the connection string is a secret
+    { ...complete, DATABASE_CONNECTION_STRING: 'postgresql://' },
+  ];
+  expect(environments).toHaveLength(6);
 });
 
 describe('nothing leaves the machine in the clear', () => {

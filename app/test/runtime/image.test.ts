@@ -45,7 +45,9 @@ describe('without an environment', () => {
     expect(output).toContain('The environment has 5 problem(s):');
     for (const variable of ['ENVIRONMENT_NAME', 'DATABASE_HOST', 'DATABASE_NAME', 'DATABASE_USER'])
       expect(output).toContain(`- ${variable} is missing; set it`);
-    expect(output).toContain('- DATABASE_AUTHENTICATION = ""; choose iam or secret or password-file');
+    expect(output).toContain(
+      '- DATABASE_AUTHENTICATION = ""; choose iam or secret or password-file or connection-string',
+    );
     expect(output).not.toContain('ERR_MODULE_NOT_FOUND');
   });
 

@@ -55,6 +55,7 @@ describe('a connection to the database', () => {
       user,
       authentication: 'secret',
       secretArn: arn,
+      connectionString: undefined,
       passwordFile: undefined,
       tls: 'disable',
       poolSize: 4,

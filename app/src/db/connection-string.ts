@@ -1,0 +1,67 @@
+import { isLoopback } from '../loopback.ts';
+
+/** Where a connection leads, as whom, and how it is protected. */
+export interface ConnectionTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly name: string;
+  readonly user: string;
+  readonly password: string;
+  readonly tls: 'verify-full' | 'disable';
+}
+
+/** Whether the rule for every database is kept: without TLS only where nothing leaves the machine. */
+export function keepsTlsRule({ host, tls }: Pick<ConnectionTarget, 'host' | 'tls'>): boolean {
+  return tls !== 'disable' || isLoopback(host);
+}
+
+/** Writes `postgresql://user:password@host:port/name?sslmode=…`. */
+export function formatConnectionString(target: ConnectionTarget): string {
+  const { host, port, name, user, password, tls } = target;
+  const [who, secret, where] = [user, password, name].map(encodeURIComponent);
+  const address = host.includes(':') ? `[${host}]` : host;
+  return `postgresql://${String(who)}:${String(secret)}@${address}:${port}/${String(where)}?sslmode=${tls}`;
+}
+
+/**
+ * Reads a connection string.
+ *
+ * It is not left to the driver: that takes weaker `sslmode`s, and options that would undo what connections here are given.
+ *
+ * @throws saying what is wrong with it, and never what it holds: no part of a malformed one is surely not the password
+ * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
+ */
+export function parseConnectionString(text: string): ConnectionTarget {
+  const url = urlOf(text);
+  const [host, user, password, name] = [
+    url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    url.username,
+    url.password,
+    url.pathname.slice(1),
+  ].map(decoded) as [string, string, string, string];
+  for (const [part, value] of Object.entries({ host, user, password, name })) {
+    if (value === '') throw new Error(`has no ${part}; ${expected}`);
+  }
+  const sslMode = url.searchParams.get('sslmode');
+  if (sslMode !== 'verify-full' && sslMode !== 'disable') throw new Error(`has no sslmode=verify-full; ${expected}`);
+  if (url.searchParams.size > 1) throw new Error(`has other parameters than sslmode; ${expected}`);
+  const target = { host, port: Number(url.port === '' ? 5432 : url.port), name, user, password, tls: sslMode } as const;
+  if (!keepsTlsRule(target)) throw new Error('has sslmode=disable; without TLS connect to 127.0.0.1 only');
+  return target;
+}
+
+const expected = 'write postgresql://user:password@host:port/name?sslmode=verify-full';
+
+function urlOf(text: string): URL {
+  const url = URL.parse(text);
+  if (url?.protocol !== 'postgresql:' && url?.protocol !== 'postgres:') throw new Error(`is malformed; ${expected}`);
+  return url;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new Error(`has a % that starts no escape; ${expected}`);
+  }
+}

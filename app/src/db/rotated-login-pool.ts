@@ -1,0 +1,67 @@
+import pg from 'pg';
+import type { ConnectionTarget } from './connection-string.ts';
+import type { RotatedLogin } from './rotated-login.ts';
+
+/**
+ * A pool whose login may change while it is open. Rotation alternates between two logins, so a new password is not enough: a connection
+ * that the database refuses is tried once more as whoever the secret names now. Connections that are open stay open.
+ */
+export class RotatedLoginPool extends pg.Pool {
+  readonly #login: RotatedLogin;
+
+  /** @param connection how to open a connection to a target */
+  constructor(options: pg.PoolConfig, login: RotatedLogin, connection: (target: ConnectionTarget) => pg.ClientConfig) {
+    super({
+      ...options,
+      Client: class extends pg.Client {
+        constructor() {
+          super(connection(login.target));
+        }
+      },
+    });
+    this.#login = login;
+  }
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: ConnectCallback): void;
+  override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | undefined {
+    const connecting = this.#connect();
+    if (callback === undefined) return connecting;
+    connecting.then(
+      (client) => {
+        callback(undefined, client, (broken) => {
+          client.release(broken);
+        });
+      },
+      (error: unknown) => {
+        callback(error as Error, undefined, () => undefined);
+      },
+    );
+    return undefined;
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    const { target } = this.#login;
+    try {
+      return await super.connect();
+    } catch (error) {
+      if (!isRefusedLogin(error) || !(await this.#login.renew(target))) throw error;
+      return super.connect();
+    }
+  }
+}
+
+type ConnectCallback = (
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  done: (broken?: Error | boolean) => void,
+) => void;
+
+/**
+ * Whether the database was reached, and did not take the login.
+ *
+ * @see https://www.postgresql.org/docs/current/errcodes-appendix.html class 28, invalid authorization specification
+ */
+function isRefusedLogin(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code?.startsWith('28') === true;
+}

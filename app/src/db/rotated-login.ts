@@ -1,0 +1,44 @@
+import { secretField } from '../secrets/secret-fields.ts';
+import { readSecret } from '../secrets/secret-reader.ts';
+import { type ConnectionTarget, formatConnectionString, parseConnectionString } from './connection-string.ts';
+
+/** Whoever the connection string of a secret says: known from the start, and read again when the database no longer takes it. */
+export class RotatedLogin {
+  readonly #secretArn: string;
+  #target: ConnectionTarget;
+  #reading: Promise<ConnectionTarget> | undefined;
+
+  /** @param connectionString what the process was started with, which a rotation may have replaced since */
+  constructor(secretArn: string, connectionString: string) {
+    this.#secretArn = secretArn;
+    this.#target = parseConnectionString(connectionString);
+  }
+
+  /** What to connect with now. */
+  get target(): ConnectionTarget {
+    return this.#target;
+  }
+
+  /**
+   * Reads the secret, unless that has happened since `refused` was current. Connections that fail together ask once.
+   *
+   * @returns whether there is something else to connect with now
+   * @throws when the secret cannot be read, or holds no connection string that may be used
+   */
+  async renew(refused: ConnectionTarget): Promise<boolean> {
+    if (this.#target === refused) {
+      this.#reading ??= connectionStringOf(this.#secretArn).finally(() => (this.#reading = undefined));
+      this.#target = await this.#reading;
+    }
+    return formatConnectionString(this.#target) !== formatConnectionString(refused);
+  }
+}
+
+async function connectionStringOf(secretArn: string): Promise<ConnectionTarget> {
+  const text = secretField(secretArn, await readSecret(secretArn), 'connectionString');
+  try {
+    return parseConnectionString(text);
+  } catch (error) {
+    throw new Error(`The connection string of secret ${secretArn} ${(error as Error).message}`, { cause: error });
+  }
+}
