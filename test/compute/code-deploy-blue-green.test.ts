@@ -5,7 +5,7 @@ import { referenceOf, TemplateResources } from '../support/template-resources';
 
 const stack = computeTier(ownDomain);
 const resources = new TemplateResources(stack);
-const [groupId, { Properties: group }] = resources.only('AWS::CodeDeploy::DeploymentGroup');
+const [, { Properties: group }] = resources.only('AWS::CodeDeploy::DeploymentGroup');
 
 /** Logical id of the one resource of a type. */
 const idOf = (type: string) => resources.only(type)[0];
@@ -103,30 +103,3 @@ test.each<DeploymentConfig>([
 ])('$kind, which is not built, is refused by name', (deployment) => {
   expect(() => deployedBy(deployment)).toThrow(new RegExp(`deployment.kind.*${deployment.kind}`));
 });
-
-test('CodeDeploy may replace the tasks of this service, move this traffic and pass these two roles', () => {
-  const changing = resources.statementsOf('code-deploy-role-test1').filter(({ Resource }) => Resource !== '*');
-  expect(changing.map(({ Action }) => Action)).toEqual([
-    ['ecs:CreateTaskSet', 'ecs:DeleteTaskSet', 'ecs:DescribeServices', 'ecs:UpdateServicePrimaryTaskSet'],
-    ['elasticloadbalancing:ModifyListener', 'elasticloadbalancing:ModifyRule'],
-    'iam:PassRole',
-  ]);
-  expect(changing.at(-1)?.Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } });
-  const [, role] =
-    resources
-      .entries('AWS::IAM::Role')
-      .find(([, { Properties }]) => Properties['RoleName'] === 'code-deploy-role-test1') ?? [];
-  expect(role?.Properties['ManagedPolicyArns']).toBeUndefined();
-});
-
-test.each(['deployment-start', 'deployment-wait'])(
-  'the %s function may change this deployment group and no other',
-  (purpose) => {
-    const broad = resources.statementsOf(`${purpose}-role-test1`).filter(({ Resource }) => Resource === '*');
-    expect(broad.map(({ Action }) => Action)).toEqual(['ecs:DescribeTasks', 'elasticloadbalancing:DescribeRules']);
-    const deploying = resources
-      .statementsOf(`${purpose}-role-test1`)
-      .find(({ Action }) => Action?.includes('codedeploy:CreateDeployment'));
-    expect(JSON.stringify(deploying?.Resource)).toMatch(new RegExp(`:deploymentgroup:.*{"Ref":"${groupId}"}`));
-  },
-);
