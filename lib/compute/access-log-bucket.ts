@@ -1,5 +1,5 @@
 import { Aws, Duration } from 'aws-cdk-lib';
-import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Bucket, BucketEncryption, CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
 import type { ResourceNames } from '../conventions/resource-names';
@@ -10,8 +10,14 @@ export interface AccessLogBucketProps {
   readonly retentionDays: number;
 }
 
+/** A bucket of log files, as those see it who wait for new ones. */
+export interface IAccessLogBucket extends IBucket {
+  /** Tells EventBridge of each new object. */
+  announceObjects(): void;
+}
+
 /** Where the load balancer writes one line per request (PCI DSS 10.2). */
-export class AccessLogBucket extends Bucket {
+export class AccessLogBucket extends Bucket implements IAccessLogBucket {
   constructor(scope: Construct, id: string, props: AccessLogBucketProps) {
     const { names, retentionDays } = props;
     super(scope, id, {
@@ -27,11 +33,18 @@ export class AccessLogBucket extends Bucket {
     });
     acceptFindings(this, ['AwsSolutions-S1', 'PCI.DSS.321-S3BucketLoggingEnabled'], {
       reason: 'The bucket is itself the target of logs; logging its own deliveries would write for ever.',
-      compensatingControl: 'Only the log delivery service may write, and nobody is granted to read.',
+      compensatingControl: 'Only the log delivery service may write, and no person is granted to read.',
     });
     acceptFindings(this, ['PCI.DSS.321-S3BucketReplicationEnabled', 'PCI.DSS.321-S3BucketVersioningEnabled'], {
       reason: 'Access logs are written once, never changed, and kept for a fixed time in one region.',
       compensatingControl: 'The edge keeps its own logs of the same requests in another region.',
     });
+  }
+
+  announceObjects(): void {
+    // CDK's own switch brings a function that may change the notifications of every bucket; CloudFormation needs none.
+    const resource = this.node.defaultChild;
+    if (!(resource instanceof CfnBucket)) throw new Error(`${this.node.path} is no bucket of this stack.`);
+    resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
   }
 }

@@ -28,7 +28,7 @@ export interface HandlerFunctionProps {
 const handlerRuntime = Runtime.NODEJS_24_X;
 
 /**
- * A Lambda function that serves one construct at deployment, with its bundle, its own role and its own encrypted log group.
+ * A Lambda function that serves one construct, with its bundle, its own role and its own encrypted log group.
  *
  * It calls AWS APIs only, so it stands outside the VPC: inside, it would need a path to each of them and gain nothing.
  */
@@ -68,7 +68,7 @@ export class HandlerFunction extends Construct {
       logGroup,
     });
     acceptFindings(this, ['PCI.DSS.321-LambdaInsideVPC'], {
-      reason: 'The function calls AWS APIs at deployment and reaches nothing inside the VPC.',
+      reason: 'The function calls AWS APIs only and reaches nothing inside the VPC.',
       compensatingControl:
         'Its role allows the named API calls on the named resources only, below the permissions boundary.',
     });

@@ -1,0 +1,190 @@
+import { parseAccessLogLine } from '../../lib/compute/access-log-forwarding/access-log-line';
+import { accessLogLine } from '../support/access-log-file';
+
+/** What the event of a line with these fields holds. */
+function eventOf(fields: Parameters<typeof accessLogLine>[0] = {}): Record<string, unknown> {
+  const parsed = parseAccessLogLine(accessLogLine(fields));
+  if (!('event' in parsed)) throw new Error(parsed.problem);
+  return JSON.parse(parsed.event.message) as Record<string, unknown>;
+}
+
+function problemOf(line: string): string {
+  const parsed = parseAccessLogLine(line);
+  if ('event' in parsed) throw new Error(`It was read: ${parsed.event.message}`);
+  return parsed.problem;
+}
+
+const get = (target: string) => ({ request: `GET https://pay.example.com:443${target} HTTP/1.1` });
+const redacted = '[REDACTED]';
+
+test('a line becomes one event with the time of its request, and each field has its name', () => {
+  const parsed = parseAccessLogLine(accessLogLine());
+  expect('event' in parsed && parsed.event.timestamp).toBe(Date.UTC(2026, 10, 21, 8, 0, 0, 186));
+  expect(eventOf()).toEqual({
+    type: 'https',
+    time: '2026-11-21T08:00:00.186641Z',
+    elb: 'app/load-balancer-test1/50dc6c495c0c9188',
+    client_ip: '192.0.2.10',
+    client_port: 2817,
+    target_ip: '10.0.0.1',
+    target_port: 3000,
+    request_processing_time: 0.086,
+    target_processing_time: 0.048,
+    response_processing_time: 0.037,
+    elb_status_code: 200,
+    target_status_code: 201,
+    received_bytes: 34,
+    sent_bytes: 366,
+    request_verb: 'GET',
+    request_url: 'https://pay.example.com:443/api/v1/payments',
+    request_protocol: 'HTTP/1.1',
+    user_agent: 'curl/8.4.0',
+    ssl_cipher: 'ECDHE-RSA-AES128-GCM-SHA256',
+    ssl_protocol: 'TLSv1.2',
+    target_group_arn: 'arn:aws:elasticloadbalancing:eu-south-2:111122223333:targetgroup/blue/73e2d6bc24d8a067',
+    trace_id: 'Root=1-58337281-1d84f3d73c47ec4e58577259',
+    domain_name: 'pay.example.com',
+    chosen_cert_arn: 'arn:aws:acm:eu-south-2:111122223333:certificate/12345678-1234-1234-1234-123456789012',
+    matched_rule_priority: 1,
+    request_creation_time: '2026-11-21T07:59:59.364000Z',
+    actions_executed: 'forward',
+    target_port_list: '10.0.0.1:3000',
+    target_status_code_list: '201',
+    conn_trace_id: 'TID_1234abcd5678ef90',
+  });
+});
+
+describe('addresses', () => {
+  test.each([
+    ['2001:db8::5:52000', '2001:db8::5', 52000],
+    ['[2001:db8::5]:52000', '2001:db8::5', 52000],
+    ['[::ffff:192.0.2.1]:1', '::ffff:192.0.2.1', 1],
+    ['192.0.2.1:65535', '192.0.2.1', 65535],
+  ])('%s', (client, ip, port) => {
+    expect(eventOf({ client })).toMatchObject({ client_ip: ip, client_port: port });
+  });
+});
+
+test('what has no value is left out, also in times and in the parts of a request that was no HTTP', () => {
+  const event = eventOf({
+    target: '-',
+    request_processing_time: '-1',
+    target_processing_time: '-1',
+    response_processing_time: '-1',
+    target_status_code: '-',
+    request: '- http://pay.example.com:80- -',
+    user_agent: '-',
+    ssl_cipher: '-',
+  });
+  expect(event['request_url']).toBe('http://pay.example.com:80-');
+  const absent =
+    'target_ip target_port request_processing_time target_processing_time response_processing_time target_status_code request_verb request_protocol user_agent ssl_cipher';
+  for (const name of absent.split(' ')) expect(event).not.toHaveProperty(name);
+});
+
+test.each([
+  ['quotes and backslashes', String.raw`Mozilla \"5.0\" C:\\dir\\`, String.raw`Mozilla "5.0" C:\dir` + '\\'],
+  ['bytes that are no text', String.raw`a\x22b\x0ac`, String.raw`a\x22b\x0ac`],
+  ['spaces, brackets and what looks like other fields', 'a - (b; c) 200 200', 'a - (b; c) 200 200'],
+])('a user agent with %s is read to its end', (_what, written, read) => {
+  expect(eventOf({ user_agent: written })).toMatchObject({ user_agent: read, ssl_protocol: 'TLSv1.2' });
+});
+
+test('fields that were added at the end are read where they are known, left out where not, and not missed', () => {
+  const later = `${accessLogLine()} "m.example.com" "/api?key=secret" "TransformSuccess" "never heard of"`;
+  const parsed = parseAccessLogLine(later);
+  const { message } = 'event' in parsed ? parsed.event : { message: '{}' };
+  expect(JSON.parse(message)).toMatchObject({ transformed_host: 'm.example.com', transformed_uri: '/api' });
+  expect(message).not.toMatch(/secret|never heard of/);
+  const earlier = accessLogLine().replace(/ \S+$/, '');
+  expect(parseAccessLogLine(earlier)).toHaveProperty('event');
+});
+
+test.each([
+  ['nothing', '', 'it has 0 fields, but at least 29 are expected'],
+  ['half a line', accessLogLine().slice(0, 200), 'field 14 is empty or its quotes do not end'],
+  ['an early end', accessLogLine().split(' ').slice(0, 12).join(' '), 'it has 12 fields, but at least 29 are expected'],
+  ['two spaces', accessLogLine().replace(' app/', '  app/'), 'field 3 is empty or its quotes do not end'],
+  ['no time', accessLogLine({ time: '-' }), 'time is missing'],
+  ['a time that is none', accessLogLine({ time: '2026-13-21T08:00:00Z' }), 'time is no time of ISO 8601'],
+  ['a status that is none', accessLogLine({ elb_status_code: 'secret' }), 'elb_status_code is no number'],
+  ['an address without a port', accessLogLine({ client: '192.0.2.1' }), 'client is no address with a port'],
+  ['a request of one word', accessLogLine({ request: 'secret' }), 'request is no method, URL and version'],
+  ['a giant', accessLogLine({ user_agent: 'a b '.repeat(70_000) }), 'it is longer than CloudWatch Logs takes'],
+])('%s is no request, and the problem quotes nothing of it', (_what, line, problem) => {
+  expect(problemOf(line)).toBe(problem);
+});
+
+describe('nothing secret passes', () => {
+  const id = '0198a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b';
+
+  test('a query string loses its values and keeps the names', () => {
+    expect(eventOf(get('/api/v1/payments?status=captured&cursor=secret&filter[a]=b#secret'))).toMatchObject({
+      request_url: 'https://pay.example.com:443/api/v1/payments',
+      request_query_parameters: ['status', 'cursor', 'filter[a]'],
+    });
+  });
+
+  test.each(['sk_live_secret', '=secret', '4111111111111111=1', 'aaaaaaaaaa1111111111=x', '%73ecret=1'])(
+    'the parameter %s has no name that may be told',
+    (parameter) => {
+      expect(eventOf(get(`/a?${parameter}`))).toMatchObject({ request_query_parameters: [redacted] });
+    },
+  );
+
+  test.each([
+    '4111111111111111',
+    '4111-1111-1111-1111',
+    '4111%201111%201111%201111',
+    '%34%31%31%31111111111111',
+    '%2534111111111111111',
+    'card4222222222222',
+    'eyJhbGciOiJIUzI1NiJ9.e30.abc',
+    'pk_0123456789abcdef0123456789',
+    'jsessionid=short',
+    'a;v=1',
+    '%3Ftoken%3Dshort',
+    '%zz',
+    '%E0%A4%A',
+  ])('the part %s of a path is replaced, the parts around it stay', (part) => {
+    expect(eventOf(get(`/api/${part}/refunds`))['request_url']).toBe(
+      `https://pay.example.com:443/api/${redacted}/refunds`,
+    );
+  });
+
+  test.each([`/api/v1/payments/${id}/capture`, '/health', '/', '/api/v1/openapi.json', '/caf%C3%A9'])(
+    'the path %s stays as it is',
+    (path) => {
+      expect(eventOf(get(path))['request_url']).toBe(`https://pay.example.com:443${path}`);
+    },
+  );
+
+  test('no user is left in a URL, and no card in a host', () => {
+    expect(eventOf({ request: 'GET http://user:secret@4111111111111111.example.com:80/ HTTP/1.1' })).toMatchObject({
+      request_url: `http://${redacted}.example.com:80/`,
+    });
+    expect(eventOf({ domain_name: '4111111111111111.example.com' })).toMatchObject({
+      domain_name: `${redacted}.example.com`,
+    });
+  });
+
+  test.each(['user_agent', 'trace_id'])(
+    'the field %s is whatever a client sends, and loses cards and keys',
+    (field) => {
+      const event = eventOf({ [field]: 'a 4111 1111 1111 1111 b pk_0123456789abcdef0123 c' });
+      expect(event[field]).toBe(`a ${redacted} b ${redacted} c`);
+    },
+  );
+
+  test('a redirection loses its query string too', () => {
+    expect(eventOf({ redirect_url: 'https://pay.example.com:443/a?key=secret' })).toMatchObject({
+      redirect_url: 'https://pay.example.com:443/a',
+    });
+  });
+
+  test('a browser stays recognizable', () => {
+    const user_agent =
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1';
+    expect(eventOf({ user_agent })).toMatchObject({ user_agent });
+  });
+});
