@@ -3,10 +3,11 @@ import { build } from 'esbuild';
 
 /* Bundles each entry point into one file for the image, with the migrations beside them. */
 
-rmSync('dist', { recursive: true, force: true });
+const directory = process.argv[2] ?? 'dist';
+rmSync(directory, { recursive: true, force: true });
 await build({
-  entryPoints: ['server', 'migrate', 'worker', 'health-check'].map((name) => `src/${name}.ts`),
-  outdir: 'dist',
+  entryPoints: ['server', 'migrate', 'worker', 'rotation', 'health-check'].map((name) => `src/${name}.ts`),
+  outdir: directory,
   bundle: true,
   platform: 'node',
   target: 'node22',
@@ -26,4 +27,4 @@ await build({
   },
   external: ['pg-native'],
 });
-cpSync('migrations', 'dist/migrations', { recursive: true });
+cpSync('migrations', `${directory}/migrations`, { recursive: true });

@@ -6,12 +6,14 @@ import { migrate, readMigrations } from './db/migrations.ts';
 import { connectionOf } from './db/pool.ts';
 import { type Environment, environmentOfProcess } from './environment.ts';
 import { ensureMerchantWithKey } from './merchants/merchant-repository.ts';
+import { ensureConnectionString } from './rotation/first-connection-string.ts';
 import { readSecret } from './secrets/secret-reader.ts';
 import { createLogger } from './telemetry/logger.ts';
 
 /*
- * Brings the schema up to date and makes sure that the first merchant's key opens its doors. Runs once before each deployment, as a task
- * of its own with the administrator's credential; ends with 0, or with 1 and the reason.
+ * Brings the schema up to date, and makes sure that the first merchant's key opens its doors and that the API's connection string does,
+ * where there is one. Runs once before each deployment, as a task of its own with the administrator's credential; ends with 0, or with 1
+ * and the reason.
  */
 
 const connectAttempts = 10;
@@ -47,6 +49,11 @@ try {
     const result = await migrate(client, readMigrations(migrationDirectory()));
     const apiKey = await firstApiKey(environment);
     if (apiKey !== undefined) await ensureMerchantWithKey(client, 'First merchant', apiKey);
+    const { database, connectionStringSecretArn } = environment;
+    if (connectionStringSecretArn !== undefined) {
+      const written = await ensureConnectionString(client, database, connectionStringSecretArn);
+      logger.info({ secretArn: connectionStringSecretArn, written }, 'the connection string works');
+    }
     logger.info(result, 'the schema is up to date');
   } finally {
     await client.end();

@@ -7,7 +7,11 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-describe.each(['api', 'worker'] as const)('the login payments_%s', (login) => {
+describe.each([
+  ['payments_api', 'api'],
+  ['payments_api_alternate', 'alternate'],
+  ['payments_worker', 'worker'],
+] as const)('the login %s', (name, login) => {
   test.each([
     'CREATE TABLE payments.mine (id int)',
     'CREATE TABLE public.mine (id int)',
@@ -29,7 +33,7 @@ describe.each(['api', 'worker'] as const)('the login payments_%s', (login) => {
   test('has no power over the server', async () => {
     const { rows } = await database.superuser.query<Record<string, boolean>>(
       `SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolreplication FROM pg_roles WHERE rolname = $1`,
-      [`payments_${login}`],
+      [name],
     );
     expect(rows.map((row) => Object.values(row))).toEqual([[false, false, false, false, false]]);
   });

@@ -5,7 +5,7 @@ import pg from 'pg';
 import type { DatabaseAuthentication, DatabaseEnvironment } from '../environment.ts';
 import { secretField } from '../secrets/secret-fields.ts';
 import { readSecret } from '../secrets/secret-reader.ts';
-import { parseConnectionString } from './connection-string.ts';
+import { type ConnectionTarget, parseConnectionString } from './connection-string.ts';
 import { RotatedLogin } from './rotated-login.ts';
 import { RotatedLoginPool } from './rotated-login-pool.ts';
 
@@ -18,13 +18,20 @@ const statementTimeoutMilliseconds = 10_000;
  * connection string is taken as it is; only a pool notices that it was replaced.
  */
 export function connectionOf(environment: DatabaseEnvironment, applicationName: string): pg.ClientConfig {
-  const { host, port, name, user, tls } = environment;
+  return connectionTo({ ...environment, password: passwordSource(environment) }, applicationName);
+}
+
+/** How to open a connection to `target`, in the same way. */
+export function connectionTo(
+  { host, port, name, user, password, tls }: Omit<ConnectionTarget, 'password'> & Pick<pg.ClientConfig, 'password'>,
+  applicationName: string,
+): pg.ClientConfig {
   return {
     host,
     port,
     user,
     database: name,
-    password: passwordSource(environment),
+    password,
     ssl: tls === 'verify-full' ? { ...awsCaBundle, minVersion: 'TLSv1.2', servername: host } : false,
     application_name: applicationName,
     connectionTimeoutMillis: 5_000,
@@ -43,10 +50,8 @@ export function createPool(environment: DatabaseEnvironment, applicationName: st
   };
   const { authentication, secretArn = '', connectionString = '' } = environment;
   if (authentication !== 'connection-string') return new pg.Pool(options);
-  return new RotatedLoginPool(options, new RotatedLogin(secretArn, connectionString), (target) => ({
-    ...connectionOf({ ...environment, ...target }, applicationName),
-    password: target.password,
-  }));
+  const login = new RotatedLogin(secretArn, connectionString);
+  return new RotatedLoginPool(options, login, (target) => connectionTo(target, applicationName));
 }
 
 function passwordSource(environment: DatabaseEnvironment): () => Promise<string> {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { ConnectionTarget } from './connection-string.ts';
+import { isRefusedLogin } from './refused-login.ts';
 import type { RotatedLogin } from './rotated-login.ts';
 
 /**
@@ -56,12 +57,3 @@ type ConnectCallback = (
   client: pg.PoolClient | undefined,
   done: (broken?: Error | boolean) => void,
 ) => void;
-
-/**
- * Whether the database was reached, and did not take the login.
- *
- * @see https://www.postgresql.org/docs/current/errcodes-appendix.html class 28, invalid authorization specification
- */
-function isRefusedLogin(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code?.startsWith('28') === true;
-}

@@ -1,4 +1,4 @@
-import { secretField } from '../secrets/secret-fields.ts';
+import { targetOfSecret } from '../secrets/connection-string-secret.ts';
 import { readSecret } from '../secrets/secret-reader.ts';
 import { type ConnectionTarget, formatConnectionString, parseConnectionString } from './connection-string.ts';
 
@@ -27,18 +27,13 @@ export class RotatedLogin {
    */
   async renew(refused: ConnectionTarget): Promise<boolean> {
     if (this.#target === refused) {
-      this.#reading ??= connectionStringOf(this.#secretArn).finally(() => (this.#reading = undefined));
+      this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
       this.#target = await this.#reading;
     }
     return formatConnectionString(this.#target) !== formatConnectionString(refused);
   }
-}
 
-async function connectionStringOf(secretArn: string): Promise<ConnectionTarget> {
-  const text = secretField(secretArn, await readSecret(secretArn), 'connectionString');
-  try {
-    return parseConnectionString(text);
-  } catch (error) {
-    throw new Error(`The connection string of secret ${secretArn} ${(error as Error).message}`, { cause: error });
+  async #read(): Promise<ConnectionTarget> {
+    return targetOfSecret(this.#secretArn, await readSecret(this.#secretArn));
   }
 }

@@ -26,11 +26,12 @@ function start(file: string, environment: Readonly<Record<string, string>> = {})
   return startNode([file], { directory, environment });
 }
 
-test('the image holds the four entry points, and every migration', () => {
+test('the image holds the five entry points, and every migration', () => {
   expect(readdirSync(directory).filter((name) => !name.endsWith('.map'))).toEqual([
     'health-check.js',
     'migrate.js',
     'migrations',
+    'rotation.js',
     'server.js',
     'worker.js',
   ]);

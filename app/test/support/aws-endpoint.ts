@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
@@ -18,15 +18,36 @@ export interface AwsEndpoint {
   close(): Promise<void>;
 }
 
+/** What `answer` throws to let a call fail with this code. */
+export class AwsError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
 /** Listens, and answers each call of the JSON protocol with what `answer` makes of it. */
 export async function startAwsEndpoint(answer: (call: AwsCall) => unknown): Promise<AwsEndpoint> {
   const calls: AwsCall[] = [];
+  const answerOrError = (call: AwsCall, response: ServerResponse): unknown => {
+    try {
+      return answer(call);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      response.statusCode = 400;
+      return { __type: error.code, message: error.message };
+    }
+  };
   const server = createServer((request: IncomingMessage, response) => {
     void (async () => {
       const input = JSON.parse(await text(request)) as Record<string, unknown>;
       const call = { target: String(request.headers['x-amz-target']), input };
       calls.push(call);
-      response.setHeader('content-type', 'application/x-amz-json-1.1').end(JSON.stringify(answer(call)));
+      response
+        .setHeader('content-type', 'application/x-amz-json-1.1')
+        .end(JSON.stringify(answerOrError(call, response)));
     })();
   });
   server.listen(0, '127.0.0.1');

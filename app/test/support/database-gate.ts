@@ -6,11 +6,14 @@ export interface DatabaseGate {
   readonly port: number;
   open(): Promise<void>;
   shut(): Promise<void>;
+  /** All that went through it to the database so far. */
+  sent(): string;
 }
 
 /** A gate in front of a port of this machine, shut at first. */
 export async function createDatabaseGate(target: number): Promise<DatabaseGate> {
   const sockets = new Set<Socket>();
+  const sent: Buffer[] = [];
   const server = createServer((client) => {
     const database = connect(target, '127.0.0.1');
     for (const socket of [client, database]) {
@@ -18,6 +21,7 @@ export async function createDatabaseGate(target: number): Promise<DatabaseGate> 
       // Breaking is what a gate is for.
       socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
     }
+    client.on('data', (bytes) => sent.push(bytes));
     client.pipe(database).pipe(client);
   });
   const open = (port: number) =>
@@ -35,5 +39,5 @@ export async function createDatabaseGate(target: number): Promise<DatabaseGate> 
   onTestFinished(async () => {
     if (server.listening) await shut();
   });
-  return { port, open: () => open(port), shut };
+  return { port, open: () => open(port), shut, sent: () => Buffer.concat(sent).toString('latin1') };
 }

@@ -13,6 +13,8 @@ export interface TestDatabase {
   /** Bypasses everything: for looking at what is really there. */
   readonly superuser: pg.Pool;
   readonly api: pg.Pool;
+  /** The second login of the API. */
+  readonly alternate: pg.Pool;
   readonly worker: pg.Pool;
   drop(): Promise<void>;
 }
@@ -31,6 +33,7 @@ export async function createTestDatabase(template = templateName): Promise<TestD
     administrator: pool('administrator', 'administrator'),
     superuser: pool(user, password),
     api: pool('payments_api', 'api'),
+    alternate: pool('payments_api_alternate', 'alternate'),
     worker: pool('payments_worker', 'worker'),
   };
   return {

@@ -1,0 +1,10 @@
+import pg from 'pg';
+
+/**
+ * Whether the database was reached, and did not take the login.
+ *
+ * @see https://www.postgresql.org/docs/current/errcodes-appendix.html class 28, invalid authorization specification
+ */
+export function isRefusedLogin(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code?.startsWith('28') === true;
+}

@@ -1,0 +1,48 @@
+import { keepsTlsRule } from '../db/connection-string.ts';
+import { VariableReader } from '../variable-reader.ts';
+
+/**
+ * The environment variables of the rotation function: the contract with the infrastructure, which imports the type only.
+ *
+ * Which secret is rotated comes with each event; where the database is goes into every version of it.
+ */
+export type RotationEnvironment = Readonly<
+  Record<RequiredVariable, string> & Partial<Record<OptionalVariable, string>>
+>;
+
+type RequiredVariable = 'ENVIRONMENT_NAME' | 'ADMINISTRATOR_SECRET_ARN' | 'DATABASE_HOST' | 'DATABASE_NAME';
+type OptionalVariable = keyof typeof optional;
+
+const optional = { DATABASE_PORT: '5432', DATABASE_TLS: 'verify-full', LOG_LEVEL: 'info' } as const;
+
+/** Those variables, parsed. */
+export interface RotationSettings {
+  readonly environmentName: string;
+  readonly logLevel: string;
+  /** Secret with the fields `username` and `password` of who may set the passwords of others. RDS keeps and rotates it. */
+  readonly administratorSecretArn: string;
+  readonly database: { host: string; port: number; name: string; tls: 'verify-full' | 'disable' };
+}
+
+/** @throws EnvironmentError with every problem: variable, value and remedy */
+export function readRotationSettings(variables: Readonly<Record<string, string | undefined>>): RotationSettings {
+  const reader = new VariableReader<RequiredVariable, OptionalVariable>(variables, optional);
+  const settings: RotationSettings = {
+    environmentName: reader.text('ENVIRONMENT_NAME'),
+    logLevel: reader.oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    administratorSecretArn: reader.text('ADMINISTRATOR_SECRET_ARN'),
+    database: {
+      host: reader.text('DATABASE_HOST'),
+      port: reader.whole('DATABASE_PORT', 1, 65535),
+      name: reader.text('DATABASE_NAME'),
+      tls: reader.oneOf('DATABASE_TLS', ['verify-full', 'disable']),
+    },
+  };
+  if (!keepsTlsRule(settings.database)) {
+    reader.report(
+      `DATABASE_TLS = "disable" with DATABASE_HOST = "${settings.database.host}"; without TLS connect to 127.0.0.1 only`,
+    );
+  }
+  reader.finish();
+  return settings;
+}

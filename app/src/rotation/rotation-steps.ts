@@ -1,0 +1,76 @@
+import type { SecretsManagerRotationEventStep } from 'aws-lambda';
+import { alternateOf, type ApiLogin, isApiLogin, setPassword } from '../db/api-logins.ts';
+import type { ConnectionTarget } from '../db/connection-string.ts';
+import { connectionTo } from '../db/pool.ts';
+import { withConnection } from '../db/with-connection.ts';
+import { newPassword, targetOfSecret, textOfSecret } from '../secrets/connection-string-secret.ts';
+import { secretField } from '../secrets/secret-fields.ts';
+import { readSecret } from '../secrets/secret-reader.ts';
+import type { RotatedSecret } from './rotated-secret.ts';
+import type { RotationSettings } from './rotation-environment.ts';
+
+/** One step of a rotation. Each may be repeated, also after a crash half-way through it. */
+type RotationStep = (secret: RotatedSecret, settings: RotationSettings) => Promise<void>;
+
+/**
+ * The steps by the names that Secrets Manager calls them.
+ *
+ * The API has two logins, and a rotation renews the one that is not in use: the connection string that running tasks hold stays valid
+ * until the rotation after the next. Renewing the one in use would lock tasks out between the change and their reading of it.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets_strategies.html alternating users
+ */
+export const rotationSteps: Readonly<Record<SecretsManagerRotationEventStep, RotationStep>> = {
+  async createSecret(secret, { database }) {
+    const login = alternateOf(await currentLogin(secret));
+    // Written before the database learns it, so that a repetition finds it and makes no other.
+    if ((await secret.pending()) !== undefined) return;
+    await secret.writePending(textOfSecret({ ...database, user: login, password: newPassword() }));
+  },
+
+  async setSecret(secret, settings) {
+    const { user, password } = await pendingTarget(secret);
+    const inUse = await currentLogin(secret);
+    if (!isApiLogin(user) || user === inUse) {
+      throw new Error(
+        `The pending version of secret ${secret.arn} is for ${user}, but only ${alternateOf(inUse)} may be renewed while ` +
+          `tasks use ${inUse}. Remove the label AWSPENDING from it, and rotate again.`,
+      );
+    }
+    const administrator = await administratorTarget(settings);
+    await withConnection(connectionTo(administrator, applicationName), (client) => setPassword(client, user, password));
+  },
+
+  async testSecret(secret) {
+    const target = await pendingTarget(secret);
+    // What tasks do: connect, and read a table of theirs. Without a merchant it shows no row.
+    await withConnection(connectionTo(target, applicationName), (client) =>
+      client.query('SELECT FROM payments.payments LIMIT 1'),
+    );
+  },
+
+  async finishSecret(secret) {
+    await secret.promote();
+  },
+};
+
+const applicationName = 'secret-rotation';
+
+async function currentLogin(secret: RotatedSecret): Promise<ApiLogin> {
+  const { user } = targetOfSecret(secret.arn, await secret.current());
+  if (isApiLogin(user)) return user;
+  throw new Error(`The current version of secret ${secret.arn} is for ${user}, which is no login of the API.`);
+}
+
+async function pendingTarget(secret: RotatedSecret): Promise<ConnectionTarget> {
+  const text = await secret.pending();
+  if (text === undefined)
+    throw new Error(`The pending version of secret ${secret.arn} is empty: createSecret comes first.`);
+  return targetOfSecret(secret.arn, text);
+}
+
+async function administratorTarget({ administratorSecretArn, database }: RotationSettings): Promise<ConnectionTarget> {
+  const text = await readSecret(administratorSecretArn);
+  const field = (name: string) => secretField(administratorSecretArn, text, name);
+  return { ...database, user: field('username'), password: field('password') };
+}

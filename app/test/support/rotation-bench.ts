@@ -1,0 +1,123 @@
+import type { SecretsManagerRotationEventStep } from 'aws-lambda';
+import pg from 'pg';
+import { vi } from 'vitest';
+import { handler } from '../../src/rotation.ts';
+import type { RotationEnvironment } from '../../src/rotation/rotation-environment.ts';
+import { type AwsEndpoint, startAwsEndpoint } from './aws-endpoint.ts';
+import { SecretStore } from './secret-store.ts';
+import { startTestServer, type TestServer, type TestServerOptions } from './test-server.ts';
+
+/** The secret that is rotated. */
+export const secretArn = 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:connection-AbCdEf';
+
+/** The secret of who sets passwords. */
+const administratorArn = 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:administrator-AbCdEf';
+
+/** The steps in the order in which Secrets Manager calls them. */
+export const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
+
+/** What a connection string's secret says. */
+export interface SecretText {
+  readonly engine: string;
+  readonly host: string;
+  readonly port: number;
+  readonly dbname: string;
+  readonly username: string;
+  readonly password: string;
+  readonly connectionString: string;
+}
+
+/** A database whose logins belong to one test file, a Secrets Manager, and the rotation between them. */
+export class RotationBench {
+  readonly server: TestServer;
+  readonly store: SecretStore;
+  readonly aws: AwsEndpoint;
+  readonly superuser: pg.Pool;
+
+  private constructor(server: TestServer, store: SecretStore, aws: AwsEndpoint) {
+    const { host, port, user, password } = server;
+    this.server = server;
+    this.store = store;
+    this.aws = aws;
+    this.superuser = new pg.Pool({ host, port, user, password, database: 'payments', max: 2 });
+    // Stopping the server ends connections that are idle just then.
+    this.superuser.on('error', () => undefined);
+  }
+
+  /** Starts all of it, and points this process to it. */
+  static async start(options: Omit<TestServerOptions, 'databaseName'> = {}): Promise<RotationBench> {
+    const server = await startTestServer({ databaseName: 'payments', ...options });
+    const store = new SecretStore();
+    const aws = await startAwsEndpoint(store.answer);
+    const bench = new RotationBench(server, store, aws);
+    for (const [name, value] of Object.entries(bench.environment)) vi.stubEnv(name, value);
+    store.create(administratorArn, '{"username":"administrator","password":"administrator"}');
+    await bench.reset();
+    return bench;
+  }
+
+  /** What the rotation function is started with. */
+  get environment(): Readonly<Record<string, string>> {
+    return {
+      ...this.aws.environment,
+      ENVIRONMENT_NAME: 'test',
+      LOG_LEVEL: 'silent',
+      ADMINISTRATOR_SECRET_ARN: administratorArn,
+      DATABASE_HOST: this.server.host,
+      DATABASE_PORT: String(this.server.port),
+      DATABASE_NAME: 'payments',
+      DATABASE_TLS: 'disable',
+    } satisfies RotationEnvironment;
+  }
+
+  /** As after the first deployment: one login has a password, which the secret says. */
+  async reset(password = 'first'): Promise<void> {
+    await this.superuser.query(
+      `ALTER ROLE payments_api LOGIN PASSWORD '${password}'; ALTER ROLE payments_api_alternate NOLOGIN PASSWORD NULL`,
+    );
+    this.store.rotationEnabled = true;
+    this.store.create(secretArn, this.textFor('payments_api', password));
+  }
+
+  /** The text of a secret for a login. */
+  textFor(username: string, password: string): string {
+    const { host, port } = this.server;
+    const connectionString = `postgresql://${username}:${password}@${host}:${port}/payments?sslmode=disable`;
+    return JSON.stringify({ engine: 'postgres', host, port, dbname: 'payments', username, password, connectionString });
+  }
+
+  /** What the secret says. */
+  secret(label = 'AWSCURRENT'): SecretText {
+    return JSON.parse(this.store.text(secretArn, label) ?? 'null') as SecretText;
+  }
+
+  /** Calls the function as Secrets Manager does. */
+  step(name: SecretsManagerRotationEventStep, token: string): Promise<void> {
+    return handler({ Step: name, SecretId: secretArn, ClientRequestToken: token });
+  }
+
+  /** Begins a rotation and goes through these steps. Returns its token. */
+  async rotate(through: readonly SecretsManagerRotationEventStep[] = steps): Promise<string> {
+    const token = this.store.beginRotation(secretArn);
+    for (const name of through) await this.step(name, token);
+    return token;
+  }
+
+  /** Who one is that connects with this string. @throws when the database refuses it */
+  async whoIs(connectionString: string): Promise<string | undefined> {
+    const client = new pg.Client({ connectionString });
+    try {
+      await client.connect();
+      return (await client.query<{ name: string }>('SELECT current_user::text AS name')).rows[0]?.name;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async stop(): Promise<void> {
+    vi.unstubAllEnvs();
+    await this.superuser.end();
+    await this.aws.close();
+    await this.server.stop();
+  }
+}
