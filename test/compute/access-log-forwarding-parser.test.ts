@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { parseAccessLogLine } from '../../lib/compute/access-log-forwarding/access-log-line';
 import { accessLogLine } from '../support/access-log-file';
 
@@ -149,6 +150,35 @@ describe('nothing secret passes', () => {
   ])('the part %s of a path is replaced, the parts around it stay', (part) => {
     expect(eventOf(get(`/api/${part}/refunds`))['request_url']).toBe(
       `https://pay.example.com:443/api/${redacted}/refunds`,
+    );
+  });
+
+  test('a card number in several parts of a path is replaced as one', () => {
+    expect(eventOf(get('/cards/4111/1111/1111/1111/x'))['request_url']).toBe(
+      `https://pay.example.com:443/cards/${redacted}/x`,
+    );
+  });
+
+  test('no card number passes in a path, however it is written', () => {
+    const digit = fc.nat(9).map(String);
+    const written = fc.tuple(digit, fc.constantFrom('', '', '', '-', ' ', '.', '/', '+', '%20', '%2D', '\u2011'));
+    fc.assert(
+      fc.property(fc.array(written, { minLength: 13, maxLength: 19 }), (card) => {
+        const event = eventOf(get(`/v1/x${card.flat().join('')}y/refunds?card=${card.flat().join('')}`));
+        expect(event['request_query_parameters']).toEqual(['card']);
+        expect(String(event['request_url']).slice('https://pay.example.com:443/v1/'.length)).not.toMatch(/\d/);
+      }),
+    );
+  });
+
+  test('a target that is no URL is taken for a path', () => {
+    expect(eventOf({ request: 'GET pk_0123456789abcdef0123 HTTP/1.1' })).toMatchObject({ request_url: redacted });
+  });
+
+  test.each(['request', 'user_agent'])('a UUID is no card number in %s, even if all of it is digits', (field) => {
+    const digits = '12345678-1234-4123-8123-123456789012';
+    expect(JSON.stringify(eventOf({ [field]: `GET https://a:443/${digits}/refunds HTTP/1.1` }))).toContain(
+      `/${digits}/refunds`,
     );
   });
 

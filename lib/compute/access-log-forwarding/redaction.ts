@@ -5,13 +5,18 @@
 
 const placeholder = '[REDACTED]';
 
-/** 13 digits or more, with the separators that people and encodings put between them. No check digit is asked for: typos are cards too. */
-const cardNumbers = /\d(?:[\s\p{Pd}+._]{0,3}\d){12,}/gu;
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** The places of UUIDs in a text; each is kept as a part of its own when the text is split there. */
+const uuids = /(?<![0-9a-z])([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-z])/i;
+/**
+ * 13 digits or more, with what people, encodings and paths put between them. No check digit is asked for: a card with a typing error is a
+ * card too.
+ */
+const cardNumbers = /\d(?:[\s\p{Pd}+._/]{0,3}\d){12,}/gu;
 /** What keys, tokens and digests are made of, in a length that words seldom have. */
 const opaqueRuns = /[\w+=~-]{20,}/g;
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const parameterName = /^[a-z_][\w.[\]-]{0,39}$/i;
-/** Load balancers name so many at most; more of them say nothing more. */
+/** A query string can name thousands; the first ones tell what was asked. */
 const maxParameters = 50;
 
 /** A URL without what may be secret in it. */
@@ -23,7 +28,7 @@ export interface RedactedUrl {
 
 /** Replaces in free text what could be a card number or a credential. UUIDs stay: they name things and open nothing. */
 export function redactText(text: string): string {
-  return text.replace(cardNumbers, placeholder).replace(opaqueRuns, (run) => (isCredential(run) ? placeholder : run));
+  return redactCards(text).replace(opaqueRuns, (run) => (isCredential(run) ? placeholder : run));
 }
 
 /** Replaces what could be a card number in a host name, whose other parts are long and full of digits by nature. */
@@ -35,17 +40,30 @@ export function redactHost(host: string): string {
 export function redactUrl(url: string): RedactedUrl {
   const [, beforeFragment = ''] = /^([^#]*)/.exec(url) ?? [];
   const [, beforeQuery = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(beforeFragment) ?? [];
-  const [, scheme = '', authority = '', path = ''] = /^([a-z]+:\/\/)?([^/]*)(.*)$/is.exec(beforeQuery) ?? [];
+  const [, scheme = '', authority = '', path = ''] = /^(?:([a-z]+:\/\/)([^/]*))?(.*)$/is.exec(beforeQuery) ?? [];
   const host = authority.slice(authority.lastIndexOf('@') + 1);
   return {
-    url: `${scheme}${redactHost(host)}${path.split('/').map(redactSegment).join('/')}`,
+    url: `${scheme}${redactHost(host)}${redactPath(path)}`,
     queryParameters: query === '' ? [] : query.split('&').slice(0, maxParameters).map(redactParameter),
   };
 }
 
+function redactCards(text: string): string {
+  const redactPart = (part: string) => (uuid.test(part) ? part : part.replace(cardNumbers, placeholder));
+  return text.split(uuids).map(redactPart).join('');
+}
+
+function redactPath(path: string): string {
+  const segments = path.split('/');
+  // The digits of one number may stand in several parts, each encoded in its own way.
+  const readable = segments.map((segment) => decode(segment) ?? placeholder).join('/');
+  const withoutCards = redactCards(readable);
+  return (withoutCards === readable ? segments : withoutCards.split('/')).map(redactSegment).join('/');
+}
+
 function redactSegment(segment: string): string {
   const decoded = decode(segment);
-  if (decoded === undefined || /[=;?#]/.test(decoded)) return placeholder;
+  if (decoded === undefined || decoded.includes(placeholder) || /[=;?#]/.test(decoded)) return placeholder;
   return uuid.test(decoded) || redactText(decoded) === decoded ? segment : placeholder;
 }
 
