@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { builtProfiles, profileContexts } from './support/profile-contexts';
 
 /*
- * What the real CLI synthesizes, as a platform engineer would run it: without credentials, twice, byte for byte the same, with no finding
+ * What the real CLI synthesizes for each profile, as a platform engineer would run it: without credentials, twice, byte for byte the same, with no finding
  * of either rule pack and no error of cfn-lint in each stack's own region.
  */
 
@@ -27,11 +28,12 @@ interface Manifest {
   >;
 }
 
-function synthesize(name: string): string {
-  const output = join(work, name);
+function synthesize(profile: string, name: string): string {
+  const output = join(work, profile, name);
+  const context = Object.entries({ environmentSuffix: 'pr123', ...profileContexts[profile] });
   const { status, stderr, stdout } = spawnSync(
     'npx',
-    ['cdk', 'synth', '--quiet', '-c', 'environmentSuffix=pr123', '-o', output],
+    ['cdk', 'synth', '--quiet', ...context.flatMap(([key, value]) => ['-c', `${key}=${value}`]), '-o', output],
     { env, encoding: 'utf8' },
   );
   // The compliance packs are part of synthesis: a finding that nobody accepted makes it fail.
@@ -83,9 +85,12 @@ function lint(output: string): void {
 }
 
 try {
-  const [first, second] = [synthesize('first'), synthesize('second')];
-  compare(first, second);
-  lint(first);
+  for (const profile of builtProfiles) {
+    console.log(`\n${profile}`);
+    const [first, second] = [synthesize(profile, 'first'), synthesize(profile, 'second')];
+    compare(first, second);
+    lint(first);
+  }
 } catch (error) {
   failures.push((error as Error).message);
 } finally {

@@ -8,12 +8,14 @@ import { Construct } from 'constructs';
 export interface ApiDomainProps {
   readonly domainName: string;
   readonly zone: IHostedZone;
+  /** What stands before the domain's first label. @default - the load balancer has the domain's own name */
+  readonly hostLabel: string | undefined;
   /** @default - a new certificate, validated by DNS in the zone */
   readonly certificateArn: string | undefined;
 }
 
 /**
- * The name under which the edge calls the load balancer, and the certificate that makes the hop trustworthy.
+ * The load balancer's name, and the certificate that makes it trustworthy.
  *
  * CloudFront forwards the viewer's Host header and accepts a certificate for that name or for the origin's; this one covers both.
  *
@@ -21,29 +23,30 @@ export interface ApiDomainProps {
  */
 export class ApiDomain extends Construct {
   readonly certificate: ICertificate;
-  readonly originHost: string;
+  /** The name under which the load balancer is called. */
+  readonly host: string;
   readonly #zone: IHostedZone;
 
   constructor(scope: Construct, id: string, props: ApiDomainProps) {
     super(scope, id);
-    const { domainName, zone, certificateArn } = props;
+    const { domainName, hostLabel, zone, certificateArn } = props;
     this.#zone = zone;
-    this.originHost = `origin.${domainName}`;
+    this.host = hostLabel === undefined ? domainName : `${hostLabel}.${domainName}`;
     this.certificate =
       certificateArn === undefined
         ? new Certificate(this, 'Certificate', {
             domainName,
-            subjectAlternativeNames: [this.originHost],
+            ...(this.host !== domainName && { subjectAlternativeNames: [this.host] }),
             validation: CertificateValidation.fromDns(zone),
           })
         : Certificate.fromCertificateArn(this, 'Certificate', certificateArn);
   }
 
-  /** Lets the origin's name point to the load balancer. */
+  /** Lets the name point to the load balancer. */
   pointTo(loadBalancer: IApplicationLoadBalancer): void {
     new ARecord(this, 'Origin', {
       zone: this.#zone,
-      recordName: this.originHost,
+      recordName: this.host,
       target: RecordTarget.fromAlias(new LoadBalancerTarget(loadBalancer)),
     });
   }

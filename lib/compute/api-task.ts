@@ -6,6 +6,7 @@ import {
   type HealthCheck,
   LogDriver,
   OperatingSystemFamily,
+  type Secret as EcsSecret,
 } from 'aws-cdk-lib/aws-ecs';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
@@ -24,6 +25,8 @@ export interface ApiTaskProps {
   readonly cpuUnits: number;
   readonly memoryMiB: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Variables that ECS reads from Secrets Manager when the task starts. @default - none */
+  readonly secrets?: Readonly<Record<string, EcsSecret>>;
   readonly logGroup: ILogGroup;
   /** What runs instead of the image's own command. @default - the image's command */
   readonly command?: readonly string[];
@@ -60,7 +63,7 @@ export class ApiTask extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiTaskProps) {
     super(scope, id);
-    const { names, purpose, image, cpuUnits, memoryMiB, environment, logGroup, command, healthCheck } = props;
+    const { names, purpose, image, cpuUnits, memoryMiB, environment, logGroup, command, healthCheck, secrets } = props;
     const assumedBy = new ServicePrincipal('ecs-tasks.amazonaws.com');
     const taskRole = new PlatformRole(this, 'TaskRole', {
       names,
@@ -88,6 +91,7 @@ export class ApiTask extends Construct {
       image,
       command: command ? [...command] : undefined,
       environment: { ...environment },
+      secrets: secrets && { ...secrets },
       portMappings: [{ containerPort }],
       // Blocking: a line that is lost may be an audit record.
       logging: LogDriver.awsLogs({ logGroup, streamPrefix: purpose }),

@@ -2,16 +2,23 @@ import type { IAlarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { AlarmDefinition } from '../conventions/alarm-definition';
 
-/** What the edge needs to reach the API as its only client. */
+/** A header whose value only the load balancer and the edge know. */
+export interface SecretHeader {
+  readonly name: string;
+  /** Holds the header's value as its whole secret string; in the home region. */
+  readonly secret: ISecret;
+}
+
+/** What the edge needs to reach the API. */
 export interface OriginResources {
   /** Host name that the edge connects to; its certificate is trusted only when `protocol` is `https`. */
   readonly host: string;
   readonly protocol: 'http' | 'https';
   readonly port: number;
-  /** The header without which the load balancer answers 403. */
-  readonly secretHeaderName: string;
-  /** Holds the header's value as its whole secret string; in the home region. */
-  readonly secret: ISecret;
+  /** The header without which the load balancer answers 403; `undefined` when it answers everybody. */
+  readonly secretHeader: SecretHeader | undefined;
+  /** For what is associated with the load balancer itself. */
+  readonly loadBalancerArn: string;
 }
 
 /** The figures that a dashboard shows of the service and its load balancer. */

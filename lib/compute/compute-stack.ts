@@ -11,11 +11,11 @@ import type { DataResources } from '../data/data-resources';
 import type { NetworkResources } from '../network/network-resources';
 import { ApiDomain } from './api-domain';
 import type { ComputeResources, OriginResources, ServiceMetrics } from './compute-resources';
+import { createAdmission } from './create-admission';
 import { createImage } from './create-image';
 import { createDeployment } from './deployment/create-deployment';
 import { DeploymentSteps } from './deployment/deployment-steps';
-import { GeneratedSecret } from './generated-secret';
-import { LoadBalancer, originHeaderName } from './load-balancer';
+import { LoadBalancer } from './load-balancer';
 import { SchemaMigration } from './migrations/schema-migration';
 import { PaymentsService } from './payments-service';
 
@@ -47,27 +47,20 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     const { names } = this;
     const { database, secretsKey } = data;
 
-    // CloudFormation replaces a secret whose name changes: the new one is made before the old one is deleted.
-    const generation = profile.originSecretGeneration === 1 ? '' : String(profile.originSecretGeneration);
-    const originSecret = new GeneratedSecret(this, 'OriginSecret', {
-      secretName: names.of('secret', `origin${generation}`),
-      description: 'The header value without which the load balancer answers 403',
-      key: secretsKey,
-      rotation:
-        'Edge and load balancer must change together; a rotation of one of them alone would refuse every request.',
-    });
+    const admission = createAdmission(this, profile, { names, secretsKey });
     const domain =
       settings.domain &&
       new ApiDomain(this, 'Domain', {
         domainName: settings.domain.domainName,
-        zone: createHostedZone(this, 'Zone', settings.domain),
+        hostLabel: admission.hostLabel,
+        zone: createHostedZone(this, 'Zone', settings.domain, names),
         certificateArn: settings.certificateArn,
       });
     const loadBalancer = new LoadBalancer(this, 'LoadBalancer', {
       names,
       network,
       domain,
-      originSecret,
+      admission,
       healthCheck: profile.service.healthCheck,
       logRetentionDays: profile.observability.logRetentionDays,
     });
@@ -109,11 +102,11 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     });
 
     this.origin = {
-      host: domain?.originHost ?? loadBalancer.loadBalancer.loadBalancerDnsName,
+      host: domain?.host ?? loadBalancer.loadBalancer.loadBalancerDnsName,
       protocol: domain ? 'https' : 'http',
       port: domain ? 443 : 80,
-      secretHeaderName: originHeaderName,
-      secret: originSecret,
+      secretHeader: admission.secretHeader,
+      loadBalancerArn: loadBalancer.loadBalancer.loadBalancerArn,
     };
     this.metrics = api.metrics;
     this.apiLogGroupName = api.logGroupName;

@@ -10,12 +10,10 @@ import {
   type IApplicationTargetGroup,
   ListenerAction,
   ApplicationListenerRule,
-  ListenerCondition,
   Protocol,
   SslPolicy,
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
 import type { ServiceConfig } from '../config/deployment-profile';
@@ -24,23 +22,20 @@ import type { NetworkResources } from '../network/network-resources';
 import { AccessLogBucket } from './access-log-bucket';
 import type { ApiDomain } from './api-domain';
 import { containerPort } from './container-contract';
-
-/** The header that only the edge knows the value of. */
-export const originHeaderName = 'x-origin-verify';
+import type { RequestAdmission } from './request-admission';
 
 /** What the load balancer is told. */
 export interface LoadBalancerProps {
   readonly names: ResourceNames;
   readonly network: NetworkResources;
   readonly healthCheck: ServiceConfig['healthCheck'];
-  /** Its value is the only one that the listener forwards for. */
-  readonly originSecret: ISecret;
+  readonly admission: RequestAdmission;
   readonly domain: ApiDomain | undefined;
   readonly logRetentionDays: number;
 }
 
 /**
- * The public load balancer: it forwards what carries the edge's secret header to the API, and answers 403 to all else.
+ * The public load balancer: it forwards the requests that are admitted to the API, and answers 403 to all else.
  *
  * The listener, its rule and both target groups render the same at every deployment: what they forward to is moved by CodeDeploy, and
  * CloudFormation would move it back whenever it saw a difference.
@@ -58,10 +53,10 @@ export class LoadBalancer extends Construct {
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
-    const { names, network, domain, healthCheck, originSecret, logRetentionDays } = props;
+    const { names, network, domain, healthCheck, admission, logRetentionDays } = props;
     const logs = new AccessLogBucket(this, 'AccessLogs', { names, retentionDays: logRetentionDays });
     const loadBalancer = new ApplicationLoadBalancer(this, 'Alb', {
-      loadBalancerName: names.of('load-balancer'),
+      loadBalancerName: names.of('alb'),
       vpc: network.vpc,
       vpcSubnets: network.publicSubnets,
       securityGroup: network.securityGroups.loadBalancer,
@@ -71,9 +66,10 @@ export class LoadBalancer extends Construct {
       deletionProtection: false,
     });
     acceptFindings(loadBalancer, ['PCI.DSS.321-ALBWAFEnabled'], {
-      reason: 'The web ACL stands at the edge, before a request reaches this region.',
+      reason:
+        'The web ACL stands in the edge tier, where the rule does not see it: before CloudFront, or associated with this balancer.',
       compensatingControl:
-        'The security group admits CloudFront only, and the listener forwards only what carries its secret header.',
+        'A test checks that it stands there; where it stands before CloudFront, the listener forwards only what carries its secret header.',
     });
     loadBalancer.logAccessLogs(logs);
     // Deleted before the bucket is emptied, or it would fill the bucket again.
@@ -119,8 +115,7 @@ export class LoadBalancer extends Construct {
     const rule = new ApplicationListenerRule(this, 'ApiRule', {
       listener: this.listener,
       priority: 1,
-      // A dynamic reference: CloudFormation reads the value when it makes the rule, and no template holds it.
-      conditions: [ListenerCondition.httpHeader(originHeaderName, [originSecret.secretValue.unsafeUnwrap()])],
+      conditions: [admission.condition],
       action: ListenerAction.forward([blue]),
     });
     // It may forward to either colour when it is deleted, and a group that a rule forwards to cannot be.

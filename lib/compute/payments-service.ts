@@ -47,7 +47,7 @@ export class PaymentsService extends Construct {
       image,
       cpuUnits: config.cpuUnits,
       memoryMiB: config.memoryMiB,
-      environment: apiEnvironment(names.suffix, database),
+      environment: apiEnvironment(names.suffix, database, config.databaseConnectionsPerTask),
       logGroup,
       healthCheck: {
         command: ['CMD', '/nodejs/bin/node', '/app/health-check.js'],

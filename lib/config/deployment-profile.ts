@@ -85,6 +85,11 @@ const service = z.strictObject({
   image: z
     .enum(['built-from-source', 'existing-repository'])
     .describe('Whether the API image is built from `app/` or taken from imageRepositoryName and imageTag.'),
+  databaseConnectionsPerTask: z
+    .int()
+    .min(1)
+    .max(100)
+    .describe('The size of each task’s pool; all tasks of both colours together must fit the database.'),
   minTasks: z.int().min(1).max(1000),
   maxTasks: z.int().min(1).max(1000),
   scaling: z.strictObject({
@@ -204,6 +209,7 @@ export type ProfileName = DeploymentProfile['name'];
 export type NetworkConfig = DeploymentProfile['network'];
 export type EgressConfig = NetworkConfig['egress'];
 export type DatabaseConfig = DeploymentProfile['database'];
+export type MultiAzInstanceConfig = Extract<DatabaseConfig, { kind: 'multi-az-instance' }>;
 export type AuroraProvisionedConfig = Extract<DatabaseConfig, { kind: 'aurora-provisioned' }>;
 export type CredentialsConfig = DatabaseConfig['credentials'];
 export type ServiceConfig = DeploymentProfile['service'];

@@ -18,12 +18,18 @@ export function profileProblems(profile: DeploymentProfile): Problem[] {
     ...serviceProblems(profile),
     ...databaseProblems(profile),
     ...deploymentProblems(profile),
+    ...ingressProblems(profile),
   ];
 }
 
 /** The rules between the profile and the values of this environment. */
 export function inputProblems(profile: DeploymentProfile, inputs: ContextInputs): Problem[] {
-  return [...domainProblems(profile, inputs), ...imageProblems(profile, inputs), ...secretProblems(profile, inputs)];
+  return [
+    ...domainProblems(profile, inputs),
+    ...regionProblems(profile, inputs),
+    ...imageProblems(profile, inputs),
+    ...secretProblems(profile, inputs),
+  ];
 }
 
 function networkProblems({ network }: DeploymentProfile): Problem[] {
@@ -64,6 +70,33 @@ function databaseProblems({ database }: DeploymentProfile): Problem[] {
       remedy: `lower it to database.maxCapacityAcu (${database.maxCapacityAcu})`,
     },
   ];
+}
+
+function ingressProblems({ ingress, domain, site }: DeploymentProfile): Problem[] {
+  const problems: Problem[] = [];
+  if (ingress.kind === 'public-https' && !domain.required) {
+    problems.push({
+      field: 'domain.required',
+      value: false,
+      remedy: 'a load balancer that the internet reaches by HTTPS needs a name and a certificate; set it to true',
+    });
+  }
+  if (ingress.kind === 'cloudfront' && !site) {
+    problems.push({
+      field: 'site',
+      value: undefined,
+      remedy: 'CloudFront, the only way in, comes with the console; keep it, or choose another ingress.kind',
+    });
+  }
+  if (domain.zone === 'created' && site) {
+    problems.push({
+      field: 'domain.zone',
+      value: domain.zone,
+      remedy:
+        'the console and the API stand in two stacks and need one zone that exists before both; use existing, or leave site out',
+    });
+  }
+  return problems;
 }
 
 /** A deployment is waited for within CloudFormation's one hour for a custom resource, health checks and clean-up included. */
@@ -136,6 +169,19 @@ function domainProblems({ domain, name, region }: DeploymentProfile, inputs: Con
     });
   }
   return problems;
+}
+
+/** A web ACL stands in its target's region, and the edge stack in CloudFront's. */
+function regionProblems({ ingress, site, region }: DeploymentProfile, inputs: ContextInputs): Problem[] {
+  const home = inputs.region ?? region;
+  if (ingress.kind !== 'public-https' || !site || home === 'us-east-1') return [];
+  return [
+    {
+      field: 'region',
+      value: home,
+      remedy: 'a public load balancer beside a console has its web ACL in the stack of CloudFront’s; use us-east-1',
+    },
+  ];
 }
 
 function imageProblems({ service, name }: DeploymentProfile, inputs: ContextInputs): Problem[] {

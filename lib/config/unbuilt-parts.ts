@@ -11,7 +11,6 @@ interface UnbuiltPart {
 /** Parts that the model has and no stack builds; a profile that asks for one must not be deployed without it. */
 const unbuiltParts: readonly UnbuiltPart[] = [
   { field: 'database.clientAuthentication', read: ({ database }) => database.clientAuthentication, built: 'iam' },
-  { field: 'database.deletionProtection', read: ({ database }) => database.deletionProtection, built: 'off' },
   {
     field: 'ingress.origin',
     read: ({ ingress }) => ('origin' in ingress ? ingress.origin : undefined),
@@ -48,12 +47,5 @@ export function refuseUnbuiltParts(profile: DeploymentProfile): void {
       value,
       remedy: `this part is modelled but not built yet; ${built === undefined ? 'leave it out' : `choose ${JSON.stringify(built)}`}`,
     }));
-  if (profile.site === undefined) {
-    problems.push({
-      field: 'site',
-      value: undefined,
-      remedy: 'a platform without a console is not built yet; keep it',
-    });
-  }
   if (problems.length > 0) throw new ConfigurationError(problems);
 }

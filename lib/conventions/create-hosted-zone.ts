@@ -1,16 +1,22 @@
 import { HostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
-import { UnbuiltVariantError } from '../config/configuration-error';
 import type { DomainSettings } from '../config/platform-settings';
 import { assertNever } from './assert-never';
+import { OwnHostedZone } from './own-hosted-zone';
+import type { ResourceNames } from './resource-names';
 
 /** The one place that knows where each kind of hosted zone comes from. */
-export function createHostedZone(scope: Construct, id: string, { domainName, zone }: DomainSettings): IHostedZone {
+export function createHostedZone(
+  scope: Construct,
+  id: string,
+  { domainName, zone }: DomainSettings,
+  names: ResourceNames,
+): IHostedZone {
   switch (zone.kind) {
     case 'existing':
       return HostedZone.fromHostedZoneAttributes(scope, id, { hostedZoneId: zone.hostedZoneId, zoneName: domainName });
     case 'created':
-      throw new UnbuiltVariantError('domain.zone', zone.kind, ['existing']);
+      return new OwnHostedZone(scope, id, { zoneName: domainName, names }).zone;
     default:
       return assertNever(zone);
   }

@@ -16,6 +16,8 @@ export interface IPaymentsDatabase {
   readonly databaseName: string;
   /** User name and password of the administrator, as JSON; rotated. */
   readonly administratorSecret: ISecret;
+  /** The administrator's user name; `undefined` when only the secret knows it. */
+  readonly administratorLogin: string | undefined;
   readonly metrics: {
     readonly connections: IMetric;
     readonly cpuPercent: IMetric;

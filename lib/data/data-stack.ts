@@ -1,3 +1,4 @@
+import { CfnOutput } from 'aws-cdk-lib';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
@@ -26,16 +27,22 @@ export class DataStack extends PlatformStack implements DataResources {
     });
     const { names } = this;
     const { network, settings } = props;
+    const { database, service } = settings.profile;
 
     const keys = new EncryptionKeys(this, 'Keys', { names });
     // As others see it: a grant on the key itself would write their roles into its policy, and so make this tier depend on theirs.
     this.secretsKey = Key.fromKeyArn(this, 'SecretsKey', keys.secrets.keyArn);
-    this.database = createDatabase(this, 'Database', settings.profile.database, {
+    this.database = createDatabase(this, 'Database', database, {
       names,
       network,
       key: keys.database,
       secretsKey: this.secretsKey,
+      existingSecretName: settings.databaseSecretName,
+      // During a deployment both colours run.
+      expectedConnections: 2 * service.maxTasks * service.databaseConnectionsPerTask,
+      mayBeDestroyed: settings.allowDestroy,
     });
+    new CfnOutput(this, 'DatabaseEndpoint', { value: this.database.host });
     this.imageRepository = createImageRepository(this, 'ImageRepository', settings.image, { names, key: keys.images });
   }
 }

@@ -1,12 +1,14 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 
-/** What the edge tier offers to the observability tier. Its metrics live in us-east-1. */
+/** What the edge tier offers to the observability tier. */
 export interface EdgeResources {
-  /** Where a browser opens the merchant console: `https://…`. */
+  /** Where merchants reach the platform: `https://…`. */
   readonly url: string;
   readonly metrics: {
-    readonly requests: IMetric;
-    readonly serverErrorPercent: IMetric;
-    readonly blockedRequests: IMetric;
+    /** What web ACLs have refused, one figure for each. */
+    readonly blockedRequests: readonly IMetric[];
+    /** What CloudFront says, where the profile has it; it reports in us-east-1. */
+    readonly requests: IMetric | undefined;
+    readonly serverErrorPercent: IMetric | undefined;
   };
 }

@@ -35,8 +35,8 @@ export interface SiteDistributionProps {
   readonly names: ResourceNames;
   readonly bucket: IBucket;
   readonly origin: OriginResources;
-  /** The value of the origin's secret header: a reference, never the text. */
-  readonly originSecretValue: string;
+  /** The origin's secret headers; each value is a reference, never the text. */
+  readonly originHeaders: Readonly<Record<string, string>>;
   readonly webAclArn: string | undefined;
   readonly domain: SiteDomain | undefined;
   readonly assetMaxAgeDays: number;
@@ -48,7 +48,7 @@ export class SiteDistribution extends Construct {
 
   constructor(scope: Construct, id: string, props: SiteDistributionProps) {
     super(scope, id);
-    const { names, bucket, origin, originSecretValue, webAclArn, domain, assetMaxAgeDays } = props;
+    const { names, bucket, origin, originHeaders, webAclArn, domain, assetMaxAgeDays } = props;
     // Scoped to the distributions of this account: naming this one would make key and distribution wait for each other.
     Annotations.of(Stack.of(this)).acknowledgeWarning('@aws-cdk/aws-cloudfront-origins:wildcardKeyPolicyForOac');
     const s3Origin = S3BucketOrigin.withOriginAccessControl(bucket);
@@ -88,7 +88,7 @@ export class SiteDistribution extends Construct {
         readTimeout: Duration.seconds(30),
         // Below the load balancer's 60 seconds, so that CloudFront never writes into a connection that is being closed.
         keepaliveTimeout: Duration.seconds(50),
-        customHeaders: { [origin.secretHeaderName]: originSecretValue },
+        customHeaders: { ...originHeaders },
       }),
       allowedMethods: AllowedMethods.ALLOW_ALL,
       cachePolicy: CachePolicy.CACHING_DISABLED,

@@ -1,51 +1,86 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import type { AlarmDefinition } from '../conventions/alarm-definition';
 import type { ResourceNames } from '../conventions/resource-names';
 import { webAclRules } from './web-acl-rules';
 
 /** What the web ACL is told. */
 export interface WebAclProps {
   readonly names: ResourceNames;
+  /** What it stands before: CloudFront, or what it is associated with in its own region. */
+  readonly scope: 'CLOUDFRONT' | 'REGIONAL';
+  /** What it protects, in kebab case; part of its names and its alarm's. */
+  readonly purpose: 'edge' | 'api';
   readonly requestsPerAddressPerFiveMinutes: number;
 }
 
 /** Header values that never reach a log: credentials of every kind. */
 const redactedHeaders = ['authorization', 'cookie', 'x-api-key', 'x-origin-verify'];
 
-/** The web ACL in front of CloudFront: all rules block, none only counts, and each decision is logged. */
+/** A web ACL: all rules block, none only counts, and each decision is logged. */
 export class WebAcl extends Construct {
   readonly arn: string;
-  readonly name: string;
+  readonly blockedRequests: IMetric;
+  readonly alarms: readonly AlarmDefinition[];
 
   constructor(scope: Construct, id: string, props: WebAclProps) {
     super(scope, id);
-    const { names, requestsPerAddressPerFiveMinutes } = props;
-    this.name = names.of('web-acl');
+    const { names, purpose, requestsPerAddressPerFiveMinutes } = props;
+    const name = names.of('web-acl', purpose);
     const visibility = (metricName: string) => ({
       metricName,
       cloudWatchMetricsEnabled: true,
       sampledRequestsEnabled: true,
     });
     const acl = new CfnWebACL(this, 'Acl', {
-      name: this.name,
-      scope: 'CLOUDFRONT',
+      name,
+      scope: props.scope,
       defaultAction: { allow: {} },
-      visibilityConfig: visibility(this.name),
-      rules: webAclRules(requestsPerAddressPerFiveMinutes).map(({ name, statement, managed }, priority) => ({
-        name,
+      visibilityConfig: visibility(name),
+      rules: webAclRules(requestsPerAddressPerFiveMinutes).map((rule, priority) => ({
+        name: rule.name,
         priority,
-        statement,
-        visibilityConfig: visibility(name),
-        ...(managed ? { overrideAction: { none: {} } } : { action: { block: {} } }),
+        statement: rule.statement,
+        visibilityConfig: visibility(rule.name),
+        ...(rule.managed ? { overrideAction: { none: {} } } : { action: { block: {} } }),
       })),
     });
     this.arn = acl.attrArn;
-    const logGroup = new LogGroup(this, 'LogGroup', {
-      // WAF accepts no other prefix.
-      logGroupName: `aws-waf-logs-${names.of('web-acl')}`,
+    this.#log(acl, name);
+    this.blockedRequests = new Metric({
+      namespace: 'AWS/WAFV2',
+      metricName: 'BlockedRequests',
+      statistic: Stats.SUM,
+      period: Duration.minutes(5),
+      region: Stack.of(this).region,
+      dimensionsMap: {
+        WebACL: name,
+        Rule: 'ALL',
+        ...(props.scope === 'REGIONAL' && { Region: Stack.of(this).region }),
+      },
     });
+    this.alarms = [
+      {
+        id: `${purpose}-blocked-requests`,
+        severity: 'ticket',
+        meaning: `The web ACL of the ${purpose} has blocked more than 1000 requests within five minutes.`,
+        metric: this.blockedRequests,
+        threshold: 1000,
+      },
+    ];
+  }
+
+  /** Puts a regional web ACL before a load balancer. */
+  protect(id: string, loadBalancerArn: string): void {
+    new CfnWebACLAssociation(this, id, { webAclArn: this.arn, resourceArn: loadBalancerArn });
+  }
+
+  #log(acl: CfnWebACL, name: string): void {
+    // WAF accepts no other prefix.
+    const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: `aws-waf-logs-${name}` });
     new CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: acl.attrArn,
       logDestinationConfigs: [

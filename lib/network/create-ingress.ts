@@ -11,6 +11,8 @@ export interface Ingress {
   readonly peer: IPeer;
   readonly port: Port;
   readonly description: string;
+  /** Whether everybody is admitted. */
+  readonly isInternet: boolean;
 }
 
 /**
@@ -31,11 +33,13 @@ export function createIngress(
         peer: Peer.prefixList(prefixListId),
         port: encrypted ? Port.HTTPS : Port.HTTP,
         description: 'CloudFront to load balancer',
+        isInternet: false,
       };
     }
     case 'public-https':
+      return { peer: Peer.anyIpv4(), port: Port.HTTPS, description: 'internet to load balancer', isInternet: true };
     case 'api-gateway':
-      throw new UnbuiltVariantError('ingress.kind', config.kind, ['cloudfront']);
+      throw new UnbuiltVariantError('ingress.kind', config.kind, ['cloudfront', 'public-https']);
     default:
       return assertNever(config);
   }

@@ -1,5 +1,6 @@
 import { type IPeer, type ISecurityGroup, type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { acceptFinding } from '../compliance/accepted-findings';
 import type { ResourceNames } from '../conventions/resource-names';
 import type { Ingress } from './create-ingress';
 
@@ -34,6 +35,7 @@ export class ServiceFirewall extends Construct {
         allowAllOutbound: false,
       });
     this.loadBalancer = group('LoadBalancer', 'alb', 'Load balancer: HTTP from its one ingress');
+    if (ingress.isInternet) acceptInternet(this.loadBalancer);
     this.tasks = group('Tasks', 'api', 'API tasks and schema migrations');
     this.database = group('Database', 'database', 'Payments database: API tasks only');
     this.endpoints = group('Endpoints', 'endpoint', 'Private endpoints of AWS services');
@@ -51,4 +53,12 @@ export class ServiceFirewall extends Construct {
       if (from instanceof SecurityGroup) from.addEgressRule(to, port, why);
     }
   }
+}
+
+function acceptInternet(group: ISecurityGroup): void {
+  acceptFinding(group, {
+    rule: 'AwsSolutions-EC23',
+    reason: 'The specification puts this load balancer before the internet: HTTPS, and no other port.',
+    compensatingControl: 'A web ACL stands before it, and only it may reach the API.',
+  });
 }

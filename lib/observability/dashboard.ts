@@ -43,7 +43,7 @@ export class PlatformDashboard extends Dashboard {
         row(
           graph('Response time, seconds', p50, p90, p99),
           graph('Error rate, %', service.serverErrorPercent, edge.serverErrorPercent),
-          graph('Requests', service.requestCount, edge.requests, edge.blockedRequests),
+          graph('Requests', service.requestCount, edge.requests, ...edge.blockedRequests),
         ),
         row(
           graph('Payments a minute', business.processed, business.approved, business.declined, business.refunds),
@@ -69,6 +69,7 @@ function row(...widgets: IWidget[]): IWidget[] {
   return widgets;
 }
 
-function graph(title: string, ...left: IMetric[]): GraphWidget {
-  return new GraphWidget({ title, left, width: 8, height: 6 });
+/** What a profile does not have is not drawn. */
+function graph(title: string, ...metrics: (IMetric | undefined)[]): GraphWidget {
+  return new GraphWidget({ title, left: metrics.filter((metric) => metric !== undefined), width: 8, height: 6 });
 }

@@ -32,6 +32,7 @@ export const flagship: DeploymentProfile = {
     cpuUnits: 512,
     memoryMiB: 1024,
     image: 'built-from-source', // APP-1
+    databaseConnectionsPerTask: 10,
     minTasks: 3, // APP-2
     maxTasks: 10,
     scaling: { cpuPercent: 70, memoryPercent: 80, scaleOutCooldownSeconds: 60, scaleInCooldownSeconds: 300 }, // APP-3

@@ -1,5 +1,6 @@
 import type { DeploymentProfile, ProfileName } from '../config/deployment-profile';
+import { compact } from './compact';
 import { flagship } from './flagship';
 
 /** The profiles that can be deployed, by name. A name of `profileNames` that is missing here is modelled but not built. */
-export const profiles: Partial<Record<ProfileName, DeploymentProfile>> = { flagship };
+export const profiles: Partial<Record<ProfileName, DeploymentProfile>> = { flagship, compact };

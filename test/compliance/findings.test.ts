@@ -2,6 +2,7 @@ import { type App, Validations } from 'aws-cdk-lib';
 import { acceptedFindings } from '../../lib/compliance/accepted-findings';
 import { compliancePacks } from '../../lib/compliance/compliance-checks';
 import { createPlatform } from '../../lib/platform';
+import { builtProfiles, profileContexts } from '../support/profile-contexts';
 import { testApp, testSettings } from '../support/test-app';
 import { siteDirectory } from '../support/test-platform';
 
@@ -31,15 +32,18 @@ function findings(app: App): Finding[] {
 const withDomain = { domainName: 'pay.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
 
 test.each([
-  ['as it is', {}],
-  ['with a domain', withDomain],
-  ['in another region', { region: 'ap-southeast-1' }],
-])('neither rule pack has a finding %s', (_name, context) => {
+  ...Object.entries(profileContexts),
+  ['flagship with a domain', withDomain],
+  ['flagship in another region', { region: 'ap-southeast-1' }],
+  ['compact that may be destroyed', { ...profileContexts['compact'], allowDestroy: 'true' }],
+])('neither rule pack has a finding in %s', (_name, context) => {
   expect(findings(platform(context))).toEqual([]);
 });
 
-test('what was accepted is what was reviewed', () => {
-  expect(acceptedFindings(platform()).map(({ path, rule }) => `${path}: ${rule}`)).toMatchSnapshot();
+test.each(builtProfiles)('what was accepted in %s is what was reviewed', (profile) => {
+  expect(
+    acceptedFindings(platform(profileContexts[profile])).map(({ path, rule }) => `${path}: ${rule}`),
+  ).toMatchSnapshot();
 });
 
 test('each accepted finding says why, and what covers the risk instead', () => {
@@ -49,9 +53,9 @@ test('each accepted finding says why, and what covers the risk instead', () => {
   }
 });
 
-describe('without any acceptance', () => {
+describe.each(builtProfiles)('%s without any acceptance', (profile) => {
   const acknowledge = jest.spyOn(Validations.prototype, 'acknowledge').mockImplementation(() => undefined);
-  const app = platform();
+  const app = platform(profileContexts[profile]);
   const found = findings(app);
   acknowledge.mockRestore();
 

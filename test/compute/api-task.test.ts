@@ -117,6 +117,7 @@ test('the API knows its login and authenticates with tokens of its role, and may
     SHUTDOWN_GRACE_SECONDS: '25',
     DATABASE_USER: 'payments_api',
     DATABASE_AUTHENTICATION: 'iam',
+    DATABASE_POOL_SIZE: '10',
   });
   expect(allowed('api')).toEqual([
     {

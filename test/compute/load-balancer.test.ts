@@ -11,7 +11,7 @@ const [loadBalancerId, loadBalancer] = resources.only('AWS::ElasticLoadBalancing
 
 test('the load balancer is public, in the public subnets and in its own security group', () => {
   expect(loadBalancer.Properties).toMatchObject({
-    Name: 'load-balancer-test1',
+    Name: 'alb-test1',
     Scheme: 'internet-facing',
     SecurityGroups: ['sg-0123456789abcdef1'],
     Subnets: ['subnet-a1000000000000000', 'subnet-a2000000000000000', 'subnet-a3000000000000000'],

@@ -13,6 +13,9 @@ const props = {
   network: fakeNetwork(stack),
   key: new Key(stack, 'StorageKey'),
   secretsKey: new Key(stack, 'SecretsKey'),
+  existingSecretName: undefined,
+  expectedConnections: 200,
+  mayBeDestroyed: false,
 };
 const config = testSettings().profile.database as AuroraProvisionedConfig;
 const database = new AuroraProvisioned(stack, 'Database', { ...props, config });

@@ -10,10 +10,17 @@ const common = { engineVersion, clientAuthentication, credentials, backupRetenti
 
 test.each<DatabaseConfig>([
   { kind: 'aurora-serverless', ...common, minCapacityAcu: 1, maxCapacityAcu: 4, readerCount: 1 },
-  { kind: 'multi-az-instance', ...common, instanceType: 't3.micro', allocatedStorageGiB: 20 },
 ])('$kind, which is not built, is refused by name', (config) => {
   const stack = new TestStack();
   const key = new Key(stack, 'Key');
-  const props = { names: stack.names, network: fakeNetwork(stack), key, secretsKey: key };
+  const props = {
+    names: stack.names,
+    network: fakeNetwork(stack),
+    key,
+    secretsKey: key,
+    existingSecretName: undefined,
+    expectedConnections: 200,
+    mayBeDestroyed: false,
+  };
   expect(() => createDatabase(stack, 'Database', config, props)).toThrow(new RegExp(`database.kind.*${config.kind}`));
 });

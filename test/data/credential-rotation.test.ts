@@ -22,14 +22,24 @@ test('no function takes part, and no other secret holds the password', () => {
   expect(resources.entries('AWS::SecretsManager::Secret')).toEqual([]);
 });
 
-test.each<CredentialsConfig>([
-  { kind: 'rotation-function', rotationDays: 30 },
-  { kind: 'connection-string', rotationDays: 30 },
-  { kind: 'existing-secret' },
-])('$kind, which is not built, is refused by name', (config) => {
+test('whoever made a secret that exists already rotates it', () => {
   const stack = new TestStack();
-  const secret = Secret.fromSecretNameV2(stack, 'Secret', 'administrator');
-  expect(() => {
-    createCredentialRotation(stack, 'Rotation', config, secret);
-  }).toThrow(new RegExp(`database.credentials.kind.*${config.kind}`));
+  createCredentialRotation(
+    stack,
+    'Rotation',
+    { kind: 'existing-secret' },
+    Secret.fromSecretNameV2(stack, 'Secret', 'administrator'),
+  );
+  expect(stack.node.tryFindChild('Rotation')).toBeUndefined();
 });
+
+test.each<CredentialsConfig>([{ kind: 'rotation-function', rotationDays: 30 }])(
+  '$kind, which is not built, is refused by name',
+  (config) => {
+    const stack = new TestStack();
+    const secret = Secret.fromSecretNameV2(stack, 'Secret', 'administrator');
+    expect(() => {
+      createCredentialRotation(stack, 'Rotation', config, secret);
+    }).toThrow(new RegExp(`database.credentials.kind.*${config.kind}`));
+  },
+);

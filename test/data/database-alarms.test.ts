@@ -14,7 +14,8 @@ test('a database that runs out of CPU opens a ticket; one that runs out of memor
   expect(alarms).toEqual([
     ['database-cpu', 'ticket', 85, undefined, 3, 'Maximum'],
     ['database-memory', 'page', 200 * 1024 * 1024, 'LessThanThreshold', 3, 'Minimum'],
-    ['database-connections', 'page', 300, undefined, 2, 'Maximum'],
+    // Ten tasks of each colour with ten connections each, and ten more.
+    ['database-connections', 'page', 210, undefined, 2, 'Maximum'],
   ]);
 });
 

@@ -123,7 +123,7 @@ describe('logs', () => {
       ['authorization', 'cookie', 'x-api-key', 'x-origin-verify'].map((Name) => ({ SingleHeader: { Name } })),
     );
     const names = plain.properties('AWS::Logs::LogGroup').map(({ LogGroupName }) => LogGroupName);
-    expect(names).toContain('aws-waf-logs-web-acl-test1');
+    expect(names).toContain('aws-waf-logs-edge-web-acl-test1');
   });
 });
 

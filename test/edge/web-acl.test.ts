@@ -4,7 +4,12 @@ import { TemplateResources } from '../support/template-resources';
 import { TestStack } from '../support/test-app';
 
 const stack = new TestStack({}, 'us-east-1');
-new WebAcl(stack, 'WebAcl', { names: stack.names, requestsPerAddressPerFiveMinutes: 300 });
+new WebAcl(stack, 'WebAcl', {
+  names: stack.names,
+  scope: 'CLOUDFRONT',
+  purpose: 'edge',
+  requestsPerAddressPerFiveMinutes: 300,
+});
 const [, { Properties: acl }] = new TemplateResources(stack).only('AWS::WAFv2::WebACL');
 
 interface Rule {

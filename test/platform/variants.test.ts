@@ -29,19 +29,13 @@ test.each([
     'database.kind',
     { database: { ...aurora, kind: 'aurora-serverless', minCapacityAcu: 0.5, maxCapacityAcu: 2, readerCount: 1 } },
   ],
-  [
-    'database.kind',
-    { database: { ...aurora, kind: 'multi-az-instance', instanceType: 't3.micro', allocatedStorageGiB: 20 } },
-  ],
   ['database.credentials.kind', { database: { credentials: { kind: 'rotation-function', rotationDays: 30 } } }],
   ['deployment.kind', { deployment: { kind: 'ecs-blue-green', trafficShift: shift, bakeMinutes: 5, rollback } }],
   ['deployment.kind', { deployment: { kind: 'rolling-update' } }],
-  ['ingress.kind', { ingress: { kind: 'public-https' } }],
   ['ingress.kind', { ingress: { kind: 'api-gateway' } }],
   ['ingress.origin', { ingress: { origin: 'vpc-origin' } }],
   ['webAcl.form', { webAcl: { form: 'rule-groups' } }],
   ['database.clientAuthentication', { database: { clientAuthentication: 'password' } }],
-  ['database.deletionProtection', { database: { deletionProtection: 'on-unless-destroy-is-allowed' } }],
   [
     'apiGateway',
     { apiGateway: { clients: { kind: 'api-key', requestsPerMinutePerKey: 1000 }, requestsPerSecond: 1, burst: 1 } },
@@ -55,7 +49,6 @@ test.each([
     { observability: { applicationLogArchive: { glacierAfterDays: 1, expireAfterDays: 2 } } },
   ],
   ['observability.loadBalancerLogsInCloudWatch', { observability: { loadBalancerLogsInCloudWatch: true } }],
-  ['site', { site: null }],
 ])('%s: a variant that is not built is refused, not left out', (field, patch) => {
   expect(refused(patch)).toHaveProperty([field], expect.stringContaining('not built yet'));
 });

@@ -1,188 +1,185 @@
+import { builtProfiles, profileContexts } from '../support/profile-contexts';
 import { isNameless, shownNameOf } from '../support/resource-naming';
 import { referenceOf, type TemplateResource, type TemplateStatement } from '../support/template-resources';
 import { testPlatform, tiers } from '../support/test-platform';
 
 /* What holds for every resource of every tier (ALL-1 to ALL-5). */
 
-const { templates } = testPlatform();
-const resources: [place: string, resource: TemplateResource, all: Readonly<Record<string, TemplateResource>>][] =
-  tiers.flatMap((tier) =>
-    Object.entries(templates[tier].all).map(
-      ([id, resource]) =>
-        [`${tier}/${id}`, resource, templates[tier].all] as [
-          string,
-          TemplateResource,
-          Readonly<Record<string, TemplateResource>>,
-        ],
-    ),
-  );
-const ofType = (type: string) => resources.filter(([, { Type }]) => Type === type);
-const text = JSON.stringify(tiers.map((tier) => templates[tier].template.toJSON()));
-
-/** Every statement of every policy, with where it stands. */
-const statements = resources.flatMap(([place, { Properties }]) => {
-  const documents = [
-    Properties['PolicyDocument'],
-    ...((Properties['Policies'] as { PolicyDocument: unknown }[] | undefined) ?? []).map(
-      ({ PolicyDocument }) => PolicyDocument,
-    ),
-  ] as ({ Statement: TemplateStatement[] } | undefined)[];
-  return documents.flatMap((document) => document?.Statement ?? []).map((statement) => [place, statement] as const);
-});
-
-test('ALL-1: what can bear a name or a tag shows the environment’s suffix', () => {
-  const silent = resources
-    .filter(([, { Type }]) => !isNameless(Type))
-    .filter(([, resource]) => !shownNameOf(resource).includes('test1'))
-    .map(([place, { Type }]) => `${place} (${Type})`);
-  expect(silent).toEqual([]);
-});
-
-describe('ALL-2: nothing is left after cdk destroy', () => {
-  test('no resource is kept, and none leaves a snapshot', () => {
-    const kept = resources.filter(
-      ([, { DeletionPolicy, UpdateReplacePolicy }]) =>
-        ![undefined, 'Delete'].includes(DeletionPolicy) || ![undefined, 'Delete'].includes(UpdateReplacePolicy),
-    );
-    expect(kept.map(([place]) => place)).toEqual([]);
-  });
-
-  test('what CloudFormation would keep by itself says that it is deleted', () => {
-    const kinds = [
-      'AWS::RDS::DBCluster',
-      'AWS::RDS::DBInstance',
-      'AWS::S3::Bucket',
-      'AWS::KMS::Key',
-      'AWS::Logs::LogGroup',
-    ];
-    for (const type of kinds) {
-      expect(ofType(type).length).toBeGreaterThan(0);
-      for (const [place, { DeletionPolicy }] of ofType(type))
-        expect([place, DeletionPolicy]).toEqual([place, 'Delete']);
-    }
-  });
-
-  test('buckets and repositories empty themselves', () => {
-    const emptied = ofType('Custom::S3AutoDeleteObjects').map(
-      ([, { Properties }, all]) => all[referenceOf(Properties['BucketName']) ?? ''],
-    );
-    for (const [place, bucket] of ofType('AWS::S3::Bucket'))
-      expect([place, emptied.includes(bucket)]).toEqual([place, true]);
-    for (const [, { Properties }] of ofType('AWS::ECR::Repository')) expect(Properties['EmptyOnDelete']).toBe(true);
-  });
-
-  test('keys wait for the shortest time that AWS allows', () => {
-    for (const [, { Properties }] of ofType('AWS::KMS::Key')) expect(Properties['PendingWindowInDays']).toBe(7);
-  });
-
-  test('every function writes into a log group that is deleted with it', () => {
-    expect(ofType('AWS::Lambda::Function').length).toBeGreaterThan(5);
-    for (const [place, { Properties }, all] of ofType('AWS::Lambda::Function')) {
-      const { LogGroup } = (Properties['LoggingConfig'] ?? {}) as { LogGroup?: unknown };
-      expect([place, all[referenceOf(LogGroup) ?? '']?.Type]).toEqual([place, 'AWS::Logs::LogGroup']);
-    }
-  });
-
-  test('nothing is protected against deletion', () => {
-    expect(text).not.toContain('"DeletionProtection":true');
-    expect(text).not.toContain('{"Key":"deletion_protection.enabled","Value":"true"}');
-  });
-});
-
-describe('ALL-3: everything at rest is encrypted under keys of ours', () => {
-  /** Type -> where its key stands. */
-  const keyPaths: Readonly<Record<string, string>> = {
-    'AWS::ECR::Repository': 'EncryptionConfiguration.KmsKey',
-    'AWS::Logs::LogGroup': 'KmsKeyId',
-    'AWS::RDS::DBCluster': 'KmsKeyId',
-    'AWS::RDS::DBInstance': 'PerformanceInsightsKMSKeyId',
-    'AWS::SNS::Topic': 'KmsMasterKeyId',
-    'AWS::SecretsManager::Secret': 'KmsKeyId',
-  };
-
-  test.each(Object.entries(keyPaths))('%s', (type, path) => {
-    expect(ofType(type).length).toBeGreaterThan(0);
-    for (const [place, { Properties }] of ofType(type)) {
-      const key = path
-        .split('.')
-        .reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], Properties);
-      expect([place, JSON.stringify(key)]).toEqual([place, expect.stringMatching(/Key/)]);
-    }
-  });
-
-  test('buckets, but for the one whose writer can use no key', () => {
-    const algorithms = ofType('AWS::S3::Bucket').map(([place, { Properties }]) => [
-      place.split('/')[0],
-      JSON.stringify(Properties['BucketEncryption']).includes('aws:kms') ? 'aws:kms' : 'AES256',
-    ]);
-    expect(algorithms).toEqual([
-      ['compute', 'AES256'],
-      ['edge', 'aws:kms'],
-    ]);
-  });
-
-  test('every key rotates', () => {
-    for (const [place, { Properties }] of ofType('AWS::KMS::Key'))
-      expect([place, Properties['EnableKeyRotation']]).toEqual([place, true]);
-  });
-});
-
-describe('ALL-4: least privilege', () => {
-  const roleStatements = statements.filter(([, { Principal }]) => Principal === undefined);
-  const allowed = roleStatements.filter(([, { Effect }]) => Effect === 'Allow');
-
-  test('no role may do everything, or everything of a service', () => {
-    // The boundary allows all but what it denies: it grants nothing by itself.
-    const wild = allowed
-      .filter(([place]) => !place.includes('DenyList'))
-      .filter(([, { Action }]) => [Action ?? []].flat().some((action) => action === '*' || /:\*$/.test(action)));
-    expect(wild.map(([place]) => place)).toEqual([]);
-  });
-
-  test('every role lives below the boundary of its stack', () => {
-    expect(ofType('AWS::IAM::Role').length).toBeGreaterThan(10);
-    for (const [place, { Properties }] of ofType('AWS::IAM::Role')) {
-      expect([place, JSON.stringify(Properties['PermissionsBoundary'])]).toEqual([
-        place,
-        expect.stringMatching(/DenyList|permissions-boundary-test1/),
-      ]);
-    }
-  });
-
-  test('no policy of a resource admits another account', () => {
-    // The policy of an endpoint narrows a path; it grants nothing.
-    const grants = statements.filter(([place]) => !place.startsWith('network/Endpoints'));
-    const open = grants.filter(([, { Effect, Principal, Condition }]) => {
-      const everyone = JSON.stringify(Principal ?? '').includes('"*"');
-      return Effect === 'Allow' && everyone && !JSON.stringify(Condition ?? '').includes('AWS::AccountId');
-    });
-    expect(open.map(([place]) => place)).toEqual([]);
-  });
-});
-
-describe('ALL-5: no credential is where it can be read', () => {
-  test('no environment variable of a container or function is named like a credential, unless it names where one lies', () => {
-    const variables = resources.flatMap(([, { Properties }]) => [
-      ...((Properties['ContainerDefinitions'] ?? []) as { Environment?: { Name: string }[] }[]).flatMap(
-        ({ Environment = [] }) => Environment.map(({ Name }) => Name),
+describe.each(builtProfiles)('%s', (profile) => {
+  const { templates } = testPlatform({ ...profileContexts[profile], allowDestroy: 'true' });
+  const resources: [place: string, resource: TemplateResource, all: Readonly<Record<string, TemplateResource>>][] =
+    tiers.flatMap((tier) =>
+      Object.entries(templates[tier].all).map(
+        ([id, resource]) =>
+          [`${tier}/${id}`, resource, templates[tier].all] as [
+            string,
+            TemplateResource,
+            Readonly<Record<string, TemplateResource>>,
+          ],
       ),
-      ...Object.keys((Properties['Environment'] as { Variables?: object } | undefined)?.Variables ?? {}),
-    ]);
-    expect(variables).toContain('DATABASE_SECRET_ARN');
-    expect(variables.filter((name) => /PASSWORD|SECRET|TOKEN|KEY/.test(name) && !name.endsWith('_ARN'))).toEqual([]);
+    );
+  const ofType = (type: string) => resources.filter(([, { Type }]) => Type === type);
+  const text = JSON.stringify(tiers.map((tier) => templates[tier].template.toJSON()));
+
+  /** Every statement of every policy, with where it stands. */
+  const statements = resources.flatMap(([place, { Properties }]) => {
+    const documents = [
+      Properties['PolicyDocument'],
+      ...((Properties['Policies'] as { PolicyDocument: unknown }[] | undefined) ?? []).map(
+        ({ PolicyDocument }) => PolicyDocument,
+      ),
+    ] as ({ Statement: TemplateStatement[] } | undefined)[];
+    return documents.flatMap((document) => document?.Statement ?? []).map((statement) => [place, statement] as const);
   });
 
-  test('secrets are generated by AWS, and referred to', () => {
-    for (const [, { Properties }] of ofType('AWS::SecretsManager::Secret')) {
-      expect(Properties).not.toHaveProperty('SecretString');
-      expect(Properties).toHaveProperty('GenerateSecretString');
-    }
-    expect(text).not.toMatch(/AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY|"MasterUserPassword"/);
+  test('ALL-1: what can bear a name or a tag shows the environment’s suffix', () => {
+    const silent = resources
+      .filter(([, { Type }]) => !isNameless(Type))
+      .filter(([, resource]) => !shownNameOf(resource).includes('test1'))
+      .map(([place, { Type }]) => `${place} (${Type})`);
+    expect(silent).toEqual([]);
   });
-});
 
-test('stacks refer to each other weakly: no export can hold an update up', () => {
-  expect(text).not.toContain('Fn::ImportValue');
-  expect(text).not.toContain('"Export"');
-  expect(text).toContain('Fn::GetStackOutput');
+  describe('ALL-2: nothing is left after cdk destroy', () => {
+    test('no resource is kept, and none leaves a snapshot', () => {
+      const kept = resources.filter(
+        ([, { DeletionPolicy, UpdateReplacePolicy }]) =>
+          ![undefined, 'Delete'].includes(DeletionPolicy) || ![undefined, 'Delete'].includes(UpdateReplacePolicy),
+      );
+      expect(kept.map(([place]) => place)).toEqual([]);
+    });
+
+    test('what CloudFormation would keep by itself says that it is deleted', () => {
+      const kinds = [
+        'AWS::RDS::DBCluster',
+        'AWS::RDS::DBInstance',
+        'AWS::S3::Bucket',
+        'AWS::KMS::Key',
+        'AWS::Logs::LogGroup',
+      ];
+      for (const type of kinds) {
+        for (const [place, { DeletionPolicy }] of ofType(type))
+          expect([place, DeletionPolicy]).toEqual([place, 'Delete']);
+      }
+    });
+
+    test('buckets and repositories empty themselves', () => {
+      const emptied = ofType('Custom::S3AutoDeleteObjects').map(
+        ([, { Properties }, all]) => all[referenceOf(Properties['BucketName']) ?? ''],
+      );
+      for (const [place, bucket] of ofType('AWS::S3::Bucket'))
+        expect([place, emptied.includes(bucket)]).toEqual([place, true]);
+      for (const [, { Properties }] of ofType('AWS::ECR::Repository')) expect(Properties['EmptyOnDelete']).toBe(true);
+    });
+
+    test('keys wait for the shortest time that AWS allows', () => {
+      for (const [, { Properties }] of ofType('AWS::KMS::Key')) expect(Properties['PendingWindowInDays']).toBe(7);
+    });
+
+    test('every function writes into a log group that is deleted with it', () => {
+      expect(ofType('AWS::Lambda::Function').length).toBeGreaterThan(5);
+      for (const [place, { Properties }, all] of ofType('AWS::Lambda::Function')) {
+        const { LogGroup } = (Properties['LoggingConfig'] ?? {}) as { LogGroup?: unknown };
+        expect([place, all[referenceOf(LogGroup) ?? '']?.Type]).toEqual([place, 'AWS::Logs::LogGroup']);
+      }
+    });
+
+    test('nothing is protected against deletion', () => {
+      expect(text).not.toContain('"DeletionProtection":true');
+      expect(text).not.toContain('{"Key":"deletion_protection.enabled","Value":"true"}');
+    });
+  });
+
+  describe('ALL-3: everything at rest is encrypted under keys of ours', () => {
+    /** Type -> where its key stands. */
+    const keyPaths: Readonly<Record<string, string>> = {
+      'AWS::ECR::Repository': 'EncryptionConfiguration.KmsKey',
+      'AWS::Logs::LogGroup': 'KmsKeyId',
+      'AWS::RDS::DBCluster': 'KmsKeyId',
+      'AWS::RDS::DBInstance': 'PerformanceInsightsKMSKeyId',
+      'AWS::SNS::Topic': 'KmsMasterKeyId',
+      'AWS::SecretsManager::Secret': 'KmsKeyId',
+    };
+
+    test.each(Object.entries(keyPaths))('%s', (type, path) => {
+      for (const [place, { Properties }] of ofType(type)) {
+        const key = path
+          .split('.')
+          .reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], Properties);
+        expect([place, JSON.stringify(key)]).toEqual([place, expect.stringMatching(/Key/)]);
+      }
+    });
+
+    test('buckets, but for the one whose writer can use no key', () => {
+      const plain = ofType('AWS::S3::Bucket').filter(
+        ([, { Properties }]) => !JSON.stringify(Properties['BucketEncryption']).includes('aws:kms'),
+      );
+      expect(plain.map(([place]) => place.replace(/[0-9A-F]{8}$/, ''))).toEqual(['compute/LoadBalancerAccessLogs']);
+    });
+
+    test('every key rotates', () => {
+      for (const [place, { Properties }] of ofType('AWS::KMS::Key'))
+        expect([place, Properties['EnableKeyRotation']]).toEqual([place, true]);
+    });
+  });
+
+  describe('ALL-4: least privilege', () => {
+    const roleStatements = statements.filter(([, { Principal }]) => Principal === undefined);
+    const allowed = roleStatements.filter(([, { Effect }]) => Effect === 'Allow');
+
+    test('no role may do everything, or everything of a service', () => {
+      // The boundary allows all but what it denies: it grants nothing by itself.
+      const wild = allowed
+        .filter(([place]) => !place.includes('DenyList'))
+        .filter(([, { Action }]) => [Action ?? []].flat().some((action) => action === '*' || /:\*$/.test(action)));
+      expect(wild.map(([place]) => place)).toEqual([]);
+    });
+
+    test('every role lives below the boundary of its stack', () => {
+      expect(ofType('AWS::IAM::Role').length).toBeGreaterThan(10);
+      for (const [place, { Properties }] of ofType('AWS::IAM::Role')) {
+        expect([place, JSON.stringify(Properties['PermissionsBoundary'])]).toEqual([
+          place,
+          expect.stringMatching(/DenyList|permissions-boundary-/),
+        ]);
+      }
+    });
+
+    test('no policy of a resource admits another account', () => {
+      // The policy of an endpoint narrows a path; it grants nothing.
+      const grants = statements.filter(([place]) => !place.startsWith('network/Endpoints'));
+      const open = grants.filter(([, { Effect, Principal, Condition }]) => {
+        const everyone = JSON.stringify(Principal ?? '').includes('"*"');
+        return Effect === 'Allow' && everyone && !JSON.stringify(Condition ?? '').includes('AWS::AccountId');
+      });
+      expect(open.map(([place]) => place)).toEqual([]);
+    });
+  });
+
+  describe('ALL-5: no credential is where it can be read', () => {
+    test('no environment variable of a container or function is named like a credential, unless it names where one lies', () => {
+      const variables = resources.flatMap(([, { Properties }]) => [
+        ...((Properties['ContainerDefinitions'] ?? []) as { Environment?: { Name: string }[] }[]).flatMap(
+          ({ Environment = [] }) => Environment.map(({ Name }) => Name),
+        ),
+        ...Object.keys((Properties['Environment'] as { Variables?: object } | undefined)?.Variables ?? {}),
+      ]);
+      expect(variables).toContain('DATABASE_SECRET_ARN');
+      expect(variables.filter((name) => /PASSWORD|SECRET|TOKEN|KEY/.test(name) && !name.endsWith('_ARN'))).toEqual([]);
+    });
+
+    test('secrets are generated by AWS, and referred to', () => {
+      for (const [, { Properties }] of ofType('AWS::SecretsManager::Secret')) {
+        expect(Properties).not.toHaveProperty('SecretString');
+        expect(Properties).toHaveProperty('GenerateSecretString');
+      }
+      expect(text).not.toMatch(/AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY|"MasterUserPassword":"(?!\{\{resolve)/);
+    });
+  });
+
+  test('stacks refer to each other weakly: no export can hold an update up', () => {
+    expect(text).not.toContain('Fn::ImportValue');
+    expect(text).not.toContain('"Export"');
+    expect(text).toContain('Fn::GetStackOutput');
+  });
 });

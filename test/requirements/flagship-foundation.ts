@@ -39,7 +39,7 @@ export const foundation: readonly RequirementRow[] = [
     proof: ({ stacks, templates }) => {
       for (const tier of tiers) expect(stacks[tier].stackName).toBe(`${tier}-stack-test1`);
       const [, loadBalancer] = templates.compute.only('AWS::ElasticLoadBalancingV2::LoadBalancer');
-      expect(loadBalancer.Properties).toMatchObject({ Name: 'load-balancer-test1' });
+      expect(loadBalancer.Properties).toMatchObject({ Name: 'alb-test1' });
     },
   },
   {

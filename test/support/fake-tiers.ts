@@ -60,6 +60,7 @@ export function fakeData(parent: Construct): DataResources {
       port: 5432,
       databaseName: 'payments',
       administratorSecret,
+      administratorLogin: 'payments_admin',
       metrics: {
         connections: metric('DatabaseConnections'),
         cpuPercent: metric('CPUUtilization'),
@@ -88,8 +89,11 @@ export function fakeCompute(parent: Construct): ComputeResources {
       host: 'alb.eu-south-2.elb.amazonaws.com',
       protocol: 'http',
       port: 80,
-      secretHeaderName: 'x-origin-verify',
-      secret: Secret.fromSecretCompleteArn(scope, 'Secret', arn('secretsmanager', 'secret:origin-AbCdEf')),
+      secretHeader: {
+        name: 'x-origin-verify',
+        secret: Secret.fromSecretCompleteArn(scope, 'Secret', arn('secretsmanager', 'secret:origin-AbCdEf')),
+      },
+      loadBalancerArn: arn('elasticloadbalancing', 'loadbalancer/app/alb/0123456789abcdef'),
     },
     metrics: {
       requestCount: metric('RequestCount'),
@@ -115,7 +119,7 @@ export function fakeEdge(): EdgeResources {
     metrics: {
       requests: metric('Requests'),
       serverErrorPercent: metric('5xxErrorRate'),
-      blockedRequests: metric('BlockedRequests'),
+      blockedRequests: [metric('BlockedRequests')],
     },
   };
 }

@@ -51,11 +51,13 @@ const nameless: readonly string[] = [
   'AWS::EC2::VPCGatewayAttachment',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Permission',
+  'AWS::Route53::RecordSet',
   'AWS::S3::BucketPolicy',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
   'AWS::SecretsManager::RotationSchedule',
   'AWS::WAFv2::LoggingConfiguration',
+  'AWS::WAFv2::WebACLAssociation',
 ];
 
 /** Whether a resource of this type can neither bear a name nor a tag. */
@@ -67,7 +69,10 @@ export function isNameless(type: string): boolean {
 export function shownNameOf({ Type, Properties }: TemplateResource): string {
   const path = nameProperties[Type]?.split('.');
   if (!path) {
-    const tags = (Properties['Tags'] ?? []) as readonly { Key: string; Value: unknown }[];
+    const tags = (Properties['Tags'] ?? Properties['HostedZoneTags'] ?? []) as readonly {
+      Key: string;
+      Value: unknown;
+    }[];
     return JSON.stringify(tags.find(({ Key }) => Key === 'Name')?.Value ?? '');
   }
   const name = path.reduce<unknown>(

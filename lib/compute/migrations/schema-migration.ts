@@ -1,5 +1,5 @@
 import { CustomResource, Stack } from 'aws-cdk-lib';
-import type { ContainerImage, ICluster } from 'aws-cdk-lib/aws-ecs';
+import { type ContainerImage, type ICluster, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -48,11 +48,13 @@ export class SchemaMigration extends Construct {
       cpuUnits: 256,
       memoryMiB: 512,
       command: ['migrate.js'],
-      environment: migrationEnvironment(names.suffix, database, apiKey.secretArn),
+      environment: { ...migrationEnvironment(names.suffix, database, apiKey.secretArn) },
+      secrets: administratorFromSecret(database),
       logGroup: new LogGroup(this, 'LogGroup', { logGroupName: names.of('log-group', 'migration') }),
     });
     const { definition } = task;
     database.grantAdminister(definition.taskRole);
+    if (database.administratorLogin === undefined) database.grantAdminister(definition.obtainExecutionRole());
     apiKey.grantRead(definition.taskRole);
 
     const properties: SchemaMigrationProperties = {
@@ -84,6 +86,15 @@ export class SchemaMigration extends Construct {
     // With its roles and what is granted to them: the task runs once and does not wait for permissions.
     migration.node.addDependency(task);
   }
+}
+
+/** The administrator's name, where nobody but the secret knows it. */
+function administratorFromSecret({
+  administratorLogin,
+  administratorSecret,
+}: IPaymentsDatabase): Record<string, EcsSecret> {
+  if (administratorLogin !== undefined) return {};
+  return { DATABASE_USER: EcsSecret.fromSecretsManager(administratorSecret, 'username') };
 }
 
 /** What the steps may do with this task, in this cluster. */

@@ -7,7 +7,6 @@ import {
   AuroraPostgresEngineVersion,
   CaCertificate,
   ClusterInstance,
-  Credentials,
   DatabaseCluster,
   DatabaseClusterEngine,
   ParameterGroup,
@@ -20,10 +19,14 @@ import { acceptFindings } from '../../compliance/accepted-findings';
 import type { AuroraProvisionedConfig } from '../../config/deployment-profile';
 import type { AlarmDefinition } from '../../conventions/alarm-definition';
 import type { DatabaseLogin, IPaymentsDatabase } from '../data-resources';
+import { type Administrator, createAdministrator } from './create-administrator';
 import { createCredentialRotation } from './create-credential-rotation';
 import { databaseAlarms } from './database-alarms';
 import { databaseParameters } from './database-parameters';
+import { managedSecretOf } from './managed-secret';
 import type { PaymentsDatabaseProps } from './payments-database-props';
+
+const mebibyte = 1024 * 1024;
 
 /** What this variant is told beyond what every database is. */
 export interface AuroraProvisionedProps extends PaymentsDatabaseProps {
@@ -36,13 +39,16 @@ export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
   readonly port = 5432;
   readonly databaseName = 'payments';
   readonly administratorSecret: ISecret;
+  readonly administratorLogin: string | undefined;
   readonly metrics: IPaymentsDatabase['metrics'];
   readonly alarms: readonly AlarmDefinition[];
   readonly #cluster: DatabaseCluster;
+  readonly #administrator: Administrator;
 
   constructor(scope: Construct, id: string, props: AuroraProvisionedProps) {
     super(scope, id);
-    const { config, names, network, key, secretsKey } = props;
+    const { config, names, network, key, expectedConnections, mayBeDestroyed } = props;
+    const isProtected = config.deletionProtection !== 'off' && !mayBeDestroyed;
     const clusterIdentifier = names.of('database');
     const [major = ''] = config.engineVersion.split('.');
     const engine = DatabaseClusterEngine.auroraPostgres({
@@ -67,6 +73,7 @@ export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
     const logGroup = new LogGroup(this, 'LogGroup', {
       logGroupName: `/aws/rds/cluster/${clusterIdentifier}/postgresql`,
     });
+    this.#administrator = createAdministrator(this, 'Administrator', config.credentials, props);
     this.#cluster = new DatabaseCluster(this, 'Cluster', {
       clusterIdentifier,
       engine,
@@ -90,22 +97,22 @@ export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
       securityGroups: [network.securityGroups.database],
       port: this.port,
       defaultDatabaseName: this.databaseName,
-      credentials: Credentials.fromUsername('payments_admin', { encryptionKey: secretsKey }),
-      manageMasterUserPassword: true,
+      ...this.#administrator.ofDatabase,
       iamAuthentication: true,
       storageEncrypted: true,
       storageEncryptionKey: key,
       backup: { retention: Duration.days(config.backupRetentionDays), preferredWindow: '01:00-02:00' },
       preferredMaintenanceWindow: 'sun:03:00-sun:04:00',
       copyTagsToSnapshot: true,
-      deletionProtection: false,
+      deletionProtection: isProtected,
       removalPolicy: RemovalPolicy.DESTROY,
       cloudwatchLogsExports: ['postgresql'],
       ...performanceInsights,
     });
     this.#cluster.node.addDependency(logGroup);
     this.host = this.#cluster.clusterEndpoint.hostname;
-    this.administratorSecret = managedSecretOf(this.#cluster);
+    this.administratorSecret = this.#administrator.secret ?? managedSecretOf(this.#cluster);
+    this.administratorLogin = this.#administrator.login;
     createCredentialRotation(this, 'Rotation', config.credentials, this.administratorSecret);
     // The worst instance counts: an average would hide a failing writer behind its idle readers.
     this.metrics = {
@@ -113,8 +120,8 @@ export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
       cpuPercent: this.#cluster.metricCPUUtilization({ statistic: Stats.MAXIMUM }),
       freeableMemoryBytes: this.#cluster.metricFreeableMemory({ statistic: Stats.MINIMUM }),
     };
-    this.alarms = databaseAlarms(this.metrics);
-    acceptDatabaseFindings(this);
+    this.alarms = databaseAlarms(this.metrics, { expectedConnections, freeMemoryBytes: 200 * mebibyte });
+    if (!isProtected) acceptDatabaseFindings(this);
   }
 
   grantConnect(grantee: IGrantable, login: DatabaseLogin): void {
@@ -123,12 +130,8 @@ export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
 
   grantAdminister(grantee: IGrantable): void {
     this.administratorSecret.grantRead(grantee);
+    this.#administrator.grantDecrypt(grantee);
   }
-}
-
-function managedSecretOf(cluster: DatabaseCluster): ISecret {
-  if (!cluster.secret) throw new Error('RDS manages the password of this cluster, but CDK gave no secret for it.');
-  return cluster.secret;
 }
 
 function acceptDatabaseFindings(database: Construct): void {

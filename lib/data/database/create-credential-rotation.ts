@@ -14,11 +14,13 @@ export function createCredentialRotation(
 ): void {
   switch (config.kind) {
     case 'rds-managed':
+    case 'connection-string':
       new CredentialRotation(scope, id, { secret, rotationDays: config.rotationDays });
       return;
-    case 'rotation-function':
-    case 'connection-string':
     case 'existing-secret':
+      // Whoever made the secret rotates it.
+      return;
+    case 'rotation-function':
       throw new UnbuiltVariantError('database.credentials.kind', config.kind, ['rds-managed']);
     default:
       assertNever(config);

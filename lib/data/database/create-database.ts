@@ -4,6 +4,7 @@ import type { DatabaseConfig } from '../../config/deployment-profile';
 import { assertNever } from '../../conventions/assert-never';
 import type { IPaymentsDatabase } from '../data-resources';
 import { AuroraProvisioned } from './aurora-provisioned';
+import { MultiAzInstance } from './multi-az-instance';
 import type { PaymentsDatabaseProps } from './payments-database-props';
 
 /** The one place that knows which construct serves which kind of database. */
@@ -16,9 +17,10 @@ export function createDatabase(
   switch (config.kind) {
     case 'aurora-provisioned':
       return new AuroraProvisioned(scope, id, { ...props, config });
-    case 'aurora-serverless':
     case 'multi-az-instance':
-      throw new UnbuiltVariantError('database.kind', config.kind, ['aurora-provisioned']);
+      return new MultiAzInstance(scope, id, { ...props, config });
+    case 'aurora-serverless':
+      throw new UnbuiltVariantError('database.kind', config.kind, ['aurora-provisioned', 'multi-az-instance']);
     default:
       return assertNever(config);
   }

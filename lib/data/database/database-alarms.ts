@@ -2,10 +2,18 @@ import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmDefinition } from '../../conventions/alarm-definition';
 import type { IPaymentsDatabase } from '../data-resources';
 
-const MEBIBYTE = 1024 * 1024;
+/** The limits beyond which someone is told. */
+export interface DatabaseLimits {
+  /** What all tasks together may hold. */
+  readonly expectedConnections: number;
+  readonly freeMemoryBytes: number;
+}
 
 /** How a database shows that it is about to fail, whichever variant it is. */
-export function databaseAlarms(metrics: IPaymentsDatabase['metrics']): AlarmDefinition[] {
+export function databaseAlarms(
+  metrics: IPaymentsDatabase['metrics'],
+  { expectedConnections, freeMemoryBytes }: DatabaseLimits,
+): AlarmDefinition[] {
   return [
     {
       id: 'database-cpu',
@@ -18,9 +26,9 @@ export function databaseAlarms(metrics: IPaymentsDatabase['metrics']): AlarmDefi
     {
       id: 'database-memory',
       severity: 'page',
-      meaning: 'The payments database has less than 200 MiB of memory left and may restart.',
+      meaning: 'The payments database has hardly any memory left and may restart.',
       metric: metrics.freeableMemoryBytes,
-      threshold: 200 * MEBIBYTE,
+      threshold: freeMemoryBytes,
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 3,
     },
@@ -29,7 +37,8 @@ export function databaseAlarms(metrics: IPaymentsDatabase['metrics']): AlarmDefi
       severity: 'page',
       meaning: 'More connections to the payments database are open than all tasks together should hold.',
       metric: metrics.connections,
-      threshold: 300,
+      // Migrations and whoever breaks the glass hold some beside the tasks.
+      threshold: expectedConnections + 10,
       evaluationPeriods: 2,
     },
   ];

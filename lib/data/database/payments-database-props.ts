@@ -10,4 +10,10 @@ export interface PaymentsDatabaseProps {
   readonly key: IKey;
   /** Encrypts the administrator's credential. */
   readonly secretsKey: IKey;
+  /** The administrator's secret, where the profile uses one that exists already. */
+  readonly existingSecretName: string | undefined;
+  /** What all tasks of both colours may hold together. */
+  readonly expectedConnections: number;
+  /** Whether deletion protection is asked to be off. */
+  readonly mayBeDestroyed: boolean;
 }

@@ -1,0 +1,53 @@
+import { ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { UnbuiltVariantError } from '../config/configuration-error';
+import type { DeploymentProfile } from '../config/deployment-profile';
+import { assertNever } from '../conventions/assert-never';
+import type { ResourceNames } from '../conventions/resource-names';
+import { GeneratedSecret } from './generated-secret';
+import type { RequestAdmission } from './request-admission';
+
+/** What an admission is made of. */
+export interface AdmissionProps {
+  readonly names: ResourceNames;
+  readonly secretsKey: IKey;
+}
+
+/** The one place that knows whom each kind of ingress lets pass the load balancer. */
+export function createAdmission(
+  scope: Construct,
+  { ingress, originSecretGeneration, site }: DeploymentProfile,
+  { names, secretsKey }: AdmissionProps,
+): RequestAdmission {
+  switch (ingress.kind) {
+    case 'cloudfront': {
+      // CloudFormation replaces a secret whose name changes: the new one is made before the old one is deleted.
+      const generation = originSecretGeneration === 1 ? '' : String(originSecretGeneration);
+      const secret = new GeneratedSecret(scope, 'OriginSecret', {
+        secretName: names.of('secret', `origin${generation}`),
+        description: 'The header value without which the load balancer answers 403',
+        key: secretsKey,
+        rotation:
+          'Edge and load balancer must change together; a rotation of one of them alone would refuse every request.',
+      });
+      const name = 'x-origin-verify';
+      return {
+        // A dynamic reference: CloudFormation reads the value when it makes the rule, and no template holds it.
+        condition: ListenerCondition.httpHeader(name, [secret.secretValue.unsafeUnwrap()]),
+        secretHeader: { name, secret },
+        hostLabel: 'origin',
+      };
+    }
+    case 'public-https':
+      return {
+        condition: ListenerCondition.pathPatterns(['/api/*', '/health', '/ready']),
+        secretHeader: undefined,
+        hostLabel: site ? 'api' : undefined,
+      };
+    case 'api-gateway':
+      throw new UnbuiltVariantError('ingress.kind', ingress.kind, ['cloudfront', 'public-https']);
+    default:
+      return assertNever(ingress);
+  }
+}

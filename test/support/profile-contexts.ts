@@ -1,0 +1,14 @@
+/** What each built profile needs besides the suffix, as a platform engineer would pass it. */
+export const profileContexts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  flagship: {},
+  compact: {
+    profile: 'compact',
+    domainName: 'pay.example.com',
+    databaseSecretName: 'payments/database',
+    imageRepositoryName: 'payments/api',
+    imageTag: 'v1',
+  },
+};
+
+/** The names of the built profiles. */
+export const builtProfiles = Object.keys(profileContexts);
