@@ -1,0 +1,35 @@
+import { isLoopback } from '../src/loopback.ts';
+
+/** Where an environment says that the database is. */
+export interface DatabaseAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Reads the address from the connection string, or from the variables that are given instead of one. */
+export function databaseAddressOf(variables: Variables): DatabaseAddress {
+  const url = connectionStringOf(variables);
+  const { DATABASE_HOST = '', DATABASE_PORT } = variables;
+  const [host, port] = url ? [url.hostname.replace(/^\[(.*)\]$/, '$1'), url.port] : [DATABASE_HOST, DATABASE_PORT];
+  return { host, port: Number(port === undefined || port === '' ? '5432' : port) };
+}
+
+/** Whether a gate can stand before it. A socket in the file system has no port to go through. */
+export function isOnThisMachine({ host }: DatabaseAddress): boolean {
+  return isLoopback(host) && !host.startsWith('/');
+}
+
+/** What to change so that the same database is reached through another port. */
+export function throughPort(variables: Variables, port: number): Variables {
+  const url = connectionStringOf(variables);
+  if (!url) return { DATABASE_PORT: String(port) };
+  url.port = String(port);
+  return { DATABASE_CONNECTION_STRING: url.href };
+}
+
+function connectionStringOf(variables: Variables): URL | undefined {
+  const { DATABASE_AUTHENTICATION: authentication, DATABASE_CONNECTION_STRING: text = '' } = variables;
+  return authentication === 'connection-string' && URL.canParse(text) ? new URL(text) : undefined;
+}

@@ -1,0 +1,29 @@
+import { checkClauses, countOf, lineOf } from './check.ts';
+import { readArguments, type Request, usage, UsageError } from './command-line.ts';
+import { startTarget, targetAt } from './target.ts';
+
+/* Checks a container against CONTAINER-CONTRACT.md, and says what became of each clause. */
+
+function requestOfProcess(): Request {
+  try {
+    return readArguments(process.argv.slice(2), process.env);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${error.message}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
+const request = requestOfProcess();
+// Whatever was started ends with this process, however that ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+const target = 'url' in request ? targetAt(request.url) : await startTarget(request.start);
+try {
+  const results = await checkClauses(target, (result) => {
+    console.log(lineOf(result));
+  });
+  console.log(`\n${countOf(results)}`);
+  process.exitCode = results.some(({ verdict }) => verdict.outcome === 'failed') ? 1 : 0;
+} finally {
+  await target.started?.close();
+}

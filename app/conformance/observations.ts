@@ -1,0 +1,70 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { ask, type Answer, type Question } from './client.ts';
+
+/** A request and what came of it. */
+export interface Exchange {
+  readonly question: Question;
+  readonly answer: Answer;
+}
+
+/** The ids of a request with a correlation id, and of two without; empty where an answer has none. */
+export interface Correlation {
+  readonly sent: string;
+  readonly returned: string;
+  readonly generated: readonly string[];
+}
+
+/** What is asked of every target; each is asked once, when it is first wanted. */
+export interface Observations {
+  /** Values that the requests below carry, and that no log may hold. */
+  readonly secrets: readonly string[];
+  readonly correlation: () => Promise<Correlation>;
+  /** Requests that have to be refused, full of secrets. */
+  readonly refusals: () => Promise<readonly Exchange[]>;
+}
+
+/** The number that card schemes reserve for tests; it passes every check of a real one. */
+const cardNumber = '4111111111111111';
+const correlationHeader = 'x-correlation-id';
+
+/** The observations of whatever answers at an address. */
+export function observationsOf(url: URL): Observations {
+  const bearer = randomBytes(24).toString('hex');
+  const cookie = randomBytes(24).toString('hex');
+  const credentials = { authorization: `Bearer ${bearer}`, cookie: `session=${cookie}` };
+  const questions: readonly Question[] = [
+    { path: `/no-such-address-${randomUUID()}` },
+    { path: '/api/v1/payments' },
+    { path: '/api/v1/payments', headers: credentials },
+    { path: '/api/v1/payments', headers: { cookie: credentials.cookie } },
+    { path: `/api/v1/payments?reference=${cardNumber}` },
+    { path: `/api/v1/payments/${cardNumber}` },
+    { method: 'POST', path: '/api/v1/session', body: `{"apiKey": "${cardNumber}"}` },
+    { method: 'POST', path: '/api/v1/session', body: '{"apiKey": ' },
+  ];
+  return {
+    secrets: [bearer, cookie, cardNumber],
+    correlation: once(async () => {
+      const sent = randomUUID();
+      const path = '/api/v1/payments';
+      const idOf = async (headers: Readonly<Record<string, string>>) =>
+        String((await ask(url, { path, headers })).headers[correlationHeader] ?? '');
+      return {
+        sent,
+        returned: await idOf({ [correlationHeader]: sent }),
+        generated: [await idOf({}), await idOf({})],
+      };
+    }),
+    refusals: once(async () => {
+      const exchanges: Exchange[] = [];
+      for (const question of questions) exchanges.push({ question, answer: await ask(url, question) });
+      return exchanges;
+    }),
+  };
+}
+
+/** Makes something when it is first wanted, and never again. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

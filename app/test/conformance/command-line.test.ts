@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readArguments, UsageError } from '../../conformance/command-line.ts';
+import { freePort } from '../../conformance/database-gate.ts';
+import { startNode } from '../support/child-process.ts';
+
+const inherited = { PATH: '/bin', COLOUR: 'green' };
+let scratch: string;
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'conformance-arguments-'));
+});
+afterAll(() => {
+  rmSync(scratch, { recursive: true });
+});
+
+function file(name: string, content: string): string {
+  const path = join(scratch, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+test('an address is all that --url takes', () => {
+  expect(readArguments(['--url', 'https://127.0.0.1:3000'], inherited)).toEqual({
+    url: new URL('https://127.0.0.1:3000'),
+  });
+});
+
+test('a command is split into words, and inherits the environment', () => {
+  const request = readArguments(['--command', `node --title='two words' "dist/my server.js"`], inherited);
+  expect(request).toEqual({
+    start: {
+      service: { words: ['node', '--title=two words', 'dist/my server.js'], environment: inherited },
+      directory: process.cwd(),
+      startSeconds: 60,
+    },
+  });
+});
+
+test('with files, environments are what stands there, and the search path', () => {
+  const env = file('service', '# comment\n\nNAME="kept as it is"\r\nEMPTY=\nURL=a=b # c\n');
+  const migrateEnv = file('migrate', 'NAME=administrator\nPATH=/other');
+  const request = readArguments(
+    [
+      '--command=serve',
+      `--env=${env}`,
+      '--migrate=serve migrate.js',
+      `--migrate-env=${migrateEnv}`,
+      '--start-seconds=5',
+    ],
+    inherited,
+  );
+  expect(request).toMatchObject({
+    start: {
+      service: { environment: { PATH: '/bin', NAME: '"kept as it is"', EMPTY: '', URL: 'a=b # c' } },
+      migrate: { words: ['serve', 'migrate.js'], environment: { NAME: 'administrator', PATH: '/other' } },
+      startSeconds: 5,
+    },
+  });
+  expect(JSON.stringify(request)).not.toContain('green');
+});
+
+test('paths begin where npm was called', () => {
+  file('relative.env', 'NAME=value');
+  const called = { PATH: '/bin', INIT_CWD: scratch };
+  expect(readArguments(['--command=serve', '--directory=service', '--env=relative.env'], called)).toMatchObject({
+    start: { directory: join(scratch, 'service'), service: { environment: { NAME: 'value' } } },
+  });
+  expect(readArguments(['--command=serve'], called)).toMatchObject({ start: { directory: process.cwd() } });
+});
+
+describe('refused', () => {
+  test.each([
+    [[], 'Give one of --url and --command.'],
+    [['--url', 'https://127.0.0.1', '--command', 'serve'], 'Give one of --url and --command.'],
+    [['--url', 'http://127.0.0.1:3000'], "--url is 'http://127.0.0.1:3000'; use https://HOST:PORT."],
+    [['--url', '127.0.0.1:3000'], "--url is '127.0.0.1:3000'; use https://HOST:PORT."],
+    [['--url', 'https://127.0.0.1/health'], "--url is 'https://127.0.0.1/health'; leave the path out."],
+    [['--url', 'https://127.0.0.1', '--env', 'x'], '--env goes with --command, not with --url.'],
+    [['--command', ' '], '--command is empty; name a program.'],
+    [['--command', 'serve', '--start-seconds', '0'], "--start-seconds is '0'; use a whole number from 1 to 9999."],
+    [['--command', 'serve', '--migrate-env', 'x'], '--migrate-env goes with --migrate.'],
+    [['--command', 'serve', '--env', '/nowhere/at/all'], 'The environment file cannot be read: ENOENT'],
+    [['--colour'], "Unknown option '--colour'"],
+  ])('%j', (args, message) => {
+    expect(() => readArguments(args, inherited)).toThrow(UsageError);
+    expect(() => readArguments(args, inherited)).toThrow(message);
+  });
+
+  test('a line of an environment file that sets nothing; what may be a secret in it is not shown', () => {
+    const env = file('wrong', 'A=1\nMY NAME=secret');
+    expect(() => readArguments(['--command', 'serve', '--env', env], inherited)).toThrow(
+      `${env} holds a line that is no NAME=VALUE: MY NAME`,
+    );
+  });
+});
+
+describe('the tool', () => {
+  test('ends with 2 and tells how it is called when it is called wrongly', async () => {
+    const tool = startNode(['--import', 'tsx', 'conformance/main.ts']);
+    expect(await tool.ended).toBe(2);
+    expect(tool.output.join('\n')).toMatch(/^Give one of --url and --command\.\n\nChecks a container against/);
+  });
+
+  test('ends with 1 when nobody answers, and fails what it would have asked', async () => {
+    const url = `https://127.0.0.1:${await freePort()}`;
+    const tool = startNode(['--import', 'tsx', 'conformance/main.ts', '--url', url]);
+    expect(await tool.ended).toBe(1);
+    expect(tool.output.find((line) => line.startsWith(' 7'))).toMatch(
+      /^ 7 {2}failed {9}GET \/health .*: expected an answer; found no answer to GET \/health: .*ECONNREFUSED/,
+    );
+    expect(tool.output.at(-1)).toBe('0 passed, 8 failed, 19 not checkable');
+  });
+
+  test('ends with 1 when the command cannot be started, and says so', async () => {
+    const tool = startNode(['--import', 'tsx', 'conformance/main.ts', '--command', 'no-such-program']);
+    expect(await tool.ended).toBe(1);
+    expect(tool.output[0]).toMatch(/^ 1 {2}failed .*no-such-program could not be started: .*ENOENT/);
+  });
+});
