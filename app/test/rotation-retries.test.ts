@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { RotationBench, secretArn, steps } from './support/rotation-bench.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { administratorArn, RotationBench, secretArn, steps } from './support/rotation-bench.ts';
 
 /* Secrets Manager repeats what fails, from the first step on, and may begin another rotation instead. */
 
@@ -127,6 +127,19 @@ describe('is refused', () => {
     await expectRefused(token, `is empty: createSecret comes first`, ['setSecret', 'testSecret']);
     await bench.step('createSecret', token);
     await expect(bench.step('testSecret', token)).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  test('a step whose administrator is refused', async () => {
+    const token = bench.store.beginRotation(secretArn);
+    await bench.step('createSecret', token);
+    const administrator = bench.store.text(administratorArn) ?? '';
+    onTestFinished(() => {
+      bench.store.create(administratorArn, administrator);
+    });
+    bench.store.create(administratorArn, '{"username":"administrator","password":"stale"}');
+    await expectRefused(token, 'password authentication failed for user "administrator"', ['setSecret']);
+    bench.store.create(administratorArn, '{"password":"administrator"}');
+    await expectRefused(token, `Secret ${administratorArn} has no field 'username'.`, ['setSecret']);
   });
 
   test('a step that is none', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type RotationEnvironment, readRotationSettings } from '../src/rotation/rotation-environment.ts';
 import { scramVerifier } from '../src/db/scram-verifier.ts';
 import { createDatabaseGate } from './support/database-gate.ts';
 import { RotationBench, secretArn, steps } from './support/rotation-bench.ts';
@@ -89,5 +90,29 @@ describe('a password', () => {
     const salt = Buffer.from(/^SCRAM-SHA-256\$4096:([^$]+)\$/.exec(stored)?.[1] ?? '', 'base64');
     expect(scramVerifier(password, salt)).toBe(stored);
     expect(scramVerifier(password)).not.toBe(scramVerifier(password));
+  });
+});
+
+describe('the environment of the function', () => {
+  const environment = {
+    ENVIRONMENT_NAME: 'pr123',
+    ADMINISTRATOR_SECRET_ARN: 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:administrator-AbCdEf',
+    DATABASE_HOST: 'db.example',
+    DATABASE_NAME: 'payments',
+  } as const satisfies RotationEnvironment;
+
+  test('has safe defaults', () => {
+    expect(readRotationSettings(environment)).toEqual({
+      environmentName: 'pr123',
+      logLevel: 'info',
+      administratorSecretArn: environment.ADMINISTRATOR_SECRET_ARN,
+      database: { host: 'db.example', port: 5432, name: 'payments', tls: 'verify-full' },
+    });
+  });
+
+  test('lets nothing leave the machine in the clear', () => {
+    const message =
+      '1 problem(s):\n  - DATABASE_TLS = "disable" with DATABASE_HOST = "db.example"; without TLS connect';
+    expect(() => readRotationSettings({ ...environment, DATABASE_TLS: 'disable' })).toThrow(message);
   });
 });

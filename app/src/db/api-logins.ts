@@ -25,12 +25,15 @@ export function alternateOf(login: ApiLogin): ApiLogin {
  */
 export async function setPassword(administrator: pg.Client, login: ApiLogin, password: string): Promise<void> {
   // On RDS, who has this role proves itself with IAM tokens only; the alternate login would have it through the first.
-  const { rows } = await administrator.query<{ name: ApiLogin }>(
-    `SELECT m.member::regrole::text AS name FROM pg_auth_members m
-     WHERE m.roleid = to_regrole('rds_iam') AND m.member::regrole::text = ANY ($1)`,
+  const { rows } = await administrator.query<{ member: string; grantor: string }>(
+    `SELECT member::regrole::text, grantor::regrole::text FROM pg_auth_members
+     WHERE roleid = to_regrole('rds_iam') AND member = ANY ($1::text[]::regrole[])`,
     [apiLogins],
   );
-  for (const { name } of rows) await administrator.query(`REVOKE rds_iam FROM ${pg.escapeIdentifier(name)}`);
+  // By its grantor: who may not take back that grant learns it here, and not from a login that is refused.
+  for (const { member, grantor } of rows) {
+    await administrator.query(`REVOKE rds_iam FROM ${member} GRANTED BY ${grantor}`);
+  }
   // Statements about roles take no parameters.
   await administrator.query(
     `ALTER ROLE ${pg.escapeIdentifier(login)} LOGIN PASSWORD ${pg.escapeLiteral(scramVerifier(password))}`,

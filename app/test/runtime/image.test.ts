@@ -52,6 +52,17 @@ describe('without an environment', () => {
     expect(output).not.toContain('ERR_MODULE_NOT_FOUND');
   });
 
+  test('rotation.js offers a handler, which says all that is missing', async () => {
+    const call = `import { handler } from './rotation.js';
+      await handler({ Step: 'testSecret', SecretId: 'arn', ClientRequestToken: 'token' }).catch((error) => console.log(error.message));`;
+    const process = startNode(['--input-type=module', '--eval', call], { directory });
+    expect(await process.ended).toBe(0);
+    const output = process.output.join('\n');
+    expect(output).toContain('The environment has 4 problem(s):');
+    for (const variable of ['ENVIRONMENT_NAME', 'ADMINISTRATOR_SECRET_ARN', 'DATABASE_HOST', 'DATABASE_NAME'])
+      expect(output).toContain(`- ${variable} is missing; set it`);
+  });
+
   test('health-check.js ends with 1: nobody is there', async () => {
     // The port that nobody may take.
     const process = start('health-check.js', { PORT: '1' });

@@ -11,7 +11,7 @@ import { startTestServer, type TestServer, type TestServerOptions } from './test
 export const secretArn = 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:connection-AbCdEf';
 
 /** The secret of who sets passwords. */
-const administratorArn = 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:administrator-AbCdEf';
+export const administratorArn = 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:administrator-AbCdEf';
 
 /** The steps in the order in which Secrets Manager calls them. */
 export const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
@@ -71,7 +71,7 @@ export class RotationBench {
   }
 
   /** As after the first deployment: one login has a password, which the secret says. */
-  async reset(password = 'first'): Promise<void> {
+  async reset(password = 'the-password-of-the-first-deployment'): Promise<void> {
     await this.superuser.query(
       `ALTER ROLE payments_api LOGIN PASSWORD '${password}'; ALTER ROLE payments_api_alternate NOLOGIN PASSWORD NULL`,
     );

@@ -17,8 +17,8 @@ export class SecretStore {
   readonly #crashes: { operation: string; when: 'before' | 'after' }[] = [];
   rotationEnabled = true;
 
-  /** Makes a secret with one version. */
-  create(id: string, text: string): void {
+  /** Makes a secret with one version; an empty one is what CloudFormation makes when it is told no value. */
+  create(id: string, text: string | undefined): void {
     this.#secrets.set(id, new Map([[randomUUID(), { text, labels: new Set(['AWSCURRENT']) }]]));
   }
 

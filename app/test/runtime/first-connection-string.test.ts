@@ -1,0 +1,177 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { ServiceEnvironment } from '../../src/environment.ts';
+import { startEntryPoint, type StartedProcess } from '../support/child-process.ts';
+import { eventually } from '../support/eventually.ts';
+import { administratorArn, RotationBench, secretArn } from '../support/rotation-bench.ts';
+
+let bench: RotationBench;
+beforeAll(async () => {
+  bench = await RotationBench.start({
+    // On RDS every login may get this role, and then proves itself in no other way.
+    prelude: 'CREATE ROLE rds_iam; GRANT rds_iam TO administrator WITH ADMIN TRUE, INHERIT FALSE',
+  });
+});
+afterAll(() => bench.stop());
+beforeEach(() => bench.reset());
+
+/** Runs migrations as a deployment does. */
+function migrate(changes: Readonly<Record<string, string>> = {}): StartedProcess {
+  const { host, port } = bench.server;
+  return startEntryPoint('migrate', {
+    ...bench.aws.environment,
+    ...({
+      ENVIRONMENT_NAME: 'test',
+      DATABASE_HOST: host,
+      DATABASE_PORT: String(port),
+      DATABASE_NAME: 'payments',
+      DATABASE_USER: 'administrator',
+      DATABASE_AUTHENTICATION: 'secret',
+      DATABASE_SECRET_ARN: administratorArn,
+      DATABASE_TLS: 'disable',
+      CONNECTION_STRING_SECRET_ARN: secretArn,
+    } satisfies ServiceEnvironment),
+    ...changes,
+  });
+}
+
+async function expectMigrated(process: StartedProcess, written: boolean): Promise<void> {
+  expect(await process.ended).toBe(0);
+  expect(JSON.parse(await process.line('the connection string works'))).toMatchObject({ secretArn, written });
+  expect(process.output.join('\n')).not.toContain(bench.secret().password);
+}
+
+describe('schema migrations', () => {
+  test.each([
+    ['that was generated', '{"password":"generated"}'],
+    ['that holds no JSON', 'generated'],
+    ['whose connection string is none', '{"connectionString":"generated"}'],
+    ['that holds a refused password', undefined],
+  ])('give a secret %s a connection string that works', async (_what, text) => {
+    bench.store.create(secretArn, text ?? bench.textFor('payments_api', 'wrong'));
+    await expectMigrated(migrate(), true);
+    const { host, port } = bench.server;
+    const { connectionString, password, ...rest } = bench.secret();
+    expect(rest).toEqual({ engine: 'postgres', host, port, dbname: 'payments', username: 'payments_api' });
+    expect(password).toMatch(/^[\w-]{43}$/);
+    expect(await bench.whoIs(connectionString)).toBe('payments_api');
+  });
+
+  test('fill a secret that has no value yet', async () => {
+    bench.store.create(secretArn, undefined);
+    await expectMigrated(migrate(), true);
+    expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
+  });
+
+  test('leave one alone that works, also the one of the other login', async () => {
+    for (const login of ['payments_api', 'payments_api_alternate']) {
+      const [text, labels] = [bench.store.text(secretArn), bench.store.labels(secretArn)];
+      await expectMigrated(migrate(), false);
+      expect([bench.store.text(secretArn), bench.store.labels(secretArn)]).toEqual([text, labels]);
+      expect(await bench.whoIs(bench.secret().connectionString)).toBe(login);
+      await bench.rotate();
+    }
+  });
+
+  test('mend the login that the secret names, and leave the other one to the tasks that use it', async () => {
+    const first = bench.secret().connectionString;
+    await bench.rotate();
+    await bench.superuser.query(`ALTER ROLE payments_api_alternate PASSWORD 'other'`);
+    await expectMigrated(migrate(), true);
+    expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api_alternate');
+    expect(await bench.whoIs(first)).toBe('payments_api');
+  });
+
+  test('write where the database is now', async () => {
+    bench.store.create(
+      secretArn,
+      bench.textFor('payments_api', bench.secret().password).replaceAll('127.0.0.1', 'localhost'),
+    );
+    await expectMigrated(migrate(), true);
+    expect(bench.secret()).toMatchObject({ host: '127.0.0.1', username: 'payments_api' });
+  });
+
+  test('that run at the same time agree on one', async () => {
+    bench.store.create(secretArn, '{}');
+    const runs = [migrate(), migrate()];
+    expect(await Promise.all(runs.map(({ ended }) => ended))).toEqual([0, 0]);
+    const lines = await Promise.all(runs.map((run) => run.line('the connection string works')));
+    expect(lines.map((line) => (JSON.parse(line) as { written: boolean }).written).sort()).toEqual([false, true]);
+    expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
+  });
+
+  test('that end between the database and the secret are mended by the next run', async () => {
+    bench.store.create(secretArn, '{}');
+    bench.store.crash('before', 'PutSecretValue');
+    const crashed = migrate();
+    expect(await crashed.ended).toBe(1);
+    expect(crashed.output.join('\n')).toContain('crashed before PutSecretValue');
+    await expectMigrated(migrate(), true);
+    expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
+  });
+
+  test('change no password because of anything but a refused login', async () => {
+    await bench.superuser.query('ALTER ROLE payments_api CONNECTION LIMIT 0');
+    const text = bench.store.text(secretArn);
+    const process = migrate();
+    expect(await process.ended).toBe(1);
+    await bench.superuser.query('ALTER ROLE payments_api CONNECTION LIMIT -1');
+    expect(process.output.join('\n')).toContain('too many connections for role');
+    expect(bench.store.text(secretArn)).toBe(text);
+    expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
+  });
+
+  test('without such a secret give no login a password', async () => {
+    const process = migrate({ CONNECTION_STRING_SECRET_ARN: '' });
+    const { length } = bench.aws.calls;
+    expect(await process.ended).toBe(0);
+    expect(bench.aws.calls.slice(length).map(({ input }) => input['SecretId'])).not.toContain(secretArn);
+    expect(process.output.join('\n')).not.toContain('connection string');
+  });
+});
+
+describe('where logins with rds_iam are not asked for a password', () => {
+  const rolesWithIt = async () => {
+    const { rows } = await bench.superuser.query<{ name: string }>(
+      `SELECT member::regrole::text AS name FROM pg_auth_members WHERE roleid = 'rds_iam'::regrole ORDER BY 1`,
+    );
+    return rows.map(({ name }) => name);
+  };
+
+  beforeAll(async () => {
+    const file = join(bench.server.directory, 'data', 'pg_hba.conf');
+    const others = 'host all administrator,postgres 127.0.0.1/32 scram-sha-256\n';
+    writeFileSync(file, `${others}host all +rds_iam 127.0.0.1/32 reject\n${readFileSync(file, 'utf8')}`);
+    await bench.superuser.query('SELECT pg_reload_conf()');
+  });
+  beforeEach(async () => {
+    // As the first migration does, for both logins of IAM.
+    await bench.superuser.query('GRANT rds_iam TO payments_api, payments_worker GRANTED BY administrator');
+    const refused = async () =>
+      bench.whoIs(bench.secret().connectionString).then(
+        () => false,
+        (error: unknown) => (error as pg.DatabaseError).code === '28000',
+      );
+    await eventually('the login is refused', refused);
+  });
+
+  test('both logins of the API are, and the worker keeps its tokens', async () => {
+    await expectMigrated(migrate(), true);
+    expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
+    await bench.rotate();
+    expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api_alternate');
+    expect(await rolesWithIt()).toEqual(['administrator', 'payments_worker']);
+  });
+
+  test('a grant that the administrator may not take back is told, and the secret stays', async () => {
+    const text = bench.store.text(secretArn);
+    await bench.superuser.query('GRANT rds_iam TO payments_api GRANTED BY postgres');
+    const process = migrate();
+    expect(await process.ended).toBe(1);
+    await bench.superuser.query('REVOKE rds_iam FROM payments_api GRANTED BY postgres');
+    expect(process.output.join('\n')).toContain('permission denied to revoke privileges granted by role');
+    expect(bench.store.text(secretArn)).toBe(text);
+  });
+});
