@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { reasonOf } from './client.ts';
 import type { StartSettings } from './launcher.ts';
@@ -14,13 +15,16 @@ export const usage = `Checks a container against app/CONTAINER-CONTRACT.md.
       every clause: starts the command (without a shell), reads its log, takes its database away, stops it
 
   --env FILE            its environment, as NAME=VALUE lines like those of docker's --env-file; default: that of this process
-  --directory DIR       where it is started; default: app
+  --directory DIR       where it is started; default: app/
   --start-seconds N     how long it may take to listen; default: 60
   --migrate COMMAND     what migrate.js as first argument runs; CHANGES THE DATABASE that its environment names
   --migrate-env FILE    the environment of that; default: the service's
   --health-check COMMAND  what runs in the container to ask for its health
 
 Ends with 0 when no clause failed, with 1 when one did, and with 2 when it was called wrongly.`;
+
+/** Our own API's, where `dist/server.js` is. */
+const ownDirectory = fileURLToPath(new URL('..', import.meta.url));
 
 /** Says what is wrong with the arguments. */
 export class UsageError extends Error {}
@@ -53,7 +57,7 @@ export function readArguments(args: readonly string[], inherited: NodeJS.Process
     throw new UsageError('--migrate-env goes with --migrate.');
   // Npm runs scripts in the directory of their package, and tells where it was called.
   const path = (given: string) => resolve(inherited['INIT_CWD'] ?? '.', given);
-  const directory = rest.directory === undefined ? process.cwd() : path(rest.directory);
+  const directory = rest.directory === undefined ? ownDirectory : path(rest.directory);
   const environment =
     rest.env === undefined ? definedOf(inherited) : withPath(readVariables(path(rest.env)), inherited);
   const migrateEnvironment =

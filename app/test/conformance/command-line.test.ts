@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readArguments, UsageError } from '../../conformance/command-line.ts';
 import { freePort } from '../../conformance/database-gate.ts';
 import { startNode } from '../support/child-process.ts';
 
+const appDirectory = fileURLToPath(new URL('../..', import.meta.url));
 const inherited = { PATH: '/bin', COLOUR: 'green' };
 let scratch: string;
 beforeAll(() => {
@@ -32,7 +34,7 @@ test('a command is split into words, and inherits the environment', () => {
   expect(request).toEqual({
     start: {
       service: { words: ['node', '--title=two words', 'dist/my server.js'], environment: inherited },
-      directory: process.cwd(),
+      directory: appDirectory,
       startSeconds: 60,
     },
   });
@@ -67,7 +69,7 @@ test('paths begin where npm was called', () => {
   expect(readArguments(['--command=serve', '--directory=service', '--env=relative.env'], called)).toMatchObject({
     start: { directory: join(scratch, 'service'), service: { environment: { NAME: 'value' } } },
   });
-  expect(readArguments(['--command=serve'], called)).toMatchObject({ start: { directory: process.cwd() } });
+  expect(readArguments(['--command=serve'], called)).toMatchObject({ start: { directory: appDirectory } });
 });
 
 describe('refused', () => {

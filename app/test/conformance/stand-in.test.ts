@@ -51,12 +51,13 @@ async function check(what: Break | 'nothing'): Promise<readonly Result[]> {
     DATABASE_NAME: 'payments',
     DATABASE_USER: 'payments_api',
     DATABASE_AUTHENTICATION: 'password-file',
-    SHUTDOWN_GRACE_SECONDS: '4',
+    SHUTDOWN_GRACE_SECONDS: what === 'never ends' ? '4' : '10',
   };
   const target = await startTarget({
     service: { words: program, environment },
     directory,
-    startSeconds: 5,
+    // Waited for in full by those that never do what is waited for, and by no other.
+    startSeconds: what === 'ignores PORT' || what === 'works in any environment' ? 6 : 30,
     migrate: { words: [...program, 'migrate.js'], environment },
     healthCheck: [...program, 'health-check.js'],
   });
