@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -58,6 +58,8 @@ export function readArguments(args: readonly string[], inherited: NodeJS.Process
   // Npm runs scripts in the directory of their package, and tells where it was called.
   const path = (given: string) => resolve(inherited['INIT_CWD'] ?? '.', given);
   const directory = rest.directory === undefined ? ownDirectory : path(rest.directory);
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new UsageError(`--directory is '${directory}', where there is no directory.`);
   const environment =
     rest.env === undefined ? definedOf(inherited) : withPath(readVariables(path(rest.env)), inherited);
   const migrateEnvironment =

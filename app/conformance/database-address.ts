@@ -16,9 +16,9 @@ export function databaseAddressOf(variables: Variables): DatabaseAddress {
   return { host, port: Number(port === undefined || port === '' ? '5432' : port) };
 }
 
-/** Whether a gate can stand before it. A socket in the file system has no port to go through. */
-export function isOnThisMachine({ host }: DatabaseAddress): boolean {
-  return isLoopback(host) && !host.startsWith('/');
+/** Whether a gate can stand before it. A socket in the file system has no port to go through, nor has an address that is wrong. */
+export function isOnThisMachine({ host, port }: DatabaseAddress): boolean {
+  return isLoopback(host) && !host.startsWith('/') && Number.isInteger(port) && port > 0 && port < 65536;
 }
 
 /** What to change so that the same database is reached through another port. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -65,9 +65,10 @@ test('with files, environments are what stands there, and the search path', () =
 
 test('paths begin where npm was called', () => {
   file('relative.env', 'NAME=value');
+  mkdirSync(join(scratch, 'directory'));
   const called = { PATH: '/bin', INIT_CWD: scratch };
-  expect(readArguments(['--command=serve', '--directory=service', '--env=relative.env'], called)).toMatchObject({
-    start: { directory: join(scratch, 'service'), service: { environment: { NAME: 'value' } } },
+  expect(readArguments(['--command=serve', '--directory=directory', '--env=relative.env'], called)).toMatchObject({
+    start: { directory: join(scratch, 'directory'), service: { environment: { NAME: 'value' } } },
   });
   expect(readArguments(['--command=serve'], called)).toMatchObject({ start: { directory: appDirectory } });
 });
@@ -84,6 +85,7 @@ describe('refused', () => {
     [['--command', 'serve', '--start-seconds', '0'], "--start-seconds is '0'; use a whole number from 1 to 9999."],
     [['--command', 'serve', '--migrate-env', 'x'], '--migrate-env goes with --migrate.'],
     [['--command', 'serve', '--env', '/nowhere/at/all'], 'The environment file cannot be read: ENOENT'],
+    [['--command', 'serve', '--directory', '/nowhere'], "--directory is '/nowhere', where there is no directory."],
     [['--colour'], "Unknown option '--colour'"],
   ])('%j', (args, message) => {
     expect(() => readArguments(args, inherited)).toThrow(UsageError);
