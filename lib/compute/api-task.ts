@@ -30,6 +30,8 @@ export interface ApiTaskProps {
   readonly logGroup: ILogGroup;
   /** What runs instead of the image's own command. @default - the image's command */
   readonly command?: readonly string[];
+  /** Whether it may be granted to write a secret. @default false */
+  readonly writesSecrets?: boolean;
   /** @default - none */
   readonly healthCheck?: HealthCheck;
 }
@@ -47,7 +49,6 @@ const deniedToTasks = [
   'kms:ScheduleKeyDeletion',
   'kms:DisableKey',
   'kms:PutKeyPolicy',
-  'secretsmanager:PutSecretValue',
   'secretsmanager:DeleteSecret',
   's3:DeleteBucket',
   'logs:DeleteLogGroup',
@@ -63,7 +64,19 @@ export class ApiTask extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiTaskProps) {
     super(scope, id);
-    const { names, purpose, image, cpuUnits, memoryMiB, environment, logGroup, command, healthCheck, secrets } = props;
+    const {
+      names,
+      purpose,
+      image,
+      cpuUnits,
+      memoryMiB,
+      environment,
+      logGroup,
+      command,
+      healthCheck,
+      secrets,
+      writesSecrets,
+    } = props;
     const assumedBy = new ServicePrincipal('ecs-tasks.amazonaws.com');
     const taskRole = new PlatformRole(this, 'TaskRole', {
       names,
@@ -72,7 +85,12 @@ export class ApiTask extends Construct {
       assumedBy,
     });
     taskRole.addToPolicy(
-      new PolicyStatement({ sid: 'NeverNeeded', effect: Effect.DENY, actions: deniedToTasks, resources: ['*'] }),
+      new PolicyStatement({
+        sid: 'NeverNeeded',
+        effect: Effect.DENY,
+        actions: [...deniedToTasks, ...(writesSecrets ? [] : ['secretsmanager:PutSecretValue'])],
+        resources: ['*'],
+      }),
     );
     this.definition = new FargateTaskDefinition(this, 'Definition', {
       family: names.of('task', purpose),

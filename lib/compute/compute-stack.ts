@@ -9,6 +9,7 @@ import { PlatformStack, type PlatformStackProps } from '../conventions/platform-
 import { ResourceNames } from '../conventions/resource-names';
 import type { DataResources } from '../data/data-resources';
 import type { NetworkResources } from '../network/network-resources';
+import { AccessLogForwarding } from './access-log-forwarding/access-log-forwarding';
 import { ApiDomain } from './api-domain';
 import type { ComputeResources, OriginResources, ServiceMetrics } from './compute-resources';
 import { createAdmission } from './create-admission';
@@ -45,9 +46,8 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       }),
     });
     const { names } = this;
-    const { database, secretsKey } = data;
 
-    const admission = createAdmission(this, profile, { names, secretsKey });
+    const admission = createAdmission(this, profile, { names, secretsKey: data.secretsKey });
     const domain =
       settings.domain &&
       new ApiDomain(this, 'Domain', {
@@ -74,17 +74,16 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     const migration = new SchemaMigration(this, 'Migration', {
       names,
       network,
-      database,
+      data,
       cluster,
       image,
       steps,
-      secretsKey,
     });
     const deployment = createDeployment(this, 'Deployment', profile.deployment, { names, steps });
     const api = new PaymentsService(this, 'Api', {
       names,
       network,
-      database,
+      data,
       cluster,
       image,
       loadBalancer,
@@ -110,7 +109,11 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     };
     this.metrics = api.metrics;
     this.apiLogGroupName = api.logGroupName;
-    this.alarms = [...api.alarms, ...alarms];
+    const forwarding = profile.observability.loadBalancerLogsInCloudWatch
+      ? new AccessLogForwarding(this, 'AccessLogForwarding', { names, bucket: loadBalancer.accessLogs })
+      : undefined;
+
+    this.alarms = [...api.alarms, ...alarms, ...(forwarding?.alarms ?? [])];
     this.rollbackAlarms = rollbackAlarms;
     new CfnOutput(this, 'LoadBalancerDnsName', { value: loadBalancer.loadBalancer.loadBalancerDnsName });
   }

@@ -19,7 +19,7 @@ import { acceptFindings } from '../compliance/accepted-findings';
 import type { ServiceConfig } from '../config/deployment-profile';
 import type { ResourceNames } from '../conventions/resource-names';
 import type { NetworkResources } from '../network/network-resources';
-import { AccessLogBucket } from './access-log-bucket';
+import { AccessLogBucket, type IAccessLogBucket } from './access-log-bucket';
 import type { ApiDomain } from './api-domain';
 import { containerPort } from './container-contract';
 import type { RequestAdmission } from './request-admission';
@@ -42,6 +42,7 @@ export interface LoadBalancerProps {
  */
 export class LoadBalancer extends Construct {
   readonly loadBalancer: IApplicationLoadBalancer;
+  readonly accessLogs: IAccessLogBucket;
   readonly listener: IApplicationListener;
   readonly apiRule: CfnListenerRule;
   readonly blue: IApplicationTargetGroup;
@@ -54,7 +55,7 @@ export class LoadBalancer extends Construct {
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
     const { names, network, domain, healthCheck, admission, logRetentionDays } = props;
-    const logs = new AccessLogBucket(this, 'AccessLogs', { names, retentionDays: logRetentionDays });
+    this.accessLogs = new AccessLogBucket(this, 'AccessLogs', { names, retentionDays: logRetentionDays });
     const loadBalancer = new ApplicationLoadBalancer(this, 'Alb', {
       loadBalancerName: names.of('alb'),
       vpc: network.vpc,
@@ -71,9 +72,9 @@ export class LoadBalancer extends Construct {
       compensatingControl:
         'A test checks that it stands there; where it stands before CloudFront, the listener forwards only what carries its secret header.',
     });
-    loadBalancer.logAccessLogs(logs);
+    loadBalancer.logAccessLogs(this.accessLogs);
     // Deleted before the bucket is emptied, or it would fill the bucket again.
-    loadBalancer.node.addDependency(logs);
+    loadBalancer.node.addDependency(this.accessLogs);
     this.loadBalancer = loadBalancer;
     this.fullName = loadBalancer.loadBalancerFullName;
 

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { ServiceConfig } from '../config/deployment-profile';
 import type { AlarmDefinition } from '../conventions/alarm-definition';
 import type { ResourceNames } from '../conventions/resource-names';
-import type { IPaymentsDatabase } from '../data/data-resources';
+import type { DataResources } from '../data/data-resources';
 import type { NetworkResources } from '../network/network-resources';
 import { ApiTask, type ApiTaskDefinition } from './api-task';
 import type { ServiceMetrics } from './compute-resources';
@@ -13,7 +13,7 @@ import type { IServiceDeployment } from './deployment/service-deployment';
 import type { LoadBalancer } from './load-balancer';
 import { serviceAlarms } from './service-alarms';
 import { serviceMetrics } from './service-metrics';
-import { apiEnvironment } from './task-environment';
+import { apiEnvironment, apiSecrets } from './task-environment';
 
 /** What the service is told. */
 export interface PaymentsServiceProps {
@@ -21,7 +21,7 @@ export interface PaymentsServiceProps {
   readonly config: ServiceConfig;
   readonly errorRatePercent: number;
   readonly network: NetworkResources;
-  readonly database: IPaymentsDatabase;
+  readonly data: DataResources;
   readonly cluster: ICluster;
   readonly image: ContainerImage;
   readonly loadBalancer: LoadBalancer;
@@ -38,7 +38,7 @@ export class PaymentsService extends Construct {
 
   constructor(scope: Construct, id: string, props: PaymentsServiceProps) {
     super(scope, id);
-    const { names, config, network, database, cluster, image, loadBalancer, deployment, errorRatePercent } = props;
+    const { names, config, network, data, cluster, image, loadBalancer, deployment, errorRatePercent } = props;
     const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: names.of('log-group', 'api') });
     this.logGroupName = logGroup.logGroupName;
     this.task = new ApiTask(this, 'Task', {
@@ -47,17 +47,20 @@ export class PaymentsService extends Construct {
       image,
       cpuUnits: config.cpuUnits,
       memoryMiB: config.memoryMiB,
-      environment: apiEnvironment(names.suffix, database, config.databaseConnectionsPerTask),
+      environment: apiEnvironment(names.suffix, data, config.databaseConnectionsPerTask),
+      secrets: apiSecrets(data),
       logGroup,
       healthCheck: {
-        command: ['CMD', '/nodejs/bin/node', '/app/health-check.js'],
+        command: ['CMD', ...(config.healthCheck.command ?? ['/nodejs/bin/node', '/app/health-check.js'])],
         interval: Duration.seconds(config.healthCheck.intervalSeconds),
         retries: config.healthCheck.failuresBeforeReplacement,
         timeout: Duration.seconds(5),
         startPeriod: Duration.seconds(60),
       },
     }).definition;
-    database.grantConnect(this.task.taskRole, 'payments_api');
+    // The string is read again after a rotation; without one, each connection opens with a token.
+    if (data.connectionString) data.connectionString.grantRead(this.task.taskRole);
+    else data.database.grantConnect(this.task.taskRole, 'payments_api');
 
     const service = new FargateService(this, 'Service', {
       ...deployment.serviceProps,

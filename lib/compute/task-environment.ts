@@ -1,23 +1,39 @@
-import type { ServiceEnvironment } from '../../app/src/environment.ts' with { 'resolution-mode': 'import' };
-import type { IPaymentsDatabase } from '../data/data-resources';
+import { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
+import type { SecretVariable, ServiceEnvironment } from '../../app/src/environment.ts' with {
+  'resolution-mode': 'import',
+};
+import type { DataResources } from '../data/data-resources';
 import { containerPort, shutdownGraceSeconds } from './container-contract';
 
-/** The environment of the API's tasks. Nothing in it is secret: the database is reached with tokens of the task's role. */
+/**
+ * The environment of the API's tasks. Nothing in it is secret: the database is reached with tokens of the task's role, or with the
+ * connection string that ECS injects beside it.
+ */
 export function apiEnvironment(
   environmentName: string,
-  database: IPaymentsDatabase,
+  { database, connectionString }: Pick<DataResources, 'database' | 'connectionString'>,
   connectionsPerTask: number,
 ): ServiceEnvironment {
-  return {
+  const common = {
     ENVIRONMENT_NAME: environmentName,
     PORT: String(containerPort),
     SHUTDOWN_GRACE_SECONDS: String(shutdownGraceSeconds),
+    DATABASE_POOL_SIZE: String(connectionsPerTask),
+  };
+  if (connectionString) {
+    return {
+      ...common,
+      DATABASE_AUTHENTICATION: 'connection-string',
+      DATABASE_SECRET_ARN: connectionString.secretArn,
+    };
+  }
+  return {
+    ...common,
+    DATABASE_AUTHENTICATION: 'iam',
     DATABASE_HOST: database.host,
     DATABASE_PORT: String(database.port),
     DATABASE_NAME: database.databaseName,
     DATABASE_USER: 'payments_api',
-    DATABASE_AUTHENTICATION: 'iam',
-    DATABASE_POOL_SIZE: String(connectionsPerTask),
   };
 }
 
@@ -30,7 +46,7 @@ type MigrationEnvironment = Omit<AdministratorEnvironment, 'DATABASE_USER'> &
 /** The environment of schema migrations: the administrator's secret is named here and read by the task itself. */
 export function migrationEnvironment(
   environmentName: string,
-  database: IPaymentsDatabase,
+  { database, connectionString }: Pick<DataResources, 'database' | 'connectionString'>,
   apiKeySecretArn: string,
 ): MigrationEnvironment {
   return {
@@ -43,5 +59,14 @@ export function migrationEnvironment(
     DATABASE_AUTHENTICATION: 'secret',
     DATABASE_SECRET_ARN: database.administratorSecret.secretArn,
     API_KEY_SECRET_ARN: apiKeySecretArn,
+    ...(connectionString && { CONNECTION_STRING_SECRET_ARN: connectionString.secretArn }),
   };
+}
+
+/** What ECS injects into the API's tasks from Secrets Manager. */
+export function apiSecrets({
+  connectionString,
+}: Pick<DataResources, 'connectionString'>): Partial<Record<SecretVariable, EcsSecret>> {
+  if (!connectionString) return {};
+  return { DATABASE_CONNECTION_STRING: EcsSecret.fromSecretsManager(connectionString, 'connectionString') };
 }

@@ -101,6 +101,11 @@ const service = z.strictObject({
   healthCheck: z.strictObject({
     intervalSeconds: z.int().min(5).max(300),
     failuresBeforeReplacement: z.int().min(2).max(10),
+    command: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe('What ECS runs in the container to see whether it is healthy; left out for an image of ours.'),
   }),
 });
 

@@ -63,3 +63,8 @@ export function platformSettings(
 export function hasCertificate({ domain }: PlatformSettings): boolean {
   return domain !== undefined;
 }
+
+/** Whether the API connects with a string that a function rotates. */
+export function rotatesConnectionString({ profile }: PlatformSettings): boolean {
+  return profile.database.credentials.kind === 'connection-string';
+}

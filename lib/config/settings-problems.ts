@@ -62,6 +62,23 @@ function serviceProblems({ service }: DeploymentProfile): Problem[] {
 }
 
 function databaseProblems({ database }: DeploymentProfile): Problem[] {
+  return [...authenticationProblems(database), ...capacityProblems(database)];
+}
+
+/** A password that the API can use exists in a connection string only. */
+function authenticationProblems({ clientAuthentication, credentials }: DeploymentProfile['database']): Problem[] {
+  const needed = credentials.kind === 'connection-string' ? 'password' : 'iam';
+  if (clientAuthentication === needed) return [];
+  return [
+    {
+      field: 'database.clientAuthentication',
+      value: clientAuthentication,
+      remedy: `with database.credentials.kind ${credentials.kind} use ${needed}`,
+    },
+  ];
+}
+
+function capacityProblems(database: DeploymentProfile['database']): Problem[] {
   if (!('minCapacityAcu' in database) || database.minCapacityAcu <= database.maxCapacityAcu) return [];
   return [
     {

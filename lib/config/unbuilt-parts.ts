@@ -10,7 +10,6 @@ interface UnbuiltPart {
 
 /** Parts that the model has and no stack builds; a profile that asks for one must not be deployed without it. */
 const unbuiltParts: readonly UnbuiltPart[] = [
-  { field: 'database.clientAuthentication', read: ({ database }) => database.clientAuthentication, built: 'iam' },
   {
     field: 'ingress.origin',
     read: ({ ingress }) => ('origin' in ingress ? ingress.origin : undefined),
@@ -25,11 +24,6 @@ const unbuiltParts: readonly UnbuiltPart[] = [
     field: 'observability.applicationLogArchive',
     read: ({ observability }) => observability.applicationLogArchive,
     built: undefined,
-  },
-  {
-    field: 'observability.loadBalancerLogsInCloudWatch',
-    read: ({ observability }) => observability.loadBalancerLogsInCloudWatch,
-    built: false,
   },
 ];
 

@@ -3,7 +3,11 @@ import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 const lib = join(__dirname, '..');
+const app = join(lib, '..', 'app', 'src');
 const output = join(lib, '..', '.cache', 'handlers');
+
+/** Entry points of the app that run as functions. */
+const appHandlers = ['rotation'];
 
 let bundled = false;
 
@@ -12,7 +16,7 @@ let bundled = false;
  *
  * All `lib/**\/*.lambda.ts` are bundled by one esbuild run at the first call: a `NodejsFunction` each would cost half a second each.
  *
- * @param source path of the handler below `lib`, such as `compute/deployment/ecs-deployment.lambda.ts`
+ * @param source path of the handler below `lib`, such as `compute/deployment/ecs-deployment.lambda.ts`, or `app/NAME` for `app/src/NAME.ts`
  */
 export function handlerBundle(source: string): string {
   if (!bundled) bundleAll();
@@ -23,18 +27,21 @@ export function handlerBundle(source: string): string {
 function bundleAll(): void {
   const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.lambda.ts'));
   const { outputFiles } = buildSync({
-    entryPoints: sources.map((source) => ({
-      in: join(lib, source),
-      out: join(source.replace(/\.lambda\.ts$/, ''), 'handler'),
-    })),
+    entryPoints: [
+      ...sources.map((source) => ({
+        in: join(lib, source),
+        out: join(source.replace(/\.lambda\.ts$/, ''), 'handler'),
+      })),
+      ...appHandlers.map((name) => ({ in: join(app, `${name}.ts`), out: join('app', name, 'handler') })),
+    ],
     outdir: output,
     bundle: true,
     write: false,
     platform: 'node',
     target: 'node24',
     format: 'cjs',
-    // The runtime brings the SDK.
-    external: ['@aws-sdk/*'],
+    // The runtime brings the SDK's clients.
+    external: ['@aws-sdk/client-*', 'pg-native'],
     absWorkingDir: lib,
   });
   for (const file of outputFiles) writeIfChanged(file.path, file.text);

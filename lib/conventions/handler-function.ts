@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
@@ -8,9 +9,16 @@ import { handlerBundle } from './handler-bundles';
 import { PlatformRole } from './platform-role';
 import type { ResourceNames } from './resource-names';
 
+/** A place in the VPC. */
+export interface HandlerNetwork {
+  readonly vpc: IVpc;
+  readonly subnets: SubnetSelection;
+  readonly securityGroup: ISecurityGroup;
+}
+
 /** What one handler says of itself. */
 export interface HandlerFunctionProps {
-  /** Path below `lib` of the source, such as `compute/deployment/deployment-steps.lambda.ts`. */
+  /** Path below `lib` of the source, such as `compute/deployment/deployment-steps.lambda.ts`; `app/NAME` is `app/src/NAME.ts`. */
   readonly source: string;
   /** The name that the source exports the handler under. @default handler */
   readonly exportName?: string;
@@ -22,6 +30,8 @@ export interface HandlerFunctionProps {
   readonly timeout?: Duration;
   /** @default - none */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where it stands in the VPC, for what it cannot reach from outside. @default - outside */
+  readonly network?: HandlerNetwork;
 }
 
 /** The runtime of every function of the platform. */
@@ -44,6 +54,7 @@ export class HandlerFunction extends Construct {
       purpose,
       description,
       environment,
+      network,
       timeout = Duration.minutes(1),
     } = props;
     const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: `/aws/lambda/${names.of('function', purpose)}` });
@@ -66,11 +77,35 @@ export class HandlerFunction extends Construct {
       role,
       code: Code.fromAsset(handlerBundle(source)),
       logGroup,
+      ...(network && placeOf(network)),
     });
+    if (network) {
+      this.#standInVpc(role);
+      return;
+    }
     acceptFindings(this, ['PCI.DSS.321-LambdaInsideVPC'], {
       reason: 'The function calls AWS APIs only and reaches nothing inside the VPC.',
       compensatingControl:
         'Its role allows the named API calls on the named resources only, below the permissions boundary.',
     });
   }
+
+  /** A function in a VPC makes its network interfaces by itself. */
+  #standInVpc(role: PlatformRole): void {
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces'],
+        resources: ['*'],
+      }),
+    );
+    acceptFindings(role, ['AwsSolutions-IAM5[Resource::*]'], {
+      reason: 'Lambda checks these actions before the interface exists, without a resource.',
+      compensatingControl:
+        'They are what AWS’s own policy for functions in a VPC grants, below the permissions boundary.',
+    });
+  }
+}
+
+function placeOf({ vpc, subnets, securityGroup }: HandlerNetwork) {
+  return { vpc, vpcSubnets: subnets, securityGroups: [securityGroup] };
 }

@@ -35,6 +35,8 @@ export interface DataResources {
   readonly database: IPaymentsDatabase;
   /** Where the API image built from source is stored; `undefined` when an existing repository is used. */
   readonly imageRepository: IRepository | undefined;
+  /** The API's connection string, JSON field `connectionString`; `undefined` where the API authenticates by IAM. */
+  readonly connectionString: ISecret | undefined;
   /** Encrypts secrets. */
   readonly secretsKey: IKey;
 }

@@ -1,11 +1,13 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
 import type { NetworkResources } from '../network/network-resources';
 import { createImageRepository } from './create-image-repository';
 import type { DataResources, IPaymentsDatabase } from './data-resources';
+import { createConnectionString } from './database/create-connection-string';
 import { createDatabase } from './database/create-database';
 import { EncryptionKeys } from './encryption-keys';
 
@@ -18,6 +20,7 @@ export interface DataStackProps extends PlatformStackProps {
 export class DataStack extends PlatformStack implements DataResources {
   readonly database: IPaymentsDatabase;
   readonly imageRepository: IRepository | undefined;
+  readonly connectionString: ISecret | undefined;
   readonly secretsKey: IKey;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
@@ -41,6 +44,12 @@ export class DataStack extends PlatformStack implements DataResources {
       // During a deployment both colours run.
       expectedConnections: 2 * service.maxTasks * service.databaseConnectionsPerTask,
       mayBeDestroyed: settings.allowDestroy,
+    });
+    this.connectionString = createConnectionString(this, 'ConnectionString', database.credentials, {
+      names,
+      network,
+      database: this.database,
+      key: this.secretsKey,
     });
     new CfnOutput(this, 'DatabaseEndpoint', { value: this.database.host });
     this.imageRepository = createImageRepository(this, 'ImageRepository', settings.image, { names, key: keys.images });

@@ -5,6 +5,8 @@ export interface SecurityGroups {
   readonly loadBalancer: ISecurityGroup;
   readonly tasks: ISecurityGroup;
   readonly database: ISecurityGroup;
+  /** For the function that rotates the API's connection string; `undefined` where there is none. */
+  readonly rotation: ISecurityGroup | undefined;
 }
 
 /** What the network tier offers to the tiers above it. */

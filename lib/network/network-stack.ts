@@ -1,7 +1,7 @@
 import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { hasCertificate } from '../config/platform-settings';
+import { hasCertificate, rotatesConnectionString } from '../config/platform-settings';
 import { DenyList } from '../conventions/permissions-boundary';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
 import { createIngress } from './create-ingress';
@@ -40,6 +40,7 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
     const firewall = new ServiceFirewall(this, 'Firewall', {
       vpc,
       names,
+      rotates: rotatesConnectionString(props.settings),
       ingress: createIngress(this, ingress, hasCertificate(props.settings), names),
     });
     if (network.privateEndpoints) {
@@ -54,6 +55,7 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
       loadBalancer: this.#immutable('LoadBalancerGroup', firewall.loadBalancer),
       tasks: this.#immutable('TasksGroup', firewall.tasks),
       database: this.#immutable('DatabaseGroup', firewall.database),
+      rotation: firewall.rotation && this.#immutable('RotationGroup', firewall.rotation),
     };
   }
 

@@ -7,12 +7,16 @@ import type { Ingress } from './create-ingress';
 /** The port on which the container listens, with TLS. */
 const containerPort = 3000;
 
+type Rule = [from: IPeer | ISecurityGroup, to: IPeer | ISecurityGroup, port: Port, why: string];
+
 /** What the firewall is told. */
 export interface ServiceFirewallProps {
   readonly vpc: IVpc;
   readonly names: ResourceNames;
   /** Who may reach the load balancer. */
   readonly ingress: Ingress;
+  /** Whether a function rotates a credential in the database. */
+  readonly rotates: boolean;
 }
 
 /**
@@ -23,10 +27,11 @@ export class ServiceFirewall extends Construct {
   readonly tasks: ISecurityGroup;
   readonly database: ISecurityGroup;
   readonly endpoints: ISecurityGroup;
+  readonly rotation: ISecurityGroup | undefined;
 
   constructor(scope: Construct, id: string, props: ServiceFirewallProps) {
     super(scope, id);
-    const { vpc, names, ingress } = props;
+    const { vpc, names, ingress, rotates } = props;
     const group = (groupId: string, purpose: string, description: string) =>
       new SecurityGroup(this, groupId, {
         vpc,
@@ -39,20 +44,29 @@ export class ServiceFirewall extends Construct {
     this.tasks = group('Tasks', 'api', 'API tasks and schema migrations');
     this.database = group('Database', 'database', 'Payments database: API tasks only');
     this.endpoints = group('Endpoints', 'endpoint', 'Private endpoints of AWS services');
+    this.rotation = rotates ? group('Rotation', 'rotation', 'Function that rotates the connection string') : undefined;
     const anywhere = Peer.anyIpv4();
 
-    const table: readonly [from: IPeer | ISecurityGroup, to: IPeer | ISecurityGroup, port: Port, why: string][] = [
+    const table: readonly Rule[] = [
       [ingress.peer, this.loadBalancer, ingress.port, ingress.description],
       [this.loadBalancer, this.tasks, Port.tcp(containerPort), 'load balancer to API'],
       [this.tasks, this.database, Port.tcp(5432), 'API to database'],
       [this.tasks, this.endpoints, Port.HTTPS, 'API to AWS services'],
       [this.tasks, anywhere, Port.HTTPS, 'API to card acquirer, and to buckets through the gateway endpoint'],
+      ...(this.rotation ? rotationRules(this.rotation, this.database, this.endpoints) : []),
     ];
     for (const [from, to, port, why] of table) {
       if (to instanceof SecurityGroup) to.addIngressRule(from, port, why);
       if (from instanceof SecurityGroup) from.addEgressRule(to, port, why);
     }
   }
+}
+
+function rotationRules(rotation: ISecurityGroup, database: ISecurityGroup, endpoints: ISecurityGroup): Rule[] {
+  return [
+    [rotation, database, Port.tcp(5432), 'rotation to database'],
+    [rotation, endpoints, Port.HTTPS, 'rotation to Secrets Manager'],
+  ];
 }
 
 function acceptInternet(group: ISecurityGroup): void {

@@ -35,7 +35,6 @@ test.each([
   ['ingress.kind', { ingress: { kind: 'api-gateway' } }],
   ['ingress.origin', { ingress: { origin: 'vpc-origin' } }],
   ['webAcl.form', { webAcl: { form: 'rule-groups' } }],
-  ['database.clientAuthentication', { database: { clientAuthentication: 'password' } }],
   [
     'apiGateway',
     { apiGateway: { clients: { kind: 'api-key', requestsPerMinutePerKey: 1000 }, requestsPerSecond: 1, burst: 1 } },
@@ -48,7 +47,6 @@ test.each([
     'observability.applicationLogArchive',
     { observability: { applicationLogArchive: { glacierAfterDays: 1, expireAfterDays: 2 } } },
   ],
-  ['observability.loadBalancerLogsInCloudWatch', { observability: { loadBalancerLogsInCloudWatch: true } }],
 ])('%s: a variant that is not built is refused, not left out', (field, patch) => {
   expect(refused(patch)).toHaveProperty([field], expect.stringContaining('not built yet'));
 });

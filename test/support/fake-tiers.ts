@@ -40,6 +40,7 @@ export function fakeNetwork(parent: Construct): NetworkResources {
       loadBalancer: group('LoadBalancerGroup', 'sg-0123456789abcdef1'),
       tasks: group('TasksGroup', 'sg-0123456789abcdef2'),
       database: group('DatabaseGroup', 'sg-0123456789abcdef3'),
+      rotation: group('RotationGroup', 'sg-0123456789abcdef4'),
     },
   };
 }
@@ -54,6 +55,7 @@ export function fakeData(parent: Construct): DataResources {
   );
   return {
     imageRepository: Repository.fromRepositoryName(scope, 'Repository', 'api-repository-test1'),
+    connectionString: undefined,
     secretsKey: Key.fromKeyArn(scope, 'Key', arn('kms', 'key/00000000-0000-4000-8000-000000000000')),
     database: {
       host: 'database.cluster-abc.eu-south-2.rds.amazonaws.com',

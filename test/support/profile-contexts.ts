@@ -1,6 +1,7 @@
 /** What each built profile needs besides the suffix, as a platform engineer would pass it. */
 export const profileContexts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   flagship: {},
+  storefront: { profile: 'storefront', domainName: 'pay.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' },
   compact: {
     profile: 'compact',
     domainName: 'pay.example.com',

@@ -1,12 +1,11 @@
 import { CustomResource, Stack } from 'aws-cdk-lib';
 import { type ContainerImage, type ICluster, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
 import type { ResourceNames } from '../../conventions/resource-names';
-import type { IPaymentsDatabase } from '../../data/data-resources';
+import type { DataResources, IPaymentsDatabase } from '../../data/data-resources';
 import type { NetworkResources } from '../../network/network-resources';
 import { ApiTask, type ApiTaskDefinition } from '../api-task';
 import type { DeploymentSteps } from '../deployment/deployment-steps';
@@ -18,11 +17,10 @@ import { migrationEnvironment } from '../task-environment';
 export interface SchemaMigrationProps {
   readonly names: ResourceNames;
   readonly network: NetworkResources;
-  readonly database: IPaymentsDatabase;
+  readonly data: DataResources;
   readonly cluster: ICluster;
   readonly image: ContainerImage;
   readonly steps: DeploymentSteps;
-  readonly secretsKey: IKey;
 }
 
 /**
@@ -34,7 +32,8 @@ export interface SchemaMigrationProps {
 export class SchemaMigration extends Construct {
   constructor(scope: Construct, id: string, props: SchemaMigrationProps) {
     super(scope, id);
-    const { names, network, database, cluster, image, steps, secretsKey } = props;
+    const { names, network, data, cluster, image, steps } = props;
+    const { database, connectionString, secretsKey } = data;
     const apiKey = new GeneratedSecret(this, 'FirstApiKey', {
       secretName: names.of('secret', 'first-api-key'),
       description: 'The first API key of the payment platform; migrations store its hash',
@@ -48,7 +47,8 @@ export class SchemaMigration extends Construct {
       cpuUnits: 256,
       memoryMiB: 512,
       command: ['migrate.js'],
-      environment: { ...migrationEnvironment(names.suffix, database, apiKey.secretArn) },
+      writesSecrets: connectionString !== undefined,
+      environment: { ...migrationEnvironment(names.suffix, data, apiKey.secretArn) },
       secrets: administratorFromSecret(database),
       logGroup: new LogGroup(this, 'LogGroup', { logGroupName: names.of('log-group', 'migration') }),
     });
@@ -56,6 +56,9 @@ export class SchemaMigration extends Construct {
     database.grantAdminister(definition.taskRole);
     if (database.administratorLogin === undefined) database.grantAdminister(definition.obtainExecutionRole());
     apiKey.grantRead(definition.taskRole);
+    // It writes the first connection string, because it makes the logins.
+    connectionString?.grantRead(definition.taskRole);
+    connectionString?.grantWrite(definition.taskRole);
 
     const properties: SchemaMigrationProperties = {
       ClusterArn: cluster.clusterArn,
