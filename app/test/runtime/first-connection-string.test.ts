@@ -7,6 +7,9 @@ import { startEntryPoint, type StartedProcess } from '../support/child-process.t
 import { eventually } from '../support/eventually.ts';
 import { administratorArn, RotationBench, secretArn } from '../support/rotation-bench.ts';
 
+/** The lock that a run takes. */
+const connectionStringLockId = 7_264_019;
+
 let bench: RotationBench;
 beforeAll(async () => {
   bench = await RotationBench.start({
@@ -100,6 +103,23 @@ describe('schema migrations', () => {
     const lines = await Promise.all(runs.map((run) => run.line('the connection string works')));
     expect(lines.map((line) => (JSON.parse(line) as { written: boolean }).written).sort()).toEqual([false, true]);
     expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
+  });
+
+  test('touch neither password nor secret while another run may', async () => {
+    bench.store.create(secretArn, '{}');
+    const other = await bench.superuser.connect();
+    await other.query('SELECT pg_advisory_lock($1)', [connectionStringLockId]);
+    const run = migrate();
+    await eventually('the run waits', async () => {
+      const { rowCount } = await bench.superuser.query(
+        `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
+      );
+      return rowCount === 1;
+    });
+    expect(bench.store.text(secretArn)).toBe('{}');
+    await other.query('SELECT pg_advisory_unlock($1)', [connectionStringLockId]);
+    other.release();
+    await expectMigrated(run, true);
   });
 
   test('that end between the database and the secret are mended by the next run', async () => {

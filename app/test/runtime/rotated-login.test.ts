@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createPool } from '../../src/db/pool.ts';
+import { RotatedLogin } from '../../src/db/rotated-login.ts';
 import {
   type DatabaseEnvironment,
   readEnvironment,
@@ -85,6 +86,19 @@ describe('a pool', () => {
       expect(await whoAmI()).toBe('payments_api');
       expect(reads()).toEqual([secretArn]);
     }
+  });
+
+  test('reads it no more for a connection that was refused before another one made the pool read it', async () => {
+    const { connectionString } = bench.secret();
+    const login = new RotatedLogin(secretArn, connectionString);
+    const refused = login.target;
+    await bench.rotate();
+    callsBefore = bench.aws.calls.length;
+    expect(await login.renew(refused)).toBe(true);
+    expect(await login.renew(refused)).toBe(true);
+    expect(login.target.user).toBe('payments_api_alternate');
+    expect(reads()).toEqual([secretArn]);
+    expect(await login.renew(login.target)).toBe(false);
   });
 
   test('leaves connections alone that are open', async () => {
