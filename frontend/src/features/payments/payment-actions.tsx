@@ -19,8 +19,11 @@ const labels: Record<Action, string> = { capture: 'Capture', void: 'Void', refun
 export function PaymentActions({ payment }: { readonly payment: PaymentView }) {
   const [open, setOpen] = useState<Action>();
   const actions = actionsOf[payment.status] ?? [];
-  const close = () => {
+  const [unchanged, setUnchanged] = useState(false);
+  const close = (after: PaymentView) => {
     setOpen(undefined);
+    // The acquirer may decline a capture or a refund, or not have answered yet; either leaves the payment as it was.
+    setUnchanged(after.updatedAt === payment.updatedAt);
   };
   const forms: Record<Action, ReactNode> = {
     capture: <CaptureForm payment={payment} onDone={close} />,
@@ -38,6 +41,7 @@ export function PaymentActions({ payment }: { readonly payment: PaymentView }) {
             className="quiet"
             aria-expanded={open === action}
             onClick={() => {
+              setUnchanged(false);
               setOpen(open === action ? undefined : action);
             }}
           >
@@ -45,6 +49,7 @@ export function PaymentActions({ payment }: { readonly payment: PaymentView }) {
           </button>
         ))}
       </div>
+      {unchanged && <p role="status">The acquirer has not carried this out. The timeline tells what it answered.</p>}
       {open !== undefined && actions.includes(open) && forms[open]}
     </section>
   );
@@ -52,7 +57,7 @@ export function PaymentActions({ payment }: { readonly payment: PaymentView }) {
 
 interface FormProps {
   readonly payment: PaymentView;
-  readonly onDone: () => void;
+  readonly onDone: (after: PaymentView) => void;
 }
 
 function CaptureForm({ payment, onDone }: FormProps) {

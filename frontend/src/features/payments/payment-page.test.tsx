@@ -58,7 +58,7 @@ test.each([
 
 test('a refund starts with what is left, and sends what was entered', async () => {
   const shown = payment({ status: 'partially_refunded', refundedAmountMinor: 50 });
-  const refunded = payment({ status: 'refunded', refundedAmountMinor: 1050 });
+  const refunded = payment({ status: 'refunded', refundedAmountMinor: 1050, updatedAt: '2026-03-02T10:00:00.000000Z' });
   const sent = postAnswers(`/payments/${shown.id}/refunds`, () =>
     HttpResponse.json({ refund: {}, payment: refunded }, { status: 201 }),
   );
@@ -69,6 +69,16 @@ test('a refund starts with what is left, and sends what was entered', async () =
   await user.click(screen.getByRole('button', { name: 'Refund this amount' }));
   expect(await screen.findByText('Refunded', { selector: '.badge' })).toBeVisible();
   expect(sent).toMatchObject([{ body: { amountMinor: 1000, reason: 'returned' } }]);
+  expect(screen.queryByText(/has not carried this out/)).toBeNull();
+});
+
+test('a refund that the acquirer declines is not taken for one', async () => {
+  const shown = payment();
+  postAnswers(`/payments/${shown.id}/refunds`, () => HttpResponse.json(shown));
+  const { user } = show(shown);
+  await user.click(await screen.findByRole('button', { name: 'Refund' }));
+  await user.click(screen.getByRole('button', { name: 'Refund this amount' }));
+  expect(await screen.findByText(/The acquirer has not carried this out/)).toBeVisible();
 });
 
 test('what exceeds the limit is not sent', async () => {

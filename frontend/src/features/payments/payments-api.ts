@@ -84,6 +84,8 @@ function useKeyedPost<Body extends object>(path: string) {
     onSuccess: (payment) => {
       intention.conclude();
       queries.setQueryData(key(payment.id), payment);
+      for (const part of ['events', 'entries'])
+        void queries.invalidateQueries({ queryKey: [...key(payment.id), part] });
       void queries.invalidateQueries({ queryKey: ['payments', 'list'] });
       void queries.invalidateQueries({ queryKey: ['ledger'] });
     },
