@@ -37,6 +37,7 @@ export interface DataResources {
   readonly imageRepository: IRepository | undefined;
   /** The API's connection string, JSON field `connectionString`; `undefined` where the API authenticates by IAM. */
   readonly connectionString: ISecret | undefined;
+  readonly alarms: readonly AlarmDefinition[];
   /** Encrypts secrets. */
   readonly secretsKey: IKey;
 }

@@ -3,6 +3,7 @@ import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import type { AlarmDefinition } from '../conventions/alarm-definition';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
 import type { NetworkResources } from '../network/network-resources';
 import { createImageRepository } from './create-image-repository';
@@ -21,6 +22,7 @@ export class DataStack extends PlatformStack implements DataResources {
   readonly database: IPaymentsDatabase;
   readonly imageRepository: IRepository | undefined;
   readonly connectionString: ISecret | undefined;
+  readonly alarms: readonly AlarmDefinition[];
   readonly secretsKey: IKey;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
@@ -45,12 +47,14 @@ export class DataStack extends PlatformStack implements DataResources {
       expectedConnections: 2 * service.maxTasks * service.databaseConnectionsPerTask,
       mayBeDestroyed: settings.allowDestroy,
     });
-    this.connectionString = createConnectionString(this, 'ConnectionString', database.credentials, {
+    const connectionString = createConnectionString(this, 'ConnectionString', database.credentials, {
       names,
       network,
       database: this.database,
       key: this.secretsKey,
     });
+    this.connectionString = connectionString;
+    this.alarms = [...this.database.alarms, ...(connectionString?.alarms ?? [])];
     new CfnOutput(this, 'DatabaseEndpoint', { value: this.database.host });
     this.imageRepository = createImageRepository(this, 'ImageRepository', settings.image, { names, key: keys.images });
   }

@@ -33,7 +33,7 @@ export class ObservabilityStack extends PlatformStack {
       email: settings.alarmEmail,
     });
     const business = businessMetrics(settings.environmentSuffix);
-    const alarms = [...compute.alarms, ...data.database.alarms, ...businessAlarms(business)].map((definition) =>
+    const alarms = [...compute.alarms, ...data.alarms, ...businessAlarms(business)].map((definition) =>
       raiseAlarm(this, definition, names, notifications.action),
     );
     const rollback = new CompositeAlarm(this, 'DeploymentRollback', {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from '../../package.json';
 import { contextInputs } from '../../lib/config/context-inputs';
+import { profileContexts } from '../support/profile-contexts';
 import { testPlatform, tiers } from '../support/test-platform';
 
 const root = join(__dirname, '..', '..');
@@ -15,19 +16,22 @@ const anchors = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     .replaceAll(' ', '-'),
 );
 
-test('every alarm has its page in the runbook, and its description leads there', () => {
-  const { templates } = testPlatform();
-  const alarms = tiers.flatMap((tier) => [
-    ...templates[tier].properties('AWS::CloudWatch::Alarm'),
-    ...templates[tier].properties('AWS::CloudWatch::CompositeAlarm'),
-  ]);
-  expect(alarms.length).toBeGreaterThan(10);
-  for (const { AlarmName, AlarmDescription } of alarms) {
-    const id = String(AlarmName).replace(/-alarm-test1$/, '');
-    expect(anchors).toContain(id);
-    expect(AlarmDescription).toContain(`Runbook: README.md#${id}`);
-  }
-});
+test.each(Object.entries(profileContexts))(
+  'every alarm of %s has its page in the runbook, and its description leads there',
+  (_profile, context) => {
+    const { templates } = testPlatform(context);
+    const alarms = tiers.flatMap((tier) => [
+      ...templates[tier].properties('AWS::CloudWatch::Alarm'),
+      ...templates[tier].properties('AWS::CloudWatch::CompositeAlarm'),
+    ]);
+    expect(alarms.length).toBeGreaterThan(10);
+    for (const { AlarmName, AlarmDescription } of alarms) {
+      const id = String(AlarmName).replace(/^alarm-|-alarm-test1$|-test1$/g, '');
+      expect(anchors).toContain(id);
+      expect(AlarmDescription).toContain(`Runbook: README.md#${id}`);
+    }
+  },
+);
 
 test('every npm script that README names exists', () => {
   const named = [...readme.matchAll(/npm run ([\w:]+)(?! --workspace)\b/g)].map(([, name = '']) => name);

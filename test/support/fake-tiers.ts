@@ -56,6 +56,7 @@ export function fakeData(parent: Construct): DataResources {
   return {
     imageRepository: Repository.fromRepositoryName(scope, 'Repository', 'api-repository-test1'),
     connectionString: undefined,
+    alarms: [],
     secretsKey: Key.fromKeyArn(scope, 'Key', arn('kms', 'key/00000000-0000-4000-8000-000000000000')),
     database: {
       host: 'database.cluster-abc.eu-south-2.rds.amazonaws.com',

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import type { RotationEnvironment } from '../../../app/src/rotation/rotation-environment.ts' with {
   'resolution-mode': 'import',
 };
+import type { AlarmDefinition } from '../../conventions/alarm-definition';
 import { HandlerFunction } from '../../conventions/handler-function';
 import type { ResourceNames } from '../../conventions/resource-names';
 import type { NetworkResources } from '../../network/network-resources';
@@ -28,6 +29,8 @@ export interface ConnectionStringProps {
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
  */
 export class ConnectionString extends Secret {
+  readonly alarms: readonly AlarmDefinition[];
+
   constructor(scope: Construct, id: string, props: ConnectionStringProps) {
     const { names, network, database, key, rotationDays } = props;
     const { rotation: securityGroup } = network.securityGroups;
@@ -62,5 +65,14 @@ export class ConnectionString extends Secret {
       // The logins do not exist before the first migrations.
       rotateImmediatelyOnUpdate: false,
     });
+    this.alarms = [
+      {
+        id: 'connection-string-rotation',
+        severity: 'ticket',
+        meaning: 'The connection string of the API could not be rotated; the one before stays valid.',
+        metric: rotation.function.metricErrors({ period: Duration.hours(1) }),
+        threshold: 1,
+      },
+    ];
   }
 }

@@ -1,4 +1,3 @@
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { CredentialsConfig } from '../../config/deployment-profile';
 import { assertNever } from '../../conventions/assert-never';
@@ -10,7 +9,7 @@ export function createConnectionString(
   id: string,
   config: CredentialsConfig,
   props: Omit<ConnectionStringProps, 'rotationDays'>,
-): ISecret | undefined {
+): ConnectionString | undefined {
   switch (config.kind) {
     case 'connection-string':
       return new ConnectionString(scope, id, { ...props, rotationDays: config.rotationDays });
