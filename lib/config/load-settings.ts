@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { ConfigurationError, type Problem } from './configuration-error';
-import { contextInputs } from './context-inputs';
+import { type ContextInputs, contextInputs } from './context-inputs';
 import { deploymentProfile, type DeploymentProfile, type ProfileName } from './deployment-profile';
 import { platformSettings, type PlatformSettings } from './platform-settings';
 import { mergeOverrides, profileOverrides, readOverrides } from './profile-overrides';
@@ -28,10 +28,21 @@ export function loadSettings({ context, profiles, cliAccount }: SettingsSource):
   const profile = selectProfile(own, profiles, problems);
   if (profile) {
     problems.push(...profileProblems(profile));
-    if (inputs) problems.push(...inputProblems(profile, inputs));
+    const known = new Set(problems.map(({ field }) => field));
+    const further = inputProblems(profile, inputs ?? readableInputs(own));
+    problems.push(...further.filter(({ field }) => !known.has(field)));
   }
   if (!inputs || !profile || problems.length > 0) throw new ConfigurationError(problems);
   return platformSettings(profile, inputs, cliAccount);
+}
+
+/** The inputs that can be read although others are malformed, so that a second run does not bring up what the first could have said. */
+function readableInputs(own: Readonly<Record<string, unknown>>): ContextInputs {
+  const readable = Object.entries(contextInputs.shape).flatMap(([key, type]) => {
+    const { success, data } = type.safeParse(own[key]);
+    return success ? [[key, data] as const] : [];
+  });
+  return Object.fromEntries(readable) as ContextInputs;
 }
 
 /** CDK's own keys carry a package name, a colon or a dash-and-colon (`@aws-cdk/…`, `aws:cdk:…`, `availability-zones:…`). */

@@ -110,6 +110,21 @@ describe('context keys', () => {
     expect(problemsOf({ environmentSuffix: 'pr123', ...extra })).toEqual([expect.stringContaining(message)]);
   });
 
+  test('what a profile needs is told beside what is malformed, and each field once', () => {
+    const found = problemsOf({
+      environmentSuffix: 'PR',
+      profile: 'compact',
+      domainName: 'Pay_Example',
+      imageTag: 'v1',
+    });
+    expect(found.map((line) => /- (\w+)/.exec(line)?.[1])).toEqual([
+      'environmentSuffix',
+      'domainName',
+      'imageRepositoryName',
+      'databaseSecretName',
+    ]);
+  });
+
   test('domain and zone, repository and tag come together', () => {
     const settings = load({
       environmentSuffix: 'pr123',
