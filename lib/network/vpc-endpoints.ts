@@ -66,7 +66,9 @@ function thisAccountOnly(): PolicyStatement {
     actions: ['*'],
     resources: ['*'],
     conditions: {
-      StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID, 'aws:ResourceAccount': Aws.ACCOUNT_ID },
+      StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID },
+      // Actions without a resource, such as ecr:GetAuthorizationToken, need not say whose it is.
+      StringEqualsIfExists: { 'aws:ResourceAccount': Aws.ACCOUNT_ID },
     },
   });
 }

@@ -19,7 +19,10 @@ const ownPrincipalsOnOwnResources = {
   Principal: { AWS: '*' },
   Action: '*',
   Resource: '*',
-  Condition: { StringEquals: { 'aws:PrincipalAccount': thisAccount, 'aws:ResourceAccount': thisAccount } },
+  Condition: {
+    StringEquals: { 'aws:PrincipalAccount': thisAccount },
+    StringEqualsIfExists: { 'aws:ResourceAccount': thisAccount },
+  },
 };
 const statements = ({ PolicyDocument }: Readonly<Record<string, unknown>>) =>
   (PolicyDocument as { Statement: unknown[] }).Statement;
