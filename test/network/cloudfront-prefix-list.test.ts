@@ -17,7 +17,7 @@ test('the id is looked up at deployment, by the name that the list has in every 
     parameters: {
       Filters: [{ Name: 'prefix-list-name', Values: ['com.amazonaws.global.cloudfront.origin-facing'] }],
     },
-    physicalResourceId: { id: 'com.amazonaws.global.cloudfront.origin-facing' },
+    physicalResourceId: { id: 'prefix-list' },
     outputPaths: ['PrefixLists.0.PrefixListId'],
   };
   expect([lookup['Create'], lookup['Update']].map((text) => JSON.parse(text as string) as unknown)).toEqual([

@@ -182,14 +182,17 @@ export const foundation: readonly RequirementRow[] = [
     demand: 'the credential comes from a secret that exists already, and no other is made for the database',
     proof: ({ templates: { data, compute } }) => {
       const [, { Properties }] = data.only('AWS::RDS::DBInstance');
+      const [lookupId, lookup] = data.only('Custom::AWS');
+      expect(JSON.stringify(lookup.Properties['Update'])).toContain(existingSecret);
       const resolved = (field: string) =>
-        expect.stringContaining(`secret:${existingSecret}:SecretString:${field}::`) as unknown;
+        expect.stringMatching(new RegExp(`${lookupId}.*:SecretString:${field}::`)) as unknown;
       expect(JSON.stringify(Properties['MasterUsername'])).toEqual(resolved('username'));
       expect(JSON.stringify(Properties['MasterUserPassword'])).toEqual(resolved('password'));
       expect(data.entries('AWS::SecretsManager::Secret')).toEqual([]);
       expect(data.entries('AWS::SecretsManager::SecretTargetAttachment')).toEqual([]);
       const migrations = JSON.stringify(compute.statementsOf('role-migration-task-test1'));
-      expect(migrations).toContain(`secret:${existingSecret}-??????`);
+      expect(migrations).toContain('secretsmanager:GetSecretValue');
+      expect(migrations).not.toContain('??????');
       expect(migrations).toContain('kms:EncryptionContext:SecretARN');
       const api = JSON.stringify(compute.statementsOf('role-api-task-test1'));
       expect(api).not.toContain('secretsmanager:GetSecretValue');

@@ -1,4 +1,4 @@
-import { Aws, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Credentials } from 'aws-cdk-lib/aws-rds';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -7,6 +7,8 @@ import { acceptFindings, wildcardResource } from '../../compliance/accepted-find
 import { UnbuiltVariantError } from '../../config/configuration-error';
 import type { CredentialsConfig } from '../../config/deployment-profile';
 import { assertNever } from '../../conventions/assert-never';
+import { DeploymentLookup } from '../../conventions/deployment-lookup';
+import type { ResourceNames } from '../../conventions/resource-names';
 import type { PaymentsDatabaseProps } from './payments-database-props';
 
 /** Who administers the database, as RDS is told and as migrations see it. */
@@ -26,7 +28,7 @@ export function createAdministrator(
   scope: Construct,
   id: string,
   config: CredentialsConfig,
-  { secretsKey, existingSecretName }: PaymentsDatabaseProps,
+  { names, secretsKey, existingSecretName }: PaymentsDatabaseProps,
 ): Administrator {
   switch (config.kind) {
     case 'rds-managed':
@@ -44,7 +46,7 @@ export function createAdministrator(
     }
     case 'existing-secret': {
       if (existingSecretName === undefined) throw new Error('Settings were accepted without databaseSecretName.');
-      const secret = Secret.fromSecretNameV2(scope, id, existingSecretName);
+      const secret = existingSecret(scope, id, existingSecretName, names);
       return {
         // By dynamic references: CDK's own way would write the database's address into a secret that is not ours.
         ofDatabase: {
@@ -71,6 +73,36 @@ export function createAdministrator(
   }
 }
 
+/**
+ * The secret of this name, with the whole of its ARN: ECS and permissions need the six characters that Secrets Manager has added to the
+ * name, and only the account knows them.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html
+ */
+function existingSecret(scope: Construct, id: string, secretName: string, names: ResourceNames): ISecret {
+  const place = new Construct(scope, id);
+  const { value } = new DeploymentLookup(place, 'Arn', {
+    names,
+    purpose: 'database-secret',
+    service: 'SecretsManager',
+    action: 'describeSecret',
+    parameters: { SecretId: secretName },
+    path: 'ARN',
+    statement: new PolicyStatement({
+      actions: ['secretsmanager:DescribeSecret'],
+      resources: [
+        Stack.of(scope).formatArn({
+          service: 'secretsmanager',
+          resource: 'secret',
+          resourceName: `${secretName}-??????`,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      ],
+    }),
+  });
+  return Secret.fromSecretCompleteArn(place, 'Secret', value);
+}
+
 /** The key of a secret that exists already is not known: it may be any of this account, for this secret and through its service only. */
 function grantDecryptThroughSecretsManager(secret: ISecret, grantee: IGrantable): void {
   const stack = Stack.of(secret);
@@ -80,8 +112,10 @@ function grantDecryptThroughSecretsManager(secret: ISecret, grantee: IGrantable)
       actions: ['kms:Decrypt'],
       resources: [anyKey],
       conditions: {
-        StringEquals: { 'kms:ViaService': `secretsmanager.${stack.region}.${Aws.URL_SUFFIX}` },
-        StringLike: { 'kms:EncryptionContext:SecretARN': `${secret.secretArn}-??????` },
+        StringEquals: {
+          'kms:ViaService': `secretsmanager.${stack.region}.${Aws.URL_SUFFIX}`,
+          'kms:EncryptionContext:SecretARN': secret.secretArn,
+        },
       },
     }),
   );
