@@ -116,5 +116,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     this.alarms = [...api.alarms, ...alarms, ...(forwarding?.alarms ?? [])];
     this.rollbackAlarms = rollbackAlarms;
     new CfnOutput(this, 'LoadBalancerDnsName', { value: loadBalancer.loadBalancer.loadBalancerDnsName });
+    new CfnOutput(this, 'LoadBalancerAdmitsEverybody', { value: String(!admission.secretHeader) });
+    new CfnOutput(this, 'MinTasks', { value: String(profile.service.minTasks) });
   }
 }

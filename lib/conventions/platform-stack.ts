@@ -1,4 +1,4 @@
-import { Aspects, AspectPriority, Fn, type IStackSynthesizer, Stack, Tags } from 'aws-cdk-lib';
+import { Aspects, AspectPriority, CfnOutput, Fn, type IStackSynthesizer, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { PlatformSettings } from '../config/platform-settings';
 import { constructDefaults } from './construct-defaults';
@@ -42,6 +42,9 @@ export abstract class PlatformStack extends Stack {
       propertyInjectors: constructDefaults(profile.observability.logRetentionDays),
     });
     this.names = names;
+    // Where scripts and tests find the stack; its resources are listed from there.
+    new CfnOutput(this, 'StackName', { value: this.stackName });
+    new CfnOutput(this, 'Region', { value: this.region });
     for (const [key, value] of Object.entries(profile.tags)) Tags.of(this).add(key, value);
     Aspects.of(this).add(new DeclaredLogGroups(), { priority: AspectPriority.MUTATING });
     Aspects.of(this).add(new ExplicitNames(environmentSuffix), { priority: AspectPriority.MUTATING });

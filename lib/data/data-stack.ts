@@ -56,6 +56,9 @@ export class DataStack extends PlatformStack implements DataResources {
     this.connectionString = connectionString;
     this.alarms = [...this.database.alarms, ...(connectionString?.alarms ?? [])];
     new CfnOutput(this, 'DatabaseEndpoint', { value: this.database.host });
+    new CfnOutput(this, 'DatabaseDeletionProtection', {
+      value: String(database.deletionProtection !== 'off' && !settings.allowDestroy),
+    });
     this.imageRepository = createImageRepository(this, 'ImageRepository', settings.image, { names, key: keys.images });
   }
 }

@@ -58,5 +58,6 @@ export class ObservabilityStack extends PlatformStack {
       value: `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards:name=${dashboard.dashboardName}`,
     });
     new CfnOutput(this, 'AlarmTopicArn', { value: notifications.topicArn });
+    new CfnOutput(this, 'LogRetentionDays', { value: String(settings.profile.observability.logRetentionDays) });
   }
 }

@@ -19,11 +19,25 @@ test('a stack of something else is refused, not mixed in', () => {
 });
 
 const documented = [
+  'ComputeLoadBalancerAdmitsEverybody',
   'ComputeLoadBalancerDnsName',
+  'ComputeMinTasks',
+  'ComputeRegion',
+  'ComputeStackName',
+  'DataDatabaseDeletionProtection',
   'DataDatabaseEndpoint',
+  'DataRegion',
+  'DataStackName',
+  'EdgeRegion',
+  'EdgeStackName',
   'EdgeUrl',
+  'NetworkRegion',
+  'NetworkStackName',
   'ObservabilityAlarmTopicArn',
   'ObservabilityDashboardUrl',
+  'ObservabilityLogRetentionDays',
+  'ObservabilityRegion',
+  'ObservabilityStackName',
 ];
 
 test.each(Object.entries(profileContexts))('%s: the documented names stand, and no others', (_, context) => {
