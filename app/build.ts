@@ -1,4 +1,4 @@
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 /* Bundles each entry point into one file for the image, with the migrations beside them. */
@@ -28,3 +28,5 @@ await build({
   external: ['pg-native'],
 });
 cpSync('migrations', `${directory}/migrations`, { recursive: true });
+// Node.js would otherwise have to guess what kind of modules these are, and says so at each start.
+writeFileSync(`${directory}/package.json`, '{"type":"module"}\n');
