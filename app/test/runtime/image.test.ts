@@ -31,6 +31,7 @@ test('the image holds the five entry points, and every migration', () => {
     'health-check.js',
     'migrate.js',
     'migrations',
+    'package.json',
     'rotation.js',
     'server.js',
     'worker.js',
