@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { gzipSync } from 'node:zlib';
+import { anyJson, bodyChanges, hostileAddressParts, hostileHeaders, hostileNames } from './hostile-values.ts';
+
+/** What the document says of a value, as far as fitting ones are made from it. */
+interface ValueSchema {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly minimum?: number;
+}
+
+/** What the document says of one method of one address. */
+export interface FuzzedOperation {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly query: readonly string[];
+  /** The fields of the body; `undefined` when it takes none. */
+  readonly fields: Readonly<Record<string, ValueSchema>> | undefined;
+}
+
+/** A request as it is sent. */
+export interface FuzzedRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly payload: string | Buffer | undefined;
+}
+
+/** Requests for an operation that fit but for about one thing; `ids` are payments that exist. */
+export function nearlyFittingRequest(operation: FuzzedOperation, ids: readonly string[]): fc.Arbitrary<FuzzedRequest> {
+  const { path, query, fields } = operation;
+  const id = fc.oneof(
+    { weight: 5, arbitrary: fc.constantFrom(...ids) },
+    { weight: 1, arbitrary: fc.uuid() },
+    { weight: 1, arbitrary: fc.constantFrom(...hostileAddressParts) },
+  );
+  const parameter = fc.tuple(
+    fc.constantFrom(...query, 'unknown', '__proto__', 'limit[]'),
+    fc.oneof(fc.constantFrom(...hostileAddressParts), fc.string({ unit: 'binary' }).map(encodeURIComponent)),
+  );
+  const search = fc
+    .array(parameter, { maxLength: query.length > 0 ? 3 : 1 })
+    .map((pairs) => (pairs.length === 0 ? '' : `?${pairs.map(([name, value]) => `${name}=${value}`).join('&')}`));
+  return fc
+    .record({
+      id,
+      search: fc.oneof(
+        { weight: query.length > 0 ? 0 : 6, arbitrary: fc.constant('') },
+        { weight: 1, arbitrary: search },
+      ),
+      headers: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: oneOddHeader }),
+      body: fields ? nearlyFittingBody(fields) : fc.option(anyJson, { nil: undefined, freq: 5 }),
+      zipped: fc.integer({ min: 0, max: 19 }).map((dice) => dice === 0),
+    })
+    .map(({ id: payment, search: asked, headers, body, zipped }) => ({
+      url: path.replace('{id}', payment) + asked,
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(zipped && { 'content-encoding': 'gzip' }),
+        ...headers,
+      },
+      payload: body !== undefined && zipped ? gzipSync(body) : body,
+    }));
+}
+
+const oneOddHeader = fc
+  .constantFrom(...Object.entries(hostileHeaders))
+  .chain(([name, values]) => fc.constantFrom(...values).map((value): Record<string, string> => ({ [name]: value })));
+
+/** The texts of bodies with the right fields, one of which may be wrong, missing, there twice, or unknown. */
+function nearlyFittingBody(fields: Readonly<Record<string, ValueSchema>>): fc.Arbitrary<string | Buffer> {
+  const fitting = fc
+    .tuple(...Object.entries(fields).map(([name, schema]) => fittingJson(schema).map((json) => ({ name, json }))))
+    .map((members) => [...members]);
+  const names = [...Object.keys(fields), ...hostileNames];
+  const odd = fc.record({
+    name: fc.constantFrom(...names),
+    json: anyJson,
+    how: fc.constantFrom('replaced', 'replaced', 'twice', 'missing', 'fits', 'fits'),
+  });
+  const change = fc.oneof(
+    { weight: 5, arbitrary: fc.constant('none' as const) },
+    { weight: 1, arbitrary: fc.constantFrom(...(Object.keys(bodyChanges) as (keyof typeof bodyChanges)[])) },
+  );
+  return fc.tuple(fitting, odd, change).map(([members, { name, json, how }, changed]) => {
+    const kept = how === 'replaced' || how === 'missing' ? members.filter((each) => each.name !== name) : members;
+    const all = how === 'replaced' || how === 'twice' ? [...kept, { name, json }] : kept;
+    const text = `{${all.map((each) => `${JSON.stringify(each.name)}:${each.json}`).join(',')}}`;
+    return bodyChanges[changed](text);
+  });
+}
+
+function fittingJson({ type, enum: choices, pattern, minimum = 0 }: ValueSchema): fc.Arbitrary<string> {
+  if (choices) return fc.constantFrom(...choices).map((each) => JSON.stringify(each));
+  if (type === 'integer') return fc.integer({ min: minimum, max: 100 }).map(String);
+  const text = pattern?.startsWith('^tok_') ? fc.stringMatching(new RegExp(pattern)) : fc.string({ minLength: 1 });
+  return text.map((each) => JSON.stringify(each));
+}
