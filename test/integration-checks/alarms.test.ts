@@ -1,0 +1,56 @@
+import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import { mockClient } from 'aws-sdk-client-mock';
+import { alarmProblems, readAlarms, rollbackAlarmProblems } from '../integration/checks/alarms';
+import { StackResources } from '../integration/stack-resources';
+
+const cloudWatch = mockClient(CloudWatchClient);
+const client = new CloudWatchClient({});
+const stack = new StackResources([
+  ['AWS::CloudWatch::Alarm', 'alarm-1'],
+  ['AWS::CloudWatch::CompositeAlarm', 'arn:aws:cloudwatch:eu-south-2:111122223333:alarm:composite-1'],
+]);
+
+beforeEach(() => {
+  cloudWatch.reset();
+});
+
+const wired = { ActionsEnabled: true, AlarmActions: ['topic-1'] };
+
+async function found(change: MetricAlarm) {
+  cloudWatch.on(DescribeAlarmsCommand, { AlarmNames: ['alarm-1', 'composite-1'] }).resolves({
+    MetricAlarms: [{ AlarmName: 'alarm-1', ...wired, ...change }],
+    CompositeAlarms: [{ AlarmName: 'composite-1', ...wired }],
+  });
+  return alarmProblems(await readAlarms(client, stack), 'topic-1');
+}
+
+test.each<[string[], MetricAlarm]>([
+  [[], {}],
+  [['alarm-1 does not tell topic-1'], { AlarmActions: [] }],
+  [['alarm-1 does not tell topic-1'], { AlarmActions: ['topic-2'] }],
+  [['the actions of alarm-1 are switched off'], { ActionsEnabled: false }],
+  [['the alarm alarm-1 is missing'], { AlarmName: 'alarm-2' }],
+])('an alarm: %j', async (problems, change) => {
+  await expect(found(change)).resolves.toEqual(problems);
+});
+
+test('a composite alarm that tells nobody', async () => {
+  cloudWatch.on(DescribeAlarmsCommand).resolves({
+    MetricAlarms: [{ AlarmName: 'alarm-1', ...wired }],
+    CompositeAlarms: [{ AlarmName: 'composite-1', ...wired, AlarmActions: [] }],
+  });
+  expect(alarmProblems(await readAlarms(client, stack), 'topic-1')).toEqual(['composite-1 does not tell topic-1']);
+});
+
+test('a stack without alarms asks for none, instead of for all of the account', async () => {
+  expect(await readAlarms(client, new StackResources([]))).toEqual({ expected: [], metric: [], composite: [] });
+  expect(cloudWatch.calls()).toHaveLength(0);
+});
+
+test('an alarm that turns deployments back stands, and a composite alarm speaks for it', () => {
+  const rollback = { expected: ['alarm-1'], metric: [{ AlarmName: 'alarm-1' }], composite: [] };
+  const composite = [{ AlarmRule: '(ALARM("arn:aws:cloudwatch:eu-south-2:111122223333:alarm:alarm-1"))' }];
+  expect(rollbackAlarmProblems(rollback, composite)).toEqual([]);
+  expect(rollbackAlarmProblems(rollback, [{ AlarmRule: 'FALSE' }])).toEqual(['no composite alarm speaks for alarm-1']);
+  expect(rollbackAlarmProblems({ ...rollback, metric: [] }, composite)).toEqual(['the alarm alarm-1 is missing']);
+});

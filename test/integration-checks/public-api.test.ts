@@ -1,0 +1,102 @@
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { mockClient } from 'aws-sdk-client-mock';
+import {
+  askDirectly,
+  directAnswerProblems,
+  paymentProblems,
+  readFirstApiKey,
+  takePayment,
+} from '../integration/checks/public-api';
+import { StackResources } from '../integration/stack-resources';
+
+const secretsManager = mockClient(SecretsManagerClient);
+const servers: Server[] = [];
+
+beforeEach(() => {
+  secretsManager.reset();
+});
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+});
+
+async function serve(listener: RequestListener): Promise<URL> {
+  const server = createServer({ keepAlive: false }, listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+}
+
+const payment = { status: 'captured', amountMinor: 1050, currency: 'EUR' };
+
+test('a payment is taken with the key, under a new idempotency key each', async () => {
+  const asked: { url: string | undefined; headers: IncomingHttpHeaders }[] = [];
+  const { href } = await serve(({ url, headers }, response) => {
+    asked.push({ url, headers });
+    response.writeHead(201, { connection: 'close' }).end(JSON.stringify(payment));
+  });
+  expect(paymentProblems(await takePayment(href, 'key-1'))).toEqual([]);
+  expect(paymentProblems(await takePayment(href, 'key-1'))).toEqual([]);
+  for (const each of asked) {
+    expect(each).toMatchObject({ url: '/api/v1/payments', headers: { authorization: 'Bearer key-1' } });
+  }
+  expect(new Set(asked.map(({ headers }) => headers['idempotency-key'])).size).toBe(2);
+});
+
+test('the key is not carried on to where an answer leads', async () => {
+  const { href } = await serve((_, response) => {
+    response.writeHead(307, { location: '/elsewhere', connection: 'close' }).end();
+  });
+  await expect(takePayment(href, 'key-1')).rejects.toThrow();
+});
+
+test.each([
+  [202, payment, ['a payment was answered with 202, not 201']],
+  [201, { ...payment, status: 'declined' }, ['the payment is declined, not captured']],
+  [201, { ...payment, amountMinor: 1 }, ['the payment is not about 1050 EUR']],
+  [201, { ...payment, currency: 'USD' }, ['the payment is not about 1050 EUR']],
+])('an answer of %i with %j', (status, body, problems) => {
+  expect(paymentProblems({ status, body })).toEqual(problems);
+});
+
+test('a page of HTML is no payment', async () => {
+  const { href } = await serve((_, response) => {
+    response.writeHead(200, { connection: 'close' }).end('<html>');
+  });
+  expect(paymentProblems(await takePayment(href, 'key-1'))).toHaveLength(3);
+});
+
+test('the address of the load balancer itself', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(403, { connection: 'close' }).end();
+  });
+  await expect(askDirectly(url)).resolves.toBe(403);
+  await new Promise((resolve) => servers.pop()?.close(resolve));
+  await expect(askDirectly(url)).resolves.toBe('nothing');
+});
+
+test.each([
+  [403, false, 0],
+  [403, true, 0],
+  ['nothing', false, 0],
+  ['nothing', true, 1],
+  [200, false, 1],
+  [404, true, 1],
+] as const)('the answer %s where everybody is admitted, %s: %i problems', (answer, admitsEverybody, count) => {
+  expect(directAnswerProblems(answer, admitsEverybody)).toHaveLength(count);
+});
+
+test('the first API key is read from the compute stack, and must be there', async () => {
+  const client = new SecretsManagerClient({});
+  const arn = 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:first-api-key-secret-pr123-a1b2c3';
+  const compute = new StackResources([
+    ['AWS::SecretsManager::Secret', 'arn:other'],
+    ['AWS::SecretsManager::Secret', arn],
+  ]);
+  secretsManager.on(GetSecretValueCommand, { SecretId: arn }).resolvesOnce({ SecretString: 'key-1' }).resolves({});
+  await expect(readFirstApiKey(client, compute)).resolves.toBe('key-1');
+  await expect(readFirstApiKey(client, compute)).rejects.toThrow('is empty');
+  await expect(readFirstApiKey(client, new StackResources([]))).rejects.toThrow('has no secret first-api-key');
+});

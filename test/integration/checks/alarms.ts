@@ -1,0 +1,57 @@
+import {
+  type CloudWatchClient,
+  type CompositeAlarm,
+  type MetricAlarm,
+  paginateDescribeAlarms,
+} from '@aws-sdk/client-cloudwatch';
+import type { StackResources } from '../stack-resources';
+import { problems } from './problems';
+
+/** The alarms of one stack: which there should be, and what CloudWatch knows of them. */
+export interface DeployedAlarms {
+  readonly expected: readonly string[];
+  readonly metric: readonly MetricAlarm[];
+  readonly composite: readonly CompositeAlarm[];
+}
+
+/** Reads every alarm of a stack. */
+export async function readAlarms(client: CloudWatchClient, stack: StackResources): Promise<DeployedAlarms> {
+  const ids = [...stack.all('AWS::CloudWatch::Alarm'), ...stack.all('AWS::CloudWatch::CompositeAlarm')];
+  // A name or an ARN.
+  const expected = ids.map((id) => id.split(':alarm:').at(-1) ?? id);
+  const metric: MetricAlarm[] = [];
+  const composite: CompositeAlarm[] = [];
+  // Without names, CloudWatch would answer with every alarm of the account.
+  if (expected.length === 0) return { expected, metric, composite };
+  const question = { AlarmNames: expected, AlarmTypes: ['MetricAlarm' as const, 'CompositeAlarm' as const] };
+  for await (const page of paginateDescribeAlarms({ client }, question)) {
+    metric.push(...(page.MetricAlarms ?? []));
+    composite.push(...(page.CompositeAlarms ?? []));
+  }
+  return { expected, metric, composite };
+}
+
+/** Every alarm stands, is switched on, and tells the topic. */
+export function alarmProblems({ expected, metric, composite }: DeployedAlarms, topicArn: string): string[] {
+  const found = new Map([...metric, ...composite].map((alarm) => [alarm.AlarmName, alarm]));
+  return expected.flatMap((name) => {
+    const alarm = found.get(name);
+    if (alarm === undefined) return [`the alarm ${name} is missing`];
+    return problems([
+      [alarm.ActionsEnabled === true, `the actions of ${name} are switched off`],
+      [alarm.AlarmActions?.includes(topicArn) === true, `${name} does not tell ${topicArn}`],
+    ]);
+  });
+}
+
+/** Alarms that turn deployments back tell nobody themselves: a composite alarm, which tells the topic, speaks for each. */
+export function rollbackAlarmProblems(rollback: DeployedAlarms, composite: readonly CompositeAlarm[]): string[] {
+  const rules = composite.map(({ AlarmRule = '' }) => AlarmRule);
+  const found = rollback.metric.map(({ AlarmName }) => AlarmName);
+  return rollback.expected.flatMap((name) =>
+    problems([
+      [found.includes(name), `the alarm ${name} is missing`],
+      [rules.some((rule) => rule.includes(name)), `no composite alarm speaks for ${name}`],
+    ]),
+  );
+}

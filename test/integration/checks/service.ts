@@ -1,0 +1,68 @@
+import { type CodeDeployClient, type DeploymentGroupInfo, GetDeploymentGroupCommand } from '@aws-sdk/client-codedeploy';
+import { DescribeServicesCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
+import type { StackResources } from '../stack-resources';
+import { problems } from './problems';
+
+/** The API's service, as ECS describes it. */
+export async function readService(client: ECSClient, compute: StackResources): Promise<Service | undefined> {
+  const { services = [] } = await client.send(
+    new DescribeServicesCommand({
+      cluster: compute.only('AWS::ECS::Cluster'),
+      services: [compute.only('AWS::ECS::Service')],
+    }),
+  );
+  return services[0];
+}
+
+/** Deployed by CodeDeploy, and steady: as many tasks run as are wanted, and no fewer than the minimum. */
+export function serviceProblems(service: Service | undefined, minTasks: number): string[] {
+  if (service === undefined) return ['the service is missing'];
+  const { status, deploymentController, runningCount = 0, desiredCount = 0, pendingCount = 0 } = service;
+  return problems([
+    [status === 'ACTIVE', `the service is ${status ?? 'without status'}, not ACTIVE`],
+    [deploymentController?.type === 'CODE_DEPLOY', 'the service is not deployed by CodeDeploy'],
+    [desiredCount >= minTasks, `the service wants ${desiredCount} tasks, fewer than the minimum of ${minTasks}`],
+    [runningCount === desiredCount, `${runningCount} tasks run, but ${desiredCount} are wanted`],
+    [pendingCount === 0, `${pendingCount} tasks have not started yet`],
+  ]);
+}
+
+/** The deployment group of the service. */
+export async function readDeploymentGroup(
+  client: CodeDeployClient,
+  compute: StackResources,
+): Promise<DeploymentGroupInfo | undefined> {
+  const { deploymentGroupInfo } = await client.send(
+    new GetDeploymentGroupCommand({
+      applicationName: compute.only('AWS::CodeDeploy::Application'),
+      deploymentGroupName: compute.only('AWS::CodeDeploy::DeploymentGroup'),
+    }),
+  );
+  return deploymentGroupInfo;
+}
+
+/** Blue-green with a way back; a group that has deployed nothing yet is right too, because the first version is only scaled up. */
+export function deploymentGroupProblems(group: DeploymentGroupInfo | undefined): string[] {
+  if (group === undefined) return ['the deployment group is missing'];
+  const { deploymentStyle, autoRollbackConfiguration, alarmConfiguration, lastAttemptedDeployment: last } = group;
+  const events = ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'] as const;
+  return problems([
+    [deploymentStyle?.deploymentType === 'BLUE_GREEN', 'deployments are not blue-green'],
+    [autoRollbackConfiguration?.enabled === true, 'deployments are not turned back by themselves'],
+    ...events.map(
+      (event) =>
+        [
+          autoRollbackConfiguration?.events?.includes(event) === true,
+          `deployments are not turned back on ${event}`,
+        ] as const,
+    ),
+    [
+      alarmConfiguration?.enabled === true && (alarmConfiguration.alarms ?? []).length > 0,
+      'no alarm turns deployments back',
+    ],
+    [
+      last === undefined || last.status === 'Succeeded',
+      `the last deployment, ${last?.deploymentId ?? ''}, is ${last?.status ?? 'without status'}`,
+    ],
+  ]);
+}

@@ -1,0 +1,48 @@
+import { type CloudFrontClient, GetDistributionCommand } from '@aws-sdk/client-cloudfront';
+import { GetWebACLForResourceCommand, type WAFV2Client } from '@aws-sdk/client-wafv2';
+import type { StackResources } from '../stack-resources';
+
+/** What faces the internet, and the ARN of the web ACL before it. */
+export interface ProtectedResource {
+  readonly resource: string;
+  readonly webAclArn: string | undefined;
+}
+
+/** Every distribution of the edge stack. */
+export async function readDistributions(
+  client: CloudFrontClient,
+  edge: StackResources,
+): Promise<readonly ProtectedResource[]> {
+  return Promise.all(
+    edge.all('AWS::CloudFront::Distribution').map(async (Id) => {
+      const { Distribution } = await client.send(new GetDistributionCommand({ Id }));
+      return { resource: `the distribution ${Id}`, webAclArn: Distribution?.DistributionConfig?.WebACLId };
+    }),
+  );
+}
+
+/** The load balancer. */
+export async function readBalancer(client: WAFV2Client, compute: StackResources): Promise<ProtectedResource> {
+  const ResourceArn = compute.only('AWS::ElasticLoadBalancingV2::LoadBalancer');
+  const { WebACL } = await client.send(new GetWebACLForResourceCommand({ ResourceArn }));
+  return { resource: 'the load balancer', webAclArn: WebACL?.ARN };
+}
+
+/**
+ * Whatever faces the internet stands behind a web ACL of the edge stack, and none of these is idle.
+ *
+ * @param webAcls as CloudFormation names them: name, id and scope, joined by `|`
+ */
+export function webAclProblems(resources: readonly ProtectedResource[], webAcls: readonly string[]): string[] {
+  const tails = webAcls.map((each) => {
+    const [name = '', id = ''] = each.split('|');
+    return { name, tail: `/webacl/${name}/${id}` };
+  });
+  const unprotected = resources.filter(({ webAclArn = '' }) => !tails.some(({ tail }) => webAclArn.endsWith(tail)));
+  const idle = tails.filter(({ tail }) => !resources.some(({ webAclArn = '' }) => webAclArn.endsWith(tail)));
+  return [
+    ...(resources.length === 0 ? ['nothing faces the internet'] : []),
+    ...unprotected.map(({ resource }) => `no web ACL of the platform stands before ${resource}`),
+    ...idle.map(({ name }) => `the web ACL ${name} stands before nothing`),
+  ];
+}

@@ -1,0 +1,132 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { RDSClient } from '@aws-sdk/client-rds';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { WAFV2Client } from '@aws-sdk/client-wafv2';
+import { alarmProblems, readAlarms, rollbackAlarmProblems } from './checks/alarms';
+import { bucketProblems, readBucket } from './checks/buckets';
+import { databaseProblems, readDatabase } from './checks/database';
+import { listenerProblems, readListeners, readTargetGroups, targetGroupProblems } from './checks/load-balancer';
+import { logGroupProblems, readLogGroup } from './checks/log-groups';
+import { askDirectly, directAnswerProblems, paymentProblems, readFirstApiKey, takePayment } from './checks/public-api';
+import { readRotatedSecrets, rotationProblems } from './checks/secrets';
+import { deploymentGroupProblems, readDeploymentGroup, readService, serviceProblems } from './checks/service';
+import { readStack, stackProblems } from './checks/stacks';
+import { readBalancer, readDistributions, webAclProblems } from './checks/web-acl';
+import { deployedPlatform, type DeployedPlatform, type DeployedStack, type Tier, tiers } from './deployed-platform';
+
+/*
+ * What stands in AWS, asked of AWS. Each test reads, and a check says what is wrong with the answer; the checks have tests of their own.
+ */
+
+// An emulator has no host name for each bucket.
+const forcePathStyle = process.env['AWS_ENDPOINT_URL'] !== undefined;
+
+let platform: DeployedPlatform;
+
+/** What is wrong with any resource of a type, in whichever stack; that there is none is wrong too. */
+async function eachOf(
+  type: string,
+  check: (id: string, stack: DeployedStack, tier: Tier) => Promise<string[]>,
+): Promise<string[]> {
+  const all = tiers.flatMap((tier) => platform.stacks[tier].resources.all(type).map((id) => ({ id, tier })));
+  if (all.length === 0) return [`no stack has any ${type}`];
+  return (await Promise.all(all.map(({ id, tier }) => check(id, platform.stacks[tier], tier)))).flat();
+}
+
+beforeAll(async () => {
+  platform = await deployedPlatform();
+});
+
+test.each(tiers)('the %s stack is complete', async (tier) => {
+  const { name, region } = platform.stacks[tier];
+  expect(stackProblems(await readStack(new CloudFormationClient({ region }), name))).toEqual([]);
+});
+
+test('log groups are encrypted and kept as long as they should be', async () => {
+  const retentionDays = platform.outputs.ObservabilityLogRetentionDays;
+  const found = await eachOf('AWS::Logs::LogGroup', async (name, { region, keyIds }) => {
+    const group = await readLogGroup(new CloudWatchLogsClient({ region }), name);
+    return logGroupProblems(name, group, { keyIds, retentionDays });
+  });
+  expect(found).toEqual([]);
+});
+
+test('buckets are private and encrypted', async () => {
+  const found = await eachOf('AWS::S3::Bucket', async (name, { region, keyIds }, tier) => {
+    // The one bucket of the compute stack has the access logs of the load balancer.
+    const keys = tier === 'Compute' ? undefined : keyIds;
+    return bucketProblems(await readBucket(new S3Client({ region, forcePathStyle }), name), keys);
+  });
+  expect(found).toEqual([]);
+});
+
+test('the database is encrypted, redundant, private and speaks TLS only; its credentials are rotated', async () => {
+  const { region, resources, keyIds } = platform.stacks.Data;
+  const deletionProtection = platform.outputs.DataDatabaseDeletionProtection;
+  const deployed = await readDatabase(new RDSClient({ region }), resources);
+  expect(databaseProblems(deployed, { keyIds, deletionProtection })).toEqual([]);
+  const managed = deployed.database.MasterUserSecret?.SecretArn;
+  expect(rotationProblems(await readRotatedSecrets(new SecretsManagerClient({ region }), resources, managed))).toEqual(
+    [],
+  );
+});
+
+test('the service is steady, and a deployment is turned back when it fails', async () => {
+  const { region, resources } = platform.stacks.Compute;
+  const service = await readService(new ECSClient({ region }), resources);
+  expect(serviceProblems(service, platform.outputs.ComputeMinTasks)).toEqual([]);
+  const group = await readDeploymentGroup(new CodeDeployClient({ region }), resources);
+  expect(deploymentGroupProblems(group)).toEqual([]);
+});
+
+test('the load balancer refuses what no rule admits, and its targets are healthy', async () => {
+  const { region, resources } = platform.stacks.Compute;
+  const client = new ElasticLoadBalancingV2Client({ region });
+  const { ComputeLoadBalancerAdmitsEverybody, ComputeMinTasks } = platform.outputs;
+  expect(listenerProblems(await readListeners(client, resources), ComputeLoadBalancerAdmitsEverybody)).toEqual([]);
+  expect(targetGroupProblems(await readTargetGroups(client, resources), ComputeMinTasks)).toEqual([]);
+});
+
+test('alarms tell their topic', async () => {
+  const { Compute, Edge, Observability } = platform.stacks;
+  const read = ({ region, resources }: typeof Edge) => readAlarms(new CloudWatchClient({ region }), resources);
+  const [rollback, edge, home] = [await read(Compute), await read(Edge), await read(Observability)];
+  expect(alarmProblems(home, platform.outputs.ObservabilityAlarmTopicArn)).toEqual([]);
+  expect(alarmProblems(edge, Edge.resources.only('AWS::SNS::Topic'))).toEqual([]);
+  expect(rollbackAlarmProblems(rollback, home.composite)).toEqual([]);
+});
+
+test('a web ACL stands before what faces the internet', async () => {
+  const { Compute, Edge } = platform.stacks;
+  const exposed = [...(await readDistributions(new CloudFrontClient({ region: Edge.region }), Edge.resources))];
+  if (platform.outputs.ComputeLoadBalancerAdmitsEverybody) {
+    exposed.push(await readBalancer(new WAFV2Client({ region: Compute.region }), Compute.resources));
+  }
+  expect(webAclProblems(exposed, Edge.resources.all('AWS::WAFv2::WebACL'))).toEqual([]);
+});
+
+// `run.ts` says when: behind an emulator no public address answers. Skipped tests are counted as such.
+const throughTheInternet = process.env['PUBLIC_URL_ANSWERS'] === 'no' ? test.skip : test;
+
+throughTheInternet('a payment is made through the public address', async () => {
+  const { region, resources } = platform.stacks.Compute;
+  const apiKey = await readFirstApiKey(new SecretsManagerClient({ region }), resources);
+  expect(paymentProblems(await takePayment(platform.outputs.EdgeUrl, apiKey))).toEqual([]);
+});
+
+throughTheInternet('the load balancer refuses requests that do not come the public way', async () => {
+  const { region, resources } = platform.stacks.Compute;
+  const { ComputeLoadBalancerAdmitsEverybody: everybody, ComputeLoadBalancerDnsName: host } = platform.outputs;
+  for (const { Protocol, Port } of await readListeners(new ElasticLoadBalancingV2Client({ region }), resources)) {
+    // Where the internet is admitted, it is to the API only.
+    const url = new URL(`${String(Protocol).toLowerCase()}://${host}:${String(Port)}${everybody ? '/' : '/health'}`);
+    expect(directAnswerProblems(await askDirectly(url), everybody)).toEqual([]);
+  }
+});
