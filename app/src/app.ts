@@ -10,6 +10,7 @@ import Fastify, {
 } from 'fastify';
 import type { Pool } from 'pg';
 import { decorateWithPrincipal, type SessionSettings } from './http/authentication.ts';
+import { defaultSendingLimits, refuseConnection, type SendingLimits, serverLimits } from './http/connection-limits.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { openApi } from './http/open-api.ts';
 import { handleProblems, refuseAddress } from './http/problem-handler.ts';
@@ -29,6 +30,8 @@ export interface AppDependencies {
   readonly session: SessionSettings;
   /** How many requests may wait for a database connection. @default 200 */
   readonly maxWaitingRequests?: number;
+  /** How long a client may take to send a request. @default {@link defaultSendingLimits} */
+  readonly sendingLimits?: SendingLimits;
   /** TLS, for whoever listens. @default - none */
   readonly https?: { readonly key: string; readonly cert: string };
 }
@@ -44,7 +47,7 @@ const options = {
   routerOptions: { maxParamLength: 100 },
   // Above the 60 seconds of load balancer and edge, so that no one writes into a connection that is being closed.
   keepAliveTimeout: 65_000,
-  requestTimeout: 30_000,
+  // Of silence in both directions.
   connectionTimeout: 120_000,
   forceCloseConnections: 'idle',
   return503OnClosing: true,
@@ -53,11 +56,16 @@ const options = {
 /** The API, complete but not listening. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { pool, payments, metrics, logger, session, maxWaitingRequests = 200, https } = dependencies;
+  const { sendingLimits = defaultSendingLimits } = dependencies;
+  const limits = serverLimits(sendingLimits);
   const app = Fastify({
     ...options,
     frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseConnection,
+    requestTimeout: sendingLimits.requestMilliseconds,
+    http: limits,
     loggerInstance: logger,
-    ...(https && { https: { ...https, minVersion: 'TLSv1.2' } }),
+    ...(https && { https: { ...limits, ...https, minVersion: 'TLSv1.2' } }),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   // Fastify would read it as a string; the API speaks JSON only.

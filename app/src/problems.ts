@@ -2,12 +2,14 @@
 const catalogue = {
   'validation-failed': [400, 'The request does not fit its schema'],
   'malformed-json': [400, 'The body is not JSON'],
+  'malformed-request': [400, 'The request is not HTTP'],
   'idempotency-key-missing': [400, 'The Idempotency-Key header is missing or malformed'],
   'cursor-invalid': [400, 'The cursor was not issued by this list'],
   unauthenticated: [401, 'No valid API key or session'],
   'insufficient-scope': [403, 'The API key does not have this scope'],
   'not-found': [404, 'There is nothing at this address'],
   'method-not-allowed': [405, 'This address does not know this method'],
+  'request-timeout': [408, 'The request was sent too slowly'],
   'invalid-state': [409, 'The payment is not in a state that allows this'],
   'request-in-progress': [409, 'A request with this Idempotency-Key is in progress'],
   'payload-too-large': [413, 'The body is too large'],
@@ -15,6 +17,7 @@ const catalogue = {
   'idempotency-key-reused': [422, 'The Idempotency-Key was used for another request'],
   'card-number-refused': [422, 'Card numbers are not accepted; send a payment token'],
   'amount-exceeds-balance': [422, 'The amount exceeds what is left of the payment'],
+  'headers-too-large': [431, 'The headers are too large'],
   internal: [500, 'Something went wrong on our side'],
   overloaded: [503, 'Too much work at the moment'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** What breaks careless readers, as JSON texts, since some of it is no value of JavaScript. */
-export const hostileJson: readonly string[] = [
+const hostileJson: readonly string[] = [
   ...['null', 'true', '[]', '{}', '""', '" "', '0', '-0', '-1', '1.5', '1e2', '1e-400', '1e400', '-1e400', '"NaN"'],
   ...[
     '9007199254740993',

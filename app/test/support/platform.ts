@@ -4,6 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type Acquirer } from '../../src/acquirer/acquirer.ts';
 import { SimulatedAcquirer } from '../../src/acquirer/simulator.ts';
 import { buildApp } from '../../src/app.ts';
+import type { SendingLimits } from '../../src/http/connection-limits.ts';
 import { digest, ensureMerchantWithKey } from '../../src/merchants/merchant-repository.ts';
 import { inProcessTransport } from '../../src/outbox/in-process-transport.ts';
 import { deliverOnce } from '../../src/outbox/outbox-relay.ts';
@@ -56,13 +57,14 @@ export interface PlatformOptions {
   readonly checkpoint?: PaymentServiceDependencies['checkpoint'];
   readonly acquirerTimeoutMilliseconds?: number;
   readonly secureCookie?: boolean;
+  readonly sendingLimits?: SendingLimits;
 }
 
 /** Builds the API as the process does, but listening nowhere. */
 export async function startPlatform(options: PlatformOptions = {}): Promise<TestPlatform> {
   const database = await createTestDatabase();
   const simulator = new SimulatedAcquirer({ slowMilliseconds: 50, timeoutMilliseconds: 10 });
-  const { checkpoint, acquirerTimeoutMilliseconds, secureCookie = true } = options;
+  const { checkpoint, acquirerTimeoutMilliseconds, secureCookie = true, sendingLimits } = options;
   const payments = new PaymentService({
     pool: database.api,
     metrics: noMetrics,
@@ -78,6 +80,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     metrics: noMetrics,
     logger,
     session: { timeToLiveMinutes: 30, secureCookie },
+    ...(sendingLimits && { sendingLimits }),
   });
   const { apiKey, merchantId } = await newMerchant(database, 'Test merchant');
   const send = (request: InjectOptions) =>

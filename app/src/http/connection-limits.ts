@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { ServerOptions } from 'node:http';
+import type { ConnectionError, FastifyInstance } from 'fastify';
+import type { Socket } from 'node:net';
+import { Problem } from '../problems.ts';
+import { correlationHeader } from './problem-handler.ts';
+
+/** How long a client may take to send; the load balancer sends what it has at once, so only who means harm is slower. */
+export interface SendingLimits {
+  /** From the first byte to the end of the headers. @default 15000 */
+  readonly headersMilliseconds: number;
+  /** From the first byte to the end of the body. @default 30000 */
+  readonly requestMilliseconds: number;
+  /** How often Node.js looks: a slow client may have this much longer. @default 5000 */
+  readonly checkMilliseconds: number;
+}
+
+export const defaultSendingLimits: SendingLimits = {
+  headersMilliseconds: 15_000,
+  requestMilliseconds: 30_000,
+  checkMilliseconds: 5000,
+};
+
+/**
+ * The limits that Node.js watches over itself. Left alone it looks every 30 seconds only, and gives headers a minute.
+ *
+ * @see https://nodejs.org/docs/latest-v20.x/api/http.html#httpcreateserveroptions-requestlistener
+ */
+export function serverLimits({ headersMilliseconds, checkMilliseconds }: SendingLimits): ServerOptions {
+  return {
+    headersTimeout: headersMilliseconds,
+    connectionsCheckingInterval: checkMilliseconds,
+    maxHeaderSize: 16 * 1024,
+  };
+}
+
+/** Refuses what Node.js cannot read as a request, before there is one: no hook has run, and no handler will. */
+export function refuseConnection(this: FastifyInstance, error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const id = randomUUID();
+  const problem = toProblem(error.code);
+  this.log.info({ correlationId: id, code: error.code, statusCode: problem.status }, 'connection refused');
+  const body = JSON.stringify(problem.body('/', id));
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `${correlationHeader}: ${id}`,
+    'Connection: close',
+  ];
+  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroy(error);
+}
+
+function toProblem(code: string): Problem {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Problem('request-timeout', 'Send the whole request sooner.');
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new Problem('headers-too-large', 'All headers together may have at most 16 KiB.');
+  return new Problem('malformed-request', 'What was sent cannot be read as HTTP.');
+}
