@@ -14,7 +14,8 @@ import { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
 import { PlatformRole } from '../conventions/platform-role';
 import type { ResourceNames } from '../conventions/resource-names';
-import { containerName, containerPort, shutdownGraceSeconds } from './container-contract';
+import { containerPort } from '../network/service-ports';
+import { containerName, shutdownGraceSeconds } from './container-contract';
 
 /** What a task of the API's image is told. */
 export interface ApiTaskProps {

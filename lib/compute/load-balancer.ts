@@ -19,9 +19,9 @@ import { acceptFindings } from '../compliance/accepted-findings';
 import type { ServiceConfig } from '../config/deployment-profile';
 import type { ResourceNames } from '../conventions/resource-names';
 import type { NetworkResources } from '../network/network-resources';
+import { containerPort } from '../network/service-ports';
 import { AccessLogBucket, type IAccessLogBucket } from './access-log-bucket';
 import type { ApiDomain } from './api-domain';
-import { containerPort } from './container-contract';
 import type { RequestAdmission } from './request-admission';
 
 /** What the load balancer is told. */

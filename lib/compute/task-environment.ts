@@ -3,7 +3,8 @@ import type { SecretVariable, ServiceEnvironment } from '../../app/src/environme
   'resolution-mode': 'import',
 };
 import type { DataResources } from '../data/data-resources';
-import { containerPort, shutdownGraceSeconds } from './container-contract';
+import { containerPort } from '../network/service-ports';
+import { shutdownGraceSeconds } from './container-contract';
 
 /**
  * The environment of the API's tasks. Nothing in it is secret: the database is reached with tokens of the task's role, or with the

@@ -3,9 +3,7 @@ import { Construct } from 'constructs';
 import { acceptFinding } from '../compliance/accepted-findings';
 import type { ResourceNames } from '../conventions/resource-names';
 import type { Ingress } from './create-ingress';
-
-/** The port on which the container listens, with TLS. */
-const containerPort = 3000;
+import { containerPort, databasePort } from './service-ports';
 
 type Rule = [from: IPeer | ISecurityGroup, to: IPeer | ISecurityGroup, port: Port, why: string];
 
@@ -50,7 +48,7 @@ export class ServiceFirewall extends Construct {
     const table: readonly Rule[] = [
       [ingress.peer, this.loadBalancer, ingress.port, ingress.description],
       [this.loadBalancer, this.tasks, Port.tcp(containerPort), 'load balancer to API'],
-      [this.tasks, this.database, Port.tcp(5432), 'API to database'],
+      [this.tasks, this.database, Port.tcp(databasePort), 'API to database'],
       [this.tasks, this.endpoints, Port.HTTPS, 'API to AWS services'],
       [this.tasks, anywhere, Port.HTTPS, 'API to card acquirer, and to buckets through the gateway endpoint'],
       ...(this.rotation ? rotationRules(this.rotation, this.database, this.endpoints) : []),
@@ -64,7 +62,7 @@ export class ServiceFirewall extends Construct {
 
 function rotationRules(rotation: ISecurityGroup, database: ISecurityGroup, endpoints: ISecurityGroup): Rule[] {
   return [
-    [rotation, database, Port.tcp(5432), 'rotation to database'],
+    [rotation, database, Port.tcp(databasePort), 'rotation to database'],
     [rotation, endpoints, Port.HTTPS, 'rotation to Secrets Manager'],
   ];
 }

@@ -1,5 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration, Size } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -9,24 +8,25 @@ import {
   ClusterInstance,
   DatabaseCluster,
   DatabaseClusterEngine,
-  ParameterGroup,
-  PerformanceInsightRetention,
-  SubnetGroup,
 } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { acceptFindings } from '../../compliance/accepted-findings';
 import type { AuroraProvisionedConfig } from '../../config/deployment-profile';
 import type { AlarmDefinition } from '../../conventions/alarm-definition';
+import { databasePort } from '../../network/service-ports';
 import type { DatabaseLogin, IPaymentsDatabase } from '../data-resources';
 import { type Administrator, createAdministrator } from './create-administrator';
 import { createCredentialRotation } from './create-credential-rotation';
 import { databaseAlarms } from './database-alarms';
-import { databaseParameters } from './database-parameters';
+import {
+  acceptDestruction,
+  backupWindow,
+  databaseMetrics,
+  createDatabaseProperties,
+  performanceInsights,
+} from './create-database-properties';
 import { managedSecretOf } from './managed-secret';
 import type { PaymentsDatabaseProps } from './payments-database-props';
-
-const mebibyte = 1024 * 1024;
 
 /** What this variant is told beyond what every database is. */
 export interface AuroraProvisionedProps extends PaymentsDatabaseProps {
@@ -36,7 +36,7 @@ export interface AuroraProvisionedProps extends PaymentsDatabaseProps {
 /** An Aurora PostgreSQL cluster of one writer and some readers, each in another zone. */
 export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
   readonly host: string;
-  readonly port = 5432;
+  readonly port = databasePort;
   readonly databaseName = 'payments';
   readonly administratorSecret: ISecret;
   readonly administratorLogin: string | undefined;
@@ -47,19 +47,14 @@ export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
 
   constructor(scope: Construct, id: string, props: AuroraProvisionedProps) {
     super(scope, id);
-    const { config, names, network, key, expectedConnections, mayBeDestroyed } = props;
-    const isProtected = config.deletionProtection !== 'off' && !mayBeDestroyed;
+    const { config, names, key, expectedConnections } = props;
     const clusterIdentifier = names.of('database');
     const [major = ''] = config.engineVersion.split('.');
     const engine = DatabaseClusterEngine.auroraPostgres({
       version: AuroraPostgresEngineVersion.of(config.engineVersion, major),
     });
-    // Enhanced monitoring is left off: it writes into a log group of the whole account, unencrypted and outliving every environment.
-    const performanceInsights = {
-      enablePerformanceInsights: true,
-      performanceInsightRetention: PerformanceInsightRetention.DEFAULT,
-      performanceInsightEncryptionKey: key,
-    };
+    const identity = { identifier: clusterIdentifier, engine, family: `aurora-postgresql${major}` };
+    const properties = createDatabaseProperties(this, identity, config, props);
     const instance = (role: string) =>
       ClusterInstance.provisioned(role, {
         instanceIdentifier: names.of('database', role),
@@ -67,7 +62,7 @@ export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
         caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
         // Patches of one minor line, applied in the maintenance window (PCI DSS 6.3).
         autoMinorVersionUpgrade: true,
-        ...performanceInsights,
+        ...performanceInsights(key),
       });
     // Declared here, because the group that RDS makes by itself is unencrypted and outlives the cluster.
     const logGroup = new LogGroup(this, 'LogGroup', {
@@ -79,49 +74,20 @@ export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
       engine,
       writer: instance('writer'),
       readers: Array.from({ length: config.readerCount }, (_, index) => instance(`reader${index + 1}`)),
-      parameterGroup: new ParameterGroup(this, 'Parameters', {
-        engine,
-        description: `Parameters of ${clusterIdentifier}`,
-        // A new major version replaces the group, and CloudFormation makes the new one before it deletes the old.
-        name: names.of('parameter-group', `aurora-postgresql${major}`),
-        parameters: databaseParameters,
-      }),
-      vpc: network.vpc,
-      vpcSubnets: network.dataSubnets,
-      subnetGroup: new SubnetGroup(this, 'Subnets', {
-        vpc: network.vpc,
-        vpcSubnets: network.dataSubnets,
-        description: `Subnets of ${clusterIdentifier}`,
-        subnetGroupName: names.of('subnet-group', 'database'),
-      }),
-      securityGroups: [network.securityGroups.database],
-      port: this.port,
       defaultDatabaseName: this.databaseName,
       ...this.#administrator.ofDatabase,
-      iamAuthentication: true,
-      storageEncrypted: true,
-      storageEncryptionKey: key,
-      backup: { retention: Duration.days(config.backupRetentionDays), preferredWindow: '01:00-02:00' },
-      preferredMaintenanceWindow: 'sun:03:00-sun:04:00',
-      copyTagsToSnapshot: true,
-      deletionProtection: isProtected,
-      removalPolicy: RemovalPolicy.DESTROY,
+      backup: { retention: Duration.days(config.backupRetentionDays), preferredWindow: backupWindow },
       cloudwatchLogsExports: ['postgresql'],
-      ...performanceInsights,
+      ...properties,
     });
     this.#cluster.node.addDependency(logGroup);
     this.host = this.#cluster.clusterEndpoint.hostname;
     this.administratorSecret = this.#administrator.secret ?? managedSecretOf(this.#cluster);
     this.administratorLogin = this.#administrator.login;
     createCredentialRotation(this, 'Rotation', config.credentials, this.administratorSecret);
-    // The worst instance counts: an average would hide a failing writer behind its idle readers.
-    this.metrics = {
-      connections: this.#cluster.metricDatabaseConnections({ statistic: Stats.MAXIMUM }),
-      cpuPercent: this.#cluster.metricCPUUtilization({ statistic: Stats.MAXIMUM }),
-      freeableMemoryBytes: this.#cluster.metricFreeableMemory({ statistic: Stats.MINIMUM }),
-    };
-    this.alarms = databaseAlarms(this.metrics, { expectedConnections, freeMemoryBytes: 200 * mebibyte });
-    if (!isProtected) acceptDatabaseFindings(this);
+    this.metrics = databaseMetrics(this.#cluster);
+    this.alarms = databaseAlarms(this.metrics, { expectedConnections, freeMemory: Size.mebibytes(200) });
+    if (!properties.deletionProtection) acceptDestruction(this);
   }
 
   grantConnect(grantee: IGrantable, login: DatabaseLogin): void {
@@ -132,11 +98,4 @@ export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
     this.administratorSecret.grantRead(grantee);
     this.#administrator.grantDecrypt(grantee);
   }
-}
-
-function acceptDatabaseFindings(database: Construct): void {
-  acceptFindings(database, ['AwsSolutions-RDS10'], {
-    reason: 'Environments of this profile are made and destroyed by one command, the database included.',
-    compensatingControl: 'Continuous backups reach back for the whole retention period while the cluster exists.',
-  });
 }

@@ -1,3 +1,4 @@
+import type { Size } from 'aws-cdk-lib';
 import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmDefinition } from '../../conventions/alarm-definition';
 import type { IPaymentsDatabase } from '../data-resources';
@@ -6,13 +7,13 @@ import type { IPaymentsDatabase } from '../data-resources';
 export interface DatabaseLimits {
   /** What all tasks together may hold. */
   readonly expectedConnections: number;
-  readonly freeMemoryBytes: number;
+  readonly freeMemory: Size;
 }
 
 /** How a database shows that it is about to fail, whichever variant it is. */
 export function databaseAlarms(
   metrics: IPaymentsDatabase['metrics'],
-  { expectedConnections, freeMemoryBytes }: DatabaseLimits,
+  { expectedConnections, freeMemory }: DatabaseLimits,
 ): AlarmDefinition[] {
   return [
     {
@@ -28,7 +29,7 @@ export function databaseAlarms(
       severity: 'page',
       meaning: 'The payments database has hardly any memory left and may restart.',
       metric: metrics.freeableMemoryBytes,
-      threshold: freeMemoryBytes,
+      threshold: freeMemory.toBytes(),
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 3,
     },
