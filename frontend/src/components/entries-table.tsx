@@ -1,4 +1,5 @@
 import type { LedgerEntryView } from '@payment-platform/app/contract';
+import { DataTable } from './data-table.tsx';
 import { formatTime } from '../lib/dates.ts';
 import { formatMoney } from '../lib/money.ts';
 
@@ -7,6 +8,13 @@ export const accountLabels: Readonly<Record<LedgerEntryView['account'], string>>
   acquirer_receivable: 'Receivable from the acquirer',
   merchant_payable: 'Payable to the merchant',
 };
+
+const columns = [
+  { title: 'Time' },
+  { title: 'Account' },
+  { title: 'Debit', isNumber: true },
+  { title: 'Credit', isNumber: true },
+];
 
 /** Entries of the ledger, debits and credits side by side. */
 export function EntriesTable({
@@ -17,31 +25,17 @@ export function EntriesTable({
   readonly label: string;
 }) {
   return (
-    <div className="table-frame" role="region" aria-label={label} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            <th scope="col">Account</th>
-            <th scope="col" className="number">
-              Debit
-            </th>
-            <th scope="col" className="number">
-              Credit
-            </th>
+    <DataTable label={label} columns={columns}>
+      <tbody>
+        {entries.map(({ id, createdAt, account, direction, amountMinor, currency }) => (
+          <tr key={id}>
+            <td>{formatTime(createdAt)}</td>
+            <td>{accountLabels[account]}</td>
+            <td className="number">{direction === 'debit' && formatMoney(amountMinor, currency)}</td>
+            <td className="number">{direction === 'credit' && formatMoney(amountMinor, currency)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {entries.map(({ id, createdAt, account, direction, amountMinor, currency }) => (
-            <tr key={id}>
-              <td>{formatTime(createdAt)}</td>
-              <td>{accountLabels[account]}</td>
-              <td className="number">{direction === 'debit' && formatMoney(amountMinor, currency)}</td>
-              <td className="number">{direction === 'credit' && formatMoney(amountMinor, currency)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </DataTable>
   );
 }

@@ -1,5 +1,6 @@
 import type { BalanceView, DailyTotalView } from '@payment-platform/app/contract';
 import { useSearchParams } from 'react-router';
+import { DataTable } from '../../components/data-table.tsx';
 import { accountLabels, EntriesTable } from '../../components/entries-table.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { NextPageLink } from '../../components/next-page-link.tsx';
@@ -32,6 +33,12 @@ export function BalancesPage() {
   );
 }
 
+const balanceColumns = [{ title: 'Account' }, { title: 'Currency' }, { title: 'Debits less credits', isNumber: true }];
+const dayColumns = [
+  { title: 'Day (UTC)' },
+  ...['Approved', 'Declined', 'Captured', 'Refunded'].map((title) => ({ title, isNumber: true })),
+];
+
 /** Each currency's accounts; together they are zero, or the ledger is broken. */
 function BalanceTable({ balances }: { readonly balances: readonly BalanceView[] }) {
   if (balances.length === 0) return <p role="status">Nothing is booked yet.</p>;
@@ -39,77 +46,47 @@ function BalanceTable({ balances }: { readonly balances: readonly BalanceView[] 
     (code) => [code, balances.filter(({ currency }) => currency === code)] as const,
   );
   return (
-    <div className="table-frame" role="region" aria-label="Balances" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Account</th>
-            <th scope="col">Currency</th>
-            <th scope="col" className="number">
-              Debits less credits
-            </th>
-          </tr>
-        </thead>
-        {groups.map(([currency, accounts]) => (
-          <tbody key={currency}>
-            {accounts.map(({ account, balanceMinor }) => (
-              <tr key={account}>
-                <td>{accountLabels[account]}</td>
-                <td>{currency}</td>
-                <td className="number">{formatMoney(balanceMinor, currency)}</td>
-              </tr>
-            ))}
-            <tr className="sum">
-              <th scope="row">Sum</th>
+    <DataTable label="Balances" columns={balanceColumns}>
+      {groups.map(([currency, accounts]) => (
+        <tbody key={currency}>
+          {accounts.map(({ account, balanceMinor }) => (
+            <tr key={account}>
+              <td>{accountLabels[account]}</td>
               <td>{currency}</td>
-              <td className="number">
-                {formatMoney(
-                  accounts.reduce((sum, { balanceMinor }) => sum + balanceMinor, 0),
-                  currency,
-                )}
-              </td>
+              <td className="number">{formatMoney(balanceMinor, currency)}</td>
             </tr>
-          </tbody>
-        ))}
-      </table>
-    </div>
+          ))}
+          <tr className="sum">
+            <th scope="row">Sum</th>
+            <td>{currency}</td>
+            <td className="number">
+              {formatMoney(
+                accounts.reduce((sum, { balanceMinor }) => sum + balanceMinor, 0),
+                currency,
+              )}
+            </td>
+          </tr>
+        </tbody>
+      ))}
+    </DataTable>
   );
 }
 
 function DayTable({ days }: { readonly days: readonly DailyTotalView[] }) {
   if (days.length === 0) return <p>No payment was counted yet.</p>;
   return (
-    <div className="table-frame" role="region" aria-label="By day" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Day (UTC)</th>
-            <th scope="col" className="number">
-              Approved
-            </th>
-            <th scope="col" className="number">
-              Declined
-            </th>
-            <th scope="col" className="number">
-              Captured
-            </th>
-            <th scope="col" className="number">
-              Refunded
-            </th>
+    <DataTable label="By day" columns={dayColumns}>
+      <tbody>
+        {days.map(({ day, currency, approvedCount, declinedCount, capturedMinor, refundedMinor }) => (
+          <tr key={`${day} ${currency}`}>
+            <td>{day}</td>
+            <td className="number">{approvedCount}</td>
+            <td className="number">{declinedCount}</td>
+            <td className="number">{formatMoney(capturedMinor, currency)}</td>
+            <td className="number">{formatMoney(refundedMinor, currency)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {days.map(({ day, currency, approvedCount, declinedCount, capturedMinor, refundedMinor }) => (
-            <tr key={`${day} ${currency}`}>
-              <td>{day}</td>
-              <td className="number">{approvedCount}</td>
-              <td className="number">{declinedCount}</td>
-              <td className="number">{formatMoney(capturedMinor, currency)}</td>
-              <td className="number">{formatMoney(refundedMinor, currency)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </DataTable>
   );
 }

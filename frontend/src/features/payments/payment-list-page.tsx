@@ -1,5 +1,6 @@
 import type { PaymentView } from '@payment-platform/app/contract';
 import { Link, useSearchParams } from 'react-router';
+import { DataTable } from '../../components/data-table.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { NextPageLink } from '../../components/next-page-link.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
@@ -30,35 +31,25 @@ export function PaymentListPage() {
   );
 }
 
+const columns = [{ title: 'Time' }, { title: 'Reference' }, { title: 'Amount', isNumber: true }, { title: 'Status' }];
+
 function PaymentTable({ payments }: { readonly payments: readonly PaymentView[] }) {
   return (
-    <div className="table-frame" role="region" aria-label="Payments" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            <th scope="col">Reference</th>
-            <th scope="col" className="number">
-              Amount
-            </th>
-            <th scope="col">Status</th>
+    <DataTable label="Payments" columns={columns}>
+      <tbody>
+        {payments.map(({ id, createdAt, reference, amountMinor, currency, status }) => (
+          <tr key={id}>
+            <td>
+              <Link to={`/payments/${id}`}>{formatTime(createdAt)}</Link>
+            </td>
+            <td>{reference ?? '–'}</td>
+            <td className="number">{formatMoney(amountMinor, currency)}</td>
+            <td>
+              <StatusBadge status={status} />
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {payments.map(({ id, createdAt, reference, amountMinor, currency, status }) => (
-            <tr key={id}>
-              <td>
-                <Link to={`/payments/${id}`}>{formatTime(createdAt)}</Link>
-              </td>
-              <td>{reference ?? '–'}</td>
-              <td className="number">{formatMoney(amountMinor, currency)}</td>
-              <td>
-                <StatusBadge status={status} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </DataTable>
   );
 }
