@@ -1,3 +1,4 @@
+import { openRanges, routeTableCount, subnetTiers, zoneCount } from '../support/network-facts';
 import { referenceOf } from '../support/template-resources';
 import { testPlatform, tiers } from '../support/test-platform';
 import { profileContexts } from '../support/profile-contexts';
@@ -56,23 +57,14 @@ export const foundation: readonly RequirementRow[] = [
     cell: 'NET-1@compact',
     demand: 'two zones',
     proof: ({ templates: { network } }) => {
-      const zones = network
-        .properties('AWS::EC2::Subnet')
-        .map(({ AvailabilityZone }) => JSON.stringify(AvailabilityZone));
-      expect(new Set(zones).size).toBe(2);
+      expect(zoneCount(network)).toBe(2);
     },
   },
   {
     cell: 'NET-2@compact',
     demand: 'a public and a private subnet in each zone',
     proof: ({ templates: { network } }) => {
-      const names = network
-        .properties('AWS::EC2::Subnet')
-        .map(
-          ({ Tags }) =>
-            (Tags as { Key: string; Value: string }[]).find(({ Key }) => Key === 'aws-cdk:subnet-name')?.Value,
-        );
-      expect(names.sort()).toEqual(['App', 'App', 'Public', 'Public']);
+      expect(subnetTiers(network)).toEqual(['App', 'App', 'Public', 'Public']);
     },
   },
   {
@@ -107,17 +99,7 @@ export const foundation: readonly RequirementRow[] = [
         ]),
       );
       expect(rules).toHaveLength(3);
-      const open = network
-        .properties('AWS::EC2::SecurityGroup')
-        .flatMap(({ GroupName, SecurityGroupIngress }) =>
-          ((SecurityGroupIngress ?? []) as Record<string, unknown>[]).map(({ CidrIp, FromPort, ToPort }) => [
-            GroupName,
-            CidrIp,
-            FromPort,
-            ToPort,
-          ]),
-        );
-      expect(open).toEqual([['security-group-alb-test1', '0.0.0.0/0', 443, 443]]);
+      expect(openRanges(network)).toEqual([['security-group-alb-test1', '0.0.0.0/0', 443, 443]]);
     },
   },
   {
@@ -133,10 +115,7 @@ export const foundation: readonly RequirementRow[] = [
     cell: 'NET-7@compact',
     demand: 'each subnet has its own route table',
     proof: ({ templates: { network } }) => {
-      const tables = network
-        .properties('AWS::EC2::SubnetRouteTableAssociation')
-        .map(({ RouteTableId }) => referenceOf(RouteTableId));
-      expect(new Set(tables).size).toBe(4);
+      expect(routeTableCount(network)).toBe(4);
     },
   },
   {

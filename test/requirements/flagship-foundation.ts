@@ -1,9 +1,7 @@
+import { routeTableCount, subnetTiers, tierOf, zoneCount } from '../support/network-facts';
 import { referenceOf, type TemplateResources } from '../support/template-resources';
 import { tiers } from '../support/test-platform';
 import type { RequirementRow } from './requirement-row';
-
-const tierOf = (subnet: Readonly<Record<string, unknown>>) =>
-  (subnet['Tags'] as { Key: string; Value: string }[]).find(({ Key }) => Key === 'aws-cdk:subnet-name')?.Value;
 
 /** Subnet id -> the target of its route table's default route, if it has one. */
 function defaultRoutes(network: TemplateResources): Map<string, string | undefined> {
@@ -46,18 +44,14 @@ export const foundation: readonly RequirementRow[] = [
     cell: 'NET-1@flagship',
     demand: 'three zones',
     proof: ({ templates: { network } }) => {
-      const zones = network
-        .properties('AWS::EC2::Subnet')
-        .map(({ AvailabilityZone }) => JSON.stringify(AvailabilityZone));
-      expect(new Set(zones).size).toBe(3);
+      expect(zoneCount(network)).toBe(3);
     },
   },
   {
     cell: 'NET-2@flagship',
     demand: 'public, private and isolated subnets in every zone',
     proof: ({ templates: { network } }) => {
-      const tiers = network.properties('AWS::EC2::Subnet').map(tierOf);
-      expect(tiers.sort()).toEqual(['App', 'App', 'App', 'Data', 'Data', 'Data', 'Public', 'Public', 'Public']);
+      expect(subnetTiers(network)).toEqual(['App', 'App', 'App', 'Data', 'Data', 'Data', 'Public', 'Public', 'Public']);
     },
   },
   {
@@ -115,10 +109,7 @@ export const foundation: readonly RequirementRow[] = [
     cell: 'NET-7@flagship',
     demand: 'each subnet has its own route table; isolated ones have no way out',
     proof: ({ templates: { network } }) => {
-      const tables = network
-        .properties('AWS::EC2::SubnetRouteTableAssociation')
-        .map(({ RouteTableId }) => referenceOf(RouteTableId));
-      expect(new Set(tables).size).toBe(9);
+      expect(routeTableCount(network)).toBe(9);
       const routes = defaultRoutes(network);
       for (const [id, { Properties }] of network.entries('AWS::EC2::Subnet')) {
         expect([tierOf(Properties), routes.get(id) === undefined]).toEqual([

@@ -1,14 +1,8 @@
+import { openRanges, routeTableCount, subnetTiers, zoneCount } from '../support/network-facts';
 import { referenceOf, type TemplateResources } from '../support/template-resources';
 import { tiers } from '../support/test-platform';
 import type { RequirementRow } from './requirement-row';
 
-const subnetNames = (network: TemplateResources) =>
-  network
-    .properties('AWS::EC2::Subnet')
-    .map(
-      ({ Tags }) => (Tags as { Key: string; Value: string }[]).find(({ Key }) => Key === 'aws-cdk:subnet-name')?.Value,
-    )
-    .sort();
 const apiTask = (compute: TemplateResources) => {
   const task = compute.properties('AWS::ECS::TaskDefinition').find(({ Family }) => Family === 'api-task-test1');
   const [container] = (task?.['ContainerDefinitions'] ?? []) as Readonly<Record<string, unknown>>[];
@@ -50,17 +44,14 @@ export const foundation: readonly RequirementRow[] = [
     cell: 'NET-1@storefront',
     demand: 'three zones',
     proof: ({ templates: { network } }) => {
-      const zones = network
-        .properties('AWS::EC2::Subnet')
-        .map(({ AvailabilityZone }) => JSON.stringify(AvailabilityZone));
-      expect(new Set(zones).size).toBe(3);
+      expect(zoneCount(network)).toBe(3);
     },
   },
   {
     cell: 'NET-2@storefront',
     demand: 'a public and a private subnet in each zone',
     proof: ({ templates: { network } }) => {
-      expect(subnetNames(network)).toEqual(['App', 'App', 'App', 'Public', 'Public', 'Public']);
+      expect(subnetTiers(network)).toEqual(['App', 'App', 'App', 'Public', 'Public', 'Public']);
     },
   },
   {
@@ -79,17 +70,7 @@ export const foundation: readonly RequirementRow[] = [
     cell: 'NET-5@storefront',
     demand: 'from the internet only HTTPS, and only to the load balancer',
     proof: ({ templates: { network } }) => {
-      const open = network
-        .properties('AWS::EC2::SecurityGroup')
-        .flatMap(({ GroupName, SecurityGroupIngress }) =>
-          ((SecurityGroupIngress ?? []) as Record<string, unknown>[]).map(({ CidrIp, FromPort, ToPort }) => [
-            GroupName,
-            CidrIp,
-            FromPort,
-            ToPort,
-          ]),
-        );
-      expect(open).toEqual([['alb-security-group-test1', '0.0.0.0/0', 443, 443]]);
+      expect(openRanges(network)).toEqual([['alb-security-group-test1', '0.0.0.0/0', 443, 443]]);
       for (const { SourceSecurityGroupId } of network.properties('AWS::EC2::SecurityGroupIngress')) {
         expect(SourceSecurityGroupId).toBeDefined();
       }
@@ -110,10 +91,7 @@ export const foundation: readonly RequirementRow[] = [
     cell: 'NET-7@storefront',
     demand: 'each subnet has its own route table',
     proof: ({ templates: { network } }) => {
-      const tables = network
-        .properties('AWS::EC2::SubnetRouteTableAssociation')
-        .map(({ RouteTableId }) => referenceOf(RouteTableId));
-      expect(new Set(tables).size).toBe(6);
+      expect(routeTableCount(network)).toBe(6);
     },
   },
   {
