@@ -1,6 +1,7 @@
 import type { IAlarmAction, IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Alarm, ComparisonOperator, TreatMissingData as Missing } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import { pascalCase } from './pascal-case';
 import type { ResourceNames } from './resource-names';
 
 /** Whether someone is woken (`page`) or reads of it in the morning (`ticket`). */
@@ -52,8 +53,4 @@ export function raiseAlarm(
     alarm.addOkAction(action);
   }
   return alarm;
-}
-
-function pascalCase(id: string): string {
-  return id.replace(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
 }

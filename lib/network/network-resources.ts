@@ -1,12 +1,13 @@
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { FunctionPurpose } from './vpc-functions';
 
 /** The groups of the service firewall. All rules between them are declared in the network tier; elsewhere they are immutable. */
 export interface SecurityGroups {
   readonly loadBalancer: ISecurityGroup;
   readonly tasks: ISecurityGroup;
   readonly database: ISecurityGroup;
-  /** For the function that rotates the API's connection string; `undefined` where there is none. */
-  readonly rotation: ISecurityGroup | undefined;
+  /** Of each function in the VPC that this platform has. */
+  readonly functions: ReadonlyMap<FunctionPurpose, ISecurityGroup>;
 }
 
 /** What the network tier offers to the tiers above it. */
@@ -19,4 +20,15 @@ export interface NetworkResources {
   /** Subnets of the database; isolated where the profile has them. */
   readonly dataSubnets: SubnetSelection;
   readonly securityGroups: SecurityGroups;
+}
+
+/**
+ * The place of a function among those that compute, with its own security group.
+ *
+ * @throws when the platform has no such function
+ */
+export function placeOfFunction({ vpc, appSubnets, securityGroups }: NetworkResources, purpose: FunctionPurpose) {
+  const securityGroup = securityGroups.functions.get(purpose);
+  if (!securityGroup) throw new Error(`The network has no security group for the function ${purpose}.`);
+  return { vpc, subnets: appSubnets, securityGroup };
 }

@@ -1,8 +1,9 @@
 import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { hasCertificate, rotatesConnectionString } from '../config/platform-settings';
+import { hasCertificate } from '../config/platform-settings';
 import { DenyList } from '../conventions/permissions-boundary';
+import { pascalCase } from '../conventions/pascal-case';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
 import { createIngress } from './create-ingress';
 import { FlowLogs } from './flow-logs';
@@ -10,6 +11,7 @@ import type { NetworkResources, SecurityGroups } from './network-resources';
 import { PaymentVpc } from './payment-vpc';
 import { ServiceFirewall } from './service-firewall';
 import { VpcEndpoints } from './vpc-endpoints';
+import { vpcFunctions } from './vpc-functions';
 
 /** What the network stack is given. */
 export interface NetworkStackProps extends PlatformStackProps {
@@ -40,7 +42,7 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
     const firewall = new ServiceFirewall(this, 'Firewall', {
       vpc,
       names,
-      rotates: rotatesConnectionString(props.settings),
+      functions: vpcFunctions.filter(({ isPartOf }) => isPartOf(props.settings)),
       ingress: createIngress(this, ingress, hasCertificate(props.settings), names),
     });
     if (network.privateEndpoints) {
@@ -55,7 +57,12 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
       loadBalancer: this.#immutable('LoadBalancerGroup', firewall.loadBalancer),
       tasks: this.#immutable('TasksGroup', firewall.tasks),
       database: this.#immutable('DatabaseGroup', firewall.database),
-      rotation: firewall.rotation && this.#immutable('RotationGroup', firewall.rotation),
+      functions: new Map(
+        [...firewall.functions].map(([purpose, group]) => [
+          purpose,
+          this.#immutable(`${pascalCase(purpose)}Group`, group),
+        ]),
+      ),
     };
   }
 

@@ -1,9 +1,11 @@
 import { type IPeer, type ISecurityGroup, type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { acceptFinding } from '../compliance/accepted-findings';
+import { pascalCase } from '../conventions/pascal-case';
 import type { ResourceNames } from '../conventions/resource-names';
 import type { Ingress } from './create-ingress';
 import { containerPort, databasePort } from './service-ports';
+import type { FunctionDestination, FunctionPurpose, VpcFunction } from './vpc-functions';
 
 type Rule = [from: IPeer | ISecurityGroup, to: IPeer | ISecurityGroup, port: Port, why: string];
 
@@ -13,8 +15,8 @@ export interface ServiceFirewallProps {
   readonly names: ResourceNames;
   /** Who may reach the load balancer. */
   readonly ingress: Ingress;
-  /** Whether a function rotates a credential in the database. */
-  readonly rotates: boolean;
+  /** The functions that stand in the VPC. */
+  readonly functions: readonly VpcFunction[];
 }
 
 /**
@@ -25,11 +27,11 @@ export class ServiceFirewall extends Construct {
   readonly tasks: ISecurityGroup;
   readonly database: ISecurityGroup;
   readonly endpoints: ISecurityGroup;
-  readonly rotation: ISecurityGroup | undefined;
+  readonly functions: ReadonlyMap<FunctionPurpose, ISecurityGroup>;
 
   constructor(scope: Construct, id: string, props: ServiceFirewallProps) {
     super(scope, id);
-    const { vpc, names, ingress, rotates } = props;
+    const { vpc, names, ingress, functions } = props;
     const group = (groupId: string, purpose: string, description: string) =>
       new SecurityGroup(this, groupId, {
         vpc,
@@ -42,8 +44,17 @@ export class ServiceFirewall extends Construct {
     this.tasks = group('Tasks', 'api', 'API tasks and schema migrations');
     this.database = group('Database', 'database', 'Payments database: API tasks only');
     this.endpoints = group('Endpoints', 'endpoint', 'Private endpoints of AWS services');
-    this.rotation = rotates ? group('Rotation', 'rotation', 'Function that rotates the connection string') : undefined;
+    const functionGroups = functions.map((each) => ({
+      ...each,
+      group: group(pascalCase(each.purpose), each.purpose, each.description),
+    }));
+    this.functions = new Map(functionGroups.map((each) => [each.purpose, each.group]));
     const anywhere = Peer.anyIpv4();
+    const destinations: Record<FunctionDestination, [to: IPeer, port: Port]> = {
+      database: [this.database, Port.tcp(databasePort)],
+      'aws-services': [this.endpoints, Port.HTTPS],
+      internet: [anywhere, Port.HTTPS],
+    };
 
     const table: readonly Rule[] = [
       [ingress.peer, this.loadBalancer, ingress.port, ingress.description],
@@ -51,20 +62,15 @@ export class ServiceFirewall extends Construct {
       [this.tasks, this.database, Port.tcp(databasePort), 'API to database'],
       [this.tasks, this.endpoints, Port.HTTPS, 'API to AWS services'],
       [this.tasks, anywhere, Port.HTTPS, 'API to card acquirer, and to buckets through the gateway endpoint'],
-      ...(this.rotation ? rotationRules(this.rotation, this.database, this.endpoints) : []),
+      ...functionGroups.flatMap(({ purpose, group: from, destinations: wanted }) =>
+        wanted.map((destination): Rule => [from, ...destinations[destination], `${purpose} to ${destination}`]),
+      ),
     ];
     for (const [from, to, port, why] of table) {
       if (to instanceof SecurityGroup) to.addIngressRule(from, port, why);
       if (from instanceof SecurityGroup) from.addEgressRule(to, port, why);
     }
   }
-}
-
-function rotationRules(rotation: ISecurityGroup, database: ISecurityGroup, endpoints: ISecurityGroup): Rule[] {
-  return [
-    [rotation, database, Port.tcp(databasePort), 'rotation to database'],
-    [rotation, endpoints, Port.HTTPS, 'rotation to Secrets Manager'],
-  ];
 }
 
 function acceptInternet(group: ISecurityGroup): void {

@@ -9,6 +9,7 @@ import type { ComputeResources } from '../../lib/compute/compute-resources';
 import type { DataResources } from '../../lib/data/data-resources';
 import type { EdgeResources } from '../../lib/edge/edge-resources';
 import type { NetworkResources } from '../../lib/network/network-resources';
+import { vpcFunctions } from '../../lib/network/vpc-functions';
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:eu-south-2:111122223333:${resource}`;
 const metric = (metricName: string) => new Metric({ namespace: 'Fake', metricName });
@@ -40,7 +41,9 @@ export function fakeNetwork(parent: Construct): NetworkResources {
       loadBalancer: group('LoadBalancerGroup', 'sg-0123456789abcdef1'),
       tasks: group('TasksGroup', 'sg-0123456789abcdef2'),
       database: group('DatabaseGroup', 'sg-0123456789abcdef3'),
-      rotation: group('RotationGroup', 'sg-0123456789abcdef4'),
+      functions: new Map(
+        vpcFunctions.map(({ purpose }, index) => [purpose, group(`${purpose}Group`, `sg-0123456789abcde${index}f`)]),
+      ),
     },
   };
 }

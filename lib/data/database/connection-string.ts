@@ -8,7 +8,7 @@ import type { RotationEnvironment } from '../../../app/src/rotation/rotation-env
 import type { AlarmDefinition } from '../../conventions/alarm-definition';
 import { HandlerFunction } from '../../conventions/handler-function';
 import type { ResourceNames } from '../../conventions/resource-names';
-import type { NetworkResources } from '../../network/network-resources';
+import { type NetworkResources, placeOfFunction } from '../../network/network-resources';
 import type { IPaymentsDatabase } from '../data-resources';
 
 /** What the connection string is told. */
@@ -33,8 +33,6 @@ export class ConnectionString extends Secret {
 
   constructor(scope: Construct, id: string, props: ConnectionStringProps) {
     const { names, network, database, key, rotationDays } = props;
-    const { rotation: securityGroup } = network.securityGroups;
-    if (!securityGroup) throw new Error('The network has no security group for the rotation of a connection string.');
     super(scope, id, {
       secretName: names.of('secret', 'connection-string'),
       description: 'How the payments API connects to its database',
@@ -56,7 +54,7 @@ export class ConnectionString extends Secret {
       source: 'app/rotation',
       timeout: Duration.minutes(2),
       environment,
-      network: { vpc: network.vpc, subnets: network.appSubnets, securityGroup },
+      network: placeOfFunction(network, 'rotation'),
     });
     database.grantAdminister(rotation.function);
     this.addRotationSchedule('Rotation', {

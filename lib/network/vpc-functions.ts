@@ -1,0 +1,40 @@
+import type { PlatformSettings } from '../config/platform-settings';
+import { rotatesConnectionString } from '../config/platform-settings';
+
+/** What a function in the VPC may open connections to. */
+export type FunctionDestination = 'database' | 'aws-services' | 'internet';
+
+/** A function that stands in the VPC, because it reaches what is reachable from there only. */
+export interface VpcFunction {
+  /** Kebab case; its security group is named by it. */
+  readonly purpose: FunctionPurpose;
+  readonly description: string;
+  readonly destinations: readonly FunctionDestination[];
+  /** Whether the platform of these settings has it. */
+  readonly isPartOf: (settings: PlatformSettings) => boolean;
+}
+
+/** Every function that may stand in the VPC. */
+export type FunctionPurpose = 'rotation' | 'payment-consumer' | 'restore-drill';
+
+/** Every function in the VPC, and what each reaches: a security group of its own, and its rows in the table of the service firewall. */
+export const vpcFunctions: readonly VpcFunction[] = [
+  {
+    purpose: 'rotation',
+    description: 'Function that rotates the connection string',
+    destinations: ['database', 'aws-services'],
+    isPartOf: rotatesConnectionString,
+  },
+  {
+    purpose: 'payment-consumer',
+    description: 'Function that processes queued payments',
+    destinations: ['database', 'aws-services', 'internet'],
+    isPartOf: ({ profile }) => profile.paymentQueue !== undefined,
+  },
+  {
+    purpose: 'restore-drill',
+    description: 'Function that checks a restored database',
+    destinations: ['aws-services'],
+    isPartOf: ({ profile }) => profile.backupVerification !== undefined,
+  },
+];
