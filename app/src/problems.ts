@@ -31,22 +31,36 @@ export interface ProblemDetail {
   readonly detail: string;
 }
 
+/** What some refusals say besides. */
+export interface ProblemOptions {
+  readonly errors?: readonly ProblemDetail[];
+  readonly retryAfterSeconds?: number;
+  /** The methods that the address knows. */
+  readonly allow?: string;
+}
+
+/** What RFC 9110 wants beside some statuses: how to authenticate beside 401, what is allowed beside 405. */
+function headersOf(slug: ProblemSlug, { retryAfterSeconds, allow }: ProblemOptions): Record<string, string> {
+  return {
+    ...(catalogue[slug][0] === 401 && { 'WWW-Authenticate': 'Bearer realm="payments"' }),
+    ...(allow !== undefined && { Allow: allow }),
+    ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
+  };
+}
+
 /** A refusal that the client is told of, as RFC 9457 describes it. */
 export class Problem extends Error {
   readonly slug: ProblemSlug;
   readonly errors: readonly ProblemDetail[] | undefined;
-  readonly retryAfterSeconds: number | undefined;
+  /** What goes with it besides its body, such as `Retry-After`. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(
-    slug: ProblemSlug,
-    detail: string,
-    options: { errors?: readonly ProblemDetail[]; retryAfterSeconds?: number } = {},
-  ) {
+  constructor(slug: ProblemSlug, detail: string, options: ProblemOptions = {}) {
     super(detail);
     this.name = 'Problem';
     this.slug = slug;
     this.errors = options.errors;
-    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.headers = headersOf(slug, options);
   }
 
   get status(): number {

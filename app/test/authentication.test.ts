@@ -36,6 +36,7 @@ describe('without a valid key', () => {
       ...(method === 'POST' && { payload: {} }),
     });
     expectProblem(response, 401, 'unauthenticated');
+    expect(response.headers['www-authenticate']).toBe('Bearer realm="payments"');
   });
 
   test.each([

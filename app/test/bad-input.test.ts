@@ -111,11 +111,24 @@ describe('an address', () => {
     ['GET', `/payments/${'a'.repeat(200)}`],
     ['GET', '/payments/%zz'],
     ['GET', '/%zz'],
-    ['DELETE', `/payments/${randomUUID()}`],
     ['GET', '/nowhere?secret=1'],
   ] as const)('that does not exist is told so: %s %s', async (method, path) => {
     const problem = expectProblem(await platform.send({ method, url: `/api/v1${path}` }), 404, 'not-found');
     expect(problem.instance).toBe(`/api/v1${path.split('?')[0] ?? ''}`);
+  });
+});
+
+describe('a known address', () => {
+  test.each([
+    ['DELETE', `/payments/${randomUUID()}`, 'GET, HEAD'],
+    ['PUT', '/payments?limit=1', 'GET, HEAD, POST'],
+    ['GET', `/payments/${randomUUID()}/refunds`, 'POST'],
+    ['OPTIONS', '/session', 'DELETE, GET, HEAD, POST'],
+    ['PROPFIND', '/session', 'DELETE, GET, HEAD, POST'],
+  ] as const)('told %s %s answers with what it knows', async (method, path, allow) => {
+    const response = await platform.app.inject({ method: method as 'GET', url: `/api/v1${path}`, payload: '{' });
+    expectProblem(response, 405, 'method-not-allowed');
+    expect(response.headers.allow).toBe(allow);
   });
 });
 

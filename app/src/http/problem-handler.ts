@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { holdsCardNumber } from './card-numbers.ts';
+import { rememberAddresses } from './known-addresses.ts';
 import { Problem, type ProblemDetail, type ProblemSlug } from '../problems.ts';
 
 /** Carries the id under which a request is found in every log. */
@@ -17,14 +18,20 @@ const ofFastify: Readonly<Record<string, [ProblemSlug, string]>> = {
 
 /** Makes every refusal an RFC 9457 problem, and every surprise a logged one that tells nothing. */
 export function handleProblems(app: FastifyInstance): void {
+  const methodsOf = rememberAddresses(app);
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = toProblem(error);
     if (problem.slug === 'internal') request.log.error({ err: error }, 'request failed');
     return sendProblem(problem, request, reply);
   });
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(new Problem('not-found', 'There is nothing at this address.'), request, reply),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    const allow = methodsOf(pathOf(request));
+    const problem =
+      allow === undefined
+        ? new Problem('not-found', 'There is nothing at this address.')
+        : new Problem('method-not-allowed', `This address knows ${allow}.`, { allow });
+    return sendProblem(problem, request, reply);
+  });
 }
 
 /** Refuses an address that the router cannot read or finds too long; it does so before any hook runs. */
@@ -35,12 +42,16 @@ export function refuseAddress(_error: FastifyError, request: FastifyRequest, rep
 
 /** Sends a problem, with the correlation id that support asks for. */
 function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (problem.retryAfterSeconds !== undefined) void reply.header('Retry-After', String(problem.retryAfterSeconds));
-  const path = request.url.split('?')[0] ?? '';
+  void reply.headers(problem.headers);
+  const path = pathOf(request);
   // What is refused for holding a card number must not come back with it.
   const hidden = problem.slug === 'card-number-refused' || holdsCardNumber(path);
   const instance = hidden ? (request.routeOptions.url ?? '/') : path;
   return reply.code(problem.status).type('application/problem+json').send(problem.body(instance, request.id));
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?')[0] ?? '';
 }
 
 function toProblem(error: FastifyError): Problem {
