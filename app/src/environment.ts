@@ -63,6 +63,8 @@ export interface Environment {
   readonly apiKeyFile: string | undefined;
   /** SQS queue for payment events; without it they are consumed in the process. */
   readonly eventQueueUrl: string | undefined;
+  /** Where the acquirer answers; without it, payments are decided by the simulated one. */
+  readonly acquirerUrl: string | undefined;
   readonly sessionTtlMinutes: number;
   readonly cookieSecure: boolean;
   readonly shutdownGraceSeconds: number;
@@ -100,6 +102,7 @@ const optional = {
   CONNECTION_STRING_SECRET_ARN: undefined,
   API_KEY_FILE: undefined,
   EVENT_QUEUE_URL: undefined,
+  ACQUIRER_URL: undefined,
   SESSION_TTL_MINUTES: '30',
   COOKIE_SECURE: 'true',
   SHUTDOWN_GRACE_SECONDS: '25',
@@ -124,6 +127,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     connectionStringSecretArn: reader.maybe('CONNECTION_STRING_SECRET_ARN'),
     apiKeyFile: reader.maybe('API_KEY_FILE'),
     eventQueueUrl: reader.maybe('EVENT_QUEUE_URL'),
+    acquirerUrl: reader.maybe('ACQUIRER_URL'),
     sessionTtlMinutes: reader.whole('SESSION_TTL_MINUTES', 1, 1440),
     cookieSecure: reader.oneOf('COOKIE_SECURE', ['true', 'false']) === 'true',
     shutdownGraceSeconds: reader.whole('SHUTDOWN_GRACE_SECONDS', 1, 110),
@@ -174,8 +178,12 @@ function targetOfString(reader: Reader, connectionString = ''): Omit<ConnectionT
   }
 }
 
-function contradictions({ tls, bindAddress, database }: Environment): string[] {
+function contradictions({ tls, bindAddress, database, acquirerUrl }: Environment): string[] {
   const problems: string[] = [];
+  if (acquirerUrl !== undefined && !isAcquirerUrl(acquirerUrl)) {
+    // Not shown: what stands there may hold a password.
+    problems.push('ACQUIRER_URL is refused; use an https:// address without a user, or http:// on 127.0.0.1');
+  }
   const needs: Record<string, [string, string | undefined] | undefined> = {
     iam: ['AWS_REGION', database.region],
     secret: ['DATABASE_SECRET_ARN', database.secretArn],
@@ -194,6 +202,13 @@ function contradictions({ tls, bindAddress, database }: Environment): string[] {
     );
   }
   return problems;
+}
+
+function isAcquirerUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname, username, password } = new URL(url);
+  const encrypted = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+  return encrypted && username === '' && password === '';
 }
 
 /** The environment of this process; ends it with all problems, and without a stack trace, when it cannot work. */

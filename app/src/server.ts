@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { HttpAcquirer } from './acquirer/http-acquirer.ts';
 import { SimulatedAcquirer } from './acquirer/simulator.ts';
 import { buildApp } from './app.ts';
 import { migrationDirectory } from './db/migration-directory.ts';
@@ -41,7 +42,7 @@ async function untilSchemaIsThere(pool: Pool, logger: Logger): Promise<void> {
 }
 
 const environment = environmentOfProcess();
-const { environmentName, logLevel, database, eventQueueUrl, tls } = environment;
+const { environmentName, logLevel, database, eventQueueUrl, acquirerUrl, tls } = environment;
 const logger = createLogger(logLevel, environmentName);
 const metrics = new EmbeddedMetrics(environmentName, (line) => process.stdout.write(`${line}\n`));
 const pool = createPool(database, 'payments-api');
@@ -52,7 +53,8 @@ pool.on('error', (error) => {
 
 async function start(): Promise<void> {
   await untilSchemaIsThere(pool, logger);
-  const payments = new PaymentService({ pool, metrics, acquirer: new SimulatedAcquirer() });
+  const acquirer = acquirerUrl === undefined ? new SimulatedAcquirer() : new HttpAcquirer({ url: acquirerUrl, logger });
+  const payments = new PaymentService({ pool, metrics, acquirer });
   const transport = eventQueueUrl === undefined ? inProcessTransport(pool, logger) : sqsTransport(eventQueueUrl);
   const app = await buildApp({
     pool,

@@ -34,10 +34,10 @@ export interface Acquirer {
   refund(request: FollowUpRequest): Promise<AcquirerAnswer>;
 }
 
-/** The acquirer did not answer in time: whether it did what it was asked for is not known. */
+/** The acquirer gave no answer in time that can be used: whether it did what it was asked for is not known. */
 export class AcquirerTimeoutError extends Error {
-  constructor(reference: string) {
-    super(`The acquirer did not answer for ${reference} in time; ask again under the same reference.`);
+  constructor(reference: string, options?: ErrorOptions) {
+    super(`The acquirer did not answer for ${reference} in time; ask again under the same reference.`, options);
     this.name = 'AcquirerTimeoutError';
   }
 }

@@ -47,6 +47,7 @@ describe('what is not set', () => {
       connectionStringSecretArn: undefined,
       apiKeyFile: undefined,
       eventQueueUrl: undefined,
+      acquirerUrl: undefined,
       sessionTtlMinutes: 30,
       cookieSecure: true,
       shutdownGraceSeconds: 25,
@@ -221,6 +222,24 @@ describe('nothing leaves the machine in the clear', () => {
   test('a database elsewhere is reached over TLS only', () => {
     expect(problemsOf({ DATABASE_TLS: 'disable' })).toEqual([expect.stringContaining('connect to 127.0.0.1 only')]);
     expect(problemsOf({ DATABASE_TLS: 'disable', DATABASE_HOST: '127.0.0.1' })).toEqual([]);
+  });
+});
+
+describe('the acquirer', () => {
+  test.each(['https://bank.example/v2', 'http://127.0.0.1:4000', 'http://localhost:4000'])('is asked at %s', (url) => {
+    expect(readEnvironment({ ...inAws, ACQUIRER_URL: url }).acquirerUrl).toBe(url);
+  });
+
+  test.each([
+    'http://bank.example',
+    'https://me:hunter2@bank.example',
+    'ftp://bank.example',
+    'bank.example',
+    'hunter2',
+  ])('is not asked at %s, of which nothing is said', (url) => {
+    const problems = problemsOf({ ACQUIRER_URL: url });
+    expect(problems).toEqual([expect.stringMatching(/^ACQUIRER_URL is refused; use an https:/)]);
+    expect(problems.join()).not.toContain('hunter2');
   });
 });
 
