@@ -37,6 +37,8 @@ export function connectionTo(
     connectionTimeoutMillis: 5_000,
     statement_timeout: statementTimeoutMilliseconds,
     query_timeout: statementTimeoutMilliseconds + 5_000,
+    // A process whose machine vanished sends no farewell: without this limit, what it had locked would stay so until TCP gives up, in hours.
+    idle_in_transaction_session_timeout: statementTimeoutMilliseconds,
     keepAlive: true,
   };
 }

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isPassingFailure } from '../db/passing-failure.ts';
 import { holdsCardNumber } from './card-numbers.ts';
 import { rememberAddresses } from './known-addresses.ts';
 import { Problem, type ProblemDetail, type ProblemSlug } from '../problems.ts';
@@ -22,6 +23,7 @@ export function handleProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = toProblem(error);
     if (problem.slug === 'internal') request.log.error({ err: error }, 'request failed');
+    else if (isPassingFailure(error)) request.log.warn({ err: error }, 'the database failed, and may be back soon');
     return sendProblem(problem, request, reply);
   });
   app.setNotFoundHandler((request, reply) => {
@@ -63,7 +65,7 @@ function toProblem(error: FastifyError): Problem {
     const [slug, detail] = known;
     return new Problem(slug, detail, slug === 'overloaded' ? { retryAfterSeconds: 1 } : {});
   }
-  if (isDatabaseAway(error)) {
+  if (isPassingFailure(error)) {
     return new Problem('overloaded', 'The database cannot be reached at the moment.', { retryAfterSeconds: 2 });
   }
   // The parser of Node.js and Fastify refuse with a status of their own; what they say may hold what was sent.
@@ -83,24 +85,4 @@ function details({ validation = [], validationContext = 'body' }: FastifyError):
       detail: message,
     };
   });
-}
-
-const connectionErrors = [
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  '57P01',
-  '57P02',
-  '57P03',
-  '53300',
-  '08006',
-  '08001',
-];
-
-function isDatabaseAway(error: FastifyError): boolean {
-  return (
-    connectionErrors.includes(error.code) ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
-  );
 }
