@@ -11,6 +11,7 @@ describe.each([
   ['payments_api', 'api'],
   ['payments_api_alternate', 'alternate'],
   ['payments_worker', 'worker'],
+  ['payments_drill', 'drill'],
 ] as const)('the login %s', (name, login) => {
   test.each([
     'CREATE TABLE payments.mine (id int)',
@@ -48,4 +49,28 @@ test('the login payments_worker reads no table and calls no function but the one
      WHERE nspname = 'payments' AND has_function_privilege('payments_worker', pg_proc.oid, 'EXECUTE')`,
   );
   expect(rows).toEqual([{ name: 'consume_event' }]);
+});
+
+test('the login payments_drill reads what a drill counts, writes nothing, calls no function, and sees no secret', async () => {
+  const { rows } = await database.superuser.query<{ readable: string }>(
+    `SELECT relname || '.' || attname AS readable
+     FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace JOIN pg_attribute ON attrelid = pg_class.oid
+     WHERE nspname = 'payments' AND relkind = 'r' AND attnum > 0 AND has_column_privilege('payments_drill', attrelid, attnum, 'SELECT')`,
+  );
+  const readable = rows.map((row) => row.readable);
+  expect(new Set(readable.map((name) => name.split('.')[0]))).toEqual(
+    new Set(['merchants', 'payments', 'payment_events', 'refunds', 'postings', 'entries']),
+  );
+  expect(readable.filter((name) => /token|hash|name|reference|description|reason|detail|acquirer/.test(name))).toEqual(
+    [],
+  );
+  const { rows: more } = await database.superuser.query(
+    `SELECT relname::text FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+     WHERE nspname = 'payments' AND relkind = 'r'
+       AND (has_any_column_privilege('payments_drill', pg_class.oid, 'INSERT, UPDATE') OR has_table_privilege('payments_drill', pg_class.oid, 'DELETE, TRUNCATE'))
+     UNION ALL
+     SELECT proname::text FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace
+     WHERE nspname = 'payments' AND has_function_privilege('payments_drill', pg_proc.oid, 'EXECUTE')`,
+  );
+  expect(more).toEqual([]);
 });

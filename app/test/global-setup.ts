@@ -19,7 +19,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await superuser.connect();
   await superuser.query(
     `ALTER ROLE payments_api PASSWORD 'api'; ALTER ROLE payments_worker PASSWORD 'worker';
-     ALTER ROLE payments_api_alternate LOGIN PASSWORD 'alternate'`,
+     ALTER ROLE payments_api_alternate LOGIN PASSWORD 'alternate'; ALTER ROLE payments_drill PASSWORD 'drill'`,
   );
   await superuser.end();
   project.provide('postgres', { host, port, user, password });

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
@@ -7,7 +7,10 @@ const app = join(lib, '..', 'app', 'src');
 const output = join(lib, '..', '.cache', 'handlers');
 
 /** Entry points of the app that run as functions. */
-const appHandlers = ['rotation'];
+const appHandlers = ['rotation', 'restore-drill'];
+
+/** Folders of the app that stand beside a bundle, as they do in the image. */
+const foldersBeside: Readonly<Record<string, string>> = { 'app/restore-drill': 'migrations' };
 
 let bundled = false;
 
@@ -42,9 +45,21 @@ function bundleAll(): void {
     format: 'cjs',
     // The runtime brings the SDK's clients.
     external: ['@aws-sdk/client-*', 'pg-native'],
+    // A bundle is no ES module; what the sources read beside themselves is beside the bundle.
+    define: { 'import.meta.dirname': '__dirname' },
     absWorkingDir: lib,
   });
   for (const file of outputFiles) writeIfChanged(file.path, file.text);
+  for (const [bundle, folder] of Object.entries(foldersBeside)) {
+    copyFolder(join(app, '..', folder), join(output, bundle, folder));
+  }
+}
+
+/** Copies the files of a folder, and removes what an earlier copy has left there. */
+function copyFolder(from: string, to: string): void {
+  const names = readdirSync(from);
+  for (const name of names) writeIfChanged(join(to, name), readFileSync(join(from, name), 'utf8'));
+  for (const name of readdirSync(to)) if (!names.includes(name)) rmSync(join(to, name), { force: true });
 }
 
 /** Replaces the file in one step, because parallel test processes read it while others bundle. */

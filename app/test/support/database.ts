@@ -16,6 +16,8 @@ export interface TestDatabase {
   /** The second login of the API. */
   readonly alternate: pg.Pool;
   readonly worker: pg.Pool;
+  /** Looks into restored copies. */
+  readonly drill: pg.Pool;
   drop(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export async function createTestDatabase(template = templateName): Promise<TestD
     api: pool('payments_api', 'api'),
     alternate: pool('payments_api_alternate', 'alternate'),
     worker: pool('payments_worker', 'worker'),
+    drill: pool('payments_drill', 'drill'),
   };
   return {
     ...pools,

@@ -1,0 +1,64 @@
+import type pg from 'pg';
+import { keepsTlsRule } from './db/connection-string.ts';
+import { migrationDirectory } from './db/migration-directory.ts';
+import { readMigrations } from './db/migrations.ts';
+import { connectionOf } from './db/pool.ts';
+import { withConnection } from './db/with-connection.ts';
+import type { DatabaseEnvironment } from './environment.ts';
+import { checkRestoredDatabase } from './restore-drill/check-restored-database.ts';
+import { type DrillAnswer, type DrillEvent, readDrillSettings } from './restore-drill/drill-contract.ts';
+import { RestoredDatabaseError } from './restore-drill/finding.ts';
+import { readAppliedMigrations, readFigures } from './restore-drill/stored-facts.ts';
+import { createLogger } from './telemetry/logger.ts';
+
+/**
+ * So much before the snapshot, everything that had begun has ended: a row's time is that of its transaction's beginning, and a
+ * transaction lives for seconds. It covers as well that the copy may be of some minutes before the snapshot's official time.
+ */
+const settledMinutes = 30;
+
+/** One statement reads a whole table, on a database that has just come up with nothing in memory. */
+const statementTimeoutMilliseconds = 180_000;
+
+/** The migration that makes the login of the drill. */
+const loginMigration = '0013_restore_drill.sql';
+
+/**
+ * Checks a restored copy of the database: its schema, its ledger, and that it holds what the live database held when the snapshot was
+ * taken.
+ *
+ * @throws RestoredDatabaseError with all findings; any other error when one of the databases could not be asked
+ */
+export async function handler(event: DrillEvent): Promise<DrillAnswer> {
+  const { environmentName, logLevel, live: liveDatabase } = readDrillSettings(process.env);
+  const logger = createLogger(logLevel, environmentName).child({ ...event });
+  const restoredDatabase = { ...liveDatabase, host: event.host, port: event.port };
+  if (!keepsTlsRule(restoredDatabase)) throw new Error(`Without TLS, ${event.host} is not connected to.`);
+  const until = new Date(Date.parse(event.snapshotTakenAt) - settledMinutes * 60_000);
+
+  const live = await withConnection(drillConnection(liveDatabase), async (client) => ({
+    migrations: await readAppliedMigrations(client),
+    figures: await readFigures(client, until),
+  }));
+  const login = live.migrations.find(({ name }) => name === loginMigration);
+  if (!login || login.appliedAt > until) {
+    const reason = `The snapshot of ${event.snapshotTakenAt} is older than the login by which a copy of it is checked.`;
+    logger.info({ reason }, 'the restored database cannot be checked yet');
+    return { outcome: 'too-early', reason };
+  }
+  const migrations = readMigrations(migrationDirectory());
+  const findings = await withConnection(drillConnection(restoredDatabase), (client) =>
+    checkRestoredDatabase(client, { live, migrations, until }),
+  );
+  if (findings.length > 0) throw new RestoredDatabaseError(findings);
+  logger.info({ figures: Object.fromEntries(live.figures) }, 'the restored database is what it should be');
+  return { outcome: 'verified' };
+}
+
+function drillConnection(database: DatabaseEnvironment): pg.ClientConfig {
+  return {
+    ...connectionOf(database, 'restore-drill'),
+    statement_timeout: statementTimeoutMilliseconds,
+    query_timeout: statementTimeoutMilliseconds + 5_000,
+  };
+}

@@ -1,0 +1,53 @@
+import type pg from 'pg';
+import type { Migration } from '../db/migrations.ts';
+import type { Finding } from './finding.ts';
+import { ledgerFindings } from './ledger-checks.ts';
+import { type AppliedMigration, readAppliedMigrations, readFigures, type StoredFacts } from './stored-facts.ts';
+
+/** What a restored copy is held against. */
+export interface Expectation {
+  /** What the live database says today of the time until `until`. */
+  readonly live: StoredFacts;
+  /** The migrations of this build. */
+  readonly migrations: readonly Pick<Migration, 'name' | 'checksum'>[];
+  /** What was written later than this need not be in the copy. */
+  readonly until: Date;
+}
+
+/**
+ * Everything that is wrong with a restored copy; empty when it could take the live database's place.
+ *
+ * A schema that is not the expected one is told alone: what the tables hold cannot be asked then.
+ */
+export async function checkRestoredDatabase(restored: pg.Client, expectation: Expectation): Promise<Finding[]> {
+  const schema = migrationFindings(await readAppliedMigrations(restored), expectation);
+  if (schema.length > 0) return schema;
+  const figures = await readFigures(restored, expectation.until);
+  return [...figureFindings(figures, expectation.live.figures), ...(await ledgerFindings(restored))];
+}
+
+/** A migration of this build that the live database got after the snapshot, or has yet to get, cannot be in the copy. */
+function migrationFindings(restored: readonly AppliedMigration[], { live, migrations, until }: Expectation): Finding[] {
+  const checksums = new Map(restored.map(({ name, checksum }) => [name, checksum]));
+  const expected = new Map(
+    live.migrations.filter(({ appliedAt }) => appliedAt <= until).map(({ name, checksum }) => [name, checksum]),
+  );
+  // This build's word counts more; older builds' files that it has no longer are known to the live database only.
+  for (const { name, checksum } of migrations) if (expected.has(name)) expected.set(name, checksum);
+  return [...expected].flatMap(([name, checksum]): Finding[] => {
+    const found = checksums.get(name);
+    if (found === undefined) return [{ name: 'migration-missing', detail: `${name} was not applied` }];
+    if (found === checksum) return [];
+    return [{ name: 'migration-altered', detail: `${name} was applied with checksum ${found}, expected ${checksum}` }];
+  });
+}
+
+function figureFindings(restored: StoredFacts['figures'], live: StoredFacts['figures']): Finding[] {
+  return [...new Set([...live.keys(), ...restored.keys()])]
+    .map((figure) => ({ figure, found: restored.get(figure) ?? '0', expected: live.get(figure) ?? '0' }))
+    .filter(({ found, expected }) => found !== expected)
+    .map(({ figure, found, expected }) => ({
+      name: 'differs-from-live',
+      detail: `${figure}: ${found} restored, ${expected} live`,
+    }));
+}

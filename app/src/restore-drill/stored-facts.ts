@@ -1,0 +1,58 @@
+import type pg from 'pg';
+
+/** What a database and its restored copy must agree on. */
+export interface StoredFacts {
+  readonly migrations: readonly AppliedMigration[];
+  /** Figures about what was written until a moment, by what each tells. Never zero: what there is none of is left out. */
+  readonly figures: ReadonlyMap<string, string>;
+}
+
+/** A migration as the database remembers it. */
+export interface AppliedMigration {
+  readonly name: string;
+  readonly checksum: string;
+  readonly appliedAt: Date;
+}
+
+/**
+ * Counts of what is written once and kept for ever, and the sums of its amounts. Sums show what counts do not: another amount in as many
+ * rows.
+ */
+const figureQueries: readonly string[] = [
+  `SELECT 'payments' AS figure, count(*) AS value FROM payments.payments WHERE created_at <= $1`,
+  `SELECT 'payment events' AS figure, count(*) AS value FROM payments.payment_events WHERE occurred_at <= $1`,
+  `SELECT 'refunds' AS figure, count(*) AS value FROM payments.refunds WHERE created_at <= $1`,
+  `SELECT 'amount of refunds' AS figure, sum(amount_minor) AS value FROM payments.refunds WHERE created_at <= $1`,
+  `SELECT 'postings of kind ' || kind AS figure, count(*) AS value FROM payments.postings WHERE created_at <= $1 GROUP BY kind`,
+  `SELECT format('%s entries of %s in %s', side, account, currency) AS figure, count(*) AS value
+   FROM (SELECT *, CASE WHEN amount_minor > 0 THEN 'debit' ELSE 'credit' END AS side FROM payments.entries) AS entries
+   WHERE created_at <= $1 GROUP BY side, account, currency`,
+  `SELECT format('%s balance of %s', currency, account) AS figure, sum(amount_minor) AS value
+   FROM payments.entries WHERE created_at <= $1 GROUP BY account, currency`,
+];
+
+/** The migrations that a database has. */
+export async function readAppliedMigrations(client: pg.Client): Promise<AppliedMigration[]> {
+  const { rows } = await client.query<AppliedMigration>(
+    'SELECT name, checksum, applied_at AS "appliedAt" FROM public.schema_migrations',
+  );
+  return rows;
+}
+
+/**
+ * The figures about what a database has stored until a moment.
+ *
+ * Each is a statement of its own, without a transaction around them: on the live database, a migration that waits for one of the tables
+ * has to wait for one statement only.
+ */
+export async function readFigures(client: pg.Client, until: Date): Promise<ReadonlyMap<string, string>> {
+  const figures = new Map<string, string>();
+  for (const query of figureQueries) {
+    const { rows } = await client.query<{ figure: string; value: string }>(
+      `SELECT figure, value::text FROM (${query}) AS figures WHERE value <> 0`,
+      [until],
+    );
+    for (const { figure, value } of rows) figures.set(figure, value);
+  }
+  return figures;
+}
