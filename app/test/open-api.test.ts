@@ -1,3 +1,5 @@
+import { operationList } from '../operation-list.ts';
+import operations from '../operations.json' with { type: 'json' };
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenApi, operationsOf, readOpenApi } from './support/open-api.ts';
 import { startPlatform, type TestPlatform } from './support/platform.ts';
@@ -67,5 +69,10 @@ describe('the document', () => {
       expect(header?.required ?? false, name).toBe(changes);
       expect(requestBody !== undefined, name).toBe(name.startsWith('POST'));
     }
+  });
+
+  test('has the operations that the API Gateway is built from (if not: npm run operations -w app)', () => {
+    expect(operations).toEqual(operationList(openApi));
+    expect(operations.length).toBeGreaterThan(10);
   });
 });

@@ -11,24 +11,27 @@ export interface SessionRoutesOptions {
   readonly settings: SessionSettings;
 }
 
+/** Of use to the console alone: whatever stands before the API for other programs can leave them out. */
+const tags = ['console'];
+
 /** `/session`: a browser exchanges an API key for a cookie that no script can read. */
 export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = async (app, { pool, settings }) => {
   app.post(
     '/session',
-    { schema: { summary: 'Sign in', body: signInSchema, response: { 201: sessionSchema, ...refusals } } },
+    { schema: { summary: 'Sign in', tags, body: signInSchema, response: { 201: sessionSchema, ...refusals } } },
     async (request, reply) => reply.code(201).send(describe(await signIn(pool, settings, request.body.apiKey, reply))),
   );
   app.get(
     '/session',
     {
       onRequest: requireScope(pool),
-      schema: { summary: 'Who is signed in', response: { 200: sessionSchema, ...refusals } },
+      schema: { summary: 'Who is signed in', tags, response: { 200: sessionSchema, ...refusals } },
     },
     async (request) => describe(principalOf(request)),
   );
   app.delete(
     '/session',
-    { schema: { summary: 'Sign out', response: { 204: Type.Null(), ...refusals } } },
+    { schema: { summary: 'Sign out', tags, response: { 204: Type.Null(), ...refusals } } },
     async (request, reply) => {
       await signOut(pool, settings, request, reply);
       return reply.code(204).send(null);

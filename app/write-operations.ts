@@ -1,0 +1,26 @@
+import { writeFileSync } from 'node:fs';
+import pg from 'pg';
+import { pino } from 'pino';
+import { operationList } from './operation-list.ts';
+import { SimulatedAcquirer } from './src/acquirer/simulator.ts';
+import { buildApp } from './src/app.ts';
+import { PaymentService } from './src/payments/payment-service.ts';
+import { noMetrics } from './src/telemetry/business-metrics.ts';
+
+/*
+ * `npm run operations`: writes the list of operations that the API Gateway is built from. The infrastructure reads the file, so that synthesis
+ * does not have to start the API; a test says when it is out of date.
+ */
+
+// A pool connects when it is first used, and describing the API uses nothing.
+const pool = new pg.Pool();
+const app = await buildApp({
+  pool,
+  payments: new PaymentService({ pool, metrics: noMetrics, acquirer: new SimulatedAcquirer() }),
+  metrics: noMetrics,
+  logger: pino({ level: 'silent' }),
+  session: { timeToLiveMinutes: 1, secureCookie: true },
+});
+await app.ready();
+writeFileSync('operations.json', `${JSON.stringify(operationList(app.swagger()), undefined, 2)}\n`);
+await app.close();
