@@ -132,6 +132,19 @@ describe('a known address', () => {
   });
 });
 
+test('the correlation id is that of the API Gateway where the client sends none of its own; the log has both', async () => {
+  const gateway = '0e8f9a4c-2b1d-4c59-9d11-4d2f7b6a1c10';
+  const askWith = async (headers: Record<string, string>) =>
+    expectProblem(await platform.get('/payments/1', headers), 400, 'validation-failed').correlationId;
+  expect(await askWith({ 'x-request-id': gateway })).toBe(gateway);
+  expect(await askWith({ 'x-request-id': gateway, 'x-correlation-id': 'of-the-client' })).toBe('of-the-client');
+  expect(await askWith({ 'x-request-id': 'no id of anyone' })).toMatch(/^[0-9a-f-]{36}$/);
+  const logged = platform.log.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(logged.find(({ correlationId }) => correlationId === 'of-the-client')).toMatchObject({
+    gatewayRequestId: gateway,
+  });
+});
+
 test('the correlation id is the one that was sent if it is one, and a new one if it is not', async () => {
   const idFor = async (given: string) =>
     expectProblem(await platform.get('/payments/1', { 'x-correlation-id': given }), 400, 'validation-failed')

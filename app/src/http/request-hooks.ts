@@ -7,10 +7,17 @@ import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
 import { findCardNumber, holdsCardNumber } from './card-numbers.ts';
 import { correlationHeader } from './problem-handler.ts';
 
-/** The id under which a request is found in every log: the client's, when it is one, or a new one. */
-export function correlationId(request: IncomingMessage): string {
-  const given = request.headers[correlationHeader];
-  return typeof given === 'string' && /^[\w-]{8,128}$/.test(given) && !holdsCardNumber(given) ? given : randomUUID();
+/** Set by an API Gateway that stands before the API, whatever the client sends: its own log knows the request by it. */
+const gatewayHeader = 'x-request-id';
+
+/** The id under which a request is found in every log: the client's, when it is one, that of the API Gateway before us, or a new one. */
+export function correlationId({ headers }: IncomingMessage): string {
+  const given = [headers[correlationHeader], headers[gatewayHeader]].find(isCorrelationId);
+  return given ?? randomUUID();
+}
+
+function isCorrelationId(text: string | string[] | undefined): text is string {
+  return typeof text === 'string' && /^[\w-]{8,128}$/.test(text) && !holdsCardNumber(text);
 }
 
 /** Answers with the correlation id, and logs one line for each request: who, what, how it ended, how long it took. */
@@ -19,7 +26,8 @@ export function logRequests(app: FastifyInstance, metrics: BusinessMetrics): voi
     void reply.header(correlationHeader, request.id);
   });
   app.addHook('onResponse', async (request, reply) => {
-    const { method, routeOptions, principal } = request;
+    const { headers, method, routeOptions, principal } = request;
+    const gatewayRequestId = headers[gatewayHeader];
     metrics.requestEnded(reply.statusCode, reply.elapsedTime);
     if (routeOptions.url === '/health') return;
     request.log.info(
@@ -30,6 +38,7 @@ export function logRequests(app: FastifyInstance, metrics: BusinessMetrics): voi
         statusCode: reply.statusCode,
         durationMilliseconds: Math.round(reply.elapsedTime),
         merchantId: principal?.merchantId,
+        ...(isCorrelationId(gatewayRequestId) && { gatewayRequestId }),
       },
       'request',
     );
