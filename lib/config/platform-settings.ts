@@ -64,7 +64,7 @@ export function hasCertificate({ domain }: PlatformSettings): boolean {
   return domain !== undefined;
 }
 
-/** Whether the API connects with a string that a function rotates. */
-export function rotatesConnectionString({ profile }: PlatformSettings): boolean {
-  return profile.database.credentials.kind === 'connection-string';
+/** Whether a function in the VPC rotates a credential in the database. */
+export function rotatesCredentialByFunction({ profile }: PlatformSettings): boolean {
+  return ['connection-string', 'rotation-function'].includes(profile.database.credentials.kind);
 }

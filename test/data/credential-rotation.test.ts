@@ -1,8 +1,9 @@
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { CredentialsConfig } from '../../lib/config/deployment-profile';
 import { createCredentialRotation } from '../../lib/data/database/create-credential-rotation';
 import { dataTier } from '../support/data-tier';
-import { TemplateResources } from '../support/template-resources';
+import { fakeNetwork } from '../support/fake-tiers';
+import { overrides } from '../support/profile-overrides';
+import { referenceOf, TemplateResources } from '../support/template-resources';
 import { TestStack } from '../support/test-app';
 
 const resources = new TemplateResources(dataTier());
@@ -24,22 +25,72 @@ test('no function takes part, and no other secret holds the password', () => {
 
 test('whoever made a secret that exists already rotates it', () => {
   const stack = new TestStack();
-  createCredentialRotation(
+  const alarms = createCredentialRotation(
     stack,
     'Rotation',
     { kind: 'existing-secret' },
-    Secret.fromSecretNameV2(stack, 'Secret', 'administrator'),
+    {
+      names: stack.names,
+      network: fakeNetwork(stack),
+      secret: Secret.fromSecretNameV2(stack, 'Secret', 'administrator'),
+    },
   );
   expect(stack.node.tryFindChild('Rotation')).toBeUndefined();
+  expect(alarms).toEqual([]);
 });
 
-test.each<CredentialsConfig>([{ kind: 'rotation-function', rotationDays: 30 }])(
-  '$kind, which is not built, is refused by name',
-  (config) => {
-    const stack = new TestStack();
-    const secret = Secret.fromSecretNameV2(stack, 'Secret', 'administrator');
-    expect(() => {
-      createCredentialRotation(stack, 'Rotation', config, secret);
-    }).toThrow(new RegExp(`database.credentials.kind.*${config.kind}`));
-  },
-);
+describe('rotated by a function', () => {
+  const tier = dataTier(overrides({ database: { credentials: { kind: 'rotation-function', rotationDays: 30 } } }));
+  const own = new TemplateResources(tier);
+  const [secret, { Properties: credential }] = own.only('AWS::SecretsManager::Secret');
+  const [scheduleId, { Properties: schedule, DependsOn }] = own.only('AWS::SecretsManager::RotationSchedule');
+  const hosted = schedule['HostedRotationLambda'] as Record<string, unknown>;
+
+  test('the secret is encrypted under our key, and the cluster takes name and password from it', () => {
+    expect(credential['Name']).toBe('administrator-secret-test1');
+    expect(own.all[referenceOf(credential['KmsKeyId']) ?? '']?.Type).toBe('AWS::KMS::Key');
+    const [, { Properties }] = own.only('AWS::RDS::DBCluster');
+    expect(Properties['ManageMasterUserPassword']).toBeUndefined();
+    expect(JSON.stringify(Properties['MasterUserPassword'])).toContain(`{"Ref":"${secret}"}`);
+    expect(JSON.stringify(Properties['MasterUserPassword'])).toContain('{{resolve:secretsmanager:');
+  });
+
+  test('every 30 days, but not during the deployment, and only once the secret knows its database', () => {
+    expect(schedule).toMatchObject({
+      RotationRules: { ScheduleExpression: 'rate(30 days)' },
+      RotateImmediatelyOnUpdate: false,
+    });
+    const [attachment] = own.only('AWS::SecretsManager::SecretTargetAttachment');
+    expect(referenceOf(schedule['SecretId'])).toBe(attachment);
+  });
+
+  test('by the function of AWS for PostgreSQL, in the VPC, with the key of the secret', () => {
+    expect(own.template.toJSON()['Transform']).toBe('AWS::SecretsManager-2024-09-16');
+    expect(hosted).toMatchObject({
+      RotationType: 'PostgreSQLSingleUser',
+      RotationLambdaName: 'credential-rotation-function-test1',
+      VpcSubnetIds: 'subnet-b1000000000000000,subnet-b2000000000000000,subnet-b3000000000000000',
+      KmsKeyArn: { 'Fn::GetAtt': [referenceOf(credential['KmsKeyId']), 'Arn'] },
+    });
+    const group = fakeNetwork(new TestStack()).securityGroups.functions.get('rotation')?.securityGroupId;
+    expect(hosted['VpcSecurityGroupIds']).toBe(group);
+  });
+
+  test('its log group is declared, and there before the function can make one of its own', () => {
+    const [group] =
+      own
+        .entries('AWS::Logs::LogGroup')
+        .find(
+          ([, { Properties }]) => Properties['LogGroupName'] === '/aws/lambda/credential-rotation-function-test1',
+        ) ?? [];
+    expect(group).toBeDefined();
+    expect([scheduleId, DependsOn]).toEqual([scheduleId, expect.arrayContaining([group])]);
+  });
+
+  test('a failure is told', () => {
+    const alarm = tier.alarms.find(({ id }) => id === 'credential-rotation');
+    expect(tier.resolve(alarm?.metric.toMetricConfig().metricStat?.dimensions)).toEqual([
+      { name: 'FunctionName', value: 'credential-rotation-function-test1' },
+    ]);
+  });
+});

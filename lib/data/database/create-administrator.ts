@@ -1,10 +1,9 @@
 import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Credentials } from 'aws-cdk-lib/aws-rds';
+import { Credentials, DatabaseSecret } from 'aws-cdk-lib/aws-rds';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
-import { UnbuiltVariantError } from '../../config/configuration-error';
 import type { CredentialsConfig } from '../../config/deployment-profile';
 import { assertNever } from '../../conventions/assert-never';
 import { DeploymentLookup } from '../../conventions/deployment-lookup';
@@ -15,7 +14,7 @@ import type { PaymentsDatabaseProps } from './payments-database-props';
 export interface Administrator {
   /** Properties of a cluster or an instance. */
   readonly ofDatabase: { readonly credentials: Credentials; readonly manageMasterUserPassword?: boolean };
-  /** Where user name and password are; `undefined` when RDS makes the secret with the database. */
+  /** Where user name and password are; `undefined` when CDK gives the secret with the database. */
   readonly secret: ISecret | undefined;
   /** The user's name; `undefined` when only the secret knows it. */
   readonly login: string | undefined;
@@ -62,12 +61,23 @@ export function createAdministrator(
         },
       };
     }
-    case 'rotation-function':
-      throw new UnbuiltVariantError('database.credentials.kind', config.kind, [
-        'rds-managed',
-        'connection-string',
-        'existing-secret',
-      ]);
+    case 'rotation-function': {
+      const login = 'payments_admin';
+      return {
+        ofDatabase: {
+          credentials: Credentials.fromSecret(
+            new DatabaseSecret(scope, id, {
+              username: login,
+              secretName: names.of('secret', 'administrator'),
+              encryptionKey: secretsKey,
+            }),
+          ),
+        },
+        secret: undefined,
+        login,
+        grantDecrypt: () => undefined,
+      };
+    }
     default:
       return assertNever(config);
   }

@@ -1,9 +1,8 @@
 import type { Construct } from 'constructs';
-import { UnbuiltVariantError } from '../../config/configuration-error';
 import type { DatabaseConfig } from '../../config/deployment-profile';
 import { assertNever } from '../../conventions/assert-never';
 import type { IPaymentsDatabase } from '../data-resources';
-import { AuroraProvisioned } from './aurora-provisioned';
+import { AuroraCluster } from './aurora-cluster';
 import { MultiAzInstance } from './multi-az-instance';
 import type { PaymentsDatabaseProps } from './payments-database-props';
 
@@ -16,11 +15,10 @@ export function createDatabase(
 ): IPaymentsDatabase {
   switch (config.kind) {
     case 'aurora-provisioned':
-      return new AuroraProvisioned(scope, id, { ...props, config });
+    case 'aurora-serverless':
+      return new AuroraCluster(scope, id, { ...props, config });
     case 'multi-az-instance':
       return new MultiAzInstance(scope, id, { ...props, config });
-    case 'aurora-serverless':
-      throw new UnbuiltVariantError('database.kind', config.kind, ['aurora-provisioned', 'multi-az-instance']);
     default:
       return assertNever(config);
   }

@@ -85,9 +85,15 @@ export class MultiAzInstance extends Construct implements IPaymentsDatabase {
     this.host = this.#instance.dbInstanceEndpointAddress;
     this.administratorSecret = this.#administrator.secret ?? managedSecretOf(this.#instance);
     this.administratorLogin = this.#administrator.login;
-    createCredentialRotation(this, 'Rotation', config.credentials, this.administratorSecret);
+    const rotationAlarms = createCredentialRotation(this, 'Rotation', config.credentials, {
+      ...props,
+      secret: this.administratorSecret,
+    });
     this.metrics = databaseMetrics(this.#instance);
-    this.alarms = databaseAlarms(this.metrics, { expectedConnections, freeMemory: Size.mebibytes(100) });
+    this.alarms = [
+      ...databaseAlarms(this.metrics, { expectedConnections, freeMemory: Size.mebibytes(100) }),
+      ...rotationAlarms,
+    ];
     acceptFindings(this, ['AwsSolutions-RDS11'], {
       reason:
         'The port is part of what the security groups’ table says; hiding it protects nothing in a private subnet.',

@@ -1,8 +1,8 @@
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { PlatformRole } from '../../lib/conventions/platform-role';
-import { AuroraProvisioned } from '../../lib/data/database/aurora-provisioned';
-import type { AuroraProvisionedConfig } from '../../lib/config/deployment-profile';
+import { AuroraCluster } from '../../lib/data/database/aurora-cluster';
+import type { AuroraConfig } from '../../lib/config/deployment-profile';
 import { fakeNetwork } from '../support/fake-tiers';
 import { referenceOf, TemplateResources } from '../support/template-resources';
 import { testSettings, TestStack } from '../support/test-app';
@@ -17,8 +17,8 @@ const props = {
   expectedConnections: 200,
   mayBeDestroyed: false,
 };
-const config = testSettings().profile.database as AuroraProvisionedConfig;
-const database = new AuroraProvisioned(stack, 'Database', { ...props, config });
+const config = testSettings().profile.database as AuroraConfig;
+const database = new AuroraCluster(stack, 'Database', { ...props, config });
 /** A role as the compute tier has it. */
 const role = (purpose: string) =>
   new PlatformRole(stack, purpose, {

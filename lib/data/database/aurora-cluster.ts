@@ -1,21 +1,15 @@
 import { Duration, Size } from 'aws-cdk-lib';
-import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import {
-  AuroraPostgresEngineVersion,
-  CaCertificate,
-  ClusterInstance,
-  DatabaseCluster,
-  DatabaseClusterEngine,
-} from 'aws-cdk-lib/aws-rds';
+import { AuroraPostgresEngineVersion, DatabaseCluster, DatabaseClusterEngine } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import type { AuroraProvisionedConfig } from '../../config/deployment-profile';
+import type { AuroraConfig } from '../../config/deployment-profile';
 import type { AlarmDefinition } from '../../conventions/alarm-definition';
 import { databasePort } from '../../network/service-ports';
 import type { DatabaseLogin, IPaymentsDatabase } from '../data-resources';
 import { type Administrator, createAdministrator } from './create-administrator';
+import { createAuroraInstances } from './create-aurora-instances';
 import { createCredentialRotation } from './create-credential-rotation';
 import { databaseAlarms } from './database-alarms';
 import {
@@ -23,18 +17,17 @@ import {
   backupWindow,
   databaseMetrics,
   createDatabaseProperties,
-  performanceInsights,
 } from './create-database-properties';
 import { managedSecretOf } from './managed-secret';
 import type { PaymentsDatabaseProps } from './payments-database-props';
 
-/** What this variant is told beyond what every database is. */
-export interface AuroraProvisionedProps extends PaymentsDatabaseProps {
-  readonly config: AuroraProvisionedConfig;
+/** What an Aurora cluster is told beyond what every database is. */
+export interface AuroraClusterProps extends PaymentsDatabaseProps {
+  readonly config: AuroraConfig;
 }
 
 /** An Aurora PostgreSQL cluster of one writer and some readers, each in another zone. */
-export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
+export class AuroraCluster extends Construct implements IPaymentsDatabase {
   readonly host: string;
   readonly port = databasePort;
   readonly databaseName = 'payments';
@@ -45,7 +38,7 @@ export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
   readonly #cluster: DatabaseCluster;
   readonly #administrator: Administrator;
 
-  constructor(scope: Construct, id: string, props: AuroraProvisionedProps) {
+  constructor(scope: Construct, id: string, props: AuroraClusterProps) {
     super(scope, id);
     const { config, names, key, expectedConnections } = props;
     const clusterIdentifier = names.of('database');
@@ -55,15 +48,6 @@ export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
     });
     const identity = { identifier: clusterIdentifier, engine, family: `aurora-postgresql${major}` };
     const properties = createDatabaseProperties(this, identity, config, props);
-    const instance = (role: string) =>
-      ClusterInstance.provisioned(role, {
-        instanceIdentifier: names.of('database', role),
-        instanceType: new InstanceType(config.instanceType),
-        caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
-        // Patches of one minor line, applied in the maintenance window (PCI DSS 6.3).
-        autoMinorVersionUpgrade: true,
-        ...performanceInsights(key),
-      });
     // Declared here, because the group that RDS makes by itself is unencrypted and outlives the cluster.
     const logGroup = new LogGroup(this, 'LogGroup', {
       logGroupName: `/aws/rds/cluster/${clusterIdentifier}/postgresql`,
@@ -72,8 +56,7 @@ export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
     this.#cluster = new DatabaseCluster(this, 'Cluster', {
       clusterIdentifier,
       engine,
-      writer: instance('writer'),
-      readers: Array.from({ length: config.readerCount }, (_, index) => instance(`reader${index + 1}`)),
+      ...createAuroraInstances(config, { names, key }),
       defaultDatabaseName: this.databaseName,
       ...this.#administrator.ofDatabase,
       backup: { retention: Duration.days(config.backupRetentionDays), preferredWindow: backupWindow },
@@ -84,9 +67,15 @@ export class AuroraProvisioned extends Construct implements IPaymentsDatabase {
     this.host = this.#cluster.clusterEndpoint.hostname;
     this.administratorSecret = this.#administrator.secret ?? managedSecretOf(this.#cluster);
     this.administratorLogin = this.#administrator.login;
-    createCredentialRotation(this, 'Rotation', config.credentials, this.administratorSecret);
+    const rotationAlarms = createCredentialRotation(this, 'Rotation', config.credentials, {
+      ...props,
+      secret: this.administratorSecret,
+    });
     this.metrics = databaseMetrics(this.#cluster);
-    this.alarms = databaseAlarms(this.metrics, { expectedConnections, freeMemory: Size.mebibytes(200) });
+    this.alarms = [
+      ...databaseAlarms(this.metrics, { expectedConnections, freeMemory: Size.mebibytes(200) }),
+      ...rotationAlarms,
+    ];
     if (!properties.deletionProtection) acceptDestruction(this);
   }
 

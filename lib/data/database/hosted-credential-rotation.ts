@@ -1,0 +1,64 @@
+import { Duration } from 'aws-cdk-lib';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { HostedRotation, type ISecret, RotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { AlarmDefinition } from '../../conventions/alarm-definition';
+import type { ResourceNames } from '../../conventions/resource-names';
+import { type NetworkResources, placeOfFunction } from '../../network/network-resources';
+
+/** What the rotation is told. */
+export interface HostedCredentialRotationProps {
+  readonly names: ResourceNames;
+  readonly network: NetworkResources;
+  /** The administrator's credential, with the address of its database. */
+  readonly secret: ISecret;
+  readonly rotationDays: number;
+}
+
+/**
+ * Rotates the administrator's password by the function that AWS writes and keeps up to date for PostgreSQL: CloudFormation's transform puts it,
+ * with a role of its own, into a nested stack. It stands in the VPC, in a security group that reaches the database and Secrets Manager.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-secretsmanager.html
+ */
+export class HostedCredentialRotation extends Construct {
+  readonly alarms: readonly AlarmDefinition[];
+
+  constructor(scope: Construct, id: string, props: HostedCredentialRotationProps) {
+    super(scope, id);
+    const { names, network, secret, rotationDays } = props;
+    const { vpc, subnets, securityGroup } = placeOfFunction(network, 'rotation');
+    const functionName = names.of('function', 'credential-rotation');
+    // Declared here, because the group that Lambda makes by itself is unencrypted and outlives the function.
+    const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: `/aws/lambda/${functionName}` });
+    const schedule = new RotationSchedule(this, 'Schedule', {
+      secret,
+      hostedRotation: HostedRotation.postgreSqlSingleUser({
+        functionName,
+        vpc,
+        vpcSubnets: subnets,
+        securityGroups: [securityGroup],
+      }),
+      automaticallyAfter: Duration.days(rotationDays),
+      // The first password is as random as the next one; rotating it during the deployment would race with migrations.
+      rotateImmediatelyOnUpdate: false,
+    });
+    schedule.node.addDependency(logGroup);
+    this.alarms = [
+      {
+        id: 'credential-rotation',
+        severity: 'ticket',
+        meaning: 'The administrator’s password could not be rotated; the one before stays valid.',
+        metric: new Metric({
+          namespace: 'AWS/Lambda',
+          metricName: 'Errors',
+          statistic: Stats.SUM,
+          period: Duration.hours(1),
+          dimensionsMap: { FunctionName: functionName },
+        }),
+        threshold: 1,
+      },
+    ];
+  }
+}

@@ -1,0 +1,63 @@
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { createDatabase } from '../../lib/data/database/create-database';
+import { fakeNetwork } from '../support/fake-tiers';
+import { referenceOf, TemplateResources } from '../support/template-resources';
+import { testSettings, TestStack } from '../support/test-app';
+
+const stack = new TestStack();
+const { engineVersion, clientAuthentication, credentials, backupRetentionDays, deletionProtection } =
+  testSettings().profile.database;
+const key = new Key(stack, 'Key');
+createDatabase(
+  stack,
+  'Database',
+  {
+    kind: 'aurora-serverless',
+    ...{ engineVersion, clientAuthentication, credentials, backupRetentionDays, deletionProtection },
+    minCapacityAcu: 0.5,
+    maxCapacityAcu: 2,
+    readerCount: 2,
+  },
+  {
+    names: stack.names,
+    network: fakeNetwork(stack),
+    key,
+    secretsKey: key,
+    existingSecretName: undefined,
+    expectedConnections: 200,
+    mayBeDestroyed: false,
+  },
+);
+const resources = new TemplateResources(stack);
+const [clusterId, cluster] = resources.only('AWS::RDS::DBCluster');
+
+test('the cluster scales between its limits and never pauses', () => {
+  expect(cluster.Properties['ServerlessV2ScalingConfiguration']).toEqual({ MinCapacity: 0.5, MaxCapacity: 2 });
+});
+
+test('a writer and two readers, which stay as large as the writer to take over at once', () => {
+  const instances = resources.properties('AWS::RDS::DBInstance');
+  expect(
+    instances.map(({ DBInstanceIdentifier, DBInstanceClass, PromotionTier, DBClusterIdentifier }) => [
+      DBInstanceIdentifier,
+      DBInstanceClass,
+      PromotionTier,
+      referenceOf(DBClusterIdentifier),
+    ]),
+  ).toEqual([
+    ['writer-database-test1', 'db.serverless', 0, clusterId],
+    ['reader1-database-test1', 'db.serverless', 1, clusterId],
+    ['reader2-database-test1', 'db.serverless', 1, clusterId],
+  ]);
+});
+
+test('what a provisioned cluster keeps, this one keeps too: encryption, TLS, IAM, its log', () => {
+  expect(cluster.Properties).toMatchObject({
+    StorageEncrypted: true,
+    EnableIAMDatabaseAuthentication: true,
+    EnableCloudwatchLogsExports: ['postgresql'],
+    ManageMasterUserPassword: true,
+  });
+  const [, { Properties }] = resources.only('AWS::RDS::DBClusterParameterGroup');
+  expect(Properties['Parameters']).toMatchObject({ 'rds.force_ssl': '1' });
+});
