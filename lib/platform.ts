@@ -35,7 +35,7 @@ export function createPlatform(app: App, settings: PlatformSettings, options: Pl
   const data = new DataStack(app, 'Data', { settings, network });
   const compute = new ComputeStack(app, 'Compute', { settings, network, data });
   const edge = new EdgeStack(app, 'Edge', { settings, compute, ...options });
-  const observability = new ObservabilityStack(app, 'Observability', { settings, data, compute, edge });
+  const observability = new ObservabilityStack(app, 'Observability', { settings, network, data, compute, edge });
 
   // Weak references between stacks order nothing by themselves; this does, in both directions of life.
   data.addStackDependency(network);

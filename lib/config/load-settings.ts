@@ -10,8 +10,7 @@ import { inputProblems, profileProblems } from './settings-problems';
 export interface SettingsSource {
   /** All context values of the app; keys that belong to CDK itself are passed over. */
   readonly context: Readonly<Record<string, unknown>>;
-  /** The profiles that can be deployed. */
-  readonly profiles: Partial<Record<ProfileName, DeploymentProfile>>;
+  readonly profiles: Readonly<Record<ProfileName, DeploymentProfile>>;
   /** The account that the CDK CLI found, `CDK_DEFAULT_ACCOUNT`. */
   readonly cliAccount: string | undefined;
 }
@@ -63,16 +62,7 @@ function selectProfile(
   if (!overrides) return undefined;
   const { $schema: _, profile: fileProfile, ...patch } = overrides as Record<string, unknown>;
   const name = own['profile'] === undefined ? ((fileProfile as ProfileName | undefined) ?? named.data) : named.data;
-  const base = profiles[name];
-  if (!base) {
-    problems.push({
-      field: 'profile',
-      value: name,
-      remedy: `this profile is modelled but not built yet; choose ${Object.keys(profiles).join(' or ')}`,
-    });
-    return undefined;
-  }
-  return parse(deploymentProfile, mergeOverrides(base, patch), problems);
+  return parse(deploymentProfile, mergeOverrides(profiles[name], patch), problems);
 }
 
 function parse<T extends z.ZodType>(

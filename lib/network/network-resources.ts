@@ -1,4 +1,5 @@
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { AlarmDefinition } from '../conventions/alarm-definition';
 import type { FunctionPurpose } from './vpc-functions';
 
 /** The groups of the service firewall. All rules between them are declared in the network tier; elsewhere they are immutable. */
@@ -20,6 +21,7 @@ export interface NetworkResources {
   /** Subnets of the database; isolated where the profile has them. */
   readonly dataSubnets: SubnetSelection;
   readonly securityGroups: SecurityGroups;
+  readonly alarms: readonly AlarmDefinition[];
 }
 
 /**

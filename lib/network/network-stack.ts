@@ -2,6 +2,7 @@ import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } f
 import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { hasCertificate } from '../config/platform-settings';
+import type { AlarmDefinition } from '../conventions/alarm-definition';
 import { DenyList } from '../conventions/permissions-boundary';
 import { pascalCase } from '../conventions/pascal-case';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
@@ -26,6 +27,7 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
   readonly appSubnets: SubnetSelection;
   readonly dataSubnets: SubnetSelection;
   readonly securityGroups: SecurityGroups;
+  readonly alarms: readonly AlarmDefinition[];
 
   constructor(scope: Construct, id: string, props: NetworkStackProps) {
     super(scope, id, props, {
@@ -37,7 +39,7 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
 
     const denyList = new DenyList(this, 'DenyList', { policyName: DenyList.policyName(names), regions: props.regions });
     PermissionsBoundary.of(this).apply(denyList);
-    const vpc = new PaymentVpc(this, 'Vpc', { config: network, vpcName: names.of('vpc') });
+    const vpc = new PaymentVpc(this, 'Vpc', { config: network, names });
     new FlowLogs(this, 'FlowLogs', { vpc, names });
     const firewall = new ServiceFirewall(this, 'Firewall', {
       vpc,
@@ -46,10 +48,16 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
       ingress: createIngress(this, ingress, hasCertificate(props.settings), names),
     });
     if (network.privateEndpoints) {
-      new VpcEndpoints(this, 'Endpoints', { vpc, subnets: vpc.appTier, securityGroup: firewall.endpoints });
+      new VpcEndpoints(this, 'Endpoints', {
+        profile: props.settings.profile,
+        vpc,
+        subnets: vpc.appTier,
+        securityGroup: firewall.endpoints,
+      });
     }
 
     this.vpc = vpc;
+    this.alarms = vpc.alarms;
     this.publicSubnets = vpc.publicTier;
     this.appSubnets = vpc.appTier;
     this.dataSubnets = vpc.dataTier;

@@ -2,12 +2,14 @@ import { IpAddresses, SubnetType, type SubnetSelection, Vpc } from 'aws-cdk-lib/
 import type { Construct } from 'constructs';
 import { acceptFinding } from '../compliance/accepted-findings';
 import type { NetworkConfig } from '../config/deployment-profile';
-import { createEgress } from './egress';
+import type { AlarmDefinition } from '../conventions/alarm-definition';
+import type { ResourceNames } from '../conventions/resource-names';
+import { createEgress } from './create-egress';
 
 /** What the VPC is told. */
 export interface PaymentVpcProps {
   readonly config: NetworkConfig;
-  readonly vpcName: string;
+  readonly names: ResourceNames;
 }
 
 /** The subnets of each tier, as CDK groups them. */
@@ -30,12 +32,13 @@ export class PaymentVpc extends Vpc {
   readonly appTier: SubnetSelection;
   /** The database: isolated, or private where the profile has no tier of its own for it. */
   readonly dataTier: SubnetSelection;
+  readonly alarms: readonly AlarmDefinition[];
 
   constructor(scope: Construct, id: string, props: PaymentVpcProps) {
-    const { config, vpcName } = props;
-    const egress = createEgress(config.egress);
+    const { config, names } = props;
+    const egress = createEgress(config);
     super(scope, id, {
-      vpcName,
+      vpcName: names.of('vpc'),
       ipAddresses: IpAddresses.cidr(config.cidr),
       maxAzs: config.availabilityZoneCount,
       natGateways: egress.count,
@@ -47,6 +50,7 @@ export class PaymentVpc extends Vpc {
     this.publicTier = { subnets: this.publicSubnets };
     this.appTier = { subnets: this.privateSubnets };
     this.dataTier = { subnets: this.isolatedSubnets.length > 0 ? this.isolatedSubnets : this.privateSubnets };
+    this.alarms = egress.complete(this, names);
     for (const subnet of this.publicSubnets) {
       acceptFinding(subnet, {
         rule: 'PCI.DSS.321-VPCNoUnrestrictedRouteToIGW',

@@ -10,13 +10,20 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { DeploymentProfile } from '../config/deployment-profile';
+import { hasNatInstances } from './create-egress';
 
 /** What the endpoints are told. */
 export interface VpcEndpointsProps {
+  readonly profile: DeploymentProfile;
   readonly vpc: IVpc;
   readonly subnets: SubnetSelection;
   readonly securityGroup: ISecurityGroup;
 }
+
+type Needed = (profile: DeploymentProfile) => boolean;
+
+const always: Needed = () => true;
 
 /** Reached through the route tables, at no cost. */
 const gatewayServices = {
@@ -24,13 +31,19 @@ const gatewayServices = {
   DynamoDb: GatewayVpcEndpointAwsService.DYNAMODB,
 } as const;
 
-/** Every AWS service that a task calls, or that Fargate calls for it: image, log lines, secrets. */
-const interfaceServices = {
-  EcrApi: InterfaceVpcEndpointAwsService.ECR,
-  EcrDocker: InterfaceVpcEndpointAwsService.ECR_DOCKER,
-  Logs: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
-  SecretsManager: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
-} as const;
+/** Every AWS service that a task or a function in the VPC calls, or that Fargate calls for it: image, log lines, secrets. */
+const interfaceServices: readonly [id: string, service: InterfaceVpcEndpointAwsService, isNeeded: Needed][] = [
+  ['EcrApi', InterfaceVpcEndpointAwsService.ECR, always],
+  ['EcrDocker', InterfaceVpcEndpointAwsService.ECR_DOCKER, always],
+  ['Logs', InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, always],
+  ['SecretsManager', InterfaceVpcEndpointAwsService.SECRETS_MANAGER, always],
+  ['Sqs', InterfaceVpcEndpointAwsService.SQS, ({ paymentQueue }) => paymentQueue !== undefined],
+  ['XRay', InterfaceVpcEndpointAwsService.XRAY, ({ observability }) => observability.tracing !== undefined],
+  // What the libraries of AWS may call besides must not depend on one small machine a zone.
+  ['Kms', InterfaceVpcEndpointAwsService.KMS, hasNatInstances],
+  ['Sts', InterfaceVpcEndpointAwsService.STS, hasNatInstances],
+  ['Monitoring', InterfaceVpcEndpointAwsService.CLOUDWATCH_MONITORING, hasNatInstances],
+];
 
 /**
  * Private ways to the AWS services of the workload: each admits this account's principals to this account's resources only.
@@ -40,8 +53,9 @@ const interfaceServices = {
 export class VpcEndpoints extends Construct {
   constructor(scope: Construct, id: string, props: VpcEndpointsProps) {
     super(scope, id);
-    const { vpc, subnets, securityGroup } = props;
-    for (const [name, service] of Object.entries(interfaceServices)) {
+    const { profile, vpc, subnets, securityGroup } = props;
+    for (const [name, service, isNeeded] of interfaceServices) {
+      if (!isNeeded(profile)) continue;
       const endpoint = new InterfaceVpcEndpoint(this, name, {
         vpc,
         service,
@@ -55,7 +69,9 @@ export class VpcEndpoints extends Construct {
     for (const [name, service] of Object.entries(gatewayServices)) {
       const endpoint = new GatewayVpcEndpoint(this, name, { vpc, service });
       endpoint.addToPolicy(thisAccountOnly());
-      if (service === GatewayVpcEndpointAwsService.S3) endpoint.addToPolicy(layersOfImages());
+      if (service !== GatewayVpcEndpointAwsService.S3) continue;
+      endpoint.addToPolicy(layersOfImages());
+      if (hasNatInstances(profile)) endpoint.addToPolicy(packagesOfAmazonLinux());
     }
   }
 }
@@ -79,5 +95,18 @@ function layersOfImages(): PolicyStatement {
     principals: [new AnyPrincipal()],
     actions: ['s3:GetObject'],
     resources: [`arn:${Aws.PARTITION}:s3:::prod-${Aws.REGION}-starport-layer-bucket/*`],
+  });
+}
+
+/**
+ * A NAT instance installs its packages at its start, from a bucket of AWS, and its subnet's route to S3 is this endpoint too.
+ *
+ * @see https://docs.aws.amazon.com/linux/al2023/ug/managing-repos-os-updates.html
+ */
+function packagesOfAmazonLinux(): PolicyStatement {
+  return new PolicyStatement({
+    principals: [new AnyPrincipal()],
+    actions: ['s3:GetObject'],
+    resources: [`arn:${Aws.PARTITION}:s3:::al2023-repos-${Aws.REGION}-de612dc2/*`],
   });
 }

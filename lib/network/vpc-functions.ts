@@ -1,5 +1,4 @@
-import type { PlatformSettings } from '../config/platform-settings';
-import { rotatesConnectionString } from '../config/platform-settings';
+import { type PlatformSettings, rotatesCredentialByFunction } from '../config/platform-settings';
 
 /** What a function in the VPC may open connections to. */
 export type FunctionDestination = 'database' | 'aws-services' | 'internet';
@@ -21,9 +20,9 @@ export type FunctionPurpose = 'rotation' | 'payment-consumer' | 'restore-drill';
 export const vpcFunctions: readonly VpcFunction[] = [
   {
     purpose: 'rotation',
-    description: 'Function that rotates the connection string',
+    description: 'Function that rotates a credential of the database',
     destinations: ['database', 'aws-services'],
-    isPartOf: rotatesConnectionString,
+    isPartOf: rotatesCredentialByFunction,
   },
   {
     purpose: 'payment-consumer',

@@ -7,11 +7,13 @@ import { AlarmNotifications } from '../conventions/alarm-notifications';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
 import type { DataResources } from '../data/data-resources';
 import type { EdgeResources } from '../edge/edge-resources';
+import type { NetworkResources } from '../network/network-resources';
 import { businessAlarms, businessMetrics } from './business-metrics';
 import { PlatformDashboard } from './dashboard';
 
 /** What the observability stack is given: every tier that can fail. */
 export interface ObservabilityStackProps extends PlatformStackProps {
+  readonly network: NetworkResources;
   readonly data: DataResources;
   readonly compute: ComputeResources;
   readonly edge: EdgeResources;
@@ -25,7 +27,7 @@ export class ObservabilityStack extends PlatformStack {
       description: 'Payment platform: alarms, notifications, dashboard',
     });
     const { names } = this;
-    const { data, compute, edge, settings } = props;
+    const { network, data, compute, edge, settings } = props;
 
     const notifications = new AlarmNotifications(this, 'Notifications', {
       names,
@@ -33,8 +35,8 @@ export class ObservabilityStack extends PlatformStack {
       email: settings.alarmEmail,
     });
     const business = businessMetrics(settings.environmentSuffix);
-    const alarms = [...compute.alarms, ...data.alarms, ...businessAlarms(business)].map((definition) =>
-      raiseAlarm(this, definition, names, notifications.action),
+    const alarms = [...compute.alarms, ...data.alarms, ...network.alarms, ...businessAlarms(business)].map(
+      (definition) => raiseAlarm(this, definition, names, notifications.action),
     );
     const rollback = new CompositeAlarm(this, 'DeploymentRollback', {
       compositeAlarmName: names.of('alarm', 'deployment-rollback'),

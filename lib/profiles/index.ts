@@ -1,7 +1,15 @@
 import type { DeploymentProfile, ProfileName } from '../config/deployment-profile';
 import { compact } from './compact';
 import { flagship } from './flagship';
+import { metered } from './metered';
+import { partner } from './partner';
 import { storefront } from './storefront';
 
-/** The profiles that can be deployed, by name. A name of `profileNames` that is missing here is modelled but not built. */
-export const profiles: Partial<Record<ProfileName, DeploymentProfile>> = { flagship, compact, storefront };
+/** Every profile, by name. */
+export const profiles: Readonly<Record<ProfileName, DeploymentProfile>> = {
+  flagship,
+  metered,
+  partner,
+  compact,
+  storefront,
+};

@@ -82,12 +82,6 @@ describe('context keys', () => {
     expect(load(context).environmentSuffix).toBe('pr123');
   });
 
-  test('a profile that is modelled but not built says which ones are', () => {
-    expect(problemsOf({ environmentSuffix: 'pr123', profile: 'metered' })).toEqual([
-      expect.stringMatching(/profile = "metered": .*not built yet; choose flagship/),
-    ]);
-  });
-
   test.each([
     [{ domainName: 'pay.example.com' }, 'hostedZoneId is missing'],
     [{ hostedZoneId: 'Z0123456789' }, 'hostedZoneId = "Z0123456789"'],

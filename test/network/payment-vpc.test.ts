@@ -101,18 +101,10 @@ test('a profile may have another range, two zones, one NAT gateway, and no tier 
     subnetTiers: 'public-app' as const,
     egress: { kind: 'nat-gateways' as const, count: 1 },
   };
-  const vpc = new PaymentVpc(other, 'Vpc', { config, vpcName: 'vpc' });
+  const vpc = new PaymentVpc(other, 'Vpc', { config, names: other.names });
   expect(vpc.dataTier).toEqual(vpc.appTier);
   const { template } = new TemplateResources(other);
   template.hasResourceProperties('AWS::EC2::VPC', { CidrBlock: '10.7.0.0/16' });
   template.resourceCountIs('AWS::EC2::Subnet', 4);
   template.resourceCountIs('AWS::EC2::NatGateway', 1);
-});
-
-test('NAT instances, which are not built, are refused by name', () => {
-  const config = {
-    ...testSettings().profile.network,
-    egress: { kind: 'nat-instances' as const, instanceType: 't4g.small' },
-  };
-  expect(() => new PaymentVpc(new TestStack(), 'Vpc', { config, vpcName: 'vpc' })).toThrow('nat-instances');
 });

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { ObservabilityStack } from '../../lib/observability/observability-stack';
-import { fakeCompute, fakeData, fakeEdge } from '../support/fake-tiers';
+import { fakeCompute, fakeData, fakeEdge, fakeNetwork } from '../support/fake-tiers';
 import { referenceOf, TemplateResources } from '../support/template-resources';
 import { testApp, testSettings } from '../support/test-app';
 
@@ -10,6 +10,7 @@ function observability(context: Record<string, unknown> = {}): TemplateResources
   return new TemplateResources(
     new ObservabilityStack(app, 'Observability', {
       settings: testSettings(context),
+      network: fakeNetwork(below),
       data: fakeData(below),
       compute: fakeCompute(below),
       edge: fakeEdge(),

@@ -15,21 +15,8 @@ function refused(patch: object): Record<string, string> {
 
 const shift = { kind: 'all-at-once' };
 const rollback = { serverErrorPercent: 1, latencyP99Milliseconds: 1000 };
-const aurora = {
-  engineVersion: '17.7',
-  clientAuthentication: 'iam',
-  credentials: { kind: 'rds-managed', rotationDays: 30 },
-  backupRetentionDays: 35,
-  deletionProtection: 'off',
-};
 
 test.each([
-  ['network.egress.kind', { network: { egress: { kind: 'nat-instances', instanceType: 't4g.nano' } } }],
-  [
-    'database.kind',
-    { database: { ...aurora, kind: 'aurora-serverless', minCapacityAcu: 0.5, maxCapacityAcu: 2, readerCount: 1 } },
-  ],
-  ['database.credentials.kind', { database: { credentials: { kind: 'rotation-function', rotationDays: 30 } } }],
   ['deployment.kind', { deployment: { kind: 'ecs-blue-green', trafficShift: shift, bakeMinutes: 5, rollback } }],
   ['deployment.kind', { deployment: { kind: 'rolling-update' } }],
   ['ingress.kind', { ingress: { kind: 'api-gateway' } }],

@@ -33,6 +33,7 @@ export function fakeNetwork(parent: Construct): NetworkResources {
   const group = (id: string, groupId: string) =>
     SecurityGroup.fromSecurityGroupId(scope, id, groupId, { mutable: false });
   return {
+    alarms: [],
     vpc,
     publicSubnets: { subnets: vpc.publicSubnets },
     appSubnets: { subnets: vpc.privateSubnets },
