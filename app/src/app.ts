@@ -9,6 +9,8 @@ import Fastify, {
   type FastifyServerOptions,
 } from 'fastify';
 import type { Pool } from 'pg';
+import { documentRoutes } from './documents/document-routes.ts';
+import type { DocumentService } from './documents/document-service.ts';
 import { decorateWithPrincipal, type SessionSettings } from './http/authentication.ts';
 import { defaultSendingLimits, refuseConnection, type SendingLimits, serverLimits } from './http/connection-limits.ts';
 import { healthRoutes } from './http/health-routes.ts';
@@ -25,6 +27,8 @@ import type { BusinessMetrics } from './telemetry/business-metrics.ts';
 export interface AppDependencies {
   readonly pool: Pool;
   readonly payments: PaymentService;
+  /** @default - documents are not kept, and their routes answer 404 */
+  readonly documents?: DocumentService | undefined;
   readonly metrics: BusinessMetrics;
   readonly logger: FastifyBaseLogger;
   readonly session: SessionSettings;
@@ -55,7 +59,7 @@ const options = {
 
 /** The API, complete but not listening. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { pool, payments, metrics, logger, session, maxWaitingRequests = 200, https } = dependencies;
+  const { pool, payments, documents, metrics, logger, session, maxWaitingRequests = 200, https } = dependencies;
   const { sendingLimits = defaultSendingLimits } = dependencies;
   const limits = serverLimits(sendingLimits);
   const app = Fastify({
@@ -89,6 +93,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     async (api) => {
       await api.register(sessionRoutes, { pool, settings: session });
       await api.register(paymentRoutes, { pool, payments });
+      await api.register(documentRoutes, { pool, documents });
       await api.register(ledgerRoutes, { pool });
       api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
     },

@@ -1,4 +1,5 @@
 import { type ConnectionTarget, keepsTlsRule, parseConnectionString } from './db/connection-string.ts';
+import { type DocumentEnvironment, documentsOf } from './documents/document-environment.ts';
 import { isLoopback } from './loopback.ts';
 import { EnvironmentError, VariableReader } from './variable-reader.ts';
 
@@ -61,6 +62,8 @@ export interface Environment {
   readonly connectionStringSecretArn: string | undefined;
   /** File with the first API key, for a local platform. */
   readonly apiKeyFile: string | undefined;
+  /** Where documents are kept; without it the API keeps none. */
+  readonly documents: DocumentEnvironment | undefined;
   /** SQS queue for payment events; without it they are consumed in the process. */
   readonly eventQueueUrl: string | undefined;
   /** Where the acquirer answers; without it, payments are decided by the simulated one. */
@@ -101,6 +104,10 @@ const optional = {
   API_KEY_SECRET_ARN: undefined,
   CONNECTION_STRING_SECRET_ARN: undefined,
   API_KEY_FILE: undefined,
+  DOCUMENT_BUCKET: undefined,
+  DOCUMENT_DIRECTORY: undefined,
+  DOCUMENT_ADDRESS: undefined,
+  DOCUMENT_RETENTION_DAYS: undefined,
   EVENT_QUEUE_URL: undefined,
   ACQUIRER_URL: undefined,
   SESSION_TTL_MINUTES: '30',
@@ -126,6 +133,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     apiKeySecretArn: reader.maybe('API_KEY_SECRET_ARN'),
     connectionStringSecretArn: reader.maybe('CONNECTION_STRING_SECRET_ARN'),
     apiKeyFile: reader.maybe('API_KEY_FILE'),
+    documents: documentsOf(reader),
     eventQueueUrl: reader.maybe('EVENT_QUEUE_URL'),
     acquirerUrl: reader.maybe('ACQUIRER_URL'),
     sessionTtlMinutes: reader.whole('SESSION_TTL_MINUTES', 1, 1440),

@@ -7,6 +7,7 @@ import { buildApp } from './app.ts';
 import { migrationDirectory } from './db/migration-directory.ts';
 import { readMigrations, schemaVersion } from './db/migrations.ts';
 import { createPool } from './db/pool.ts';
+import { createDocumentService } from './documents/create-document-service.ts';
 import { environmentOfProcess } from './environment.ts';
 import { inProcessTransport } from './outbox/in-process-transport.ts';
 import { startOutboxRelay } from './outbox/outbox-relay.ts';
@@ -59,6 +60,7 @@ async function start(): Promise<void> {
   const app = await buildApp({
     pool,
     payments,
+    documents: createDocumentService(environment.documents, pool),
     metrics,
     logger,
     session: { timeToLiveMinutes: environment.sessionTtlMinutes, secureCookie: environment.cookieSecure },

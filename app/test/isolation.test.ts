@@ -1,11 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asMerchant } from '../src/db/transaction.ts';
+import { described } from './support/documents.ts';
 import { newMerchant, newPayment, type PaymentBody, startPlatform, type TestPlatform } from './support/platform.ts';
 import { expectProblem } from './support/problem.ts';
 
 /** Tables whose rows the API's login reads, and those that it reaches through functions alone. */
-const readable = ['daily_totals', 'entries', 'idempotency_keys', 'payment_events', 'payments', 'postings', 'refunds'];
+const readable = [
+  'daily_totals',
+  'documents',
+  'entries',
+  'idempotency_keys',
+  'payment_events',
+  'payments',
+  'postings',
+  'refunds',
+];
 const closed = ['api_keys', 'event_receipts', 'merchants', 'outbox', 'sessions'];
 
 let platform: TestPlatform;
@@ -20,6 +30,7 @@ beforeAll(async () => {
     const response = await platform.post('/payments', { ...newPayment, capture: 'automatic' }, headers);
     foreignPayment = response.json<PaymentBody>().id;
     await platform.post(`/payments/${foreignPayment}/refunds`, { amountMinor: 100 }, headers);
+    await platform.post(`/payments/${foreignPayment}/documents`, described('proof'), headers);
   }
   await platform.consumeEvents();
 });
@@ -92,6 +103,11 @@ describe('the database lets the API of one merchant', () => {
     ['event', `payments.payment_events (id, merchant_id, payment_id, type) VALUES ($1, $2, $3, 'payment.captured')`],
     ['refund', `payments.refunds (id, merchant_id, payment_id, amount_minor) VALUES ($1, $2, $3, 1)`],
     ['posting', `payments.postings (id, merchant_id, payment_id, kind, currency) VALUES ($1, $2, $3, 'refund', 'EUR')`],
+    [
+      'document',
+      `payments.documents (id, merchant_id, payment_id, name, content_type, size_bytes, sha256)
+       VALUES ($1, $2, $3, 'x.pdf', 'application/pdf', 1, sha256('x'))`,
+    ],
     ['outbox event', `payments.outbox (id, merchant_id, payment_id, type, payload) VALUES ($1, $2, $3, 'x', '{}')`],
   ])('add no %s to another', async (_what, into) => {
     const values = [randomUUID(), other.merchantId, ...(into.includes('$3') ? [foreignPayment] : [])];
@@ -100,9 +116,23 @@ describe('the database lets the API of one merchant', () => {
 });
 
 describe('the API hides from a merchant', () => {
-  test.each(['', '/events', '/entries'])("another merchant's payment: GET /payments/{id}%s", async (path) => {
-    expectProblem(await platform.get(`/payments/${foreignPayment}${path}`), 404, 'not-found');
-    expect((await platform.get(`/payments/${foreignPayment}${path}`, asOther())).statusCode).toBe(200);
+  test.each(['', '/events', '/entries', '/documents'])(
+    "another merchant's payment: GET /payments/{id}%s",
+    async (path) => {
+      expectProblem(await platform.get(`/payments/${foreignPayment}${path}`), 404, 'not-found');
+      expect((await platform.get(`/payments/${foreignPayment}${path}`, asOther())).statusCode).toBe(200);
+    },
+  );
+
+  test("another merchant's document, and does not add one to another's payment", async () => {
+    const path = `/payments/${foreignPayment}/documents`;
+    const { items } = (await platform.get(path, asOther())).json<{ items: { id: string }[] }>();
+    expect(items).toHaveLength(1);
+    const document = `${path}/${items[0]?.id ?? ''}`;
+    expect((await platform.get(document, asOther())).statusCode).toBe(200);
+    expectProblem(await platform.get(document), 404, 'not-found');
+    expectProblem(await platform.post(path, described('mine')), 404, 'not-found');
+    expect((await platform.get(path, asOther())).json()).toMatchObject({ items: [{ id: items[0]?.id }] });
   });
 
   test.each(['capture', 'void', 'refunds'])("another merchant's payment: POST /payments/{id}/%s", async (operation) => {

@@ -1,6 +1,8 @@
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AcquirerAnswer, AcquirerTimeoutError } from '../src/acquirer/acquirer.ts';
+import type { SignedRequest } from '../src/documents/document-store.ts';
+import { described } from './support/documents.ts';
 import { answerJudge, operationsOf, readOpenApi } from './support/open-api.ts';
 import { changedAcquirer, newPayment, type PaymentBody, startPlatform, type TestPlatform } from './support/platform.ts';
 
@@ -44,6 +46,12 @@ test('every answer of every route is as the document says', async () => {
   await post(`/payments/${id}/refunds`, { amountMinor: 0 });
   await post(`/payments/${id}/void`);
   await platform.consumeEvents();
+  const registered = await post(`/payments/${id}/documents`, described('proof'));
+  const { document, upload } = registered.json<{ document: { id: string }; upload: SignedRequest }>();
+  const pages = ['', '?limit=1', `/${document.id}`];
+  for (const path of pages) await send('GET', `/payments/${id}/documents${path}`);
+  expect((await platform.documents.make(upload, 'proof')).statusCode).toBe(200);
+  for (const path of pages) await send('GET', `/payments/${id}/documents${path}`);
   for (const path of ['', '?limit=1', `/${id}`, `/${id}/events`, `/${id}/entries`])
     await send('GET', `/payments${path}`);
   for (const path of ['/ledger/entries', '/ledger/balances', '/summary/daily', '/session']) await send('GET', path);
@@ -53,7 +61,7 @@ test('every answer of every route is as the document says', async () => {
   for (const { path, name } of operationsOf(openApi)) {
     const method = name.startsWith('POST') ? 'POST' : 'GET';
     if (name.startsWith('DELETE')) continue;
-    const address = path.replace('/api/v1', '').replace('{id}', id);
+    const address = path.replace('/api/v1', '').replace('{id}', id).replace('{documentId}', document.id);
     await send(method, address, {
       headers: { authorization: 'Bearer wrong' },
       ...(method === 'POST' && { payload: {} }),

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import type * as documents from '../documents/document-schemas.ts';
 import type * as schemas from './schemas.ts';
 
 /* What the API takes and answers, as types: a console that no longer fits the schemas does not compile. */
@@ -13,6 +14,10 @@ export type LedgerEntryView = Static<typeof schemas.entrySchema>;
 export type BalanceView = Static<typeof schemas.balanceSchema>;
 export type DailyTotalView = Static<typeof schemas.dailyTotalSchema>;
 export type SessionView = Static<typeof schemas.sessionSchema>;
+export type NewDocument = Static<typeof documents.newDocumentSchema>;
+export type DocumentView = Static<typeof documents.documentSchema>;
+export type DocumentRegistration = Static<typeof documents.registrationSchema>;
+export type DocumentAnswer = Static<typeof documents.documentAnswerSchema>;
 export type ProblemView = Static<typeof schemas.problemSchema>;
 
 /** A page of a list. */

@@ -3,10 +3,10 @@ import { accounts } from '../ledger/ledger-repository.ts';
 import { scopes } from '../merchants/merchant-repository.ts';
 import { paymentStatuses } from '../payments/payment-status.ts';
 
-const strict = { additionalProperties: false };
-const nullable = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()]);
-const id = Type.String({ format: 'uuid' });
-const time = Type.String({ format: 'date-time' });
+export const strict = { additionalProperties: false };
+export const nullable = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()]);
+export const id = Type.String({ format: 'uuid' });
+export const time = Type.String({ format: 'date-time' });
 /** Twelve digits: beyond any payment, and short enough that no amount can look like a card number. */
 const amount = Type.Integer({ minimum: 1, maximum: 999_999_999_999, description: 'Minor units of the currency' });
 const total = Type.Integer({ minimum: 0, description: 'Minor units of the currency' });
@@ -157,6 +157,9 @@ export const entryListQuerySchema = Type.Object(
   { limit, cursor, account: Type.Optional(Type.Enum([...accounts])), currency: currencyFilter },
   strict,
 );
+
+/** A list that is narrowed by nothing but its address. */
+export const pageQuerySchema = Type.Object({ limit, cursor }, strict);
 
 export const dailyTotalQuerySchema = Type.Object({ from: dayFilter, to: dayFilter }, strict);
 

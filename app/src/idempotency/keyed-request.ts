@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { principalOf } from '../http/authentication.ts';
 import type { Preparation } from '../payments/operation.ts';
-import type { PaymentService } from '../payments/payment-service.ts';
+import type { KeyedRequest, PaymentService } from '../payments/payment-service.ts';
 import { Problem } from '../problems.ts';
 
 /** Does what the request asks for under its Idempotency-Key, and sends the answer as it was stored. */
@@ -12,14 +12,15 @@ export async function handleKeyed(
   reply: FastifyReply,
   preparation: Preparation,
 ): Promise<void> {
-  const { merchantId } = principalOf(request);
-  const { status, body, replayed } = await payments.handle(
-    { merchantId, key: keyOf(request), requestHash: hashOf(request) },
-    preparation,
-  );
+  const { status, body, replayed } = await payments.handle(keyedRequestOf(request), preparation);
   if (replayed) void reply.header('Idempotent-Replayed', 'true');
   if (status === 202) void reply.header('Retry-After', '2');
   await reply.code(status).type('application/json; charset=utf-8').serializer(String).send(body);
+}
+
+/** Whose request it is, under which key, and a digest of what it asks for. @throws Problem without a usable key */
+export function keyedRequestOf(request: FastifyRequest): KeyedRequest {
+  return { merchantId: principalOf(request).merchantId, key: keyOf(request), requestHash: hashOf(request) };
 }
 
 function keyOf({ headers }: FastifyRequest): string {

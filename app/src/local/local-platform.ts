@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { DocumentDirectory } from './document-directory.ts';
+import { buildDocumentServer } from './document-server.ts';
 import { buildEdge } from './edge.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres, stopLeftoverServer } from './embedded-postgres.ts';
 import { prepareDatabase } from './prepare-database.ts';
@@ -29,8 +31,11 @@ export interface LocalPlatform {
   stop(): Promise<void>;
 }
 
+/** What the API says of its documents. Nothing on a laptop removes them. */
+const documentRetentionDays = 2557;
+
 /**
- * Starts database, migrations, API and edge, in this order; ends what has started when a later part fails.
+ * Starts database, migrations, document server, API and edge, in this order; ends what has started when a later part fails.
  *
  * @throws with one sentence that says what to do
  */
@@ -62,7 +67,14 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
       API_KEY_FILE: apiKeyFile,
     });
     await logins.openApiLogin();
-    const api = await startApi(postgres, logins.api);
+    const documents = await startDocumentServer(join(dataDirectory, 'documents'));
+    stops.push(documents.stop);
+    const api = await startApi({
+      ...environment(postgres, 'payments_api', logins.api),
+      DOCUMENT_DIRECTORY: documents.directory,
+      DOCUMENT_ADDRESS: documents.address,
+      DOCUMENT_RETENTION_DAYS: String(documentRetentionDays),
+    });
     stops.push(() => api.service.stop());
     const edge = await buildEdge({
       siteDirectory,
@@ -126,9 +138,16 @@ function environment({ host, port }: EmbeddedPostgres, user: string, passwordFil
   };
 }
 
-async function startApi(postgres: EmbeddedPostgres, passwordFile: string): Promise<{ service: Service; url: string }> {
+/** What stands in for the bucket. It starts before the API, which signs requests for its address. */
+async function startDocumentServer(directory: string) {
+  const server = await buildDocumentServer(DocumentDirectory.prepare(directory));
+  const address = await server.listen({ host: '127.0.0.1', port: 0 });
+  return { directory, address, stop: () => server.close() };
+}
+
+async function startApi(variables: Readonly<Record<string, string>>): Promise<{ service: Service; url: string }> {
   const service = await startService('server.ts', {
-    ...environment(postgres, 'payments_api', passwordFile),
+    ...variables,
     LOG_LEVEL: 'info',
     BIND_ADDRESS: '127.0.0.1',
     PORT: '0',

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Problem, type ProblemSlug } from '../../src/problems.ts';
+import { described } from '../support/documents.ts';
 import { operationsOf, readOpenApi } from '../support/open-api.ts';
 import { startPlatform, type TestPlatform } from '../support/platform.ts';
 import { expectProblem, type ProblemBody } from '../support/problem.ts';
-import { type FuzzedOperation, nearlyFittingRequest } from './nearly-fitting-request.ts';
+import { type FuzzedOperation, type Place, nearlyFittingRequest } from './nearly-fitting-request.ts';
 
 /** Change it to see other requests; a failure tells the seed and the path to the smallest request that fails. */
 const seed = 20_260_701;
@@ -36,7 +37,8 @@ async function booked(): Promise<unknown> {
   const { rows } = await platform.database.superuser.query(
     `SELECT (SELECT count(*) FROM payments.payments) AS payments, (SELECT count(*) FROM payments.refunds) AS refunds,
             (SELECT count(*) FROM payments.postings) AS postings, (SELECT count(*) FROM payments.entries) AS entries,
-            (SELECT count(*) FROM payments.payment_events) AS events, (SELECT count(*) FROM payments.outbox) AS outbox`,
+            (SELECT count(*) FROM payments.payment_events) AS events, (SELECT count(*) FROM payments.outbox) AS outbox,
+            (SELECT count(*) FROM payments.documents) AS documents`,
   );
   return rows[0];
 }
@@ -53,20 +55,24 @@ function expectRefusal(response: LightMyRequestResponse): void {
   expect(response.body + JSON.stringify(response.headers)).not.toMatch(inside);
 }
 
-/** Payments that a capture, a void and a refund find in their right state. */
-async function freshPayments(): Promise<string[]> {
-  const ids: string[] = [];
-  for (const capture of ['manual', 'automatic', 'manual', 'automatic']) ids.push((await platform.pay({ capture })).id);
-  return ids;
+/** Payments that a capture, a void and a refund find in their right state, with a document each. */
+async function freshPlaces(): Promise<Place[]> {
+  const places: Place[] = [];
+  for (const capture of ['manual', 'automatic', 'manual', 'automatic']) {
+    const { id } = await platform.pay({ capture });
+    const registered = await platform.post(`/payments/${id}/documents`, described('proof'));
+    places.push({ id, documentId: registered.json<{ document: { id: string } }>().document.id });
+  }
+  return places;
 }
 
 /** Sends requests to one operation, judges each, and returns the statuses that came. */
 async function fuzz(operation: FuzzedOperation): Promise<ReadonlySet<number>> {
   const seen = new Set<number>();
-  const ids = await freshPayments();
+  const places = await freshPlaces();
   let before = await booked();
   await fc.assert(
-    fc.asyncProperty(nearlyFittingRequest(operation, ids), async ({ payload, ...request }) => {
+    fc.asyncProperty(nearlyFittingRequest(operation, places), async ({ payload, ...request }) => {
       const lines = platform.log.length;
       const options: InjectOptions = {
         ...request,

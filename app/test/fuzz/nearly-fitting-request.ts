@@ -26,11 +26,21 @@ export interface FuzzedRequest {
   readonly payload: string | Buffer | undefined;
 }
 
-/** Requests for an operation that fit but for about one thing; `ids` are payments that exist. */
-export function nearlyFittingRequest(operation: FuzzedOperation, ids: readonly string[]): fc.Arbitrary<FuzzedRequest> {
+/** What the parameters of an address may be, together. */
+export interface Place {
+  readonly id: string;
+  readonly documentId: string;
+}
+
+/** Requests for an operation that fit but for about one thing; `places` exist. */
+export function nearlyFittingRequest(
+  operation: FuzzedOperation,
+  places: readonly Place[],
+): fc.Arbitrary<FuzzedRequest> {
   const { path, query, fields } = operation;
-  const id = fc.oneof(
-    { weight: 5, arbitrary: fc.constantFrom(...ids) },
+  // Instead of the last parameter.
+  const odd = fc.oneof(
+    { weight: 5, arbitrary: fc.constant(undefined) },
     { weight: 1, arbitrary: fc.uuid() },
     { weight: 1, arbitrary: fc.constantFrom(...hostileAddressParts) },
   );
@@ -43,7 +53,8 @@ export function nearlyFittingRequest(operation: FuzzedOperation, ids: readonly s
     .map((pairs) => (pairs.length === 0 ? '' : `?${pairs.map(([name, value]) => `${name}=${value}`).join('&')}`));
   return fc
     .record({
-      id,
+      place: fc.constantFrom(...places),
+      odd,
       search: fc.oneof(
         { weight: query.length > 0 ? 0 : 6, arbitrary: fc.constant('') },
         { weight: 1, arbitrary: search },
@@ -52,8 +63,8 @@ export function nearlyFittingRequest(operation: FuzzedOperation, ids: readonly s
       body: fields ? nearlyFittingBody(fields) : fc.option(anyJson, { nil: undefined, freq: 5 }),
       zipped: fc.integer({ min: 0, max: 19 }).map((dice) => dice === 0),
     })
-    .map(({ id: payment, search: asked, headers, body, zipped }) => ({
-      url: path.replace('{id}', payment) + asked,
+    .map(({ place, odd: last, search: asked, headers, body, zipped }) => ({
+      url: addressOf(last === undefined ? path : path.replace(/\{\w+\}(?=[^{]*$)/, () => last), place) + asked,
       headers: {
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(zipped && { 'content-encoding': 'gzip' }),
@@ -61,6 +72,10 @@ export function nearlyFittingRequest(operation: FuzzedOperation, ids: readonly s
       },
       payload: body !== undefined && zipped ? gzipSync(body) : body,
     }));
+}
+
+function addressOf(path: string, { id, documentId }: Place): string {
+  return path.replace('{id}', id).replace('{documentId}', documentId);
 }
 
 const oneOddHeader = fc
@@ -93,6 +108,8 @@ function nearlyFittingBody(fields: Readonly<Record<string, ValueSchema>>): fc.Ar
 function fittingJson({ type, enum: choices, pattern, minimum = 0 }: ValueSchema): fc.Arbitrary<string> {
   if (choices) return fc.constantFrom(...choices).map((each) => JSON.stringify(each));
   if (type === 'integer') return fc.integer({ min: minimum, max: 100 }).map(String);
-  const text = pattern?.startsWith('^tok_') ? fc.stringMatching(new RegExp(pattern)) : fc.string({ minLength: 1 });
+  const text = /^\^(tok_|\[0-9a-f\])/.test(pattern ?? '')
+    ? fc.stringMatching(new RegExp(pattern ?? ''))
+    : fc.string({ minLength: 1 });
   return text.map((each) => JSON.stringify(each));
 }

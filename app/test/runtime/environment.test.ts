@@ -46,6 +46,7 @@ describe('what is not set', () => {
       apiKeySecretArn: undefined,
       connectionStringSecretArn: undefined,
       apiKeyFile: undefined,
+      documents: undefined,
       eventQueueUrl: undefined,
       acquirerUrl: undefined,
       sessionTtlMinutes: 30,
@@ -255,4 +256,37 @@ test.each([
   ['COOKIE_SECURE', 'yes'],
 ])('%s=%s is refused', (variable, value) => {
   expect(problemsOf({ [variable]: value })).toEqual([expect.stringContaining(`${variable} = "${value}"; `)]);
+});
+
+describe('documents', () => {
+  const bucket = { DOCUMENT_BUCKET: 'documents-bucket-pr123', DOCUMENT_RETENTION_DAYS: '2557' };
+  const directory = { DOCUMENT_DIRECTORY: '/tmp/documents', DOCUMENT_ADDRESS: 'http://127.0.0.1:9000' };
+
+  test('are kept in a bucket, or in a folder behind an address of this machine', () => {
+    expect(readEnvironment({ ...inAws, ...bucket }).documents).toEqual({
+      place: { kind: 'bucket', bucket: 'documents-bucket-pr123' },
+      retentionDays: 2557,
+    });
+    expect(readEnvironment({ ...inAws, ...directory, DOCUMENT_RETENTION_DAYS: '30' }).documents).toEqual({
+      place: { kind: 'directory', directory: '/tmp/documents', address: 'http://127.0.0.1:9000' },
+      retentionDays: 30,
+    });
+  });
+
+  test.each([
+    ['both places', { ...bucket, ...directory }, 'leave one of them out'],
+    ['a bucket without days', { DOCUMENT_BUCKET: 'x' }, 'DOCUMENT_RETENTION_DAYS = ""'],
+    [
+      'a folder without an address',
+      { ...bucket, DOCUMENT_ADDRESS: directory.DOCUMENT_ADDRESS },
+      'DOCUMENT_DIRECTORY is missing',
+    ],
+    [
+      'an address of another machine',
+      { ...directory, DOCUMENT_ADDRESS: 'http://10.0.0.1', DOCUMENT_RETENTION_DAYS: '1' },
+      'use an address of this machine',
+    ],
+  ])('%s: refused', (_what, variables, problem) => {
+    expect(problemsOf(variables)).toEqual([expect.stringContaining(problem)]);
+  });
 });

@@ -4,6 +4,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type Acquirer } from '../../src/acquirer/acquirer.ts';
 import { SimulatedAcquirer } from '../../src/acquirer/simulator.ts';
 import { buildApp } from '../../src/app.ts';
+import { DocumentService } from '../../src/documents/document-service.ts';
+import type { DocumentStore } from '../../src/documents/document-store.ts';
 import type { SendingLimits } from '../../src/http/connection-limits.ts';
 import { digest, ensureMerchantWithKey } from '../../src/merchants/merchant-repository.ts';
 import { inProcessTransport } from '../../src/outbox/in-process-transport.ts';
@@ -11,6 +13,7 @@ import { deliverOnce } from '../../src/outbox/outbox-relay.ts';
 import { PaymentService, type PaymentServiceDependencies } from '../../src/payments/payment-service.ts';
 import { noMetrics } from '../../src/telemetry/business-metrics.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { startDocuments, type TestDocuments } from './documents.ts';
 
 /** The API over a database of its own, with a merchant whose key is known. */
 export interface TestPlatform {
@@ -18,6 +21,8 @@ export interface TestPlatform {
   readonly database: TestDatabase;
   readonly acquirer: SimulatedAcquirer;
   readonly payments: PaymentService;
+  /** Where its documents lie. */
+  readonly documents: TestDocuments;
   readonly merchantId: string;
   readonly apiKey: string;
   /** The lines that the API has logged, as JSON texts. */
@@ -54,6 +59,8 @@ export const newPayment = { amountMinor: 1000, currency: 'EUR', paymentToken: 't
 /** What a test may replace. */
 export interface PlatformOptions {
   readonly acquirer?: (simulator: SimulatedAcquirer) => Acquirer;
+  /** `false`: no documents are kept. */
+  readonly documents?: false | ((store: DocumentStore) => DocumentStore);
   readonly checkpoint?: PaymentServiceDependencies['checkpoint'];
   readonly acquirerTimeoutMilliseconds?: number;
   readonly secureCookie?: boolean;
@@ -72,11 +79,16 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     ...(checkpoint && { checkpoint }),
     ...(acquirerTimeoutMilliseconds !== undefined && { acquirerTimeoutMilliseconds }),
   });
+  const documents = await startDocuments();
+  const store = options.documents ? options.documents(documents.store) : documents.store;
   const log: string[] = [];
   const logger = pino({ level: 'trace' }, { write: (line: string) => log.push(line) });
   const app = await buildApp({
     pool: database.api,
     payments,
+    ...(options.documents !== false && {
+      documents: new DocumentService({ pool: database.api, store, retentionDays: 30 }),
+    }),
     metrics: noMetrics,
     logger,
     session: { timeToLiveMinutes: 30, secureCookie },
@@ -99,6 +111,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     database,
     acquirer: simulator,
     payments,
+    documents,
     merchantId,
     apiKey,
     log,
@@ -117,6 +130,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     },
     async close() {
       await app.close();
+      await documents.close();
       await database.drop();
     },
   };

@@ -1,0 +1,62 @@
+import type { PoolClient } from 'pg';
+import { v7 as uuid } from 'uuid';
+import type { Position } from '../payments/payment-repository.ts';
+import type { NewDocument, RegisteredDocument } from './document.ts';
+
+const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+const columns = `id, payment_id AS "paymentId", name, content_type AS "contentType", size_bytes AS "sizeBytes",
+  encode(sha256, 'hex') AS sha256, ${time('created_at')} AS "createdAt", ${time('stored_at')} AS "storedAt"`;
+
+/** Registers a document whose content is yet to come. */
+export async function insertDocument(
+  client: PoolClient,
+  merchantId: string,
+  paymentId: string,
+  { name, contentType, sizeBytes, sha256 }: NewDocument,
+): Promise<RegisteredDocument> {
+  const { rows } = await client.query<RegisteredDocument>(
+    `INSERT INTO payments.documents (id, merchant_id, payment_id, name, content_type, size_bytes, sha256)
+     VALUES ($1, $2, $3, $4, $5, $6, decode($7, 'hex')) RETURNING ${columns}`,
+    [uuid(), merchantId, paymentId, name, contentType, sizeBytes, sha256],
+  );
+  const [document] = rows;
+  if (!document) throw new Error(`No document was registered for payment ${paymentId}.`);
+  return document;
+}
+
+/** One document of a payment of the merchant of this transaction. */
+export async function findDocument(
+  client: PoolClient,
+  paymentId: string,
+  id: string,
+): Promise<RegisteredDocument | undefined> {
+  const { rows } = await client.query<RegisteredDocument>(
+    `SELECT ${columns} FROM payments.documents WHERE payment_id = $1 AND id = $2`,
+    [paymentId, id],
+  );
+  return rows[0];
+}
+
+/** Documents of a payment, newest first, from a position on. */
+export async function listDocuments(
+  client: PoolClient,
+  paymentId: string,
+  after: Position | undefined,
+  limit: number,
+): Promise<RegisteredDocument[]> {
+  const { rows } = await client.query<RegisteredDocument>(
+    `SELECT ${columns} FROM payments.documents
+     WHERE payment_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3::uuid))
+     ORDER BY created_at DESC, id DESC LIMIT $4`,
+    [paymentId, after?.createdAt ?? null, after?.id ?? null, limit],
+  );
+  return rows;
+}
+
+/** Remembers when the content was stored; keeps what somebody else has found meanwhile. */
+export async function markStored(client: PoolClient, id: string, storedAt: Date): Promise<void> {
+  await client.query('UPDATE payments.documents SET stored_at = $2 WHERE id = $1 AND stored_at IS NULL', [
+    id,
+    storedAt,
+  ]);
+}

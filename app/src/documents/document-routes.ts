@@ -1,0 +1,90 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Pool } from 'pg';
+import { principalOf, requireScope } from '../http/authentication.ts';
+import { decodeCursor, page } from '../http/cursor.ts';
+import { idParamsSchema, pageOf, pageQuerySchema, refusals } from '../http/schemas.ts';
+import { keyedRequestOf } from '../idempotency/keyed-request.ts';
+import { Problem } from '../problems.ts';
+import * as schemas from './document-schemas.ts';
+import type { DocumentService } from './document-service.ts';
+
+/** What the routes of documents work with. */
+export interface DocumentRoutesOptions {
+  readonly pool: Pool;
+  /** `undefined` in an environment without a document store. */
+  readonly documents: DocumentService | undefined;
+}
+
+/**
+ * `/payments/{id}/documents`: registering, listing and fetching. There is no way to change or remove a document: it is evidence, and
+ * the store lets go of it when its time has come.
+ *
+ * Without a store every one of them is answered with 404; they are described all the same, because the description is one for all environments.
+ */
+export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = async (app, { pool, documents }) => {
+  const service = () => {
+    if (!documents) throw new Problem('not-found', 'This environment keeps no documents.');
+    return documents;
+  };
+  const reading = [async () => void service(), requireScope(pool, 'payments:read')];
+  const writing = [async () => void service(), requireScope(pool, 'payments:write')];
+
+  app.post(
+    '/payments/:id/documents',
+    {
+      onRequest: writing,
+      schema: {
+        summary: 'Register a document of a payment, and get the request that uploads it',
+        params: idParamsSchema,
+        body: schemas.newDocumentSchema,
+        response: { 201: schemas.registrationSchema, ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const { replayed, ...registration } = await service().register(
+        keyedRequestOf(request),
+        request.params.id,
+        request.body,
+      );
+      if (replayed) void reply.header('Idempotent-Replayed', 'true');
+      return reply.code(201).header('Cache-Control', 'no-store').send(registration);
+    },
+  );
+
+  app.get(
+    '/payments/:id/documents',
+    {
+      onRequest: reading,
+      schema: {
+        summary: 'Documents of a payment, newest first',
+        params: idParamsSchema,
+        querystring: pageQuerySchema,
+        response: { 200: pageOf(schemas.documentSchema), ...refusals },
+      },
+    },
+    async (request) => {
+      const { limit: wanted = '25', cursor } = request.query;
+      const limit = Number(wanted);
+      const { merchantId } = principalOf(request);
+      const found = await service().list(merchantId, request.params.id, decodeCursor(cursor), limit + 1);
+      return page(found, limit);
+    },
+  );
+
+  app.get(
+    '/payments/:id/documents/:documentId',
+    {
+      onRequest: reading,
+      schema: {
+        summary: 'Get a document and, once it is uploaded, the request that downloads it',
+        params: schemas.documentParamsSchema,
+        response: { 200: schemas.documentAnswerSchema, ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const { id, documentId } = request.params;
+      void reply.header('Cache-Control', 'no-store');
+      return service().get(principalOf(request).merchantId, id, documentId);
+    },
+  );
+};

@@ -1,0 +1,49 @@
+import { Type } from 'typebox';
+import { id, nullable, strict, time } from '../http/schemas.ts';
+import { contentTypes, documentStatuses, maxSizeBytes } from './document.ts';
+
+const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the content, hexadecimal' });
+
+export const newDocumentSchema = Type.Object(
+  {
+    name: Type.String({
+      minLength: 1,
+      maxLength: 255,
+      pattern: '^[^\\u0000-\\u001f\\u007f/\\\\]+$',
+      description: 'The name of the file when it is downloaded',
+    }),
+    contentType: Type.Enum([...contentTypes]),
+    sizeBytes: Type.Integer({ minimum: 1, maximum: maxSizeBytes }),
+    sha256,
+  },
+  strict,
+);
+
+export const documentSchema = Type.Object(
+  {
+    id,
+    paymentId: id,
+    name: Type.String(),
+    contentType: Type.String(),
+    sizeBytes: Type.Integer(),
+    sha256,
+    status: Type.Enum([...documentStatuses]),
+    createdAt: time,
+    storedAt: nullable(time),
+    expiresAt: nullable(time),
+  },
+  { $id: 'Document', title: 'Document' },
+);
+
+const signedRequestSchema = Type.Object({
+  method: Type.Enum(['PUT', 'GET']),
+  url: Type.String({ description: 'Needs no other credential, and is one: do not store it' }),
+  headers: Type.Record(Type.String(), Type.String(), { description: 'To be sent as they stand' }),
+  expiresAt: time,
+});
+
+/** `upload` is a request whose body is the content; it is refused with another type, length or checksum. */
+export const registrationSchema = Type.Object({ document: documentSchema, upload: nullable(signedRequestSchema) });
+export const documentAnswerSchema = Type.Object({ document: documentSchema, download: nullable(signedRequestSchema) });
+
+export const documentParamsSchema = Type.Object({ id, documentId: id }, strict);

@@ -1,0 +1,145 @@
+import type { Pool } from 'pg';
+import { v7 as uuid } from 'uuid';
+import { asMerchant } from '../db/transaction.ts';
+import { claimKey, lockKey, markFinished, markPrepared } from '../idempotency/idempotency-repository.ts';
+import { findPayment, type Position } from '../payments/payment-repository.ts';
+import type { KeyedRequest } from '../payments/payment-service.ts';
+import { Problem } from '../problems.ts';
+import { type Document, type NewDocument, objectKey, publishedDocument, type RegisteredDocument } from './document.ts';
+import { findDocument, insertDocument, listDocuments, markStored } from './document-repository.ts';
+import {
+  type DocumentContent,
+  type DocumentStore,
+  type SignedRequest,
+  StoreUnavailableError,
+} from './document-store.ts';
+
+/** What the service works with. */
+export interface DocumentServiceDependencies {
+  readonly pool: Pool;
+  readonly store: DocumentStore;
+  /** How long the store keeps a document, in days; its lifecycle rule says the same. */
+  readonly retentionDays: number;
+}
+
+/** A document that was registered, and how its content gets into the store. */
+export interface Registration {
+  readonly document: Document;
+  /** `null` once the content is there: it cannot be replaced. */
+  readonly upload: SignedRequest | null;
+  /** Whether this key had registered it before. */
+  readonly replayed: boolean;
+}
+
+/** What is kept under an Idempotency-Key: which document it has made, and nothing that opens a door. */
+interface RegisteredUnder {
+  readonly kind: 'register-document';
+  readonly documentId: string;
+}
+
+/**
+ * Documents of payments: the database knows what was registered, the store what was uploaded.
+ *
+ * Nobody tells the API of an upload; whoever reads a pending document makes the API ask the store, once it is there for the last time.
+ * The store's own events would come by a queue and a function, and be late besides.
+ */
+export class DocumentService {
+  readonly #dependencies: DocumentServiceDependencies;
+
+  constructor(dependencies: DocumentServiceDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /**
+   * Registers a document once, however often the request is sent. Each answer brings an upload request of its own: one that was
+   * stored with the first answer would have expired, and would be a credential at rest.
+   *
+   * @throws Problem when there is no such payment, or the key belongs to another request
+   */
+  async register(request: KeyedRequest, paymentId: string, document: NewDocument): Promise<Registration> {
+    const { merchantId } = request;
+    const { registered, replayed } = await asMerchant(this.#dependencies.pool, merchantId, async (client) => {
+      if (!(await claimKey(client, merchantId, request.key, uuid(), request.requestHash))) {
+        const known = await lockKey<RegisteredUnder>(client, request.key);
+        if (!known?.requestHash.equals(request.requestHash) || !known.operation) {
+          throw new Problem(
+            'idempotency-key-reused',
+            'This Idempotency-Key was sent with another request; use a new one.',
+          );
+        }
+        return { registered: await findDocument(client, paymentId, known.operation.documentId), replayed: true };
+      }
+      if (!(await findPayment(client, paymentId))) throw noPayment(paymentId);
+      const inserted = await insertDocument(client, merchantId, paymentId, document);
+      const operation: RegisteredUnder = { kind: 'register-document', documentId: inserted.id };
+      await markPrepared(client, request.key, operation);
+      await markFinished(client, request.key, 201, JSON.stringify({ documentId: inserted.id }));
+      return { registered: inserted, replayed: false };
+    });
+    if (!registered) throw new Error(`The document of a registration of payment ${paymentId} is gone.`);
+    const current = replayed ? await this.#current(merchantId, registered) : registered;
+    return {
+      document: this.#published(current),
+      upload: current.storedAt === null ? await this.#store.uploadRequest(contentOf(merchantId, current)) : null,
+      replayed,
+    };
+  }
+
+  /** Documents of a payment, newest first. @throws Problem when there is no such payment */
+  async list(merchantId: string, paymentId: string, after: Position | undefined, limit: number): Promise<Document[]> {
+    const documents = await asMerchant(this.#dependencies.pool, merchantId, async (client) => {
+      if (!(await findPayment(client, paymentId))) throw noPayment(paymentId);
+      return listDocuments(client, paymentId, after, limit);
+    });
+    const current = await Promise.all(documents.map((document) => this.#current(merchantId, document)));
+    return current.map((document) => this.#published(document));
+  }
+
+  /** A document, and how to fetch its content while the store has it. @throws Problem when there is no such document */
+  async get(
+    merchantId: string,
+    paymentId: string,
+    id: string,
+  ): Promise<{ document: Document; download: SignedRequest | null }> {
+    const found = await asMerchant(this.#dependencies.pool, merchantId, (client) =>
+      findDocument(client, paymentId, id),
+    );
+    if (!found) throw new Problem('not-found', `Payment ${paymentId} has no document ${id}.`);
+    const current = await this.#current(merchantId, found);
+    const document = this.#published(current);
+    const content = contentOf(merchantId, current);
+    return {
+      document,
+      download: document.status === 'stored' ? await this.#store.downloadRequest(content, current.name) : null,
+    };
+  }
+
+  /** The document as it is now: the store is asked, outside any transaction, as long as nobody has found the content there. */
+  async #current(merchantId: string, document: RegisteredDocument): Promise<RegisteredDocument> {
+    if (document.storedAt !== null) return document;
+    const storedAt = await this.#store.storedAt(contentOf(merchantId, document)).catch((error: unknown) => {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      throw new Problem('overloaded', 'The document store cannot be reached at the moment.', { retryAfterSeconds: 2 });
+    });
+    if (!storedAt) return document;
+    await asMerchant(this.#dependencies.pool, merchantId, (client) => markStored(client, document.id, storedAt));
+    return { ...document, storedAt: storedAt.toISOString() };
+  }
+
+  get #store(): DocumentStore {
+    return this.#dependencies.store;
+  }
+
+  #published(document: RegisteredDocument): Document {
+    return publishedDocument(document, this.#dependencies.retentionDays);
+  }
+}
+
+function contentOf(merchantId: string, document: RegisteredDocument): DocumentContent {
+  const { contentType, sizeBytes, sha256 } = document;
+  return { key: objectKey(merchantId, document), contentType, sizeBytes, sha256 };
+}
+
+function noPayment(id: string): Problem {
+  return new Problem('not-found', `There is no payment ${id}.`);
+}

@@ -1,0 +1,61 @@
+import {
+  attachment,
+  type DocumentContent,
+  type DocumentStore,
+  type SignedRequest,
+  signedRequestSeconds,
+} from '../documents/document-store.ts';
+import { DocumentDirectory } from './document-directory.ts';
+import { signatureOf } from './signed-address.ts';
+
+/** The header in which S3, and the document server as well, expects the checksum: base64. */
+export const checksumHeader = 'x-amz-checksum-sha256';
+
+/** Documents in a folder of this machine, behind the document server: the same refusals as those of S3. */
+export class DirectoryDocumentStore implements DocumentStore {
+  readonly #directory: DocumentDirectory;
+  readonly #address: string;
+
+  /**
+   * @param directory the folder
+   * @param address where the document server answers: `http://127.0.0.1:PORT`
+   */
+  constructor(directory: string, address: string) {
+    this.#directory = new DocumentDirectory(directory);
+    this.#address = address;
+  }
+
+  async uploadRequest({ key, contentType, sizeBytes, sha256 }: DocumentContent): Promise<SignedRequest> {
+    const headers = {
+      'content-type': contentType,
+      [checksumHeader]: Buffer.from(sha256, 'hex').toString('base64'),
+    };
+    return { headers, ...this.#signed('PUT', key, { ...headers, 'content-length': String(sizeBytes) }, {}) };
+  }
+
+  async downloadRequest({ key, contentType }: DocumentContent, name: string): Promise<SignedRequest> {
+    const answer = { 'content-type': contentType, 'content-disposition': attachment(name) };
+    return { headers: {}, ...this.#signed('GET', key, answer, answer) };
+  }
+
+  async storedAt({ key, sizeBytes, sha256 }: DocumentContent): Promise<Date | undefined> {
+    const found = await this.#directory.find(key);
+    return found?.sizeBytes === sizeBytes && found.sha256 === sha256 ? found.storedAt : undefined;
+  }
+
+  #signed(
+    method: SignedRequest['method'],
+    key: string,
+    values: Readonly<Record<string, string>>,
+    shown: Readonly<Record<string, string>>,
+  ): Omit<SignedRequest, 'headers'> {
+    const expires = Math.floor(Date.now() / 1000) + signedRequestSeconds;
+    const signature = signatureOf(this.#directory.secret, { method, key, expires, values });
+    const query = new URLSearchParams({ ...shown, expires: String(expires), signature });
+    return {
+      method,
+      url: `${this.#address}/${key}?${query.toString()}`,
+      expiresAt: new Date(expires * 1000).toISOString(),
+    };
+  }
+}

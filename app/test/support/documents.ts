@@ -1,0 +1,55 @@
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SignedRequest } from '../../src/documents/document-store.ts';
+import { DirectoryDocumentStore } from '../../src/local/directory-document-store.ts';
+import { DocumentDirectory } from '../../src/local/document-directory.ts';
+import { buildDocumentServer } from '../../src/local/document-server.ts';
+
+/** The document store of a laptop, listening nowhere. */
+export interface TestDocuments {
+  readonly directory: string;
+  readonly store: DirectoryDocumentStore;
+  readonly server: FastifyInstance;
+  /** Makes a signed request, with what a test changes of it. */
+  make(
+    request: SignedRequest,
+    content?: string | Buffer,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<LightMyRequestResponse>;
+  close(): Promise<void>;
+}
+
+/** A document store in a folder of its own. `now` is the clock of its server. */
+export async function startDocuments(now?: () => number): Promise<TestDocuments> {
+  const directory = mkdtempSync(join(tmpdir(), 'documents-'));
+  const server = await buildDocumentServer(DocumentDirectory.prepare(directory), now);
+  return {
+    directory,
+    server,
+    store: new DirectoryDocumentStore(directory, 'http://127.0.0.1:1'),
+    make: ({ method, url, headers }, content, changed = {}) =>
+      server.inject({
+        method,
+        url: url.slice(new URL(url).origin.length),
+        headers: { ...headers, ...changed },
+        ...(content !== undefined && { payload: content }),
+      }),
+    async close() {
+      await server.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+/** What a merchant would register for this content. */
+export function described(content: string | Buffer, name = 'invoice.pdf') {
+  return {
+    name,
+    contentType: 'application/pdf',
+    sizeBytes: Buffer.byteLength(content),
+    sha256: createHash('sha256').update(content).digest('hex'),
+  } as const;
+}
