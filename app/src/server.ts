@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { HttpAcquirer } from './acquirer/http-acquirer.ts';
-import { SimulatedAcquirer } from './acquirer/simulator.ts';
+import { acquirerAt } from './acquirer/acquirer-at.ts';
 import { buildApp } from './app.ts';
 import { migrationDirectory } from './db/migration-directory.ts';
 import { readMigrations, schemaVersion } from './db/migrations.ts';
@@ -54,9 +53,9 @@ pool.on('error', (error) => {
 
 async function start(): Promise<void> {
   await untilSchemaIsThere(pool, logger);
-  const acquirer = acquirerUrl === undefined ? new SimulatedAcquirer() : new HttpAcquirer({ url: acquirerUrl, logger });
-  const payments = new PaymentService({ pool, metrics, acquirer });
-  const transport = eventQueueUrl === undefined ? inProcessTransport(pool, logger) : sqsTransport(eventQueueUrl);
+  const payments = new PaymentService({ pool, metrics, acquirer: acquirerAt(acquirerUrl, logger) });
+  const transport =
+    eventQueueUrl === undefined ? inProcessTransport({ pool, payments }, logger) : sqsTransport(eventQueueUrl);
   const app = await buildApp({
     pool,
     payments,

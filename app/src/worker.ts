@@ -1,34 +1,39 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { Pool } from 'pg';
+import { acquirerAt } from './acquirer/acquirer-at.ts';
 import { createPool } from './db/pool.ts';
-import { readEnvironment } from './environment.ts';
-import { consumeEvent } from './outbox/event-consumer.ts';
-import type { OutboxEvent } from './outbox/outbox-event.ts';
+import { PaymentService } from './payments/payment-service.ts';
+import { readConsumerSettings } from './queue/consumer-environment.ts';
+import { EventQueue } from './queue/event-queue.ts';
+import { consumeMessages, type QueueConsumerDependencies } from './queue/queue-consumer.ts';
+import { EmbeddedMetrics } from './telemetry/embedded-metrics.ts';
 import { createLogger } from './telemetry/logger.ts';
 
-let pool: Pool | undefined;
+type Worker = QueueConsumerDependencies & { readonly metrics: EmbeddedMetrics };
+
+let worker: Worker | undefined;
 
 /** The queue consumer: consumes a batch of events and reports those that have to be delivered again. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  const environment = readEnvironment(process.env);
-  const logger = createLogger(environment.logLevel, environment.environmentName);
+  worker ??= startWorker();
+  try {
+    return await consumeMessages(worker, event.Records);
+  } finally {
+    // The process may be frozen until the next batch.
+    worker.metrics.flush();
+  }
+}
+
+function startWorker(): Worker {
+  const { environment, maxReceiveCount, ...urls } = readConsumerSettings(process.env);
+  const { environmentName, logLevel, database, acquirerUrl } = environment;
+  const logger = createLogger(logLevel, environmentName);
+  const metrics = new EmbeddedMetrics(environmentName, (line) => process.stdout.write(`${line}\n`));
   // A connection that breaks between two batches is replaced by the pool; without a listener it would end the process.
-  pool ??= createPool(environment.database, 'payments-worker').on('error', (error) => {
+  const pool = createPool(database, 'payments-worker').on('error', (error) => {
     logger.warn({ err: error }, 'an idle database connection was lost');
   });
-  const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
-  for (const { messageId, body } of event.Records) {
-    // In a FIFO queue, what follows a failure must wait for it.
-    if (batchItemFailures.length > 0) {
-      batchItemFailures.push({ itemIdentifier: messageId });
-      continue;
-    }
-    try {
-      await consumeEvent(pool, JSON.parse(body) as OutboxEvent);
-    } catch (error) {
-      logger.error({ err: error, messageId }, 'an event could not be consumed; it is delivered again');
-      batchItemFailures.push({ itemIdentifier: messageId });
-    }
-  }
-  return { batchItemFailures };
+  const payments = new PaymentService({ pool, metrics, acquirer: acquirerAt(acquirerUrl, logger) });
+  const queue = new EventQueue(new SQSClient(), urls);
+  return { consumer: { pool, payments }, queue, maxReceiveCount, metrics, logger };
 }

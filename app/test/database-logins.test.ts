@@ -40,15 +40,47 @@ describe.each([
   });
 });
 
-test('the login payments_worker reads no table and calls no function but the one that consumes an event', async () => {
-  const { rows } = await database.superuser.query<{ name: string }>(
-    `SELECT relname::text AS name FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
-     WHERE nspname = 'payments' AND relkind = 'r' AND has_any_column_privilege('payments_worker', pg_class.oid, 'SELECT, INSERT, UPDATE')
+/** What a login may do with the tables and functions of the schema: `UPDATE payments.status`, `EXECUTE consume_event(uuid, …)`. */
+async function rightsOf(login: string): Promise<string[]> {
+  const { rows } = await database.superuser.query<{ granted: string }>(
+    `WITH privileges AS (
+       SELECT relname, attname, privilege, has_column_privilege($1, c.oid, attname, privilege) AS granted
+       FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace JOIN pg_attribute ON attrelid = c.oid AND attnum > 0,
+         (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('REFERENCES')) AS privileges (privilege)
+       WHERE nspname = 'payments' AND relkind IN ('r', 'v', 'm')
+     )
+     SELECT privilege || ' ' || relname || CASE WHEN bool_and(granted) THEN ''
+       ELSE ' (' || string_agg(attname, ', ' ORDER BY attname) FILTER (WHERE granted) || ')' END AS granted
+     FROM privileges GROUP BY relname, privilege HAVING bool_or(granted)
      UNION ALL
-     SELECT proname::text FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace
-     WHERE nspname = 'payments' AND has_function_privilege('payments_worker', pg_proc.oid, 'EXECUTE')`,
+     SELECT 'EXECUTE ' || proname || '/' || pronargs FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace
+     WHERE nspname = 'payments' AND has_function_privilege($1, pg_proc.oid, 'EXECUTE')
+     UNION ALL
+     SELECT 'DELETE ' || relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+     WHERE nspname = 'payments' AND relkind = 'r' AND has_table_privilege($1, c.oid, 'DELETE, TRUNCATE')
+     ORDER BY granted`,
+    [login],
   );
-  expect(rows).toEqual([{ name: 'consume_event' }]);
+  return rows.map(({ granted }) => granted);
+}
+
+test('the login payments_worker may end a payment and consume an event, and nothing else', async () => {
+  expect(await rightsOf('payments_worker')).toEqual([
+    'EXECUTE check_balance/1',
+    'EXECUTE consume_event/6',
+    'EXECUTE consume_event/7',
+    'EXECUTE may_move/2',
+    'INSERT entries',
+    'INSERT outbox',
+    'INSERT payment_events',
+    'INSERT postings',
+    'SELECT idempotency_keys',
+    'SELECT payment_events (id)',
+    'SELECT payments',
+    'SELECT postings (id)',
+    'UPDATE idempotency_keys (leased_until, recovery_point, response_body, response_status)',
+    'UPDATE payments (acquirer_id, captured_minor, decline_code, pending_operation, refunded_minor, status)',
+  ]);
 });
 
 test('the login payments_drill reads what a drill counts, writes nothing, calls no function, and sees no secret', async () => {

@@ -4,18 +4,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { OutboxEvent } from '../src/outbox/outbox-event.ts';
 import { handler } from '../src/worker.ts';
-import { startPlatform, type TestPlatform } from './support/platform.ts';
+import { type AwsEndpoint, startAwsEndpoint } from './support/aws-endpoint.ts';
+import { answerOfQueues, FifoQueue, sentEvent } from './support/fifo-queue.ts';
+import { deliveredEvent, drain } from './support/outbox.ts';
+import { newPayment, type PaymentBody, startPlatform, type TestPlatform } from './support/platform.ts';
+
+const clock = { seconds: 0 };
+const deadLetters = new FifoQueue('dead-letters', clock);
+const queue = new FifoQueue('events', clock, { deadLetters, maxReceiveCount: 3 });
 
 let platform: TestPlatform;
+let aws: AwsEndpoint;
 const directory = mkdtempSync(join(tmpdir(), 'payments-worker-'));
 beforeAll(async () => {
   platform = await startPlatform();
+  aws = await startAwsEndpoint(answerOfQueues([queue, deadLetters]));
   const { host, port, name } = platform.database;
   const passwordFile = join(directory, 'password');
   writeFileSync(passwordFile, 'worker');
+  // SDKs take the host of a queue's address for the endpoint.
+  const urlOf = ({ name: queueName }: FifoQueue) =>
+    `${aws.environment['AWS_ENDPOINT_URL'] ?? ''}/111122223333/${queueName}`;
   const environment = {
+    ...aws.environment,
     ENVIRONMENT_NAME: 'test',
     LOG_LEVEL: 'silent',
     DATABASE_HOST: host,
@@ -25,31 +37,20 @@ beforeAll(async () => {
     DATABASE_AUTHENTICATION: 'password-file',
     DATABASE_PASSWORD_FILE: passwordFile,
     DATABASE_TLS: 'disable',
+    EVENT_QUEUE_URL: urlOf(queue),
+    DEAD_LETTER_QUEUE_URL: urlOf(deadLetters),
+    MAX_RECEIVE_COUNT: '3',
   };
   for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
   rmSync(directory, { recursive: true });
+  await aws.close();
   await platform.close();
 });
 
-function eventOf(merchantId: string): OutboxEvent {
-  return {
-    id: randomUUID(),
-    merchantId,
-    paymentId: randomUUID(),
-    type: 'payment.captured',
-    payload: { amountMinor: 500, currency: 'EUR', detail: null },
-    createdAt: '2026-03-31T12:00:00.000Z',
-  };
-}
-
-/** A batch of messages, numbered from one. */
-function batchOf(...bodies: unknown[]): SQSEvent {
-  const records = bodies.map((body, index) => ({ messageId: `message-${index + 1}`, body: JSON.stringify(body) }));
-  return { Records: records as SQSEvent['Records'] };
-}
+const batch = (): SQSEvent => ({ Records: queue.receive(10, 180) });
 
 async function capturedSoFar(): Promise<number> {
   const { rows } = await platform.database.superuser.query<{ captured: number }>(
@@ -59,30 +60,53 @@ async function capturedSoFar(): Promise<number> {
   return rows[0]?.captured ?? -1;
 }
 
-test('a batch is consumed, each event once however often it comes', async () => {
-  const before = await capturedSoFar();
-  const [first, second] = [eventOf(platform.merchantId), eventOf(platform.merchantId)];
-  expect(await handler(batchOf(first, second, first))).toEqual({ batchItemFailures: [] });
-  expect(await handler(batchOf(second))).toEqual({ batchItemFailures: [] });
-  expect((await capturedSoFar()) - before).toBe(1000);
+test('a batch is consumed, and a payment that is asked for in it is taken and measured', async () => {
+  const lines: string[] = [];
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    lines.push(String(line));
+    return true;
+  });
+  const { id } = (await platform.post('/payments?mode=async', newPayment)).json<PaymentBody>();
+  for (const event of [...(await drain(platform)), await deliveredEvent(platform, platform.merchantId)]) {
+    queue.send(sentEvent(event));
+  }
+  try {
+    expect(await handler(batch())).toEqual({ batchItemFailures: [] });
+  } finally {
+    write.mockRestore();
+  }
+  expect((await platform.get(`/payments/${id}`)).json<PaymentBody>().status).toBe('authorized');
+  expect(await capturedSoFar()).toBe(500);
+  expect(lines.map((line) => JSON.parse(line) as Record<string, unknown>)).toMatchObject([
+    {
+      Environment: 'test',
+      QueuedPaymentsFinished: [1],
+      PaymentsApproved: [1],
+      QueuedPaymentDuration: [expect.any(Number)],
+    },
+  ]);
 });
 
-test('from the first event that fails on, all are delivered again, so that none overtakes another', async () => {
-  const before = await capturedSoFar();
-  const [sound, late] = [eventOf(platform.merchantId), eventOf(platform.merchantId)];
-  const { batchItemFailures } = await handler(batchOf(sound, eventOf(randomUUID()), late));
-  expect(batchItemFailures).toEqual([{ itemIdentifier: 'message-2' }, { itemIdentifier: 'message-3' }]);
-  expect((await capturedSoFar()) - before).toBe(500);
+test('what can never be consumed goes to the dead letters with its reason', async () => {
+  queue.send(sentEvent(await deliveredEvent(platform, platform.merchantId, { paymentId: randomUUID() })));
+  expect(await handler(batch())).toEqual({ batchItemFailures: [] });
+  const [letter] = deadLetters.messages;
+  expect(letter?.MessageAttributes).toMatchObject({
+    Reason: { StringValue: expect.stringMatching(/^There is no payment/) as string },
+  });
 });
 
 test('a connection that breaks between two batches is replaced', async () => {
-  await handler(batchOf(eventOf(platform.merchantId)));
+  const event = async () => queue.send(sentEvent(await deliveredEvent(platform, platform.merchantId)));
+  await event();
+  await handler(batch());
   const { rowCount } = await platform.database.superuser.query(
     `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1 AND usename = 'payments_worker'`,
     [platform.database.name],
   );
   expect(rowCount).toBeGreaterThan(0);
   const before = await capturedSoFar();
-  expect(await handler(batchOf(eventOf(platform.merchantId)))).toEqual({ batchItemFailures: [] });
+  await event();
+  expect(await handler(batch())).toEqual({ batchItemFailures: [] });
   expect((await capturedSoFar()) - before).toBe(500);
 });

@@ -169,6 +169,27 @@ export const pageOf = <T extends TSchema>(item: T) =>
 /** A list that is short enough to come whole. */
 export const allOf = <T extends TSchema>(item: T) => Type.Object({ items: Type.Array(item) });
 
+const preference = Type.Optional(
+  Type.String({ description: '`respond-async`: answered with 202 as soon as the payment is stored (RFC 7240)' }),
+);
+export const preferHeaderSchema = Type.Object({ Prefer: preference });
+export const newPaymentQuerySchema = Type.Object(
+  { mode: Type.Optional(Type.Enum(['async'], { description: 'The same as `Prefer: respond-async`' })) },
+  strict,
+);
+
+/** The answer while nothing is decided. */
+export const accepted = {
+  description:
+    'Stored, and not decided yet. The same request with the same Idempotency-Key is answered like this until it is decided, and then with the outcome',
+  headers: {
+    Location: { type: 'string', description: 'Where the payment can be asked for' },
+    'Retry-After': { type: 'string', description: 'Seconds until that is worth while' },
+    'Preference-Applied': { type: 'string', description: '`respond-async`, when the request preferred it' },
+  },
+  content: { 'application/json': { schema: paymentSchema } },
+};
+
 const refusal = {
   description: 'A problem as in RFC 9457',
   content: { 'application/problem+json': { schema: problemSchema } },

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 
 /** What is known of a request that was made before under the same key. */
 export interface KnownRequest<Operation> {
+  readonly key: string;
   readonly operationId: string;
   readonly requestHash: Buffer;
   readonly recoveryPoint: 'claimed' | 'prepared' | 'finished';
@@ -30,17 +31,31 @@ export async function claimKey(
   return rowCount === 1;
 }
 
+const columns = `key, operation_id AS "operationId", request_hash AS "requestHash", recovery_point AS "recoveryPoint", operation,
+  coalesce(leased_until > now(), false) AS leased, response_status AS "responseStatus", response_body AS "responseBody"`;
+
 /** What is known under a key, held until the transaction ends. */
 export async function lockKey<Operation>(
   client: PoolClient,
   key: string,
 ): Promise<KnownRequest<Operation> | undefined> {
   const { rows } = await client.query<KnownRequest<Operation>>(
-    `SELECT operation_id AS "operationId", request_hash AS "requestHash", recovery_point AS "recoveryPoint", operation,
-       coalesce(leased_until > now(), false) AS leased, response_status AS "responseStatus", response_body AS "responseBody"
-     FROM payments.idempotency_keys
+    `SELECT ${columns} FROM payments.idempotency_keys
      WHERE merchant_id = current_setting('app.merchant_id')::uuid AND key = $1 FOR UPDATE`,
     [key],
+  );
+  return rows[0];
+}
+
+/** The request that an operation was stored for, held until the transaction ends. */
+export async function lockKeyOfOperation<Operation>(
+  client: PoolClient,
+  operationId: string,
+): Promise<KnownRequest<Operation> | undefined> {
+  const { rows } = await client.query<KnownRequest<Operation>>(
+    `SELECT ${columns} FROM payments.idempotency_keys
+     WHERE merchant_id = current_setting('app.merchant_id')::uuid AND operation_id = $1 FOR UPDATE`,
+    [operationId],
   );
   return rows[0];
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { principalOf } from '../http/authentication.ts';
+import { prefersAsync } from '../http/preferences.ts';
 import type { Preparation } from '../payments/operation.ts';
 import type { KeyedRequest, PaymentService } from '../payments/payment-service.ts';
 import { Problem } from '../problems.ts';
@@ -14,13 +15,20 @@ export async function handleKeyed(
 ): Promise<void> {
   const { status, body, replayed } = await payments.handle(keyedRequestOf(request), preparation);
   if (replayed) void reply.header('Idempotent-Replayed', 'true');
-  if (status === 202) void reply.header('Retry-After', '2');
+  if (status === 202) announceOutcome(request, reply, body);
   await reply.code(status).type('application/json; charset=utf-8').serializer(String).send(body);
 }
 
 /** Whose request it is, under which key, and a digest of what it asks for. @throws Problem without a usable key */
 export function keyedRequestOf(request: FastifyRequest): KeyedRequest {
   return { merchantId: principalOf(request).merchantId, key: keyOf(request), requestHash: hashOf(request) };
+}
+
+/** Nothing is decided yet: where the payment can be asked for, and when. */
+function announceOutcome(request: FastifyRequest, reply: FastifyReply, body: string): void {
+  const { id } = JSON.parse(body) as { id: string };
+  void reply.header('Location', `${request.server.prefix}/payments/${id}`).header('Retry-After', '2');
+  if (prefersAsync(request)) void reply.header('Preference-Applied', 'respond-async');
 }
 
 function keyOf({ headers }: FastifyRequest): string {
@@ -32,10 +40,11 @@ function keyOf({ headers }: FastifyRequest): string {
   );
 }
 
-/** What was asked for, whatever the order of the fields. */
+/** What was asked for, whatever the order of the fields, and not how it was to be answered. */
 function hashOf({ method, url, body }: FastifyRequest): Buffer {
+  const [path] = url.split('?');
   return createHash('sha256')
-    .update(JSON.stringify([method, url, sorted(body)]))
+    .update(JSON.stringify([method, path, sorted(body)]))
     .digest();
 }
 

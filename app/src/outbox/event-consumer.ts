@@ -1,16 +1,37 @@
 import type { Pool } from 'pg';
+import { eventTypes, requestType } from '../payments/payment-events.ts';
+import type { PaymentService } from '../payments/payment-service.ts';
 import type { OutboxEvent } from './outbox-event.ts';
+import { PoisonError } from './poison-error.ts';
+
+/** What the consumer works with. */
+export interface EventConsumerDependencies {
+  readonly pool: Pool;
+  readonly payments: PaymentService;
+}
 
 /**
- * Consumes one event: adds it to its merchant's totals of the day, once, however often it is delivered.
+ * Consumes one event, once, however often it is delivered: takes the payment that it asks for, or adds what it tells of to the totals of
+ * its day.
  *
- * @returns whether it was new
+ * @throws PoisonError when it can never be consumed; any other error when it should be delivered again
  */
-export async function consumeEvent(pool: Pool, event: OutboxEvent): Promise<boolean> {
-  const { id, merchantId, type, payload, createdAt } = event;
-  const { rows } = await pool.query<{ consumed: boolean }>(
-    `SELECT payments.consume_event($1, $2, ($3::timestamptz AT TIME ZONE 'UTC')::date, $4, $5, $6) AS consumed`,
-    [id, merchantId, createdAt, payload.currency, type, payload.amountMinor],
+export async function consumeEvent({ pool, payments }: EventConsumerDependencies, event: OutboxEvent): Promise<void> {
+  if (event.type === requestType) return takePayment(payments, event);
+  if (!(eventTypes as readonly string[]).includes(event.type)) {
+    throw new PoisonError(`No consumer knows events of type '${event.type}'.`);
+  }
+  const { id, merchantId, paymentId, type, payload, createdAt } = event;
+  const { rows } = await pool.query<{ consumed: boolean | null }>(
+    `SELECT payments.consume_event($1, $2, $3, ($4::timestamptz AT TIME ZONE 'UTC')::date, $5, $6, $7) AS consumed`,
+    [id, merchantId, paymentId, createdAt, payload.currency, type, payload.amountMinor],
   );
-  return rows[0]?.consumed ?? false;
+  if (rows[0]?.consumed === null) throw new PoisonError(`There is no payment ${paymentId} of merchant ${merchantId}.`);
+}
+
+async function takePayment(payments: PaymentService, { id, merchantId, paymentId }: OutboxEvent): Promise<void> {
+  const outcome = await payments.finishQueued(merchantId, id);
+  if (outcome === 'unknown') throw new PoisonError(`There is no payment ${paymentId} of merchant ${merchantId}.`);
+  if (outcome === 'held') throw new Error(`Somebody else works on payment ${paymentId} just now.`);
+  if (outcome === 'unanswered') throw new Error(`The acquirer did not answer for payment ${paymentId} in time.`);
 }

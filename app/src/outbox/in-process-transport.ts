@@ -1,22 +1,44 @@
-import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { consumeEvent } from './event-consumer.ts';
-import type { OutboxTransport } from './outbox-event.ts';
+import { consumeEvent, type EventConsumerDependencies } from './event-consumer.ts';
+import type { OutboxEvent, OutboxTransport } from './outbox-event.ts';
+import { PoisonError } from './poison-error.ts';
 
-/** Hands events to the consumer within the process: the platform without a queue. */
-export function inProcessTransport(pool: Pool, logger: Logger): OutboxTransport {
+/** How many events are consumed at the same time: those that wait for the acquirer must not hold up the others. */
+const concurrency = 10;
+
+/**
+ * Hands events to the consumer within the process: the platform without a queue.
+ *
+ * The outbox is the queue then: what fails is delivered again after its lease, for ever, and what can never be consumed is parked with the
+ * reason. Events may overtake each other within one delivery, which holds at most one of each payment.
+ */
+export function inProcessTransport(consumer: EventConsumerDependencies, logger: Logger): OutboxTransport {
   return {
     async deliver(events) {
       const delivered: string[] = [];
-      for (const event of events) {
-        try {
-          await consumeEvent(pool, event);
-          delivered.push(event.id);
-        } catch (error) {
-          logger.error({ err: error, eventId: event.id }, 'an event could not be consumed; it is delivered again');
+      const waiting = events.values();
+      const work = async () => {
+        for (const event of waiting) {
+          try {
+            await consumeOrPark(consumer, event, logger);
+            delivered.push(event.id);
+          } catch (error) {
+            logger.warn({ err: error, eventId: event.id }, 'an event could not be consumed; it is delivered again');
+          }
         }
-      }
+      };
+      await Promise.all(Array.from({ length: concurrency }, work));
       return delivered;
     },
   };
+}
+
+async function consumeOrPark(consumer: EventConsumerDependencies, event: OutboxEvent, logger: Logger): Promise<void> {
+  try {
+    await consumeEvent(consumer, event);
+  } catch (error) {
+    if (!(error instanceof PoisonError)) throw error;
+    await consumer.pool.query('SELECT payments.park_event($1, $2)', [event.id, error.message]);
+    logger.error({ err: error, eventId: event.id }, 'an event can never be consumed; it is parked');
+  }
 }

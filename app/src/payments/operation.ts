@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid';
 import type { Acquirer, AcquirerAnswer } from '../acquirer/acquirer.ts';
 import { book } from '../ledger/ledger-repository.ts';
 import { insertRefund, type Refund } from '../refunds/refund-repository.ts';
-import { recordEvents } from './payment-events.ts';
+import { recordEvents, recordRequest } from './payment-events.ts';
 import { type NewPayment, type Payment, published, type StoredPayment } from './payment.ts';
 import { beginOperation, endOperation, insertPayment, lockPayment } from './payment-repository.ts';
 import { mayMove, type PaymentStatus } from './payment-status.ts';
@@ -11,7 +11,13 @@ import { Problem } from '../problems.ts';
 
 /** What is being done to a payment, as it is stored before the acquirer is asked; enough to go on after a crash. */
 export type Operation =
-  | { readonly kind: 'create'; readonly paymentId: string; readonly capture: boolean }
+  | {
+      readonly kind: 'create';
+      readonly paymentId: string;
+      readonly capture: boolean;
+      /** Left to the consumer of events. */
+      readonly queued?: true;
+    }
   | { readonly kind: 'capture'; readonly paymentId: string; readonly amountMinor: number }
   | { readonly kind: 'void'; readonly paymentId: string }
   | {
@@ -38,6 +44,15 @@ export function prepareCreate(payment: NewPayment): Preparation {
     paymentId: await insertPayment(client, merchantId, operationId, payment),
     capture: payment.capture === 'automatic',
   });
+}
+
+/** A new payment that is left to the consumer of events, whom an event of the same transaction asks for it. */
+export function prepareQueuedCreate(payment: NewPayment): Preparation {
+  return async (client, merchantId, operationId) => {
+    const paymentId = await insertPayment(client, merchantId, operationId, payment);
+    await recordRequest(client, paymentId, operationId);
+    return { kind: 'create', paymentId, capture: payment.capture === 'automatic', queued: true };
+  };
 }
 
 /** Taking a reserved amount, or a part of it. */

@@ -1,17 +1,24 @@
 import type { PoolClient } from 'pg';
 import { v7 as uuid } from 'uuid';
 
+/** What can happen to a payment, as consumers know it. */
+export const eventTypes = [
+  'payment.authorized',
+  'payment.captured',
+  'payment.declined',
+  'payment.voided',
+  'refund.succeeded',
+  'refund.declined',
+  'capture.declined',
+  'void.declined',
+] as const;
+
+/** Asks for a payment to be taken; its id is that of the operation. */
+export const requestType = 'payment.requested';
+
 /** Something that happened to a payment. */
 export interface NewEvent {
-  readonly type:
-    | 'payment.authorized'
-    | 'payment.captured'
-    | 'payment.declined'
-    | 'payment.voided'
-    | 'refund.succeeded'
-    | 'refund.declined'
-    | 'capture.declined'
-    | 'void.declined';
+  readonly type: (typeof eventTypes)[number];
   readonly amountMinor: number;
   readonly currency: string;
   readonly detail?: string;
@@ -35,4 +42,14 @@ export async function recordEvents(
       [uuid(), merchantId, paymentId, type, amountMinor, detail ?? null, currency],
     );
   }
+}
+
+/** Puts the request for a payment into the outbox; the timeline begins with the payment itself. */
+export async function recordRequest(client: PoolClient, paymentId: string, operationId: string): Promise<void> {
+  await client.query(
+    `INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload)
+     SELECT $1, merchant_id, id, $3, jsonb_build_object('amountMinor', amount_minor, 'currency', currency, 'detail', NULL)
+     FROM payments.payments WHERE id = $2`,
+    [operationId, paymentId, requestType],
+  );
 }

@@ -3,11 +3,12 @@ import type { Pool } from 'pg';
 import { asMerchant } from '../db/transaction.ts';
 import { principalOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
+import { prefersAsync } from '../http/preferences.ts';
 import * as schemas from '../http/schemas.ts';
 import { handleKeyed } from '../idempotency/keyed-request.ts';
 import { entriesOfPayment } from '../ledger/ledger-repository.ts';
 import { Problem } from '../problems.ts';
-import { prepareCapture, prepareCreate, prepareRefund, prepareVoid } from './operation.ts';
+import { prepareCapture, prepareCreate, prepareQueuedCreate, prepareRefund, prepareVoid } from './operation.ts';
 import { published } from './payment.ts';
 import { findPayment, listEvents, listPayments } from './payment-repository.ts';
 import type { PaymentService } from './payment-service.ts';
@@ -30,11 +31,16 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
       ...writing,
       schema: {
         summary: 'Take a payment',
+        headers: schemas.preferHeaderSchema,
+        querystring: schemas.newPaymentQuerySchema,
         body: schemas.newPaymentSchema,
-        response: { 201: schemas.paymentSchema, 202: schemas.paymentSchema, ...refusals },
+        response: { 201: schemas.paymentSchema, 202: schemas.accepted, ...refusals },
       },
     },
-    (request, reply) => handleKeyed(payments, request, reply, prepareCreate(request.body)),
+    (request, reply) => {
+      const prepare = request.query.mode === 'async' || prefersAsync(request) ? prepareQueuedCreate : prepareCreate;
+      return handleKeyed(payments, request, reply, prepare(request.body));
+    },
   );
 
   app.get(
@@ -76,7 +82,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
         summary: 'Capture an authorized payment, wholly or in part',
         params,
         body: schemas.captureSchema,
-        response: { 200: schemas.paymentSchema, 202: schemas.paymentSchema, ...refusals },
+        response: { 200: schemas.paymentSchema, 202: schemas.accepted, ...refusals },
       },
     },
     (request, reply) =>
@@ -91,7 +97,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
         summary: 'Void an authorized payment',
         params,
         body: schemas.voidSchema,
-        response: { 200: schemas.paymentSchema, 202: schemas.paymentSchema, ...refusals },
+        response: { 200: schemas.paymentSchema, 202: schemas.accepted, ...refusals },
       },
     },
     (request, reply) => handleKeyed(payments, request, reply, prepareVoid(request.params.id)),
@@ -109,7 +115,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
           // Without a refund when the acquirer declines it.
           200: schemas.paymentSchema,
           201: schemas.refundAnswerSchema,
-          202: schemas.paymentSchema,
+          202: schemas.accepted,
           ...refusals,
         },
       },

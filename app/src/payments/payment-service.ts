@@ -5,6 +5,7 @@ import { asMerchant } from '../db/transaction.ts';
 import {
   claimKey,
   lockKey,
+  lockKeyOfOperation,
   markFinished,
   markPrepared,
   releaseLease,
@@ -35,6 +36,8 @@ export interface KeyedRequest {
   readonly requestHash: Buffer;
 }
 
+type KeyOfRequest = Pick<KeyedRequest, 'merchantId' | 'key'>;
+
 /** The answer, as it is sent and stored. */
 export interface StoredAnswer {
   readonly status: number;
@@ -42,6 +45,9 @@ export interface StoredAnswer {
   /** Whether it was given before. */
   readonly replayed: boolean;
 }
+
+/** What became of a queued operation. Held: somebody else works on it. Unanswered: the acquirer did not say in time. */
+export type QueuedOutcome = 'finished' | 'held' | 'unanswered' | 'unknown';
 
 interface Work {
   readonly operationId: string;
@@ -87,13 +93,37 @@ export class PaymentService {
     return work && this.#carryOn(request, work);
   }
 
+  /** Does what was queued, unless it has been done. It may be asked for any number of times, by several processes at once. */
+  async finishQueued(merchantId: string, operationId: string): Promise<QueuedOutcome> {
+    const taken = await asMerchant(this.#dependencies.pool, merchantId, async (client) => {
+      const known = await lockKeyOfOperation<Operation>(client, operationId);
+      if (!known?.operation) return 'unknown';
+      if (known.recoveryPoint === 'finished') return 'finished';
+      if (known.leased) return 'held';
+      await renewLease(client, known.key);
+      const payment = await findPayment(client, known.operation.paymentId);
+      return { key: known.key, work: this.#work(operationId, known.operation, payment) };
+    });
+    if (typeof taken === 'string') return taken;
+    const answer = await this.#carryOn({ merchantId, key: taken.key }, taken.work);
+    if (answer.status === 202) return 'unanswered';
+    if (!answer.replayed) {
+      const milliseconds = Date.now() - Date.parse(taken.work.payment.createdAt);
+      this.#dependencies.metrics.queuedPaymentFinished(outcomeOf(answer), milliseconds);
+    }
+    return 'finished';
+  }
+
   async #begin({ merchantId, key, requestHash }: KeyedRequest, prepare: Preparation): Promise<StoredAnswer | Work> {
     return asMerchant(this.#dependencies.pool, merchantId, async (client) => {
       const operationId = uuid();
       if (await claimKey(client, merchantId, key, operationId, requestHash)) {
         const operation = await prepare(client, merchantId, operationId);
         await markPrepared(client, key, operation);
-        return this.#work(operationId, operation, await findPayment(client, operation.paymentId));
+        const work = this.#work(operationId, operation, await findPayment(client, operation.paymentId));
+        if (!isQueued(operation)) return work;
+        await releaseLease(client, key);
+        return accepted(work.payment, false);
       }
       const known = await lockKey<Operation>(client, key);
       if (!known?.requestHash.equals(requestHash)) {
@@ -104,6 +134,14 @@ export class PaymentService {
       }
       if (known.responseStatus !== null && known.responseBody !== null) {
         return { status: known.responseStatus, body: known.responseBody, replayed: true };
+      }
+      if (known.operation && isQueued(known.operation)) {
+        const { payment } = this.#work(
+          known.operationId,
+          known.operation,
+          await findPayment(client, known.operation.paymentId),
+        );
+        return accepted(payment, true);
       }
       if (known.leased || !known.operation) {
         throw new Problem(
@@ -124,7 +162,7 @@ export class PaymentService {
     return { operationId, operation, payment };
   }
 
-  async #carryOn(request: KeyedRequest, work: Work): Promise<StoredAnswer> {
+  async #carryOn(request: KeyOfRequest, work: Work): Promise<StoredAnswer> {
     const { checkpoint } = this.#dependencies;
     await checkpoint?.('prepared');
     let answer: AcquirerAnswer;
@@ -133,7 +171,7 @@ export class PaymentService {
     } catch (error) {
       await this.#release(request);
       if (!(error instanceof AcquirerTimeoutError)) throw error;
-      return { status: 202, body: JSON.stringify(published(work.payment)), replayed: false };
+      return accepted(work.payment, false);
     }
     await checkpoint?.('answered');
     return this.#finish(request, work, answer);
@@ -155,7 +193,7 @@ export class PaymentService {
   }
 
   async #finish(
-    { merchantId, key }: KeyedRequest,
+    { merchantId, key }: KeyOfRequest,
     { operation }: Work,
     decision: AcquirerAnswer,
   ): Promise<StoredAnswer> {
@@ -174,17 +212,27 @@ export class PaymentService {
     });
   }
 
-  async #release({ merchantId, key }: KeyedRequest): Promise<void> {
+  async #release({ merchantId, key }: KeyOfRequest): Promise<void> {
     await asMerchant(this.#dependencies.pool, merchantId, (client) => releaseLease(client, key));
   }
 
-  #measure(operation: Operation, { status, body, replayed }: StoredAnswer, durationMilliseconds: number): void {
-    if (replayed || status === 202) return;
+  #measure(operation: Operation, answer: StoredAnswer, durationMilliseconds: number): void {
+    if (answer.replayed || answer.status === 202) return;
     const { metrics } = this.#dependencies;
     if (operation.kind === 'refund') metrics.refundProcessed();
-    if (operation.kind === 'create') {
-      const outcome = (JSON.parse(body) as { status: string }).status === 'declined' ? 'declined' : 'approved';
-      metrics.paymentProcessed(outcome, durationMilliseconds);
-    }
+    if (operation.kind === 'create') metrics.paymentProcessed(outcomeOf(answer), durationMilliseconds);
   }
+}
+
+function isQueued(operation: Operation): boolean {
+  return 'queued' in operation;
+}
+
+/** The answer as long as nothing is decided: the payment as it was stored. */
+function accepted(payment: StoredPayment, replayed: boolean): StoredAnswer {
+  return { status: 202, body: JSON.stringify(published(payment)), replayed };
+}
+
+function outcomeOf({ body }: StoredAnswer): 'approved' | 'declined' {
+  return (JSON.parse(body) as { status: string }).status === 'declined' ? 'declined' : 'approved';
 }

@@ -7,6 +7,9 @@ const units: Readonly<Record<BusinessMetricName, 'Count' | 'Milliseconds' | 'Sec
   PaymentsApproved: 'Count',
   PaymentsDeclined: 'Count',
   PaymentDuration: 'Milliseconds',
+  QueuedPaymentsFinished: 'Count',
+  QueuedPaymentsFailed: 'Count',
+  QueuedPaymentDuration: 'Milliseconds',
   RefundsProcessed: 'Count',
   RequestDuration: 'Milliseconds',
   ServerErrors: 'Count',
@@ -42,9 +45,18 @@ export class EmbeddedMetrics implements BusinessMetrics {
   }
 
   paymentProcessed(outcome: 'approved' | 'declined', durationMilliseconds: number): void {
-    this.#add('PaymentsProcessed', 1);
-    this.#add(outcome === 'approved' ? 'PaymentsApproved' : 'PaymentsDeclined', 1);
+    this.#countPayment(outcome);
     this.#add('PaymentDuration', durationMilliseconds);
+  }
+
+  queuedPaymentFinished(outcome: 'approved' | 'declined', durationMilliseconds: number): void {
+    this.#countPayment(outcome);
+    this.#add('QueuedPaymentsFinished', 1);
+    this.#add('QueuedPaymentDuration', durationMilliseconds);
+  }
+
+  queuedPaymentFailed(): void {
+    this.#add('QueuedPaymentsFailed', 1);
   }
 
   refundProcessed(): void {
@@ -81,6 +93,11 @@ export class EmbeddedMetrics implements BusinessMetrics {
   close(): void {
     clearInterval(this.#timer);
     this.flush();
+  }
+
+  #countPayment(outcome: 'approved' | 'declined'): void {
+    this.#add('PaymentsProcessed', 1);
+    this.#add(outcome === 'approved' ? 'PaymentsApproved' : 'PaymentsDeclined', 1);
   }
 
   #add(name: BusinessMetricName, value: number): void {

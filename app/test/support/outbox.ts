@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { OutboxEvent, OutboxTransport } from '../../src/outbox/outbox-event.ts';
 import { deliverOnce, type OutboxRelayDependencies } from '../../src/outbox/outbox-relay.ts';
 import { noMetrics } from '../../src/telemetry/business-metrics.ts';
@@ -40,4 +41,26 @@ export const lifeOfPayment = ['payment.authorized', 'payment.captured', 'refund.
 /** What happened to one payment, by these events. */
 export function typesOf(events: readonly OutboxEvent[], paymentId: string): string[] {
   return events.filter((event) => event.paymentId === paymentId).map(({ type }) => type);
+}
+
+/** An event of a payment that is there, as a queue delivers it; nothing else is known of that payment. */
+export async function deliveredEvent(
+  { database }: Pick<TestPlatform, 'database'>,
+  merchantId: string,
+  changes: Partial<OutboxEvent> = {},
+): Promise<OutboxEvent> {
+  const paymentId = randomUUID();
+  await database.superuser.query(
+    `INSERT INTO payments.payments (id, merchant_id, amount_minor, currency, payment_token) VALUES ($1, $2, 500, 'EUR', 'tok_approve')`,
+    [paymentId, merchantId],
+  );
+  return {
+    id: randomUUID(),
+    merchantId,
+    paymentId,
+    type: 'payment.captured',
+    payload: { amountMinor: 500, currency: 'EUR', detail: null },
+    createdAt: '2026-03-31T12:00:00.000Z',
+    ...changes,
+  };
 }

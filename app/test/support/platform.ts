@@ -125,7 +125,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
       return response.json();
     },
     async consumeEvents() {
-      const transport = inProcessTransport(database.api, logger);
+      const transport = inProcessTransport({ pool: database.api, payments }, logger);
       while ((await deliverOnce({ pool: database.api, transport, logger, metrics: noMetrics })) > 0);
     },
     async close() {

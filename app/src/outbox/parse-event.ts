@@ -1,0 +1,40 @@
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { OutboxEvent } from './outbox-event.ts';
+import { PoisonError } from './poison-error.ts';
+
+const id = Type.String({ format: 'uuid' });
+
+/** Open to fields that a newer version adds. */
+const schema = Type.Object({
+  id,
+  merchantId: id,
+  paymentId: id,
+  type: Type.String(),
+  payload: Type.Object({
+    amountMinor: Type.Integer(),
+    currency: Type.String(),
+    detail: Type.Union([Type.String(), Type.Null()]),
+  }),
+  createdAt: Type.String({ format: 'date-time' }),
+});
+
+/**
+ * The event in the body of a message.
+ *
+ * @throws PoisonError when there is none
+ */
+export function parseEvent(body: string): OutboxEvent {
+  const value = parsed(body);
+  if (Value.Check(schema, value)) return value;
+  const [error] = Value.Errors(schema, value);
+  throw new PoisonError(`The message is no event: ${error?.instancePath ?? ''} ${error?.message ?? 'does not fit'}.`);
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new PoisonError('The message is no event: it is not JSON.');
+  }
+}

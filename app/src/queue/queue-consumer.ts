@@ -1,0 +1,95 @@
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type { Logger } from 'pino';
+import { consumeEvent, type EventConsumerDependencies } from '../outbox/event-consumer.ts';
+import { parseEvent } from '../outbox/parse-event.ts';
+import { PoisonError } from '../outbox/poison-error.ts';
+import { requestType } from '../payments/payment-events.ts';
+import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
+import type { EventQueue } from './event-queue.ts';
+
+/** What the consumer of the queue works with. */
+export interface QueueConsumerDependencies {
+  readonly consumer: EventConsumerDependencies;
+  readonly queue: EventQueue;
+  /** How often the queue delivers a message before it becomes a dead letter. */
+  readonly maxReceiveCount: number;
+  readonly metrics: BusinessMetrics;
+  readonly logger: Logger;
+}
+
+interface Failure {
+  readonly record: SQSRecord;
+  readonly seconds: number;
+}
+
+/**
+ * Consumes a batch of a FIFO queue: one payment beside the other, the events of each in their order.
+ *
+ * An event that fails is delivered again, later each time, and what follows it in its payment waits with it. One that can never be
+ * consumed, or has failed as often as it may, goes to the dead letters with the reason.
+ *
+ * @returns the messages that are to be delivered again
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+export async function consumeMessages(
+  dependencies: QueueConsumerDependencies,
+  records: readonly SQSRecord[],
+): Promise<SQSBatchResponse> {
+  const groups = new Map<string | undefined, SQSRecord[]>();
+  for (const record of records) {
+    const { MessageGroupId: group } = record.attributes;
+    groups.set(group, [...(groups.get(group) ?? []), record]);
+  }
+  const failures = (await Promise.all([...groups.values()].map((group) => consumeGroup(dependencies, group)))).flat();
+  if (failures.length > 0) {
+    await dependencies.queue.postpone(failures).catch((error: unknown) => {
+      dependencies.logger.warn({ err: error }, 'messages come back after the visibility timeout instead of sooner');
+    });
+  }
+  return { batchItemFailures: failures.map(({ record }) => ({ itemIdentifier: record.messageId })) };
+}
+
+async function consumeGroup(dependencies: QueueConsumerDependencies, group: readonly SQSRecord[]): Promise<Failure[]> {
+  for (const [index, record] of group.entries()) {
+    if (await isDone(dependencies, record)) continue;
+    const seconds = retryDelaySeconds(receivesOf(record));
+    return group.slice(index).map((waiting) => ({ record: waiting, seconds }));
+  }
+  return [];
+}
+
+/** Consumes one message, or buries it. `false` when it is to be delivered again. */
+async function isDone(dependencies: QueueConsumerDependencies, record: SQSRecord): Promise<boolean> {
+  const { consumer, queue, maxReceiveCount, metrics, logger } = dependencies;
+  const log = logger.child({ messageId: record.messageId, receives: receivesOf(record) });
+  let type: string | undefined;
+  try {
+    const event = parseEvent(record.body);
+    type = event.type;
+    await consumeEvent(consumer, event);
+    return true;
+  } catch (error) {
+    if (!(error instanceof PoisonError) && receivesOf(record) < maxReceiveCount) {
+      log.warn({ err: error }, 'an event could not be consumed; it is delivered again');
+      return false;
+    }
+    log.error({ err: error }, 'an event becomes a dead letter');
+    try {
+      await queue.bury(record, (error as Error).message);
+    } catch (queueError) {
+      log.error({ err: queueError }, 'the dead letters did not take it; it is delivered again');
+      return false;
+    }
+    if (type === requestType) metrics.queuedPaymentFailed();
+    return true;
+  }
+}
+
+function receivesOf({ attributes }: SQSRecord): number {
+  return Number(attributes.ApproximateReceiveCount);
+}
+
+/** Ten seconds, then three times as long each time, at most a quarter of an hour. */
+function retryDelaySeconds(receives: number): number {
+  return Math.min(10 * 3 ** (receives - 1), 900);
+}
