@@ -35,11 +35,14 @@ export interface ServiceMetrics {
   readonly memoryPercent: IMetric;
 }
 
+/** The names of the log groups into which code of ours writes, each by what writes there, in kebab case. */
+export type ApplicationLogs = Readonly<Record<string, string>>;
+
 /** What the compute tier offers to the tiers above it. */
 export interface ComputeResources {
   readonly origin: OriginResources;
   readonly metrics: ServiceMetrics;
-  readonly apiLogGroupName: string;
+  readonly applicationLogs: ApplicationLogs;
   readonly alarms: readonly AlarmDefinition[];
   /** Alarms that turn a deployment back; they exist in this tier and notify nobody by themselves. */
   readonly rollbackAlarms: readonly IAlarm[];

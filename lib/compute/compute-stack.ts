@@ -11,7 +11,7 @@ import type { DataResources } from '../data/data-resources';
 import type { NetworkResources } from '../network/network-resources';
 import { AccessLogForwarding } from './access-log-forwarding/access-log-forwarding';
 import { ApiDomain } from './api-domain';
-import type { ComputeResources, OriginResources, ServiceMetrics } from './compute-resources';
+import type { ApplicationLogs, ComputeResources, OriginResources, ServiceMetrics } from './compute-resources';
 import { createAdmission } from './create-admission';
 import { createImage } from './create-image';
 import { createDeployment } from './deployment/create-deployment';
@@ -30,7 +30,7 @@ export interface ComputeStackProps extends PlatformStackProps {
 export class ComputeStack extends PlatformStack implements ComputeResources {
   readonly origin: OriginResources;
   readonly metrics: ServiceMetrics;
-  readonly apiLogGroupName: string;
+  readonly applicationLogs: ApplicationLogs;
   readonly alarms: readonly AlarmDefinition[];
   readonly rollbackAlarms: readonly IAlarm[];
 
@@ -108,7 +108,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       loadBalancerArn: loadBalancer.loadBalancer.loadBalancerArn,
     };
     this.metrics = api.metrics;
-    this.apiLogGroupName = api.logGroupName;
+    this.applicationLogs = { api: api.logGroupName, migration: migration.logGroupName };
     const forwarding = profile.observability.loadBalancerLogsInCloudWatch
       ? new AccessLogForwarding(this, 'AccessLogForwarding', { names, bucket: loadBalancer.accessLogs })
       : undefined;

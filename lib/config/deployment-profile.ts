@@ -221,4 +221,5 @@ export type DeploymentConfig = DeploymentProfile['deployment'];
 export type CodeDeployConfig = Extract<DeploymentConfig, { kind: 'code-deploy-blue-green' }>;
 export type TrafficShiftConfig = CodeDeployConfig['trafficShift'];
 export type IngressConfig = DeploymentProfile['ingress'];
+export type LogArchiveConfig = NonNullable<DeploymentProfile['observability']['applicationLogArchive']>;
 export type WebAclConfig = NonNullable<DeploymentProfile['webAcl']>;

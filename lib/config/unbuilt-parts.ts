@@ -20,11 +20,6 @@ const unbuiltParts: readonly UnbuiltPart[] = [
   { field: 'documents', read: ({ documents }) => documents, built: undefined },
   { field: 'backupVerification', read: ({ backupVerification }) => backupVerification, built: undefined },
   { field: 'observability.tracing', read: ({ observability }) => observability.tracing, built: undefined },
-  {
-    field: 'observability.applicationLogArchive',
-    read: ({ observability }) => observability.applicationLogArchive,
-    built: undefined,
-  },
 ];
 
 /**

@@ -10,6 +10,7 @@ import type { EdgeResources } from '../edge/edge-resources';
 import type { NetworkResources } from '../network/network-resources';
 import { businessAlarms, businessMetrics } from './business-metrics';
 import { PlatformDashboard } from './dashboard';
+import { LogArchive } from './log-archive';
 
 /** What the observability stack is given: every tier that can fail. */
 export interface ObservabilityStackProps extends PlatformStackProps {
@@ -35,9 +36,18 @@ export class ObservabilityStack extends PlatformStack {
       email: settings.alarmEmail,
     });
     const business = businessMetrics(settings.environmentSuffix);
-    const alarms = [...compute.alarms, ...data.alarms, ...network.alarms, ...businessAlarms(business)].map(
-      (definition) => raiseAlarm(this, definition, names, notifications.action),
-    );
+    const { applicationLogArchive } = settings.profile.observability;
+    const archive = applicationLogArchive
+      ? new LogArchive(this, 'LogArchive', { names, config: applicationLogArchive, logs: compute.applicationLogs })
+      : undefined;
+    const definitions = [
+      ...compute.alarms,
+      ...data.alarms,
+      ...network.alarms,
+      ...(archive?.alarms ?? []),
+      ...businessAlarms(business),
+    ];
+    const alarms = definitions.map((definition) => raiseAlarm(this, definition, names, notifications.action));
     const rollback = new CompositeAlarm(this, 'DeploymentRollback', {
       compositeAlarmName: names.of('alarm', 'deployment-rollback'),
       alarmDescription: `An alarm that turns deployments back is firing. Severity: page. Runbook: ${runbookAnchor('deployment-rollback')}`,

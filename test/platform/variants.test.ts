@@ -30,10 +30,6 @@ test.each([
   ['documents', { documents: { replicaRegion: 'us-west-2', archiveAfterDays: 1, expireAfterDays: 2 } }],
   ['backupVerification', { backupVerification: { schedule: 'rate(1 day)' } }],
   ['observability.tracing', { observability: { tracing: { samplingPercent: 10 } } }],
-  [
-    'observability.applicationLogArchive',
-    { observability: { applicationLogArchive: { glacierAfterDays: 1, expireAfterDays: 2 } } },
-  ],
 ])('%s: a variant that is not built is refused, not left out', (field, patch) => {
   expect(refused(patch)).toHaveProperty([field], expect.stringContaining('not built yet'));
 });

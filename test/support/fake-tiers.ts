@@ -113,7 +113,7 @@ export function fakeCompute(parent: Construct): ComputeResources {
       cpuPercent: metric('CPUUtilization'),
       memoryPercent: metric('MemoryUtilization'),
     },
-    apiLogGroupName: '/payment-platform/api',
+    applicationLogs: { api: 'api-log-group-test1', migration: 'migration-log-group-test1' },
     alarms: [],
     rollbackAlarms: [Alarm.fromAlarmName(scope, 'Alarm', 'rollback-alarm-test1')],
   };

@@ -30,6 +30,8 @@ export interface SchemaMigrationProps {
  * API's own login cannot change the schema.
  */
 export class SchemaMigration extends Construct {
+  readonly logGroupName: string;
+
   constructor(scope: Construct, id: string, props: SchemaMigrationProps) {
     super(scope, id);
     const { names, network, data, cluster, image, steps } = props;
@@ -40,6 +42,8 @@ export class SchemaMigration extends Construct {
       key: secretsKey,
       rotation: 'An API key is replaced by issuing another one and revoking this; its holder must take part.',
     });
+    const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: names.of('log-group', 'migration') });
+    this.logGroupName = logGroup.logGroupName;
     const task = new ApiTask(this, 'Task', {
       names,
       purpose: 'migration',
@@ -50,7 +54,7 @@ export class SchemaMigration extends Construct {
       writesSecrets: connectionString !== undefined,
       environment: { ...migrationEnvironment(names.suffix, data, apiKey.secretArn) },
       secrets: administratorFromSecret(database),
-      logGroup: new LogGroup(this, 'LogGroup', { logGroupName: names.of('log-group', 'migration') }),
+      logGroup,
     });
     const { definition } = task;
     database.grantAdminister(definition.taskRole);

@@ -1,0 +1,150 @@
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { DeliveryStream, EnableLogging, S3Bucket, StreamEncryption } from 'aws-cdk-lib/aws-kinesisfirehose';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { FilterPattern, LogGroup, SubscriptionFilter } from 'aws-cdk-lib/aws-logs';
+import { FirehoseDestination } from 'aws-cdk-lib/aws-logs-destinations';
+import { Bucket, BucketEncryption, type IBucket, StorageClass } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acceptFindings, wildcardResource } from '../compliance/accepted-findings';
+import type { ApplicationLogs } from '../compute/compute-resources';
+import type { LogArchiveConfig } from '../config/deployment-profile';
+import type { AlarmDefinition } from '../conventions/alarm-definition';
+import { pascalCase } from '../conventions/pascal-case';
+import { PlatformRole } from '../conventions/platform-role';
+import type { ResourceNames } from '../conventions/resource-names';
+
+/** What the archive is told. */
+export interface LogArchiveProps {
+  readonly names: ResourceNames;
+  readonly config: LogArchiveConfig;
+  /** The log groups to keep. */
+  readonly logs: ApplicationLogs;
+}
+
+/**
+ * Every line of the application's logs a second time, in a bucket: CloudWatch Logs hands them to Firehose, gzipped, as they come.
+ *
+ * No object lock: a locked object cannot be deleted with the environment. Nobody is granted to delete, and versions are kept.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html#FirehoseExample
+ */
+export class LogArchive extends Construct {
+  readonly alarms: readonly AlarmDefinition[];
+
+  constructor(scope: Construct, id: string, props: LogArchiveProps) {
+    super(scope, id);
+    const { names, config, logs } = props;
+    const key = new Key(this, 'Key', {
+      alias: `alias/${names.of('key', 'log-archive')}`,
+      description: 'Encrypts the archive of the application logs',
+    });
+    const stream = this.#stream(names, this.#bucket(names, config, key), key);
+    const writer = new PlatformRole(this, 'WriterRole', {
+      names,
+      purpose: 'log-archive-writer',
+      description: 'Lets CloudWatch Logs hand log lines to the archive',
+      assumedBy: new ServicePrincipal('logs.amazonaws.com', {
+        conditions: {
+          StringLike: { 'aws:SourceArn': `arn:${Aws.PARTITION}:logs:${Stack.of(this).region}:${Aws.ACCOUNT_ID}:*` },
+        },
+      }),
+    });
+    for (const [purpose, logGroupName] of Object.entries(logs)) {
+      new SubscriptionFilter(this, pascalCase(purpose), {
+        filterName: names.of('log-filter', `archive-${purpose}`),
+        logGroup: LogGroup.fromLogGroupName(this, `${pascalCase(purpose)}Logs`, logGroupName),
+        destination: new FirehoseDestination(stream, { role: writer }),
+        filterPattern: FilterPattern.allEvents(),
+      });
+    }
+    this.alarms = [
+      {
+        id: 'log-archive-delivery',
+        severity: 'ticket',
+        meaning: 'A line of the application’s logs has waited for more than an hour to be archived.',
+        metric: stream.metric('DeliveryToS3.DataFreshness', { statistic: Stats.MAXIMUM, period: Duration.minutes(5) }),
+        threshold: Duration.hours(1).toSeconds(),
+      },
+    ];
+  }
+
+  #bucket(names: ResourceNames, { glacierAfterDays, expireAfterDays }: LogArchiveConfig, key: IKey): Bucket {
+    const bucket = new Bucket(this, 'Bucket', {
+      bucketName: `${names.of('bucket', 'log-archive')}-${Aws.ACCOUNT_ID}`,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: key,
+      bucketKeyEnabled: true,
+      versioned: true,
+      lifecycleRules: [
+        {
+          id: 'archive',
+          transitions: [{ storageClass: StorageClass.GLACIER, transitionAfter: Duration.days(glacierAfterDays) }],
+          expiration: Duration.days(expireAfterDays),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+      ],
+    });
+    acceptFindings(bucket, ['AwsSolutions-S1', 'PCI.DSS.321-S3BucketLoggingEnabled'], {
+      reason: 'The bucket is itself the target of logs, and one service alone writes to it.',
+      compensatingControl: 'No person is granted to read or delete; the account’s trail tells of every change.',
+    });
+    acceptFindings(bucket, ['PCI.DSS.321-S3BucketReplicationEnabled'], {
+      reason: 'It is the second copy: the log groups keep the same lines as long.',
+      compensatingControl: 'Objects are versioned, and S3 keeps each in three zones.',
+    });
+    return bucket;
+  }
+
+  #stream(names: ResourceNames, bucket: Bucket, key: IKey): DeliveryStream {
+    const role = new PlatformRole(this, 'Role', {
+      names,
+      purpose: 'log-archive',
+      description: 'Lets Firehose write the archive of the application logs',
+      assumedBy: new ServicePrincipal('firehose.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    });
+    const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: names.of('log-group', 'log-archive') });
+    for (const statement of writing(bucket, key)) role.addToPrincipalPolicy(statement);
+    logGroup.grants.write(role);
+    // By CDK's own grants Firehose could delete objects, too.
+    const asGranted = role.withoutPolicyUpdates();
+    const stream = new DeliveryStream(this, 'Stream', {
+      deliveryStreamName: names.of('stream', 'log-archive'),
+      role: asGranted,
+      encryption: StreamEncryption.customerManagedKey(key),
+      destination: new S3Bucket(bucket, {
+        role: asGranted,
+        encryptionKey: key,
+        dataOutputPrefix: 'logs/',
+        errorOutputPrefix: 'errors/',
+        fileExtension: '.gz',
+        loggingConfig: new EnableLogging(logGroup),
+      }),
+    });
+    // Deleted before the bucket is emptied, or it would fill the bucket again.
+    stream.node.addDependency(bucket, role);
+    acceptFindings(role, [wildcardResource(role, bucket.arnForObjects('*'))], {
+      reason: 'Firehose names the objects that it writes by their time.',
+      compensatingControl: 'It may put objects into this one bucket, and neither read nor delete them.',
+    });
+    return stream;
+  }
+}
+
+/** What Firehose needs to put objects into a bucket under a key of ours: https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html */
+function writing(bucket: IBucket, key: IKey): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
+      resources: [bucket.bucketArn],
+    }),
+    new PolicyStatement({
+      actions: ['s3:AbortMultipartUpload', 's3:PutObject'],
+      resources: [bucket.arnForObjects('*')],
+    }),
+    new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
+  ];
+}
