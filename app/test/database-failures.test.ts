@@ -1,9 +1,11 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isPassingFailure } from '../src/db/passing-failure.ts';
-import { connectionTo } from '../src/db/pool.ts';
+import { connectionTo, createPool } from '../src/db/pool.ts';
+import { readEnvironment } from '../src/environment.ts';
 import { newPayment, startPlatform, type TestPlatform } from './support/platform.ts';
 import { expectProblem } from './support/problem.ts';
+import { serverEnvironment } from './support/server-process.ts';
 
 let platform: TestPlatform;
 beforeAll(async () => {
@@ -66,4 +68,20 @@ test('a session that is left in a transaction ends, and with it its locks', asyn
   );
   await client.end();
   expect(rows).toEqual([{ limit: '10s' }]);
+});
+
+test('a connection that breaks in a transaction, between two queries, fails the next one and nothing else', async () => {
+  const { database } = readEnvironment({ ...serverEnvironment(platform.database), BIND_ADDRESS: '127.0.0.1' });
+  const pool = createPool(database, 'test').on('error', () => undefined);
+  const client = await pool.connect();
+  await client.query('BEGIN');
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const over = new Promise((resolve) => client.once('end', resolve));
+  await platform.database.superuser.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+  // Were nobody listening to the client's errors, this run would fail for an uncaught exception.
+  await over;
+  await expect(client.query('SELECT 1')).rejects.toThrow('not queryable');
+  client.release(true);
+  expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  await pool.end();
 });

@@ -51,9 +51,15 @@ export function createPool(environment: DatabaseEnvironment, applicationName: st
     idleTimeoutMillis: 60_000,
   };
   const { authentication, secretArn = '', connectionString = '' } = environment;
-  if (authentication !== 'connection-string') return new pg.Pool(options);
-  const login = new RotatedLogin(secretArn, connectionString);
-  return new RotatedLoginPool(options, login, (target) => connectionTo(target, applicationName));
+  const pool =
+    authentication === 'connection-string'
+      ? new RotatedLoginPool(options, new RotatedLogin(secretArn, connectionString), (target) =>
+          connectionTo(target, applicationName),
+        )
+      : new pg.Pool(options);
+  // The pool listens to idle connections only. One that breaks in somebody's hands between two queries would end the process; whoever
+  // holds it learns of it with the next query.
+  return pool.on('connect', (client) => client.on('error', () => undefined));
 }
 
 function passwordSource(environment: DatabaseEnvironment): () => Promise<string> {
