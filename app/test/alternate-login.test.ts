@@ -1,7 +1,14 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asMerchant } from '../src/db/transaction.ts';
-import { newMerchant, newPayment, type PaymentBody, startPlatform, type TestPlatform } from './support/platform.ts';
+import {
+  callerFor,
+  newMerchant,
+  newPayment,
+  type PaymentBody,
+  startPlatform,
+  type TestPlatform,
+} from './support/platform.ts';
 import { startTestServer } from './support/test-server.ts';
 
 let platform: TestPlatform;
@@ -63,7 +70,7 @@ describe('the alternate login of the API', () => {
 
   test('sees of every table the rows that the first one sees: those of one merchant', async () => {
     const seen = async (pool: pg.Pool, merchantId: string, table: string) =>
-      asMerchant(pool, merchantId, (client) =>
+      asMerchant(pool, callerFor(merchantId), (client) =>
         client.query<{ merchant_id: string }>(`SELECT merchant_id, t::text FROM payments.${table} t ORDER BY 2`),
       ).then(
         ({ rows }) => rows,
@@ -87,7 +94,7 @@ describe('the alternate login of the API', () => {
   test('sees no row without a merchant, and finds no way around the policies', async () => {
     const { rowCount } = await platform.database.alternate.query('SELECT FROM payments.payments');
     expect(rowCount).toBe(0);
-    const around = asMerchant(platform.database.alternate, platform.merchantId, async (client) => {
+    const around = asMerchant(platform.database.alternate, callerFor(platform.merchantId), async (client) => {
       await client.query('SET LOCAL row_security = off');
       await client.query('SELECT FROM payments.payments');
     });
@@ -96,7 +103,9 @@ describe('the alternate login of the API', () => {
 
   test('changes no row of another merchant, and adds none', async () => {
     const asFirstMerchant = (sql: string) =>
-      asMerchant(platform.database.alternate, platform.merchantId, (client) => client.query(sql, [otherMerchant]));
+      asMerchant(platform.database.alternate, callerFor(platform.merchantId), (client) =>
+        client.query(sql, [otherMerchant]),
+      );
     const update = await asFirstMerchant(`UPDATE payments.payments SET description = 'mine' WHERE merchant_id = $1`);
     expect(update.rowCount).toBe(0);
     const insert = asFirstMerchant(

@@ -5,7 +5,14 @@ import { prefersAsync } from '../src/http/preferences.ts';
 import { recoverStuckOperations } from '../src/payments/recovery.ts';
 import { type OpenApi, readOpenApi } from './support/open-api.ts';
 import { drain } from './support/outbox.ts';
-import { endLease, newPayment, type PaymentBody, startPlatform, type TestPlatform } from './support/platform.ts';
+import {
+  callerFor,
+  endLease,
+  newPayment,
+  type PaymentBody,
+  startPlatform,
+  type TestPlatform,
+} from './support/platform.ts';
 import { expectProblem } from './support/problem.ts';
 
 let platform: TestPlatform;
@@ -115,7 +122,7 @@ describe('a payment that is asked for asynchronously', () => {
       type: 'payment.requested',
       payload: { amountMinor: 1000, currency: 'EUR', detail: null },
     });
-    expect(await platform.payments.finishQueued(platform.merchantId, request?.id ?? '')).toBe('finished');
+    expect(await platform.payments.finishQueued(callerFor(platform.merchantId), request?.id ?? '')).toBe('finished');
     const { items } = (await platform.get(`/payments/${id}/events`)).json<{ items: { type: string }[] }>();
     expect(items.map(({ type }) => type)).toEqual(['payment.created', 'payment.authorized', 'payment.captured']);
   });
@@ -151,7 +158,7 @@ describe('the recovery of what stopped half-way', () => {
       'UPDATE payments.idempotency_keys SET leased_until = now() + $2::interval WHERE key = $1 RETURNING operation_id AS id',
       [key, '30 seconds'],
     );
-    const finish = () => platform.payments.finishQueued(platform.merchantId, rows[0]?.id ?? '');
+    const finish = () => platform.payments.finishQueued(callerFor(platform.merchantId), rows[0]?.id ?? '');
     expect(await finish()).toBe('held');
     await endLease(platform, key);
     expect(await finish()).toBe('finished');

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asMerchant } from '../src/db/transaction.ts';
 import { described } from './support/documents.ts';
-import { newMerchant, newPayment, type PaymentBody, startPlatform, type TestPlatform } from './support/platform.ts';
+import {
+  callerFor,
+  newMerchant,
+  newPayment,
+  type PaymentBody,
+  startPlatform,
+  type TestPlatform,
+} from './support/platform.ts';
 import { expectProblem } from './support/problem.ts';
 
 /** Tables whose rows the API's login reads, and those that it reaches through functions alone. */
@@ -49,7 +56,7 @@ describe('the database shows the API', () => {
     const really = await platform.database.superuser.query(query);
     expect(really.rows).toHaveLength(2);
     for (const merchantId of [platform.merchantId, other.merchantId]) {
-      const seen = await asMerchant(platform.database.api, merchantId, (client) => client.query(query));
+      const seen = await asMerchant(platform.database.api, callerFor(merchantId), (client) => client.query(query));
       expect(seen.rows).toEqual(really.rows.filter((row: { merchant_id: string }) => row.merchant_id === merchantId));
     }
   });
@@ -69,7 +76,7 @@ describe('the database shows the API', () => {
   });
 
   test.each(readable)('no way around the policy of %s', async (table) => {
-    const attempt = asMerchant(platform.database.api, platform.merchantId, async (client) => {
+    const attempt = asMerchant(platform.database.api, callerFor(platform.merchantId), async (client) => {
       await client.query('SET LOCAL row_security = off');
       await client.query(`SELECT FROM payments.${table}`);
     });
@@ -83,7 +90,7 @@ describe('the database shows the API', () => {
 
 describe('the database lets the API of one merchant', () => {
   const asMerchantA = (sql: string, values: unknown[]) =>
-    asMerchant(platform.database.api, platform.merchantId, (client) => client.query(sql, values));
+    asMerchant(platform.database.api, callerFor(platform.merchantId), (client) => client.query(sql, values));
 
   test('change no row of another', async () => {
     const payments = await asMerchantA(`UPDATE payments.payments SET description = 'mine' WHERE id = $1`, [

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asMerchant } from '../src/db/transaction.ts';
-import { startPlatform, type TestPlatform } from './support/platform.ts';
+import { callerFor, startPlatform, type TestPlatform } from './support/platform.ts';
 
 /* What the database itself refuses, to the API's login and to the schema's owner alike: code that is wrong must not book. */
 
@@ -19,7 +19,7 @@ const everyLogin: readonly Login[] = ['api', 'administrator', 'superuser'];
 const poolOf = (login: Login): Pool => platform.database[login];
 
 const inTransactionAs = (login: Login, work: (client: PoolClient) => Promise<unknown>) =>
-  asMerchant(poolOf(login), platform.merchantId, work);
+  asMerchant(poolOf(login), callerFor(platform.merchantId), work);
 
 async function insertPosting(client: PoolClient, currency = 'EUR'): Promise<string> {
   const id = randomUUID();

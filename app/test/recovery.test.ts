@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { recoverStuckOperations } from '../src/payments/recovery.ts';
-import { endLease, newPayment, type PaymentBody, startPlatform, type TestPlatform } from './support/platform.ts';
+import {
+  callerFor,
+  endLease,
+  newPayment,
+  type PaymentBody,
+  startPlatform,
+  type TestPlatform,
+} from './support/platform.ts';
 import { expectProblem } from './support/problem.ts';
 
 let platform: TestPlatform;
@@ -37,7 +44,7 @@ test('the recovery leaves alone what somebody may still be working on', async ()
   const key = await stuckRequest();
   expect(await recover()).toBe(0);
   // Another process may take over between the look and the leap.
-  const request = { merchantId: platform.merchantId, key, requestHash: Buffer.alloc(32) };
+  const request = { ...callerFor(platform.merchantId), key, requestHash: Buffer.alloc(32) };
   expect(await platform.payments.resume(request)).toBeUndefined();
   await endLease(platform, key, 5);
   expect(await recover(10)).toBe(0);

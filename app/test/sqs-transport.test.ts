@@ -10,6 +10,7 @@ interface Entry {
   readonly MessageBody: string;
   readonly MessageGroupId: string;
   readonly MessageDeduplicationId: string;
+  readonly MessageAttributes: Readonly<Record<string, { readonly DataType: string; readonly StringValue: string }>>;
 }
 const entriesOf = ({ input }: AwsCall) => input['Entries'] as readonly Entry[];
 
@@ -48,6 +49,7 @@ function event(): OutboxEvent {
     type: 'payment.captured',
     payload: { amountMinor: 500, currency: 'EUR', detail: null },
     createdAt: '2026-03-31T12:00:00.000Z',
+    correlationId: randomUUID(),
   };
 }
 
@@ -59,7 +61,11 @@ test('an event goes whole into the group of its payment, with its own id against
     { target: 'AmazonSQS.SendMessageBatch', input: { QueueUrl: 'https://sqs.test/1/events.fifo' } },
   ]);
   const [entry] = calls.flatMap(entriesOf);
-  expect(entry).toMatchObject({ MessageGroupId: sent.paymentId, MessageDeduplicationId: sent.id });
+  expect(entry).toMatchObject({
+    MessageGroupId: sent.paymentId,
+    MessageDeduplicationId: sent.id,
+    MessageAttributes: { correlationId: { DataType: 'String', StringValue: sent.correlationId } },
+  });
   expect(JSON.parse(entry?.MessageBody ?? '')).toEqual(sent);
 });
 

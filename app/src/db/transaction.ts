@@ -1,19 +1,33 @@
 import './integers.ts';
 import type { Pool, PoolClient } from 'pg';
+import { isCorrelationId, sessionNameOf } from '../correlation-id.ts';
+
+/** For whom work is done. Handed on as data, because one transaction may one day do the work of several. */
+export interface Caller {
+  /** A UUID; the row-level policies compare it with each row. */
+  readonly merchantId: string;
+  /** The request that asked for the work; the name of the database session while it lasts, and so in each line that PostgreSQL logs. */
+  readonly correlationId: string;
+}
 
 /**
  * Runs `work` in one transaction that sees the rows of one merchant only, and rolls it back when it throws.
  *
- * @param merchantId a UUID; the row-level policies compare it with each row
+ * @throws Error when an id is none: both become part of a statement
  */
 export async function asMerchant<T>(
   pool: Pool,
-  merchantId: string,
+  { merchantId, correlationId }: Caller,
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   if (!/^[0-9a-f-]{36}$/.test(merchantId)) throw new Error(`'${merchantId}' is no merchant id.`);
-  // One round trip; the value is a UUID by the line above.
-  return transaction(pool, `BEGIN; SELECT set_config('app.merchant_id', '${merchantId}', true)`, work);
+  if (!isCorrelationId(correlationId)) throw new Error(`'${correlationId}' is no correlation id.`);
+  // One round trip; what the values consist of is known by the lines above.
+  const settings = [
+    ['app.merchant_id', merchantId],
+    ['application_name', sessionNameOf(correlationId)],
+  ].map(([name, value]) => `set_config('${name}', '${value}', true)`);
+  return transaction(pool, `BEGIN; SELECT ${settings.join(', ')}`, work);
 }
 
 async function transaction<T>(pool: Pool, begin: string, work: (client: PoolClient) => Promise<T>): Promise<T> {

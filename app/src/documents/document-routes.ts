@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Pool } from 'pg';
-import { principalOf, requireScope } from '../http/authentication.ts';
+import { callerOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
 import { idParamsSchema, pageOf, pageQuerySchema, refusals } from '../http/schemas.ts';
 import { keyedRequestOf } from '../idempotency/keyed-request.ts';
@@ -65,8 +65,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = 
     async (request) => {
       const { limit: wanted = '25', cursor } = request.query;
       const limit = Number(wanted);
-      const { merchantId } = principalOf(request);
-      const found = await service().list(merchantId, request.params.id, decodeCursor(cursor), limit + 1);
+      const found = await service().list(callerOf(request), request.params.id, decodeCursor(cursor), limit + 1);
       return page(found, limit);
     },
   );
@@ -84,7 +83,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = 
     async (request, reply) => {
       const { id, documentId } = request.params;
       void reply.header('Cache-Control', 'no-store');
-      return service().get(principalOf(request).merchantId, id, documentId);
+      return service().get(callerOf(request), id, documentId);
     },
   );
 };

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { v7 as uuid } from 'uuid';
-import { asMerchant } from '../db/transaction.ts';
+import { asMerchant, type Caller } from '../db/transaction.ts';
 import { claimKey, lockKey, markFinished, markPrepared } from '../idempotency/idempotency-repository.ts';
 import { findPayment, type Position } from '../payments/payment-repository.ts';
 import type { KeyedRequest } from '../payments/payment-service.ts';
@@ -58,8 +58,8 @@ export class DocumentService {
    */
   async register(request: KeyedRequest, paymentId: string, document: NewDocument): Promise<Registration> {
     const { merchantId } = request;
-    const { registered, replayed } = await asMerchant(this.#dependencies.pool, merchantId, async (client) => {
-      if (!(await claimKey(client, merchantId, request.key, uuid(), request.requestHash))) {
+    const { registered, replayed } = await asMerchant(this.#dependencies.pool, request, async (client) => {
+      if (!(await claimKey(client, request, uuid()))) {
         const known = await lockKey<RegisteredUnder>(client, request.key);
         if (!known?.requestHash.equals(request.requestHash) || !known.operation) {
           throw new Problem(
@@ -77,7 +77,7 @@ export class DocumentService {
       return { registered: inserted, replayed: false };
     });
     if (!registered) throw new Error(`The document of a registration of payment ${paymentId} is gone.`);
-    const current = replayed ? await this.#current(merchantId, registered) : registered;
+    const current = replayed ? await this.#current(request, registered) : registered;
     return {
       document: this.#published(current),
       upload: current.storedAt === null ? await this.#store.uploadRequest(contentOf(merchantId, current)) : null,
@@ -86,28 +86,26 @@ export class DocumentService {
   }
 
   /** Documents of a payment, newest first. @throws Problem when there is no such payment */
-  async list(merchantId: string, paymentId: string, after: Position | undefined, limit: number): Promise<Document[]> {
-    const documents = await asMerchant(this.#dependencies.pool, merchantId, async (client) => {
+  async list(caller: Caller, paymentId: string, after: Position | undefined, limit: number): Promise<Document[]> {
+    const documents = await asMerchant(this.#dependencies.pool, caller, async (client) => {
       if (!(await findPayment(client, paymentId))) throw noPayment(paymentId);
       return listDocuments(client, paymentId, after, limit);
     });
-    const current = await Promise.all(documents.map((document) => this.#current(merchantId, document)));
+    const current = await Promise.all(documents.map((document) => this.#current(caller, document)));
     return current.map((document) => this.#published(document));
   }
 
   /** A document, and how to fetch its content while the store has it. @throws Problem when there is no such document */
   async get(
-    merchantId: string,
+    caller: Caller,
     paymentId: string,
     id: string,
   ): Promise<{ document: Document; download: SignedRequest | null }> {
-    const found = await asMerchant(this.#dependencies.pool, merchantId, (client) =>
-      findDocument(client, paymentId, id),
-    );
+    const found = await asMerchant(this.#dependencies.pool, caller, (client) => findDocument(client, paymentId, id));
     if (!found) throw new Problem('not-found', `Payment ${paymentId} has no document ${id}.`);
-    const current = await this.#current(merchantId, found);
+    const current = await this.#current(caller, found);
     const document = this.#published(current);
-    const content = contentOf(merchantId, current);
+    const content = contentOf(caller.merchantId, current);
     return {
       document,
       download: document.status === 'stored' ? await this.#store.downloadRequest(content, current.name) : null,
@@ -115,14 +113,14 @@ export class DocumentService {
   }
 
   /** The document as it is now: the store is asked, outside any transaction, as long as nobody has found the content there. */
-  async #current(merchantId: string, document: RegisteredDocument): Promise<RegisteredDocument> {
+  async #current(caller: Caller, document: RegisteredDocument): Promise<RegisteredDocument> {
     if (document.storedAt !== null) return document;
-    const storedAt = await this.#store.storedAt(contentOf(merchantId, document)).catch((error: unknown) => {
+    const storedAt = await this.#store.storedAt(contentOf(caller.merchantId, document)).catch((error: unknown) => {
       if (!(error instanceof StoreUnavailableError)) throw error;
       throw new Problem('overloaded', 'The document store cannot be reached at the moment.', { retryAfterSeconds: 2 });
     });
     if (!storedAt) return document;
-    await asMerchant(this.#dependencies.pool, merchantId, (client) => markStored(client, document.id, storedAt));
+    await asMerchant(this.#dependencies.pool, caller, (client) => markStored(client, document.id, storedAt));
     return { ...document, storedAt: storedAt.toISOString() };
   }
 

@@ -2,6 +2,7 @@ import type {} from '@fastify/cookie';
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
+import type { Caller } from '../db/transaction.ts';
 import {
   closeSession,
   openSession,
@@ -50,6 +51,11 @@ export function requireScope(pool: Pool, scope?: Scope): (request: FastifyReques
 export function principalOf({ principal }: FastifyRequest): Principal {
   if (!principal) throw new Error('A handler was reached without authentication.');
   return principal;
+}
+
+/** For whom an admitted request is handled. */
+export function callerOf(request: FastifyRequest): Caller {
+  return { merchantId: principalOf(request).merchantId, correlationId: request.id };
 }
 
 async function identify(pool: Pool, request: FastifyRequest): Promise<Principal | undefined> {

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
+import { isCorrelationId, newCorrelationId } from '../correlation-id.ts';
 import { Problem } from '../problems.ts';
 import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
 import { findCardNumber, holdsCardNumber } from './card-numbers.ts';
@@ -12,12 +12,11 @@ const gatewayHeader = 'x-request-id';
 
 /** The id under which a request is found in every log: the client's, when it is one, that of the API Gateway before us, or a new one. */
 export function correlationId({ headers }: IncomingMessage): string {
-  const given = [headers[correlationHeader], headers[gatewayHeader]].find(isCorrelationId);
-  return given ?? randomUUID();
+  return [headers[correlationHeader], headers[gatewayHeader]].find(isAcceptable) ?? newCorrelationId();
 }
 
-function isCorrelationId(text: string | string[] | undefined): text is string {
-  return typeof text === 'string' && /^[\w-]{8,128}$/.test(text) && !holdsCardNumber(text);
+function isAcceptable(text: string | string[] | undefined): text is string {
+  return typeof text === 'string' && isCorrelationId(text) && !holdsCardNumber(text);
 }
 
 /** Answers with the correlation id, and logs one line for each request: who, what, how it ended, how long it took. */
@@ -38,7 +37,7 @@ export function logRequests(app: FastifyInstance, metrics: BusinessMetrics): voi
         statusCode: reply.statusCode,
         durationMilliseconds: Math.round(reply.elapsedTime),
         merchantId: principal?.merchantId,
-        ...(isCorrelationId(gatewayRequestId) && { gatewayRequestId }),
+        ...(isAcceptable(gatewayRequestId) && { gatewayRequestId }),
       },
       'request',
     );

@@ -1,10 +1,13 @@
 import type { PoolClient } from 'pg';
+import type { KeyedRequest } from '../payments/payment-service.ts';
 
 /** What is known of a request that was made before under the same key. */
 export interface KnownRequest<Operation> {
   readonly key: string;
   readonly operationId: string;
   readonly requestHash: Buffer;
+  /** The request that began it: its events are found under that, whichever request or process ends it. */
+  readonly correlationId: string;
   readonly recoveryPoint: 'claimed' | 'prepared' | 'finished';
   readonly operation: Operation | null;
   readonly leased: boolean;
@@ -18,20 +21,19 @@ const lease = `interval '30 seconds'`;
 /** Claims a key for a new request. `false` when it was used before; waits for a request that is claiming it just now. */
 export async function claimKey(
   client: PoolClient,
-  merchantId: string,
-  key: string,
+  { merchantId, key, requestHash, correlationId }: KeyedRequest,
   operationId: string,
-  requestHash: Buffer,
 ): Promise<boolean> {
   const { rowCount } = await client.query(
-    `INSERT INTO payments.idempotency_keys (merchant_id, key, operation_id, request_hash, leased_until)
-     VALUES ($1, $2, $3, $4, now() + ${lease}) ON CONFLICT (merchant_id, key) DO NOTHING`,
-    [merchantId, key, operationId, requestHash],
+    `INSERT INTO payments.idempotency_keys (merchant_id, key, operation_id, request_hash, correlation_id, leased_until)
+     VALUES ($1, $2, $3, $4, $5, now() + ${lease}) ON CONFLICT (merchant_id, key) DO NOTHING`,
+    [merchantId, key, operationId, requestHash, correlationId],
   );
   return rowCount === 1;
 }
 
 const columns = `key, operation_id AS "operationId", request_hash AS "requestHash", recovery_point AS "recoveryPoint", operation,
+  coalesce(correlation_id, operation_id::text) AS "correlationId",
   coalesce(leased_until > now(), false) AS leased, response_status AS "responseStatus", response_body AS "responseBody"`;
 
 /** What is known under a key, held until the transaction ends. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { principalOf } from '../http/authentication.ts';
+import { callerOf } from '../http/authentication.ts';
 import { prefersAsync } from '../http/preferences.ts';
 import type { Preparation } from '../payments/operation.ts';
 import type { KeyedRequest, PaymentService } from '../payments/payment-service.ts';
@@ -21,7 +21,7 @@ export async function handleKeyed(
 
 /** Whose request it is, under which key, and a digest of what it asks for. @throws Problem without a usable key */
 export function keyedRequestOf(request: FastifyRequest): KeyedRequest {
-  return { merchantId: principalOf(request).merchantId, key: keyOf(request), requestHash: hashOf(request) };
+  return { ...callerOf(request), key: keyOf(request), requestHash: hashOf(request) };
 }
 
 /** Nothing is decided yet: where the payment can be asked for, and when. */

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Pool } from 'pg';
 import { asMerchant } from '../db/transaction.ts';
-import { principalOf, requireScope } from '../http/authentication.ts';
+import { callerOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
 import * as schemas from '../http/schemas.ts';
 import { dailyTotals } from './daily-totals.ts';
@@ -25,7 +25,7 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<{ readonly pool: Pool }> = 
     async (request) => {
       const { limit: wanted = '25', cursor, ...filter } = request.query;
       const limit = Number(wanted);
-      const rows = await asMerchant(pool, principalOf(request).merchantId, (client) =>
+      const rows = await asMerchant(pool, callerOf(request), (client) =>
         listEntries(client, filter, decodeCursor(cursor), limit + 1),
       );
       return page(rows, limit);
@@ -41,7 +41,7 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<{ readonly pool: Pool }> = 
         response: { 200: schemas.allOf(schemas.balanceSchema), ...refusals },
       },
     },
-    async (request) => ({ items: await asMerchant(pool, principalOf(request).merchantId, balances) }),
+    async (request) => ({ items: await asMerchant(pool, callerOf(request), balances) }),
   );
 
   app.get(
@@ -57,7 +57,7 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<{ readonly pool: Pool }> = 
     async (request) => {
       const { from, to } = request.query;
       return {
-        items: await asMerchant(pool, principalOf(request).merchantId, (client) => dailyTotals(client, from, to)),
+        items: await asMerchant(pool, callerOf(request), (client) => dailyTotals(client, from, to)),
       };
     },
   );

@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyHttpProxy from '@fastify/http-proxy';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { correlationHeader } from '../http/problem-handler.ts';
+import { correlationId } from '../http/request-hooks.ts';
 
 /** What the local edge serves. */
 export interface EdgeOptions {
@@ -15,9 +16,10 @@ export interface EdgeOptions {
   readonly securityHeaders: Readonly<Record<string, string>>;
   /** What the console reads at start. */
   readonly runtimeConfiguration: Readonly<Record<string, unknown>>;
+  /** Gets one line for each request, as CloudFront's access log has one. */
+  readonly logger: FastifyBaseLogger;
 }
 
-const correlationHeader = 'x-correlation-id';
 const yearSeconds = 31_536_000;
 
 /** Does on a laptop what CloudFront does in AWS: the console, `/api/*` and nothing else, with the same security headers. */
@@ -26,21 +28,38 @@ export async function buildEdge({
   siteDirectory,
   securityHeaders,
   runtimeConfiguration,
+  logger,
 }: EdgeOptions): Promise<FastifyInstance> {
-  const edge = Fastify({ bodyLimit: 1024 * 1024, forceCloseConnections: true });
+  const edge = Fastify({
+    bodyLimit: 1024 * 1024,
+    forceCloseConnections: true,
+    loggerInstance: logger,
+    requestIdHeader: false,
+    genReqId: correlationId,
+    logController: new LogController({ requestIdLogLabel: 'correlationId', disableRequestLogging: true }),
+  });
   const page = readFileSync(join(siteDirectory, 'index.html'));
 
   edge.addHook('onRequest', async (request) => {
-    request.headers[correlationHeader] ??= randomUUID();
+    request.headers[correlationHeader] = request.id;
   });
   edge.addHook('onSend', async (_request, reply) => {
     for (const [header, value] of Object.entries(securityHeaders)) void reply.header(header, value);
+  });
+
+  edge.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request;
+    const durationMilliseconds = Math.round(reply.elapsedTime);
+    const { statusCode } = reply;
+    request.log.info({ method, route: routeOptions.url ?? 'page', statusCode, durationMilliseconds }, 'request');
   });
 
   await edge.register(fastifyHttpProxy, {
     upstream: apiUrl,
     prefix: '/api',
     rewritePrefix: '/api',
+    // Our own line says what its two would.
+    disableRequestLogging: true,
     replyOptions: {
       // An API that is busy is not asked again: that is for the client to decide.
       retryDelay: () => null,

@@ -25,6 +25,8 @@ export interface EmbeddedPostgresOptions {
   readonly directory: string;
   /** Further settings, `name=value`. @default - none */
   readonly settings?: readonly string[];
+  /** Takes what the server logs. @default - nobody */
+  readonly log?: (text: string) => void;
 }
 
 const startTimeoutMilliseconds = 20_000;
@@ -40,6 +42,7 @@ const startTimeoutMilliseconds = 20_000;
 export async function startEmbeddedPostgres({
   directory,
   settings = [],
+  log: keep = () => undefined,
 }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const account = unprivilegedAccount();
   const data = join(directory, 'data');
@@ -67,7 +70,9 @@ export async function startEmbeddedPostgres({
   const log: string[] = [];
   for (const stream of [server.stdout, server.stderr]) {
     stream.on('data', (chunk: Buffer) => {
-      log.push(chunk.toString());
+      const text = chunk.toString();
+      keep(text);
+      log.push(text);
       if (log.length > 50) log.shift();
     });
   }
@@ -99,6 +104,10 @@ const ownSettings = [
   'max_connections=100',
   'timezone=UTC',
   'log_min_messages=log',
+  // As on RDS: each line names the session, which a transaction names after its request; values of payments are not logged.
+  'log_line_prefix=%m:%r:%u@%d:[%p]:%l:%e:%s:%v:%x:%c:%q%a:',
+  'log_parameter_max_length=0',
+  'log_parameter_max_length_on_error=0',
 ];
 
 function passwordIn(directory: string, account: Account | undefined): string {

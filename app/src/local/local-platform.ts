@@ -6,9 +6,11 @@ import { DocumentDirectory } from './document-directory.ts';
 import { buildDocumentServer } from './document-server.ts';
 import { buildEdge } from './edge.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres, stopLeftoverServer } from './embedded-postgres.ts';
+import { openLogFile } from './log-files.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { runToEnd, type Service, startService } from './service-process.ts';
 import { builtSite } from './site-build.ts';
+import { createLogger } from '../telemetry/logger.ts';
 
 /** What the local platform is told. */
 export interface LocalPlatformOptions {
@@ -19,6 +21,8 @@ export interface LocalPlatformOptions {
   readonly dataDirectory: string;
   /** Whether to forget what is stored there. */
   readonly fresh: boolean;
+  /** Whether every request is followed through all parts: PostgreSQL then logs every statement. */
+  readonly trace: boolean;
   readonly log: (line: string) => void;
 }
 
@@ -40,7 +44,7 @@ const documentRetentionDays = 2557;
  * @throws with one sentence that says what to do
  */
 export async function startLocalPlatform(options: LocalPlatformOptions): Promise<LocalPlatform> {
-  const { root, port, dataDirectory, fresh, log } = options;
+  const { root, port, dataDirectory, fresh, trace, log } = options;
   await refuseBusyPort(port);
   const databaseDirectory = join(dataDirectory, 'postgres');
   if (fresh) {
@@ -58,7 +62,21 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
-    const postgres = await startEmbeddedPostgres({ directory: databaseDirectory });
+    const logs = {
+      database: openLogFile(dataDirectory, 'database'),
+      api: openLogFile(dataDirectory, 'api'),
+      edge: openLogFile(dataDirectory, 'edge'),
+    };
+    stops.push(async () => {
+      await Promise.all(Object.values(logs).map((file) => file.close()));
+    });
+    const postgres = await startEmbeddedPostgres({
+      directory: databaseDirectory,
+      settings: [`log_transaction_sample_rate=${trace ? 1 : 0}`],
+      log: (text) => {
+        logs.database.write(text);
+      },
+    });
     stops.push(() => postgres.stop());
     const apiKeyFile = keyFile(dataDirectory);
     const logins = await prepareDatabase(postgres, dataDirectory);
@@ -69,7 +87,10 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
     await logins.openApiLogin();
     const documents = await startDocumentServer(join(dataDirectory, 'documents'));
     stops.push(documents.stop);
-    const api = await startApi({
+    const apiLog = (line: string) => {
+      logs.api.write(`${line}\n`);
+    };
+    const api = await startApi(apiLog, {
       ...environment(postgres, 'payments_api', logins.api),
       DOCUMENT_DIRECTORY: documents.directory,
       DOCUMENT_ADDRESS: documents.address,
@@ -84,6 +105,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
         string
       >,
       runtimeConfiguration: { apiBaseUrl: '/api/v1', environmentName: 'local', demoTokens: true },
+      logger: createLogger('info', 'local', logs.edge),
     });
     stops.push(() => edge.close());
     // `localhost` in the address, because browsers take a Secure cookie and treat the page as trustworthy there.
@@ -145,14 +167,18 @@ async function startDocumentServer(directory: string) {
   return { directory, address, stop: () => server.close() };
 }
 
-async function startApi(variables: Readonly<Record<string, string>>): Promise<{ service: Service; url: string }> {
-  const service = await startService('server.ts', {
+async function startApi(
+  log: (line: string) => void,
+  variables: Readonly<Record<string, string>>,
+): Promise<{ service: Service; url: string }> {
+  const ownVariables = {
     ...variables,
     LOG_LEVEL: 'info',
     BIND_ADDRESS: '127.0.0.1',
     PORT: '0',
     TLS: 'off',
     COOKIE_SECURE: 'false',
-  });
+  };
+  const service = await startService('server.ts', ownVariables, log);
   return { service, url: service.address };
 }

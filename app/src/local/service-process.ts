@@ -35,8 +35,12 @@ export async function runToEnd(entry: string, environment: Readonly<Record<strin
   if (code !== 0) throw new Error(`${entry} ended with ${String(code)}:\n${lines.slice(-5).join('\n')}`);
 }
 
-/** Starts an entry point and waits until it says where it listens; its warnings and errors are shown. */
-export async function startService(entry: string, environment: Readonly<Record<string, string>>): Promise<Service> {
+/** Starts an entry point and waits until it says where it listens; `log` gets each line, and warnings and errors are shown. */
+export async function startService(
+  entry: string,
+  environment: Readonly<Record<string, string>>,
+  log: (line: string) => void,
+): Promise<Service> {
   const child = run(entry, environment);
   let asked = false;
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
@@ -48,6 +52,7 @@ export async function startService(entry: string, environment: Readonly<Record<s
   const listening = new Promise<string>((resolve) => {
     if (!child.stdout) return;
     createInterface(child.stdout).on('line', (line) => {
+      log(line);
       const { level, message, address } = parse(line);
       if (message === 'listening' && typeof address === 'string') resolve(address);
       if (level === 'warn' || level === 'error' || level === 'fatal') console.error(line);

@@ -7,10 +7,11 @@ import { type LocalPlatform, startLocalPlatform } from './local-platform.ts';
 /* `npm start`: the whole platform on this machine. Ctrl-C ends all of it. */
 
 const root = resolve(fileURLToPath(import.meta.url), '../../../..');
-const usage = `Usage: npm start -- [--port NUMBER] [--data-directory PATH] [--fresh]
+const usage = `Usage: npm start -- [--port NUMBER] [--data-directory PATH] [--fresh] [--trace]
   --port            where the console answers (8080)
   --data-directory  where the database lives between runs (.local; /var/tmp when root's checkout is closed to others)
-  --fresh           forget everything that was stored there`;
+  --fresh           forget everything that was stored there
+  --trace           follow every request: the database, too, logs each statement with its correlation id`;
 
 function readArguments() {
   try {
@@ -19,20 +20,22 @@ function readArguments() {
         port: { type: 'string', default: '8080' },
         'data-directory': { type: 'string', default: defaultDataDirectory(root) },
         fresh: { type: 'boolean', default: false },
+        trace: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
     const port = Number(values.port);
     if (!/^\d{1,5}$/.test(values.port) || port > 65_535)
       throw new Error(`--port ${values.port} is no port; use a number from 0 to 65535.`);
-    return { port, dataDirectory: resolve(values['data-directory']), fresh: values.fresh, help: values.help };
+    const { fresh, trace, help } = values;
+    return { port, dataDirectory: resolve(values['data-directory']), fresh, trace, help };
   } catch (error) {
     console.error(`${(error as Error).message}\n${usage}`);
     process.exit(2);
   }
 }
 
-const { port, dataDirectory, fresh, help } = readArguments();
+const { port, dataDirectory, fresh, trace, help } = readArguments();
 if (help) {
   console.log(usage);
   process.exit(0);
@@ -42,6 +45,7 @@ const starting = startLocalPlatform({
   port,
   dataDirectory,
   fresh,
+  trace,
   log: (line) => {
     console.log(line);
   },
@@ -57,7 +61,9 @@ const stop = async (code: number) => {
 };
 const announce = ({ url, apiKey }: LocalPlatform) => {
   if (stopping) return;
-  console.log(`ready ${url}\nAPI key: ${apiKey}\nCtrl-C ends it; the data stay in ${dataDirectory}.`);
+  console.log(
+    `ready ${url}\nAPI key: ${apiKey}\nCtrl-C ends it; the data stay in ${dataDirectory}, the logs in its folder logs.`,
+  );
 };
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 try {

@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { sessionNameOf } from '../correlation-id.ts';
 import { eventTypes, requestType } from '../payments/payment-events.ts';
 import type { PaymentService } from '../payments/payment-service.ts';
 import type { OutboxEvent } from './outbox-event.ts';
@@ -21,17 +23,24 @@ export async function consumeEvent({ pool, payments }: EventConsumerDependencies
   if (!(eventTypes as readonly string[]).includes(event.type)) {
     throw new PoisonError(`No consumer knows events of type '${event.type}'.`);
   }
-  const { id, merchantId, paymentId, type, payload, createdAt } = event;
+  const { id, merchantId, paymentId, type, payload, createdAt, correlationId } = event;
   const { rows } = await pool.query<{ consumed: boolean | null }>(
-    `SELECT payments.consume_event($1, $2, $3, ($4::timestamptz AT TIME ZONE 'UTC')::date, $5, $6, $7) AS consumed`,
-    [id, merchantId, paymentId, createdAt, payload.currency, type, payload.amountMinor],
+    `SELECT payments.consume_event($1, $2, $3, ($4::timestamptz AT TIME ZONE 'UTC')::date, $5, $6, $7) AS consumed
+     FROM set_config('application_name', $8, true)`,
+    [id, merchantId, paymentId, createdAt, payload.currency, type, payload.amountMinor, sessionNameOf(correlationId)],
   );
   if (rows[0]?.consumed === null) throw new PoisonError(`There is no payment ${paymentId} of merchant ${merchantId}.`);
 }
 
-async function takePayment(payments: PaymentService, { id, merchantId, paymentId }: OutboxEvent): Promise<void> {
-  const outcome = await payments.finishQueued(merchantId, id);
+async function takePayment(payments: PaymentService, event: OutboxEvent): Promise<void> {
+  const { id, merchantId, paymentId } = event;
+  const outcome = await payments.finishQueued(event, id);
   if (outcome === 'unknown') throw new PoisonError(`There is no payment ${paymentId} of merchant ${merchantId}.`);
   if (outcome === 'held') throw new Error(`Somebody else works on payment ${paymentId} just now.`);
   if (outcome === 'unanswered') throw new Error(`The acquirer did not answer for payment ${paymentId} in time.`);
+}
+
+/** A log whose every line names the event, and the request that caused it. */
+export function consumerLog(logger: Logger, { id, type, correlationId }: OutboxEvent): Logger {
+  return logger.child({ component: 'consumer', eventId: id, eventType: type, correlationId });
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { consumeEvent, type EventConsumerDependencies } from './event-consumer.ts';
+import { consumeEvent, consumerLog, type EventConsumerDependencies } from './event-consumer.ts';
 import type { OutboxEvent, OutboxTransport } from './outbox-event.ts';
 import { PoisonError } from './poison-error.ts';
 
@@ -19,11 +19,12 @@ export function inProcessTransport(consumer: EventConsumerDependencies, logger: 
       const waiting = events.values();
       const work = async () => {
         for (const event of waiting) {
+          const log = consumerLog(logger, event);
           try {
-            await consumeOrPark(consumer, event, logger);
+            await consumeOrPark(consumer, event, log);
             delivered.push(event.id);
           } catch (error) {
-            logger.warn({ err: error, eventId: event.id }, 'an event could not be consumed; it is delivered again');
+            log.warn({ err: error }, 'an event could not be consumed; it is delivered again');
           }
         }
       };
@@ -33,12 +34,13 @@ export function inProcessTransport(consumer: EventConsumerDependencies, logger: 
   };
 }
 
-async function consumeOrPark(consumer: EventConsumerDependencies, event: OutboxEvent, logger: Logger): Promise<void> {
+async function consumeOrPark(consumer: EventConsumerDependencies, event: OutboxEvent, log: Logger): Promise<void> {
   try {
     await consumeEvent(consumer, event);
+    log.info('event consumed');
   } catch (error) {
     if (!(error instanceof PoisonError)) throw error;
     await consumer.pool.query('SELECT payments.park_event($1, $2)', [event.id, error.message]);
-    logger.error({ err: error, eventId: event.id }, 'an event can never be consumed; it is parked');
+    log.error({ err: error }, 'an event can never be consumed; it is parked');
   }
 }

@@ -7,6 +7,8 @@ export interface OutboxEvent {
   readonly type: string;
   readonly payload: { readonly amountMinor: number; readonly currency: string; readonly detail: string | null };
   readonly createdAt: string;
+  /** The request that caused it. */
+  readonly correlationId: string;
 }
 
 /** Brings events to their consumer. */

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { isCorrelationId } from '../correlation-id.ts';
 import type { OutboxEvent } from './outbox-event.ts';
 import { PoisonError } from './poison-error.ts';
 
@@ -17,6 +18,7 @@ const schema = Type.Object({
     detail: Type.Union([Type.String(), Type.Null()]),
   }),
   createdAt: Type.String({ format: 'date-time' }),
+  correlationId: Type.Refine(Type.String(), isCorrelationId),
 });
 
 /**

@@ -18,6 +18,8 @@ export function sqsTransport(queueUrl: string, client = new SQSClient()): Outbox
               MessageBody: JSON.stringify(event),
               MessageGroupId: event.paymentId,
               MessageDeduplicationId: event.id,
+              // For who looks at the queue, or filters what leaves it, without reading bodies.
+              MessageAttributes: { correlationId: { DataType: 'String', StringValue: event.correlationId } },
             })),
           }),
         );

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import { v7 as uuid } from 'uuid';
 import type { Acquirer, AcquirerAnswer } from '../acquirer/acquirer.ts';
+import type { Caller } from '../db/transaction.ts';
 import { book } from '../ledger/ledger-repository.ts';
 import { insertRefund, type Refund } from '../refunds/refund-repository.ts';
 import { recordEvents, recordRequest } from './payment-events.ts';
@@ -154,11 +155,12 @@ export function askAcquirer(
 /** Writes what the acquirer decided: payment, timeline, ledger and outbox, in the transaction that stores the answer. */
 export async function finish(
   client: PoolClient,
-  merchantId: string,
+  caller: Caller,
   operation: Operation,
   payment: StoredPayment,
   answer: AcquirerAnswer,
 ): Promise<Answer> {
+  const { merchantId } = caller;
   const { paymentId } = operation;
   const { currency } = payment;
   const event = (type: Parameters<typeof recordEvents>[3][number]['type'], amountMinor: number, detail?: string) => ({
@@ -167,7 +169,7 @@ export async function finish(
     currency,
     ...(detail !== undefined && { detail }),
   });
-  const record = (...events: ReturnType<typeof event>[]) => recordEvents(client, merchantId, paymentId, events);
+  const record = (...events: ReturnType<typeof event>[]) => recordEvents(client, caller, paymentId, events);
 
   if (answer.outcome === 'declined') {
     const { declineCode } = answer;

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { v7 as uuid } from 'uuid';
+import type { Caller } from '../db/transaction.ts';
 
 /** What can happen to a payment, as consumers know it. */
 export const eventTypes = [
@@ -27,7 +28,7 @@ export interface NewEvent {
 /** Writes events into the payment's timeline and, in the same transaction, into the outbox. */
 export async function recordEvents(
   client: PoolClient,
-  merchantId: string,
+  { merchantId, correlationId }: Caller,
   paymentId: string,
   events: readonly NewEvent[],
 ): Promise<void> {
@@ -37,9 +38,9 @@ export async function recordEvents(
          INSERT INTO payments.payment_events (id, merchant_id, payment_id, type, amount_minor, detail)
          VALUES ($1, $2, $3, $4, $5, $6) RETURNING id
        )
-       INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload)
-       SELECT id, $2, $3, $4, jsonb_build_object('amountMinor', $5::bigint, 'currency', $7::text, 'detail', $6::text) FROM event`,
-      [uuid(), merchantId, paymentId, type, amountMinor, detail ?? null, currency],
+       INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, correlation_id)
+       SELECT id, $2, $3, $4, jsonb_build_object('amountMinor', $5::bigint, 'currency', $7::text, 'detail', $6::text), $8 FROM event`,
+      [uuid(), merchantId, paymentId, type, amountMinor, detail ?? null, currency, correlationId],
     );
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Pool } from 'pg';
 import { asMerchant } from '../db/transaction.ts';
-import { principalOf, requireScope } from '../http/authentication.ts';
+import { callerOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
 import { prefersAsync } from '../http/preferences.ts';
 import * as schemas from '../http/schemas.ts';
@@ -56,7 +56,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     async (request) => {
       const { limit: wanted = '25', cursor, ...filter } = request.query;
       const limit = Number(wanted);
-      const rows = await asMerchant(pool, principalOf(request).merchantId, (client) =>
+      const rows = await asMerchant(pool, callerOf(request), (client) =>
         listPayments(client, filter, decodeCursor(cursor), limit + 1),
       );
       return page(rows.map(published), limit);
@@ -68,7 +68,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     { ...reading, schema: { summary: 'Get a payment', params, response: { 200: schemas.paymentSchema, ...refusals } } },
     async (request) => {
       const { id } = request.params;
-      const payment = await asMerchant(pool, principalOf(request).merchantId, (client) => findPayment(client, id));
+      const payment = await asMerchant(pool, callerOf(request), (client) => findPayment(client, id));
       if (!payment) throw new Problem('not-found', `There is no payment ${id}.`);
       return published(payment);
     },
@@ -138,7 +138,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     },
     async (request) => {
       const { id } = request.params;
-      const items = await asMerchant(pool, principalOf(request).merchantId, (client) => listEvents(client, id));
+      const items = await asMerchant(pool, callerOf(request), (client) => listEvents(client, id));
       if (items.length === 0) throw new Problem('not-found', `There is no payment ${id}.`);
       return { items };
     },
@@ -156,7 +156,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     },
     async (request) => {
       const { id } = request.params;
-      return asMerchant(pool, principalOf(request).merchantId, async (client) => {
+      return asMerchant(pool, callerOf(request), async (client) => {
         if (!(await findPayment(client, id))) throw new Problem('not-found', `There is no payment ${id}.`);
         return { items: await entriesOfPayment(client, id) };
       });

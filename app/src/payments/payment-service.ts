@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { v7 as uuid } from 'uuid';
 import { type Acquirer, type AcquirerAnswer, AcquirerTimeoutError } from '../acquirer/acquirer.ts';
-import { asMerchant } from '../db/transaction.ts';
+import { asMerchant, type Caller } from '../db/transaction.ts';
 import {
   claimKey,
   lockKey,
@@ -29,14 +29,13 @@ export interface PaymentServiceDependencies {
 }
 
 /** One request that changes something, identified by its merchant's key. */
-export interface KeyedRequest {
-  readonly merchantId: string;
+export interface KeyedRequest extends Caller {
   readonly key: string;
   /** A digest of what was asked for; the same key must never ask for something else. */
   readonly requestHash: Buffer;
 }
 
-type KeyOfRequest = Pick<KeyedRequest, 'merchantId' | 'key'>;
+type KeyOfRequest = Omit<KeyedRequest, 'requestHash'>;
 
 /** The answer, as it is sent and stored. */
 export interface StoredAnswer {
@@ -51,6 +50,8 @@ export type QueuedOutcome = 'finished' | 'held' | 'unanswered' | 'unknown';
 
 interface Work {
   readonly operationId: string;
+  /** Of the request that began the operation. */
+  readonly correlationId: string;
   readonly operation: Operation;
   readonly payment: StoredPayment;
 }
@@ -84,28 +85,28 @@ export class PaymentService {
 
   /** Goes on with a request that stopped half-way. `undefined` when somebody else does, or it has ended. */
   async resume(request: KeyedRequest): Promise<StoredAnswer | undefined> {
-    const work = await asMerchant(this.#dependencies.pool, request.merchantId, async (client) => {
+    const work = await asMerchant(this.#dependencies.pool, request, async (client) => {
       const known = await lockKey<Operation>(client, request.key);
       if (!known || known.leased || known.recoveryPoint !== 'prepared' || !known.operation) return undefined;
       await renewLease(client, request.key);
-      return this.#work(known.operationId, known.operation, await findPayment(client, known.operation.paymentId));
+      return this.#work({ ...known, operation: known.operation }, await findPayment(client, known.operation.paymentId));
     });
     return work && this.#carryOn(request, work);
   }
 
   /** Does what was queued, unless it has been done. It may be asked for any number of times, by several processes at once. */
-  async finishQueued(merchantId: string, operationId: string): Promise<QueuedOutcome> {
-    const taken = await asMerchant(this.#dependencies.pool, merchantId, async (client) => {
+  async finishQueued(caller: Caller, operationId: string): Promise<QueuedOutcome> {
+    const taken = await asMerchant(this.#dependencies.pool, caller, async (client) => {
       const known = await lockKeyOfOperation<Operation>(client, operationId);
       if (!known?.operation) return 'unknown';
       if (known.recoveryPoint === 'finished') return 'finished';
       if (known.leased) return 'held';
       await renewLease(client, known.key);
       const payment = await findPayment(client, known.operation.paymentId);
-      return { key: known.key, work: this.#work(operationId, known.operation, payment) };
+      return { key: known.key, work: this.#work({ ...known, operation: known.operation }, payment) };
     });
     if (typeof taken === 'string') return taken;
-    const answer = await this.#carryOn({ merchantId, key: taken.key }, taken.work);
+    const answer = await this.#carryOn({ ...caller, key: taken.key }, taken.work);
     if (answer.status === 202) return 'unanswered';
     if (!answer.replayed) {
       const milliseconds = Date.now() - Date.parse(taken.work.payment.createdAt);
@@ -114,13 +115,15 @@ export class PaymentService {
     return 'finished';
   }
 
-  async #begin({ merchantId, key, requestHash }: KeyedRequest, prepare: Preparation): Promise<StoredAnswer | Work> {
-    return asMerchant(this.#dependencies.pool, merchantId, async (client) => {
+  async #begin(request: KeyedRequest, prepare: Preparation): Promise<StoredAnswer | Work> {
+    const { merchantId, key, requestHash, correlationId } = request;
+    return asMerchant(this.#dependencies.pool, request, async (client) => {
       const operationId = uuid();
-      if (await claimKey(client, merchantId, key, operationId, requestHash)) {
+      if (await claimKey(client, request, operationId)) {
         const operation = await prepare(client, merchantId, operationId);
         await markPrepared(client, key, operation);
-        const work = this.#work(operationId, operation, await findPayment(client, operation.paymentId));
+        const begun = { operationId, operation, correlationId };
+        const work = this.#work(begun, await findPayment(client, operation.paymentId));
         if (!isQueued(operation)) return work;
         await releaseLease(client, key);
         return accepted(work.payment, false);
@@ -136,11 +139,8 @@ export class PaymentService {
         return { status: known.responseStatus, body: known.responseBody, replayed: true };
       }
       if (known.operation && isQueued(known.operation)) {
-        const { payment } = this.#work(
-          known.operationId,
-          known.operation,
-          await findPayment(client, known.operation.paymentId),
-        );
+        const begun = { ...known, operation: known.operation };
+        const { payment } = this.#work(begun, await findPayment(client, known.operation.paymentId));
         return accepted(payment, true);
       }
       if (known.leased || !known.operation) {
@@ -153,13 +153,13 @@ export class PaymentService {
         );
       }
       await renewLease(client, key);
-      return this.#work(known.operationId, known.operation, await findPayment(client, known.operation.paymentId));
+      return this.#work({ ...known, operation: known.operation }, await findPayment(client, known.operation.paymentId));
     });
   }
 
-  #work(operationId: string, operation: Operation, payment: StoredPayment | undefined): Work {
+  #work({ operationId, operation, correlationId }: Omit<Work, 'payment'>, payment: StoredPayment | undefined): Work {
     if (!payment) throw new Error(`Payment ${operation.paymentId} is gone.`);
-    return { operationId, operation, payment };
+    return { operationId, operation, correlationId, payment };
   }
 
   async #carryOn(request: KeyOfRequest, work: Work): Promise<StoredAnswer> {
@@ -192,12 +192,10 @@ export class PaymentService {
     }
   }
 
-  async #finish(
-    { merchantId, key }: KeyOfRequest,
-    { operation }: Work,
-    decision: AcquirerAnswer,
-  ): Promise<StoredAnswer> {
-    return asMerchant(this.#dependencies.pool, merchantId, async (client) => {
+  async #finish(request: KeyOfRequest, work: Work, decision: AcquirerAnswer): Promise<StoredAnswer> {
+    const { merchantId, key } = request;
+    const { operation, correlationId } = work;
+    return asMerchant(this.#dependencies.pool, request, async (client) => {
       const known = await lockKey<Operation>(client, key);
       // Somebody took over while the acquirer was slow, and was faster.
       if (known?.responseStatus != null && known.responseBody !== null) {
@@ -205,15 +203,15 @@ export class PaymentService {
       }
       const payment = await lockPayment(client, operation.paymentId);
       if (!payment) throw new Error(`Payment ${operation.paymentId} is gone.`);
-      const answer = await finish(client, merchantId, operation, payment, decision);
+      const answer = await finish(client, { merchantId, correlationId }, operation, payment, decision);
       const body = JSON.stringify(answer.body);
       await markFinished(client, key, answer.status, body);
       return { status: answer.status, body, replayed: false };
     });
   }
 
-  async #release({ merchantId, key }: KeyOfRequest): Promise<void> {
-    await asMerchant(this.#dependencies.pool, merchantId, (client) => releaseLease(client, key));
+  async #release(request: KeyOfRequest): Promise<void> {
+    await asMerchant(this.#dependencies.pool, request, (client) => releaseLease(client, request.key));
   }
 
   #measure(operation: Operation, answer: StoredAnswer, durationMilliseconds: number): void {

@@ -13,6 +13,7 @@ interface StuckOperation {
   readonly merchant_id: string;
   readonly key: string;
   readonly request_hash: Buffer;
+  readonly correlation_id: string;
 }
 
 /**
@@ -30,13 +31,13 @@ export async function recoverStuckOperations(
     [olderThanSeconds],
   );
   let ended = 0;
-  for (const { merchant_id: merchantId, key, request_hash: requestHash } of rows) {
+  for (const { merchant_id: merchantId, key, request_hash: requestHash, correlation_id: correlationId } of rows) {
     try {
-      const answer = await payments.resume({ merchantId, key, requestHash });
+      const answer = await payments.resume({ merchantId, key, requestHash, correlationId });
       if (answer && answer.status !== 202) ended += 1;
     } catch (error) {
       // The next round tries again; the others must not wait for this one.
-      logger.error({ err: error, merchantId }, 'a stuck operation could not be ended');
+      logger.error({ err: error, merchantId, correlationId }, 'a stuck operation could not be ended');
     }
   }
   if (ended > 0) logger.warn({ ended }, 'operations that had stopped half-way were ended');

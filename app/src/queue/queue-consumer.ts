@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { Logger } from 'pino';
-import { consumeEvent, type EventConsumerDependencies } from '../outbox/event-consumer.ts';
+import { consumeEvent, consumerLog, type EventConsumerDependencies } from '../outbox/event-consumer.ts';
 import { parseEvent } from '../outbox/parse-event.ts';
 import { PoisonError } from '../outbox/poison-error.ts';
 import { requestType } from '../payments/payment-events.ts';
@@ -61,12 +61,17 @@ async function consumeGroup(dependencies: QueueConsumerDependencies, group: read
 /** Consumes one message, or buries it. `false` when it is to be delivered again. */
 async function isDone(dependencies: QueueConsumerDependencies, record: SQSRecord): Promise<boolean> {
   const { consumer, queue, maxReceiveCount, metrics, logger } = dependencies;
-  const log = logger.child({ messageId: record.messageId, receives: receivesOf(record) });
+  const { messageId, messageAttributes } = record;
+  const ofMessage = logger.child({ messageId, receives: receivesOf(record) });
+  // Until the body is read, the message's attribute says which request it comes from.
+  let log = ofMessage.child({ correlationId: messageAttributes['correlationId']?.stringValue });
   let type: string | undefined;
   try {
     const event = parseEvent(record.body);
     type = event.type;
+    log = consumerLog(ofMessage, event);
     await consumeEvent(consumer, event);
+    log.info('event consumed');
     return true;
   } catch (error) {
     if (!(error instanceof PoisonError) && receivesOf(record) < maxReceiveCount) {

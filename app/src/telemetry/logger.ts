@@ -1,4 +1,4 @@
-import { type Logger, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 
 /** Fields that never reach a log, wherever an object that holds them is logged. */
 const secretFields = [
@@ -13,8 +13,12 @@ const secretFields = [
   'body',
 ];
 
-/** JSON lines on standard output, written at once: what a killed process has logged is there. */
-export function createLogger(level: string, environmentName: string): Logger {
+/** @param destination standard output unless told otherwise, written at once: what a killed process has logged is there */
+export function createLogger(
+  level: string,
+  environmentName: string,
+  destination: DestinationStream = pino.destination({ dest: 1, sync: true }),
+): Logger {
   return pino(
     {
       level,
@@ -27,6 +31,6 @@ export function createLogger(level: string, environmentName: string): Logger {
         censor: '[redacted]',
       },
     },
-    pino.destination({ dest: 1, sync: true }),
+    destination,
   );
 }

@@ -116,7 +116,7 @@ describe('with an empty database', () => {
   });
 
   test('worker.js offers a handler, which reports what it could not consume', async () => {
-    const records = [{ messageId: 'm1', body: 'no JSON' }];
+    const records = [{ messageId: 'm1', body: 'no JSON', messageAttributes: {} }];
     const call = `import { handler } from './worker.js';
       console.log('answer', JSON.stringify(await handler({ Records: ${JSON.stringify(records)} })));
       process.exit();`;

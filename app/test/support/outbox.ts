@@ -61,6 +61,7 @@ export async function deliveredEvent(
     type: 'payment.captured',
     payload: { amountMinor: 500, currency: 'EUR', detail: null },
     createdAt: '2026-03-31T12:00:00.000Z',
+    correlationId: randomUUID(),
     ...changes,
   };
 }

@@ -4,6 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type Acquirer } from '../../src/acquirer/acquirer.ts';
 import { SimulatedAcquirer } from '../../src/acquirer/simulator.ts';
 import { buildApp } from '../../src/app.ts';
+import type { Caller } from '../../src/db/transaction.ts';
 import { DocumentService } from '../../src/documents/document-service.ts';
 import type { DocumentStore } from '../../src/documents/document-store.ts';
 import type { SendingLimits } from '../../src/http/connection-limits.ts';
@@ -145,6 +146,11 @@ export function changedAcquirer(simulator: SimulatedAcquirer, changes: Partial<A
     refund: (request) => simulator.refund(request),
     ...changes,
   };
+}
+
+/** As a request of this merchant. */
+export function callerFor(merchantId: string): Caller {
+  return { merchantId, correlationId: randomUUID() };
 }
 
 /** Another merchant with a key of its own. */

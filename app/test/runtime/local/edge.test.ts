@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buildEdge } from '../../../src/local/edge.ts';
 import { startUpstream, type Upstream } from '../../support/upstream.ts';
@@ -13,6 +14,7 @@ const secured = { 'content-security-policy': "default-src 'none'", 'x-frame-opti
 let directory: string;
 let upstream: Upstream;
 let edge: FastifyInstance;
+let log: string[];
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'edge-test-'));
@@ -25,11 +27,13 @@ beforeEach(async () => {
     if (url === '/api/busy') response.writeHead(503, { 'retry-after': '2' }).end('busy');
     else response.writeHead(201, { 'x-frame-options': 'SAMEORIGIN', 'set-cookie': 'session=s1' }).end('taken');
   });
+  log = [];
   edge = await buildEdge({
     apiUrl: upstream.url,
     siteDirectory: site,
     securityHeaders,
     runtimeConfiguration: { apiBaseUrl: '/api/v1', environmentName: 'local' },
+    logger: pino({ messageKey: 'message' }, { write: (line: string) => log.push(line) }),
   });
 });
 afterEach(async () => {
@@ -44,6 +48,24 @@ test.each(['/', '/payments/42', '/assets/main-4f2a.js', '/config.json', '/none.j
     expect((await edge.inject(url)).headers).toMatchObject(secured);
   },
 );
+
+test('each request is one line of the log, under the id that the API gets; an id that is none is replaced', async () => {
+  for (const id of ['order-4711', 'short', 'not an id, but 30 characters']) {
+    await edge.inject({ url: '/api/v1/payments?amount=1', headers: { 'x-correlation-id': id } });
+  }
+  await edge.inject('/payments/42?card=4111');
+  const lines = log.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines).toMatchObject([
+    ...Array.from({ length: 3 }, () => ({ message: 'request', method: 'GET', route: '/api/*', statusCode: 201 })),
+    { method: 'GET', route: 'page', statusCode: 200 },
+  ]);
+  const ids = lines.map(({ correlationId }) => correlationId);
+  expect(upstream.received.map(({ headers }) => headers['x-correlation-id'])).toEqual(ids.slice(0, 3));
+  expect(ids[0]).toBe('order-4711');
+  expect(new Set(ids).size).toBe(4);
+  for (const id of ids.slice(1)) expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  expect(log.join()).not.toMatch(/amount|card/);
+});
 
 describe('the console', () => {
   test.each(['/', '/?from=mail', '/payments', '/payments/42', '/payments?q=a.b'])(

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, expect, test } from 'vitest';
+import { type LoggingPart, logPath } from '../../../src/local/log-files.ts';
+import { builtSite } from '../../../src/local/site-build.ts';
+import { eventually } from '../../support/eventually.ts';
+import { startReady, temporaryDataDirectory } from '../../support/local-platform.ts';
+import { newPayment } from '../../support/platform.ts';
+
+beforeAll(() => {
+  builtSite(fileURLToPath(new URL('../../../..', import.meta.url)), () => undefined);
+});
+
+test('the id that a client sends is found in the log of edge, API, consumer and database, and that of another request is not', async () => {
+  const directory = temporaryDataDirectory();
+  const { url, apiKey, launcher } = await startReady(directory, '--trace');
+  // Not a UUID, so that nobody else has made it; and as long as PostgreSQL keeps it.
+  const mine = `order-4711_${'x'.repeat(52)}`;
+  const pay = (correlationId: string) =>
+    fetch(`${url}/api/v1/payments`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${apiKey}`,
+        'content-type': 'application/json',
+        'idempotency-key': randomUUID(),
+        'x-correlation-id': correlationId,
+      },
+      body: JSON.stringify({ ...newPayment, capture: 'automatic' }),
+    });
+  const other = randomUUID();
+  for (const id of [mine, other]) {
+    const answer = await pay(id);
+    expect({ status: answer.status, id: answer.headers.get('x-correlation-id') }).toEqual({ status: 201, id });
+  }
+
+  const lines = (part: LoggingPart, id = mine) =>
+    (existsSync(logPath(directory, part)) ? readFileSync(logPath(directory, part), 'utf8') : '')
+      // A statement may have several lines; each entry of any of the logs begins with its time, or with a brace.
+      .split(/\n(?=\d{4}-\d\d-\d\d |\{)/)
+      .filter((line) => line.includes(id));
+  const consumed = (id: string) => lines('api', id).filter((line) => line.includes('event consumed'));
+  await eventually('both events of both payments are consumed', () =>
+    [mine, other].every((id) => consumed(id).length === 2),
+  );
+  await eventually('the database has logged what the consumer did', () =>
+    lines('database', other).some((line) => line.includes('consume_event')),
+  );
+  launcher.kill('SIGTERM');
+  expect(await launcher.ended).toBe(0);
+
+  const ofRequests = [...lines('edge'), ...lines('api')].map((line) => JSON.parse(line) as Record<string, unknown>);
+  const request = { correlationId: mine, message: 'request', method: 'POST', statusCode: 201 };
+  expect(ofRequests).toMatchObject([
+    { ...request, route: '/api/*' },
+    { ...request, route: '/api/v1/payments' },
+    ...['payment.authorized', 'payment.captured'].map((eventType) => ({
+      correlationId: mine,
+      component: 'consumer',
+      message: 'event consumed',
+      eventType,
+    })),
+  ]);
+  const ofDatabase = lines('database');
+  for (const statement of [
+    'INSERT INTO payments.idempotency_keys',
+    'INSERT INTO payments.outbox',
+    'INSERT INTO payments.postings',
+    'payments.consume_event',
+  ])
+    expect(ofDatabase.filter((line) => line.includes(`:${mine}:LOG:`) && line.includes(statement))).not.toEqual([]);
+  expect(ofDatabase.filter((line) => line.includes(other))).toEqual([]);
+});
