@@ -38,6 +38,9 @@ function countPlaywright(report: unknown): Counts {
   return { passed: expected ?? 0, failed: (unexpected ?? 0) + (flaky ?? 0), skipped: skipped ?? 0 };
 }
 
+/** Counts that are the report. */
+const countFaults = (report: unknown): Counts => report as Counts;
+
 const stages: readonly Stage[] = [
   { name: 'types', command: 'npm run typecheck' },
   { name: 'lint', command: 'npm run lint' },
@@ -52,6 +55,7 @@ const stages: readonly Stage[] = [
     command: `npm run test --workspace app -- --reporter=default --reporter=json --outputFile.json=${reportOf('app')}`,
     count: countJest,
   },
+  { name: 'faults', command: `npm run test:faults -- --report ${reportOf('faults')}`, count: countFaults },
   {
     name: 'frontend',
     command: `npm run test --workspace frontend -- --reporter=default --reporter=json --outputFile.json=${reportOf('frontend')}`,

@@ -1,0 +1,83 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { Random } from '../random.ts';
+import { type Behaviour, fateOf, isDone, reply } from './behaviour.ts';
+import { Book, type BookLine } from './book.ts';
+
+/*
+ * A bank of its own process, with a book of its own: `acquirer.ts BOOK PORT SEED`. It does at most once what it is asked for under one
+ * reference, as acquirers promise, and behaves as `PUT /behaviour` told it.
+ */
+
+interface Question {
+  readonly reference: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly paymentToken?: string;
+  readonly capture?: boolean;
+  readonly acquirerId?: string;
+}
+type Kind = Exclude<BookLine['kind'], 'conflict'>;
+
+const [file = '', port = '0', seed = '1'] = process.argv.slice(2);
+const book = new Book(file);
+const random = new Random(Number(seed));
+let behaviour: Behaviour = {};
+
+/** Captures and refunds of such amounts are declined, so that there are some. */
+const isDeclined = (kind: Kind, { amountMinor, paymentToken = '' }: Question): boolean =>
+  kind === 'authorizations' ? paymentToken.startsWith('tok_decline') : kind !== 'voids' && amountMinor % 100 === 99;
+
+function decide(kind: Kind, question: Question): BookLine | undefined {
+  const { reference, amountMinor, currency, capture = false } = question;
+  const known = book.decided(reference);
+  const authorization = question.acquirerId === undefined ? undefined : book.authorization(question.acquirerId);
+  if (kind !== 'authorizations' && authorization === undefined) return undefined;
+  const line: BookLine = {
+    kind,
+    reference,
+    acquirerId: authorization?.acquirerId ?? `auth_${reference}`,
+    paymentToken: authorization?.paymentToken ?? question.paymentToken ?? '',
+    amountMinor,
+    currency,
+    capture,
+    ...(isDeclined(kind, question) && { declineCode: 'do_not_honor' }),
+  };
+  if (known && JSON.stringify(known) !== JSON.stringify(line)) {
+    book.write({ ...line, kind: 'conflict' });
+    return undefined;
+  }
+  if (!known) book.write(line);
+  return line;
+}
+
+async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = request.url?.slice(1) ?? '';
+  if (request.method === 'PUT' && path === 'behaviour') {
+    behaviour = (await json(request)) as Behaviour;
+    response.writeHead(204).end();
+    return;
+  }
+  const question = (await json(request)) as Question;
+  const fate = fateOf(behaviour, random.fraction());
+  const line = isDone(fate) ? decide(path as Kind, question) : undefined;
+  if (isDone(fate) && line === undefined) {
+    response.writeHead(422).end();
+    return;
+  }
+  const { reference } = question;
+  const answer =
+    line?.declineCode === undefined
+      ? { outcome: 'approved', acquirerId: line?.acquirerId }
+      : { outcome: 'declined', declineCode: line.declineCode };
+  await reply(fate, request, response, JSON.stringify({ reference, ...answer }));
+}
+
+const server = createServer((request, response) => {
+  // A client that leaves while it asks has not asked.
+  handle(request, response).catch(() => response.destroy());
+});
+server.listen(Number(port), '127.0.0.1', () => {
+  console.log(JSON.stringify({ address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }));
+});

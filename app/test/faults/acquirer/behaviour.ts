@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What can become of a question; all but `answers` leave the platform in doubt. */
+export const fates = {
+  answers: 'does it and says so',
+  lost: 'does nothing and says nothing',
+  unavailable: 'does nothing and says that it cannot',
+  silent: 'does it and says nothing',
+  cut: 'does it and breaks the connection',
+  late: 'does it and says so when nobody listens any more',
+  twice: 'does it and says so twice',
+  garbled: 'does it and says nonsense',
+} as const;
+export type Fate = keyof typeof fates;
+
+/** How often each fate but the first befalls a question, from 0 to 1 together. */
+export type Behaviour = Readonly<Partial<Record<Exclude<Fate, 'answers'>, number>>>;
+
+/** Longer than the platform waits for an answer. */
+const lateMilliseconds = 7000;
+
+/** The fate that a number from 0 to 1 stands for. */
+export function fateOf(behaviour: Behaviour, dice: number): Fate {
+  let below = 0;
+  for (const [fate, share] of Object.entries(behaviour)) {
+    below += share;
+    if (dice < below) return fate as Fate;
+  }
+  return 'answers';
+}
+
+/** Whether the acquirer does what it is asked for. */
+export const isDone = (fate: Fate): boolean => fate !== 'lost' && fate !== 'unavailable';
+
+/** Lets a decision, or nothing, reach who asked. */
+export async function reply(
+  fate: Fate,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: string,
+): Promise<void> {
+  switch (fate) {
+    case 'lost':
+    case 'silent':
+      return;
+    case 'unavailable':
+      response.writeHead(503).end();
+      return;
+    case 'cut':
+      request.socket.destroy();
+      return;
+    case 'garbled':
+      response.writeHead(200, { 'content-type': 'application/json' }).end(body.slice(0, -4));
+      return;
+    case 'late':
+      await sleep(lateMilliseconds);
+      break;
+    case 'twice':
+      // Node.js sends one answer to a question; the second one goes around it, as from a broken machine in between.
+      response.once('finish', () => {
+        request.socket.write(
+          `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+        );
+      });
+      break;
+    case 'answers':
+      break;
+  }
+  response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+}

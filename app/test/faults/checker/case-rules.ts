@@ -1,0 +1,160 @@
+import { type Intention, toldPayment } from '../load/intention.ts';
+import { type Case, total } from './evidence.ts';
+
+/** What must hold for each payment. Returns what is wrong, in words; nothing when all is right. */
+type CaseRule = (evidence: Case) => readonly (string | false | undefined)[];
+
+const creating = ({ intentions }: Case) => intentions.find(({ kind }) => kind === 'create');
+const ofKind = ({ charges }: Case, kind: string) => charges.filter((line) => line.kind === kind);
+const chargedFor = (evidence: Case, { kind, amountMinor }: Intention) =>
+  ofKind(evidence, kind === 'create' ? 'authorizations' : `${kind}s`).filter(
+    (line) => kind === 'create' || kind === 'void' || line.amountMinor === amountMinor,
+  );
+
+/** What a client was told became of its request: `true` when it was done, `false` when the acquirer declined it. */
+function wasDone({ kind, told: [answer] }: Intention): boolean | undefined {
+  if (!answer) return undefined;
+  const { status } = toldPayment(answer);
+  if (kind === 'create') return status !== 'declined';
+  if (kind === 'refund') return answer.status === 201;
+  return kind === 'capture' ? status === 'captured' : status === 'voided';
+}
+
+export const caseRules = {
+  'an acknowledged payment is there, once, and belongs to who asked for it': (evidence) => {
+    const create = creating(evidence);
+    const { payments } = evidence;
+    const [payment] = payments;
+    return [
+      payments.length > 1 && `is there ${payments.length} times`,
+      !create && payment !== undefined && 'is there, and nobody asked for it',
+      create?.state === 'acknowledged' && !payment && 'was acknowledged and is lost',
+      create && payment && payment.merchantId !== create.merchantId && `belongs to merchant ${payment.merchantId}`,
+      create?.told[0] && payment && toldPayment(create.told[0]).id !== payment.id && `was called otherwise`,
+    ];
+  },
+
+  'amounts and states are what the client was told last': (evidence) => {
+    const { payments, intentions } = evidence;
+    const last = intentions.at(-1);
+    const [payment] = payments;
+    const [answer] = last?.told ?? [];
+    if (!answer || !payment) return [];
+    const told = toldPayment(answer);
+    const fields = ['status', 'amountMinor', 'capturedAmountMinor', 'refundedAmountMinor', 'currency'] as const;
+    return fields.map(
+      (field) => told[field] !== payment[field] && `${field}: ${told[field]} told, ${payment[field]} stored`,
+    );
+  },
+
+  'every answer under a key is the same': ({ intentions }) =>
+    intentions.map(({ key, told }) => {
+      const answers = new Set(told.map(({ status, body }) => `${status} ${body}`));
+      return answers.size > 1 && `key ${key} was told ${[...answers].join(' and ')}`;
+    }),
+
+  'no client gets an answer that nobody should': ({ intentions }) =>
+    intentions.flatMap(({ key, surprises }) => surprises.map((surprise) => `key ${key}: ${surprise}`)),
+
+  'everyone who asks until there is an answer gets one': ({ intentions }) =>
+    intentions.map(
+      ({ key, kind, state, attempts }) => state === 'open' && `${kind} ${key} has no answer after ${attempts} attempts`,
+    ),
+
+  'the acquirer was charged once for each key': (evidence) => [
+    ...evidence.intentions.map((intention) => {
+      const done = wasDone(intention);
+      const { key, kind } = intention;
+      const times = chargedFor(evidence, intention).length;
+      if (done === undefined) return times > 1 && `${kind} ${key}: charged ${times} times`;
+      return (
+        times !== (done ? 1 : 0) &&
+        `${kind} ${key}: charged ${times} times, and the client was told ${done ? 'yes' : 'no'}`
+      );
+    }),
+    ...evidence.charges.map(({ kind, reference, amountMinor }) => {
+      if (kind === 'conflict') return `reference ${reference} was used for two different things`;
+      const asked = evidence.intentions.some((intention) =>
+        chargedFor(evidence, intention).some((line) => line.reference === reference),
+      );
+      return !asked && `${kind} of ${amountMinor} under ${reference}, for which nobody asked`;
+    }),
+  ],
+
+  'what is stored is what the acquirer did': (evidence) => {
+    const [payment] = evidence.payments;
+    const [authorization] = ofKind(evidence, 'authorizations');
+    if (!payment) return [authorization && 'the acquirer was charged for a payment that is not there'];
+    const sum = (kind: string) => total(ofKind(evidence, kind), ({ amountMinor }) => amountMinor);
+    const captured = authorization?.capture === true ? authorization.amountMinor : sum('captures');
+    const differs = (what: string, stored: unknown, done: unknown) =>
+      stored !== done && `${what}: ${String(stored)} stored, ${String(done)} done`;
+    return [
+      differs('declined', payment.status === 'declined', authorization === undefined),
+      differs('voided', payment.status === 'voided', ofKind(evidence, 'voids').length === 1),
+      authorization !== undefined && differs('amount', payment.amountMinor, authorization.amountMinor),
+      differs('captured', payment.capturedAmountMinor, captured),
+      differs('refunded', payment.refundedAmountMinor, sum('refunds')),
+    ];
+  },
+
+  'each payment has its own entries, and each posting sums to zero': (evidence) => {
+    const { postings } = evidence;
+    const [payment] = evidence.payments;
+    if (!payment) return [];
+    const booked = (kind: string) =>
+      total(
+        postings.filter((posting) => posting.kind === kind),
+        ({ receivableMinor }) => receivableMinor,
+      );
+    const count = (kind: string) => postings.filter((posting) => posting.kind === kind).length;
+    const refunds = ofKind(evidence, 'refunds').length;
+    const captures = payment.capturedAmountMinor > 0 ? 1 : 0;
+    return [
+      ...postings.map(
+        ({ id, entryCount, sumMinor }) =>
+          (entryCount < 2 || sumMinor !== 0) && `posting ${id}: ${entryCount} entries sum to ${sumMinor}`,
+      ),
+      ...postings.map(
+        ({ id, merchantId }) => merchantId !== payment.merchantId && `posting ${id} is another merchant's`,
+      ),
+      count('capture') !== captures && `${count('capture')} capture postings, ${captures} expected`,
+      count('refund') !== refunds && `${count('refund')} refund postings, ${refunds} expected`,
+      booked('capture') !== payment.capturedAmountMinor &&
+        `${booked('capture')} booked of ${payment.capturedAmountMinor} captured`,
+      booked('refund') !== -payment.refundedAmountMinor &&
+        `${-booked('refund')} booked of ${payment.refundedAmountMinor} refunded`,
+    ];
+  },
+
+  'each event is in the outbox, was delivered, and was counted once': (evidence) => {
+    const [payment] = evidence.payments;
+    if (!payment) return [];
+    const published = evidence.events.filter(({ type }) => type !== 'payment.created');
+    const count = (type: string) => published.filter((event) => event.type === type).length;
+    const expected = {
+      'payment.authorized': ofKind(evidence, 'authorizations').length,
+      'payment.declined': payment.status === 'declined' ? 1 : 0,
+      'payment.captured': payment.capturedAmountMinor > 0 ? 1 : 0,
+      'payment.voided': payment.status === 'voided' ? 1 : 0,
+      'refund.succeeded': ofKind(evidence, 'refunds').length,
+    };
+    return [
+      ...Object.entries(expected).map(
+        ([type, times]) => count(type) !== times && `${count(type)} events ${type}, ${times} expected`,
+      ),
+      ...published.flatMap(({ id, type, outboxRows, isDelivered, receipts }) => [
+        outboxRows !== 1 && `event ${type} ${id} is not in the outbox`,
+        outboxRows === 1 && !isDelivered && `event ${type} ${id} was not delivered`,
+        isDelivered && receipts !== 1 && `event ${type} ${id} was not consumed`,
+      ]),
+    ];
+  },
+
+  'no payment is left half-way': ({ payments }) =>
+    payments.map(
+      ({ id, status, isPending }) =>
+        (status === 'processing' || isPending) &&
+        `payment ${id} is ${status}${isPending ? ', with an operation pending' : ''}`,
+    ),
+} as const satisfies Record<string, CaseRule>;

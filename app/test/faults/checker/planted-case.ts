@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import type { BookLine } from '../acquirer/book.ts';
+import type { Intention } from '../load/intention.ts';
+
+/** A payment that all three witnesses agree on: taken, captured at once, and given back in part. */
+export interface PlantedCase {
+  readonly merchantId: string;
+  readonly paymentId: string;
+  readonly paymentToken: string;
+  readonly postingIds: readonly string[];
+  readonly eventIds: readonly string[];
+  readonly intentions: Intention[];
+  readonly book: BookLine[];
+}
+
+const amountMinor = 1000;
+const refundMinor = 300;
+const currency = 'EUR';
+
+/** Writes such a payment for a new merchant, as the platform would have, under keys that other merchants may use too. */
+export async function plantCase(client: pg.Pool, name: string): Promise<PlantedCase> {
+  const merchantId = randomUUID();
+  const paymentId = randomUUID();
+  const paymentToken = `tok_approve_${name}`;
+  await client.query('INSERT INTO payments.merchants (id, name) VALUES ($1, $2)', [merchantId, name]);
+  await client.query(
+    `INSERT INTO payments.payments (id, merchant_id, status, amount_minor, captured_minor, refunded_minor, currency, payment_token)
+     VALUES ($1, $2, 'partially_refunded', $3, $3, $4, $5, $6)`,
+    [paymentId, merchantId, amountMinor, refundMinor, currency, paymentToken],
+  );
+  const payment = { id: paymentId, amountMinor, capturedAmountMinor: amountMinor, currency };
+  const created = { ...payment, status: 'captured', refundedAmountMinor: 0 };
+  const refunded = { payment: { ...payment, status: 'partially_refunded', refundedAmountMinor: refundMinor } };
+  const told = [JSON.stringify(created), JSON.stringify(refunded)];
+  const intentions = told.map((body, index): Intention => {
+    const kind = index === 0 ? 'create' : 'refund';
+    const amount = index === 0 ? amountMinor : refundMinor;
+    const common = { merchantId, paymentToken, currency, surprises: [], attempts: 1, state: 'acknowledged' as const };
+    return { ...common, key: `order-${index + 1}`, kind, amountMinor: amount, told: [{ status: 201, body }] };
+  });
+  for (const {
+    key,
+    told: [answer],
+  } of intentions) {
+    await client.query(
+      `INSERT INTO payments.idempotency_keys (merchant_id, key, operation_id, request_hash, recovery_point, operation, response_status, response_body)
+       VALUES ($1, $2, gen_random_uuid(), sha256('x'), 'finished', '{}', 201, $3)`,
+      [merchantId, key, answer?.body],
+    );
+  }
+  const scope = { merchantId, paymentId };
+  return {
+    ...scope,
+    paymentToken,
+    intentions,
+    postingIds: [
+      await plantPosting(client, scope, 'capture', amountMinor),
+      await plantPosting(client, scope, 'refund', -refundMinor),
+    ],
+    eventIds: [
+      await plantEvent(client, scope, 'payment.authorized', amountMinor),
+      await plantEvent(client, scope, 'payment.captured', amountMinor),
+      await plantEvent(client, scope, 'refund.succeeded', refundMinor),
+    ],
+    book: [
+      { kind: 'authorizations', amountMinor, capture: true },
+      { kind: 'refunds', amountMinor: refundMinor, capture: false },
+    ].map((line) => ({ ...line, reference: randomUUID(), acquirerId: name, paymentToken, currency })) as BookLine[],
+  };
+}
+
+interface Scope {
+  readonly merchantId: string;
+  readonly paymentId: string;
+}
+
+async function plantPosting(
+  client: pg.Pool,
+  { merchantId, paymentId }: Scope,
+  kind: string,
+  amount: number,
+): Promise<string> {
+  const id = randomUUID();
+  await client.query(
+    `WITH posting AS (
+       INSERT INTO payments.postings (id, merchant_id, payment_id, kind, currency) VALUES ($1, $2, $3, $4, $5)
+     )
+     INSERT INTO payments.entries (id, merchant_id, posting_id, payment_id, account, amount_minor, currency)
+     SELECT gen_random_uuid(), $2, $1, $3, account, sign * $6::bigint, $5
+     FROM (VALUES ('acquirer_receivable', 1), ('merchant_payable', -1)) AS sides (account, sign)`,
+    [id, merchantId, paymentId, kind, currency, amount],
+  );
+  return id;
+}
+
+async function plantEvent(
+  client: pg.Pool,
+  { merchantId, paymentId }: Scope,
+  type: string,
+  amount: number,
+): Promise<string> {
+  const id = randomUUID();
+  await client.query(
+    `WITH event AS (
+       INSERT INTO payments.payment_events (id, merchant_id, payment_id, type, amount_minor) VALUES ($1, $2, $3, $4, $5)
+     )
+     INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, delivered_at)
+     VALUES ($1, $2, $3, $4, jsonb_build_object('amountMinor', $5::bigint, 'currency', $6::text), now())`,
+    [id, merchantId, paymentId, type, amount, currency],
+  );
+  await client.query(`SELECT payments.consume_event($1, $2, (now() AT TIME ZONE 'UTC')::date, $3, $4, $5)`, [
+    id,
+    merchantId,
+    currency,
+    type,
+    amount,
+  ]);
+  return id;
+}

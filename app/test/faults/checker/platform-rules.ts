@@ -1,0 +1,60 @@
+import { grouped, total, type Witnesses } from './evidence.ts';
+import type { RecordedEvent, RecordedTotal } from './recorded.ts';
+
+/** What is wrong, and with which payment, where it can be told. */
+export interface Finding {
+  readonly rule: string;
+  readonly paymentToken?: string;
+  readonly text: string;
+}
+
+type PlatformRule = (witnesses: Witnesses) => readonly Omit<Finding, 'rule'>[];
+
+const scopeOf = ({ merchantId, key }: { readonly merchantId: string; readonly key: string }) => `${merchantId} ${key}`;
+const totalScope = ({ merchantId, day, currency }: RecordedTotal | RecordedEvent) => `${merchantId} ${day} ${currency}`;
+
+export const platformRules = {
+  'each merchant has each of its keys once, with the answer that it was given': ({ intentions, recorded }) => {
+    const asked = new Map(intentions.map((intention) => [scopeOf(intention), intention]));
+    const stored = grouped(recorded.keys, scopeOf);
+    const missing = intentions
+      .filter((intention) => intention.state === 'acknowledged' && !stored.has(scopeOf(intention)))
+      .map(({ key, paymentToken, merchantId }) => ({
+        paymentToken,
+        text: `key ${key} of merchant ${merchantId} is not there`,
+      }));
+    const wrong = recorded.keys.flatMap((row) => {
+      const intention = asked.get(scopeOf(row));
+      if (!intention) return [{ text: `key ${row.key} stands under merchant ${row.merchantId}, who never sent it` }];
+      const { paymentToken, told } = intention;
+      if (!row.isFinished) return [{ paymentToken, text: `key ${row.key} is left half-way` }];
+      return told
+        .filter(({ status, body }) => status !== row.responseStatus || body !== row.responseBody)
+        .map(() => ({ paymentToken, text: `key ${row.key}: the stored answer is not the one that was given` }));
+    });
+    return [...missing, ...wrong];
+  },
+
+  'the consumer counted each event once': ({ recorded }) => {
+    const events = grouped(
+      recorded.events.filter(({ receipts }) => receipts === 1),
+      totalScope,
+    );
+    const counted = new Map(recorded.totals.map((row) => [totalScope(row), row]));
+    return [...new Set([...events.keys(), ...counted.keys()])].flatMap((scope) => {
+      const ofType = (type: string) => (events.get(scope) ?? []).filter((event) => event.type === type);
+      const sum = (type: string) => total(ofType(type), ({ amountMinor }) => amountMinor);
+      const expected = [
+        ofType('payment.authorized').length,
+        ofType('payment.declined').length,
+        sum('payment.captured'),
+        sum('refund.succeeded'),
+      ].join(', ');
+      const row = counted.get(scope);
+      const found = row
+        ? [row.approvedCount, row.declinedCount, row.capturedMinor, row.refundedMinor].join(', ')
+        : 'nothing';
+      return expected === found ? [] : [{ text: `${scope}: ${found} counted, ${expected} happened` }];
+    });
+  },
+} as const satisfies Record<string, PlatformRule>;

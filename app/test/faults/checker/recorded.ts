@@ -1,0 +1,110 @@
+import type pg from 'pg';
+
+/** What the database holds, read with plain SQL past every policy. Amounts are minor units. */
+export interface Recorded {
+  readonly payments: readonly RecordedPayment[];
+  readonly keys: readonly RecordedKey[];
+  readonly postings: readonly RecordedPosting[];
+  readonly events: readonly RecordedEvent[];
+  readonly totals: readonly RecordedTotal[];
+}
+
+export interface RecordedPayment {
+  readonly id: string;
+  readonly merchantId: string;
+  readonly paymentToken: string;
+  readonly status: string;
+  readonly amountMinor: number;
+  readonly capturedAmountMinor: number;
+  readonly refundedAmountMinor: number;
+  readonly currency: string;
+  readonly isPending: boolean;
+}
+
+/** A key, and what the platform will answer under it. */
+export interface RecordedKey {
+  readonly merchantId: string;
+  readonly key: string;
+  readonly isFinished: boolean;
+  readonly responseStatus: number | null;
+  readonly responseBody: string | null;
+}
+
+/** A posting with its entries summed up. */
+export interface RecordedPosting {
+  readonly id: string;
+  readonly paymentId: string;
+  readonly merchantId: string;
+  readonly kind: string;
+  readonly entryCount: number;
+  /** Zero when it balances. */
+  readonly sumMinor: number;
+  readonly receivableMinor: number;
+}
+
+/** An event of a payment's timeline, with what became of it. */
+export interface RecordedEvent {
+  readonly id: string;
+  readonly paymentId: string;
+  readonly merchantId: string;
+  readonly type: string;
+  readonly amountMinor: number;
+  readonly day: string;
+  readonly currency: string;
+  readonly outboxRows: number;
+  readonly isDelivered: boolean;
+  readonly receipts: number;
+}
+
+/** What the consumer counted. */
+export interface RecordedTotal {
+  readonly merchantId: string;
+  readonly day: string;
+  readonly currency: string;
+  readonly approvedCount: number;
+  readonly declinedCount: number;
+  readonly capturedMinor: number;
+  readonly refundedMinor: number;
+}
+
+const queries = {
+  payments: `SELECT id, merchant_id AS "merchantId", payment_token AS "paymentToken", status, amount_minor::float8 AS "amountMinor",
+      captured_minor::float8 AS "capturedAmountMinor", refunded_minor::float8 AS "refundedAmountMinor", currency,
+      pending_operation IS NOT NULL AS "isPending"
+    FROM payments.payments`,
+  keys: `SELECT merchant_id AS "merchantId", key, recovery_point = 'finished' AS "isFinished", response_status AS "responseStatus",
+      response_body AS "responseBody"
+    FROM payments.idempotency_keys`,
+  postings: `SELECT p.id, p.payment_id AS "paymentId", p.merchant_id AS "merchantId", p.kind, count(e.id)::float8 AS "entryCount",
+      coalesce(sum(e.amount_minor), 0)::float8 AS "sumMinor",
+      coalesce(sum(e.amount_minor) FILTER (WHERE e.account = 'acquirer_receivable'), 0)::float8 AS "receivableMinor"
+    FROM payments.postings p
+    LEFT JOIN payments.entries e ON e.posting_id = p.id AND e.payment_id = p.payment_id AND e.merchant_id = p.merchant_id
+    GROUP BY p.id`,
+  events: `SELECT e.id, e.payment_id AS "paymentId", e.merchant_id AS "merchantId", e.type, coalesce(e.amount_minor, 0)::float8 AS "amountMinor",
+      (o.created_at AT TIME ZONE 'UTC')::date::text AS day, p.currency, (o.id IS NOT NULL)::int AS "outboxRows",
+      o.delivered_at IS NOT NULL AS "isDelivered", (r.event_id IS NOT NULL)::int AS receipts
+    FROM payments.payment_events e
+    JOIN payments.payments p ON p.id = e.payment_id
+    LEFT JOIN payments.outbox o ON o.id = e.id AND o.payment_id = e.payment_id AND o.merchant_id = e.merchant_id AND o.type = e.type
+      AND (o.payload->>'amountMinor')::bigint = e.amount_minor
+    LEFT JOIN payments.event_receipts r ON r.event_id = e.id`,
+  totals: `SELECT merchant_id AS "merchantId", day::text, currency, approved_count::float8 AS "approvedCount",
+      declined_count::float8 AS "declinedCount", captured_minor::float8 AS "capturedMinor", refunded_minor::float8 AS "refundedMinor"
+    FROM payments.daily_totals`,
+} as const satisfies Record<keyof Recorded, string>;
+
+/** Reads everything at one moment; needs a superuser. */
+export async function readRecorded(client: pg.Client): Promise<Recorded> {
+  const rows = async <T extends pg.QueryResultRow>(sql: string) => (await client.query<T>(sql)).rows;
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+  const recorded = {
+    payments: await rows<RecordedPayment>(queries.payments),
+    keys: await rows<RecordedKey>(queries.keys),
+    postings: await rows<RecordedPosting>(queries.postings),
+    events: await rows<RecordedEvent>(queries.events),
+    totals: await rows<RecordedTotal>(queries.totals),
+  };
+  await client.query('COMMIT');
+  return recorded;
+}

@@ -1,0 +1,109 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type RunningProcess, startProcess } from './process.ts';
+import { TcpProxy } from './tcp-proxy.ts';
+
+/** What instances are started with. */
+export interface InstanceOptions {
+  readonly name: string;
+  /** Holds the bundles of the image, and gets the logs. */
+  readonly directory: string;
+  readonly databasePort: () => number;
+  readonly passwordFile: string;
+  readonly acquirerUrl: string;
+}
+
+const clock = fileURLToPath(new URL('shifted-clock.mjs', import.meta.url));
+
+/** The API's process, with a network of its own to the database and a clock of its own. */
+export class Instance {
+  readonly process: RunningProcess;
+  /** Between it and the database. */
+  readonly network: TcpProxy;
+  readonly #clockFile: string;
+  readonly #logFile: string;
+
+  private constructor(process: RunningProcess, network: TcpProxy, file: string) {
+    this.process = process;
+    this.network = network;
+    this.#clockFile = `${file}.clock`;
+    this.#logFile = `${file}.log`;
+  }
+
+  static async start(options: InstanceOptions): Promise<Instance> {
+    const { name, directory, databasePort, passwordFile, acquirerUrl } = options;
+    const network = await TcpProxy.start(databasePort);
+    const file = join(directory, name);
+    const process = await startProcess({
+      args: ['--import', clock, join(directory, 'bundles', 'server.js')],
+      logFile: `${file}.log`,
+      environment: {
+        ...databaseEnvironment(network.port, 'payments_api', passwordFile),
+        BIND_ADDRESS: '127.0.0.1',
+        PORT: '0',
+        TLS: 'off',
+        COOKIE_SECURE: 'false',
+        ACQUIRER_URL: acquirerUrl,
+        CLOCK_SHIFT_FILE: `${file}.clock`,
+      },
+    });
+    return new Instance(process, network, file);
+  }
+
+  get address(): string {
+    return this.process.address;
+  }
+
+  /** Sets its wall clock, by so much against the true time. */
+  shiftClock(milliseconds: number): void {
+    writeFileSync(this.#clockFile, String(milliseconds));
+    this.process.kill('SIGUSR2');
+  }
+
+  /** What its wall clock showed when it wrote its last line. */
+  lastLoggedAt(): number {
+    const times = readFileSync(this.#logFile, 'utf8').matchAll(/"time":"([^"]+)"/g);
+    return Date.parse([...times].at(-1)?.[1] ?? '');
+  }
+
+  /** SIGKILL; the operating system still closes its connections. */
+  async kill(): Promise<void> {
+    this.process.kill('SIGKILL');
+    await this.process.ended;
+    await this.network.close();
+  }
+
+  /** Its machine is gone: the database hears nothing of it, and goes on waiting for its next word. */
+  async vanish(): Promise<void> {
+    this.network.vanish();
+    this.process.kill('SIGKILL');
+    await this.process.ended;
+  }
+
+  /** SIGTERM, as a deployment sends it. Returns the exit code, or the signal that had to end it. */
+  async stop(): Promise<number | NodeJS.Signals> {
+    this.process.kill('SIGTERM');
+    const late = setTimeout(() => {
+      this.process.kill('SIGKILL');
+    }, 30_000);
+    const code = await this.process.ended;
+    clearTimeout(late);
+    await this.network.close();
+    return code;
+  }
+}
+
+/** What a process is told of the database. */
+export function databaseEnvironment(port: number, user: string, passwordFile: string): Record<string, string> {
+  return {
+    ENVIRONMENT_NAME: 'faults',
+    DATABASE_HOST: '127.0.0.1',
+    DATABASE_PORT: String(port),
+    DATABASE_NAME: 'payments',
+    DATABASE_USER: user,
+    DATABASE_AUTHENTICATION: 'password-file',
+    DATABASE_PASSWORD_FILE: passwordFile,
+    DATABASE_TLS: 'disable',
+  };
+}

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../random.ts';
+import { type Intention, type Told, toldPayment } from './intention.ts';
+
+/** One request that means to change something. */
+export interface KeyedRequest {
+  readonly apiKey: string;
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** What a client knows of the platform: where it may ask just now, as a load balancer would know. */
+export interface Doors {
+  addresses(): readonly string[];
+}
+
+const patienceMilliseconds = 20_000;
+const restMilliseconds = { least: 50, most: 800 };
+
+/** A client that does not give up: it sends the same request with the same key until it is told how it ended. */
+export class Client {
+  readonly #doors: Doors;
+  readonly #random: Random;
+
+  constructor(doors: Doors, random: Random) {
+    this.#doors = doors;
+    this.#random = random;
+  }
+
+  /** Sends until there is a final answer, which it notes; `false` when `signal` ends it before. */
+  async insist(intention: Intention, request: KeyedRequest, signal: AbortSignal): Promise<boolean> {
+    for (let wait = restMilliseconds.least; !signal.aborted; wait = Math.min(wait * 2, restMilliseconds.most)) {
+      if (await this.try(intention, request)) return true;
+      await sleep(wait + this.#random.whole(0, wait));
+    }
+    return false;
+  }
+
+  /** Sends once. Returns whether a final answer came. */
+  async try(intention: Intention, request: KeyedRequest): Promise<boolean> {
+    intention.attempts += 1;
+    let told: Told & { readonly later: boolean };
+    try {
+      told = await this.#post(intention.key, request);
+    } catch {
+      // Broken off, refused, or silent for too long: nothing is known.
+      return false;
+    }
+    const { status, body, later } = told;
+    if (status === 200 || status === 201) {
+      intention.told.push({ status, body });
+      intention.state = 'acknowledged';
+      return true;
+    }
+    if (status === 202) return this.#isAccepted(intention, request, told);
+    // 503 and 409 with Retry-After: not yet. Anything else a right request does not get.
+    if (!later) intention.surprises.push(`${status} ${body}`);
+    return false;
+  }
+
+  /** Sends the same key with something else, which must be refused. */
+  async misuse(intention: Intention, request: KeyedRequest): Promise<void> {
+    const other = { ...request, body: { ...request.body, amountMinor: intention.amountMinor + 1 } };
+    const answer = await this.#post(intention.key, other).catch(() => undefined);
+    if (answer && answer.status !== 422 && !answer.later)
+      intention.surprises.push(`misuse of the key: ${answer.status}`);
+  }
+
+  /** A payment that is worked on later has ended when it says so itself. */
+  async #isAccepted(intention: Intention, { apiKey }: KeyedRequest, told: Told): Promise<boolean> {
+    if (intention.kind !== 'create') return false;
+    const { id } = toldPayment(told);
+    const answer = await this.#fetch(`/payments/${id}`, { authorization: `Bearer ${apiKey}` }).catch(() => undefined);
+    if (answer?.status === 404) intention.surprises.push(`payment ${id} was accepted, and is not there`);
+    return false;
+  }
+
+  #post(key: string, { apiKey, path, body }: KeyedRequest): Promise<Told & { readonly later: boolean }> {
+    const headers = {
+      authorization: `Bearer ${apiKey}`,
+      'idempotency-key': key,
+      'content-type': 'application/json',
+    };
+    return this.#fetch(path, headers, JSON.stringify(body));
+  }
+
+  async #fetch(
+    path: string,
+    headers: Record<string, string>,
+    body?: string,
+  ): Promise<Told & { readonly later: boolean }> {
+    const addresses = this.#doors.addresses();
+    const address = addresses[this.#random.whole(0, addresses.length - 1)] ?? 'http://127.0.0.1:9';
+    const response = await fetch(`${address}/api/v1${path}`, {
+      headers,
+      signal: AbortSignal.timeout(patienceMilliseconds),
+      ...(body !== undefined && { method: 'POST', body }),
+    });
+    return { status: response.status, body: await response.text(), later: response.headers.has('retry-after') };
+  }
+}

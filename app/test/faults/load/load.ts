@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../random.ts';
+import { Client, type Doors } from './client.ts';
+import type { Intention } from './intention.ts';
+import { type Habits, type Merchant, Purchase } from './purchase.ts';
+
+/** What the load is made of. */
+export interface LoadOptions {
+  readonly doors: Doors;
+  readonly merchants: readonly Merchant[];
+  readonly random: Random;
+  /** How many buyers each merchant has at any time. */
+  readonly buyers: number;
+}
+
+/** Buyers who come one after another, at all merchants at the same time and there with the same keys. */
+export class Load {
+  readonly #options: LoadOptions;
+  readonly #intentions: Intention[] = [];
+  #hurry = new AbortController();
+  #scenario = 'start';
+  #habits: Habits = { abandons: 0 };
+  #stopping = false;
+  #purchases = 0;
+  #buyers: Promise<unknown> = Promise.resolve();
+
+  constructor(options: LoadOptions) {
+    this.#options = options;
+  }
+
+  /** All that was asked for, in order. */
+  get intentions(): readonly Intention[] {
+    return this.#intentions;
+  }
+
+  /** Marks what is bought from now on, and how. */
+  enter(scenario: string, habits: Habits): void {
+    this.#scenario = scenario;
+    this.#habits = habits;
+  }
+
+  start(): void {
+    this.#stopping = false;
+    this.#hurry = new AbortController();
+    this.#buyers = Promise.all(
+      Array.from({ length: this.#options.buyers }, () => this.#buy(this.#options.random.fork())),
+    );
+  }
+
+  /** Lets nobody begin a purchase any more, and waits for those who have; after `patienceMilliseconds` they leave too. */
+  async stop(patienceMilliseconds: number): Promise<void> {
+    this.#stopping = true;
+    const late = setTimeout(() => {
+      this.#hurry.abort();
+    }, patienceMilliseconds);
+    await this.#buyers;
+    clearTimeout(late);
+  }
+
+  /** Waits until so many requests more were acknowledged. @throws when that takes too long: there is no load to speak of */
+  async untilAcknowledged(more: number, patienceMilliseconds = 30_000): Promise<void> {
+    const count = () => this.#intentions.filter(({ state }) => state === 'acknowledged').length;
+    const goal = count() + more;
+    const end = Date.now() + patienceMilliseconds;
+    while (count() < goal) {
+      if (Date.now() > end) {
+        const got = count() + more - goal;
+        throw new Error(`Of ${more} requests, ${got} were acknowledged in ${patienceMilliseconds / 1000} s.`);
+      }
+      await sleep(50);
+    }
+  }
+
+  async #buy(random: Random): Promise<void> {
+    const { doors, merchants } = this.#options;
+    while (!this.#stopping) {
+      this.#purchases += 1;
+      const number = this.#purchases;
+      const scenario = this.#scenario;
+      await Promise.all(
+        merchants.map((merchant, index) => {
+          const own = random.fork();
+          return new Purchase({
+            client: new Client(doors, own.fork()),
+            random: own,
+            merchant,
+            habits: this.#habits,
+            // The same at every merchant, and at the same time.
+            key: `${scenario}-${number}`,
+            tokenSuffix: `${scenario.replaceAll('-', '_')}_${number}_${index}`,
+            signal: this.#hurry.signal,
+            note: (intention) => void this.#intentions.push(intention),
+          }).run();
+        }),
+      );
+    }
+  }
+}

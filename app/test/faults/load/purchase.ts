@@ -1,0 +1,118 @@
+import type { Random } from '../random.ts';
+import type { Client, KeyedRequest } from './client.ts';
+import { type Intention, type ToldPayment, toldPayment } from './intention.ts';
+
+/** Who takes payments. */
+export interface Merchant {
+  readonly id: string;
+  readonly apiKey: string;
+}
+
+/** How buyers behave, besides buying. */
+export interface Habits {
+  /** How often someone sends a request once, and never comes back. */
+  readonly abandons: number;
+}
+
+/** What a purchase needs. */
+export interface PurchaseOptions {
+  readonly client: Client;
+  readonly random: Random;
+  readonly merchant: Merchant;
+  readonly habits: Habits;
+  /** Begins every key of this purchase. */
+  readonly key: string;
+  /** Ends its token; differs from every other. */
+  readonly tokenSuffix: string;
+  readonly signal: AbortSignal;
+  /** Gets each intention before it is sent. */
+  readonly note: (intention: Intention) => void;
+}
+
+const currencies = ['EUR', 'USD', 'JPY'];
+const prefixes = ['tok_approve', 'tok_approve', 'tok_approve', 'tok_approve', 'tok_approve', 'tok_decline'];
+
+/** One payment from its beginning to wherever chance leads it: captured or voided, refunded in parts, asked for twice. */
+export class Purchase {
+  readonly #options: PurchaseOptions;
+  readonly #paymentToken: string;
+  readonly #amountMinor: number;
+  readonly #currency: string;
+  readonly #capture: 'automatic' | 'manual';
+  #steps = 0;
+
+  constructor(options: PurchaseOptions) {
+    const { random } = options;
+    this.#options = options;
+    this.#paymentToken = `${prefixes[random.whole(0, prefixes.length - 1)] ?? ''}_${options.tokenSuffix}`;
+    this.#amountMinor = random.whole(1000, 500_000);
+    this.#currency = currencies[random.whole(0, currencies.length - 1)] ?? '';
+    this.#capture = random.chance(0.5) ? 'automatic' : 'manual';
+  }
+
+  async run(): Promise<void> {
+    const { random } = this.#options;
+    const created = await this.#do('create', '/payments', this.#amountMinor, {
+      amountMinor: this.#amountMinor,
+      currency: this.#currency,
+      paymentToken: this.#paymentToken,
+      capture: this.#capture,
+      reference: this.#paymentToken.slice(0, 64),
+    });
+    let payment = created;
+    if (payment?.status === 'authorized') {
+      const amountMinor = random.chance(0.5) ? this.#amountMinor : random.whole(500, this.#amountMinor);
+      const path = `/payments/${payment.id}`;
+      if (random.chance(0.25)) payment = await this.#do('void', `${path}/void`, this.#amountMinor, {});
+      else if (random.chance(0.8)) payment = await this.#do('capture', `${path}/capture`, amountMinor, { amountMinor });
+    }
+    const amounts = new Set<number>();
+    for (let refunds = random.whole(0, 3); refunds > 0 && payment; refunds -= 1) {
+      const left = payment.capturedAmountMinor - payment.refundedAmountMinor;
+      const amountMinor = random.chance(0.3) ? left : random.whole(1, left);
+      // Different ones, so that the acquirer's book tells which is which.
+      if (left === 0 || amounts.has(amountMinor)) return;
+      amounts.add(amountMinor);
+      const body = { amountMinor, reason: 'Returned' };
+      payment = await this.#do('refund', `/payments/${payment.id}/refunds`, amountMinor, body);
+    }
+  }
+
+  /** `undefined` when nobody waited for the answer. */
+  async #do(
+    kind: Intention['kind'],
+    path: string,
+    amountMinor: number,
+    body: KeyedRequest['body'],
+  ): Promise<ToldPayment | undefined> {
+    const { client, random, merchant, habits, signal, note, key } = this.#options;
+    this.#steps += 1;
+    const intention: Intention = {
+      merchantId: merchant.id,
+      key: `${key}-${this.#steps}`,
+      kind,
+      paymentToken: this.#paymentToken,
+      amountMinor,
+      currency: this.#currency,
+      told: [],
+      surprises: [],
+      attempts: 0,
+      state: 'open',
+    };
+    note(intention);
+    const request = { apiKey: merchant.apiKey, path, body };
+    if (random.chance(habits.abandons)) {
+      if (!(await client.try(intention, request))) intention.state = 'abandoned';
+    } else if (random.chance(0.15)) {
+      // A double click: both are sent at once, and both are told the same.
+      await Promise.all([client.insist(intention, request, signal), client.insist(intention, request, signal)]);
+    } else {
+      await client.insist(intention, request, signal);
+    }
+    if (intention.state !== 'acknowledged') return undefined;
+    if (random.chance(0.2)) await client.insist(intention, request, signal);
+    if (random.chance(0.05) && kind !== 'void') await client.misuse(intention, request);
+    const [told] = intention.told;
+    return told && toldPayment(told);
+  }
+}

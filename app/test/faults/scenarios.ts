@@ -1,0 +1,197 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster } from './cluster/cluster.ts';
+import type { Instance } from './cluster/instance.ts';
+import type { Load } from './load/load.ts';
+import type { Habits } from './load/purchase.ts';
+import type { Random } from './random.ts';
+
+/** What a scenario may touch. */
+export interface Scene {
+  readonly cluster: Cluster;
+  readonly load: Load;
+  readonly random: Random;
+  /** How often the fault happens. */
+  readonly times: number;
+}
+
+/** One way in which something dies, under load. */
+export interface Scenario {
+  /** In every key and token of its load, so that what goes wrong is told of it. */
+  readonly name: string;
+  readonly habits?: Habits;
+  /** Why it cannot be had here; it counts as not run then. @default - it always can */
+  readonly impossible?: (cluster: Cluster) => string | undefined;
+  /** @throws when the fault did not happen, or the platform did not take it as it should */
+  readonly run: (scene: Scene) => Promise<void>;
+}
+
+const acksBetweenFaults = 30;
+const hourMilliseconds = 3_600_000;
+
+const anyInstance = ({ cluster, random }: Scene): Instance => {
+  const instance = cluster.instances[random.whole(0, cluster.instances.length - 1)];
+  if (!instance) throw new Error('No instance of the API runs.');
+  return instance;
+};
+
+/** Does something again and again, each time when the load has got going. */
+async function repeatedly(scene: Scene, fault: () => Promise<void>): Promise<void> {
+  for (let round = 0; round < scene.times; round += 1) {
+    await scene.load.untilAcknowledged(acksBetweenFaults);
+    await sleep(scene.random.whole(0, 300));
+    await fault();
+  }
+  await scene.load.untilAcknowledged(acksBetweenFaults);
+}
+
+async function replaced(scene: Scene, end: (instance: Instance) => Promise<void>): Promise<void> {
+  const instance = anyInstance(scene);
+  await end(instance);
+  scene.cluster.takeOut(instance);
+  await scene.cluster.startInstance();
+}
+
+/** What a server says, or no longer says, when it cannot write. */
+const unwritable = ['53100', '57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET'];
+
+async function diskIsFull({ database }: Cluster): Promise<boolean> {
+  try {
+    await database.run(
+      'CREATE TABLE public.grown AS SELECT repeat(md5(n::text), 50) FROM generate_series(1, 20000) AS n',
+    );
+    return false;
+  } catch (error) {
+    return unwritable.includes((error as { code?: string }).code ?? '');
+  }
+}
+
+/** All faults, in the order in which they happen. */
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'machine-vanishes',
+    run: (scene) => repeatedly(scene, () => replaced(scene, (instance) => instance.vanish())),
+  },
+  {
+    name: 'api-killed',
+    run: (scene) => repeatedly(scene, () => replaced(scene, (instance) => instance.kill())),
+  },
+  {
+    name: 'database-killed',
+    run: (scene) =>
+      repeatedly(scene, async () => {
+        const { database } = scene.cluster;
+        await database.kill();
+        await database.ensureRunning();
+      }),
+  },
+  {
+    name: 'connections-cut',
+    run: (scene) =>
+      repeatedly(scene, async () => {
+        for (let cut = 0; cut < 5; cut += 1) {
+          anyInstance(scene).network.cut();
+          await sleep(scene.random.whole(20, 200));
+        }
+      }),
+  },
+  {
+    name: 'connections-refused',
+    run: (scene) =>
+      repeatedly(scene, async () => {
+        const networks = scene.cluster.instances.map(({ network }) => network);
+        for (const network of networks) network.refuse(true);
+        await sleep(scene.random.whole(300, 1500));
+        for (const network of networks) network.refuse(false);
+      }),
+  },
+  {
+    name: 'connections-slow',
+    run: (scene) =>
+      repeatedly(scene, async () => {
+        const { network } = anyInstance(scene);
+        network.delay(scene.random.whole(10, 60));
+        await sleep(500);
+        await network.stall(scene.random.whole(500, 1000 * scene.times + 500));
+        network.delay(0);
+      }),
+  },
+  {
+    name: 'acquirer-misbehaves',
+    run: (scene) =>
+      repeatedly(scene, async () => {
+        const each = 0.04;
+        await scene.cluster.acquirerBehaves({
+          lost: each,
+          unavailable: each,
+          silent: each,
+          cut: each,
+          late: each,
+          garbled: each,
+          twice: 3 * each,
+        });
+        await scene.load.untilAcknowledged(acksBetweenFaults);
+        await scene.cluster.acquirerBehaves({});
+      }),
+  },
+  {
+    name: 'acquirer-killed',
+    run: (scene) => repeatedly(scene, () => scene.cluster.replaceAcquirer()),
+  },
+  {
+    name: 'clock-jumps',
+    run: (scene) =>
+      repeatedly(scene, async () => {
+        const { load, cluster } = scene;
+        const [first, second] = cluster.instances;
+        for (const [instance, shift] of [
+          [first, hourMilliseconds],
+          [second, -hourMilliseconds],
+        ] as const) {
+          if (!instance) throw new Error('A clock that jumps needs two instances.');
+          instance.shiftClock(shift);
+          await load.untilAcknowledged(acksBetweenFaults);
+          const off = instance.lastLoggedAt() - Date.now();
+          if (Math.abs(off - shift) > 60_000) throw new Error(`The clock is off by ${off} ms instead of ${shift} ms.`);
+        }
+        for (const instance of cluster.instances) instance.shiftClock(0);
+      }),
+  },
+  {
+    name: 'disk-full',
+    impossible: ({ volume }) => (volume.fill ? undefined : 'this machine does not let us mount a small volume'),
+    run: (scene) =>
+      repeatedly(scene, async () => {
+        const { volume, database } = scene.cluster;
+        volume.fill?.();
+        try {
+          if (!(await diskIsFull(scene.cluster))) throw new Error('The volume was not full.');
+          // The log needs a new segment too, which no server survives.
+          for (let segment = 0; segment < 4; segment += 1)
+            await database.run('SELECT pg_switch_wal()').catch(() => undefined);
+          await sleep(scene.random.whole(200, 800));
+        } finally {
+          volume.empty();
+        }
+        await database.ensureRunning();
+      }),
+  },
+  {
+    name: 'deployment',
+    run: (scene) =>
+      repeatedly(scene, async () => {
+        const old = anyInstance(scene);
+        await scene.cluster.startInstance();
+        // Some requests still reach the old one when it has been told to end, as while a target drains.
+        const ended = old.stop();
+        await sleep(scene.random.whole(0, 100));
+        scene.cluster.takeOut(old);
+        const code = await ended;
+        if (code !== 0) throw new Error(`On SIGTERM the API ended with ${code}.`);
+      }),
+  },
+  {
+    name: 'nobody-comes-back',
+    habits: { abandons: 0.5 },
+    run: (scene) => repeatedly(scene, () => replaced(scene, (instance) => instance.kill())),
+  },
+];
