@@ -38,11 +38,21 @@ export interface ServiceMetrics {
 /** The names of the log groups into which code of ours writes, each by what writes there, in kebab case. */
 export type ApplicationLogs = Readonly<Record<string, string>>;
 
+/** The figures that a dashboard shows of the payment queue. */
+export interface QueueMetrics {
+  readonly waiting: IMetric;
+  readonly inFlight: IMetric;
+  readonly oldestSeconds: IMetric;
+  readonly deadLetters: IMetric;
+}
+
 /** What the compute tier offers to the tiers above it. */
 export interface ComputeResources {
   readonly origin: OriginResources;
   readonly metrics: ServiceMetrics;
   readonly applicationLogs: ApplicationLogs;
+  /** `undefined` where events are consumed in the API's own processes. */
+  readonly queueMetrics: QueueMetrics | undefined;
   readonly alarms: readonly AlarmDefinition[];
   /** Alarms that turn a deployment back; they exist in this tier and notify nobody by themselves. */
   readonly rollbackAlarms: readonly IAlarm[];

@@ -11,13 +11,21 @@ import type { DataResources } from '../data/data-resources';
 import type { NetworkResources } from '../network/network-resources';
 import { AccessLogForwarding } from './access-log-forwarding/access-log-forwarding';
 import { ApiDomain } from './api-domain';
-import type { ApplicationLogs, ComputeResources, OriginResources, ServiceMetrics } from './compute-resources';
+import type {
+  ApplicationLogs,
+  ComputeResources,
+  OriginResources,
+  QueueMetrics,
+  ServiceMetrics,
+} from './compute-resources';
 import { createAdmission } from './create-admission';
 import { createImage } from './create-image';
 import { createDeployment } from './deployment/create-deployment';
 import { DeploymentSteps } from './deployment/deployment-steps';
 import { LoadBalancer } from './load-balancer';
 import { SchemaMigration } from './migrations/schema-migration';
+import { PaymentConsumer } from './payment-queue/payment-consumer';
+import { PaymentQueue } from './payment-queue/payment-queue';
 import { PaymentsService } from './payments-service';
 
 /** What the compute stack is given. */
@@ -31,6 +39,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
   readonly origin: OriginResources;
   readonly metrics: ServiceMetrics;
   readonly applicationLogs: ApplicationLogs;
+  readonly queueMetrics: QueueMetrics | undefined;
   readonly alarms: readonly AlarmDefinition[];
   readonly rollbackAlarms: readonly IAlarm[];
 
@@ -79,6 +88,16 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       image,
       steps,
     });
+    const queue =
+      profile.paymentQueue &&
+      new PaymentQueue(this, 'PaymentQueue', {
+        names,
+        maxReceiveCount: profile.paymentQueue.maxReceiveCount,
+        consumerTimeout: PaymentConsumer.timeout,
+      });
+    const consumer = queue && new PaymentConsumer(this, 'PaymentConsumer', { names, network, data, queue });
+    // Its code may need the new schema, and must know what the new tasks will send it.
+    consumer?.node.addDependency(migration);
     const deployment = createDeployment(this, 'Deployment', profile.deployment, { names, steps });
     const api = new PaymentsService(this, 'Api', {
       names,
@@ -88,6 +107,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       image,
       loadBalancer,
       deployment,
+      queue,
       config: profile.service,
       errorRatePercent: profile.observability.errorRatePercent,
     });
@@ -97,7 +117,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       loadBalancer,
       metrics: api.metrics,
       initialTaskCount: profile.service.minTasks,
-      after: migration,
+      after: consumer ? [migration, consumer] : [migration],
     });
 
     this.origin = {
@@ -108,15 +128,24 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       loadBalancerArn: loadBalancer.loadBalancer.loadBalancerArn,
     };
     this.metrics = api.metrics;
-    this.applicationLogs = { api: api.logGroupName, migration: migration.logGroupName };
+    this.queueMetrics = queue?.metrics;
+    this.applicationLogs = {
+      api: api.logGroupName,
+      migration: migration.logGroupName,
+      ...(consumer && { 'payment-consumer': consumer.logGroupName }),
+    };
     const forwarding = profile.observability.loadBalancerLogsInCloudWatch
       ? new AccessLogForwarding(this, 'AccessLogForwarding', { names, bucket: loadBalancer.accessLogs })
       : undefined;
 
-    this.alarms = [...api.alarms, ...alarms, ...(forwarding?.alarms ?? [])];
+    this.alarms = [...api.alarms, ...alarms, ...[queue, consumer, forwarding].flatMap((part) => part?.alarms ?? [])];
     this.rollbackAlarms = rollbackAlarms;
     new CfnOutput(this, 'LoadBalancerDnsName', { value: loadBalancer.loadBalancer.loadBalancerDnsName });
     new CfnOutput(this, 'LoadBalancerAdmitsEverybody', { value: String(!admission.secretHeader) });
+    if (queue) {
+      new CfnOutput(this, 'PaymentQueueUrl', { value: queue.queue.queueUrl });
+      new CfnOutput(this, 'PaymentDeadLetterQueueUrl', { value: queue.deadLetters.queueUrl });
+    }
     new CfnOutput(this, 'MinTasks', { value: String(profile.service.minTasks) });
   }
 }

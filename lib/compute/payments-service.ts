@@ -11,6 +11,7 @@ import { ApiTask, type ApiTaskDefinition } from './api-task';
 import type { ServiceMetrics } from './compute-resources';
 import type { IServiceDeployment } from './deployment/service-deployment';
 import type { LoadBalancer } from './load-balancer';
+import type { IPaymentQueue } from './payment-queue/payment-queue';
 import { serviceAlarms } from './service-alarms';
 import { serviceMetrics } from './service-metrics';
 import { apiEnvironment, apiSecrets } from './task-environment';
@@ -26,6 +27,8 @@ export interface PaymentsServiceProps {
   readonly image: ContainerImage;
   readonly loadBalancer: LoadBalancer;
   readonly deployment: IServiceDeployment;
+  /** Where events of payments go. @default - consumed in the API's own processes */
+  readonly queue?: IPaymentQueue;
 }
 
 /** The payments API: tasks in private subnets behind the load balancer, as many as their load asks for. */
@@ -38,7 +41,7 @@ export class PaymentsService extends Construct {
 
   constructor(scope: Construct, id: string, props: PaymentsServiceProps) {
     super(scope, id);
-    const { names, config, network, data, cluster, image, loadBalancer, deployment, errorRatePercent } = props;
+    const { names, config, network, data, cluster, image, loadBalancer, deployment, errorRatePercent, queue } = props;
     const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: names.of('log-group', 'api') });
     this.logGroupName = logGroup.logGroupName;
     this.task = new ApiTask(this, 'Task', {
@@ -47,7 +50,7 @@ export class PaymentsService extends Construct {
       image,
       cpuUnits: config.cpuUnits,
       memoryMiB: config.memoryMiB,
-      environment: apiEnvironment(names.suffix, data, config.databaseConnectionsPerTask),
+      environment: apiEnvironment(names.suffix, data, config.databaseConnectionsPerTask, queue?.queue.queueUrl),
       secrets: apiSecrets(data),
       logGroup,
       healthCheck: {
@@ -61,6 +64,8 @@ export class PaymentsService extends Construct {
     // The string is read again after a rotation; without one, each connection opens with a token.
     if (data.connectionString) data.connectionString.grantRead(this.task.taskRole);
     else data.database.grantConnect(this.task.taskRole, 'payments_api');
+
+    queue?.grantSend(this.task.taskRole);
 
     const service = new FargateService(this, 'Service', {
       ...deployment.serviceProps,

@@ -2,7 +2,7 @@ import { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import type { SecretVariable, ServiceEnvironment } from '../../app/src/environment.ts' with {
   'resolution-mode': 'import',
 };
-import type { DataResources } from '../data/data-resources';
+import type { DatabaseLogin, DataResources, IPaymentsDatabase } from '../data/data-resources';
 import { containerPort } from '../network/service-ports';
 import { shutdownGraceSeconds } from './container-contract';
 
@@ -14,8 +14,10 @@ export function apiEnvironment(
   environmentName: string,
   { database, connectionString }: Pick<DataResources, 'database' | 'connectionString'>,
   connectionsPerTask: number,
+  eventQueueUrl: string | undefined,
 ): ServiceEnvironment {
   const common = {
+    ...(eventQueueUrl !== undefined && { EVENT_QUEUE_URL: eventQueueUrl }),
     ENVIRONMENT_NAME: environmentName,
     PORT: String(containerPort),
     SHUTDOWN_GRACE_SECONDS: String(shutdownGraceSeconds),
@@ -28,14 +30,18 @@ export function apiEnvironment(
       DATABASE_SECRET_ARN: connectionString.secretArn,
     };
   }
+  return { ...common, ...loginByToken(database, 'payments_api') };
+}
+
+/** How a login proves itself to the database with tokens of its process's own role. */
+export function loginByToken({ host, port, databaseName }: IPaymentsDatabase, login: DatabaseLogin) {
   return {
-    ...common,
     DATABASE_AUTHENTICATION: 'iam',
-    DATABASE_HOST: database.host,
-    DATABASE_PORT: String(database.port),
-    DATABASE_NAME: database.databaseName,
-    DATABASE_USER: 'payments_api',
-  };
+    DATABASE_HOST: host,
+    DATABASE_PORT: String(port),
+    DATABASE_NAME: databaseName,
+    DATABASE_USER: login,
+  } as const;
 }
 
 type AdministratorEnvironment = Extract<ServiceEnvironment, { DATABASE_AUTHENTICATION: 'secret' }>;

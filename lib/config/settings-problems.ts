@@ -61,8 +61,8 @@ function serviceProblems({ service }: DeploymentProfile): Problem[] {
   return problems;
 }
 
-function databaseProblems({ database }: DeploymentProfile): Problem[] {
-  return [...authenticationProblems(database), ...capacityProblems(database)];
+function databaseProblems({ database, paymentQueue }: DeploymentProfile): Problem[] {
+  return [...authenticationProblems(database), ...capacityProblems(database), ...queueProblems(database, paymentQueue)];
 }
 
 /** A password that the API can use exists in a connection string only. */
@@ -75,6 +75,17 @@ function authenticationProblems({ clientAuthentication, credentials }: Deploymen
       value: clientAuthentication,
       remedy: `with database.credentials.kind ${credentials.kind} use ${needed}`,
     },
+  ];
+}
+
+/** The consumer of the queue has a login of its own, whose password nobody would rotate. */
+function queueProblems(
+  { clientAuthentication }: DeploymentProfile['database'],
+  paymentQueue: DeploymentProfile['paymentQueue'],
+): Problem[] {
+  if (!paymentQueue || clientAuthentication === 'iam') return [];
+  return [
+    { field: 'paymentQueue', value: paymentQueue, remedy: 'with database.clientAuthentication password leave it out' },
   ];
 }
 

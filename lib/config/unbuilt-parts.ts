@@ -16,7 +16,6 @@ const unbuiltParts: readonly UnbuiltPart[] = [
     built: 'public-load-balancer',
   },
   { field: 'apiGateway', read: ({ apiGateway }) => apiGateway, built: undefined },
-  { field: 'paymentQueue', read: ({ paymentQueue }) => paymentQueue, built: undefined },
   { field: 'documents', read: ({ documents }) => documents, built: undefined },
   { field: 'backupVerification', read: ({ backupVerification }) => backupVerification, built: undefined },
   { field: 'observability.tracing', read: ({ observability }) => observability.tracing, built: undefined },

@@ -4,6 +4,7 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { AlarmDefinition } from '../conventions/alarm-definition';
+import { expectedConnections } from '../config/database-connections';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
 import type { NetworkResources } from '../network/network-resources';
 import { createImageRepository } from './create-image-repository';
@@ -32,7 +33,7 @@ export class DataStack extends PlatformStack implements DataResources {
     });
     const { names } = this;
     const { network, settings } = props;
-    const { database, service } = settings.profile;
+    const { database } = settings.profile;
 
     const keys = new EncryptionKeys(this, 'Keys', { names });
     // As others see it: a grant on the key itself would write their roles into its policy, and so make this tier depend on theirs.
@@ -43,8 +44,7 @@ export class DataStack extends PlatformStack implements DataResources {
       key: keys.database,
       secretsKey: this.secretsKey,
       existingSecretName: settings.databaseSecretName,
-      // During a deployment both colours run.
-      expectedConnections: 2 * service.maxTasks * service.databaseConnectionsPerTask,
+      expectedConnections: expectedConnections(settings.profile),
       mayBeDestroyed: settings.allowDestroy,
     });
     const connectionString = createConnectionString(this, 'ConnectionString', database.credentials, {

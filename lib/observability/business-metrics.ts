@@ -21,7 +21,22 @@ export function businessMetrics(environmentName: string) {
     });
   const processed = metric('PaymentsProcessed', Stats.SUM, 'payments a minute');
   const approved = metric('PaymentsApproved', Stats.SUM, 'approved');
+  const queuedFinished = metric('QueuedPaymentsFinished', Stats.SUM, 'finished');
+  const queuedFailed = metric('QueuedPaymentsFailed', Stats.SUM, 'failed');
   return {
+    queuedFinished,
+    queuedFailed,
+    queuedDuration: {
+      p50: metric('QueuedPaymentDuration', Stats.percentile(50), 'p50'),
+      p99: metric('QueuedPaymentDuration', Stats.percentile(99), 'p99'),
+    },
+    queuedSuccessPercent: new MathExpression({
+      label: 'success rate of asynchronous payments, %',
+      period,
+      expression:
+        'IF(FILL(finished, 0) + FILL(failed, 0) > 0, 100 * FILL(finished, 0) / (FILL(finished, 0) + FILL(failed, 0)))',
+      usingMetrics: { finished: queuedFinished, failed: queuedFailed },
+    }),
     processed,
     approved,
     declined: metric('PaymentsDeclined', Stats.SUM, 'declined'),

@@ -8,7 +8,7 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { ServiceMetrics } from '../compute/compute-resources';
+import type { QueueMetrics, ServiceMetrics } from '../compute/compute-resources';
 import type { IPaymentsDatabase } from '../data/data-resources';
 import type { EdgeResources } from '../edge/edge-resources';
 import type { BusinessMetrics } from './business-metrics';
@@ -18,6 +18,8 @@ export interface PlatformDashboardProps {
   readonly dashboardName: string;
   readonly url: string;
   readonly service: ServiceMetrics;
+  /** @default - no row for a queue */
+  readonly queue: QueueMetrics | undefined;
   readonly database: IPaymentsDatabase['metrics'];
   readonly edge: EdgeResources['metrics'];
   readonly business: BusinessMetrics;
@@ -27,7 +29,7 @@ export interface PlatformDashboardProps {
 /** One page for whoever is woken: what is wrong, what customers see, what the platform does, what it runs on. */
 export class PlatformDashboard extends Dashboard {
   constructor(scope: Construct, id: string, props: PlatformDashboardProps) {
-    const { dashboardName, url, service, database, edge, business, alarms } = props;
+    const { dashboardName, url, service, queue, database, edge, business, alarms } = props;
     const { p50, p90, p99 } = service.latencySeconds;
     super(scope, id, {
       dashboardName,
@@ -60,9 +62,28 @@ export class PlatformDashboard extends Dashboard {
           graph('Database CPU, %', database.cpuPercent),
           graph('Events waiting, seconds', business.outboxLagSeconds),
         ),
+        ...(queue ? queueRows(queue, business) : []),
       ],
     });
   }
+}
+
+function queueRows(
+  { waiting, inFlight, deadLetters, oldestSeconds }: QueueMetrics,
+  business: BusinessMetrics,
+): IWidget[][] {
+  const { queuedDuration, queuedFinished, queuedFailed, queuedSuccessPercent } = business;
+  return [
+    row(
+      graph('Payment queue, messages', waiting, inFlight, deadLetters),
+      graph('Payment queue, age of the oldest message, seconds', oldestSeconds),
+      graph('Asynchronous payments a minute', queuedFinished, queuedFailed),
+    ),
+    row(
+      graph('Asynchronous payments, accepted until decided, ms', queuedDuration.p50, queuedDuration.p99),
+      graph('Asynchronous payments, success rate, %', queuedSuccessPercent),
+    ),
+  ];
 }
 
 function row(...widgets: IWidget[]): IWidget[] {

@@ -61,6 +61,7 @@ export class ObservabilityStack extends PlatformStack {
       dashboardName: names.of('dashboard'),
       url: edge.url,
       service: compute.metrics,
+      queue: compute.queueMetrics,
       database: data.database.metrics,
       edge: edge.metrics,
       business,

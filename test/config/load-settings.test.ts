@@ -191,6 +191,13 @@ describe('overrides file', () => {
       },
       /database\.minCapacityAcu = 4: lower it to database\.maxCapacityAcu \(2\)/,
     ],
+    [
+      {
+        database: { clientAuthentication: 'password', credentials: { kind: 'connection-string', rotationDays: 30 } },
+        paymentQueue: { maxReceiveCount: 5 },
+      },
+      /paymentQueue = .*: with database\.clientAuthentication password leave it out/,
+    ],
   ])('rules between fields: %j', (overrides, message) => {
     expect(problemsOf(withFile(overrides))).toEqual([expect.stringMatching(message)]);
   });

@@ -1,4 +1,5 @@
 import { dataTier } from '../support/data-tier';
+import { overrides } from '../support/profile-overrides';
 
 const { database } = dataTier();
 
@@ -25,4 +26,10 @@ test('the alarms count the worst instance of this cluster', () => {
     expect(namespace).toBe('AWS/RDS');
     expect(dimensions?.map(({ name }) => name)).toEqual(['DBClusterIdentifier']);
   }
+});
+
+test('the consumer of a payment queue may hold connections beside the tasks', () => {
+  const { alarms } = dataTier(overrides({ paymentQueue: { maxReceiveCount: 5 } })).database;
+  // Ten batches with two connections each.
+  expect(alarms.find(({ id }) => id === 'database-connections')?.threshold).toBe(230);
 });

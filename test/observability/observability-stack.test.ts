@@ -71,6 +71,22 @@ test('the figures of the business are those of this environment', () => {
   }
 });
 
+test('asynchronous payments are drawn beside their queue: how many wait, how long, how many succeed', () => {
+  const [, { Properties }] = template.only('AWS::CloudWatch::Dashboard');
+  const body = JSON.stringify(Properties['DashboardBody']);
+  for (const shown of [
+    'ApproximateNumberOfMessagesVisible',
+    'ApproximateAgeOfOldestMessage',
+    'DeadLetters',
+    'QueuedPaymentsFinished',
+    'QueuedPaymentsFailed',
+    'QueuedPaymentDuration',
+    'success rate of asynchronous payments',
+  ]) {
+    expect(body).toContain(shown);
+  }
+});
+
 test('a deployment that is turned back is told', () => {
   const [, { Properties }] = template.only('AWS::CloudWatch::CompositeAlarm');
   expect(JSON.stringify(Properties['AlarmRule'])).toContain('rollback-alarm-test1');

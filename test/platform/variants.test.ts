@@ -26,7 +26,6 @@ test.each([
     'apiGateway',
     { apiGateway: { clients: { kind: 'api-key', requestsPerMinutePerKey: 1000 }, requestsPerSecond: 1, burst: 1 } },
   ],
-  ['paymentQueue', { paymentQueue: { maxReceiveCount: 5 } }],
   ['documents', { documents: { replicaRegion: 'us-west-2', archiveAfterDays: 1, expireAfterDays: 2 } }],
   ['backupVerification', { backupVerification: { schedule: 'rate(1 day)' } }],
   ['observability.tracing', { observability: { tracing: { samplingPercent: 10 } } }],
@@ -35,8 +34,8 @@ test.each([
 });
 
 test('all parts that are not built are told at once', () => {
-  const patch = { paymentQueue: { maxReceiveCount: 5 }, backupVerification: { schedule: 'rate(1 day)' } };
-  expect(Object.keys(refused(patch))).toEqual(['paymentQueue', 'backupVerification']);
+  const patch = { ingress: { origin: 'vpc-origin' }, backupVerification: { schedule: 'rate(1 day)' } };
+  expect(Object.keys(refused(patch))).toEqual(['ingress.origin', 'backupVerification']);
 });
 
 test('another generation of the origin secret is another secret, and the rule of the listener asks for it', () => {

@@ -114,6 +114,12 @@ export function fakeCompute(parent: Construct): ComputeResources {
       memoryPercent: metric('MemoryUtilization'),
     },
     applicationLogs: { api: 'api-log-group-test1', migration: 'migration-log-group-test1' },
+    queueMetrics: {
+      waiting: metric('ApproximateNumberOfMessagesVisible'),
+      inFlight: metric('ApproximateNumberOfMessagesNotVisible'),
+      oldestSeconds: metric('ApproximateAgeOfOldestMessage'),
+      deadLetters: metric('DeadLetters'),
+    },
     alarms: [],
     rollbackAlarms: [Alarm.fromAlarmName(scope, 'Alarm', 'rollback-alarm-test1')],
   };

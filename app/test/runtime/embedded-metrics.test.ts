@@ -35,6 +35,8 @@ const lines = () => texts.map((text) => JSON.parse(text) as Line);
 function recordEverything(): void {
   metrics.paymentProcessed('approved', 120.4567);
   metrics.paymentProcessed('declined', 80);
+  metrics.queuedPaymentFinished('approved', 3000);
+  metrics.queuedPaymentFailed();
   metrics.refundProcessed();
   metrics.requestEnded(201, 12);
   metrics.requestEnded(499, 9);
@@ -73,6 +75,9 @@ describe('a line', () => {
                 { Name: 'PaymentsApproved', Unit: 'Count' },
                 { Name: 'PaymentDuration', Unit: 'Milliseconds' },
                 { Name: 'PaymentsDeclined', Unit: 'Count' },
+                { Name: 'QueuedPaymentsFinished', Unit: 'Count' },
+                { Name: 'QueuedPaymentDuration', Unit: 'Milliseconds' },
+                { Name: 'QueuedPaymentsFailed', Unit: 'Count' },
                 { Name: 'RefundsProcessed', Unit: 'Count' },
                 { Name: 'RequestDuration', Unit: 'Milliseconds' },
                 { Name: 'ServerErrors', Unit: 'Count' },
@@ -82,10 +87,13 @@ describe('a line', () => {
           ],
         },
         Environment: 'pr123',
-        PaymentsProcessed: [1, 1],
-        PaymentsApproved: [1],
+        PaymentsProcessed: [1, 1, 1],
+        PaymentsApproved: [1, 1],
         PaymentsDeclined: [1],
         PaymentDuration: [120.457, 80],
+        QueuedPaymentsFinished: [1],
+        QueuedPaymentDuration: [3000],
+        QueuedPaymentsFailed: [1],
         RefundsProcessed: [1],
         RequestDuration: [12, 9, 7],
         ServerErrors: [1],

@@ -114,7 +114,7 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
       resourceType: resourceTypes.serviceDeployment,
       properties: { ...properties },
     });
-    deployment.node.addDependency(service, group, after, loadBalancer, task.taskRole);
+    deployment.node.addDependency(service, group, ...after, loadBalancer, task.taskRole);
     if (task.executionRole) deployment.node.addDependency(task.executionRole);
     const statements = deploymentStatements(target, group);
     for (const grantee of steps.grantees) {

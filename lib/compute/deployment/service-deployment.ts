@@ -14,7 +14,7 @@ export interface ServiceToDeploy {
   /** How many tasks the service starts with. */
   readonly initialTaskCount: number;
   /** What must be done before a task of a new revision serves a request. */
-  readonly after: IConstruct;
+  readonly after: readonly IConstruct[];
 }
 
 /** How a new version of the service replaces the running one. */

@@ -1,0 +1,74 @@
+import { Duration } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import type { ConsumerEnvironment } from '../../../app/src/queue/consumer-environment.ts' with {
+  'resolution-mode': 'import',
+};
+import { queueConsumerCapacity } from '../../config/database-connections';
+import type { AlarmDefinition } from '../../conventions/alarm-definition';
+import { HandlerFunction } from '../../conventions/handler-function';
+import type { ResourceNames } from '../../conventions/resource-names';
+import type { DataResources } from '../../data/data-resources';
+import { type NetworkResources, placeOfFunction } from '../../network/network-resources';
+import { loginByToken } from '../task-environment';
+import type { IPaymentQueue } from './payment-queue';
+
+/** What the consumer is told. */
+export interface PaymentConsumerProps {
+  readonly names: ResourceNames;
+  readonly network: NetworkResources;
+  readonly data: DataResources;
+  readonly queue: IPaymentQueue;
+}
+
+/**
+ * The function that takes the payments which are asked for asynchronously, and consumes every other event of a payment.
+ *
+ * It may be called any number of times with the same event. How many of it run is bounded by the database, not by the queue.
+ */
+export class PaymentConsumer extends Construct {
+  /** For a batch: the acquirer's patience and the database's, with room for both. */
+  static readonly timeout = Duration.seconds(30);
+
+  readonly logGroupName: string;
+  readonly alarms: readonly AlarmDefinition[];
+
+  constructor(scope: Construct, id: string, props: PaymentConsumerProps) {
+    super(scope, id);
+    const { names, network, data, queue } = props;
+    const { batches, connectionsPerBatch } = queueConsumerCapacity;
+    const environment: ConsumerEnvironment = {
+      ENVIRONMENT_NAME: names.suffix,
+      ...loginByToken(data.database, 'payments_worker'),
+      DATABASE_POOL_SIZE: String(connectionsPerBatch),
+      EVENT_QUEUE_URL: queue.queue.queueUrl,
+      DEAD_LETTER_QUEUE_URL: queue.deadLetters.queueUrl,
+      MAX_RECEIVE_COUNT: String(queue.maxReceiveCount),
+    };
+    const { function: lambda } = new HandlerFunction(this, 'Handler', {
+      names,
+      purpose: 'payment-consumer',
+      description: 'Takes queued payments and consumes their events',
+      source: 'app/worker',
+      timeout: PaymentConsumer.timeout,
+      environment: { ...environment },
+      network: placeOfFunction(network, 'payment-consumer'),
+    });
+    data.database.grantConnect(lambda, 'payments_worker');
+    queue.grantBury(lambda);
+    // Not by reserved concurrency: an account whose limit is still low could not grant it.
+    lambda.addEventSource(
+      new SqsEventSource(queue.queue, { batchSize: 10, maxConcurrency: batches, reportBatchItemFailures: true }),
+    );
+    this.logGroupName = lambda.logGroup.logGroupName;
+    this.alarms = [
+      {
+        id: 'payment-consumer-errors',
+        severity: 'ticket',
+        meaning: 'The consumer of payment events has ended without an answer, and its batch is delivered again.',
+        metric: lambda.metricErrors({ period: Duration.minutes(5) }),
+        threshold: 1,
+      },
+    ];
+  }
+}

@@ -1,0 +1,148 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import {
+  DeduplicationScope,
+  FifoThroughputLimit,
+  type IQueue,
+  Queue,
+  QueueEncryption,
+  RedrivePermission,
+} from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { AlarmDefinition } from '../../conventions/alarm-definition';
+import type { ResourceNames } from '../../conventions/resource-names';
+import type { QueueMetrics } from '../compute-resources';
+
+/** What the queue is told. */
+export interface PaymentQueueProps {
+  readonly names: ResourceNames;
+  /** How often a message is delivered before it becomes a dead letter. */
+  readonly maxReceiveCount: number;
+  /** How long its consumer may take for a batch. */
+  readonly consumerTimeout: Duration;
+}
+
+const period = Duration.minutes(1);
+/** As long as SQS keeps anything. */
+const retentionPeriod = Duration.days(14);
+
+/** Events of payments on their way to their consumer: in order for each payment, and those that it cannot consume beside them. */
+export interface IPaymentQueue {
+  readonly queue: IQueue;
+  readonly deadLetters: IQueue;
+  readonly maxReceiveCount: number;
+  /** Lets `producer` send events, and nothing else. */
+  grantSend(producer: IGrantable): void;
+  /** Lets `consumer` send what it cannot consume to the dead letters. */
+  grantBury(consumer: IGrantable): void;
+}
+
+/** The FIFO queue of payment events, with its dead letters and the key that encrypts both. */
+export class PaymentQueue extends Construct implements IPaymentQueue {
+  readonly queue: IQueue;
+  readonly deadLetters: IQueue;
+  readonly maxReceiveCount: number;
+  readonly metrics: QueueMetrics;
+  readonly alarms: readonly AlarmDefinition[];
+  readonly #key: IKey;
+
+  constructor(scope: Construct, id: string, props: PaymentQueueProps) {
+    super(scope, id);
+    const { names, maxReceiveCount, consumerTimeout } = props;
+    this.maxReceiveCount = maxReceiveCount;
+    this.#key = new Key(this, 'Key', {
+      alias: `alias/${names.of('key', 'payment-queue')}`,
+      description: 'Encrypts events of payments on their way to their consumer',
+    });
+    const shared = {
+      fifo: true,
+      // Each payment for itself, so that the limit of a whole queue holds for none.
+      deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+      fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+      encryption: QueueEncryption.KMS,
+      encryptionMasterKey: this.#key,
+      enforceSSL: true,
+      retentionPeriod,
+      removalPolicy: RemovalPolicy.DESTROY,
+    };
+    // SQS wants the names of FIFO queues to end so.
+    const queueName = `${names.of('queue', 'payment')}.fifo`;
+    const deadLetters = new Queue(this, 'DeadLetters', {
+      ...shared,
+      queueName: `${names.of('dead-letter-queue', 'payment')}.fifo`,
+      redriveAllowPolicy: {
+        redrivePermission: RedrivePermission.BY_QUEUE,
+        // By name: the queue itself refers to its dead letters.
+        sourceQueues: [
+          Queue.fromQueueArn(this, 'Source', Stack.of(this).formatArn({ service: 'sqs', resource: queueName })),
+        ],
+      },
+    });
+    const queue = new Queue(this, 'Queue', {
+      ...shared,
+      queueName,
+      // What AWS advises, because a batch may have to wait for a free function.
+      visibilityTimeout: Duration.seconds(6 * consumerTimeout.toSeconds()),
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount },
+    });
+    this.queue = queue;
+    this.deadLetters = deadLetters;
+    this.metrics = {
+      waiting: queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period, label: 'waiting' }),
+      inFlight: queue.metricApproximateNumberOfMessagesNotVisible({
+        statistic: Stats.MAXIMUM,
+        period,
+        label: 'in flight',
+      }),
+      oldestSeconds: queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period, label: 'oldest' }),
+      deadLetters: deadLetters.metricApproximateNumberOfMessagesVisible({
+        statistic: Stats.MAXIMUM,
+        period,
+        label: 'dead letters',
+      }),
+    };
+    this.alarms = queueAlarms(this.metrics);
+  }
+
+  grantSend(producer: IGrantable): void {
+    this.#grantSendTo(this.queue, producer);
+  }
+
+  grantBury(consumer: IGrantable): void {
+    this.#grantSendTo(this.deadLetters, consumer);
+  }
+
+  /** CDK's own grant allows to read the queue's attributes too, and every kind of data key by a wildcard. */
+  #grantSendTo({ queueArn }: IQueue, { grantPrincipal }: IGrantable): void {
+    grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queueArn] }));
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: [this.#key.keyArn],
+        conditions: { StringEquals: { 'kms:ViaService': `sqs.${Stack.of(this).region}.amazonaws.com` } },
+      }),
+    );
+  }
+}
+
+function queueAlarms({ deadLetters, oldestSeconds }: QueueMetrics): AlarmDefinition[] {
+  return [
+    {
+      id: 'payment-dead-letters',
+      severity: 'page',
+      meaning: 'An event of a payment could not be consumed and waits among the dead letters.',
+      metric: deadLetters,
+      threshold: 1,
+    },
+    {
+      id: 'payment-queue-age',
+      severity: 'page',
+      meaning: 'An event of a payment has waited in the queue for ten minutes.',
+      metric: oldestSeconds,
+      threshold: 600,
+      evaluationPeriods: 3,
+    },
+  ];
+}
