@@ -17,7 +17,6 @@ const unbuiltParts: readonly UnbuiltPart[] = [
   },
   { field: 'apiGateway', read: ({ apiGateway }) => apiGateway, built: undefined },
   { field: 'documents', read: ({ documents }) => documents, built: undefined },
-  { field: 'backupVerification', read: ({ backupVerification }) => backupVerification, built: undefined },
   { field: 'observability.tracing', read: ({ observability }) => observability.tracing, built: undefined },
 ];
 

@@ -7,6 +7,8 @@ export interface SecurityGroups {
   readonly loadBalancer: ISecurityGroup;
   readonly tasks: ISecurityGroup;
   readonly database: ISecurityGroup;
+  /** For restored copies of the database; `undefined` where none are made. */
+  readonly restoredDatabase: ISecurityGroup | undefined;
   /** Of each function in the VPC that this platform has. */
   readonly functions: ReadonlyMap<FunctionPurpose, ISecurityGroup>;
 }

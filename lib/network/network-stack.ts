@@ -65,6 +65,8 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
       loadBalancer: this.#immutable('LoadBalancerGroup', firewall.loadBalancer),
       tasks: this.#immutable('TasksGroup', firewall.tasks),
       database: this.#immutable('DatabaseGroup', firewall.database),
+      restoredDatabase:
+        firewall.restoredDatabase && this.#immutable('RestoredDatabaseGroup', firewall.restoredDatabase),
       functions: new Map(
         [...firewall.functions].map(([purpose, group]) => [
           purpose,

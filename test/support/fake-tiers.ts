@@ -42,6 +42,7 @@ export function fakeNetwork(parent: Construct): NetworkResources {
       loadBalancer: group('LoadBalancerGroup', 'sg-0123456789abcdef1'),
       tasks: group('TasksGroup', 'sg-0123456789abcdef2'),
       database: group('DatabaseGroup', 'sg-0123456789abcdef3'),
+      restoredDatabase: group('RestoredDatabaseGroup', 'sg-0123456789abcdef5'),
       functions: new Map(
         vpcFunctions.map(({ purpose }, index) => [purpose, group(`${purpose}Group`, `sg-0123456789abcde${index}f`)]),
       ),
@@ -68,6 +69,7 @@ export function fakeData(parent: Construct): DataResources {
       databaseName: 'payments',
       administratorSecret,
       administratorLogin: 'payments_admin',
+      restorable: undefined,
       metrics: {
         connections: metric('DatabaseConnections'),
         cpuPercent: metric('CPUUtilization'),
