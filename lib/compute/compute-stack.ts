@@ -141,7 +141,9 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     this.alarms = [...api.alarms, ...alarms, ...[queue, consumer, forwarding].flatMap((part) => part?.alarms ?? [])];
     this.rollbackAlarms = rollbackAlarms;
     new CfnOutput(this, 'LoadBalancerDnsName', { value: loadBalancer.loadBalancer.loadBalancerDnsName });
-    new CfnOutput(this, 'LoadBalancerAdmitsEverybody', { value: String(!admission.secretHeader) });
+    new CfnOutput(this, 'LoadBalancerAdmitsEverybody', {
+      value: String(admission.isInternetFacing && !admission.secretHeader),
+    });
     if (queue) {
       new CfnOutput(this, 'PaymentQueueUrl', { value: queue.queue.queueUrl });
       new CfnOutput(this, 'PaymentDeadLetterQueueUrl', { value: queue.deadLetters.queueUrl });

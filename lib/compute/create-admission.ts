@@ -1,7 +1,6 @@
-import { ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { type CfnListenerRule, ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { UnbuiltVariantError } from '../config/configuration-error';
 import type { DeploymentProfile } from '../config/deployment-profile';
 import { assertNever } from '../conventions/assert-never';
 import type { ResourceNames } from '../conventions/resource-names';
@@ -13,6 +12,17 @@ export interface AdmissionProps {
   readonly names: ResourceNames;
   readonly secretsKey: IKey;
 }
+
+/**
+ * An API Gateway puts the name of its stage, `api`, before the path of a private integration; so its documentation says, and its examples do without.
+ * Here the API gets the same path either way.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/private-integration.html
+ */
+const withoutStage: CfnListenerRule.TransformProperty = {
+  type: 'url-rewrite',
+  urlRewriteConfig: { rewrites: [{ regex: '^/api/(api/|health)(.*)$', replace: '/$1$2' }] },
+};
 
 /** The one place that knows whom each kind of ingress lets pass the load balancer. */
 export function createAdmission(
@@ -35,6 +45,8 @@ export function createAdmission(
       return {
         // A dynamic reference: CloudFormation reads the value when it makes the rule, and no template holds it.
         condition: ListenerCondition.httpHeader(name, [secret.secretValue.unsafeUnwrap()]),
+        isInternetFacing: true,
+        from: 'CloudFront',
         secretHeader: { name, secret },
         hostLabel: 'origin',
       };
@@ -42,11 +54,20 @@ export function createAdmission(
     case 'public-https':
       return {
         condition: ListenerCondition.pathPatterns(['/api/*', '/health', '/ready']),
+        isInternetFacing: true,
+        from: 'the internet',
         secretHeader: undefined,
         hostLabel: site ? 'api' : undefined,
       };
     case 'api-gateway':
-      throw new UnbuiltVariantError('ingress.kind', ingress.kind, ['cloudfront', 'public-https']);
+      return {
+        condition: ListenerCondition.pathPatterns(['/api/*', '/health']),
+        isInternetFacing: false,
+        from: 'API Gateway',
+        transforms: [withoutStage],
+        secretHeader: undefined,
+        hostLabel: 'origin',
+      };
     default:
       return assertNever(ingress);
   }

@@ -35,7 +35,7 @@ export interface LoadBalancerProps {
 }
 
 /**
- * The public load balancer: it forwards the requests that are admitted to the API, and answers 403 to all else.
+ * The load balancer in the public subnets: it forwards the requests that are admitted to the API, and answers 403 to all else.
  *
  * The listener, its rule and both target groups render the same at every deployment: what they forward to is moved by CodeDeploy, and
  * CloudFormation would move it back whenever it saw a difference.
@@ -61,7 +61,7 @@ export class LoadBalancer extends Construct {
       vpc: network.vpc,
       vpcSubnets: network.publicSubnets,
       securityGroup: network.securityGroups.loadBalancer,
-      internetFacing: true,
+      internetFacing: admission.isInternetFacing,
       dropInvalidHeaderFields: true,
       desyncMitigationMode: DesyncMitigationMode.STRICTEST,
       deletionProtection: false,
@@ -122,22 +122,23 @@ export class LoadBalancer extends Construct {
     // It may forward to either colour when it is deleted, and a group that a rule forwards to cannot be.
     rule.node.addDependency(blue, green);
     this.apiRule = rule.node.defaultChild as CfnListenerRule;
-    if (domain) domain.pointTo(loadBalancer);
-    else this.#admitUnencryptedHop();
+    if (admission.transforms) this.apiRule.transforms = admission.transforms;
+    if (!domain) this.#admitUnencryptedHop(admission.from);
+    // What is reached from within the VPC only needs no public record: who calls it knows it by its ARN.
+    else if (admission.isInternetFacing) domain.pointTo(loadBalancer);
   }
 
-  #admitUnencryptedHop(): void {
+  #admitUnencryptedHop(from: string): void {
     Annotations.of(this).addWarningV2(
       'payment-platform:unencrypted-origin',
-      'Without -c domainName the hop from CloudFront to the load balancer is plain HTTP, because no certificate can be trusted there. Pass domainName and hostedZoneId for TLS end to end.',
+      `Without -c domainName the hop from ${from} to the load balancer is plain HTTP, because no certificate can be trusted there. Pass domainName and hostedZoneId for TLS end to end.`,
     );
     acceptFindings(
       this.listener,
       ['PCI.DSS.321-ALBHttpToHttpsRedirection', 'PCI.DSS.321-ELBv2ACMCertificateRequired'],
       {
         reason: 'No certificate can be issued for the name that AWS gives a load balancer, and no domain was passed.',
-        compensatingControl:
-          'Only CloudFront reaches the port, viewers use HTTPS, and synthesis warns; with a domain the hop is HTTPS.',
+        compensatingControl: `Only ${from} reaches the port, its clients use HTTPS, and synthesis warns; with a domain the hop is HTTPS.`,
       },
     );
   }

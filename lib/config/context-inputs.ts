@@ -50,6 +50,14 @@ export const contextInputs = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'use an AWS region code, such as ap-southeast-1')
     .optional(),
+  availabilityZones: z
+    .string()
+    .regex(
+      /^[a-z0-9-]+(,[a-z0-9-]+)*$/,
+      'name zones with commas between them, such as us-east-1a,us-east-1b,us-east-1d',
+    )
+    .transform((text) => text.split(','))
+    .optional(),
   account: z
     .string()
     .regex(/^\d{12}$/, 'use the 12 digits of an AWS account')

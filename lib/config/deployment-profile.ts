@@ -155,12 +155,21 @@ const webAcl = z.strictObject({
 });
 
 const apiGateway = z.strictObject({
-  clients: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('api-key'), requestsPerMinutePerKey: z.int().min(1) }),
-    z.strictObject({ kind: z.literal('mutual-tls') }),
-  ]),
-  requestsPerSecond: z.int().min(1),
-  burst: z.int().min(1),
+  clients: z
+    .discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('api-key'),
+        requestsPerMinutePerKey: z
+          .int()
+          .min(61)
+          .max(600_000)
+          .describe('The ceiling of any 60 seconds: a steady rate and a burst that together stay below it.'),
+      }),
+      z.strictObject({ kind: z.literal('mutual-tls') }),
+    ])
+    .describe('How clients prove themselves to the API Gateway; each sends an API key of a usage plan besides.'),
+  requestsPerSecond: z.int().min(1).max(10_000).describe('What each operation takes, all clients together.'),
+  burst: z.int().min(1).max(5000).describe('How many requests to one operation may come at once.'),
 });
 
 const documents = z.strictObject({
@@ -205,14 +214,7 @@ export const deploymentProfile = z.strictObject({
   apiGateway: apiGateway.optional(),
   paymentQueue: z.strictObject({ maxReceiveCount: z.int().min(1).max(1000) }).optional(),
   documents: documents.optional(),
-  backupVerification: z
-    .strictObject({
-      schedule: z
-        .string()
-        .regex(/^(rate|cron)\([\w ,*?/#-]+\)$/, 'expected rate(…) or cron(…) of EventBridge Scheduler')
-        .describe('When the newest snapshot is restored and checked, once a day: cron(0 3 * * ? *) in UTC.'),
-    })
-    .optional(),
+  backupVerification: z.strictObject({ schedule: z.string() }).optional(),
   observability,
 });
 
@@ -230,3 +232,4 @@ export type TrafficShiftConfig = CodeDeployConfig['trafficShift'];
 export type IngressConfig = DeploymentProfile['ingress'];
 export type LogArchiveConfig = NonNullable<DeploymentProfile['observability']['applicationLogArchive']>;
 export type WebAclConfig = NonNullable<DeploymentProfile['webAcl']>;
+export type ApiGatewayConfig = NonNullable<DeploymentProfile['apiGateway']>;

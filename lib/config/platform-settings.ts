@@ -20,6 +20,8 @@ export interface PlatformSettings {
   readonly region: string;
   /** 12 digits; `undefined` lets the CDK CLI decide at deployment, so that synthesis needs no account. */
   readonly account: string | undefined;
+  /** The zones of the home region that are used, by name. @default - the first ones, whichever they are */
+  readonly availabilityZones: readonly string[] | undefined;
   readonly image: ImageSettings;
   readonly domain: DomainSettings | undefined;
   readonly certificateArn: string | undefined;
@@ -42,6 +44,7 @@ export function platformSettings(
     environmentSuffix: inputs.environmentSuffix,
     region: inputs.region ?? profile.region,
     account: inputs.account ?? cliAccount,
+    availabilityZones: inputs.availabilityZones,
     image:
       imageRepositoryName !== undefined && imageTag !== undefined
         ? { kind: 'existing-repository', repositoryName: imageRepositoryName, tag: imageTag }

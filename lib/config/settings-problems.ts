@@ -1,6 +1,9 @@
+import { apiGatewayProblems } from './api-gateway-problems';
 import type { Problem } from './configuration-error';
 import type { ContextInputs } from './context-inputs';
 import type { DeploymentProfile, TrafficShiftConfig } from './deployment-profile';
+import { truststoreProblems } from './truststore-problems';
+import { zoneProblems } from './zone-problems';
 
 /** Memory that Fargate offers for each CPU size, in MiB: [minimum, maximum, step]. */
 const fargateMemoryMiB: Record<number, readonly [number, number, number]> = {
@@ -19,6 +22,7 @@ export function profileProblems(profile: DeploymentProfile): Problem[] {
     ...databaseProblems(profile),
     ...deploymentProblems(profile),
     ...ingressProblems(profile),
+    ...apiGatewayProblems(profile),
   ];
 }
 
@@ -29,6 +33,8 @@ export function inputProblems(profile: DeploymentProfile, inputs: ContextInputs)
     ...regionProblems(profile, inputs),
     ...imageProblems(profile, inputs),
     ...secretProblems(profile, inputs),
+    ...clientProblems(profile, inputs),
+    ...zoneProblems(profile, inputs),
   ];
 }
 
@@ -61,28 +67,8 @@ function serviceProblems({ service }: DeploymentProfile): Problem[] {
   return problems;
 }
 
-function databaseProblems({ database, paymentQueue, backupVerification }: DeploymentProfile): Problem[] {
-  return [
-    ...authenticationProblems(database),
-    ...capacityProblems(database),
-    ...queueProblems(database, paymentQueue),
-    ...backupProblems(database, backupVerification),
-  ];
-}
-
-/** A drill restores snapshots of clusters; those of a single instance are restored by other calls. */
-function backupProblems(
-  { kind }: DeploymentProfile['database'],
-  drill: DeploymentProfile['backupVerification'],
-): Problem[] {
-  if (drill === undefined || kind !== 'multi-az-instance') return [];
-  return [
-    {
-      field: 'backupVerification',
-      value: drill,
-      remedy: `with database.kind ${kind} there is no restore drill; leave it out, or choose an Aurora cluster`,
-    },
-  ];
+function databaseProblems({ database, paymentQueue }: DeploymentProfile): Problem[] {
+  return [...authenticationProblems(database), ...capacityProblems(database), ...queueProblems(database, paymentQueue)];
 }
 
 /** A password that the API can use exists in a connection string only. */
@@ -245,21 +231,25 @@ function imageProblems({ service, name }: DeploymentProfile, inputs: ContextInpu
     }));
 }
 
-function secretProblems({ database, name, apiGateway }: DeploymentProfile, inputs: ContextInputs): Problem[] {
-  const problems: Problem[] = [];
-  if (database.credentials.kind === 'existing-secret' && inputs.databaseSecretName === undefined) {
-    problems.push({
+function secretProblems({ database, name }: DeploymentProfile, { databaseSecretName }: ContextInputs): Problem[] {
+  if (database.credentials.kind !== 'existing-secret' || databaseSecretName !== undefined) return [];
+  return [
+    {
       field: 'databaseSecretName',
       value: undefined,
       remedy: `profile ${name} uses an existing secret; pass -c databaseSecretName=…`,
-    });
-  }
-  if (apiGateway?.clients.kind === 'mutual-tls' && inputs.truststorePath === undefined) {
-    problems.push({
+    },
+  ];
+}
+
+function clientProblems({ name, apiGateway }: DeploymentProfile, { truststorePath }: ContextInputs): Problem[] {
+  if (apiGateway?.clients.kind !== 'mutual-tls') return [];
+  if (truststorePath !== undefined) return truststoreProblems(truststorePath, new Date());
+  return [
+    {
       field: 'truststorePath',
       value: undefined,
       remedy: `profile ${name} authenticates clients by certificate; pass -c truststorePath=ca.pem`,
-    });
-  }
-  return problems;
+    },
+  ];
 }

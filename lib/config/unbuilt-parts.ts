@@ -15,8 +15,8 @@ const unbuiltParts: readonly UnbuiltPart[] = [
     read: ({ ingress }) => ('origin' in ingress ? ingress.origin : undefined),
     built: 'public-load-balancer',
   },
-  { field: 'apiGateway', read: ({ apiGateway }) => apiGateway, built: undefined },
   { field: 'documents', read: ({ documents }) => documents, built: undefined },
+  { field: 'backupVerification', read: ({ backupVerification }) => backupVerification, built: undefined },
   { field: 'observability.tracing', read: ({ observability }) => observability.tracing, built: undefined },
 ];
 

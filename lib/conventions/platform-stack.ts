@@ -27,6 +27,7 @@ export interface TierOptions {
 /** The base of all stacks: environment, name, tags, zones and the defaults of every construct within. */
 export abstract class PlatformStack extends Stack {
   readonly names: ResourceNames;
+  readonly #namedZones: readonly string[] | undefined;
 
   protected constructor(scope: Construct, id: string, props: PlatformStackProps, options: TierOptions) {
     const { settings } = props;
@@ -42,6 +43,7 @@ export abstract class PlatformStack extends Stack {
       propertyInjectors: constructDefaults(profile.observability.logRetentionDays),
     });
     this.names = names;
+    this.#namedZones = settings.availabilityZones;
     // Where scripts and tests find the stack; its resources are listed from there.
     new CfnOutput(this, 'StackName', { value: this.stackName });
     new CfnOutput(this, 'Region', { value: this.region });
@@ -52,11 +54,11 @@ export abstract class PlatformStack extends Stack {
   }
 
   /**
-   * The first zones of whichever region the stack is deployed to.
+   * The zones that the settings name, or the first ones of whichever region the stack is deployed to.
    *
    * CDK itself would see two zones without an account, and ask AWS for them with one; both break synthesis without credentials.
    */
   override get availabilityZones(): string[] {
-    return [0, 1, 2].map((index) => Fn.select(index, Fn.getAzs()));
+    return this.#namedZones ? [...this.#namedZones] : [0, 1, 2].map((index) => Fn.select(index, Fn.getAzs()));
   }
 }

@@ -7,8 +7,8 @@ export interface SecurityGroups {
   readonly loadBalancer: ISecurityGroup;
   readonly tasks: ISecurityGroup;
   readonly database: ISecurityGroup;
-  /** For restored copies of the database; `undefined` where none are made. */
-  readonly restoredDatabase: ISecurityGroup | undefined;
+  /** Through which an API Gateway reaches the load balancer; `undefined` where there is none. */
+  readonly vpcLink: ISecurityGroup | undefined;
   /** Of each function in the VPC that this platform has. */
   readonly functions: ReadonlyMap<FunctionPurpose, ISecurityGroup>;
 }

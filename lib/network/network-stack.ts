@@ -41,11 +41,13 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
     PermissionsBoundary.of(this).apply(denyList);
     const vpc = new PaymentVpc(this, 'Vpc', { config: network, names });
     new FlowLogs(this, 'FlowLogs', { vpc, names });
+    const encrypted = hasCertificate(props.settings);
+    const ingressPeer = createIngress(this, ingress, { names, vpc, encrypted });
     const firewall = new ServiceFirewall(this, 'Firewall', {
       vpc,
       names,
       functions: vpcFunctions.filter(({ isPartOf }) => isPartOf(props.settings)),
-      ingress: createIngress(this, ingress, hasCertificate(props.settings), names),
+      ingress: ingressPeer,
     });
     if (network.privateEndpoints) {
       new VpcEndpoints(this, 'Endpoints', {
@@ -65,8 +67,7 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
       loadBalancer: this.#immutable('LoadBalancerGroup', firewall.loadBalancer),
       tasks: this.#immutable('TasksGroup', firewall.tasks),
       database: this.#immutable('DatabaseGroup', firewall.database),
-      restoredDatabase:
-        firewall.restoredDatabase && this.#immutable('RestoredDatabaseGroup', firewall.restoredDatabase),
+      vpcLink: ingressPeer.vpcLinkGroup && this.#immutable('VpcLinkGroup', ingressPeer.vpcLinkGroup),
       functions: new Map(
         [...firewall.functions].map(([purpose, group]) => [
           purpose,

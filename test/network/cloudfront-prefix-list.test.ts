@@ -1,6 +1,5 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import { CloudFrontPrefixList } from '../../lib/network/cloudfront-prefix-list';
-import { createIngress } from '../../lib/network/create-ingress';
 import { referenceOf, TemplateResources } from '../support/template-resources';
 import { TestStack } from '../support/test-app';
 
@@ -45,9 +44,4 @@ test('the look-up logs into a declared, encrypted group and installs nothing', (
   expect(group).toMatchObject({ LogGroupName: '/aws/lambda/prefix-list-lookup-function-test1', RetentionInDays: 90 });
   expect(referenceOf(group['KmsKeyId'])).toBe(resources.only('AWS::KMS::Key')[0]);
   expect(lookup['InstallLatestAwsSdk']).toBe(false);
-});
-
-test.each(['api-gateway'] as const)('%s as the ingress, which is not built, is refused by name', (kind) => {
-  const other = new TestStack();
-  expect(() => createIngress(other, { kind }, true, other.names)).toThrow(kind);
 });

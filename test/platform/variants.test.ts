@@ -19,22 +19,17 @@ const rollback = { serverErrorPercent: 1, latencyP99Milliseconds: 1000 };
 test.each([
   ['deployment.kind', { deployment: { kind: 'ecs-blue-green', trafficShift: shift, bakeMinutes: 5, rollback } }],
   ['deployment.kind', { deployment: { kind: 'rolling-update' } }],
-  ['ingress.kind', { ingress: { kind: 'api-gateway' } }],
   ['ingress.origin', { ingress: { origin: 'vpc-origin' } }],
-  ['webAcl.form', { webAcl: { form: 'rule-groups' } }],
-  [
-    'apiGateway',
-    { apiGateway: { clients: { kind: 'api-key', requestsPerMinutePerKey: 1000 }, requestsPerSecond: 1, burst: 1 } },
-  ],
   ['documents', { documents: { replicaRegion: 'us-west-2', archiveAfterDays: 1, expireAfterDays: 2 } }],
+  ['backupVerification', { backupVerification: { schedule: 'rate(1 day)' } }],
   ['observability.tracing', { observability: { tracing: { samplingPercent: 10 } } }],
 ])('%s: a variant that is not built is refused, not left out', (field, patch) => {
   expect(refused(patch)).toHaveProperty([field], expect.stringContaining('not built yet'));
 });
 
 test('all parts that are not built are told at once', () => {
-  const patch = { ingress: { origin: 'vpc-origin' }, observability: { tracing: { samplingPercent: 10 } } };
-  expect(Object.keys(refused(patch))).toEqual(['ingress.origin', 'observability.tracing']);
+  const patch = { ingress: { origin: 'vpc-origin' }, backupVerification: { schedule: 'rate(1 day)' } };
+  expect(Object.keys(refused(patch))).toEqual(['ingress.origin', 'backupVerification']);
 });
 
 test('another generation of the origin secret is another secret, and the rule of the listener asks for it', () => {

@@ -42,7 +42,7 @@ export function fakeNetwork(parent: Construct): NetworkResources {
       loadBalancer: group('LoadBalancerGroup', 'sg-0123456789abcdef1'),
       tasks: group('TasksGroup', 'sg-0123456789abcdef2'),
       database: group('DatabaseGroup', 'sg-0123456789abcdef3'),
-      restoredDatabase: group('RestoredDatabaseGroup', 'sg-0123456789abcdef5'),
+      vpcLink: group('VpcLinkGroup', 'sg-0123456789abcdef5'),
       functions: new Map(
         vpcFunctions.map(({ purpose }, index) => [purpose, group(`${purpose}Group`, `sg-0123456789abcde${index}f`)]),
       ),
@@ -69,7 +69,6 @@ export function fakeData(parent: Construct): DataResources {
       databaseName: 'payments',
       administratorSecret,
       administratorLogin: 'payments_admin',
-      restorable: undefined,
       metrics: {
         connections: metric('DatabaseConnections'),
         cpuPercent: metric('CPUUtilization'),
@@ -134,6 +133,8 @@ export function fakeEdge(): EdgeResources {
     metrics: {
       requests: metric('Requests'),
       serverErrorPercent: metric('5xxErrorRate'),
+      clientErrorPercent: metric('4XXError'),
+      latencyP99Seconds: metric('Latency'),
       blockedRequests: [metric('BlockedRequests')],
     },
   };

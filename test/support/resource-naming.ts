@@ -2,6 +2,10 @@ import type { TemplateResource } from './template-resources';
 
 /** Type -> path of the property that names it. Types that cannot bear a name are tagged instead. */
 const nameProperties: Readonly<Record<string, string>> = {
+  'AWS::ApiGateway::ApiKey': 'Name',
+  'AWS::ApiGateway::RestApi': 'Name',
+  'AWS::ApiGateway::UsagePlan': 'UsagePlanName',
+  'AWS::ApiGatewayV2::VpcLink': 'Name',
   'AWS::ApplicationAutoScaling::ScalingPolicy': 'PolicyName',
   'AWS::CloudFront::CachePolicy': 'CachePolicyConfig.Name',
   'AWS::CloudFront::Function': 'Name',
@@ -37,14 +41,21 @@ const nameProperties: Readonly<Record<string, string>> = {
   'AWS::S3::Bucket': 'BucketName',
   'AWS::SNS::Topic': 'TopicName',
   'AWS::SQS::Queue': 'QueueName',
-  'AWS::Scheduler::Schedule': 'Name',
   'AWS::SecretsManager::Secret': 'Name',
   'AWS::StepFunctions::StateMachine': 'StateMachineName',
+  'AWS::WAFv2::RuleGroup': 'Name',
   'AWS::WAFv2::WebACL': 'Name',
 };
 
 /** Neither names nor tags: parts of another resource that has both, and records of what a function did. */
 const nameless: readonly string[] = [
+  'AWS::ApiGateway::Account',
+  'AWS::ApiGateway::BasePathMapping',
+  'AWS::ApiGateway::Deployment',
+  'AWS::ApiGateway::GatewayResponse',
+  'AWS::ApiGateway::Method',
+  'AWS::ApiGateway::Resource',
+  'AWS::ApiGateway::UsagePlanKey',
   'AWS::EC2::Route',
   'AWS::EC2::SecurityGroupEgress',
   'AWS::EC2::SecurityGroupIngress',
