@@ -34,7 +34,7 @@ export function createPlatform(app: App, settings: PlatformSettings, options: Pl
   const network = new NetworkStack(app, 'Network', { settings, regions });
   const data = new DataStack(app, 'Data', { settings, network });
   const compute = new ComputeStack(app, 'Compute', { settings, network, data });
-  const edge = new EdgeStack(app, 'Edge', { settings, compute, ...options });
+  const edge = new EdgeStack(app, 'Edge', { settings, network, compute, ...options });
   const observability = new ObservabilityStack(app, 'Observability', { settings, network, data, compute, edge });
 
   // Weak references between stacks order nothing by themselves; this does, in both directions of life.

@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import { Effect, ManagedPolicy, PermissionsBoundary, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
@@ -12,6 +13,9 @@ export interface DenyListProps {
 
 /** Services whose single endpoint counts as us-east-1 wherever they are called from. */
 const globalServices = ['iam:*', 'sts:*', 'cloudfront:*', 'route53:*', 'support:*'];
+
+/** API Gateway insists on trying to make these, which are there by then. */
+const declaredBeforehand = ['/aws/apigateway/welcome*', 'API-Gateway-Execution-Logs_*'];
 
 const never = {
   DenyIdentities: [
@@ -30,8 +34,6 @@ const never = {
     'config:StopConfigurationRecorder',
     'ec2:DeleteFlowLogs',
     'guardduty:DeleteDetector',
-    // Log groups are declared; one that a service makes for itself is unencrypted and outlives the stack.
-    'logs:CreateLogGroup',
     'logs:DeleteLogGroup',
     'logs:PutRetentionPolicy',
   ],
@@ -57,6 +59,15 @@ export class DenyList extends ManagedPolicy {
           ([sid, actions]) =>
             new PolicyStatement({ sid, effect: Effect.DENY, actions: [...actions], resources: ['*'] }),
         ),
+        new PolicyStatement({
+          // Log groups are declared; one that a service makes for itself is unencrypted and outlives the stack.
+          sid: 'DenyUndeclaredLogGroups',
+          effect: Effect.DENY,
+          actions: ['logs:CreateLogGroup'],
+          notResources: declaredBeforehand.map(
+            (name) => `arn:${Aws.PARTITION}:logs:*:${Aws.ACCOUNT_ID}:log-group:${name}`,
+          ),
+        }),
         new PolicyStatement({
           sid: 'DenyLeavingTheRegions',
           effect: Effect.DENY,

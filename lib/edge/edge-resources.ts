@@ -7,8 +7,11 @@ export interface EdgeResources {
   readonly metrics: {
     /** What web ACLs have refused, one figure for each. */
     readonly blockedRequests: readonly IMetric[];
-    /** What CloudFront says, where the profile has it; it reports in us-east-1. */
+    /** What CloudFront says, which reports in us-east-1, or the API Gateway; `undefined` where the profile has neither. */
     readonly requests: IMetric | undefined;
     readonly serverErrorPercent: IMetric | undefined;
+    /** What the API Gateway says. */
+    readonly clientErrorPercent: IMetric | undefined;
+    readonly latencyP99Seconds: IMetric | undefined;
   };
 }

@@ -1,23 +1,29 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { ComputeResources } from '../compute/compute-resources';
+import type { WebAclConfig } from '../config/deployment-profile';
 import { raiseAlarm } from '../conventions/alarm-definition';
 import { AlarmNotifications } from '../conventions/alarm-notifications';
 import { createHostedZone } from '../conventions/create-hosted-zone';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
 import { ConsoleSite } from './console-site';
-import { createWebAcl } from './create-web-acl';
+import type { NetworkResources } from '../network/network-resources';
+import { createOwnRules } from './create-own-rules';
 import { distributionAlarms, distributionMetrics } from './edge-alarms';
 import type { EdgeResources } from './edge-resources';
 import { builtFrontend } from './frontend-build';
+import { ApiEntrance } from './rest-api/api-entrance';
+import { createThrottles } from './rest-api/create-throttles';
 import { SiteDomain } from './site-domain';
-import type { WebAcl } from './web-acl';
+import { WebAcl, type WebAclProps } from './web-acl';
+import { type RequestLimits, type WebAclRule, webAclRules } from './web-acl-rules';
 
 /** CloudFront's own region: its web ACL, viewer certificate and log delivery exist nowhere else. */
 const cloudFrontRegion = 'us-east-1';
 
 /** What the edge stack is given. */
 export interface EdgeStackProps extends PlatformStackProps {
+  readonly network: NetworkResources;
   readonly compute: ComputeResources;
   /** The folder with the built console. @default - built from `frontend/` */
   readonly siteDirectory?: string;
@@ -27,11 +33,13 @@ export interface EdgeStackProps extends PlatformStackProps {
 export class EdgeStack extends PlatformStack implements EdgeResources {
   readonly url: string;
   readonly metrics: EdgeResources['metrics'];
+  /** What web ACLs of one scope share. */
+  readonly #ownRules: Partial<Record<WebAclProps['scope'], readonly WebAclRule[]>> = {};
 
   constructor(scope: Construct, id: string, props: EdgeStackProps) {
     super(scope, id, props, {
       tier: 'edge',
-      description: 'Payment platform: web ACLs, CloudFront, merchant console',
+      description: 'Payment platform: web ACLs, CloudFront or API Gateway, merchant console',
       region: EdgeStack.regionOf(props.settings),
     });
     const { names } = this;
@@ -42,24 +50,32 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
     const siteAcl = this.#siteAcl(props);
     const site = this.#site(props, siteAcl);
     const siteMetrics = site && distributionMetrics(site.distribution);
-    const webAcls = [balancerAcl, siteAcl].filter((acl) => acl !== undefined);
+    const entrance = this.#entrance(props);
+    const entranceAcl = entrance && this.#entranceAcl(props, entrance);
+    const webAcls = [balancerAcl, siteAcl, entranceAcl].filter((acl) => acl !== undefined);
 
     const notifications = new AlarmNotifications(this, 'Notifications', {
       names,
       purpose: 'edge-alarms',
       email: props.settings.alarmEmail,
     });
-    const alarms = siteMetrics ? distributionAlarms(siteMetrics, errorRatePercent) : [];
-    for (const alarm of [...alarms, ...webAcls.flatMap((acl) => acl.alarms)]) {
-      raiseAlarm(this, alarm, names, notifications.action);
-    }
+    const alarms = [
+      ...(siteMetrics ? distributionAlarms(siteMetrics, errorRatePercent) : []),
+      ...(entrance?.alarms ?? []),
+      ...webAcls.flatMap((acl) => acl.alarms),
+    ];
+    for (const alarm of alarms) raiseAlarm(this, alarm, names, notifications.action);
     this.metrics = {
-      requests: siteMetrics?.requests,
-      serverErrorPercent: siteMetrics?.serverErrorPercent,
+      requests: siteMetrics?.requests ?? entrance?.metrics.requests,
+      serverErrorPercent: siteMetrics?.serverErrorPercent ?? entrance?.metrics.serverErrorPercent,
+      clientErrorPercent: entrance?.metrics.clientErrorPercent,
+      latencyP99Seconds: entrance?.metrics.latencyP99Seconds,
       blockedRequests: webAcls.map((acl) => acl.blockedRequests),
     };
-    this.url = site?.url ?? `${origin.protocol}://${origin.host}`;
+    this.url = site?.url ?? entrance?.url ?? `${origin.protocol}://${origin.host}`;
     new CfnOutput(this, 'Url', { value: this.url });
+    new CfnOutput(this, 'ApiUrl', { value: `${this.url}/api/v1` });
+    if (entrance) new CfnOutput(this, 'ApiKeyId', { value: entrance.apiKeyId });
   }
 
   /** Where the edge stands: with CloudFront in CloudFront's region, otherwise at home. */
@@ -67,21 +83,55 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
     return profile.site ? cloudFrontRegion : region;
   }
 
-  /** Before the load balancer itself, where the internet reaches it without CloudFront. */
+  /** Before the load balancer itself: where the internet reaches it, and behind an API Gateway as the second line. */
   #balancerAcl({ settings: { profile }, compute: { origin } }: EdgeStackProps): WebAcl | undefined {
     if (!profile.webAcl || origin.secretHeader) return undefined;
-    const acl = createWebAcl(this, 'ApiWebAcl', profile.webAcl, {
-      names: this.names,
-      scope: 'REGIONAL',
-      purpose: 'api',
-    });
+    // Behind an API Gateway all requests come from its few addresses; counting them would stop everybody at once.
+    const limits = profile.apiGateway ? undefined : profile.webAcl;
+    const acl = this.#webAcl('ApiWebAcl', profile.webAcl, { scope: 'REGIONAL', purpose: 'api' }, limits);
     acl.protect('LoadBalancer', origin.loadBalancerArn);
     return acl;
   }
 
   #siteAcl({ settings: { profile } }: EdgeStackProps): WebAcl | undefined {
     if (!profile.webAcl || !profile.site) return undefined;
-    return createWebAcl(this, 'WebAcl', profile.webAcl, { names: this.names, scope: 'CLOUDFRONT', purpose: 'edge' });
+    return this.#webAcl('WebAcl', profile.webAcl, { scope: 'CLOUDFRONT', purpose: 'edge' }, profile.webAcl);
+  }
+
+  #entranceAcl({ settings: { profile } }: EdgeStackProps, { stageArn }: ApiEntrance): WebAcl | undefined {
+    if (!profile.webAcl || !profile.apiGateway) return undefined;
+    const { requestsPerMinutePerKey } = createThrottles(profile.apiGateway);
+    const limits = { ...profile.webAcl, requestsPerMinutePerKey };
+    const acl = this.#webAcl('WebAcl', profile.webAcl, { scope: 'REGIONAL', purpose: 'edge' }, limits);
+    acl.protect('Stage', stageArn);
+    return acl;
+  }
+
+  #webAcl(
+    id: string,
+    { form }: WebAclConfig,
+    props: Pick<WebAclProps, 'scope' | 'purpose'>,
+    limits: RequestLimits | undefined,
+  ): WebAcl {
+    const { names } = this;
+    const { scope } = props;
+    const rulesId = scope === 'CLOUDFRONT' ? 'SiteRules' : 'RegionalRules';
+    const own = (this.#ownRules[scope] ??= createOwnRules(this, rulesId, form, { scope, names }));
+    return new WebAcl(this, id, { ...props, names, rules: webAclRules({ own, ...(limits && { limits }) }) });
+  }
+
+  #entrance({ settings, network, compute }: EdgeStackProps): ApiEntrance | undefined {
+    const { domain, profile } = settings;
+    if (!profile.apiGateway) return undefined;
+    const { names } = this;
+    return new ApiEntrance(this, 'Entrance', {
+      names,
+      config: profile.apiGateway,
+      settings,
+      network,
+      origin: compute.origin,
+      zone: domain && createHostedZone(this, 'Zone', domain, names),
+    });
   }
 
   #site(props: EdgeStackProps, webAcl: WebAcl | undefined): ConsoleSite | undefined {

@@ -7,14 +7,21 @@ type FieldToMatch = CfnWebACL.FieldToMatchProperty;
 export interface WebAclRule {
   readonly name: string;
   readonly statement: Statement;
-  /** A group of AWS decides for each of its rules; all of them block. */
-  readonly managed?: true;
+  /** A group decides for each of its rules; all of them block. */
+  readonly isGroup?: true;
 }
 
-const decode = [{ priority: 0, type: 'URL_DECODE_UNI' }];
+/** How often clients may ask. */
+export interface RequestLimits {
+  readonly requestsPerAddressPerFiveMinutes: number;
+  /** @default - not counted by key */
+  readonly requestsPerMinutePerKey?: number | undefined;
+}
+
+export const decode = [{ priority: 0, type: 'URL_DECODE_UNI' }];
 
 /** Where an attacker's text may hide. A body that is too large to be read is refused: no request of ours is. */
-const inspected: readonly FieldToMatch[] = [
+export const queryAndBody: readonly FieldToMatch[] = [
   { queryString: {} },
   {
     jsonBody: {
@@ -26,40 +33,70 @@ const inspected: readonly FieldToMatch[] = [
   },
 ];
 
-function anyField(match: (fieldToMatch: FieldToMatch) => Statement): Statement {
-  return { orStatement: { statements: inspected.map(match) } };
+/** Matches when any of the fields does. */
+export function anyOf(fields: readonly FieldToMatch[], match: (fieldToMatch: FieldToMatch) => Statement): Statement {
+  return { orStatement: { statements: fields.map(match) } };
 }
+
+/** Rules of our own against injection, for where they stand in the web ACL itself. */
+export const injectionRules: readonly WebAclRule[] = [
+  {
+    name: 'SqlInjection',
+    statement: anyOf(queryAndBody, (fieldToMatch) => ({
+      sqliMatchStatement: { fieldToMatch, textTransformations: decode, sensitivityLevel: 'LOW' },
+    })),
+  },
+  {
+    name: 'CrossSiteScripting',
+    statement: anyOf(queryAndBody, (fieldToMatch) => ({
+      xssMatchStatement: { fieldToMatch, textTransformations: decode },
+    })),
+  },
+];
 
 function awsGroup(name: string): WebAclRule {
-  return { name, managed: true, statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } } };
+  return { name, isGroup: true, statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } } };
 }
 
-/**
- * What the web ACL refuses, in the order in which it looks (PCI DSS 6.4).
- *
- * @param requestsPerAddress how many requests one address may send in five minutes
- */
-export function webAclRules(requestsPerAddress: number): readonly WebAclRule[] {
+/** What a web ACL is made of. */
+export interface WebAclRulesProps {
+  /** How much it lets through. @default - it sees no clients: it stands behind another one, and all requests come from the same addresses */
+  readonly limits?: RequestLimits;
+  /** Rules of our own, or groups of them. */
+  readonly own: readonly WebAclRule[];
+}
+
+/** What a web ACL refuses, in the order in which it looks (PCI DSS 6.4). */
+export function webAclRules({ limits, own }: WebAclRulesProps): readonly WebAclRule[] {
   return [
-    {
-      name: 'RateLimitPerAddress',
-      statement: {
-        rateBasedStatement: { limit: requestsPerAddress, aggregateKeyType: 'IP', evaluationWindowSec: 300 },
-      },
-    },
-    awsGroup('AWSManagedRulesAmazonIpReputationList'),
+    ...(limits ? [...limitRules(limits), awsGroup('AWSManagedRulesAmazonIpReputationList')] : []),
     awsGroup('AWSManagedRulesCommonRuleSet'),
     awsGroup('AWSManagedRulesKnownBadInputsRuleSet'),
     awsGroup('AWSManagedRulesSQLiRuleSet'),
+    ...own,
+  ];
+}
+
+/** Both are counted by the web ACL itself, which is some seconds behind. */
+function limitRules({ requestsPerAddressPerFiveMinutes: limit, requestsPerMinutePerKey }: RequestLimits): WebAclRule[] {
+  const perAddress: WebAclRule = {
+    name: 'RateLimitPerAddress',
+    statement: { rateBasedStatement: { limit, aggregateKeyType: 'IP', evaluationWindowSec: 300 } },
+  };
+  if (requestsPerMinutePerKey === undefined) return [perAddress];
+  const header = { name: 'x-api-key', textTransformations: [{ priority: 0, type: 'NONE' }] };
+  return [
+    perAddress,
     {
-      name: 'SqlInjection',
-      statement: anyField((fieldToMatch) => ({
-        sqliMatchStatement: { fieldToMatch, textTransformations: decode, sensitivityLevel: 'LOW' },
-      })),
-    },
-    {
-      name: 'CrossSiteScripting',
-      statement: anyField((fieldToMatch) => ({ xssMatchStatement: { fieldToMatch, textTransformations: decode } })),
+      name: 'RateLimitPerKey',
+      statement: {
+        rateBasedStatement: {
+          limit: requestsPerMinutePerKey,
+          aggregateKeyType: 'CUSTOM_KEYS',
+          customKeys: [{ header }],
+          evaluationWindowSec: 60,
+        },
+      },
     },
   ];
 }

@@ -5,7 +5,7 @@ import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cd
 import { Construct } from 'constructs';
 import type { AlarmDefinition } from '../conventions/alarm-definition';
 import type { ResourceNames } from '../conventions/resource-names';
-import { webAclRules } from './web-acl-rules';
+import type { WebAclRule } from './web-acl-rules';
 
 /** What the web ACL is told. */
 export interface WebAclProps {
@@ -14,7 +14,8 @@ export interface WebAclProps {
   readonly scope: 'CLOUDFRONT' | 'REGIONAL';
   /** What it protects, in kebab case; part of its names and its alarm's. */
   readonly purpose: 'edge' | 'api';
-  readonly requestsPerAddressPerFiveMinutes: number;
+  /** What it refuses, in the order in which it looks. */
+  readonly rules: readonly WebAclRule[];
 }
 
 /** Header values that never reach a log: credentials of every kind. */
@@ -28,7 +29,7 @@ export class WebAcl extends Construct {
 
   constructor(scope: Construct, id: string, props: WebAclProps) {
     super(scope, id);
-    const { names, purpose, requestsPerAddressPerFiveMinutes } = props;
+    const { names, purpose, rules } = props;
     const name = names.of('web-acl', purpose);
     const visibility = (metricName: string) => ({
       metricName,
@@ -40,12 +41,12 @@ export class WebAcl extends Construct {
       scope: props.scope,
       defaultAction: { allow: {} },
       visibilityConfig: visibility(name),
-      rules: webAclRules(requestsPerAddressPerFiveMinutes).map((rule, priority) => ({
+      rules: rules.map((rule, priority) => ({
         name: rule.name,
         priority,
         statement: rule.statement,
         visibilityConfig: visibility(rule.name),
-        ...(rule.managed ? { overrideAction: { none: {} } } : { action: { block: {} } }),
+        ...(rule.isGroup ? { overrideAction: { none: {} } } : { action: { block: {} } }),
       })),
     });
     this.arn = acl.attrArn;
@@ -73,9 +74,9 @@ export class WebAcl extends Construct {
     ];
   }
 
-  /** Puts a regional web ACL before a load balancer. */
-  protect(id: string, loadBalancerArn: string): void {
-    new CfnWebACLAssociation(this, id, { webAclArn: this.arn, resourceArn: loadBalancerArn });
+  /** Puts a regional web ACL before a load balancer, or before a stage of an API Gateway. */
+  protect(id: string, resourceArn: string): void {
+    new CfnWebACLAssociation(this, id, { webAclArn: this.arn, resourceArn });
   }
 
   #log(acl: CfnWebACL, name: string): void {

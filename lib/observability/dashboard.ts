@@ -43,8 +43,8 @@ export class PlatformDashboard extends Dashboard {
         ],
         [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 4 })],
         row(
-          graph('Response time, seconds', p50, p90, p99),
-          graph('Error rate, %', service.serverErrorPercent, edge.serverErrorPercent),
+          graph('Response time, seconds', p50, p90, p99, edge.latencyP99Seconds),
+          graph('Error rate, %', service.serverErrorPercent, edge.serverErrorPercent, edge.clientErrorPercent),
           graph('Requests', service.requestCount, edge.requests, ...edge.blockedRequests),
         ),
         row(

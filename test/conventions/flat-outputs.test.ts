@@ -1,3 +1,5 @@
+import type { ProfileName } from '../../lib/config/deployment-profile';
+import { profiles } from '../../lib/profiles';
 import { flatOutputs } from '../../lib/conventions/flat-outputs';
 import { profileContexts } from '../support/profile-contexts';
 import { testPlatform, tiers } from '../support/test-platform';
@@ -28,6 +30,7 @@ const documented = [
   'DataDatabaseEndpoint',
   'DataRegion',
   'DataStackName',
+  'EdgeApiUrl',
   'EdgeRegion',
   'EdgeStackName',
   'EdgeUrl',
@@ -40,11 +43,13 @@ const documented = [
   'ObservabilityStackName',
 ];
 
-test.each(Object.entries(profileContexts))('%s: the documented names stand, and no others', (_, context) => {
+test.each(Object.entries(profileContexts))('%s: the documented names stand, and no others', (profile, context) => {
   const { stacks, templates } = testPlatform(context);
   const outputs = tiers.map((tier) => {
     const { Outputs = {} } = templates[tier].template.toJSON() as { Outputs?: Record<string, unknown> };
     return [stacks[tier].stackName, Object.fromEntries(Object.keys(Outputs).map((name) => [name, 'value']))] as const;
   });
-  expect(Object.keys(flatOutputs(Object.fromEntries(outputs)))).toEqual(documented);
+  expect(Object.keys(flatOutputs(Object.fromEntries(outputs)))).toEqual(
+    [...documented, ...(profiles[profile as ProfileName].apiGateway ? ['EdgeApiKeyId'] : [])].sort(),
+  );
 });

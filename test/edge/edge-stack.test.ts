@@ -1,4 +1,4 @@
-import { fakeCompute } from '../support/fake-tiers';
+import { fakeCompute, fakeNetwork } from '../support/fake-tiers';
 import { referenceOf, TemplateResources } from '../support/template-resources';
 import { testApp, testSettings } from '../support/test-app';
 import { siteDirectory } from '../support/test-platform';
@@ -10,7 +10,12 @@ function edgeOf(context: Record<string, unknown> = {}): TemplateResources {
   const app = testApp();
   const below = new Stack(app, 'Below', { env: { region: 'eu-south-2' } });
   return new TemplateResources(
-    new EdgeStack(app, 'Edge', { settings: testSettings(context), compute: fakeCompute(below), siteDirectory }),
+    new EdgeStack(app, 'Edge', {
+      settings: testSettings(context),
+      network: fakeNetwork(below),
+      compute: fakeCompute(below),
+      siteDirectory,
+    }),
   );
 }
 

@@ -1,14 +1,15 @@
-import { webAclRules } from '../../lib/edge/web-acl-rules';
+import { injectionRules, webAclRules } from '../../lib/edge/web-acl-rules';
 import { WebAcl } from '../../lib/edge/web-acl';
 import { TemplateResources } from '../support/template-resources';
 import { TestStack } from '../support/test-app';
 
+const ordered = webAclRules({ limits: { requestsPerAddressPerFiveMinutes: 300 }, own: injectionRules });
 const stack = new TestStack({}, 'us-east-1');
 new WebAcl(stack, 'WebAcl', {
   names: stack.names,
   scope: 'CLOUDFRONT',
   purpose: 'edge',
-  requestsPerAddressPerFiveMinutes: 300,
+  rules: ordered,
 });
 const [, { Properties: acl }] = new TemplateResources(stack).only('AWS::WAFv2::WebACL');
 
@@ -29,7 +30,7 @@ test('no rule only counts, and none lets a request past those behind it', () => 
 });
 
 test('rules are looked at in the order of their table', () => {
-  expect(rules.map(({ Name }) => Name)).toEqual(webAclRules(300).map(({ name }) => name));
+  expect(rules.map(({ Name }) => Name)).toEqual(ordered.map(({ name }) => name));
   expect(rules.map(({ Priority }) => Priority)).toEqual(rules.map((_, index) => index));
 });
 

@@ -60,12 +60,11 @@ describe('the API that listens with it', () => {
     Object.assign(tls, { DEFAULT_MIN_VERSION: anyVersion.minVersion, DEFAULT_CIPHERS: anyVersion.ciphers });
     pair = await selfSignedCertificate();
     pool = new pg.Pool();
-    const logger = pino({ level: 'silent' });
     app = await buildApp({
       pool,
-      payments: new PaymentService({ pool, metrics: noMetrics, logger, acquirer: new SimulatedAcquirer() }),
+      payments: new PaymentService({ pool, metrics: noMetrics, acquirer: new SimulatedAcquirer() }),
       metrics: noMetrics,
-      logger,
+      logger: pino({ level: 'silent' }),
       session: { timeToLiveMinutes: 30, secureCookie: true },
       https: pair,
     });

@@ -1,0 +1,22 @@
+import type { Construct } from 'constructs';
+import type { WebAclConfig } from '../config/deployment-profile';
+import { assertNever } from '../conventions/assert-never';
+import { OwaspRuleGroups, type OwaspRuleGroupsProps } from './owasp-rule-groups';
+import { injectionRules, type WebAclRule } from './web-acl-rules';
+
+/** The one place that knows in which form our own rules stand before what faces clients. */
+export function createOwnRules(
+  scope: Construct,
+  id: string,
+  form: WebAclConfig['form'],
+  props: OwaspRuleGroupsProps,
+): readonly WebAclRule[] {
+  switch (form) {
+    case 'rules':
+      return injectionRules;
+    case 'rule-groups':
+      return new OwaspRuleGroups(scope, id, props).rules;
+    default:
+      return assertNever(form);
+  }
+}

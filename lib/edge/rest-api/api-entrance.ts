@@ -1,0 +1,110 @@
+import { Annotations, Stack } from 'aws-cdk-lib';
+import { type IVpcLink, VpcLink as RestApiVpcLink } from 'aws-cdk-lib/aws-apigateway';
+import { VpcLink } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
+import { Construct } from 'constructs';
+import type { OriginResources } from '../../compute/compute-resources';
+import type { PlatformSettings } from '../../config/platform-settings';
+import type { ApiGatewayConfig } from '../../config/deployment-profile';
+import type { AlarmDefinition } from '../../conventions/alarm-definition';
+import type { ResourceNames } from '../../conventions/resource-names';
+import type { NetworkResources } from '../../network/network-resources';
+import { AccountLogRole } from './account-log-role';
+import { ApiDomainName } from './api-domain-name';
+import { createClientIdentity } from './create-client-identity';
+import { createThrottles } from './create-throttles';
+import { MerchantPlan } from './merchant-plan';
+import { PaymentsRestApi } from './payments-rest-api';
+import { restApiAlarms, type RestApiMetrics, restApiMetrics } from './rest-api-metrics';
+import { Truststore } from './truststore';
+
+/** Zones in which VPC links do not exist, by their ids; which zone's name that is differs from account to account. */
+const zonesWithoutVpcLinks: Readonly<Record<string, string>> = {
+  'us-east-1': 'use1-az3',
+  'ap-northeast-2': 'apne2-az4',
+};
+
+/** What the entrance is told. */
+export interface ApiEntranceProps {
+  readonly names: ResourceNames;
+  readonly config: ApiGatewayConfig;
+  readonly settings: PlatformSettings;
+  readonly network: NetworkResources;
+  readonly origin: OriginResources;
+  /** The zone of the domain. @default - clients use the name that AWS gives the API */
+  readonly zone: IHostedZone | undefined;
+}
+
+/** The one way in where it is an API Gateway: its name, who may use it and how much, and the link to the load balancer. */
+export class ApiEntrance extends Construct {
+  /** Without a path: `https://pay.example.com`. */
+  readonly url: string;
+  readonly stageArn: string;
+  readonly apiKeyId: string;
+  readonly metrics: RestApiMetrics;
+  readonly alarms: readonly AlarmDefinition[];
+
+  constructor(scope: Construct, id: string, props: ApiEntranceProps) {
+    super(scope, id);
+    const { names, config, settings, network, origin, zone } = props;
+    const { domain, profile, truststorePath, certificateArn } = settings;
+    const identity = createClientIdentity(config);
+    const throttles = createThrottles(config);
+    const { api } = new PaymentsRestApi(this, 'RestApi', {
+      names,
+      origin,
+      vpcLink: this.#vpcLink(names, network, settings),
+      throttle: throttles.operation,
+      headers: { 'x-request-id': 'context.requestId', ...identity.headers },
+      hasDefaultEndpoint: domain === undefined,
+      tracing: profile.observability.tracing !== undefined,
+    });
+    if (settings.apiGatewayLogRole === 'created') {
+      api.deploymentStage.node.addDependency(new AccountLogRole(this, 'AccountLogRole', { names }));
+    }
+    const plan = new MerchantPlan(this, 'MerchantPlan', { names, api, throttle: throttles.key });
+    const domainName =
+      domain && zone
+        ? new ApiDomainName(this, 'Domain', {
+            domainName: domain.domainName,
+            zone,
+            certificateArn,
+            truststore:
+              identity.showsCertificate && truststorePath !== undefined
+                ? new Truststore(this, 'Truststore', { names, path: truststorePath })
+                : undefined,
+            api,
+          })
+        : undefined;
+
+    this.metrics = restApiMetrics(names);
+    this.alarms = [
+      ...restApiAlarms(this.metrics, profile.observability.errorRatePercent),
+      ...(domainName?.alarms ?? []),
+    ];
+    const { region, urlSuffix } = Stack.of(this);
+    this.url = `https://${domain?.domainName ?? `${api.restApiId}.execute-api.${region}.${urlSuffix}`}`;
+    this.stageArn = api.deploymentStage.stageArn;
+    this.apiKeyId = plan.apiKeyId;
+  }
+
+  #vpcLink(names: ResourceNames, network: NetworkResources, settings: PlatformSettings): IVpcLink {
+    const { vpcLink: group } = network.securityGroups;
+    if (!group)
+      throw new Error('The network has no security group for a VPC link; its ingress.kind is not api-gateway.');
+    const link = new VpcLink(this, 'VpcLink', {
+      vpc: network.vpc,
+      vpcLinkName: names.of('vpc-link'),
+      subnets: network.appSubnets,
+      securityGroups: [group],
+    });
+    const without = zonesWithoutVpcLinks[settings.region];
+    if (without !== undefined && !settings.availabilityZones) {
+      Annotations.of(link).addWarningV2(
+        'payment-platform:zone-without-vpc-link',
+        `VPC links do not exist in ${without}. If that is one of the first ${settings.profile.network.availabilityZoneCount} zones of your account (aws ec2 describe-availability-zones says so), name others with -c availabilityZones=… before the first deployment.`,
+      );
+    }
+    return RestApiVpcLink.fromVpcLinkId(this, 'Link', link.vpcLinkId);
+  }
+}

@@ -1,0 +1,60 @@
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { AlarmDefinition } from '../../conventions/alarm-definition';
+import type { ResourceNames } from '../../conventions/resource-names';
+import { stageName } from './exposed-operations';
+
+const period = Duration.minutes(5);
+
+/** The figures of an API Gateway. */
+export interface RestApiMetrics {
+  readonly requests: IMetric;
+  readonly clientErrorPercent: IMetric;
+  readonly serverErrorPercent: IMetric;
+  readonly latencyP99Seconds: IMetric;
+}
+
+/** What API Gateway says of the API, by its name: other stacks need no reference for that. */
+export function restApiMetrics(names: ResourceNames): RestApiMetrics {
+  const metric = (metricName: string, statistic: string) =>
+    new Metric({
+      namespace: 'AWS/ApiGateway',
+      metricName,
+      statistic,
+      period,
+      dimensionsMap: { ApiName: names.of('rest-api'), Stage: stageName },
+    });
+  const percent = (metricName: string, label: string) =>
+    new MathExpression({
+      label,
+      period,
+      expression: '100 * share',
+      usingMetrics: { share: metric(metricName, Stats.AVERAGE) },
+    });
+  return {
+    requests: metric('Count', Stats.SUM),
+    clientErrorPercent: percent('4XXError', 'API Gateway, 4xx, %'),
+    serverErrorPercent: percent('5XXError', 'API Gateway, 5xx, %'),
+    latencyP99Seconds: new MathExpression({
+      label: 'API Gateway, p99',
+      period,
+      expression: 'milliseconds / 1000',
+      usingMetrics: { milliseconds: metric('Latency', Stats.percentile(99)) },
+    }),
+  };
+}
+
+/** How the API Gateway shows that clients get no answer. */
+export function restApiAlarms({ serverErrorPercent }: RestApiMetrics, errorRatePercent: number): AlarmDefinition[] {
+  return [
+    {
+      id: 'rest-api-error-rate',
+      severity: 'page',
+      meaning: `More than ${errorRatePercent} % of what clients ask of the API Gateway fails.`,
+      metric: serverErrorPercent,
+      threshold: errorRatePercent,
+      comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 2,
+    },
+  ];
+}
