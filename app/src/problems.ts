@@ -7,6 +7,7 @@ const catalogue = {
   'cursor-invalid': [400, 'The cursor was not issued by this list'],
   unauthenticated: [401, 'No valid API key or session'],
   'insufficient-scope': [403, 'The API key does not have this scope'],
+  'certificate-mismatch': [403, 'The client certificate is not the one of this merchant'],
   'not-found': [404, 'There is nothing at this address'],
   'method-not-allowed': [405, 'This address does not know this method'],
   'request-timeout': [408, 'The request was sent too slowly'],

@@ -71,3 +71,8 @@ export function hasCertificate({ domain }: PlatformSettings): boolean {
 export function rotatesCredentialByFunction({ profile }: PlatformSettings): boolean {
   return ['connection-string', 'rotation-function'].includes(profile.database.credentials.kind);
 }
+
+/** Whether clients prove themselves by certificate, to the API Gateway. */
+export function hasMutualTls({ profile }: PlatformSettings): boolean {
+  return profile.apiGateway?.clients.kind === 'mutual-tls';
+}

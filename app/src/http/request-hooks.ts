@@ -5,6 +5,7 @@ import { isCorrelationId, newCorrelationId } from '../correlation-id.ts';
 import { Problem } from '../problems.ts';
 import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
 import { findCardNumber, holdsCardNumber } from './card-numbers.ts';
+import type {} from './client-certificates.ts';
 import { correlationHeader } from './problem-handler.ts';
 
 /** Set by an API Gateway that stands before the API, whatever the client sends: its own log knows the request by it. */
@@ -25,7 +26,7 @@ export function logRequests(app: FastifyInstance, metrics: BusinessMetrics): voi
     void reply.header(correlationHeader, request.id);
   });
   app.addHook('onResponse', async (request, reply) => {
-    const { headers, method, routeOptions, principal } = request;
+    const { headers, method, routeOptions, principal, clientCertificate } = request;
     const gatewayRequestId = headers[gatewayHeader];
     metrics.requestEnded(reply.statusCode, reply.elapsedTime);
     if (routeOptions.url === '/health') return;
@@ -37,6 +38,10 @@ export function logRequests(app: FastifyInstance, metrics: BusinessMetrics): voi
         statusCode: reply.statusCode,
         durationMilliseconds: Math.round(reply.elapsedTime),
         merchantId: principal?.merchantId,
+        ...(clientCertificate && {
+          clientSubject: clientCertificate.subject,
+          clientSerial: clientCertificate.serial,
+        }),
         ...(isAcceptable(gatewayRequestId) && { gatewayRequestId }),
       },
       'request',

@@ -7,6 +7,7 @@ import { buildApp } from '../../src/app.ts';
 import type { Caller } from '../../src/db/transaction.ts';
 import { DocumentService } from '../../src/documents/document-service.ts';
 import type { DocumentStore } from '../../src/documents/document-store.ts';
+import type { ClientCertificates } from '../../src/http/client-certificates.ts';
 import type { SendingLimits } from '../../src/http/connection-limits.ts';
 import { digest, ensureMerchantWithKey } from '../../src/merchants/merchant-repository.ts';
 import { inProcessTransport } from '../../src/outbox/in-process-transport.ts';
@@ -66,6 +67,7 @@ export interface PlatformOptions {
   readonly acquirerTimeoutMilliseconds?: number;
   readonly secureCookie?: boolean;
   readonly sendingLimits?: SendingLimits;
+  readonly clientCertificates?: ClientCertificates;
 }
 
 /** Builds the API as the process does, but listening nowhere. */
@@ -94,6 +96,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     logger,
     session: { timeToLiveMinutes: 30, secureCookie },
     ...(sendingLimits && { sendingLimits }),
+    ...(options.clientCertificates && { clientCertificates: options.clientCertificates }),
   });
   const { apiKey, merchantId } = await newMerchant(database, 'Test merchant');
   const send = (request: InjectOptions) =>
