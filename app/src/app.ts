@@ -12,6 +12,7 @@ import type { Pool } from 'pg';
 import { documentRoutes } from './documents/document-routes.ts';
 import type { DocumentService } from './documents/document-service.ts';
 import { decorateWithPrincipal, type SessionSettings } from './http/authentication.ts';
+import { checkClientCertificates, type ClientCertificates } from './http/client-certificates.ts';
 import { defaultSendingLimits, refuseConnection, type SendingLimits, serverLimits } from './http/connection-limits.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { openApi } from './http/open-api.ts';
@@ -26,12 +27,16 @@ import type { BusinessMetrics } from './telemetry/business-metrics.ts';
 /** What the API works with; everything that differs between AWS, a laptop and a test. */
 export interface AppDependencies {
   readonly pool: Pool;
+  /** For what may lag behind: balances, totals, lists of entries. @default - `pool` */
+  readonly readPool?: Pool;
   readonly payments: PaymentService;
   /** @default - documents are not kept, and their routes answer 404 */
   readonly documents?: DocumentService | undefined;
   readonly metrics: BusinessMetrics;
   readonly logger: FastifyBaseLogger;
   readonly session: SessionSettings;
+  /** @default ignored */
+  readonly clientCertificates?: ClientCertificates;
   /** How many requests may wait for a database connection. @default 200 */
   readonly maxWaitingRequests?: number;
   /** How long a client may take to send a request. @default {@link defaultSendingLimits} */
@@ -80,6 +85,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   shedLoad(app, pool, maxWaitingRequests);
   refuseCardNumbers(app);
   decorateWithPrincipal(app);
+  checkClientCertificates(app, pool, dependencies.clientCertificates ?? 'ignored');
   await app.register(fastifyUnderPressure, {
     maxEventLoopDelay: 1000,
     maxHeapUsedBytes: 600 * 1024 * 1024,
@@ -94,7 +100,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       await api.register(sessionRoutes, { pool, settings: session });
       await api.register(paymentRoutes, { pool, payments });
       await api.register(documentRoutes, { pool, documents });
-      await api.register(ledgerRoutes, { pool });
+      await api.register(ledgerRoutes, { pool, readPool: dependencies.readPool ?? pool });
       api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
     },
     { prefix: '/api/v1' },

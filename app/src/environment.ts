@@ -73,12 +73,16 @@ export interface Environment {
   readonly acquirerUrl: string | undefined;
   readonly sessionTtlMinutes: number;
   readonly cookieSecure: boolean;
+  /** Whether clients must prove themselves by certificate, to an API Gateway before this API. */
+  readonly clientCertificates: 'required' | 'ignored';
   readonly shutdownGraceSeconds: number;
 }
 
 /** How to reach the database. */
 export interface DatabaseEnvironment {
   readonly host: string;
+  /** Where reads that may lag behind go; without it, to `host`. */
+  readonly readerHost: string | undefined;
   readonly port: number;
   readonly name: string;
   readonly user: string;
@@ -100,6 +104,7 @@ const optional = {
   LOG_LEVEL: 'info',
   AWS_REGION: undefined,
   DATABASE_PORT: '5432',
+  DATABASE_READER_HOST: undefined,
   DATABASE_SECRET_ARN: undefined,
   DATABASE_PASSWORD_FILE: undefined,
   DATABASE_TLS: 'verify-full',
@@ -115,6 +120,7 @@ const optional = {
   ACQUIRER_URL: undefined,
   SESSION_TTL_MINUTES: '30',
   COOKIE_SECURE: 'true',
+  CLIENT_CERTIFICATES: 'ignored',
   SHUTDOWN_GRACE_SECONDS: '25',
 } as const satisfies Record<string, string | undefined>;
 
@@ -141,6 +147,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     acquirerUrl: reader.maybe('ACQUIRER_URL'),
     sessionTtlMinutes: reader.whole('SESSION_TTL_MINUTES', 1, 1440),
     cookieSecure: reader.oneOf('COOKIE_SECURE', ['true', 'false']) === 'true',
+    clientCertificates: reader.oneOf('CLIENT_CERTIFICATES', ['required', 'ignored']),
     shutdownGraceSeconds: reader.whole('SHUTDOWN_GRACE_SECONDS', 1, 110),
   };
   reader.report(...contradictions(environment));
@@ -155,6 +162,7 @@ function databaseOf(reader: Reader, variables: Readonly<Record<string, string | 
   const byString = variables['DATABASE_AUTHENTICATION'] === 'connection-string';
   return {
     ...(byString ? targetOfString(reader, connectionString) : targetOfVariables(reader)),
+    readerHost: reader.maybe('DATABASE_READER_HOST'),
     authentication: reader.oneOf('DATABASE_AUTHENTICATION', ['iam', 'secret', 'password-file', 'connection-string']),
     secretArn: reader.maybe('DATABASE_SECRET_ARN'),
     connectionString: byString ? connectionString : undefined,
@@ -204,6 +212,11 @@ function contradictions({ tls, bindAddress, database, acquirerUrl }: Environment
   const [variable, value] = needs[database.authentication] ?? ['DATABASE_AUTHENTICATION', ''];
   if (value === undefined)
     problems.push(`${variable} is missing; DATABASE_AUTHENTICATION=${database.authentication} needs it`);
+  if (database.readerHost !== undefined && database.connectionString !== undefined) {
+    problems.push(
+      `DATABASE_READER_HOST = "${database.readerHost}" with DATABASE_AUTHENTICATION=connection-string; the string names the only host`,
+    );
+  }
   if (tls === 'off' && !isLoopback(bindAddress)) {
     problems.push(`TLS = "off" with BIND_ADDRESS = "${bindAddress}"; without TLS bind to 127.0.0.1 only`);
   }

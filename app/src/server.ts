@@ -7,7 +7,7 @@ import { migrationDirectory } from './db/migration-directory.ts';
 import { readMigrations, schemaVersion } from './db/migrations.ts';
 import { createPool } from './db/pool.ts';
 import { createDocumentService } from './documents/create-document-service.ts';
-import { environmentOfProcess } from './environment.ts';
+import { type DatabaseEnvironment, environmentOfProcess } from './environment.ts';
 import { inProcessTransport } from './outbox/in-process-transport.ts';
 import { startOutboxRelay } from './outbox/outbox-relay.ts';
 import { sqsTransport } from './outbox/sqs-transport.ts';
@@ -45,11 +45,16 @@ const environment = environmentOfProcess();
 const { environmentName, logLevel, database, eventQueueUrl, acquirerUrl, tls } = environment;
 const logger = createLogger(logLevel, environmentName);
 const metrics = new EmbeddedMetrics(environmentName, (line) => process.stdout.write(`${line}\n`));
-const pool = createPool(database, 'payments-api');
-// A connection that breaks while nobody uses it is replaced by the pool; without a listener it would end the process.
-pool.on('error', (error) => {
-  logger.warn({ err: error }, 'an idle database connection was lost');
-});
+const pool = poolTo(database, 'payments-api');
+const { readerHost } = database;
+const readPool = readerHost === undefined ? pool : poolTo({ ...database, host: readerHost }, 'payments-api-reader');
+
+/** A connection that breaks while nobody uses it is replaced by the pool; without a listener it would end the process. */
+function poolTo(target: DatabaseEnvironment, applicationName: string): Pool {
+  return createPool(target, applicationName).on('error', (error) => {
+    logger.warn({ err: error }, 'an idle database connection was lost');
+  });
+}
 
 async function start(): Promise<void> {
   await untilSchemaIsThere(pool, logger);
@@ -58,10 +63,12 @@ async function start(): Promise<void> {
     eventQueueUrl === undefined ? inProcessTransport({ pool, payments }, logger) : sqsTransport(eventQueueUrl);
   const app = await buildApp({
     pool,
+    readPool,
     payments,
     documents: createDocumentService(environment.documents, pool),
     metrics,
     logger,
+    clientCertificates: environment.clientCertificates,
     session: { timeToLiveMinutes: environment.sessionTtlMinutes, secureCookie: environment.cookieSecure },
     ...(tls === 'self-signed' && { https: await selfSignedCertificate() }),
   });
@@ -85,7 +92,7 @@ async function start(): Promise<void> {
     void (async () => {
       await app.close();
       await Promise.all(background.map((loop) => loop.stop()));
-      await pool.end();
+      await Promise.all([...new Set([pool, readPool])].map((each) => each.end()));
       metrics.close();
       process.exit(0);
     })();

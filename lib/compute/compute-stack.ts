@@ -19,6 +19,7 @@ import type {
   ServiceMetrics,
 } from './compute-resources';
 import { createAdmission } from './create-admission';
+import { createApiParts } from './create-api-parts';
 import { createImage } from './create-image';
 import { createDeployment } from './deployment/create-deployment';
 import { DeploymentSteps } from './deployment/deployment-steps';
@@ -107,9 +108,9 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       image,
       loadBalancer,
       deployment,
-      queue,
       config: profile.service,
       errorRatePercent: profile.observability.errorRatePercent,
+      parts: createApiParts(settings, { queue }),
     });
     const { rollbackAlarms, alarms } = deployment.attach({
       service: api.service,

@@ -7,11 +7,11 @@ import type { AlarmDefinition } from '../conventions/alarm-definition';
 import type { ResourceNames } from '../conventions/resource-names';
 import type { DataResources } from '../data/data-resources';
 import type { NetworkResources } from '../network/network-resources';
+import type { ApiPart } from './create-api-parts';
 import { ApiTask, type ApiTaskDefinition } from './api-task';
 import type { ServiceMetrics } from './compute-resources';
 import type { IServiceDeployment } from './deployment/service-deployment';
 import type { LoadBalancer } from './load-balancer';
-import type { IPaymentQueue } from './payment-queue/payment-queue';
 import { serviceAlarms } from './service-alarms';
 import { serviceMetrics } from './service-metrics';
 import { apiEnvironment, apiSecrets } from './task-environment';
@@ -27,8 +27,8 @@ export interface PaymentsServiceProps {
   readonly image: ContainerImage;
   readonly loadBalancer: LoadBalancer;
   readonly deployment: IServiceDeployment;
-  /** Where events of payments go. @default - consumed in the API's own processes */
-  readonly queue?: IPaymentQueue;
+  /** What this profile has that another has not. */
+  readonly parts: readonly ApiPart[];
 }
 
 /** The payments API: tasks in private subnets behind the load balancer, as many as their load asks for. */
@@ -41,7 +41,7 @@ export class PaymentsService extends Construct {
 
   constructor(scope: Construct, id: string, props: PaymentsServiceProps) {
     super(scope, id);
-    const { names, config, network, data, cluster, image, loadBalancer, deployment, errorRatePercent, queue } = props;
+    const { names, config, network, data, cluster, image, loadBalancer, deployment, errorRatePercent, parts } = props;
     const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: names.of('log-group', 'api') });
     this.logGroupName = logGroup.logGroupName;
     this.task = new ApiTask(this, 'Task', {
@@ -50,7 +50,7 @@ export class PaymentsService extends Construct {
       image,
       cpuUnits: config.cpuUnits,
       memoryMiB: config.memoryMiB,
-      environment: apiEnvironment(names.suffix, data, config.databaseConnectionsPerTask, queue?.queue.queueUrl),
+      environment: apiEnvironment(names.suffix, data, config.databaseConnectionsPerTask, parts),
       secrets: apiSecrets(data),
       logGroup,
       healthCheck: {
@@ -65,7 +65,7 @@ export class PaymentsService extends Construct {
     if (data.connectionString) data.connectionString.grantRead(this.task.taskRole);
     else data.database.grantConnect(this.task.taskRole, 'payments_api');
 
-    queue?.grantSend(this.task.taskRole);
+    for (const part of parts) part.grantTo?.(this.task.taskRole);
 
     const service = new FargateService(this, 'Service', {
       ...deployment.serviceProps,

@@ -3,6 +3,7 @@ import type { SecretVariable, ServiceEnvironment } from '../../app/src/environme
   'resolution-mode': 'import',
 };
 import type { DatabaseLogin, DataResources, IPaymentsDatabase } from '../data/data-resources';
+import type { ApiPart } from './create-api-parts';
 import { containerPort } from '../network/service-ports';
 import { shutdownGraceSeconds } from './container-contract';
 
@@ -14,10 +15,10 @@ export function apiEnvironment(
   environmentName: string,
   { database, connectionString }: Pick<DataResources, 'database' | 'connectionString'>,
   connectionsPerTask: number,
-  eventQueueUrl: string | undefined,
+  parts: readonly ApiPart[],
 ): ServiceEnvironment {
   const common = {
-    ...(eventQueueUrl !== undefined && { EVENT_QUEUE_URL: eventQueueUrl }),
+    ...Object.assign({}, ...parts.map(({ environment }) => environment)),
     ENVIRONMENT_NAME: environmentName,
     PORT: String(containerPort),
     SHUTDOWN_GRACE_SECONDS: String(shutdownGraceSeconds),
@@ -30,7 +31,11 @@ export function apiEnvironment(
       DATABASE_SECRET_ARN: connectionString.secretArn,
     };
   }
-  return { ...common, ...loginByToken(database, 'payments_api') };
+  return {
+    ...common,
+    ...loginByToken(database, 'payments_api'),
+    ...(database.readerHost !== undefined && { DATABASE_READER_HOST: database.readerHost }),
+  };
 }
 
 /** How a login proves itself to the database with tokens of its process's own role. */

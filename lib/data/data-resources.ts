@@ -12,6 +12,8 @@ export type DatabaseLogin = 'payments_api' | 'payments_worker';
 export interface IPaymentsDatabase {
   /** Host name of the writer; certificates are issued for it. */
   readonly host: string;
+  /** Host name of the readers, each connection to one of them; `undefined` when there is none. */
+  readonly readerHost: string | undefined;
   readonly port: number;
   readonly databaseName: string;
   /** User name and password of the administrator, as JSON; rotated. */

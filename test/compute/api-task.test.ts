@@ -113,6 +113,7 @@ const allowed = (purpose: string) =>
 test('the API knows its login and authenticates with tokens of its role, and may do nothing else', () => {
   expect(variables('api')).toEqual({
     ...where,
+    DATABASE_READER_HOST: 'database.cluster-ro-abc.eu-south-2.rds.amazonaws.com',
     PORT: '3000',
     SHUTDOWN_GRACE_SECONDS: '25',
     DATABASE_USER: 'payments_api',

@@ -65,6 +65,7 @@ export function fakeData(parent: Construct): DataResources {
     secretsKey: Key.fromKeyArn(scope, 'Key', arn('kms', 'key/00000000-0000-4000-8000-000000000000')),
     database: {
       host: 'database.cluster-abc.eu-south-2.rds.amazonaws.com',
+      readerHost: 'database.cluster-ro-abc.eu-south-2.rds.amazonaws.com',
       port: 5432,
       databaseName: 'payments',
       administratorSecret,

@@ -7,8 +7,16 @@ import * as schemas from '../http/schemas.ts';
 import { dailyTotals } from './daily-totals.ts';
 import { balances, listEntries } from './ledger-repository.ts';
 
+/** What the routes of the ledger work with. */
+export interface LedgerRoutesOptions {
+  /** Knows who makes a request. */
+  readonly pool: Pool;
+  /** Where the figures come from; they may be some milliseconds old. */
+  readonly readPool: Pool;
+}
+
 /** `/ledger` and `/summary`: what was booked, and what it adds up to. */
-export const ledgerRoutes: FastifyPluginAsyncTypebox<{ readonly pool: Pool }> = async (app, { pool }) => {
+export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = async (app, { pool, readPool }) => {
   const reading = { onRequest: requireScope(pool, 'ledger:read') };
   const { refusals } = schemas;
 
@@ -25,7 +33,7 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<{ readonly pool: Pool }> = 
     async (request) => {
       const { limit: wanted = '25', cursor, ...filter } = request.query;
       const limit = Number(wanted);
-      const rows = await asMerchant(pool, callerOf(request), (client) =>
+      const rows = await asMerchant(readPool, callerOf(request), (client) =>
         listEntries(client, filter, decodeCursor(cursor), limit + 1),
       );
       return page(rows, limit);
@@ -41,7 +49,7 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<{ readonly pool: Pool }> = 
         response: { 200: schemas.allOf(schemas.balanceSchema), ...refusals },
       },
     },
-    async (request) => ({ items: await asMerchant(pool, callerOf(request), balances) }),
+    async (request) => ({ items: await asMerchant(readPool, callerOf(request), balances) }),
   );
 
   app.get(
@@ -57,7 +65,7 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<{ readonly pool: Pool }> = 
     async (request) => {
       const { from, to } = request.query;
       return {
-        items: await asMerchant(pool, callerOf(request), (client) => dailyTotals(client, from, to)),
+        items: await asMerchant(readPool, callerOf(request), (client) => dailyTotals(client, from, to)),
       };
     },
   );

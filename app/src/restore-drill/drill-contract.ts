@@ -53,6 +53,7 @@ export function readDrillSettings(variables: Readonly<Record<string, string | un
     logLevel: reader.oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     live: {
       host: reader.text('DATABASE_HOST'),
+      readerHost: undefined,
       port: reader.whole('DATABASE_PORT', 1, 65535),
       name: reader.text('DATABASE_NAME'),
       user: drillLogin,

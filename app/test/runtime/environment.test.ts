@@ -27,11 +27,13 @@ describe('what is not set', () => {
     expect(readEnvironment(inAws)).toEqual({
       environmentName: 'pr123',
       port: 3000,
+      clientCertificates: 'ignored',
       bindAddress: '0.0.0.0',
       tls: 'self-signed',
       logLevel: 'info',
       database: {
         host: 'cluster.eu-south-2.rds.amazonaws.com',
+        readerHost: undefined,
         port: 5432,
         name: 'payments',
         user: 'payments_api',

@@ -56,6 +56,7 @@ describe('a connection to the database', () => {
       authentication: 'secret',
       secretArn: arn,
       connectionString: undefined,
+      readerHost: undefined,
       passwordFile: undefined,
       tls: 'disable',
       poolSize: 4,

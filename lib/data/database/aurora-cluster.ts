@@ -29,6 +29,7 @@ export interface AuroraClusterProps extends PaymentsDatabaseProps {
 /** An Aurora PostgreSQL cluster of one writer and some readers, each in another zone. */
 export class AuroraCluster extends Construct implements IPaymentsDatabase {
   readonly host: string;
+  readonly readerHost: string | undefined;
   readonly port = databasePort;
   readonly databaseName = 'payments';
   readonly administratorSecret: ISecret;
@@ -65,6 +66,7 @@ export class AuroraCluster extends Construct implements IPaymentsDatabase {
     });
     this.#cluster.node.addDependency(logGroup);
     this.host = this.#cluster.clusterEndpoint.hostname;
+    this.readerHost = config.readerCount > 0 ? this.#cluster.clusterReadEndpoint.hostname : undefined;
     this.administratorSecret = this.#administrator.secret ?? managedSecretOf(this.#cluster);
     this.administratorLogin = this.#administrator.login;
     const rotationAlarms = createCredentialRotation(this, 'Rotation', config.credentials, {

@@ -38,6 +38,8 @@ export interface MultiAzInstanceProps extends PaymentsDatabaseProps {
 /** One PostgreSQL instance with a standby in another zone, which takes over by itself. */
 export class MultiAzInstance extends Construct implements IPaymentsDatabase {
   readonly host: string;
+  /** The standby answers nobody. */
+  readonly readerHost = undefined;
   readonly port = databasePort;
   readonly databaseName = 'payments';
   readonly administratorSecret: ISecret;
