@@ -177,12 +177,12 @@ describe('where logins with rds_iam are not asked for a password', () => {
     await eventually('the login is refused', refused);
   });
 
-  test('both logins of the API are, and the worker keeps its tokens', async () => {
+  test('both logins of the API are, and the other logins keep their tokens', async () => {
     await expectMigrated(migrate(), true);
     expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
     await bench.rotate();
     expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api_alternate');
-    expect(await rolesWithIt()).toEqual(['administrator', 'payments_worker']);
+    expect(await rolesWithIt()).toEqual(['administrator', 'payments_drill', 'payments_worker']);
   });
 
   test('a grant that the administrator may not take back is told, and the secret stays', async () => {
