@@ -168,6 +168,10 @@ export function answerOfQueues(queues: readonly FifoQueue[]) {
       queue.delete(ReceiptHandle);
       return {};
     },
+    ChangeMessageVisibility: (queue, { ReceiptHandle, VisibilityTimeout }) => {
+      queue.changeVisibility(ReceiptHandle, VisibilityTimeout);
+      return {};
+    },
     ChangeMessageVisibilityBatch: (queue, { Entries }) => {
       const entries = Entries as Entry[];
       for (const { ReceiptHandle, VisibilityTimeout } of entries)
