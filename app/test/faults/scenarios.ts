@@ -179,14 +179,24 @@ export const scenarios: readonly Scenario[] = [
     name: 'deployment',
     run: (scene) =>
       repeatedly(scene, async () => {
+        const { cluster, load } = scene;
         const old = anyInstance(scene);
-        await scene.cluster.startInstance();
+        await cluster.startInstance();
+        // So that there are requests that must be waited for.
+        await cluster.acquirerBehaves({ slow: 1 });
+        while (load.traffic.underWayTo(old.address) < 3) await sleep(1);
+        await sleep(100);
+        const toldAt = Date.now();
         // Some requests still reach the old one when it has been told to end, as while a target drains.
         const ended = old.stop();
         await sleep(scene.random.whole(0, 100));
-        scene.cluster.takeOut(old);
+        cluster.takeOut(old);
         const code = await ended;
+        await cluster.acquirerBehaves({});
         if (code !== 0) throw new Error(`On SIGTERM the API ended with ${code}.`);
+        // What came later may have met a connection that was being closed; what was there is finished.
+        const cut = load.traffic.broken.filter(({ address, sentAt }) => address === old.address && sentAt < toldAt);
+        if (cut.length > 0) throw new Error(`On SIGTERM ${cut.length} requests that had come before it were cut off.`);
       }),
   },
   {

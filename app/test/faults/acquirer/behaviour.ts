@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** What can become of a question; all but `answers` leave the platform in doubt. */
 export const fates = {
   answers: 'does it and says so',
+  slow: 'does it and takes its time to say so',
   lost: 'does nothing and says nothing',
   unavailable: 'does nothing and says that it cannot',
   silent: 'does it and says nothing',
@@ -17,6 +18,7 @@ export type Fate = keyof typeof fates;
 /** How often each fate but the first befalls a question, from 0 to 1 together. */
 export type Behaviour = Readonly<Partial<Record<Exclude<Fate, 'answers'>, number>>>;
 
+const slowMilliseconds = 400;
 /** Longer than the platform waits for an answer. */
 const lateMilliseconds = 7000;
 
@@ -53,6 +55,9 @@ export async function reply(
     case 'garbled':
       response.writeHead(200, { 'content-type': 'application/json' }).end(body.slice(0, -4));
       return;
+    case 'slow':
+      await sleep(slowMilliseconds);
+      break;
     case 'late':
       await sleep(lateMilliseconds);
       break;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../random.ts';
 import { type Intention, type Told, toldPayment } from './intention.ts';
+import type { Traffic } from './traffic.ts';
 
 /** One request that means to change something. */
 export interface KeyedRequest {
@@ -21,10 +22,12 @@ const restMilliseconds = { least: 50, most: 800 };
 export class Client {
   readonly #doors: Doors;
   readonly #random: Random;
+  readonly #traffic: Traffic;
 
-  constructor(doors: Doors, random: Random) {
+  constructor(doors: Doors, random: Random, traffic: Traffic) {
     this.#doors = doors;
     this.#random = random;
+    this.#traffic = traffic;
   }
 
   /** Sends until there is a final answer, which it notes; `false` when `signal` ends it before. */
@@ -91,11 +94,13 @@ export class Client {
   ): Promise<Told & { readonly later: boolean }> {
     const addresses = this.#doors.addresses();
     const address = addresses[this.#random.whole(0, addresses.length - 1)] ?? 'http://127.0.0.1:9';
-    const response = await fetch(`${address}/api/v1${path}`, {
-      headers,
-      signal: AbortSignal.timeout(patienceMilliseconds),
-      ...(body !== undefined && { method: 'POST', body }),
+    return this.#traffic.watch(address, async () => {
+      const response = await fetch(`${address}/api/v1${path}`, {
+        headers,
+        signal: AbortSignal.timeout(patienceMilliseconds),
+        ...(body !== undefined && { method: 'POST', body }),
+      });
+      return { status: response.status, body: await response.text(), later: response.headers.has('retry-after') };
     });
-    return { status: response.status, body: await response.text(), later: response.headers.has('retry-after') };
   }
 }

@@ -3,6 +3,7 @@ import type { Random } from '../random.ts';
 import { Client, type Doors } from './client.ts';
 import type { Intention } from './intention.ts';
 import { type Habits, type Merchant, Purchase } from './purchase.ts';
+import { Traffic } from './traffic.ts';
 
 /** What the load is made of. */
 export interface LoadOptions {
@@ -15,6 +16,7 @@ export interface LoadOptions {
 
 /** Buyers who come one after another, at all merchants at the same time and there with the same keys. */
 export class Load {
+  readonly traffic = new Traffic();
   readonly #options: LoadOptions;
   readonly #intentions: Intention[] = [];
   #hurry = new AbortController();
@@ -81,7 +83,7 @@ export class Load {
         merchants.map((merchant, index) => {
           const own = random.fork();
           return new Purchase({
-            client: new Client(doors, own.fork()),
+            client: new Client(doors, own.fork(), this.traffic),
             random: own,
             merchant,
             habits: this.#habits,
