@@ -91,7 +91,7 @@ test('the login payments_drill reads what a drill counts, writes nothing, calls 
   );
   const readable = rows.map((row) => row.readable);
   expect(new Set(readable.map((name) => name.split('.')[0]))).toEqual(
-    new Set(['merchants', 'payments', 'payment_events', 'refunds', 'postings', 'entries']),
+    new Set(['merchants', 'payments', 'payment_events', 'refunds', 'documents', 'postings', 'entries']),
   );
   expect(readable.filter((name) => /token|hash|name|reference|description|reason|detail|acquirer/.test(name))).toEqual(
     [],

@@ -11,6 +11,7 @@ import { checkRestoredDatabase } from '../src/restore-drill/check-restored-datab
 import { readDrillSettings } from '../src/restore-drill/drill-contract.ts';
 import { readAppliedMigrations, readFigures } from '../src/restore-drill/stored-facts.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { described } from './support/documents.ts';
 import { startPlatform, type TestPlatform } from './support/platform.ts';
 import { startTestServer } from './support/test-server.ts';
 
@@ -29,6 +30,7 @@ beforeAll(async () => {
   for (const currency of ['EUR', 'USD']) {
     const { id } = await live.pay({ capture: 'automatic', currency });
     await live.post(`/payments/${id}/refunds`, { amountMinor: 300 });
+    await live.post(`/payments/${id}/documents`, described(`receipt in ${currency}`));
     await live.pay({ capture: 'manual', currency });
   }
   await live.pay({ paymentToken: 'tok_decline_expired_card' });
@@ -129,6 +131,7 @@ describe('a restored copy', () => {
     ['payments', `DELETE FROM payments.payments WHERE status = 'declined'`, /^payments: 4 restored, 5 live$/],
     ['payment_events', `DELETE FROM payments.payment_events WHERE type = 'payment.declined'`, /^payment events: /],
     ['refunds', `DELETE FROM payments.refunds`, /^refunds: 0 restored, 2 live$/],
+    ['documents', `DELETE FROM payments.documents`, /^documents: 0 restored, 2 live$/],
   ])('that has lost rows of %s differs from the live database', async (_table, statement, difference) => {
     await corrupt(statement);
     expect((await found())['differs-from-live']).toContainEqual(expect.stringMatching(difference));
@@ -149,11 +152,14 @@ describe('a restored copy', () => {
     );
   });
 
-  test('with another amount in as many rows differs from the live database', async () => {
+  test.each([
+    ['refunds', 'amount_minor', 'amount of refunds: 601 restored, 600 live'],
+    ['documents', 'size_bytes', 'bytes of documents: 29 restored, 28 live'],
+  ])('with another %s in as many rows differs from the live database', async (table, column, detail) => {
     await corrupt(
-      `UPDATE payments.refunds SET amount_minor = amount_minor + 1 WHERE id = (SELECT min(id::text)::uuid FROM payments.refunds)`,
+      `UPDATE payments.${table} SET ${column} = ${column} + 1 WHERE id = (SELECT min(id::text)::uuid FROM payments.${table})`,
     );
-    expect(await found()).toEqual({ 'differs-from-live': ['amount of refunds: 601 restored, 600 live'] });
+    expect(await found()).toEqual({ 'differs-from-live': [detail] });
   });
 
   test('whose ledger does not balance is found out, posting and currency', async () => {
@@ -208,6 +214,7 @@ describe('a restored copy', () => {
     ['entry', `UPDATE payments.entries SET posting_id = gen_random_uuid() WHERE amount_minor > 0`],
     ['posting', `UPDATE payments.postings SET payment_id = gen_random_uuid()`],
     ['refund', `UPDATE payments.refunds SET payment_id = gen_random_uuid()`],
+    ['document', `UPDATE payments.documents SET payment_id = gen_random_uuid()`],
     ['event', `UPDATE payments.payment_events SET payment_id = gen_random_uuid()`],
     ['payment', `UPDATE payments.payments SET merchant_id = gen_random_uuid()`],
   ])('with an orphaned %s is found out', async (kind, statement) => {
@@ -279,7 +286,7 @@ describe('the function', () => {
       await expect(checking).rejects.toThrow('differs-from-live: payments: 0 restored, 5 live');
       // What was written in the last half an hour before the snapshot may be in it or not.
       const late = `'${new Date(until.getTime() + minute).toISOString()}'`;
-      for (const table of ['payments', 'refunds', 'postings', 'entries'])
+      for (const table of ['payments', 'refunds', 'documents', 'postings', 'entries'])
         await corrupt(`UPDATE payments.${table} SET created_at = ${late}`);
       await corrupt(`UPDATE payments.payment_events SET occurred_at = ${late}`);
       await expect(handler({ ...event(), host: server.host, port: server.port })).resolves.toEqual({

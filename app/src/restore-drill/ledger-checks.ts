@@ -46,6 +46,7 @@ const ledgerChecks: readonly LedgerCheck[] = [
       SELECT 'entry ' || id AS offender FROM payments.entries o WHERE NOT EXISTS (SELECT FROM payments.postings p WHERE p.id = o.posting_id)
       UNION ALL SELECT 'posting ' || id FROM payments.postings o WHERE NOT EXISTS (SELECT FROM payments.payments p WHERE p.id = o.payment_id)
       UNION ALL SELECT 'refund ' || id FROM payments.refunds o WHERE NOT EXISTS (SELECT FROM payments.payments p WHERE p.id = o.payment_id)
+      UNION ALL SELECT 'document ' || id FROM payments.documents o WHERE NOT EXISTS (SELECT FROM payments.payments p WHERE p.id = o.payment_id)
       UNION ALL SELECT 'event ' || id FROM payments.payment_events o WHERE NOT EXISTS (SELECT FROM payments.payments p WHERE p.id = o.payment_id)
       UNION ALL SELECT 'payment ' || id FROM payments.payments o WHERE NOT EXISTS (SELECT FROM payments.merchants m WHERE m.id = o.merchant_id)`,
   },

@@ -23,6 +23,8 @@ const figureQueries: readonly string[] = [
   `SELECT 'payment events' AS figure, count(*) AS value FROM payments.payment_events WHERE occurred_at <= $1`,
   `SELECT 'refunds' AS figure, count(*) AS value FROM payments.refunds WHERE created_at <= $1`,
   `SELECT 'amount of refunds' AS figure, sum(amount_minor) AS value FROM payments.refunds WHERE created_at <= $1`,
+  `SELECT 'documents' AS figure, count(*) AS value FROM payments.documents WHERE created_at <= $1`,
+  `SELECT 'bytes of documents' AS figure, sum(size_bytes) AS value FROM payments.documents WHERE created_at <= $1`,
   `SELECT 'postings of kind ' || kind AS figure, count(*) AS value FROM payments.postings WHERE created_at <= $1 GROUP BY kind`,
   `SELECT format('%s entries of %s in %s', side, account, currency) AS figure, count(*) AS value
    FROM (SELECT *, CASE WHEN amount_minor > 0 THEN 'debit' ELSE 'credit' END AS side FROM payments.entries) AS entries
