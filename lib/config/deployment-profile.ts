@@ -214,7 +214,14 @@ export const deploymentProfile = z.strictObject({
   apiGateway: apiGateway.optional(),
   paymentQueue: z.strictObject({ maxReceiveCount: z.int().min(1).max(1000) }).optional(),
   documents: documents.optional(),
-  backupVerification: z.strictObject({ schedule: z.string() }).optional(),
+  backupVerification: z
+    .strictObject({
+      schedule: z
+        .string()
+        .regex(/^(rate|cron)\([\w ,*?/#-]+\)$/, 'expected rate(…) or cron(…) of EventBridge Scheduler')
+        .describe('When the newest snapshot is restored and checked, once a day: cron(0 3 * * ? *) in UTC.'),
+    })
+    .optional(),
   observability,
 });
 

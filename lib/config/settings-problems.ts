@@ -67,8 +67,28 @@ function serviceProblems({ service }: DeploymentProfile): Problem[] {
   return problems;
 }
 
-function databaseProblems({ database, paymentQueue }: DeploymentProfile): Problem[] {
-  return [...authenticationProblems(database), ...capacityProblems(database), ...queueProblems(database, paymentQueue)];
+function databaseProblems({ database, paymentQueue, backupVerification }: DeploymentProfile): Problem[] {
+  return [
+    ...authenticationProblems(database),
+    ...capacityProblems(database),
+    ...queueProblems(database, paymentQueue),
+    ...backupProblems(database, backupVerification),
+  ];
+}
+
+/** A drill restores snapshots of clusters; those of a single instance are restored by other calls. */
+function backupProblems(
+  { kind }: DeploymentProfile['database'],
+  drill: DeploymentProfile['backupVerification'],
+): Problem[] {
+  if (drill === undefined || kind !== 'multi-az-instance') return [];
+  return [
+    {
+      field: 'backupVerification',
+      value: drill,
+      remedy: `with database.kind ${kind} there is no restore drill; leave it out, or choose an Aurora cluster`,
+    },
+  ];
 }
 
 /** A password that the API can use exists in a connection string only. */

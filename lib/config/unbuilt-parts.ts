@@ -16,7 +16,6 @@ const unbuiltParts: readonly UnbuiltPart[] = [
     built: 'public-load-balancer',
   },
   { field: 'documents', read: ({ documents }) => documents, built: undefined },
-  { field: 'backupVerification', read: ({ backupVerification }) => backupVerification, built: undefined },
   { field: 'observability.tracing', read: ({ observability }) => observability.tracing, built: undefined },
 ];
 

@@ -8,6 +8,13 @@ import type { AlarmDefinition } from '../conventions/alarm-definition';
 /** The logins that migrations create; no role but the administrator can change the schema. */
 export type DatabaseLogin = 'payments_api' | 'payments_worker';
 
+/** A cluster whose snapshots can be restored, and what a restored copy shares with it. */
+export interface RestorableCluster {
+  readonly clusterIdentifier: string;
+  readonly subnetGroupName: string;
+  readonly parameterGroupName: string;
+}
+
 /** The payments database as the other tiers see it, whichever variant serves it. */
 export interface IPaymentsDatabase {
   /** Host name of the writer; certificates are issued for it. */
@@ -20,6 +27,8 @@ export interface IPaymentsDatabase {
   readonly administratorSecret: ISecret;
   /** The administrator's user name; `undefined` when only the secret knows it. */
   readonly administratorLogin: string | undefined;
+  /** `undefined` where it is no cluster. */
+  readonly restorable: RestorableCluster | undefined;
   readonly metrics: {
     readonly connections: IMetric;
     readonly cpuPercent: IMetric;

@@ -7,6 +7,7 @@ import type { AlarmDefinition } from '../conventions/alarm-definition';
 import { expectedConnections } from '../config/database-connections';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
 import type { NetworkResources } from '../network/network-resources';
+import { RestoreDrill } from './backup-verification/restore-drill';
 import { createImageRepository } from './create-image-repository';
 import type { DataResources, IPaymentsDatabase } from './data-resources';
 import { createConnectionString } from './database/create-connection-string';
@@ -33,7 +34,7 @@ export class DataStack extends PlatformStack implements DataResources {
     });
     const { names } = this;
     const { network, settings } = props;
-    const { database } = settings.profile;
+    const { backupVerification, database } = settings.profile;
 
     const keys = new EncryptionKeys(this, 'Keys', { names });
     // As others see it: a grant on the key itself would write their roles into its policy, and so make this tier depend on theirs.
@@ -54,7 +55,16 @@ export class DataStack extends PlatformStack implements DataResources {
       key: this.secretsKey,
     });
     this.connectionString = connectionString;
-    this.alarms = [...this.database.alarms, ...(connectionString?.alarms ?? [])];
+    const restoreDrill =
+      backupVerification &&
+      new RestoreDrill(this, 'RestoreDrill', {
+        names,
+        network,
+        database: this.database,
+        key: keys.database,
+        schedule: backupVerification.schedule,
+      });
+    this.alarms = [this.database, connectionString, restoreDrill].flatMap((each) => each?.alarms ?? []);
     new CfnOutput(this, 'DatabaseEndpoint', { value: this.database.host });
     new CfnOutput(this, 'DatabaseDeletionProtection', {
       value: String(database.deletionProtection !== 'off' && !settings.allowDestroy),

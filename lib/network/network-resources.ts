@@ -9,6 +9,8 @@ export interface SecurityGroups {
   readonly database: ISecurityGroup;
   /** Through which an API Gateway reaches the load balancer; `undefined` where there is none. */
   readonly vpcLink: ISecurityGroup | undefined;
+  /** For restored copies of the database; `undefined` where none are made. */
+  readonly restoredDatabase: ISecurityGroup | undefined;
   /** Of each function in the VPC that this platform has. */
   readonly functions: ReadonlyMap<FunctionPurpose, ISecurityGroup>;
 }

@@ -68,6 +68,8 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
       tasks: this.#immutable('TasksGroup', firewall.tasks),
       database: this.#immutable('DatabaseGroup', firewall.database),
       vpcLink: ingressPeer.vpcLinkGroup && this.#immutable('VpcLinkGroup', ingressPeer.vpcLinkGroup),
+      restoredDatabase:
+        firewall.restoredDatabase && this.#immutable('RestoredDatabaseGroup', firewall.restoredDatabase),
       functions: new Map(
         [...firewall.functions].map(([purpose, group]) => [
           purpose,

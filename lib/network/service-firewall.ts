@@ -27,6 +27,8 @@ export class ServiceFirewall extends Construct {
   readonly tasks: ISecurityGroup;
   readonly database: ISecurityGroup;
   readonly endpoints: ISecurityGroup;
+  /** For restored copies of the database; `undefined` where no function looks into them. */
+  readonly restoredDatabase: ISecurityGroup | undefined;
   readonly functions: ReadonlyMap<FunctionPurpose, ISecurityGroup>;
 
   constructor(scope: Construct, id: string, props: ServiceFirewallProps) {
@@ -50,8 +52,16 @@ export class ServiceFirewall extends Construct {
     }));
     this.functions = new Map(functionGroups.map((each) => [each.purpose, each.group]));
     const anywhere = Peer.anyIpv4();
-    const destinations: Record<FunctionDestination, [to: IPeer, port: Port]> = {
+    this.restoredDatabase = functions.some(({ destinations }) => destinations.includes('restored-database'))
+      ? group(
+          'RestoredDatabase',
+          'restored-database',
+          'Restored copies of the database: the function that checks them only',
+        )
+      : undefined;
+    const places: Record<FunctionDestination, [to: IPeer | undefined, port: Port]> = {
       database: [this.database, Port.tcp(databasePort)],
+      'restored-database': [this.restoredDatabase, Port.tcp(databasePort)],
       'aws-services': [this.endpoints, Port.HTTPS],
       internet: [anywhere, Port.HTTPS],
     };
@@ -63,7 +73,10 @@ export class ServiceFirewall extends Construct {
       [this.tasks, this.endpoints, Port.HTTPS, 'API to AWS services'],
       [this.tasks, anywhere, Port.HTTPS, 'API to card acquirer, and to buckets through the gateway endpoint'],
       ...functionGroups.flatMap(({ purpose, group: from, destinations: wanted }) =>
-        wanted.map((destination): Rule => [from, ...destinations[destination], `${purpose} to ${destination}`]),
+        wanted.flatMap((destination): Rule[] => {
+          const [to, port] = places[destination];
+          return to ? [[from, to, port, `${purpose} to ${destination}`]] : [];
+        }),
       ),
     ];
     for (const [from, to, port, why] of table) {

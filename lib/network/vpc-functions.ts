@@ -1,7 +1,7 @@
 import { type PlatformSettings, rotatesCredentialByFunction } from '../config/platform-settings';
 
 /** What a function in the VPC may open connections to. */
-export type FunctionDestination = 'database' | 'aws-services' | 'internet';
+export type FunctionDestination = 'database' | 'restored-database' | 'aws-services' | 'internet';
 
 /** A function that stands in the VPC, because it reaches what is reachable from there only. */
 export interface VpcFunction {
@@ -33,7 +33,7 @@ export const vpcFunctions: readonly VpcFunction[] = [
   {
     purpose: 'restore-drill',
     description: 'Function that checks a restored database',
-    destinations: ['aws-services'],
+    destinations: ['database', 'restored-database'],
     isPartOf: ({ profile }) => profile.backupVerification !== undefined,
   },
 ];

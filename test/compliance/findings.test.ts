@@ -3,6 +3,7 @@ import { acceptedFindings } from '../../lib/compliance/accepted-findings';
 import { compliancePacks } from '../../lib/compliance/compliance-checks';
 import { createPlatform } from '../../lib/platform';
 import { builtProfiles, profileContexts } from '../support/profile-contexts';
+import { overrides } from '../support/profile-overrides';
 import { testApp, testSettings } from '../support/test-app';
 import { siteDirectory } from '../support/test-platform';
 
@@ -35,6 +36,7 @@ test.each([
   ...Object.entries(profileContexts),
   ['flagship with a domain', withDomain],
   ['flagship in another region', { region: 'ap-southeast-1' }],
+  ['flagship with a restore drill', overrides({ backupVerification: { schedule: 'rate(1 day)' } })],
   ['compact that may be destroyed', { ...profileContexts['compact'], allowDestroy: 'true' }],
 ])('neither rule pack has a finding in %s', (_name, context) => {
   expect(findings(platform(context))).toEqual([]);

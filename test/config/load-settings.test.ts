@@ -135,6 +135,17 @@ describe('context keys', () => {
   });
 });
 
+const singleInstance = {
+  kind: 'multi-az-instance',
+  engineVersion: '17.7',
+  clientAuthentication: 'iam',
+  credentials: { kind: 'rds-managed', rotationDays: 30 },
+  backupRetentionDays: 7,
+  deletionProtection: 'off',
+  instanceType: 't3.micro',
+  allocatedStorageGiB: 20,
+};
+
 describe('overrides file', () => {
   test('fields are merged into the profile, parts of another kind are replaced, null removes an optional part', () => {
     const { profile } = load(
@@ -197,6 +208,14 @@ describe('overrides file', () => {
         paymentQueue: { maxReceiveCount: 5 },
       },
       /paymentQueue = .*: with database\.clientAuthentication password leave it out/,
+    ],
+    [
+      { database: singleInstance, backupVerification: { schedule: 'rate(1 day)' } },
+      /backupVerification = .*: with database\.kind multi-az-instance there is no restore drill; leave it out/,
+    ],
+    [
+      { backupVerification: { schedule: 'daily' } },
+      /backupVerification\.schedule = "daily": expected rate\(…\) or cron/,
     ],
   ])('rules between fields: %j', (overrides, message) => {
     expect(problemsOf(withFile(overrides))).toEqual([expect.stringMatching(message)]);

@@ -21,15 +21,14 @@ test.each([
   ['deployment.kind', { deployment: { kind: 'rolling-update' } }],
   ['ingress.origin', { ingress: { origin: 'vpc-origin' } }],
   ['documents', { documents: { replicaRegion: 'us-west-2', archiveAfterDays: 1, expireAfterDays: 2 } }],
-  ['backupVerification', { backupVerification: { schedule: 'rate(1 day)' } }],
   ['observability.tracing', { observability: { tracing: { samplingPercent: 10 } } }],
 ])('%s: a variant that is not built is refused, not left out', (field, patch) => {
   expect(refused(patch)).toHaveProperty([field], expect.stringContaining('not built yet'));
 });
 
 test('all parts that are not built are told at once', () => {
-  const patch = { ingress: { origin: 'vpc-origin' }, backupVerification: { schedule: 'rate(1 day)' } };
-  expect(Object.keys(refused(patch))).toEqual(['ingress.origin', 'backupVerification']);
+  const patch = { ingress: { origin: 'vpc-origin' }, observability: { tracing: { samplingPercent: 10 } } };
+  expect(Object.keys(refused(patch))).toEqual(['ingress.origin', 'observability.tracing']);
 });
 
 test('another generation of the origin secret is another secret, and the rule of the listener asks for it', () => {

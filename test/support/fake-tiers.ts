@@ -43,6 +43,7 @@ export function fakeNetwork(parent: Construct): NetworkResources {
       tasks: group('TasksGroup', 'sg-0123456789abcdef2'),
       database: group('DatabaseGroup', 'sg-0123456789abcdef3'),
       vpcLink: group('VpcLinkGroup', 'sg-0123456789abcdef5'),
+      restoredDatabase: group('RestoredDatabaseGroup', 'sg-0123456789abcdef6'),
       functions: new Map(
         vpcFunctions.map(({ purpose }, index) => [purpose, group(`${purpose}Group`, `sg-0123456789abcde${index}f`)]),
       ),
@@ -70,6 +71,7 @@ export function fakeData(parent: Construct): DataResources {
       databaseName: 'payments',
       administratorSecret,
       administratorLogin: 'payments_admin',
+      restorable: undefined,
       metrics: {
         connections: metric('DatabaseConnections'),
         cpuPercent: metric('CPUUtilization'),

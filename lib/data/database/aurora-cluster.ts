@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import type { AuroraConfig } from '../../config/deployment-profile';
 import type { AlarmDefinition } from '../../conventions/alarm-definition';
 import { databasePort } from '../../network/service-ports';
-import type { DatabaseLogin, IPaymentsDatabase } from '../data-resources';
+import type { DatabaseLogin, IPaymentsDatabase, RestorableCluster } from '../data-resources';
 import { type Administrator, createAdministrator } from './create-administrator';
 import { createAuroraInstances } from './create-aurora-instances';
 import { createCredentialRotation } from './create-credential-rotation';
@@ -34,6 +34,7 @@ export class AuroraCluster extends Construct implements IPaymentsDatabase {
   readonly databaseName = 'payments';
   readonly administratorSecret: ISecret;
   readonly administratorLogin: string | undefined;
+  readonly restorable: RestorableCluster;
   readonly metrics: IPaymentsDatabase['metrics'];
   readonly alarms: readonly AlarmDefinition[];
   readonly #cluster: DatabaseCluster;
@@ -65,6 +66,11 @@ export class AuroraCluster extends Construct implements IPaymentsDatabase {
       ...properties,
     });
     this.#cluster.node.addDependency(logGroup);
+    this.restorable = {
+      clusterIdentifier,
+      subnetGroupName: properties.subnetGroup.subnetGroupName,
+      parameterGroupName: properties.parameterGroup.bindToCluster({}).parameterGroupName,
+    };
     this.host = this.#cluster.clusterEndpoint.hostname;
     this.readerHost = config.readerCount > 0 ? this.#cluster.clusterReadEndpoint.hostname : undefined;
     this.administratorSecret = this.#administrator.secret ?? managedSecretOf(this.#cluster);

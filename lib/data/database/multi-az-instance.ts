@@ -44,6 +44,7 @@ export class MultiAzInstance extends Construct implements IPaymentsDatabase {
   readonly databaseName = 'payments';
   readonly administratorSecret: ISecret;
   readonly administratorLogin: string | undefined;
+  readonly restorable = undefined;
   readonly metrics: IPaymentsDatabase['metrics'];
   readonly alarms: readonly AlarmDefinition[];
   readonly #instance: DatabaseInstance;

@@ -1,0 +1,57 @@
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, MathExpression, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { AlarmDefinition } from '../../conventions/alarm-definition';
+import { drillMetrics } from './drill-contract';
+
+const period = Duration.hours(1);
+
+/** A day, and the time of a drill. */
+const hoursWithoutSuccess = 26;
+
+/** How it shows that backups may be of no use. Runs are counted by Step Functions itself, which also sees those that could not report. */
+export function drillAlarms(stateMachine: IStateMachine, environmentName: string): AlarmDefinition[] {
+  const perHour = { period, statistic: Stats.SUM };
+  return [
+    {
+      id: 'restore-drill-failure',
+      severity: 'page',
+      meaning:
+        'The newest snapshot of the payments database could not be restored, or the copy is not what it should be.',
+      metric: new MathExpression({
+        label: 'restore drills that failed',
+        period,
+        expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)',
+        usingMetrics: {
+          failed: stateMachine.metricFailed(perHour),
+          timedOut: stateMachine.metricTimedOut(perHour),
+          aborted: stateMachine.metricAborted(perHour),
+        },
+      }),
+      threshold: 1,
+    },
+    {
+      id: 'restore-drill-missing',
+      severity: 'ticket',
+      meaning: `No restore drill has ended well for ${hoursWithoutSuccess} hours.`,
+      metric: stateMachine.metricSucceeded(perHour),
+      threshold: 1,
+      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: hoursWithoutSuccess,
+      missingData: TreatMissingData.BREACHING,
+    },
+    {
+      id: 'restore-drill-left-over',
+      severity: 'ticket',
+      meaning: 'A restore drill has left its copy of the payments database behind.',
+      metric: new Metric({
+        namespace: drillMetrics.namespace,
+        metricName: drillMetrics.leftOver,
+        dimensionsMap: { Environment: environmentName },
+        statistic: Stats.MAXIMUM,
+        period,
+      }),
+      threshold: 1,
+    },
+  ];
+}

@@ -1,0 +1,9 @@
+import { errors } from './drill-contract';
+
+/** What a step throws; its name tells the state machine whether to try again. */
+export class DrillError extends Error {
+  constructor(name: keyof typeof errors, message: string) {
+    super(message);
+    this.name = errors[name];
+  }
+}

@@ -1,0 +1,82 @@
+import { CustomResource, Duration } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
+import { CustomResourceProvider } from '../../conventions/custom-resource-provider';
+import { HandlerFunction } from '../../conventions/handler-function';
+import type { ResourceNames } from '../../conventions/resource-names';
+import type { RestorableCluster } from '../data-resources';
+import type { DrillTarget, LifecycleTarget } from './drill-contract';
+import type { drillPermissions } from './drill-permissions';
+
+/** What the lifecycle is told. */
+export interface DrillLifecycleProps {
+  readonly names: ResourceNames;
+  readonly target: DrillTarget;
+  readonly permissions: Pick<
+    ReturnType<typeof drillPermissions>,
+    'begin' | 'end' | 'patternsOfEnd' | 'stateMachineArn'
+  >;
+  /** What a restored copy holds on to, so that it cannot be deleted before the copy is. */
+  readonly holds: RestorableCluster;
+  readonly stateMachine: IStateMachine;
+}
+
+/**
+ * The drill's beginning and end with its environment: a first run at once, and nothing left of the last one when the stack goes.
+ */
+export class DrillLifecycle extends Construct {
+  constructor(scope: Construct, id: string, props: DrillLifecycleProps) {
+    super(scope, id);
+    const { names, target, permissions, holds, stateMachine } = props;
+    const environment: LifecycleTarget = {
+      RESTORED_CLUSTER: target.RESTORED_CLUSTER,
+      RESTORED_INSTANCE: target.RESTORED_INSTANCE,
+      STATE_MACHINE_ARN: permissions.stateMachineArn,
+    };
+    const handler = (handlerId: string, exportName: string, purpose: string, description: string) =>
+      new HandlerFunction(this, handlerId, {
+        names,
+        purpose,
+        description,
+        exportName,
+        source: 'data/backup-verification/drill-lifecycle.lambda.ts',
+        environment: { ...environment },
+      });
+    const begin = handler('Begin', 'onEvent', 'restore-drill-begin', 'Starts the first restore drill');
+    const end = handler(
+      'End',
+      'isComplete',
+      'restore-drill-end',
+      'Stops restore drills and deletes what they restored',
+    );
+    grant(begin, permissions.begin);
+    grant(end, permissions.end);
+    acceptFindings(
+      end,
+      permissions.patternsOfEnd.map((pattern) => wildcardResource(this, pattern)),
+      { reason: 'Runs are named when they start.', compensatingControl: 'It may stop runs of this one state machine.' },
+    );
+    const provider = new CustomResourceProvider(this, 'Provider', {
+      functionName: names.of('function', 'restore-drill-provider'),
+      onEvent: begin.function,
+      // A copy that is just being made has to be ready before RDS lets it be deleted.
+      polling: { isComplete: end.function, interval: Duration.seconds(30), timeout: Duration.minutes(55) },
+    });
+    new CustomResource(this, 'Resource', {
+      serviceToken: provider.serviceToken,
+      resourceType: 'Custom::RestoreDrill',
+      properties: {
+        StateMachineArn: stateMachine.stateMachineArn,
+        SubnetGroupName: holds.subnetGroupName,
+        ParameterGroupName: holds.parameterGroupName,
+        KeyArn: target.KEY_ARN,
+      },
+    });
+  }
+}
+
+function grant(handler: HandlerFunction, statements: readonly PolicyStatement[]): void {
+  for (const statement of statements) handler.function.addToRolePolicy(statement);
+}

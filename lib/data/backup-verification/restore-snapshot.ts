@@ -1,0 +1,114 @@
+import {
+  type DBCluster,
+  DBClusterAlreadyExistsFault,
+  type DBClusterSnapshot,
+  paginateDescribeDBClusterSnapshots,
+  type RDSClient,
+  RestoreDBClusterFromSnapshotCommand,
+  type Tag,
+} from '@aws-sdk/client-rds';
+import type { DrillRun, DrillTarget, RestoreAnswer } from './drill-contract';
+import { DrillError } from './drill-error';
+import { describeCluster } from './restored-cluster';
+
+const hour = 3_600_000;
+/** Snapshots are taken daily, within a window of an hour, in the hour after it at the latest. */
+const oldestSnapshotHours = 26;
+/** The tag by which a run knows its own copy. */
+const runTag = 'RestoreDrillRun';
+
+/**
+ * Begins to restore the newest automated snapshot. May be repeated by the same run.
+ *
+ * @throws DrillError `giveUp` when there is no snapshot, none of the last day, or a copy that is not this run's
+ */
+export async function restoreSnapshot(rds: RDSClient, target: DrillTarget, run: DrillRun): Promise<RestoreAnswer> {
+  const { SOURCE_CLUSTER: sourceId } = target;
+  const source = await describeCluster(rds, sourceId);
+  if (!source) throw new DrillError('giveUp', `There is no cluster ${sourceId}.`);
+  if (hoursSince(source.ClusterCreateTime) < 24) {
+    return {
+      outcome: 'too-early',
+      reason: `Cluster ${sourceId} is not a day old; its first snapshot is of an empty one.`,
+    };
+  }
+  const snapshot = await newestSnapshot(rds, sourceId);
+  const { DBClusterSnapshotIdentifier: snapshotId = '', SnapshotCreateTime: takenAt } = snapshot;
+  const snapshotTakenAt = takenAt?.toISOString() ?? '';
+  if (hoursSince(takenAt) > oldestSnapshotHours) {
+    throw new DrillError(
+      'giveUp',
+      `The newest snapshot of ${sourceId}, ${snapshotId}, is of ${snapshotTakenAt}, more than ${oldestSnapshotHours} hours ago.`,
+    );
+  }
+  await restore(rds, target, source, snapshot, run);
+  return { outcome: 'restoring', snapshotId, snapshotTakenAt };
+}
+
+async function newestSnapshot(rds: RDSClient, sourceId: string): Promise<DBClusterSnapshot> {
+  let newest: DBClusterSnapshot | undefined;
+  const request = { DBClusterIdentifier: sourceId, SnapshotType: 'automated' };
+  for await (const { DBClusterSnapshots = [] } of paginateDescribeDBClusterSnapshots({ client: rds }, request)) {
+    for (const snapshot of DBClusterSnapshots) {
+      if (
+        snapshot.Status === 'available' &&
+        hoursSince(snapshot.SnapshotCreateTime) < hoursSince(newest?.SnapshotCreateTime)
+      )
+        newest = snapshot;
+    }
+  }
+  if (!newest) throw new DrillError('giveUp', `There is no automated snapshot of ${sourceId}.`);
+  return newest;
+}
+
+async function restore(
+  rds: RDSClient,
+  { RESTORED_CLUSTER: clusterId, SECURITY_GROUP_ID: securityGroupId, KEY_ARN: keyArn }: DrillTarget,
+  source: DBCluster,
+  { DBClusterSnapshotArn: snapshotArn }: DBClusterSnapshot,
+  { executionArn }: DrillRun,
+): Promise<void> {
+  try {
+    await rds.send(
+      new RestoreDBClusterFromSnapshotCommand({
+        DBClusterIdentifier: clusterId,
+        SnapshotIdentifier: snapshotArn,
+        Engine: source.Engine,
+        // As the original: its subnets, its parameters (TLS only among them), its login by IAM.
+        DBSubnetGroupName: source.DBSubnetGroup,
+        DBClusterParameterGroupName: source.DBClusterParameterGroup,
+        EnableIAMDatabaseAuthentication: true,
+        KmsKeyId: keyArn,
+        VpcSecurityGroupIds: [securityGroupId],
+        ServerlessV2ScalingConfiguration: {
+          MinCapacity: 0.5,
+          MaxCapacity: source.ServerlessV2ScalingConfiguration?.MaxCapacity ?? 2,
+        },
+        DeletionProtection: false,
+        CopyTagsToSnapshot: false,
+        // No export of logs: RDS would make an unencrypted log group that outlives the copy.
+        Tags: tagsOf(source, clusterId, executionArn),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof DBClusterAlreadyExistsFault)) throw error;
+    const existing = await describeCluster(rds, clusterId);
+    // By an earlier call of this run whose answer was lost.
+    if (existing?.TagList?.some(({ Key, Value }) => Key === runTag && Value === lastPart(executionArn))) return;
+    throw new DrillError('giveUp', `There is a cluster ${clusterId} that this run has not made.`);
+  }
+}
+
+/** The original's tags, but for those of AWS, and a name of its own. */
+function tagsOf({ TagList = [] }: DBCluster, name: string, executionArn: string): Tag[] {
+  const kept = TagList.filter(({ Key = '' }) => !Key.startsWith('aws:') && Key !== 'Name');
+  return [...kept, { Key: 'Name', Value: name }, { Key: runTag, Value: lastPart(executionArn) }];
+}
+
+function lastPart(arn: string): string {
+  return arn.slice(arn.lastIndexOf(':') + 1);
+}
+
+function hoursSince(time: Date | undefined): number {
+  return time === undefined ? Infinity : (Date.now() - time.getTime()) / hour;
+}

@@ -1,0 +1,145 @@
+import {
+  CreateDBInstanceCommand,
+  type DBCluster,
+  DBClusterNotFoundFault,
+  type DBInstance,
+  DBInstanceAlreadyExistsFault,
+  DBInstanceNotFoundFault,
+  DeleteDBClusterCommand,
+  DeleteDBInstanceCommand,
+  DescribeDBClustersCommand,
+  DescribeDBInstancesCommand,
+  InvalidDBClusterStateFault,
+  InvalidDBInstanceStateFault,
+  type RDSClient,
+} from '@aws-sdk/client-rds';
+import type { DrillTarget } from './drill-contract';
+import { DrillError } from './drill-error';
+
+/** Where a restored database answers. */
+export interface RestoredEndpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** States that nothing follows, whatever their beginning is. */
+const dead = /failed|incompatible|inaccessible|error|delet|stop|insufficient/;
+
+/** One cluster; `undefined` when there is none of this name. */
+export async function describeCluster(rds: RDSClient, identifier: string): Promise<DBCluster | undefined> {
+  const found = rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: identifier }));
+  return (await unlessMissing(found))?.DBClusters?.[0];
+}
+
+/**
+ * Brings the restored cluster one step nearer to answering: an instance when it has none, and otherwise patience.
+ *
+ * @throws DrillError `wait` until it answers, `giveUp` when it never will
+ */
+export async function awaitDatabase(rds: RDSClient, target: DrillTarget): Promise<RestoredEndpoint> {
+  const { RESTORED_CLUSTER: clusterId, RESTORED_INSTANCE: instanceId } = target;
+  const cluster = await describeCluster(rds, clusterId);
+  if (!cluster) throw new DrillError('giveUp', `The restored cluster ${clusterId} has vanished.`);
+  refuseUnlessAvailable(`cluster ${clusterId}`, cluster.Status);
+  const instance = await describeInstance(rds, instanceId);
+  if (!instance) {
+    await createInstance(rds, target, cluster);
+    throw new DrillError('wait', `Instance ${instanceId} is being created.`);
+  }
+  refuseUnlessAvailable(`instance ${instanceId}`, instance.DBInstanceStatus);
+  const { Endpoint: host, Port: port } = cluster;
+  if (host === undefined || port === undefined)
+    throw new DrillError('wait', `Cluster ${clusterId} has no address yet.`);
+  return { host, port };
+}
+
+/**
+ * Brings the restored cluster one step nearer to being gone. May be repeated in any state of it.
+ *
+ * @returns whether nothing of it is left
+ */
+export async function removeDatabase(
+  rds: RDSClient,
+  {
+    RESTORED_CLUSTER: clusterId,
+    RESTORED_INSTANCE: instanceId,
+  }: Pick<DrillTarget, 'RESTORED_CLUSTER' | 'RESTORED_INSTANCE'>,
+): Promise<boolean> {
+  const [cluster, instance] = await Promise.all([describeCluster(rds, clusterId), describeInstance(rds, instanceId)]);
+  if (!cluster && !instance) return true;
+  if (instance && instance.DBInstanceStatus !== 'deleting') {
+    await unlessBusy(
+      rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: instanceId, SkipFinalSnapshot: true })),
+    );
+  }
+  if (cluster && cluster.Status !== 'deleting') {
+    await unlessBusy(
+      rds.send(
+        new DeleteDBClusterCommand({
+          DBClusterIdentifier: clusterId,
+          SkipFinalSnapshot: true,
+          // The copy has begun to be backed up like any other cluster.
+          DeleteAutomatedBackups: true,
+        }),
+      ),
+    );
+  }
+  return false;
+}
+
+async function createInstance(rds: RDSClient, target: DrillTarget, { Engine, TagList }: DBCluster): Promise<void> {
+  const { RESTORED_CLUSTER: clusterId, RESTORED_INSTANCE: instanceId } = target;
+  try {
+    await rds.send(
+      new CreateDBInstanceCommand({
+        DBClusterIdentifier: clusterId,
+        DBInstanceIdentifier: instanceId,
+        // Of whatever class the original's are: a copy is read once, and costs what it uses.
+        DBInstanceClass: 'db.serverless',
+        Engine,
+        PubliclyAccessible: false,
+        CACertificateIdentifier: 'rds-ca-rsa2048-g1',
+        Tags: TagList?.map(({ Key, Value }) => ({ Key, Value: Key === 'Name' ? instanceId : Value })),
+      }),
+    );
+  } catch (error) {
+    // By an earlier call whose answer was lost.
+    if (!(error instanceof DBInstanceAlreadyExistsFault)) throw error;
+  }
+}
+
+async function describeInstance(rds: RDSClient, identifier: string): Promise<DBInstance | undefined> {
+  const found = rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier }));
+  return (await unlessMissing(found))?.DBInstances?.[0];
+}
+
+function refuseUnlessAvailable(what: string, status = 'unknown'): void {
+  if (status === 'available') return;
+  if (dead.test(status)) throw new DrillError('giveUp', `The restored ${what} is ${status}.`);
+  throw new DrillError('wait', `The restored ${what} is ${status}.`);
+}
+
+async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
+  return unless(request, [DBClusterNotFoundFault, DBInstanceNotFoundFault]);
+}
+
+/** What cannot be deleted just now is deleted by a later call; what another call has deleted is gone. */
+async function unlessBusy(request: Promise<unknown>): Promise<void> {
+  await unless(request, [
+    DBClusterNotFoundFault,
+    DBInstanceNotFoundFault,
+    InvalidDBClusterStateFault,
+    InvalidDBInstanceStateFault,
+  ]);
+}
+
+type ErrorClass = abstract new (...parameters: never[]) => Error;
+
+async function unless<T>(request: Promise<T>, expected: readonly ErrorClass[]): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (expected.some((kind) => error instanceof kind)) return undefined;
+    throw error;
+  }
+}

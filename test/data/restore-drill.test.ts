@@ -1,0 +1,193 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { handlerBundle } from '../../lib/conventions/handler-bundles';
+import { DrillTier } from '../support/drill-tier';
+import { networkTier } from '../support/network-tier';
+import { overrides } from '../support/profile-overrides';
+import type { Retrier, State } from '../support/state-machine-run';
+import { referenceOf, TemplateResources, type TemplateStatement } from '../support/template-resources';
+
+const tier = new DrillTier();
+const { definition } = tier;
+const states = Object.entries(definition.States);
+const tasks = states.filter(([, { Type }]) => Type === 'Task');
+
+/** Every way out of a state. */
+const exits = ({ Next, Default, Catch = [], Choices = [] }: State): string[] =>
+  [Next, Default, ...Catch.map((each) => each.Next), ...Choices.map((each) => each.Next)].filter(
+    (name) => name !== undefined,
+  );
+
+/** Every state that a run can reach from one, going through none of those that it avoids. */
+function reachable(from: string, avoiding: readonly string[] = [], seen = new Set<string>()): Set<string> {
+  const state = definition.States[from];
+  if (!state || seen.has(from) || avoiding.includes(from)) return seen;
+  seen.add(from);
+  for (const next of exits(state)) reachable(next, avoiding, seen);
+  return seen;
+}
+
+/** The longest that a task may take: each try to its very end, and the waits between them. */
+function worstSeconds({ TimeoutSeconds = 0, Retry = [] }: State): number {
+  const waits = ({ MaxAttempts = 3, IntervalSeconds = 1, BackoffRate = 2 }: Retrier) =>
+    Array.from({ length: MaxAttempts }, (_, attempt) => IntervalSeconds * BackoffRate ** attempt + TimeoutSeconds);
+  return TimeoutSeconds + Retry.flatMap(waits).reduce((sum, seconds) => sum + seconds, 0);
+}
+
+describe('the state machine', () => {
+  test('ends nowhere before the clean-up, but where it gives way to another run', () => {
+    const ends = states.filter(([, state]) => exits(state).length === 0).map(([name]) => name);
+    expect(ends.sort()).toEqual(['Failed', 'GaveWayToAnotherRun', 'LeftOver', 'Passed']);
+    const unclean = reachable(definition.StartAt, ['CleanUp']);
+    expect(ends.filter((end) => unclean.has(end))).toEqual(['GaveWayToAnotherRun']);
+    const givesWay = tasks.flatMap(([name, { Catch = [] }]) =>
+      Catch.filter(({ Next }) => Next === 'GaveWayToAnotherRun').map(({ ErrorEquals }) => [name, ...ErrorEquals]),
+    );
+    expect(givesWay).toEqual([['Sweep', 'AnotherRun']]);
+  });
+
+  test('reaches every state, and the clean-up from each that comes before it', () => {
+    expect([...reachable(definition.StartAt)].sort()).toEqual(states.map(([name]) => name).sort());
+    const after = reachable('CleanUp');
+    for (const [name] of states.filter(([each]) => !after.has(each) && each !== 'GaveWayToAnotherRun'))
+      expect([name, reachable(name).has('CleanUp')]).toEqual([name, true]);
+  });
+
+  test('catches whatever fails in a task, before the clean-up and in it', () => {
+    for (const [name, { Catch = [], Next }] of tasks.filter(([each]) => each !== 'Report')) {
+      const { ErrorEquals, Next: caughtBy } = Catch.at(-1) ?? {};
+      expect([name, ErrorEquals, caughtBy]).toEqual([name, ['States.ALL'], name === 'CleanUp' ? Next : 'CleanUp']);
+    }
+  });
+
+  test('bounds each task and each wait, and ends itself only when no wait can be left', () => {
+    for (const [name, { TimeoutSeconds }] of tasks) expect([name, TimeoutSeconds]).toEqual([name, expect.any(Number)]);
+    // No state is reached twice in one run.
+    for (const [name, state] of states) for (const next of exits(state)) expect(reachable(next).has(name)).toBe(false);
+    const longest = tasks.map(([, state]) => worstSeconds(state)).reduce((sum, seconds) => sum + seconds, 0);
+    expect(definition.TimeoutSeconds).toBeGreaterThan(longest);
+    expect(definition.TimeoutSeconds).toBeLessThan(24 * 3600);
+  });
+
+  test('gives each function more time than that takes for itself', () => {
+    for (const [name, { Resource = '', TimeoutSeconds = 0 }] of tasks) {
+      const timeout = tier.all[Resource]?.Properties['Timeout'] as number;
+      expect([name, TimeoutSeconds > timeout]).toEqual([name, true]);
+    }
+  });
+});
+
+test('it runs on the schedule of the profile, which begins after the first run and ends before the last is ended', () => {
+  const [, { Properties, DependsOn = [] }] = tier.only('AWS::Scheduler::Schedule');
+  expect(Properties).toMatchObject({ ScheduleExpression: 'cron(0 3 * * ? *)', State: 'ENABLED' });
+  const [lifecycleId] = tier.only('Custom::RestoreDrill');
+  expect(DependsOn).toContain(lifecycleId);
+});
+
+test('what a copy holds on to is deleted after the copy: the lifecycle refers to it', () => {
+  const [, { Properties }] = tier.only('Custom::RestoreDrill');
+  const held = [
+    Properties['SubnetGroupName'],
+    Properties['ParameterGroupName'],
+    Properties['KeyArn'],
+    Properties['StateMachineArn'],
+  ];
+  expect(held.map((value) => tier.all[referenceOf(value) ?? '']?.Type)).toEqual([
+    'AWS::RDS::DBSubnetGroup',
+    'AWS::RDS::DBClusterParameterGroup',
+    'AWS::KMS::Key',
+    'AWS::StepFunctions::StateMachine',
+  ]);
+});
+
+describe('its functions', () => {
+  const granted = (purpose: string): TemplateStatement[] => tier.statementsOf(`restore-drill${purpose}-role-test1`);
+  /** `action -> resources`, with references shown by what they refer to. */
+  const rightsOf = (purpose: string) =>
+    granted(purpose).flatMap(({ Action, Resource }) =>
+      [Action ?? []].flat().flatMap((action) => [Resource].flat().map((each) => `${action} ${shown(each)}`)),
+    );
+  const shown = (resource: unknown) =>
+    JSON.stringify(resource).replace(
+      /.*:(?=(cluster|db|cluster-snapshot|subgrp|cluster-pg|og|pg|stateMachine|execution|dbuser):)/,
+      '',
+    );
+  const changing = (purpose: string) =>
+    rightsOf(purpose)
+      .filter((right) => /^(rds|states):(?!Describe|List)/.test(right))
+      .map((right) => right.replace(/"?\]\]\}$/, ''));
+
+  test('make and delete the copy only, under its two names', () => {
+    expect(changing('-steps')).toEqual([
+      'rds:DeleteDBCluster cluster:restore-drill-database-test1',
+      'rds:DeleteDBInstance db:restore-drill-writer-database-test1',
+      expect.stringMatching(/^rds:RestoreDBClusterFromSnapshot cluster-pg:",\{"Ref":"DatabaseParameters\w+"\}$/),
+      'rds:RestoreDBClusterFromSnapshot cluster-snapshot:rds:database-test1-*',
+      'rds:RestoreDBClusterFromSnapshot cluster:restore-drill-database-test1',
+      'rds:RestoreDBClusterFromSnapshot og:default:aurora-postgresql-*',
+      'rds:RestoreDBClusterFromSnapshot pg:default.aurora-postgresql*',
+      expect.stringMatching(/^rds:RestoreDBClusterFromSnapshot subgrp:",\{"Ref":"DatabaseSubnets\w+"\}$/),
+      'rds:CreateDBInstance cluster:restore-drill-database-test1',
+      'rds:CreateDBInstance db:restore-drill-writer-database-test1',
+      'rds:CreateDBInstance og:default:aurora-postgresql-*',
+      'rds:CreateDBInstance pg:default.aurora-postgresql*',
+      expect.stringMatching(/^rds:CreateDBInstance subgrp:",\{"Ref":"DatabaseSubnets\w+"\}$/),
+      'rds:AddTagsToResource cluster:restore-drill-database-test1',
+      'rds:AddTagsToResource db:restore-drill-writer-database-test1',
+    ]);
+    expect(changing('-begin')).toEqual(['states:StartExecution stateMachine:restore-drill-state-machine-test1']);
+    expect(changing('-end')).toEqual([
+      'rds:DeleteDBCluster cluster:restore-drill-database-test1',
+      'rds:DeleteDBInstance db:restore-drill-writer-database-test1',
+      'states:StopExecution execution:restore-drill-state-machine-test1:*',
+    ]);
+  });
+
+  test('may let RDS use the key of the database, and not use it themselves', () => {
+    const onKeys = granted('-steps').filter(({ Action }) => JSON.stringify(Action).includes('kms:'));
+    const viaRds = { 'kms:ViaService': 'rds.eu-south-2.amazonaws.com' };
+    expect(onKeys.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+      ['kms:CreateGrant', { StringEquals: viaRds, Bool: { 'kms:GrantIsForAWSResource': 'true' } }],
+      ['kms:DescribeKey', { StringEquals: viaRds }],
+    ]);
+    for (const { Resource } of onKeys) expect(referenceOf(Resource)).toMatch(/^KeysDatabase/);
+  });
+
+  test('that look into the copy stand in the VPC, and may log in to read and nothing else', () => {
+    const [, verification] = tier.functionNamed('restore-drill-function-test1');
+    expect(verification['VpcConfig']).toMatchObject({ SecurityGroupIds: [expect.stringMatching(/^sg-/)] });
+    expect(verification['Timeout']).toBe(900);
+    const rights = rightsOf('').filter((right) => !/^(ec2|logs):/.test(right));
+    expect(rights).toEqual(['rds-db:connect dbuser:*/payments_drill"]]}']);
+  });
+
+  test('have the migrations of this build beside them', () => {
+    const app = join(__dirname, '../../app');
+    const bundle = handlerBundle('app/restore-drill');
+    const names = readdirSync(join(app, 'migrations'));
+    expect(readdirSync(join(bundle, 'migrations'))).toEqual(names);
+    for (const name of names)
+      expect(readFileSync(join(bundle, 'migrations', name), 'utf8')).toBe(
+        readFileSync(join(app, 'migrations', name), 'utf8'),
+      );
+  });
+});
+
+test('the copy is reached by the function that checks it, and by nothing else', () => {
+  const network = new TemplateResources(networkTier(overrides({ backupVerification: { schedule: 'rate(1 day)' } })));
+  const nameOf = (id: unknown) => network.all[referenceOf(id) ?? '']?.Properties['GroupName'];
+  const ways = network
+    .properties('AWS::EC2::SecurityGroupIngress')
+    .map(({ SourceSecurityGroupId, GroupId, FromPort }) => [nameOf(SourceSecurityGroupId), nameOf(GroupId), FromPort]);
+  const [drill, copy] = ['restore-drill-security-group-test1', 'restored-database-security-group-test1'];
+  expect(ways.filter(([from, to]) => from === drill || to === copy)).toEqual([
+    [drill, 'database-security-group-test1', 5432],
+    [drill, copy, 5432],
+  ]);
+  expect(ways.filter(([from, to]) => from === copy || to === drill)).toEqual([]);
+});
+
+test('without a drill there is neither its group nor anything else of it', () => {
+  const network = new TemplateResources(networkTier());
+  expect(JSON.stringify(network.all)).not.toMatch(/restore/i);
+});
