@@ -14,11 +14,12 @@ import { noMetrics } from './src/telemetry/business-metrics.ts';
 
 // A pool connects when it is first used, and describing the API uses nothing.
 const pool = new pg.Pool();
+const logger = pino({ level: 'silent' });
 const app = await buildApp({
   pool,
-  payments: new PaymentService({ pool, metrics: noMetrics, acquirer: new SimulatedAcquirer() }),
+  payments: new PaymentService({ pool, metrics: noMetrics, logger, acquirer: new SimulatedAcquirer() }),
   metrics: noMetrics,
-  logger: pino({ level: 'silent' }),
+  logger,
   session: { timeToLiveMinutes: 1, secureCookie: true },
 });
 await app.ready();

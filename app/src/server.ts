@@ -58,7 +58,7 @@ function poolTo(target: DatabaseEnvironment, applicationName: string): Pool {
 
 async function start(): Promise<void> {
   await untilSchemaIsThere(pool, logger);
-  const payments = new PaymentService({ pool, metrics, acquirer: acquirerAt(acquirerUrl, logger) });
+  const payments = new PaymentService({ pool, metrics, logger, acquirer: acquirerAt(acquirerUrl, logger) });
   const transport =
     eventQueueUrl === undefined ? inProcessTransport({ pool, payments }, logger) : sqsTransport(eventQueueUrl);
   const app = await buildApp({

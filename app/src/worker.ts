@@ -33,7 +33,7 @@ function startWorker(): Worker {
   const pool = createPool(database, 'payments-worker').on('error', (error) => {
     logger.warn({ err: error }, 'an idle database connection was lost');
   });
-  const payments = new PaymentService({ pool, metrics, acquirer: acquirerAt(acquirerUrl, logger) });
+  const payments = new PaymentService({ pool, metrics, logger, acquirer: acquirerAt(acquirerUrl, logger) });
   const queue = new EventQueue(new SQSClient(), urls);
   return { consumer: { pool, payments }, queue, maxReceiveCount, metrics, logger };
 }

@@ -22,7 +22,7 @@ beforeAll(async () => {
         IF EXISTS (SELECT FROM public.crash WHERE point = 'storing ' || NEW.recovery_point) THEN RAISE 'The process died here.'; END IF;
         RETURN NEW;
       END $$;
-    CREATE TRIGGER crash BEFORE UPDATE ON payments.idempotency_keys FOR EACH ROW EXECUTE FUNCTION public.crash();
+    CREATE TRIGGER crash BEFORE INSERT OR UPDATE ON payments.idempotency_keys FOR EACH ROW EXECUTE FUNCTION public.crash();
   `);
 });
 beforeEach(() => crashAt(undefined));

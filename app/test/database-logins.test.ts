@@ -21,7 +21,7 @@ describe.each([
     'ALTER TABLE payments.entries DISABLE TRIGGER immutable',
     'DROP POLICY own_rows ON payments.payments',
     'DROP TABLE payments.entries',
-    'DROP FUNCTION payments.check_balance',
+    'DROP FUNCTION payments.check_new_entries',
     'CREATE OR REPLACE FUNCTION payments.may_move(text, text) RETURNS boolean LANGUAGE sql RETURN true',
     'SET ROLE payments_owner',
     'SET session_replication_role = replica',
@@ -66,20 +66,12 @@ async function rightsOf(login: string): Promise<string[]> {
 
 test('the login payments_worker may end a payment and consume an event, and nothing else', async () => {
   expect(await rightsOf('payments_worker')).toEqual([
-    'EXECUTE check_balance/1',
     'EXECUTE consume_event/6',
     'EXECUTE consume_event/7',
-    'EXECUTE may_move/2',
-    'INSERT entries',
-    'INSERT outbox',
-    'INSERT payment_events',
-    'INSERT postings',
+    'EXECUTE finish_operations/3',
     'SELECT idempotency_keys',
-    'SELECT payment_events (id)',
     'SELECT payments',
-    'SELECT postings (id)',
-    'UPDATE idempotency_keys (leased_until, recovery_point, response_body, response_status)',
-    'UPDATE payments (acquirer_id, captured_minor, decline_code, pending_operation, refunded_minor, status)',
+    'UPDATE idempotency_keys (leased_until)',
   ]);
 });
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asMerchant } from '../src/db/transaction.ts';
-import { callerFor, startPlatform, type TestPlatform } from './support/platform.ts';
+import { callerFor, newMerchant, startPlatform, type TestPlatform } from './support/platform.ts';
 
 /* What the database itself refuses, to the API's login and to the schema's owner alike: code that is wrong must not book. */
 
@@ -21,30 +21,43 @@ const poolOf = (login: Login): Pool => platform.database[login];
 const inTransactionAs = (login: Login, work: (client: PoolClient) => Promise<unknown>) =>
   asMerchant(poolOf(login), callerFor(platform.merchantId), work);
 
-async function insertPosting(client: PoolClient, currency = 'EUR'): Promise<string> {
-  const id = randomUUID();
-  await client.query(
-    `INSERT INTO payments.postings (id, merchant_id, payment_id, kind, currency) VALUES ($1, $2, $3, 'capture', $4)`,
-    [id, platform.merchantId, paymentId, currency],
-  );
-  return id;
+interface Side {
+  readonly amount: number;
+  readonly currency?: string;
 }
 
-async function insertEntry(client: PoolClient, posting: string, amount: number, currency = 'EUR'): Promise<void> {
+/** Books as the API does: a posting in euros and its entries, in one statement. */
+async function bookPosting(client: PoolClient, sides: readonly Side[]): Promise<void> {
   await client.query(
-    `INSERT INTO payments.entries (id, merchant_id, posting_id, payment_id, account, amount_minor, currency)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    [
-      randomUUID(),
-      platform.merchantId,
-      posting,
-      paymentId,
-      amount > 0 ? 'acquirer_receivable' : 'merchant_payable',
-      amount,
-      currency,
-    ],
+    `WITH posting AS (
+       INSERT INTO payments.postings (id, merchant_id, payment_id, kind, currency) VALUES ($1, $2, $3, 'capture', 'EUR')
+     )
+     ${entriesOf('$1', '$2', '$3', '$4')}`,
+    [randomUUID(), platform.merchantId, paymentId, JSON.stringify(sides)],
   );
 }
+
+const entriesOf = (posting: string, merchant: string, payment: string, sides: string) => `
+  INSERT INTO payments.entries (id, merchant_id, posting_id, payment_id, account, amount_minor, currency)
+  SELECT gen_random_uuid(), ${merchant}, ${posting}, ${payment},
+    CASE WHEN amount > 0 THEN 'acquirer_receivable' ELSE 'merchant_payable' END, amount, coalesce(currency, 'EUR')
+  FROM json_to_recordset(${sides}) AS side (amount bigint, currency text)`;
+
+/** Adds entries to a posting of the payment that was booked before. */
+async function addEntries(client: PoolClient, sides: readonly Side[], payment = paymentId): Promise<void> {
+  const { rows } = await client.query<{ id: string }>(
+    'SELECT id FROM payments.postings WHERE payment_id = $1 LIMIT 1',
+    [paymentId],
+  );
+  await client.query(entriesOf('$1', '$2', '$3', '$4'), [
+    rows[0]?.id,
+    platform.merchantId,
+    payment,
+    JSON.stringify(sides),
+  ]);
+}
+
+const sidesOf = (amounts: readonly number[]): Side[] => amounts.map((amount) => ({ amount }));
 
 async function countOf(table: string): Promise<unknown> {
   const { rows } = await platform.database.superuser.query(`SELECT count(*) AS count FROM payments.${table}`);
@@ -53,10 +66,7 @@ async function countOf(table: string): Promise<unknown> {
 
 describe.each(everyLogin)('to %s', (login) => {
   test('a posting that balances is accepted', async () => {
-    await inTransactionAs(login, async (client) => {
-      const posting = await insertPosting(client);
-      for (const amount of [70, 30, -100]) await insertEntry(client, posting, amount);
-    });
+    await inTransactionAs(login, (client) => bookPosting(client, sidesOf([70, 30, -100])));
   });
 
   test.each([
@@ -67,33 +77,58 @@ describe.each(everyLogin)('to %s', (login) => {
     ['one unit too much among millions', [1_000_000_000_001, -1_000_000_000_000]],
   ])('a posting of %s is refused, and nothing of it stays', async (_what, amounts) => {
     const before = [await countOf('postings'), await countOf('entries')];
-    const booking = inTransactionAs(login, async (client) => {
-      const posting = await insertPosting(client);
-      for (const amount of amounts) await insertEntry(client, posting, amount);
-    });
+    const booking = inTransactionAs(login, (client) => bookPosting(client, sidesOf(amounts)));
     await expect(booking).rejects.toThrow(/is not balanced/);
     expect([await countOf('postings'), await countOf('entries')]).toEqual(before);
   });
 
-  test('another entry for a posting that was balanced is refused', async () => {
-    const { rows } = await platform.database.superuser.query<{ id: string }>(
-      'SELECT id FROM payments.postings LIMIT 1',
+  test('a posting is refused at once, not when the transaction ends', async () => {
+    const booking = inTransactionAs(login, async (client) => {
+      await expect(bookPosting(client, [])).rejects.toThrow(/has no entries/);
+      throw new Error('went on');
+    });
+    await expect(booking).rejects.toThrow('went on');
+  });
+
+  test.each([
+    ['one entry', [1]],
+    ['two debits', [1, 1]],
+  ])('%s more for a posting that was balanced is refused', async (_what, amounts) => {
+    const booking = inTransactionAs(login, (client) => addEntries(client, sidesOf(amounts)));
+    await expect(booking).rejects.toThrow(/is not balanced: \d new entries sum to [12]$/);
+  });
+
+  test('of two postings in one statement, each is judged by itself', async () => {
+    const booking = inTransactionAs(login, (client) =>
+      client.query(
+        `WITH posting AS (
+           INSERT INTO payments.postings (id, merchant_id, payment_id, kind, currency)
+           SELECT id, $1, $2, 'capture', 'EUR' FROM unnest($3::uuid[]) AS id
+         )
+         INSERT INTO payments.entries (id, merchant_id, posting_id, payment_id, account, amount_minor, currency)
+         SELECT gen_random_uuid(), $1, id, $2, 'merchant_payable', amount, 'EUR'
+         FROM unnest($3::uuid[], ARRAY[5, -5]) AS side (id, amount)`,
+        [platform.merchantId, paymentId, [randomUUID(), randomUUID()]],
+      ),
     );
-    const booking = inTransactionAs(login, (client) => insertEntry(client, rows[0]?.id ?? '', 1));
-    await expect(booking).rejects.toThrow(/is not balanced: 3 entries sum to 1/);
+    await expect(booking).rejects.toThrow(/is not balanced: 1 new entries/);
   });
 
   test('a posting of two currencies is refused', async () => {
-    const booking = inTransactionAs(login, async (client) => {
-      const posting = await insertPosting(client, 'EUR');
-      await insertEntry(client, posting, 100, 'EUR');
-      await insertEntry(client, posting, -100, 'USD');
-    });
+    const booking = inTransactionAs(login, (client) =>
+      bookPosting(client, [{ amount: 100 }, { amount: -100, currency: 'USD' }]),
+    );
+    await expect(booking).rejects.toThrow(/foreign key/);
+  });
+
+  test("an entry of another payment than its posting's is refused", async () => {
+    const another = await platform.pay();
+    const booking = inTransactionAs(login, (client) => addEntries(client, sidesOf([1, -1]), another.id));
     await expect(booking).rejects.toThrow(/foreign key/);
   });
 
   test('an entry of nothing is refused', async () => {
-    const booking = inTransactionAs(login, async (client) => insertEntry(client, await insertPosting(client), 0));
+    const booking = inTransactionAs(login, (client) => bookPosting(client, sidesOf([0, 0])));
     await expect(booking).rejects.toThrow(/entries_amount_minor_check/);
   });
 
@@ -117,5 +152,27 @@ describe.each(everyLogin)('to %s', (login) => {
   ])('a payment with %s is refused', async (assignment, reason) => {
     const attempt = inTransactionAs(login, (client) => client.query(`UPDATE payments.payments SET ${assignment}`));
     await expect(attempt).rejects.toThrow(reason);
+  });
+});
+
+describe('what belongs to a payment', () => {
+  test.each([
+    [
+      'payment_events',
+      `INSERT INTO payments.payment_events (id, merchant_id, payment_id, type) VALUES ($1, $2, $3, 'x')`,
+    ],
+    ['refunds', 'INSERT INTO payments.refunds (id, merchant_id, payment_id, amount_minor) VALUES ($1, $2, $3, 1)'],
+    [
+      'outbox',
+      `INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload) VALUES ($1, $2, $3, 'x', '{}')`,
+    ],
+    [
+      'postings',
+      `INSERT INTO payments.postings (id, merchant_id, payment_id, kind, currency) VALUES ($1, $2, $3, 'capture', 'EUR')`,
+    ],
+  ])('in %s belongs to its merchant', async (table, statement) => {
+    const { merchantId } = await newMerchant(platform.database, `Owns nothing in ${table}`);
+    const attempt = platform.database.superuser.query(statement, [randomUUID(), merchantId, paymentId]);
+    await expect(attempt).rejects.toThrow(/foreign key/);
   });
 });

@@ -1,17 +1,17 @@
 import type { PoolClient } from 'pg';
-import { v7 as uuid } from 'uuid';
 import type { Position } from '../payments/payment-repository.ts';
 
 /** What the acquirer owes the platform, and what the platform owes the merchant. */
 export const accounts = ['acquirer_receivable', 'merchant_payable'] as const;
 export type Account = (typeof accounts)[number];
 
-/** Money that moved because of a payment. */
+/**
+ * Money that moves because of a payment: a debit and a credit of the same amount. A capture debits what the acquirer owes the platform, a
+ * refund credits it. The database refuses one that does not balance.
+ */
 export interface Posting {
   readonly kind: 'capture' | 'refund';
-  readonly paymentId: string;
   readonly amountMinor: number;
-  readonly currency: string;
 }
 
 /** One side of a posting, as its merchant sees it. */
@@ -24,22 +24,6 @@ export interface Entry {
   readonly amountMinor: number;
   readonly currency: string;
   readonly createdAt: string;
-}
-
-/** Books a posting: a debit and a credit of the same amount. The database refuses one that does not balance. */
-export async function book(client: PoolClient, merchantId: string, posting: Posting): Promise<void> {
-  const { kind, paymentId, amountMinor, currency } = posting;
-  const sign = kind === 'capture' ? 1 : -1;
-  await client.query(
-    `WITH posting AS (
-       INSERT INTO payments.postings (id, merchant_id, payment_id, kind, currency)
-       VALUES ($1, $2, $3, $4, $5) RETURNING id
-     )
-     INSERT INTO payments.entries (id, merchant_id, posting_id, payment_id, account, amount_minor, currency)
-     SELECT side.id, $2, posting.id, $3, side.account, side.amount, $5
-     FROM posting, (VALUES ($6::uuid, 'acquirer_receivable', $8::bigint), ($7::uuid, 'merchant_payable', -$8::bigint)) AS side (id, account, amount)`,
-    [uuid(), merchantId, paymentId, kind, currency, uuid(), uuid(), sign * amountMinor],
-  );
 }
 
 const columns = `id, posting_id AS "postingId", payment_id AS "paymentId", account,

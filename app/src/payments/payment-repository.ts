@@ -1,43 +1,11 @@
 import type { PoolClient } from 'pg';
-import { v7 as uuid } from 'uuid';
-import type { NewPayment, StoredPayment } from './payment.ts';
-import type { PaymentStatus } from './payment-status.ts';
+import type { StoredPayment } from './payment.ts';
 
 const columns = `id, status, amount_minor AS "amountMinor", captured_minor AS "capturedAmountMinor",
   refunded_minor AS "refundedAmountMinor", currency, payment_token AS "paymentToken", reference, description,
   decline_code AS "declineCode", acquirer_id AS "acquirerId", pending_operation AS "pendingOperation",
   to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "createdAt",
   to_char(updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "updatedAt"`;
-
-/** Stores a payment whose authorization is about to be asked for. */
-export async function insertPayment(
-  client: PoolClient,
-  merchantId: string,
-  operationId: string,
-  payment: NewPayment,
-): Promise<string> {
-  const id = uuid();
-  await client.query(
-    `WITH payment AS (
-       INSERT INTO payments.payments (id, merchant_id, amount_minor, currency, payment_token, reference, description, pending_operation)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
-     )
-     INSERT INTO payments.payment_events (id, merchant_id, payment_id, type, amount_minor)
-     SELECT $9, $2, id, 'payment.created', $3 FROM payment`,
-    [
-      id,
-      merchantId,
-      payment.amountMinor,
-      payment.currency,
-      payment.paymentToken,
-      payment.reference ?? null,
-      payment.description ?? null,
-      operationId,
-      uuid(),
-    ],
-  );
-  return id;
-}
 
 /** One payment of the merchant of this transaction. */
 export async function findPayment(client: PoolClient, id: string): Promise<StoredPayment | undefined> {
@@ -57,41 +25,6 @@ export async function lockPayment(client: PoolClient, id: string): Promise<Store
 /** Reserves the payment for one operation. */
 export async function beginOperation(client: PoolClient, paymentId: string, operationId: string): Promise<void> {
   await client.query('UPDATE payments.payments SET pending_operation = $2 WHERE id = $1', [paymentId, operationId]);
-}
-
-/** What the end of an operation changes about its payment. */
-export interface PaymentChange {
-  readonly status: PaymentStatus;
-  readonly capturedAmountMinor?: number;
-  readonly refundedAmountMinor?: number;
-  readonly acquirerId?: string;
-  readonly declineCode?: string;
-}
-
-/** Ends an operation on a payment and returns what the payment is now. */
-export async function endOperation(
-  client: PoolClient,
-  paymentId: string,
-  change: PaymentChange,
-): Promise<StoredPayment> {
-  const { rows } = await client.query<StoredPayment>(
-    `UPDATE payments.payments SET
-       pending_operation = NULL, status = $2,
-       captured_minor = coalesce($3, captured_minor), refunded_minor = coalesce($4, refunded_minor),
-       acquirer_id = coalesce($5, acquirer_id), decline_code = coalesce($6, decline_code)
-     WHERE id = $1 RETURNING ${columns}`,
-    [
-      paymentId,
-      change.status,
-      change.capturedAmountMinor ?? null,
-      change.refundedAmountMinor ?? null,
-      change.acquirerId ?? null,
-      change.declineCode ?? null,
-    ],
-  );
-  const [payment] = rows;
-  if (!payment) throw new Error(`Payment ${paymentId} is gone.`);
-  return payment;
 }
 
 /** What a list of payments is narrowed by. */

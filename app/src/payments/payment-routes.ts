@@ -8,7 +8,7 @@ import * as schemas from '../http/schemas.ts';
 import { handleKeyed } from '../idempotency/keyed-request.ts';
 import { entriesOfPayment } from '../ledger/ledger-repository.ts';
 import { Problem } from '../problems.ts';
-import { prepareCapture, prepareCreate, prepareQueuedCreate, prepareRefund, prepareVoid } from './operation.ts';
+import { prepareCapture, prepareRefund, prepareVoid } from './operation.ts';
 import { published } from './payment.ts';
 import { findPayment, listEvents, listPayments } from './payment-repository.ts';
 import type { PaymentService } from './payment-service.ts';
@@ -38,8 +38,8 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
       },
     },
     (request, reply) => {
-      const prepare = request.query.mode === 'async' || prefersAsync(request) ? prepareQueuedCreate : prepareCreate;
-      return handleKeyed(payments, request, reply, prepare(request.body));
+      const queued = request.query.mode === 'async' || prefersAsync(request);
+      return handleKeyed(payments, request, reply, { newPayment: request.body, queued });
     },
   );
 

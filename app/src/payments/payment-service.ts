@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
 import { type Acquirer, type AcquirerAnswer, AcquirerTimeoutError } from '../acquirer/acquirer.ts';
 import { asMerchant, type Caller } from '../db/transaction.ts';
@@ -6,22 +7,24 @@ import {
   claimKey,
   lockKey,
   lockKeyOfOperation,
-  markFinished,
   markPrepared,
   releaseLease,
   renewLease,
 } from '../idempotency/idempotency-repository.ts';
 import { Problem } from '../problems.ts';
 import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
-import { askAcquirer, finish, type Operation, type Preparation } from './operation.ts';
+import { GroupedWrites, type Work } from './grouped-writes.ts';
+import { askAcquirer, type Operation, type Preparation, type Reservation } from './operation.ts';
+import { outcomeOf } from './outcome.ts';
 import { published, type StoredPayment } from './payment.ts';
-import { findPayment, lockPayment } from './payment-repository.ts';
+import { findPayment } from './payment-repository.ts';
 
 /** What the service works with. */
 export interface PaymentServiceDependencies {
   readonly pool: Pool;
   readonly acquirer: Acquirer;
   readonly metrics: BusinessMetrics;
+  readonly logger: Pick<Logger, 'info'>;
   /** How long the acquirer may take before its answer counts as unknown. @default 6000 */
   readonly acquirerTimeoutMilliseconds?: number;
   /** Called between two steps; tests crash here. @default - nothing */
@@ -35,7 +38,8 @@ export interface KeyedRequest extends Caller {
   readonly requestHash: Buffer;
 }
 
-type KeyOfRequest = Omit<KeyedRequest, 'requestHash'>;
+/** Enough to find a request by. */
+export type KeyOfRequest = Omit<KeyedRequest, 'requestHash'>;
 
 /** The answer, as it is sent and stored. */
 export interface StoredAnswer {
@@ -48,25 +52,20 @@ export interface StoredAnswer {
 /** What became of a queued operation. Held: somebody else works on it. Unanswered: the acquirer did not say in time. */
 export type QueuedOutcome = 'finished' | 'held' | 'unanswered' | 'unknown';
 
-interface Work {
-  readonly operationId: string;
-  /** Of the request that began the operation. */
-  readonly correlationId: string;
-  readonly operation: Operation;
-  readonly payment: StoredPayment;
-}
-
 /**
  * Does what a request asks for exactly once, however often it is sent and wherever a process dies.
  *
  * Three steps, each of which a later try can go on from: the key is claimed and the operation stored; the acquirer is asked, outside
- * any transaction and under the operation's own reference; the outcome is stored together with the answer.
+ * any transaction and under the operation's own reference; the outcome is stored together with the answer. New payments and all outcomes
+ * are stored in groups, with those of other requests.
  */
 export class PaymentService {
   readonly #dependencies: PaymentServiceDependencies;
+  readonly #writes: GroupedWrites;
 
   constructor(dependencies: PaymentServiceDependencies) {
     this.#dependencies = dependencies;
+    this.#writes = new GroupedWrites(dependencies.pool, dependencies.logger);
   }
 
   /**
@@ -74,9 +73,9 @@ export class PaymentService {
    *
    * @throws Problem when the key belongs to another request or is in progress, or the payment does not allow it; nothing is stored then
    */
-  async handle(request: KeyedRequest, prepare: Preparation): Promise<StoredAnswer> {
+  async handle(request: KeyedRequest, preparation: Preparation): Promise<StoredAnswer> {
     const started = performance.now();
-    const begun = await this.#begin(request, prepare);
+    const begun = await this.#begin(request, preparation);
     if ('body' in begun) return begun;
     const answer = await this.#carryOn(request, begun);
     this.#measure(begun.operation, answer, performance.now() - started);
@@ -110,24 +109,36 @@ export class PaymentService {
     if (answer.status === 202) return 'unanswered';
     if (!answer.replayed) {
       const milliseconds = Date.now() - Date.parse(taken.work.payment.createdAt);
-      this.#dependencies.metrics.queuedPaymentFinished(outcomeOf(answer), milliseconds);
+      this.#dependencies.metrics.queuedPaymentFinished(verdictOf(answer), milliseconds);
     }
     return 'finished';
   }
 
-  async #begin(request: KeyedRequest, prepare: Preparation): Promise<StoredAnswer | Work> {
-    const { merchantId, key, requestHash, correlationId } = request;
+  async #begin(request: KeyedRequest, preparation: Preparation): Promise<StoredAnswer | Work> {
+    const begun =
+      'newPayment' in preparation
+        ? await this.#writes.begin(request, preparation)
+        : await this.#reserve(request, preparation);
+    if (!begun) return this.#knownUnder(request);
+    return isQueued(begun.operation) ? accepted(begun.payment, false) : begun;
+  }
+
+  /** Claims the key and reserves the payment. `undefined` when the key was used before. */
+  async #reserve(request: KeyedRequest, reserve: Reservation): Promise<Work | undefined> {
     return asMerchant(this.#dependencies.pool, request, async (client) => {
       const operationId = uuid();
-      if (await claimKey(client, request, operationId)) {
-        const operation = await prepare(client, merchantId, operationId);
-        await markPrepared(client, key, operation);
-        const begun = { operationId, operation, correlationId };
-        const work = this.#work(begun, await findPayment(client, operation.paymentId));
-        if (!isQueued(operation)) return work;
-        await releaseLease(client, key);
-        return accepted(work.payment, false);
-      }
+      if (!(await claimKey(client, request, operationId))) return undefined;
+      const operation = await reserve(client, operationId);
+      await markPrepared(client, request.key, operation);
+      const begun = { operationId, operation, correlationId: request.correlationId };
+      return this.#work(begun, await findPayment(client, operation.paymentId));
+    });
+  }
+
+  /** The answer that a key has had, or the work that somebody has left undone under it. */
+  async #knownUnder(request: KeyedRequest): Promise<StoredAnswer | Work> {
+    const { key, requestHash } = request;
+    return asMerchant(this.#dependencies.pool, request, async (client) => {
       const known = await lockKey<Operation>(client, key);
       if (!known?.requestHash.equals(requestHash)) {
         throw new Problem(
@@ -193,21 +204,18 @@ export class PaymentService {
   }
 
   async #finish(request: KeyOfRequest, work: Work, decision: AcquirerAnswer): Promise<StoredAnswer> {
-    const { merchantId, key } = request;
-    const { operation, correlationId } = work;
-    return asMerchant(this.#dependencies.pool, request, async (client) => {
-      const known = await lockKey<Operation>(client, key);
-      // Somebody took over while the acquirer was slow, and was faster.
-      if (known?.responseStatus != null && known.responseBody !== null) {
-        return { status: known.responseStatus, body: known.responseBody, replayed: true };
-      }
-      const payment = await lockPayment(client, operation.paymentId);
-      if (!payment) throw new Error(`Payment ${operation.paymentId} is gone.`);
-      const answer = await finish(client, { merchantId, correlationId }, operation, payment, decision);
-      const body = JSON.stringify(answer.body);
-      await markFinished(client, key, answer.status, body);
-      return { status: answer.status, body, replayed: false };
-    });
+    const { operation, payment } = work;
+    const outcome = outcomeOf(operation, payment, decision);
+    const body = await this.#writes.finish({ request, work, outcome });
+    if (body !== undefined) return { status: outcome.status, body, replayed: false };
+    // Somebody took over while the acquirer was slow, and was faster.
+    const known = await asMerchant(this.#dependencies.pool, request, (client) =>
+      lockKey<Operation>(client, request.key),
+    );
+    if (known?.responseStatus == null || known.responseBody === null) {
+      throw new Error(`Operation ${work.operationId} has not ended, and could not be ended.`);
+    }
+    return { status: known.responseStatus, body: known.responseBody, replayed: true };
   }
 
   async #release(request: KeyOfRequest): Promise<void> {
@@ -218,7 +226,7 @@ export class PaymentService {
     if (answer.replayed || answer.status === 202) return;
     const { metrics } = this.#dependencies;
     if (operation.kind === 'refund') metrics.refundProcessed();
-    if (operation.kind === 'create') metrics.paymentProcessed(outcomeOf(answer), durationMilliseconds);
+    if (operation.kind === 'create') metrics.paymentProcessed(verdictOf(answer), durationMilliseconds);
   }
 }
 
@@ -231,6 +239,6 @@ function accepted(payment: StoredPayment, replayed: boolean): StoredAnswer {
   return { status: 202, body: JSON.stringify(published(payment)), replayed };
 }
 
-function outcomeOf({ body }: StoredAnswer): 'approved' | 'declined' {
+function verdictOf({ body }: StoredAnswer): 'approved' | 'declined' {
   return (JSON.parse(body) as { status: string }).status === 'declined' ? 'declined' : 'approved';
 }

@@ -60,11 +60,12 @@ describe('the API that listens with it', () => {
     Object.assign(tls, { DEFAULT_MIN_VERSION: anyVersion.minVersion, DEFAULT_CIPHERS: anyVersion.ciphers });
     pair = await selfSignedCertificate();
     pool = new pg.Pool();
+    const logger = pino({ level: 'silent' });
     app = await buildApp({
       pool,
-      payments: new PaymentService({ pool, metrics: noMetrics, acquirer: new SimulatedAcquirer() }),
+      payments: new PaymentService({ pool, metrics: noMetrics, logger, acquirer: new SimulatedAcquirer() }),
       metrics: noMetrics,
-      logger: pino({ level: 'silent' }),
+      logger,
       session: { timeToLiveMinutes: 30, secureCookie: true },
       https: pair,
     });

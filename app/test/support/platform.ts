@@ -75,17 +75,18 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
   const database = await createTestDatabase();
   const simulator = new SimulatedAcquirer({ slowMilliseconds: 50, timeoutMilliseconds: 10 });
   const { checkpoint, acquirerTimeoutMilliseconds, secureCookie = true, sendingLimits } = options;
+  const log: string[] = [];
+  const logger = pino({ level: 'trace' }, { write: (line: string) => log.push(line) });
   const payments = new PaymentService({
     pool: database.api,
     metrics: noMetrics,
+    logger,
     acquirer: options.acquirer?.(simulator) ?? simulator,
     ...(checkpoint && { checkpoint }),
     ...(acquirerTimeoutMilliseconds !== undefined && { acquirerTimeoutMilliseconds }),
   });
   const documents = await startDocuments();
   const store = options.documents ? options.documents(documents.store) : documents.store;
-  const log: string[] = [];
-  const logger = pino({ level: 'trace' }, { write: (line: string) => log.push(line) });
   const app = await buildApp({
     pool: database.api,
     payments,

@@ -62,12 +62,7 @@ test('the id that a client sends is found in the log of edge, API, consumer and 
     })),
   ]);
   const ofDatabase = lines('database');
-  for (const statement of [
-    'INSERT INTO payments.idempotency_keys',
-    'INSERT INTO payments.outbox',
-    'INSERT INTO payments.postings',
-    'payments.consume_event',
-  ])
+  for (const statement of ['payments.begin_payments', 'payments.finish_operations', 'payments.consume_event'])
     expect(ofDatabase.filter((line) => line.includes(`:${mine}:LOG:`) && line.includes(statement))).not.toEqual([]);
   expect(ofDatabase.filter((line) => line.includes(other))).toEqual([]);
 });

@@ -1,0 +1,64 @@
+/** How a {@link Batcher} behaves. */
+export interface BatcherOptions {
+  /** How many items go together at most. */
+  readonly most: number;
+  /** Whether a failure may be the fault of one item alone; the items of the batch are then tried one by one. */
+  readonly mayBeOneItem: (error: unknown) => boolean;
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Does together what is asked for one by one.
+ *
+ * What comes while nothing is being done is done at once: nobody waits for company. What comes meanwhile gathers, and goes together
+ * when that has ended; the busier it is, the larger the batches.
+ */
+export class Batcher<Item, Result> {
+  readonly #work: (items: readonly Item[]) => Promise<readonly Result[]>;
+  readonly #options: BatcherOptions;
+  #waiting: Waiting<Item, Result>[] = [];
+  #busy = false;
+
+  /** @param work does something with all items or, when it throws, with none; gives one result for each item, in their order */
+  constructor(work: (items: readonly Item[]) => Promise<readonly Result[]>, options: BatcherOptions) {
+    this.#work = work;
+    this.#options = options;
+  }
+
+  /** Has it done, alone or with others. Rejects only with what is wrong with this item, or with what no item could help. */
+  add(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject });
+      if (!this.#busy) void this.#workOff();
+    });
+  }
+
+  async #workOff(): Promise<void> {
+    this.#busy = true;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.slice(0, this.#options.most);
+      this.#waiting = this.#waiting.slice(this.#options.most);
+      await this.#together(batch);
+    }
+    this.#busy = false;
+  }
+
+  async #together(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.#work(batch.map(({ item }) => item));
+      for (const [index, result] of results.entries()) batch[index]?.resolve(result);
+      if (results.length < batch.length) throw new Error(`${batch.length} items had ${results.length} results.`);
+    } catch (error) {
+      if (batch.length > 1 && this.#options.mayBeOneItem(error)) {
+        for (const one of batch) await this.#together([one]);
+      } else {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+  }
+}

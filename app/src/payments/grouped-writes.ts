@@ -1,0 +1,190 @@
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { v7 as uuid } from 'uuid';
+import { newCorrelationId, sessionNameOf } from '../correlation-id.ts';
+import { Batcher } from '../db/batcher.ts';
+import { isRefusedStatement } from '../db/refused-statement.ts';
+import type { Creation, Operation } from './operation.ts';
+import { type Outcome, timeMark } from './outcome.ts';
+import type { NewPayment, StoredPayment } from './payment.ts';
+import type { KeyedRequest, KeyOfRequest } from './payment-service.ts';
+
+/** A payment that is about to be stored under a request's key. */
+interface Beginning {
+  readonly request: KeyedRequest;
+  readonly newPayment: NewPayment;
+  readonly operationId: string;
+  readonly operation: Operation;
+}
+
+/** An operation that the acquirer has decided on. */
+export interface Ending {
+  readonly request: KeyOfRequest;
+  readonly work: Work;
+  readonly outcome: Outcome;
+}
+
+/** An operation that began: what is to be asked of the acquirer. */
+export interface Work {
+  readonly operationId: string;
+  /** Of the request that began the operation. */
+  readonly correlationId: string;
+  readonly operation: Operation;
+  readonly payment: StoredPayment;
+}
+
+/** Enough to share the costs of a transaction; few enough that the last of them does not wait long for the first. */
+const most = 64;
+
+/**
+ * The two writes of every payment, shared by requests that come at the same time: one transaction and one round trip for all of them,
+ * and for each an outcome of its own.
+ */
+export class GroupedWrites {
+  readonly #beginnings: Batcher<Beginning, Work | undefined>;
+  readonly #endings: Batcher<Ending, string | undefined>;
+
+  /** @param logger is told which requests were stored together, and the name that the database's log has for them */
+  constructor(pool: Pool, logger: Pick<Logger, 'info'>) {
+    const options = { most, mayBeOneItem: isRefusedStatement };
+    this.#beginnings = new Batcher(
+      (items) =>
+        beginAll(
+          pool,
+          items,
+          sessionOf(
+            items.map(({ request }) => request.correlationId),
+            logger,
+          ),
+        ),
+      options,
+    );
+    this.#endings = new Batcher(
+      (items) =>
+        finishAll(
+          pool,
+          items,
+          sessionOf(
+            items.map(({ request }) => request.correlationId),
+            logger,
+          ),
+        ),
+      options,
+    );
+  }
+
+  /** Claims the key and stores the payment. `undefined` when the key was used before, for whatever. */
+  begin(request: KeyedRequest, { newPayment, queued }: Creation): Promise<Work | undefined> {
+    const capture = newPayment.capture === 'automatic';
+    const operation = { kind: 'create', paymentId: uuid(), capture, ...(queued && { queued }) } as const;
+    return this.#beginnings.add({ request, newPayment, operationId: uuid(), operation });
+  }
+
+  /** Stores outcome and answer, and returns the answer's body. `undefined` when somebody else has ended the operation. */
+  finish(ending: Ending): Promise<string | undefined> {
+    return this.#endings.add(ending);
+  }
+}
+
+/** The name of the database session: the id of a request that is alone, else one under which the log lists the ids of all. */
+function sessionOf(correlationIds: readonly string[], logger: Pick<Logger, 'info'>): string {
+  const [only, ...others] = correlationIds;
+  if (only !== undefined && others.length === 0) return sessionNameOf(only);
+  const group = newCorrelationId();
+  logger.info({ group, correlationIds }, 'stored together');
+  return group;
+}
+
+async function beginAll(pool: Pool, items: readonly Beginning[], session: string): Promise<(Work | undefined)[]> {
+  const requests = items.map(({ request, newPayment, operationId, operation }) => ({
+    merchant_id: request.merchantId,
+    key: request.key,
+    request_hash: request.requestHash.toString('hex'),
+    correlation_id: request.correlationId,
+    operation_id: operationId,
+    operation,
+    payment_id: operation.paymentId,
+    event_id: uuid(),
+    amount_minor: newPayment.amountMinor,
+    currency: newPayment.currency,
+    payment_token: newPayment.paymentToken,
+    reference: newPayment.reference,
+    description: newPayment.description,
+  }));
+  const { rows } = await pool.query<{ operationId: string; begunAt: string }>({
+    name: 'begin-payments',
+    text: `SELECT operation_id AS "operationId", to_char(begun_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "begunAt"
+           FROM set_config('application_name', $2, true), payments.begin_payments($1)`,
+    values: [JSON.stringify(requests), session],
+  });
+  const begun = new Map(rows.map(({ operationId, begunAt }) => [operationId, begunAt]));
+  return items.map((item) => {
+    const createdAt = begun.get(item.operationId);
+    if (createdAt === undefined) return undefined;
+    const { operationId, operation, request } = item;
+    return { operationId, operation, correlationId: request.correlationId, payment: justStored(item, createdAt) };
+  });
+}
+
+function justStored({ operationId, operation, newPayment }: Beginning, createdAt: string): StoredPayment {
+  const { amountMinor, currency, paymentToken, reference = null, description = null } = newPayment;
+  return {
+    id: operation.paymentId,
+    status: 'processing',
+    amountMinor,
+    capturedAmountMinor: 0,
+    refundedAmountMinor: 0,
+    currency,
+    paymentToken,
+    reference,
+    description,
+    declineCode: null,
+    createdAt,
+    updatedAt: createdAt,
+    acquirerId: null,
+    pendingOperation: operationId,
+  };
+}
+
+async function finishAll(pool: Pool, items: readonly Ending[], session: string): Promise<(string | undefined)[]> {
+  const outcomes = items.map(({ request, work, outcome: { change, posting, refund, ...answer } }) => ({
+    merchant_id: request.merchantId,
+    key: request.key,
+    operation_id: work.operationId,
+    correlation_id: work.correlationId,
+    payment_id: work.payment.id,
+    currency: work.payment.currency,
+    status: change.status,
+    captured_minor: change.capturedAmountMinor,
+    refunded_minor: change.refundedAmountMinor,
+    acquirer_id: change.acquirerId,
+    decline_code: change.declineCode,
+    ...(posting && {
+      posting_id: uuid(),
+      posting_kind: posting.kind,
+      debit_id: uuid(),
+      credit_id: uuid(),
+      debit_minor: posting.kind === 'capture' ? posting.amountMinor : -posting.amountMinor,
+    }),
+    ...(refund && { refund_id: refund.id, refund_minor: refund.amountMinor, refund_reason: refund.reason }),
+    response_status: answer.status,
+    response_body: JSON.stringify(answer.body),
+  }));
+  const events = items.flatMap(({ work, outcome }) =>
+    outcome.events.map(({ type, amountMinor, detail }) => ({
+      id: uuid(),
+      operation_id: work.operationId,
+      type,
+      amount_minor: amountMinor,
+      detail,
+    })),
+  );
+  const { rows } = await pool.query<{ operationId: string; body: string }>({
+    name: 'finish-operations',
+    text: `SELECT operation_id AS "operationId", response_body AS body
+           FROM set_config('application_name', $4, true), payments.finish_operations($1, $2, $3)`,
+    values: [JSON.stringify(outcomes), JSON.stringify(events), timeMark, session],
+  });
+  const bodies = new Map(rows.map(({ operationId, body }) => [operationId, body]));
+  return items.map(({ work }) => bodies.get(work.operationId));
+}

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { Batcher } from '../src/db/batcher.ts';
+
+/** A batcher whose batches wait to be let through, one after the other. */
+function heldBatcher({ most = 10, fail = (_items: readonly number[]): Error | undefined => undefined } = {}) {
+  const begun: (readonly number[])[] = [];
+  const gates: (() => void)[] = [];
+  const batcher = new Batcher<number, string>(
+    async (items) => {
+      begun.push(items);
+      await new Promise<void>((resolve) => gates.push(resolve));
+      const error = fail(items);
+      if (error) throw error;
+      return items.map((item) => `did ${item}`);
+    },
+    { most, mayBeOneItem: (error) => (error as Error).message.startsWith('item') },
+  );
+  /** Lets batches through until none is left; each begins only once the one before has ended. */
+  const release = async () => {
+    for (let gate = gates.shift(); gate; gate = gates.shift()) {
+      gate();
+      await new Promise(setImmediate);
+    }
+  };
+  return { batcher, begun, release };
+}
+
+describe('a batcher', () => {
+  test('does at once what comes while it is idle, and together what comes meanwhile', async () => {
+    const { batcher, begun, release } = heldBatcher();
+    const results = [1, 2, 3].map((item) => batcher.add(item));
+    expect(begun).toEqual([[1]]);
+    await release();
+    expect(await Promise.all(results)).toEqual(['did 1', 'did 2', 'did 3']);
+    expect(begun).toEqual([[1], [2, 3]]);
+    const later = batcher.add(4);
+    expect(begun).toHaveLength(3);
+    await release();
+    expect(await later).toBe('did 4');
+  });
+
+  test('takes no more together than it may, in the order in which they came', async () => {
+    const { batcher, begun, release } = heldBatcher({ most: 2 });
+    const results = [1, 2, 3, 4, 5, 6].map((item) => batcher.add(item));
+    await release();
+    await Promise.all(results);
+    expect(begun).toEqual([[1], [2, 3], [4, 5], [6]]);
+  });
+
+  test('tries the items one by one when one of them may be to blame, and tells only that one', async () => {
+    const fail = (items: readonly number[]) => (items.includes(3) ? new Error('item 3 is bad') : undefined);
+    const { batcher, begun, release } = heldBatcher({ fail });
+    const results = Promise.allSettled([1, 2, 3, 4].map((item) => batcher.add(item)));
+    await release();
+    expect(begun).toEqual([[1], [2, 3, 4], [2], [3], [4]]);
+    expect(
+      (await results).map((result) => (result.status === 'fulfilled' ? result.value : String(result.reason))),
+    ).toEqual(['did 1', 'did 2', 'Error: item 3 is bad', 'did 4']);
+  });
+
+  test('tells all of a failure that is of no item, without trying again, and goes on with what comes next', async () => {
+    let away = true;
+    const { batcher, begun, release } = heldBatcher({
+      fail: () => (away ? new Error('the database is away') : undefined),
+    });
+    const results = Promise.allSettled([1, 2, 3].map((item) => batcher.add(item)));
+    await release();
+    expect(await results).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }, { status: 'rejected' }]);
+    expect(begun).toEqual([[1], [2, 3]]);
+    away = false;
+    const next = batcher.add(4);
+    await release();
+    expect(await next).toBe('did 4');
+  });
+
+  test('leaves nobody waiting when the work gives too few results', async () => {
+    const batcher = new Batcher<number, number>((items) => Promise.resolve(items.slice(1)), {
+      most: 10,
+      mayBeOneItem: () => false,
+    });
+    await expect(batcher.add(1)).rejects.toThrow('1 items had 0 results');
+  });
+});
