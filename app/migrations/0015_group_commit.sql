@@ -89,7 +89,7 @@ CREATE FUNCTION payments.begin_payments(requests jsonb) RETURNS TABLE (operation
     RETURN QUERY
     WITH request AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(requests) AS r (
-        merchant_id uuid, key text, request_hash text, correlation_id text, operation_id uuid, operation jsonb,
+        merchant_id uuid, key text, request_hash text, correlation_id text, trace_header text, operation_id uuid, operation jsonb,
         payment_id uuid, event_id uuid, amount_minor bigint, currency text, payment_token text, reference text, description text
       )
     ), claim AS (
@@ -110,9 +110,9 @@ CREATE FUNCTION payments.begin_payments(requests jsonb) RETURNS TABLE (operation
       INSERT INTO payments.payment_events (id, merchant_id, payment_id, type, amount_minor)
       SELECT event_id, merchant_id, payment_id, 'payment.created', amount_minor FROM claimed
     ), waiting AS (
-      INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, correlation_id)
+      INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, correlation_id, trace_header)
       SELECT operation_id, merchant_id, payment_id, 'payment.requested',
-        jsonb_build_object('amountMinor', amount_minor, 'currency', currency, 'detail', NULL), correlation_id
+        jsonb_build_object('amountMinor', amount_minor, 'currency', currency, 'detail', NULL), correlation_id, trace_header
       FROM claimed WHERE operation ? 'queued' ORDER BY event_id
     )
     SELECT operation_id, now() FROM claimed;
@@ -133,7 +133,7 @@ CREATE FUNCTION payments.finish_operations(outcomes jsonb, events jsonb, time_ma
     RETURN QUERY
     WITH outcome AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(outcomes) AS o (
-        merchant_id uuid, key text, operation_id uuid, correlation_id text, payment_id uuid, currency text,
+        merchant_id uuid, key text, operation_id uuid, correlation_id text, trace_header text, payment_id uuid, currency text,
         status text, captured_minor bigint, refunded_minor bigint, acquirer_id text, decline_code text,
         posting_id uuid, posting_kind text, debit_id uuid, credit_id uuid, debit_minor bigint,
         refund_id uuid, refund_minor bigint, refund_reason text,
@@ -150,16 +150,16 @@ CREATE FUNCTION payments.finish_operations(outcomes jsonb, events jsonb, time_ma
       FROM open o WHERE p.id = o.payment_id AND p.merchant_id = o.merchant_id AND p.pending_operation = o.operation_id
       RETURNING o.*
     ), event AS MATERIALIZED (
-      SELECT e.*, merchant_id, payment_id, currency, correlation_id
+      SELECT e.*, merchant_id, payment_id, currency, correlation_id, trace_header
       FROM jsonb_to_recordset(events) AS e (id uuid, operation_id uuid, type text, amount_minor bigint, detail text)
       JOIN ended USING (operation_id) ORDER BY e.id
     ), timeline AS (
       INSERT INTO payments.payment_events (id, merchant_id, payment_id, type, amount_minor, detail)
       SELECT id, merchant_id, payment_id, type, amount_minor, detail FROM event ORDER BY id
     ), waiting AS (
-      INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, correlation_id)
+      INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, correlation_id, trace_header)
       SELECT id, merchant_id, payment_id, type,
-        jsonb_build_object('amountMinor', amount_minor, 'currency', currency, 'detail', detail), correlation_id
+        jsonb_build_object('amountMinor', amount_minor, 'currency', currency, 'detail', detail), correlation_id, trace_header
       FROM event ORDER BY id
     ), posting AS (
       INSERT INTO payments.postings (id, merchant_id, payment_id, kind, currency)

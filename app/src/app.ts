@@ -18,11 +18,13 @@ import { healthRoutes } from './http/health-routes.ts';
 import { openApi } from './http/open-api.ts';
 import { handleProblems, refuseAddress } from './http/problem-handler.ts';
 import { correlationId, endConnections, logRequests, refuseCardNumbers, shedLoad } from './http/request-hooks.ts';
+import { traceRequests } from './http/trace-requests.ts';
 import { ledgerRoutes } from './ledger/ledger-routes.ts';
 import { sessionRoutes } from './merchants/session-routes.ts';
 import { paymentRoutes } from './payments/payment-routes.ts';
 import type { PaymentService } from './payments/payment-service.ts';
 import type { BusinessMetrics } from './telemetry/business-metrics.ts';
+import type { Tracing } from './telemetry/tracing.ts';
 
 /** What the API works with; everything that differs between AWS, a laptop and a test. */
 export interface AppDependencies {
@@ -34,6 +36,8 @@ export interface AppDependencies {
   readonly documents?: DocumentService | undefined;
   readonly metrics: BusinessMetrics;
   readonly logger: FastifyBaseLogger;
+  /** @default - requests are not traced */
+  readonly tracing?: Tracing | undefined;
   readonly session: SessionSettings;
   /** @default ignored */
   readonly clientCertificates?: ClientCertificates;
@@ -64,7 +68,17 @@ const options = {
 
 /** The API, complete but not listening. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { pool, payments, documents, metrics, logger, session, maxWaitingRequests = 200, https } = dependencies;
+  const {
+    tracing,
+    pool,
+    payments,
+    documents,
+    metrics,
+    logger,
+    session,
+    maxWaitingRequests = 200,
+    https,
+  } = dependencies;
   const { sendingLimits = defaultSendingLimits } = dependencies;
   const limits = serverLimits(sendingLimits);
   const app = Fastify({
@@ -80,6 +94,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   // Fastify would read it as a string; the API speaks JSON only.
   app.removeContentTypeParser('text/plain');
   handleProblems(app);
+  if (tracing) traceRequests(app, tracing);
   logRequests(app, metrics);
   endConnections(app);
   shedLoad(app, pool, maxWaitingRequests);

@@ -76,6 +76,19 @@ export interface Environment {
   /** Whether clients must prove themselves by certificate, to an API Gateway before this API. */
   readonly clientCertificates: 'required' | 'ignored';
   readonly shutdownGraceSeconds: number;
+  readonly tracing: TracingEnvironment;
+}
+
+/** Whether requests are followed through the processes that take part in them, and how many of them. */
+export interface TracingEnvironment {
+  /** `otlp`: spans go to a collector on 127.0.0.1, in the same task. `console`: into the log. */
+  readonly exporter: 'off' | 'otlp' | 'console';
+  /** The share of requests that is followed while no sampling rules are known, in percent. */
+  readonly samplePercent: number;
+  /** Where the collector takes spans, by OTLP over HTTP. */
+  readonly port: number;
+  /** Where the collector passes on what is asked of X-Ray; without it there are no sampling rules. */
+  readonly samplingPort: number | undefined;
 }
 
 /** How to reach the database. */
@@ -122,6 +135,10 @@ const optional = {
   COOKIE_SECURE: 'true',
   CLIENT_CERTIFICATES: 'ignored',
   SHUTDOWN_GRACE_SECONDS: '25',
+  TRACING: 'off',
+  TRACING_SAMPLE_PERCENT: '10',
+  TRACING_PORT: '4318',
+  TRACING_SAMPLING_PORT: undefined,
 } as const satisfies Record<string, string | undefined>;
 
 /**
@@ -149,6 +166,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     cookieSecure: reader.oneOf('COOKIE_SECURE', ['true', 'false']) === 'true',
     clientCertificates: reader.oneOf('CLIENT_CERTIFICATES', ['required', 'ignored']),
     shutdownGraceSeconds: reader.whole('SHUTDOWN_GRACE_SECONDS', 1, 110),
+    tracing: tracingOf(reader),
   };
   reader.report(...contradictions(environment));
   reader.finish();
@@ -156,6 +174,16 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
 }
 
 type Reader = VariableReader<RequiredVariable, OptionalVariable>;
+
+function tracingOf(reader: Reader): TracingEnvironment {
+  const withRules = reader.maybe('TRACING_SAMPLING_PORT') !== undefined;
+  return {
+    exporter: reader.oneOf('TRACING', ['off', 'otlp', 'console']),
+    samplePercent: reader.whole('TRACING_SAMPLE_PERCENT', 1, 100),
+    port: reader.whole('TRACING_PORT', 1, 65535),
+    samplingPort: withRules ? reader.whole('TRACING_SAMPLING_PORT', 1, 65535) : undefined,
+  };
+}
 
 function databaseOf(reader: Reader, variables: Readonly<Record<string, string | undefined>>): DatabaseEnvironment {
   const connectionString = variables[connectionStringVariable];

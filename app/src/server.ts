@@ -11,10 +11,12 @@ import { type DatabaseEnvironment, environmentOfProcess } from './environment.ts
 import { inProcessTransport } from './outbox/in-process-transport.ts';
 import { startOutboxRelay } from './outbox/outbox-relay.ts';
 import { sqsTransport } from './outbox/sqs-transport.ts';
+import { tracedTransport } from './outbox/traced-transport.ts';
 import { startRecovery } from './payments/recovery-loop.ts';
 import { PaymentService } from './payments/payment-service.ts';
 import { EmbeddedMetrics } from './telemetry/embedded-metrics.ts';
 import { createLogger } from './telemetry/logger.ts';
+import { startTracing } from './telemetry/tracing.ts';
 import { selfSignedCertificate } from './tls/self-signed.ts';
 
 /*
@@ -59,8 +61,9 @@ function poolTo(target: DatabaseEnvironment, applicationName: string): Pool {
 async function start(): Promise<void> {
   await untilSchemaIsThere(pool, logger);
   const payments = new PaymentService({ pool, metrics, logger, acquirer: acquirerAt(acquirerUrl, logger) });
+  const tracing = await startTracing(environment.tracing, environmentName, logger);
   const transport =
-    eventQueueUrl === undefined ? inProcessTransport({ pool, payments }, logger) : sqsTransport(eventQueueUrl);
+    eventQueueUrl === undefined ? inProcessTransport({ pool, payments, tracing }, logger) : sqsTransport(eventQueueUrl);
   const app = await buildApp({
     pool,
     readPool,
@@ -69,11 +72,12 @@ async function start(): Promise<void> {
     metrics,
     logger,
     clientCertificates: environment.clientCertificates,
+    tracing,
     session: { timeToLiveMinutes: environment.sessionTtlMinutes, secureCookie: environment.cookieSecure },
     ...(tls === 'self-signed' && { https: await selfSignedCertificate() }),
   });
   const background = [
-    startOutboxRelay({ pool, transport, logger, metrics }),
+    startOutboxRelay({ pool, transport: tracing ? tracedTransport(transport, tracing) : transport, logger, metrics }),
     startRecovery({ pool, payments, logger }),
   ];
   const address = await app.listen({ host: environment.bindAddress, port: environment.port });
@@ -93,6 +97,7 @@ async function start(): Promise<void> {
       await app.close();
       await Promise.all(background.map((loop) => loop.stop()));
       await Promise.all([...new Set([pool, readPool])].map((each) => each.end()));
+      await tracing?.stop();
       metrics.close();
       process.exit(0);
     })();

@@ -10,6 +10,7 @@ interface Entry {
   readonly MessageBody: string;
   readonly MessageGroupId: string;
   readonly MessageDeduplicationId: string;
+  readonly MessageSystemAttributes?: Entry['MessageAttributes'];
   readonly MessageAttributes: Readonly<Record<string, { readonly DataType: string; readonly StringValue: string }>>;
 }
 const entriesOf = ({ input }: AwsCall) => input['Entries'] as readonly Entry[];
@@ -50,6 +51,7 @@ function event(): OutboxEvent {
     payload: { amountMinor: 500, currency: 'EUR', detail: null },
     createdAt: '2026-03-31T12:00:00.000Z',
     correlationId: randomUUID(),
+    traceHeader: null,
   };
 }
 
@@ -67,6 +69,18 @@ test('an event goes whole into the group of its payment, with its own id against
     MessageAttributes: { correlationId: { DataType: 'String', StringValue: sent.correlationId } },
   });
   expect(JSON.parse(entry?.MessageBody ?? '')).toEqual(sent);
+});
+
+test.each([
+  [null, undefined],
+  ['Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1', 'String'],
+])('the queue is told of the trace %s', async (traceHeader, type) => {
+  const { calls, transport } = await queue();
+  await transport.deliver([{ ...event(), traceHeader }]);
+  const [entry] = calls.flatMap(entriesOf);
+  expect(entry?.MessageSystemAttributes?.['AWSTraceHeader']).toEqual(
+    type && { DataType: type, StringValue: traceHeader },
+  );
 });
 
 test('events go in batches of ten, in their order', async () => {

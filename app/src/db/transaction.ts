@@ -1,6 +1,7 @@
 import './integers.ts';
 import type { Pool, PoolClient } from 'pg';
 import { isCorrelationId, sessionNameOf } from '../correlation-id.ts';
+import { type TraceSpan, traced } from '../telemetry/tracing.ts';
 
 /** For whom work is done. Handed on as data, because one transaction may one day do the work of several. */
 export interface Caller {
@@ -8,6 +9,8 @@ export interface Caller {
   readonly merchantId: string;
   /** The request that asked for the work; the name of the database session while it lasts, and so in each line that PostgreSQL logs. */
   readonly correlationId: string;
+  /** Of the request, where it is traced. */
+  readonly span?: TraceSpan | undefined;
 }
 
 /**
@@ -17,7 +20,7 @@ export interface Caller {
  */
 export async function asMerchant<T>(
   pool: Pool,
-  { merchantId, correlationId }: Caller,
+  { merchantId, correlationId, span }: Caller,
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   if (!/^[0-9a-f-]{36}$/.test(merchantId)) throw new Error(`'${merchantId}' is no merchant id.`);
@@ -27,7 +30,7 @@ export async function asMerchant<T>(
     ['app.merchant_id', merchantId],
     ['application_name', sessionNameOf(correlationId)],
   ].map(([name, value]) => `set_config('${name}', '${value}', true)`);
-  return transaction(pool, `BEGIN; SELECT ${settings.join(', ')}`, work);
+  return traced(span, 'database transaction', () => transaction(pool, `BEGIN; SELECT ${settings.join(', ')}`, work));
 }
 
 async function transaction<T>(pool: Pool, begin: string, work: (client: PoolClient) => Promise<T>): Promise<T> {

@@ -12,6 +12,8 @@ import {
   type Scope,
 } from '../merchants/merchant-repository.ts';
 import { Problem } from '../problems.ts';
+import { traced } from '../telemetry/tracing.ts';
+import type {} from './trace-requests.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -38,7 +40,7 @@ export function decorateWithPrincipal(app: FastifyInstance): void {
 /** A hook that admits requests of merchants whose key has `scope`, and no others. */
 export function requireScope(pool: Pool, scope?: Scope): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
-    const principal = await identify(pool, request);
+    const principal = await traced(request.span, 'authentication', () => identify(pool, request));
     if (!principal) throw new Problem('unauthenticated', 'Send an API key as bearer token, or sign in.');
     if (scope && !principal.scopes.includes(scope)) {
       throw new Problem('insufficient-scope', `This needs the scope ${scope}.`);
@@ -55,7 +57,7 @@ export function principalOf({ principal }: FastifyRequest): Principal {
 
 /** For whom an admitted request is handled. */
 export function callerOf(request: FastifyRequest): Caller {
-  return { merchantId: principalOf(request).merchantId, correlationId: request.id };
+  return { merchantId: principalOf(request).merchantId, correlationId: request.id, span: request.span };
 }
 
 async function identify(pool: Pool, request: FastifyRequest): Promise<Principal | undefined> {

@@ -21,7 +21,7 @@ export interface LocalPlatformOptions {
   readonly dataDirectory: string;
   /** Whether to forget what is stored there. */
   readonly fresh: boolean;
-  /** Whether every request is followed through all parts: PostgreSQL then logs every statement. */
+  /** Whether every request is followed through all parts: its spans are in the API's log, its statements in PostgreSQL's. */
   readonly trace: boolean;
   readonly log: (line: string) => void;
 }
@@ -89,9 +89,11 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
     stops.push(documents.stop);
     const apiLog = (line: string) => {
       logs.api.write(`${line}\n`);
+      if (line.includes('"message":"span"')) log(line);
     };
     const api = await startApi(apiLog, {
       ...environment(postgres, 'payments_api', logins.api),
+      ...(trace && { TRACING: 'console', TRACING_SAMPLE_PERCENT: '100' }),
       DOCUMENT_DIRECTORY: documents.directory,
       DOCUMENT_ADDRESS: documents.address,
       DOCUMENT_RETENTION_DAYS: String(documentRetentionDays),

@@ -9,6 +9,8 @@ export interface OutboxEvent {
   readonly createdAt: string;
   /** The request that caused it. */
   readonly correlationId: string;
+  /** Its place in a trace, as `X-Amzn-Trace-Id` has it; `null` where tracing is off. */
+  readonly traceHeader: string | null;
 }
 
 /** Brings events to their consumer. */

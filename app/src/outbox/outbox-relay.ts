@@ -51,7 +51,7 @@ export function startOutboxRelay(dependencies: OutboxRelayDependencies): Running
 export async function deliverOnce({ pool, transport, metrics }: OutboxRelayDependencies): Promise<number> {
   const { rows } = await pool.query<OutboxEvent>(
     `SELECT id, merchant_id AS "merchantId", payment_id AS "paymentId", type, payload, created_at AS "createdAt",
-       correlation_id AS "correlationId"
+       correlation_id AS "correlationId", trace_header AS "traceHeader"
      FROM payments.take_from_outbox($1, make_interval(secs => $2))`,
     [batchSize, leaseSeconds],
   );

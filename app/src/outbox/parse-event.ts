@@ -19,6 +19,7 @@ const schema = Type.Object({
   }),
   createdAt: Type.String({ format: 'date-time' }),
   correlationId: Type.Refine(Type.String(), isCorrelationId),
+  traceHeader: Type.Union([Type.String(), Type.Null()]),
 });
 
 /**

@@ -4,6 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { newCorrelationId, sessionNameOf } from '../correlation-id.ts';
 import { Batcher } from '../db/batcher.ts';
 import { isRefusedStatement } from '../db/refused-statement.ts';
+import { traced } from '../telemetry/tracing.ts';
 import type { Creation, Operation } from './operation.ts';
 import { type Outcome, timeMark } from './outcome.ts';
 import type { NewPayment, StoredPayment } from './payment.ts';
@@ -77,12 +78,14 @@ export class GroupedWrites {
   begin(request: KeyedRequest, { newPayment, queued }: Creation): Promise<Work | undefined> {
     const capture = newPayment.capture === 'automatic';
     const operation = { kind: 'create', paymentId: uuid(), capture, ...(queued && { queued }) } as const;
-    return this.#beginnings.add({ request, newPayment, operationId: uuid(), operation });
+    return traced(request.span, 'database transaction', () =>
+      this.#beginnings.add({ request, newPayment, operationId: uuid(), operation }),
+    );
   }
 
   /** Stores outcome and answer, and returns the answer's body. `undefined` when somebody else has ended the operation. */
   finish(ending: Ending): Promise<string | undefined> {
-    return this.#endings.add(ending);
+    return traced(ending.request.span, 'database transaction', () => this.#endings.add(ending));
   }
 }
 
@@ -101,6 +104,7 @@ async function beginAll(pool: Pool, items: readonly Beginning[], session: string
     key: request.key,
     request_hash: request.requestHash.toString('hex'),
     correlation_id: request.correlationId,
+    trace_header: request.span?.header,
     operation_id: operationId,
     operation,
     payment_id: operation.paymentId,
@@ -152,6 +156,7 @@ async function finishAll(pool: Pool, items: readonly Ending[], session: string):
     key: request.key,
     operation_id: work.operationId,
     correlation_id: work.correlationId,
+    trace_header: request.span?.header,
     payment_id: work.payment.id,
     currency: work.payment.currency,
     status: change.status,

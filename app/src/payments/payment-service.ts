@@ -13,6 +13,7 @@ import {
 } from '../idempotency/idempotency-repository.ts';
 import { Problem } from '../problems.ts';
 import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
+import { traced } from '../telemetry/tracing.ts';
 import { GroupedWrites, type Work } from './grouped-writes.ts';
 import { askAcquirer, type Operation, type Preparation, type Reservation } from './operation.ts';
 import { outcomeOf } from './outcome.ts';
@@ -178,7 +179,7 @@ export class PaymentService {
     await checkpoint?.('prepared');
     let answer: AcquirerAnswer;
     try {
-      answer = await this.#ask(work);
+      answer = await traced(request.span, 'acquirer', () => this.#ask(work));
     } catch (error) {
       await this.#release(request);
       if (!(error instanceof AcquirerTimeoutError)) throw error;

@@ -54,6 +54,7 @@ describe('what is not set', () => {
       sessionTtlMinutes: 30,
       cookieSecure: true,
       shutdownGraceSeconds: 25,
+      tracing: { exporter: 'off', samplePercent: 10, port: 4318, samplingPort: undefined },
     });
   });
 
@@ -92,6 +93,28 @@ test('all problems are reported at once, each with variable, value and remedy', 
     'LOG_LEVEL = "loud"; choose trace or debug or info or warn or error or fatal or silent',
   ]);
   expect((error as EnvironmentError).message).toContain('8 problem(s)');
+});
+
+describe('tracing', () => {
+  test('is as the variables say', () => {
+    const { tracing } = readEnvironment({
+      ...inAws,
+      TRACING: 'otlp',
+      TRACING_SAMPLE_PERCENT: '5',
+      TRACING_PORT: '14318',
+      TRACING_SAMPLING_PORT: '2000',
+    });
+    expect(tracing).toEqual({ exporter: 'otlp', samplePercent: 5, port: 14318, samplingPort: 2000 });
+  });
+
+  test.each([
+    ['TRACING', 'on', 'choose off or otlp or console'],
+    ['TRACING_SAMPLE_PERCENT', '0', 'use a whole number from 1 to 100'],
+    ['TRACING_PORT', 'http://collector', 'use a whole number from 1 to 65535'],
+    ['TRACING_SAMPLING_PORT', '70000', 'use a whole number from 1 to 65535'],
+  ])('%s = %s is refused', (variable, value, remedy) => {
+    expect(problemsOf({ [variable]: value })).toEqual([`${variable} = "${value}"; ${remedy}`]);
+  });
 });
 
 describe('each way to authenticate needs what it works with', () => {

@@ -100,6 +100,16 @@ describe('with an empty database', () => {
     }
   });
 
+  test('server.js follows requests where it is told to: its tracing is part of the bundle', async () => {
+    const traced = { TRACING: 'console', TRACING_SAMPLE_PERCENT: '100' };
+    const process = start('server.js', { ...serverEnvironment(database), ...traced });
+    const answer = await ask(`${await listeningAddress(process)}/api/v1/openapi.json`);
+    expect(answer.statusCode).toBe(200);
+    expect(JSON.parse(await process.line('"span"'))).toMatchObject({ name: 'GET /api/v1/openapi.json' });
+    process.kill('SIGTERM');
+    expect(await process.ended).toBe(0);
+  });
+
   test('server.js then serves payments, health-check.js finds it healthy, and SIGTERM ends it with 0', async () => {
     const process = start('server.js', serverEnvironment(database));
     const url = await listeningAddress(process);

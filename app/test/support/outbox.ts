@@ -62,6 +62,7 @@ export async function deliveredEvent(
     payload: { amountMinor: 500, currency: 'EUR', detail: null },
     createdAt: '2026-03-31T12:00:00.000Z',
     correlationId: randomUUID(),
+    traceHeader: null,
     ...changes,
   };
 }

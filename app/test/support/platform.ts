@@ -12,8 +12,10 @@ import type { SendingLimits } from '../../src/http/connection-limits.ts';
 import { digest, ensureMerchantWithKey } from '../../src/merchants/merchant-repository.ts';
 import { inProcessTransport } from '../../src/outbox/in-process-transport.ts';
 import { deliverOnce } from '../../src/outbox/outbox-relay.ts';
+import { tracedTransport } from '../../src/outbox/traced-transport.ts';
 import { PaymentService, type PaymentServiceDependencies } from '../../src/payments/payment-service.ts';
 import { noMetrics } from '../../src/telemetry/business-metrics.ts';
+import type { Tracing } from '../../src/telemetry/tracing.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startDocuments, type TestDocuments } from './documents.ts';
 
@@ -68,13 +70,14 @@ export interface PlatformOptions {
   readonly secureCookie?: boolean;
   readonly sendingLimits?: SendingLimits;
   readonly clientCertificates?: ClientCertificates;
+  readonly tracing?: Tracing;
 }
 
 /** Builds the API as the process does, but listening nowhere. */
 export async function startPlatform(options: PlatformOptions = {}): Promise<TestPlatform> {
   const database = await createTestDatabase();
   const simulator = new SimulatedAcquirer({ slowMilliseconds: 50, timeoutMilliseconds: 10 });
-  const { checkpoint, acquirerTimeoutMilliseconds, secureCookie = true, sendingLimits } = options;
+  const { checkpoint, acquirerTimeoutMilliseconds, secureCookie = true, sendingLimits, tracing } = options;
   const log: string[] = [];
   const logger = pino({ level: 'trace' }, { write: (line: string) => log.push(line) });
   const payments = new PaymentService({
@@ -98,6 +101,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     session: { timeToLiveMinutes: 30, secureCookie },
     ...(sendingLimits && { sendingLimits }),
     ...(options.clientCertificates && { clientCertificates: options.clientCertificates }),
+    tracing,
   });
   const { apiKey, merchantId } = await newMerchant(database, 'Test merchant');
   const send = (request: InjectOptions) =>
@@ -130,7 +134,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
       return response.json();
     },
     async consumeEvents() {
-      const transport = inProcessTransport({ pool: database.api, payments }, logger);
+      const inProcess = inProcessTransport({ pool: database.api, payments, tracing }, logger);
+      const transport = tracing ? tracedTransport(inProcess, tracing) : inProcess;
       while ((await deliverOnce({ pool: database.api, transport, logger, metrics: noMetrics })) > 0);
     },
     async close() {

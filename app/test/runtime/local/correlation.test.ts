@@ -12,7 +12,7 @@ beforeAll(() => {
   builtSite(fileURLToPath(new URL('../../../..', import.meta.url)), () => undefined);
 });
 
-test('the id that a client sends is found in the log of edge, API, consumer and database, and that of another request is not', async () => {
+test('the id that a client sends is found in the log of edge, API, consumer and database, and in its trace', async () => {
   const directory = temporaryDataDirectory();
   const { url, apiKey, launcher } = await startReady(directory, '--trace');
   // Not a UUID, so that nobody else has made it; and as long as PostgreSQL keeps it.
@@ -49,7 +49,8 @@ test('the id that a client sends is found in the log of edge, API, consumer and 
   launcher.kill('SIGTERM');
   expect(await launcher.ended).toBe(0);
 
-  const ofRequests = [...lines('edge'), ...lines('api')].map((line) => JSON.parse(line) as Record<string, unknown>);
+  const logged = [...lines('edge'), ...lines('api')].map((line) => JSON.parse(line) as Record<string, unknown>);
+  const ofRequests = logged.filter(({ message }) => message !== 'span');
   const request = { correlationId: mine, message: 'request', method: 'POST', statusCode: 201 };
   expect(ofRequests).toMatchObject([
     { ...request, route: '/api/*' },
@@ -61,6 +62,11 @@ test('the id that a client sends is found in the log of edge, API, consumer and 
       eventType,
     })),
   ]);
+  const spans = logged.filter(({ message }) => message === 'span');
+  expect(spans.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['POST /api/v1/payments', 'acquirer', 'consume payment.captured']),
+  );
+  expect(launcher.output.filter((line) => line.includes('"span"') && line.includes(mine))).toHaveLength(spans.length);
   const ofDatabase = lines('database');
   for (const statement of ['payments.begin_payments', 'payments.finish_operations', 'payments.consume_event'])
     expect(ofDatabase.filter((line) => line.includes(`:${mine}:LOG:`) && line.includes(statement))).not.toEqual([]);

@@ -1,0 +1,57 @@
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import type { TracingEnvironment } from '../../src/environment.ts';
+import { startTracing, type Tracing } from '../../src/telemetry/tracing.ts';
+
+/** A span as it was written into the log. */
+export interface LoggedSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly correlationId: string;
+  readonly [attribute: string]: unknown;
+}
+
+/** Tracing into a log that the test reads. */
+export interface RecordedTracing {
+  readonly tracing: Tracing;
+  /** What has ended so far, in that order. */
+  spans(): LoggedSpan[];
+}
+
+/** Every request is followed, unless the changes say otherwise. It ends with the test, when it was started in one. */
+export async function recordTraces(changes: Partial<TracingEnvironment> = {}): Promise<RecordedTracing> {
+  const lines: string[] = [];
+  const logger = pino({ messageKey: 'message' }, { write: (line: string) => lines.push(line) });
+  const environment = {
+    exporter: 'console',
+    samplePercent: 100,
+    port: 4318,
+    samplingPort: undefined,
+    ...changes,
+  } as const;
+  const tracing = await startTracing(environment, 'test', logger);
+  if (!tracing) throw new Error('Tracing is off.');
+  return {
+    tracing,
+    spans: () =>
+      lines
+        .map((line) => JSON.parse(line) as LoggedSpan & { message: string })
+        .filter(({ message }) => message === 'span'),
+  };
+}
+
+/** Begins a piece of work that these headers say the cause of, ends it, and returns its place in the trace. */
+export function follow({ tracing }: RecordedTracing, cause: Readonly<Record<string, string>> = {}): string {
+  const span = tracing.begin({ name: 'work', kind: 'server', cause, correlationId: 'order-4711' });
+  span.end();
+  return span.header;
+}
+
+/** Stops it when the test has ended. */
+export async function recordTracesOfTest(changes: Partial<TracingEnvironment> = {}): Promise<RecordedTracing> {
+  const recorded = await recordTraces(changes);
+  onTestFinished(() => recorded.tracing.stop());
+  return recorded;
+}
