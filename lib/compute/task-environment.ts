@@ -18,7 +18,7 @@ export function apiEnvironment(
   parts: readonly ApiPart[],
 ): ServiceEnvironment {
   const common = {
-    ...Object.assign({}, ...parts.map(({ environment }) => environment)),
+    ...parts.reduce<ApiPart['environment']>((all, { environment }) => ({ ...all, ...environment }), {}),
     ENVIRONMENT_NAME: environmentName,
     PORT: String(containerPort),
     SHUTDOWN_GRACE_SECONDS: String(shutdownGraceSeconds),
