@@ -24,17 +24,18 @@ export function restApiMetrics(names: ResourceNames): RestApiMetrics {
       period,
       dimensionsMap: { ApiName: names.of('rest-api'), Stage: stageName },
     });
-  const percent = (metricName: string, label: string) =>
+  // One graph may show both, and there each needs an id of its own.
+  const percent = (id: string, metricName: string, label: string) =>
     new MathExpression({
       label,
       period,
-      expression: '100 * share',
-      usingMetrics: { share: metric(metricName, Stats.AVERAGE) },
+      expression: `100 * ${id}`,
+      usingMetrics: { [id]: metric(metricName, Stats.AVERAGE) },
     });
   return {
     requests: metric('Count', Stats.SUM),
-    clientErrorPercent: percent('4XXError', 'API Gateway, 4xx, %'),
-    serverErrorPercent: percent('5XXError', 'API Gateway, 5xx, %'),
+    clientErrorPercent: percent('clientErrors', '4XXError', 'API Gateway, 4xx, %'),
+    serverErrorPercent: percent('serverErrors', '5XXError', 'API Gateway, 5xx, %'),
     latencyP99Seconds: new MathExpression({
       label: 'API Gateway, p99',
       period,
