@@ -1,4 +1,4 @@
-import { injectionRules, webAclRules } from '../../lib/edge/web-acl-rules';
+import { injectionRules, sqlKeywords, webAclRules } from '../../lib/edge/web-acl-rules';
 import { WebAcl } from '../../lib/edge/web-acl';
 import { TemplateResources } from '../support/template-resources';
 import { TestStack } from '../support/test-app';
@@ -37,6 +37,39 @@ test('rules are looked at in the order of their table', () => {
 test('one address has a limit of its own', () => {
   expect(named('RateLimitPerAddress')?.Statement).toEqual({
     RateBasedStatement: { AggregateKeyType: 'IP', EvaluationWindowSec: 300, Limit: 300 },
+  });
+});
+
+describe('SqlKeywords', () => {
+  test('looks into query strings, decoded, in lower case and with single spaces', () => {
+    expect(named('SqlKeywords')?.Statement['RegexMatchStatement']).toMatchObject({
+      FieldToMatch: { QueryString: {} },
+      RegexString: sqlKeywords,
+      TextTransformations: [{ Type: 'URL_DECODE_UNI' }, { Type: 'COMPRESS_WHITE_SPACE' }, { Type: 'LOWERCASE' }],
+    });
+    // What WAF takes of a pattern.
+    expect(sqlKeywords.length).toBeLessThanOrEqual(512);
+  });
+
+  test.each([
+    'status=captured&cursor=x union select 1',
+    'reference=1; drop table payments.payments',
+    "reference=' or 1=1; delete from payments.entries",
+    'currency=eur insert into api_keys values',
+    'reference=(select key_hash from payments.api_keys)',
+    'limit=1;select pg_sleep(10)',
+  ])('finds %j', (query) => {
+    expect(query).toMatch(new RegExp(sqlKeywords));
+  });
+
+  test.each([
+    'status=captured&currency=eur&limit=25',
+    'reference=selected-fromage-17&createdfrom=2026-01-01t00:00:00z',
+    'reference=credit union no. 5',
+    'reference=update of order 17',
+    'cursor=mjaynixizwxlzwn0',
+  ])('lets %j pass', (query) => {
+    expect(query).not.toMatch(new RegExp(sqlKeywords));
   });
 });
 

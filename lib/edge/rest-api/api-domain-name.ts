@@ -1,11 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import {
-  BasePathMapping,
-  DomainName,
-  EndpointType,
-  type IRestApi,
-  SecurityPolicy,
-} from 'aws-cdk-lib/aws-apigateway';
+import { BasePathMapping, DomainName, EndpointType, type IRestApi, SecurityPolicy } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
 import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import { ARecord, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
