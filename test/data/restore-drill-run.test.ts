@@ -1,16 +1,19 @@
 import { type DBClusterSnapshot } from '@aws-sdk/client-rds';
 import { type ExecutionListItem, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { Stack } from 'aws-cdk-lib';
 import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../../lib/data/backup-verification/drill-steps.lambda';
 import type { StepEvent } from '../../lib/data/backup-verification/drill-contract';
 import { DrillTier } from '../support/drill-tier';
 import { FakeRds, sourceId } from '../support/fake-rds';
+import { fakeNetwork } from '../support/fake-tiers';
 import { type RunEnd, runStateMachine } from '../support/state-machine-run';
 
 /* Whole runs of the state machine as it is deployed, with its real steps, against an RDS that takes its time and fails. */
 
 const tier = new DrillTier();
 const { definition } = tier;
+const { restoredDatabase } = fakeNetwork(new Stack()).securityGroups;
 const [stepsId] = tier.functionNamed('restore-drill-steps-function-test1');
 const [verificationId] = tier.functionNamed('restore-drill-function-test1');
 const stateMachineArn = 'arn:aws:states:eu-south-2:111122223333:stateMachine:restore-drill-state-machine-test1';
@@ -102,7 +105,7 @@ test('the copy is like the original, and yet closed to all but the drill, unprot
     DeletionProtection: false,
     CopyTagsToSnapshot: false,
     KmsKeyId: expect.stringContaining('KeysDatabase') as string,
-    VpcSecurityGroupIds: ['sg-0123456789abcdef5'],
+    VpcSecurityGroupIds: [restoredDatabase?.securityGroupId],
     Tags: [
       { Key: 'CostCenter', Value: 'payments' },
       { Key: 'Name', Value: 'restore-drill-database-test1' },
