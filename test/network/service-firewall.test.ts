@@ -84,3 +84,19 @@ test('the other tiers see the groups of load balancer, tasks and database', () =
   });
   expect(seen).toEqual([alb, api, database]);
 });
+
+test('behind an API Gateway the load balancer admits the VPC link, which reaches nothing else', () => {
+  const tier = networkTier({ profile: 'metered', ...ownDomain });
+  const behind = new TemplateResources(tier);
+  const link = 'vpc-link-security-group-test1';
+  const [ingress, egress] = [table(behind, 'Ingress'), table(behind, 'Egress')];
+  expect(ingress.filter((line) => line.startsWith(alb ?? ''))).toEqual([`${alb} <- ${link} tcp 443-443`]);
+  expect(ingress.filter((line) => line.startsWith(link))).toEqual([]);
+  expect(egress.filter((line) => line.startsWith(link))).toEqual([`${link} -> ${alb} tcp 443-443`]);
+  expect(table(new TemplateResources(networkTier({ profile: 'metered' })), 'Ingress')).toContain(
+    `${alb} <- ${link} tcp 80-80`,
+  );
+  const seen = referenceOf(tier.resolve(tier.securityGroups.vpcLink?.securityGroupId)) ?? '';
+  expect(behind.all[seen]?.Properties['GroupName']).toBe(link);
+  expect(stack.securityGroups.vpcLink).toBeUndefined();
+});

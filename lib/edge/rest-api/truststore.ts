@@ -89,7 +89,7 @@ export class Truststore extends Construct {
       resourceType: 'Custom::Truststore',
       properties: { ...properties },
     });
-    published.node.addDependency(publisher, bucket);
+    published.node.addDependency(publisher);
     this.bucket = bucket;
     this.version = published.getAttString('VersionId');
   }

@@ -1,0 +1,51 @@
+import { apiGatewayProblems } from '../../lib/config/api-gateway-problems';
+import type { DeploymentProfile } from '../../lib/config/deployment-profile';
+import { metered } from '../../lib/profiles/metered';
+import { partner } from '../../lib/profiles/partner';
+import { testSettings } from '../support/test-app';
+
+const fieldsOf = (profile: DeploymentProfile) => apiGatewayProblems(profile).map(({ field }) => field);
+const { apiGateway: _, ...withoutLimits } = metered;
+
+test('the two profiles with an API Gateway are consistent', () => {
+  expect([metered, partner].flatMap(fieldsOf)).toEqual([]);
+});
+
+test.each<[string, DeploymentProfile, string[]]>([
+  ['an API Gateway without limits', withoutLimits, ['apiGateway']],
+  [
+    'limits of an API Gateway that is not the way in',
+    { ...metered, ingress: { kind: 'public-https' } },
+    ['ingress.kind'],
+  ],
+  ['a console beside it', { ...metered, site: { assetMaxAgeDays: 1 } }, ['site']],
+  ['mutual TLS without a name', { ...partner, domain: { zone: 'existing', required: false } }, ['domain']],
+  ['mutual TLS in a zone of its own', { ...partner, domain: { zone: 'created', required: true } }, ['domain']],
+])('%s is refused', (_name, profile, fields) => {
+  expect(fieldsOf(profile)).toEqual(fields);
+  for (const { remedy } of apiGatewayProblems(profile)) expect(remedy).toMatch(/; /);
+});
+
+describe('zones by name', () => {
+  const zonesOf = (availabilityZones: string) =>
+    testSettings({ profile: 'metered', availabilityZones }).availabilityZones;
+
+  test('as many as the profile has, of its region', () => {
+    expect(zonesOf('ap-southeast-1a,ap-southeast-1c,ap-southeast-1b')).toEqual([
+      'ap-southeast-1a',
+      'ap-southeast-1c',
+      'ap-southeast-1b',
+    ]);
+    expect(testSettings().availabilityZones).toBeUndefined();
+  });
+
+  test.each([
+    ['ap-southeast-1a,ap-southeast-1b', /name 3 different zones/],
+    ['ap-southeast-1a,ap-southeast-1b,ap-southeast-1b', /name 3 different zones/],
+    ['ap-southeast-1a,ap-southeast-1b,ap-southeast-1c,ap-southeast-1d', /name 3 different zones/],
+    ['us-east-1a,us-east-1b,us-east-1c', /name zones of ap-southeast-1, such as ap-southeast-1a/],
+    ['ap-southeast-1a ap-southeast-1b', /with commas between them/],
+  ])('%s is refused', (zones, message) => {
+    expect(() => zonesOf(zones)).toThrow(message);
+  });
+});

@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { createThrottles } from '../../lib/edge/rest-api/create-throttles';
+
+const keyed = (requestsPerMinutePerKey: number) =>
+  createThrottles({ clients: { kind: 'api-key', requestsPerMinutePerKey }, requestsPerSecond: 500, burst: 800 });
+
+test('1000 a minute is a rate of 16 a second and a burst of 40', () => {
+  expect(keyed(1000)).toEqual({
+    operation: { rateLimit: 500, burstLimit: 800 },
+    key: { rateLimit: 16, burstLimit: 40 },
+    requestsPerMinutePerKey: 1000,
+  });
+});
+
+test('a full bucket and what a minute refills are the ceiling, whatever it is; neither is empty', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 61, max: 600_000 }), (ceiling) => {
+      const { rateLimit, burstLimit } = keyed(ceiling).key;
+      expect(burstLimit + 60 * rateLimit).toBe(ceiling);
+      expect(rateLimit).toBeGreaterThanOrEqual(1);
+      expect(burstLimit).toBeGreaterThanOrEqual(1);
+      expect(burstLimit).toBeLessThanOrEqual(60);
+    }),
+  );
+});
+
+test('clients with certificates have the limits of the API itself, and none by the minute', () => {
+  const limit = { rateLimit: 1000, burstLimit: 2000 };
+  expect(createThrottles({ clients: { kind: 'mutual-tls' }, requestsPerSecond: 1000, burst: 2000 })).toEqual({
+    operation: limit,
+    key: limit,
+  });
+});
