@@ -67,8 +67,11 @@ describe('a field', () => {
       'paymentToken',
       value,
     ]),
-    ...['', 'r'.repeat(65), 'two\nlines', 'nul\u0000', 5, null].map((value) => ['reference', value]),
-    ...['', 'd'.repeat(256), 'tab\t', 5, null].map((value) => ['description', value]),
+    ...['', 'r'.repeat(65), 'two\nlines', 'nul\u0000', 'half \ud83d', '\ude00\ud83d', 5, null].map((value) => [
+      'reference',
+      value,
+    ]),
+    ...['', 'd'.repeat(256), 'tab\t', '\ud800', 5, null].map((value) => ['description', value]),
     ...['later', '', 5, null].map((value) => ['capture', value]),
   ] as [string, unknown][])('%s of %j is refused by its name', async (field, value) => {
     const asked = platform.acquirer.charges.length;

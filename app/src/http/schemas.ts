@@ -11,7 +11,8 @@ export const time = Type.String({ format: 'date-time' });
 const amount = Type.Integer({ minimum: 1, maximum: 999_999_999_999, description: 'Minor units of the currency' });
 const total = Type.Integer({ minimum: 0, description: 'Minor units of the currency' });
 const currency = Type.Enum(Intl.supportedValuesOf('currency'), { description: 'ISO 4217 code' });
-const noControlCharacters = '^[^\\u0000-\\u001f\\u007f]*$';
+/** No control characters, and no half of a surrogate pair: RFC 8259 lets JSON hold one, but it is no text that can be stored. */
+const plainText = '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$';
 
 export const paymentSchema = Type.Object(
   {
@@ -39,8 +40,8 @@ export const newPaymentSchema = Type.Object(
       pattern: '^tok_[a-z0-9_]{1,60}$',
       description: 'Stands for a card; card numbers are refused',
     }),
-    reference: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: noControlCharacters })),
-    description: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: noControlCharacters })),
+    reference: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: plainText })),
+    description: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: plainText })),
     capture: Type.Optional(Type.Enum(['automatic', 'manual'])),
   },
   strict,
@@ -51,7 +52,7 @@ export const voidSchema = Type.Object({}, strict);
 export const newRefundSchema = Type.Object(
   {
     amountMinor: Type.Optional(amount),
-    reason: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: noControlCharacters })),
+    reason: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: plainText })),
   },
   strict,
 );
@@ -146,7 +147,7 @@ export const paymentListQuerySchema = Type.Object(
     cursor,
     status: Type.Optional(Type.Enum(paymentStatuses)),
     currency: currencyFilter,
-    reference: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: noControlCharacters })),
+    reference: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: plainText })),
     createdFrom: timeFilter,
     createdTo: timeFilter,
   },
