@@ -88,7 +88,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     requestTimeout: sendingLimits.requestMilliseconds,
     http: limits,
     loggerInstance: logger,
-    ...(https && { https: { ...limits, ...https, minVersion: 'TLSv1.2' } }),
+    ...(https && { https: { ...limits, ...https, minVersion: 'TLSv1.2', handshakeTimeout: limits.headersTimeout } }),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   // Fastify would read it as a string; the API speaks JSON only.

@@ -36,10 +36,11 @@ export function handleProblems(app: FastifyInstance): void {
   });
 }
 
-/** Refuses an address that the router cannot read or finds too long; it does so before any hook runs. */
+/** Refuses an address that the router cannot read or finds too long; it does so before any hook runs, and no other line tells of it. */
 export function refuseAddress(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   void reply.header(correlationHeader, request.id);
   void sendProblem(new Problem('not-found', 'There is nothing at this address.'), request, reply);
+  request.log.info({ method: request.method, route: 'unreadable', statusCode: reply.statusCode }, 'request');
 }
 
 /** Sends a problem, with the correlation id that support asks for. */

@@ -58,12 +58,13 @@ test('a client that leaves amid its body is no failure of the API', async () => 
 
 test('a process refuses what is too large or no HTTP, unread, and lives on', async () => {
   const { process, url: address } = await startServer(serverEnvironment(platform.database));
-  const answerTo = async (text: string) => {
+  const answerTo = async (text: string): Promise<string> => {
     const connection = openRaw(address);
     connection.socket.write(text);
     await eventually('the server answers', () => connection.received().includes('}'));
     connection.socket.destroy();
-    return connection.received();
+    // On a busy machine it may be overloaded just after its start; that is no answer to what was sent.
+    return connection.received().startsWith('HTTP/1.1 503') ? answerTo(text) : connection.received();
   };
   expectRawProblem(await answerTo(`${head}X-Large: ${'x'.repeat(17_000)}\r\n\r\n`), 431, 'headers-too-large');
   for (const text of [

@@ -3,6 +3,7 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Problem, type ProblemSlug } from '../../src/problems.ts';
 import { described } from '../support/documents.ts';
+import { eventually } from '../support/eventually.ts';
 import { operationsOf, readOpenApi } from '../support/open-api.ts';
 import { startPlatform, type TestPlatform } from '../support/platform.ts';
 import { expectProblem, type ProblemBody } from '../support/problem.ts';
@@ -55,6 +56,21 @@ function expectRefusal(response: LightMyRequestResponse): void {
   expect(response.body + JSON.stringify(response.headers)).not.toMatch(inside);
 }
 
+/** Asserts that the log tells of each of these refusals, by its correlation id, how it ended. */
+async function expectLogged(refused: readonly LightMyRequestResponse[]): Promise<void> {
+  const told = ({ headers, statusCode }: LightMyRequestResponse) =>
+    `${String(headers['x-correlation-id'])} ${statusCode}`;
+  await eventually('every refusal is logged', () => {
+    const logged = new Set(
+      platform.log.map((line) => {
+        const { correlationId, statusCode } = JSON.parse(line) as { correlationId?: string; statusCode?: number };
+        return `${correlationId ?? ''} ${statusCode ?? ''}`;
+      }),
+    );
+    return refused.every((response) => logged.has(told(response)));
+  });
+}
+
 /** Payments that a capture, a void and a refund find in their right state, with a document each. */
 async function freshPlaces(): Promise<Place[]> {
   const places: Place[] = [];
@@ -69,6 +85,7 @@ async function freshPlaces(): Promise<Place[]> {
 /** Sends requests to one operation, judges each, and returns the statuses that came. */
 async function fuzz(operation: FuzzedOperation): Promise<ReadonlySet<number>> {
   const seen = new Set<number>();
+  const refused: LightMyRequestResponse[] = [];
   const places = await freshPlaces();
   let before = await booked();
   await fc.assert(
@@ -86,6 +103,7 @@ async function fuzz(operation: FuzzedOperation): Promise<ReadonlySet<number>> {
       const after = await booked();
       if (response.statusCode >= 400) {
         expectRefusal(response);
+        refused.push(response);
         expect(after).toEqual(before);
       }
       before = after;
@@ -94,10 +112,11 @@ async function fuzz(operation: FuzzedOperation): Promise<ReadonlySet<number>> {
     }),
     { seed, numRuns: requestsOfEach, interruptAfterTimeLimit: millisecondsOfEach, markInterruptAsFailure: false },
   );
+  await expectLogged(refused);
   return seen;
 }
 
-test('no request brings any operation out of its step, and a refused one books nothing', async () => {
+test('no request brings any operation out of its step, and a refused one books nothing and is logged', async () => {
   for (const operation of await fuzzedOperations()) {
     const name = `${operation.method} ${operation.path}`;
     const statuses = [...(await fuzz(operation))];

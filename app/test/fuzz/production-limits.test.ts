@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
+import { ask, serverEnvironment, startServer } from '../support/server-process.ts';
+import { expectRawProblem, openRaw, type RawConnection } from './raw-connection.ts';
+
+/* The process as it is deployed: TLS, and every limit at its default. */
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+const head = 'POST /api/v1/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
+
+/** Sends a little again and again until the server has had enough. */
+async function trickle(connection: RawConnection, first: string, again: string): Promise<void> {
+  const { socket } = connection;
+  socket.write(first);
+  const timer = setInterval(() => socket.write(again), 200);
+  await connection.closed().finally(() => {
+    clearInterval(timer);
+  });
+}
+
+/** A machine that is busy with other tests may refuse for a moment. */
+const isServed = (url: string) =>
+  eventually('an honest client is served', async () => (await ask(`${url}/ready`)).statusCode === 200);
+
+test('slow clients are cut off, those that never say a word of TLS too, and others are served meanwhile', async () => {
+  const { url } = await startServer(serverEnvironment(database));
+  const { port } = new URL(url);
+  const headers = openRaw(url);
+  const silent = connect({ host: '127.0.0.1', port: Number(port) }).on('error', () => undefined);
+  let silentClosed = false;
+  silent.on('close', () => (silentClosed = true));
+  const cutOff = Promise.all([
+    trickle(headers, head, 'X-Slow: 1\r\n'),
+    eventually('a handshake that never comes is not waited for', () => silentClosed),
+  ]);
+  await isServed(url);
+  await cutOff;
+  expectRawProblem(headers.received(), 408, 'request-timeout');
+  await isServed(url);
+});
+
+test('many endless bodies at once are refused, and memory holds none of them', async () => {
+  const { process, url } = await startServer(serverEnvironment(database));
+  const memoryKiB = () =>
+    Number(execFileSync('ps', ['-o', 'rss=', '-p', String(process.pid)], { encoding: 'utf8' }).trim());
+  const before = memoryKiB();
+  const chunk = `4000\r\n${' '.repeat(0x4000)}\r\n`;
+  const connections = Array.from({ length: 20 }, () => openRaw(url));
+  for (const { socket } of connections) {
+    const send = () => {
+      while (!socket.destroyed && socket.bytesWritten < 64 * 1024 * 1024 && socket.write(chunk));
+    };
+    socket.on('drain', send);
+    socket.write(`${head}Transfer-Encoding: chunked\r\n\r\n`);
+    send();
+  }
+  let most = before;
+  // 503 where the machine is busy with other tests.
+  const refused = () => process.output.filter((line) => /"statusCode":(413|503)/.test(line)).length;
+  await eventually('each is refused and logged', () => {
+    most = Math.max(most, memoryKiB());
+    return refused() === connections.length;
+  });
+  for (const { socket } of connections) socket.destroy();
+  // They would have sent 1.2 GB.
+  expect(most - before).toBeLessThan(200 * 1024);
+  await isServed(url);
+});
