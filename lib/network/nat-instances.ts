@@ -16,7 +16,7 @@ import {
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
-import type { AlarmDefinition } from '../conventions/alarm-definition';
+import { type AlarmDefinition, runbookAnchor } from '../conventions/alarm-definition';
 import type { ResourceNames } from '../conventions/resource-names';
 
 /** What the instances are told. */
@@ -75,8 +75,8 @@ export class NatInstances extends Construct {
   #restartWhenFailing(instance: Instance, names: ResourceNames, zone: number): void {
     const restart = (id: string, purpose: string, check: string, action: Ec2InstanceAction) => {
       new Alarm(this, `${id}${zone}`, {
-        alarmName: names.of('alarm', `nat-${purpose}-${zone}`),
-        alarmDescription: `CloudWatch itself answers: ${purpose} of the NAT instance in zone ${zone}.`,
+        alarmName: names.of('alarm', `nat-instances-${purpose}-${zone}`),
+        alarmDescription: `CloudWatch itself answers by a ${purpose} of the NAT instance in zone ${zone}. Runbook: ${runbookAnchor('nat-instances')}`,
         metric: statusCheck(instance, check),
         threshold: 1,
         evaluationPeriods: 2,
