@@ -31,6 +31,8 @@ let history: SQSRecord[];
 
 /** The step after which processes die just now. */
 let deathAt: 'prepared' | 'answered' | 'confirming' | undefined;
+/** Holds up whoever has the acquirer's answer just now, and is told of it. */
+let delay: { readonly until: Promise<void>; readonly reached: () => void } | undefined;
 const logger = pino({ level: 'silent' });
 
 let platform: TestPlatform;
@@ -52,9 +54,13 @@ beforeAll(async () => {
   payments = new PaymentService({
     pool: platform.database.worker,
     metrics: noMetrics,
+    logger,
     acquirer: platform.acquirer,
-    checkpoint(step) {
+    async checkpoint(step) {
       if (step === deathAt) throw new Error('The process died here.');
+      if (step !== 'answered') return;
+      delay?.reached();
+      await delay?.until;
     },
   });
 });
@@ -124,6 +130,7 @@ const step = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('repeat'), which: fc.array(fc.nat(), { minLength: 1, maxLength: 5 }) }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('overtake') }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('poison') }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('pass'), seconds: fc.constantFrom(5, 40, 200, 1000) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('recover') }) },
@@ -149,7 +156,24 @@ async function take(each: Step, ask: (token: string, capture: boolean) => Promis
     const known = each.which.flatMap((index) => history[index % history.length] ?? []);
     await Promise.all(known.map((record) => consume([record])));
   } else if (each.do === 'recover') await recover();
+  else if (each.do === 'overtake') await overtake();
   else queue.send({ MessageBody: 'poison', MessageGroupId: randomUUID(), MessageDeduplicationId: randomUUID() });
+}
+
+/** A consumer is so slow that its messages and its leases run out, and another one does the same before it ends. */
+async function overtake(): Promise<void> {
+  let letGo: () => void = () => undefined;
+  const until = new Promise<void>((resolve) => (letGo = resolve));
+  let slow: Promise<void> = Promise.resolve();
+  await new Promise<void>((reached) => {
+    delay = { until, reached };
+    slow = consume(queue.receive(3, 180)).finally(reached);
+  });
+  delay = undefined;
+  await pass(200);
+  await consume(queue.receive(10, 180));
+  letGo();
+  await slow;
 }
 
 /** Everything that still waits gets its time, and dead letters their way back, until nothing but poison is left. */
