@@ -1,7 +1,8 @@
 import { CfnRuleGroup } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import { pascalCase } from '../conventions/pascal-case';
 import type { ResourceNames } from '../conventions/resource-names';
-import { anyOf, decode, queryAndBody, type WebAclRule } from './web-acl-rules';
+import { anyOf, decode, queryAndBody, sqlKeywordsRule, type WebAclRule } from './web-acl-rules';
 
 type Rule = Pick<CfnRuleGroup.RuleProperty, 'name' | 'statement'>;
 
@@ -37,6 +38,7 @@ const groups: readonly Group[] = [
     description: 'A03 Injection: SQL in address, query or body',
     capacity: 250,
     rules: [
+      sqlKeywordsRule,
       {
         name: 'SqlInjection',
         statement: anyOf(everywhere, (fieldToMatch) => ({
@@ -115,7 +117,7 @@ export class OwaspRuleGroups extends Construct {
     });
     this.rules = groups.map(({ purpose, description, capacity, rules }) => {
       const name = names.of('rule-group', purpose);
-      const group = new CfnRuleGroup(this, rules[0]?.name ?? purpose, {
+      const group = new CfnRuleGroup(this, pascalCase(purpose), {
         name,
         description,
         scope: props.scope,

@@ -45,22 +45,24 @@ export function anyOf(fields: readonly FieldToMatch[], match: (fieldToMatch: Fie
  */
 export const sqlKeywords = String.raw`\b(union( all)? select|select .+ from|insert into|update .+ set|delete from|(drop|alter|create|truncate) (table|schema|database|role|user)|grant .+ to|exec(ute)? immediate|pg_sleep ?\()`;
 
-/** Rules of our own against injection, for where they stand in the web ACL itself. */
-export const injectionRules: readonly WebAclRule[] = [
-  {
-    name: 'SqlKeywords',
-    statement: {
-      regexMatchStatement: {
-        regexString: sqlKeywords,
-        fieldToMatch: { queryString: {} },
-        textTransformations: [
-          { priority: 0, type: 'URL_DECODE_UNI' },
-          { priority: 1, type: 'COMPRESS_WHITE_SPACE' },
-          { priority: 2, type: 'LOWERCASE' },
-        ],
-      },
+export const sqlKeywordsRule: WebAclRule = {
+  name: 'SqlKeywords',
+  statement: {
+    regexMatchStatement: {
+      regexString: sqlKeywords,
+      fieldToMatch: { queryString: {} },
+      textTransformations: [
+        { priority: 0, type: 'URL_DECODE_UNI' },
+        { priority: 1, type: 'COMPRESS_WHITE_SPACE' },
+        { priority: 2, type: 'LOWERCASE' },
+      ],
     },
   },
+};
+
+/** Rules of our own against injection, for where they stand in the web ACL itself. */
+export const injectionRules: readonly WebAclRule[] = [
+  sqlKeywordsRule,
   {
     name: 'SqlInjection',
     statement: anyOf(queryAndBody, (fieldToMatch) => ({

@@ -36,7 +36,7 @@ const namesOf = (rules: readonly Rule[] = []) => rules.map(({ Name }) => Name);
 const aws = ['CommonRuleSet', 'KnownBadInputsRuleSet', 'SQLiRuleSet'].map((name) => `AWSManagedRules${name}`);
 
 test('keys: before the stage all is counted, before the load balancer nothing, where all addresses are those of the VPC link', () => {
-  const own = ['SqlInjection', 'CrossSiteScripting'];
+  const own = ['SqlKeywords', 'SqlInjection', 'CrossSiteScripting'];
   const { stage, balancer } = rulesBefore(withRules);
   expect(namesOf(balancer)).toEqual([...aws, ...own]);
   expect(namesOf(stage)).toEqual([
