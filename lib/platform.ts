@@ -3,7 +3,9 @@ import { ComputeStack } from './compute/compute-stack';
 import type { PlatformSettings } from './config/platform-settings';
 import { refuseUnbuiltParts } from './config/unbuilt-parts';
 import { DenyList } from './conventions/permissions-boundary';
+import type { PlatformStack } from './conventions/platform-stack';
 import { DataStack } from './data/data-stack';
+import { DocumentReplicaStack } from './data/documents/document-replica-stack';
 import { EdgeStack } from './edge/edge-stack';
 import { NetworkStack } from './network/network-stack';
 import { ObservabilityStack } from './observability/observability-stack';
@@ -14,9 +16,13 @@ export interface PlatformOptions {
   readonly siteDirectory?: string;
 }
 
-/** The five stacks of one platform. */
+/** The stacks of one platform: five tiers, and the satellites that stand in another region. */
 export interface Platform {
+  /** All of them, in the order in which they are deployed. */
+  readonly stacks: readonly PlatformStack[];
   readonly network: NetworkStack;
+  /** Where the documents are kept once more; `undefined` where there are none. */
+  readonly replica: DocumentReplicaStack | undefined;
   readonly data: DataStack;
   readonly compute: ComputeStack;
   readonly edge: EdgeStack;
@@ -30,18 +36,21 @@ export interface Platform {
  */
 export function createPlatform(app: App, settings: PlatformSettings, options: PlatformOptions = {}): Platform {
   refuseUnbuiltParts(settings.profile);
-  const regions = [...new Set([settings.region, EdgeStack.regionOf(settings)])];
-  const network = new NetworkStack(app, 'Network', { settings, regions });
-  const data = new DataStack(app, 'Data', { settings, network });
+  const { documents } = settings.profile;
+  const regions = [settings.region, EdgeStack.regionOf(settings), ...(documents ? [documents.replicaRegion] : [])];
+  const network = new NetworkStack(app, 'Network', { settings, regions: [...new Set(regions)] });
+  const replica = documents && new DocumentReplicaStack(app, 'Replica', { settings, config: documents });
+  const data = new DataStack(app, 'Data', { settings, network, replica });
   const compute = new ComputeStack(app, 'Compute', { settings, network, data });
   const edge = new EdgeStack(app, 'Edge', { settings, network, compute, ...options });
   const observability = new ObservabilityStack(app, 'Observability', { settings, network, data, compute, edge });
 
   // Weak references between stacks order nothing by themselves; this does, in both directions of life.
-  data.addStackDependency(network);
-  compute.addStackDependency(data);
-  edge.addStackDependency(compute);
-  observability.addStackDependency(edge);
-  for (const stack of [data, compute, edge, observability]) DenyList.applyTo(stack, DenyList.policyName(stack.names));
-  return { network, data, compute, edge, observability };
+  const stacks = [network, replica, data, compute, edge, observability].filter((stack) => stack !== undefined);
+  stacks.reduce((below, stack) => {
+    stack.addStackDependency(below);
+    DenyList.applyTo(stack, DenyList.policyName(stack.names));
+    return stack;
+  });
+  return { stacks, network, replica, data, compute, edge, observability };
 }

@@ -20,7 +20,7 @@ import type { ServiceConfig } from '../config/deployment-profile';
 import type { ResourceNames } from '../conventions/resource-names';
 import type { NetworkResources } from '../network/network-resources';
 import { containerPort } from '../network/service-ports';
-import { AccessLogBucket, type IAccessLogBucket } from './access-log-bucket';
+import { AccessLogBucket, type IAccessLogBucket } from '../conventions/access-log-bucket';
 import type { ApiDomain } from './api-domain';
 import type { RequestAdmission } from './request-admission';
 
@@ -55,7 +55,12 @@ export class LoadBalancer extends Construct {
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
     const { names, network, domain, healthCheck, admission, logRetentionDays } = props;
-    this.accessLogs = new AccessLogBucket(this, 'AccessLogs', { names, retentionDays: logRetentionDays });
+    this.accessLogs = new AccessLogBucket(this, 'AccessLogs', {
+      names,
+      purpose: 'alb-logs',
+      writer: 'Elastic Load Balancing',
+      retentionDays: logRetentionDays,
+    });
     const loadBalancer = new ApplicationLoadBalancer(this, 'Alb', {
       loadBalancerName: names.of('alb'),
       vpc: network.vpc,

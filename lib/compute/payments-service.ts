@@ -64,6 +64,7 @@ export class PaymentsService extends Construct {
     // The string is read again after a rotation; without one, each connection opens with a token.
     if (data.connectionString) data.connectionString.grantRead(this.task.taskRole);
     else data.database.grantConnect(this.task.taskRole, 'payments_api');
+    data.documents?.grantUse(this.task.taskRole);
 
     for (const part of parts) part.grantTo?.(this.task.taskRole);
 

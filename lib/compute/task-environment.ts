@@ -13,7 +13,7 @@ import { shutdownGraceSeconds } from './container-contract';
  */
 export function apiEnvironment(
   environmentName: string,
-  { database, connectionString }: Pick<DataResources, 'database' | 'connectionString'>,
+  { database, connectionString, documents }: Pick<DataResources, 'database' | 'connectionString' | 'documents'>,
   connectionsPerTask: number,
   parts: readonly ApiPart[],
 ): ServiceEnvironment {
@@ -23,6 +23,10 @@ export function apiEnvironment(
     PORT: String(containerPort),
     SHUTDOWN_GRACE_SECONDS: String(shutdownGraceSeconds),
     DATABASE_POOL_SIZE: String(connectionsPerTask),
+    ...(documents && {
+      DOCUMENT_BUCKET: documents.bucketName,
+      DOCUMENT_RETENTION_DAYS: String(documents.retentionDays),
+    }),
   };
   if (connectionString) {
     return {

@@ -9,6 +9,7 @@ import { z } from 'zod';
  * The TypeScript types and the published JSON Schema are both derived from these definitions.
  */
 
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected an AWS region code, such as eu-south-2');
 const percent = z.int().min(1).max(100);
 const zoneCount = z.union([z.literal(2), z.literal(3)]);
 /** The retention periods that CloudWatch Logs accepts and the profiles use; 2557 is its own value for seven years. */
@@ -173,8 +174,8 @@ const apiGateway = z.strictObject({
 });
 
 const documents = z.strictObject({
-  replicaRegion: z.string(),
-  archiveAfterDays: z.int().min(1),
+  replicaRegion: region.describe('Where a second copy of every document is kept; not the home region.'),
+  archiveAfterDays: z.int().min(1).describe('When documents move to the archive, whose storage is cheaper.'),
   expireAfterDays: z.int().min(1),
 });
 
@@ -194,7 +195,7 @@ export const profileNames = ['flagship', 'metered', 'partner', 'compact', 'store
 /** The whole of one deployment profile. Objects are strict: a misspelt field is refused, never ignored. */
 export const deploymentProfile = z.strictObject({
   name: z.enum(profileNames),
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected an AWS region code, such as eu-south-2'),
+  region,
   naming: z
     .enum(['type-suffix', 'type-purpose-suffix'])
     .describe('alb-security-group-pr123 (type-suffix) or security-group-alb-pr123 (type-purpose-suffix).'),
@@ -237,6 +238,7 @@ export type DeploymentConfig = DeploymentProfile['deployment'];
 export type CodeDeployConfig = Extract<DeploymentConfig, { kind: 'code-deploy-blue-green' }>;
 export type TrafficShiftConfig = CodeDeployConfig['trafficShift'];
 export type IngressConfig = DeploymentProfile['ingress'];
+export type DocumentsConfig = NonNullable<DeploymentProfile['documents']>;
 export type LogArchiveConfig = NonNullable<DeploymentProfile['observability']['applicationLogArchive']>;
 export type WebAclConfig = NonNullable<DeploymentProfile['webAcl']>;
 export type ApiGatewayConfig = NonNullable<DeploymentProfile['apiGateway']>;

@@ -2,6 +2,7 @@ import { apiGatewayProblems } from './api-gateway-problems';
 import type { Problem } from './configuration-error';
 import type { ContextInputs } from './context-inputs';
 import type { DeploymentProfile, TrafficShiftConfig } from './deployment-profile';
+import { documentProblems } from './document-problems';
 import { truststoreProblems } from './truststore-problems';
 import { zoneProblems } from './zone-problems';
 
@@ -35,6 +36,7 @@ export function inputProblems(profile: DeploymentProfile, inputs: ContextInputs)
     ...secretProblems(profile, inputs),
     ...clientProblems(profile, inputs),
     ...zoneProblems(profile, inputs),
+    ...documentProblems(profile, inputs),
   ];
 }
 

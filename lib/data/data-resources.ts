@@ -3,6 +3,7 @@ import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IConstruct } from 'constructs';
 import type { AlarmDefinition } from '../conventions/alarm-definition';
 
 /** The logins that migrations create; no role but the administrator can change the schema. */
@@ -41,6 +42,18 @@ export interface IPaymentsDatabase {
   grantAdminister(grantee: IGrantable): void;
 }
 
+/** The documents of payments as the other tiers see them. */
+export interface IDocumentBucket {
+  readonly bucketName: string;
+  /** The host of its addresses. */
+  readonly regionalDomainName: string;
+  /** After how many days a document is removed. */
+  readonly retentionDays: number;
+  readonly alarms: readonly AlarmDefinition[];
+  /** Lets `grantee` sign requests that store and fetch documents, and see whether one is there. */
+  grantUse(grantee: IGrantable & IConstruct): void;
+}
+
 /** What the data tier offers to the tiers above it. */
 export interface DataResources {
   readonly database: IPaymentsDatabase;
@@ -48,6 +61,8 @@ export interface DataResources {
   readonly imageRepository: IRepository | undefined;
   /** The API's connection string, JSON field `connectionString`; `undefined` where the API authenticates by IAM. */
   readonly connectionString: ISecret | undefined;
+  /** `undefined` where no documents are kept. */
+  readonly documents: IDocumentBucket | undefined;
   readonly alarms: readonly AlarmDefinition[];
   /** Encrypts secrets. */
   readonly secretsKey: IKey;

@@ -9,14 +9,18 @@ import { PlatformStack, type PlatformStackProps } from '../conventions/platform-
 import type { NetworkResources } from '../network/network-resources';
 import { RestoreDrill } from './backup-verification/restore-drill';
 import { createImageRepository } from './create-image-repository';
-import type { DataResources, IPaymentsDatabase } from './data-resources';
+import type { DataResources, IDocumentBucket, IPaymentsDatabase } from './data-resources';
 import { createConnectionString } from './database/create-connection-string';
 import { createDatabase } from './database/create-database';
+import { DocumentBucket } from './documents/document-bucket';
+import type { DocumentReplica } from './documents/document-replica-stack';
 import { EncryptionKeys } from './encryption-keys';
 
 /** What the data stack is given. */
 export interface DataStackProps extends PlatformStackProps {
   readonly network: NetworkResources;
+  /** What documents are replicated into. @default - no documents are kept */
+  readonly replica?: DocumentReplica | undefined;
 }
 
 /** The second tier: everything that keeps something. */
@@ -24,6 +28,7 @@ export class DataStack extends PlatformStack implements DataResources {
   readonly database: IPaymentsDatabase;
   readonly imageRepository: IRepository | undefined;
   readonly connectionString: ISecret | undefined;
+  readonly documents: IDocumentBucket | undefined;
   readonly alarms: readonly AlarmDefinition[];
   readonly secretsKey: IKey;
 
@@ -33,8 +38,8 @@ export class DataStack extends PlatformStack implements DataResources {
       description: 'Payment platform: keys, database, credentials, image repository',
     });
     const { names } = this;
-    const { network, settings } = props;
-    const { backupVerification, database } = settings.profile;
+    const { network, replica, settings } = props;
+    const { backupVerification, database, observability, site } = settings.profile;
 
     const keys = new EncryptionKeys(this, 'Keys', { names });
     // As others see it: a grant on the key itself would write their roles into its policy, and so make this tier depend on theirs.
@@ -64,7 +69,15 @@ export class DataStack extends PlatformStack implements DataResources {
         key: keys.database,
         schedule: backupVerification.schedule,
       });
-    this.alarms = [this.database, connectionString, restoreDrill].flatMap((each) => each?.alarms ?? []);
+    this.documents =
+      replica &&
+      new DocumentBucket(this, 'Documents', {
+        names,
+        replica,
+        logRetentionDays: observability.logRetentionDays,
+        forBrowsers: site !== undefined,
+      });
+    this.alarms = [this.database, connectionString, restoreDrill, this.documents].flatMap((each) => each?.alarms ?? []);
     new CfnOutput(this, 'DatabaseEndpoint', { value: this.database.host });
     new CfnOutput(this, 'DatabaseDeletionProtection', {
       value: String(database.deletionProtection !== 'off' && !settings.allowDestroy),

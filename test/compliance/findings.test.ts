@@ -30,6 +30,7 @@ function findings(app: App): Finding[] {
   );
 }
 
+const documents = { replicaRegion: 'eu-west-1', archiveAfterDays: 90, expireAfterDays: 2557 };
 const withDomain = { domainName: 'pay.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
 
 test.each([
@@ -37,6 +38,7 @@ test.each([
   ['flagship with a domain', withDomain],
   ['flagship in another region', { region: 'ap-southeast-1' }],
   ['flagship with a restore drill', overrides({ backupVerification: { schedule: 'rate(1 day)' } })],
+  ['flagship with documents', overrides({ documents })],
   ['compact that may be destroyed', { ...profileContexts['compact'], allowDestroy: 'true' }],
 ])('neither rule pack has a finding in %s', (_name, context) => {
   expect(findings(platform(context))).toEqual([]);

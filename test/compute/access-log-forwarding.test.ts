@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { AccessLogBucket } from '../../lib/compute/access-log-bucket';
+import { AccessLogBucket } from '../../lib/conventions/access-log-bucket';
 import { AccessLogForwarding } from '../../lib/compute/access-log-forwarding/access-log-forwarding';
 import { compliancePacks } from '../../lib/compliance/compliance-checks';
 import { raiseAlarm } from '../../lib/conventions/alarm-definition';
@@ -8,7 +8,8 @@ import { TestStack } from '../support/test-app';
 
 const stack = new TestStack();
 const { names } = stack;
-const bucket = new AccessLogBucket(stack, 'AccessLogs', { names, retentionDays: 90 });
+const albLogs = { purpose: 'alb-logs', writer: 'Elastic Load Balancing', retentionDays: 90 } as const;
+const bucket = new AccessLogBucket(stack, 'AccessLogs', { names, ...albLogs });
 const forwarding = new AccessLogForwarding(stack, 'Forwarding', { names, bucket });
 for (const definition of forwarding.alarms) raiseAlarm(stack, definition, names, undefined);
 const resources = new TemplateResources(stack);
@@ -50,7 +51,7 @@ test('the bucket announces its objects without a function that may change notifi
 
 test('a bucket that nobody forwards from announces nothing', () => {
   const other = new TestStack();
-  new AccessLogBucket(other, 'AccessLogs', { names: other.names, retentionDays: 90 });
+  new AccessLogBucket(other, 'AccessLogs', { names: other.names, ...albLogs });
   const [, { Properties }] = new TemplateResources(other).only('AWS::S3::Bucket');
   expect(Properties).not.toHaveProperty('NotificationConfiguration');
 });

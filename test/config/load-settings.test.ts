@@ -217,8 +217,26 @@ describe('overrides file', () => {
       { backupVerification: { schedule: 'daily' } },
       /backupVerification\.schedule = "daily": expected rate\(…\) or cron/,
     ],
+    [
+      { documents: { replicaRegion: 'eu-south-2', archiveAfterDays: 90, expireAfterDays: 365 } },
+      /documents\.replicaRegion = "eu-south-2": a replica in the home region is lost together with it; choose another/,
+    ],
+    [
+      { documents: { replicaRegion: 'spain', archiveAfterDays: 90, expireAfterDays: 365 } },
+      /documents\.replicaRegion = "spain": expected an AWS region code/,
+    ],
+    [
+      { documents: { replicaRegion: 'eu-west-1', archiveAfterDays: 90, expireAfterDays: 90 } },
+      /documents\.archiveAfterDays = 90: documents would be gone by then; lower it below .* \(90\)/,
+    ],
   ])('rules between fields: %j', (overrides, message) => {
     expect(problemsOf(withFile(overrides))).toEqual([expect.stringMatching(message)]);
+  });
+
+  test('a home region that is chosen is the one that the replica must not stand in', () => {
+    const documents = { replicaRegion: 'eu-west-1', archiveAfterDays: 90, expireAfterDays: 365 };
+    expect(problemsOf({ ...withFile({ documents }), region: 'eu-west-1' })).toHaveLength(1);
+    expect(load(withFile({ documents })).profile.documents).toEqual(documents);
   });
 
   test.each([

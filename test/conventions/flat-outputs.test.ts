@@ -2,7 +2,7 @@ import type { ProfileName } from '../../lib/config/deployment-profile';
 import { profiles } from '../../lib/profiles';
 import { flatOutputs } from '../../lib/conventions/flat-outputs';
 import { profileContexts } from '../support/profile-contexts';
-import { testPlatform, tiers } from '../support/test-platform';
+import { testPlatform } from '../support/test-platform';
 
 test('the id of the stack and that of the output are one name, sorted, under either pattern of names', () => {
   const outputs = { Url: 'https://x', PublishOutputRefVpc8378EB38: 'vpc-1' };
@@ -43,13 +43,19 @@ const documented = [
   'ObservabilityStackName',
 ];
 
+/** Where a profile has them. */
+const ofSatellites: Readonly<Record<string, readonly string[]>> = { replica: ['ReplicaRegion', 'ReplicaStackName'] };
+
 test.each(Object.entries(profileContexts))('%s: the documented names stand, and no others', (profile, context) => {
-  const { stacks, templates } = testPlatform(context);
-  const outputs = tiers.map((tier) => {
-    const { Outputs = {} } = templates[tier].template.toJSON() as { Outputs?: Record<string, unknown> };
-    return [stacks[tier].stackName, Object.fromEntries(Object.keys(Outputs).map((name) => [name, 'value']))] as const;
+  const { all } = testPlatform(context);
+  const outputs = all.map(({ stack, resources }) => {
+    const { Outputs = {} } = resources.template.toJSON() as { Outputs?: Record<string, unknown> };
+    return [stack.stackName, Object.fromEntries(Object.keys(Outputs).map((name) => [name, 'value']))] as const;
   });
-  expect(Object.keys(flatOutputs(Object.fromEntries(outputs)))).toEqual(
-    [...documented, ...(profiles[profile as ProfileName].apiGateway ? ['EdgeApiKeyId'] : [])].sort(),
-  );
+  const expected = [
+    ...documented,
+    ...(profiles[profile as ProfileName].apiGateway ? ['EdgeApiKeyId'] : []),
+    ...all.flatMap(({ tier }) => ofSatellites[tier] ?? []),
+  ].sort();
+  expect(Object.keys(flatOutputs(Object.fromEntries(outputs)))).toEqual(expected);
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import packageJson from '../../package.json';
 import { contextInputs } from '../../lib/config/context-inputs';
 import { profileContexts } from '../support/profile-contexts';
-import { testPlatform, tiers } from '../support/test-platform';
+import { testPlatform } from '../support/test-platform';
 
 const root = join(__dirname, '..', '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -19,10 +19,9 @@ const anchors = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
 test.each(Object.entries(profileContexts))(
   'every alarm of %s has its page in the runbook, and its description leads there',
   (_profile, context) => {
-    const { templates } = testPlatform(context);
-    const alarms = tiers.flatMap((tier) => [
-      ...templates[tier].properties('AWS::CloudWatch::Alarm'),
-      ...templates[tier].properties('AWS::CloudWatch::CompositeAlarm'),
+    const alarms = testPlatform(context).all.flatMap(({ resources }) => [
+      ...resources.properties('AWS::CloudWatch::Alarm'),
+      ...resources.properties('AWS::CloudWatch::CompositeAlarm'),
     ]);
     expect(alarms.length).toBeGreaterThan(10);
     for (const { AlarmName, AlarmDescription } of alarms) {

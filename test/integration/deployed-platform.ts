@@ -2,10 +2,8 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { type FlatOutputs, readFlatOutputs } from './flat-outputs';
 import { StackResources } from './stack-resources';
 
-/** The tiers, in the order in which they are deployed. */
-export const tiers = ['Network', 'Data', 'Compute', 'Edge', 'Observability'] as const;
-
-export type Tier = (typeof tiers)[number];
+/** The tiers, which every deployment has. */
+type Tier = 'Network' | 'Data' | 'Compute' | 'Edge' | 'Observability';
 
 /** One stack of the deployment. */
 export interface DeployedStack {
@@ -20,23 +18,28 @@ export interface DeployedStack {
 export interface DeployedPlatform {
   readonly outputs: FlatOutputs;
   readonly stacks: Readonly<Record<Tier, DeployedStack>>;
+  /** What some deployments have in another region. */
+  readonly replica: DeployedStack | undefined;
+  /** Every stack of this deployment. */
+  readonly all: readonly DeployedStack[];
 }
 
 /** Lists the stacks that the outputs name. */
 export async function deployedPlatform(): Promise<DeployedPlatform> {
   const outputs = readFlatOutputs();
-  const stack = async (tier: Tier): Promise<DeployedStack> => {
-    const name = outputs[`${tier}StackName`];
-    const region = outputs[`${tier}Region`];
+  const stack = async (name: string, region: string): Promise<DeployedStack> => {
     const resources = await StackResources.of(new CloudFormationClient({ region }), name);
     return { name, region, resources, keyIds: resources.all('AWS::KMS::Key') };
   };
-  const [Network, Data, Compute, Edge, Observability] = await Promise.all([
-    stack('Network'),
-    stack('Data'),
-    stack('Compute'),
-    stack('Edge'),
-    stack('Observability'),
+  const { ReplicaStackName, ReplicaRegion } = outputs;
+  const [Network, Data, Compute, Edge, Observability, replica] = await Promise.all([
+    stack(outputs.NetworkStackName, outputs.NetworkRegion),
+    stack(outputs.DataStackName, outputs.DataRegion),
+    stack(outputs.ComputeStackName, outputs.ComputeRegion),
+    stack(outputs.EdgeStackName, outputs.EdgeRegion),
+    stack(outputs.ObservabilityStackName, outputs.ObservabilityRegion),
+    ReplicaStackName !== undefined && ReplicaRegion !== undefined ? stack(ReplicaStackName, ReplicaRegion) : undefined,
   ]);
-  return { outputs, stacks: { Network, Data, Compute, Edge, Observability } };
+  const all = [Network, replica, Data, Compute, Edge, Observability].filter((each) => each !== undefined);
+  return { outputs, stacks: { Network, Data, Compute, Edge, Observability }, replica, all };
 }

@@ -22,6 +22,9 @@ const schema = z.object({
   EdgeStackName: z.string(),
   EdgeRegion: z.string(),
   EdgeUrl: z.url(),
+  // Where documents are kept.
+  ReplicaStackName: z.string().optional(),
+  ReplicaRegion: z.string().optional(),
   ObservabilityStackName: z.string(),
   ObservabilityRegion: z.string(),
   ObservabilityAlarmTopicArn: z.string(),

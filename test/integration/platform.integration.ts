@@ -19,7 +19,7 @@ import { readRotatedSecrets, rotationProblems } from './checks/secrets';
 import { deploymentGroupProblems, readDeploymentGroup, readService, serviceProblems } from './checks/service';
 import { readStack, stackProblems } from './checks/stacks';
 import { readBalancer, readDistributions, webAclProblems } from './checks/web-acl';
-import { deployedPlatform, type DeployedPlatform, type DeployedStack, type Tier, tiers } from './deployed-platform';
+import { deployedPlatform, type DeployedPlatform, type DeployedStack } from './deployed-platform';
 
 /*
  * What stands in AWS, asked of AWS. Each test reads, and a check says what is wrong with the answer; the checks have tests of their own.
@@ -31,22 +31,21 @@ const forcePathStyle = process.env['AWS_ENDPOINT_URL'] !== undefined;
 let platform: DeployedPlatform;
 
 /** What is wrong with any resource of a type, in whichever stack; that there is none is wrong too. */
-async function eachOf(
-  type: string,
-  check: (id: string, stack: DeployedStack, tier: Tier) => Promise<string[]>,
-): Promise<string[]> {
-  const all = tiers.flatMap((tier) => platform.stacks[tier].resources.all(type).map((id) => ({ id, tier })));
+async function eachOf(type: string, check: (id: string, stack: DeployedStack) => Promise<string[]>): Promise<string[]> {
+  const all = platform.all.flatMap((stack) => stack.resources.all(type).map((id) => ({ id, stack })));
   if (all.length === 0) return [`no stack has any ${type}`];
-  return (await Promise.all(all.map(({ id, tier }) => check(id, platform.stacks[tier], tier)))).flat();
+  return (await Promise.all(all.map(({ id, stack }) => check(id, stack)))).flat();
 }
 
 beforeAll(async () => {
   platform = await deployedPlatform();
 });
 
-test.each(tiers)('the %s stack is complete', async (tier) => {
-  const { name, region } = platform.stacks[tier];
-  expect(stackProblems(await readStack(new CloudFormationClient({ region }), name))).toEqual([]);
+test('every stack is complete', async () => {
+  const found = platform.all.map(async ({ name, region }) =>
+    stackProblems(await readStack(new CloudFormationClient({ region }), name)),
+  );
+  expect((await Promise.all(found)).flat()).toEqual([]);
 });
 
 test('log groups are encrypted and kept as long as they should be', async () => {
@@ -59,9 +58,9 @@ test('log groups are encrypted and kept as long as they should be', async () => 
 });
 
 test('buckets are private and encrypted', async () => {
-  const found = await eachOf('AWS::S3::Bucket', async (name, { region, keyIds }, tier) => {
-    // The one bucket of the compute stack has the access logs of the load balancer.
-    const keys = tier === 'Compute' ? undefined : keyIds;
+  const found = await eachOf('AWS::S3::Bucket', async (name, { region, keyIds }) => {
+    // AWS writes access logs of load balancers and buckets without keys of ours.
+    const keys = /(alb|document)-logs/.test(name) ? undefined : keyIds;
     return bucketProblems(await readBucket(new S3Client({ region, forcePathStyle }), name), keys);
   });
   expect(found).toEqual([]);
@@ -100,6 +99,10 @@ test('alarms tell their topic', async () => {
   const [rollback, edge, home] = [await read(Compute), await read(Edge), await read(Observability)];
   expect(alarmProblems(home, platform.outputs.ObservabilityAlarmTopicArn)).toEqual([]);
   expect(alarmProblems(edge, Edge.resources.only('AWS::SNS::Topic'))).toEqual([]);
+  if (platform.replica) {
+    const { resources } = platform.replica;
+    expect(alarmProblems(await read(platform.replica), resources.only('AWS::SNS::Topic'))).toEqual([]);
+  }
   expect(rollbackAlarmProblems(rollback, home.composite)).toEqual([]);
 });
 

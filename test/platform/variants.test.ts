@@ -20,7 +20,6 @@ test.each([
   ['deployment.kind', { deployment: { kind: 'ecs-blue-green', trafficShift: shift, bakeMinutes: 5, rollback } }],
   ['deployment.kind', { deployment: { kind: 'rolling-update' } }],
   ['ingress.origin', { ingress: { origin: 'vpc-origin' } }],
-  ['documents', { documents: { replicaRegion: 'us-west-2', archiveAfterDays: 1, expireAfterDays: 2 } }],
   ['observability.tracing', { observability: { tracing: { samplingPercent: 10 } } }],
 ])('%s: a variant that is not built is refused, not left out', (field, patch) => {
   expect(refused(patch)).toHaveProperty([field], expect.stringContaining('not built yet'));

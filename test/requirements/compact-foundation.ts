@@ -1,6 +1,6 @@
 import { openRanges, routeTableCount, subnetTiers, zoneCount } from '../support/network-facts';
 import { referenceOf } from '../support/template-resources';
-import { testPlatform, tiers } from '../support/test-platform';
+import { testPlatform } from '../support/test-platform';
 import { profileContexts } from '../support/profile-contexts';
 import type { RequirementRow } from './requirement-row';
 
@@ -11,15 +11,15 @@ export const foundation: readonly RequirementRow[] = [
   {
     cell: 'LOC-1@compact',
     demand: 'every stack stands in ap-northeast-2',
-    proof: ({ stacks }) => {
-      for (const tier of tiers) expect(stacks[tier].region).toBe('ap-northeast-2');
+    proof: ({ all }) => {
+      for (const { stack } of all) expect(stack.region).toBe('ap-northeast-2');
     },
   },
   {
     cell: 'LOC-2@compact',
     demand: 'names are type, purpose and suffix',
-    proof: ({ stacks, templates: { compute, network } }) => {
-      for (const tier of tiers) expect(stacks[tier].stackName).toBe(`stack-${tier}-test1`);
+    proof: ({ all, templates: { compute, network } }) => {
+      for (const { stack, tier } of all) expect(stack.stackName).toBe(`stack-${tier}-test1`);
       const groups = network.properties('AWS::EC2::SecurityGroup').map(({ GroupName }) => GroupName);
       expect(groups).toContain('security-group-api-test1');
       expect(compute.only('AWS::ECS::Service')[1].Properties['ServiceName']).toBe('service-api-test1');
@@ -28,9 +28,9 @@ export const foundation: readonly RequirementRow[] = [
   {
     cell: 'LOC-3@compact',
     demand: 'what can be tagged says Environment=production and ManagedBy=cdk',
-    proof: ({ templates }) => {
-      const tagged = tiers
-        .flatMap((tier) => Object.values(templates[tier].all))
+    proof: ({ all }) => {
+      const tagged = all
+        .flatMap(({ resources }) => Object.values(resources.all))
         .map(
           ({ Properties }) =>
             (Properties['Tags'] ?? Properties['HostedZoneTags']) as { Key: string; Value: string }[] | undefined,

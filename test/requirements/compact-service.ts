@@ -1,5 +1,4 @@
 import { referenceOf } from '../support/template-resources';
-import { tiers } from '../support/test-platform';
 import type { RequirementRow } from './requirement-row';
 
 /** APP, EDGE and OBS: the service, the ways to it, and how one sees what happens. */
@@ -99,8 +98,8 @@ export const service: readonly RequirementRow[] = [
   {
     cell: 'OBS-1@compact',
     demand: 'every log is kept for 7 days',
-    proof: ({ templates }) => {
-      const groups = tiers.flatMap((tier) => templates[tier].properties('AWS::Logs::LogGroup'));
+    proof: ({ all }) => {
+      const groups = all.flatMap(({ resources }) => resources.properties('AWS::Logs::LogGroup'));
       expect(groups.length).toBeGreaterThan(10);
       for (const group of groups) expect(group['RetentionInDays']).toBe(7);
     },

@@ -1,6 +1,5 @@
 import { openRanges, routeTableCount, subnetTiers, zoneCount } from '../support/network-facts';
 import { referenceOf, type TemplateResources } from '../support/template-resources';
-import { tiers } from '../support/test-platform';
 import type { RequirementRow } from './requirement-row';
 
 const apiTask = (compute: TemplateResources) => {
@@ -14,23 +13,23 @@ export const foundation: readonly RequirementRow[] = [
   {
     cell: 'LOC-1@storefront',
     demand: 'every stack stands in us-east-1',
-    proof: ({ stacks }) => {
-      for (const tier of tiers) expect(stacks[tier].region).toBe('us-east-1');
+    proof: ({ all }) => {
+      for (const { stack } of all) expect(stack.region).toBe('us-east-1');
     },
   },
   {
     cell: 'LOC-2@storefront',
     demand: 'names are type and suffix',
-    proof: ({ stacks }) => {
-      for (const tier of tiers) expect(stacks[tier].stackName).toBe(`${tier}-stack-test1`);
+    proof: ({ all }) => {
+      for (const { stack, tier } of all) expect(stack.stackName).toBe(`${tier}-stack-test1`);
     },
   },
   {
     cell: 'LOC-3@storefront',
     demand: 'what can be tagged says Environment=production and CostCenter=payments',
-    proof: ({ templates }) => {
-      const tagged = tiers
-        .flatMap((tier) => Object.values(templates[tier].all))
+    proof: ({ all }) => {
+      const tagged = all
+        .flatMap(({ resources }) => Object.values(resources.all))
         .map(({ Properties }) => Properties['Tags'] as { Key: string; Value: string }[] | undefined)
         .filter(Array.isArray);
       expect(tagged.length).toBeGreaterThan(70);

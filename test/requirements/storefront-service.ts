@@ -1,5 +1,4 @@
 import type { TemplateResources } from '../support/template-resources';
-import { tiers } from '../support/test-platform';
 import type { RequirementRow } from './requirement-row';
 
 const listenersOf = ({ compute }: { compute: TemplateResources }) =>
@@ -126,8 +125,8 @@ export const service: readonly RequirementRow[] = [
   {
     cell: 'OBS-1@storefront',
     demand: 'every log is kept for 30 days',
-    proof: ({ templates }) => {
-      const groups = tiers.flatMap((tier) => templates[tier].properties('AWS::Logs::LogGroup'));
+    proof: ({ all }) => {
+      const groups = all.flatMap(({ resources }) => resources.properties('AWS::Logs::LogGroup'));
       expect(groups.length).toBeGreaterThan(15);
       for (const { RetentionInDays } of groups) expect(RetentionInDays).toBe(30);
     },

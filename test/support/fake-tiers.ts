@@ -62,6 +62,7 @@ export function fakeData(parent: Construct): DataResources {
   return {
     imageRepository: Repository.fromRepositoryName(scope, 'Repository', 'api-repository-test1'),
     connectionString: undefined,
+    documents: undefined,
     alarms: [],
     secretsKey: Key.fromKeyArn(scope, 'Key', arn('kms', 'key/00000000-0000-4000-8000-000000000000')),
     database: {

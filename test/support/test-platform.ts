@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Stack } from 'aws-cdk-lib';
+import type { PlatformStack } from '../../lib/conventions/platform-stack';
 import { createPlatform, type Platform } from '../../lib/platform';
 import { TemplateResources } from './template-resources';
 import { testApp, testSettings } from './test-app';
@@ -7,29 +7,47 @@ import { testApp, testSettings } from './test-app';
 /** A console that needs no build. */
 export const siteDirectory = join(__dirname, 'site');
 
-export type Tier = keyof Platform;
+/** The tiers that every profile has. */
+type Tier = 'network' | 'data' | 'compute' | 'edge' | 'observability';
 
-/** The tiers, in the order in which they are deployed. */
-export const tiers = ['network', 'data', 'compute', 'edge', 'observability'] as const satisfies readonly Tier[];
+/** One stack with its template. */
+export interface SynthesizedStack {
+  /** Tier or satellite, as its name has it: `data`, `replica`. */
+  readonly tier: string;
+  readonly stack: PlatformStack;
+  readonly resources: TemplateResources;
+}
 
-/** All five stacks of one profile, with their templates. */
+/** All stacks of one profile, with their templates. */
 export interface TestPlatform {
   readonly stacks: Platform;
   readonly templates: Readonly<Record<Tier, TemplateResources>>;
+  /** Every stack that the profile has, satellites included, in the order in which they are deployed. */
+  readonly all: readonly SynthesizedStack[];
 }
 
 /** Synthesizes the whole platform as `-c key=value` would have it. */
 export function testPlatform(context: Record<string, unknown> = {}): TestPlatform {
-  const stacks = createPlatform(testApp(), testSettings(context), { siteDirectory });
-  const of = (stack: Stack) => new TemplateResources(stack);
+  const platform = createPlatform(testApp(), testSettings(context), { siteDirectory });
+  const all = platform.stacks.map((stack) => ({
+    tier: stack.node.id.toLowerCase(),
+    stack,
+    resources: new TemplateResources(stack),
+  }));
+  const of = (wanted: PlatformStack) => {
+    const found = all.find(({ stack }) => stack === wanted);
+    if (!found) throw new Error(`${wanted.stackName} is not among the stacks of its platform.`);
+    return found.resources;
+  };
   return {
-    stacks,
+    stacks: platform,
+    all,
     templates: {
-      network: of(stacks.network),
-      data: of(stacks.data),
-      compute: of(stacks.compute),
-      edge: of(stacks.edge),
-      observability: of(stacks.observability),
+      network: of(platform.network),
+      data: of(platform.data),
+      compute: of(platform.compute),
+      edge: of(platform.edge),
+      observability: of(platform.observability),
     },
   };
 }

@@ -9,7 +9,7 @@ import { acceptFindings, wildcardResource } from '../../compliance/accepted-find
 import type { AlarmDefinition } from '../../conventions/alarm-definition';
 import { HandlerFunction } from '../../conventions/handler-function';
 import type { ResourceNames } from '../../conventions/resource-names';
-import type { IAccessLogBucket } from '../access-log-bucket';
+import type { IAccessLogBucket } from '../../conventions/access-log-bucket';
 import { DeadLetters } from './dead-letters';
 import { leftOutMetric, variables } from './forwarding-contract';
 

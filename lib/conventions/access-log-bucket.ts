@@ -2,11 +2,15 @@ import { Aws, Duration } from 'aws-cdk-lib';
 import { Bucket, BucketEncryption, CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
-import type { ResourceNames } from '../conventions/resource-names';
+import type { ResourceNames } from './resource-names';
 
 /** What the bucket is told. */
 export interface AccessLogBucketProps {
   readonly names: ResourceNames;
+  /** Whose logs these are, in kebab case: `alb-logs`. */
+  readonly purpose: string;
+  /** Which service of AWS writes them. */
+  readonly writer: 'Elastic Load Balancing' | 'S3';
   readonly retentionDays: number;
 }
 
@@ -16,18 +20,18 @@ export interface IAccessLogBucket extends IBucket {
   announceObjects(): void;
 }
 
-/** Where the load balancer writes one line per request (PCI DSS 10.2). */
+/** Where a service of AWS writes one line for each request that it answers for us (PCI DSS 10.2). */
 export class AccessLogBucket extends Bucket implements IAccessLogBucket {
   constructor(scope: Construct, id: string, props: AccessLogBucketProps) {
-    const { names, retentionDays } = props;
+    const { names, purpose, writer, retentionDays } = props;
     super(scope, id, {
-      bucketName: `${names.of('bucket', 'alb-logs')}-${Aws.ACCOUNT_ID}`,
-      // Load balancers deliver to nothing else: neither our keys nor AWS's own KMS key.
+      bucketName: `${names.of('bucket', purpose)}-${Aws.ACCOUNT_ID}`,
+      // Neither service delivers to anything else: not under our keys, nor under AWS's own KMS key.
       encryption: BucketEncryption.S3_MANAGED,
       lifecycleRules: [{ id: 'expire', expiration: Duration.days(retentionDays) }],
     });
     acceptFindings(this, ['PCI.DSS.321-S3DefaultEncryptionKMS'], {
-      reason: 'Elastic Load Balancing delivers access logs only to buckets that are encrypted with keys of S3.',
+      reason: `${writer} delivers access logs only to buckets that are encrypted with keys of S3.`,
       compensatingControl:
         'The logs hold no card data and no bodies; the bucket is private, TLS only, and expires its objects.',
     });
@@ -37,7 +41,7 @@ export class AccessLogBucket extends Bucket implements IAccessLogBucket {
     });
     acceptFindings(this, ['PCI.DSS.321-S3BucketReplicationEnabled', 'PCI.DSS.321-S3BucketVersioningEnabled'], {
       reason: 'Access logs are written once, never changed, and kept for a fixed time in one region.',
-      compensatingControl: 'The edge keeps its own logs of the same requests in another region.',
+      compensatingControl: 'The platform keeps its own logs of the same requests.',
     });
   }
 
