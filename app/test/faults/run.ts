@@ -16,7 +16,7 @@ import { settleAndCheck } from './settle.ts';
  */
 
 const usage = `Usage: npm run test:faults -- [--long] [--seed NUMBER] [--only NAME,NAME] [--report FILE]
-  --long    each fault several times, with leases as in production (about half an hour)
+  --long    each fault several times, with leases as in production (about ten minutes)
   --seed    requests and faults as in the run that printed it
   --only    ${scenarios.map(({ name }) => name).join(', ')}
   --report  writes the counts there, as JSON`;

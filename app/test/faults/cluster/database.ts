@@ -86,8 +86,9 @@ function start(directory: string): Promise<EmbeddedPostgres> {
 }
 
 function childrenOf(parent: number): number[] {
-  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(parent)], { encoding: 'utf8' });
-  return stdout.split('\n').filter(Boolean).map(Number);
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const all = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  return all.flatMap(([pid = 0, ppid]) => (ppid === parent ? [pid] : []));
 }
 
 /** A process that has ended and that nobody asked about is still listed, as a zombie. */

@@ -69,9 +69,8 @@ export class Client {
       intention.surprises.push(`misuse of the key: ${answer.status}`);
   }
 
-  /** A payment that is worked on later has ended when it says so itself. */
+  /** What was accepted is not done yet, but it is there. */
   async #isAccepted(intention: Intention, { apiKey }: KeyedRequest, told: Told): Promise<boolean> {
-    if (intention.kind !== 'create') return false;
     const { id } = toldPayment(told);
     const answer = await this.#fetch(`/payments/${id}`, { authorization: `Bearer ${apiKey}` }).catch(() => undefined);
     if (answer?.status === 404) intention.surprises.push(`payment ${id} was accepted, and is not there`);
