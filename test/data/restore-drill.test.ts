@@ -100,6 +100,15 @@ test('what a copy holds on to is deleted after the copy: the lifecycle refers to
   ]);
 });
 
+test.each(['workflow', 'schedule'])('the role of its %s is used for this account only', (purpose) => {
+  const role = tier
+    .properties('AWS::IAM::Role')
+    .find(({ RoleName }) => RoleName === `restore-drill-${purpose}-role-test1`);
+  expect(role?.['AssumeRolePolicyDocument']).toMatchObject({
+    Statement: [{ Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } } }],
+  });
+});
+
 describe('its functions', () => {
   const granted = (purpose: string): TemplateStatement[] => tier.statementsOf(`restore-drill${purpose}-role-test1`);
   /** `action -> resources`, with references shown by what they refer to. */

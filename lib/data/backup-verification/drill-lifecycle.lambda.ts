@@ -29,14 +29,14 @@ export async function onEvent({ RequestType, RequestId }: CloudFormationCustomRe
 }
 
 /**
- * Before the stack goes, stops the drill that runs and deletes what it has restored: CloudFormation knows nothing of that cluster, and
- * could delete neither its subnet group nor its security group while it stands.
+ * Before the stack goes, or replaces what a copy holds on to, stops the drill that runs and deletes the copy: CloudFormation knows nothing
+ * of that cluster, and could delete neither its subnet group nor its parameters nor its security group while it stands.
  */
 export async function isComplete({
   RequestType,
   Data,
 }: CloudFormationCustomResourceEvent & OnEventResult): Promise<{ IsComplete: boolean }> {
-  if (RequestType !== 'Delete') return { IsComplete: true };
+  if (RequestType === 'Create') return { IsComplete: true };
   const target = process.env as unknown as LifecycleTarget;
   await stopRuns(target.STATE_MACHINE_ARN);
   const isGone = await removeDatabase(rds, target);

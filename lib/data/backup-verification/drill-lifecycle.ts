@@ -18,7 +18,7 @@ export interface DrillLifecycleProps {
     ReturnType<typeof drillPermissions>,
     'begin' | 'end' | 'patternsOfEnd' | 'stateMachineArn'
   >;
-  /** What a restored copy holds on to, so that it cannot be deleted before the copy is. */
+  /** What a restored copy holds on to, so that it cannot be replaced or deleted before the copy is. */
   readonly holds: RestorableCluster;
   readonly stateMachine: IStateMachine;
 }

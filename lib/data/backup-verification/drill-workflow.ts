@@ -1,4 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   Choice,
@@ -16,7 +17,6 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
 import { PlatformRole } from '../../conventions/platform-role';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ResourceNames } from '../../conventions/resource-names';
 import { errors, type StepEvent } from './drill-contract';
 
@@ -107,7 +107,9 @@ export class DrillWorkflow extends Construct {
       names,
       purpose: 'restore-drill-workflow',
       description: 'Runs the steps of the restore drill',
-      assumedBy: new ServicePrincipal('states.amazonaws.com'),
+      assumedBy: new ServicePrincipal('states.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
     });
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineName,

@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
@@ -30,6 +30,9 @@ export interface RestoreDrillProps {
   /** When it runs: an expression of EventBridge Scheduler. */
   readonly schedule: string;
 }
+
+/** A service acts for its callers in other accounts too. */
+const ofThisAccount = { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } };
 
 /**
  * Proves each day that the backups can be restored: restores the newest snapshot into a cluster that is thrown away, and looks whether
@@ -101,7 +104,7 @@ export class RestoreDrill extends Construct {
           names,
           purpose: 'restore-drill-schedule',
           description: 'Starts the restore drill',
-          assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
+          assumedBy: new ServicePrincipal('scheduler.amazonaws.com', ofThisAccount),
         }),
       }),
     });
