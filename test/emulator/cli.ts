@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const root = join(__dirname, '..', '..');
+const cdk = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
+
+/** How a command has ended, and what it said. */
+export interface Ended {
+  readonly status: number;
+  readonly output: string;
+}
+
+/** Runs our own commands and the CDK's CLI as a platform engineer would, in an environment where AWS is the emulator. */
+export class Cli {
+  readonly #environment: Readonly<Record<string, string>>;
+
+  constructor(environment: Readonly<Record<string, string>>) {
+    this.#environment = environment;
+  }
+
+  /** `npx cdk …` */
+  async cdk(...args: readonly string[]): Promise<Ended> {
+    return this.#run([cdk, '--ci', ...args]);
+  }
+
+  /** A TypeScript file of ours. */
+  async script(path: string, ...args: readonly string[]): Promise<Ended> {
+    return this.#run(['--import', 'tsx', path, ...args]);
+  }
+
+  async #run(args: readonly string[]): Promise<Ended> {
+    const { AWS_PROFILE: _, AWS_SESSION_TOKEN: __, ...own } = process.env;
+    const child = spawn(process.execPath, args, { cwd: root, env: { ...own, ...this.#environment } });
+    const ended = once(child, 'exit');
+    const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+    return { status: child.exitCode ?? 1, output: `${output}${errors}` };
+  }
+}
+
+/** The output of a command that must succeed. @throws with the lines that say why it did not */
+export function succeeded({ status, output }: Ended): string {
+  if (status === 0) return output;
+  const lines = output.split('\n');
+  const telling = lines.filter((line) => /FAILED|❌|Error/.test(line));
+  throw new Error([`ended with ${status}`, ...new Set(telling.slice(0, 15)), '…', ...lines.slice(-15)].join('\n'));
+}

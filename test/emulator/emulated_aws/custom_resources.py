@@ -1,0 +1,98 @@
+"""Custom resources: their functions are invoked, and answer by a PUT, as in AWS."""
+
+import json
+import queue
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from .api_call import Api
+from .resource_type import Resource
+from .stack import Stack, StackError
+
+_waiting: dict[str, "queue.Queue[dict[str, Any]]"] = {}
+
+
+def answered(token: str, answer: dict[str, Any]) -> None:
+    """Takes the answer of a function; of several, the first counts."""
+    if token in _waiting:
+        _waiting[token].put(answer)
+
+
+class CustomResources:
+    """Speaks CloudFormation's protocol with the functions of custom resources.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
+    """
+
+    def __init__(self, api: Api, timeout_seconds: int = 120) -> None:
+        self._api = api
+        self._timeout_seconds = timeout_seconds
+
+    def create(self, stack: Stack, logical_id: str, type_name: str, properties: Mapping[str, Any]) -> Resource:
+        """Has the resource made."""
+        answer = self._ask(stack, "Create", logical_id, type_name, properties, {})
+        return _resource(logical_id, type_name, properties, answer)
+
+    def update(self, stack: Stack, old: Resource, properties: Mapping[str, Any]) -> Resource:
+        """Has the resource changed; another physical id means another resource."""
+        more = {"PhysicalResourceId": old.ref, "OldResourceProperties": _texts(old.properties)}
+        answer = self._ask(stack, "Update", old.logical_id, old.type_name, properties, more)
+        return _resource(old.logical_id, old.type_name, properties, answer)
+
+    def delete(self, stack: Stack, resource: Resource) -> None:
+        """Has the resource deleted."""
+        more = {"PhysicalResourceId": resource.ref}
+        self._ask(stack, "Delete", resource.logical_id, resource.type_name, resource.properties, more)
+
+    def _ask(
+        self,
+        stack: Stack,
+        request: str,
+        logical_id: str,
+        type_name: str,
+        properties: Mapping[str, Any],
+        more: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        token = str(uuid.uuid4())
+        service_token = properties["ServiceToken"]
+        path = f"cloudformation_{stack.region}/cfnresponse"
+        event = {
+            "RequestType": request,
+            "ServiceToken": service_token,
+            "ResponseURL": f"{self._api.endpoint}/{path}?{urlencode({'token': token})}",
+            "StackId": stack.id,
+            "RequestId": token,
+            "LogicalResourceId": logical_id,
+            "ResourceType": type_name,
+            "ResourceProperties": _texts(properties),
+            **more,
+        }
+        _waiting[token] = queue.Queue()
+        try:
+            self._api.client("lambda", service_token.split(":")[3]).invoke(
+                FunctionName=service_token, InvocationType="Event", Payload=json.dumps(event)
+            )
+            answer = _waiting[token].get(timeout=self._timeout_seconds)
+        except queue.Empty:
+            raise StackError(f"CloudFormation did not receive a response from {service_token}.") from None
+        finally:
+            del _waiting[token]
+        if answer.get("Status") != "SUCCESS":
+            raise StackError(f"Received response status [FAILED] from custom resource: {answer.get('Reason')}")
+        return answer
+
+
+def _resource(logical_id: str, type_name: str, properties: Mapping[str, Any], answer: Mapping[str, Any]) -> Resource:
+    data = answer.get("Data") or {}
+    return Resource(logical_id, type_name, answer["PhysicalResourceId"], properties, data, answer)
+
+
+def _texts(value: Any) -> Any:
+    """CloudFormation hands numbers and truth values to functions as text."""
+    if isinstance(value, Mapping):
+        return {key: _texts(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_texts(each) for each in value]
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,96 @@
+"""ECS: a service of CodeDeploy's has task sets, whose tasks are targets; a task that runs alone comes to an end."""
+
+from typing import Any
+
+from moto.ec2.models import ec2_backends
+from moto.ecs.models import EC2ContainerServiceBackend, TaskSet
+from moto.elbv2.models import elbv2_backends
+
+# A task that was started alone is seen running this often before it ends.
+_SEEN_RUNNING = 1
+
+
+def install() -> None:
+    """Changes moto's ECS."""
+    backend: Any = EC2ContainerServiceBackend
+    create_service, update_service = backend.create_service, backend.update_service
+    delete_service, describe_tasks = backend.delete_service, backend.describe_tasks
+
+    def create(self: Any, *arguments: Any, **named: Any) -> Any:
+        service = create_service(self, *arguments, **named)
+        if service.deployment_controller["type"] == "CODE_DEPLOY":
+            first = add_task_set(service, service.task_definition, service.load_balancers)
+            first.status = "PRIMARY"
+            scale(service, service.desired_count)
+        return service
+
+    def update(self: Any, properties: dict[str, Any]) -> Any:
+        service = update_service(self, properties)
+        scale(service, service.desired_count)
+        return service
+
+    def delete(self: Any, cluster_name: str, service_name: str, force: bool) -> Any:
+        service = delete_service(self, cluster_name, service_name, force)
+        del self.services[f"{service.cluster_name}:{service.name}"]
+        return service
+
+    def describe(self: Any, cluster: str, tasks: list[str]) -> Any:
+        found = describe_tasks(self, cluster, tasks)
+        for task in found:
+            task.seen = getattr(task, "seen", 0) + 1
+            task.last_status = "RUNNING" if task.seen <= _SEEN_RUNNING else "STOPPED"
+            if task.seen == _SEEN_RUNNING + 1:
+                task.stopped_reason = "Essential container in task exited"
+                _detach(task)
+        return found
+
+    # moto adds up what containers ask for, and cannot where only the task does, as on Fargate.
+    backend._calculate_task_resource_requirements = staticmethod(lambda _: {"CPU": 0, "MEMORY": 0})
+    backend.create_service, backend.update_service = create, update
+    backend.delete_service, backend.describe_tasks = delete, describe
+
+
+def add_task_set(service: Any, task_definition: str, load_balancers: list[dict[str, Any]]) -> Any:
+    """A task set without tasks."""
+    task_set: Any = TaskSet(
+        service.name,
+        service.cluster_name,
+        task_definition,
+        service._account_id,
+        service.region_name,
+        load_balancers=load_balancers,
+        launch_type="FARGATE",
+    )
+    task_set.service_arn, task_set.cluster_arn = service.arn, service.cluster_arn
+    task_set.running_count = 0
+    service.task_sets.append(task_set)
+    return task_set
+
+
+def scale(service: Any, count: int) -> None:
+    """Gives every task set of the service this number of tasks."""
+    service.running_count, service.pending_count = count, 0
+    for task_set in service.task_sets:
+        fill(service, task_set, count)
+
+
+def fill(service: Any, task_set: Any, count: int) -> None:
+    """Starts or stops tasks of a task set, and has the load balancer know them."""
+    index = service.task_sets.index(task_set) + 1
+    balancing = elbv2_backends[service._account_id][service.region_name]
+    for balancer in task_set.load_balancers:
+        group = balancer["targetGroupArn"]
+        targets = [{"Id": f"10.0.{index}.{number + 10}", "Port": balancer["containerPort"]} for number in range(count)]
+        # Registered by someone who did not come through ECS they would stay; nobody does.
+        balancing.target_groups[group].targets.clear()
+        balancing.register_targets(group, targets)
+    task_set.running_count = task_set.computed_desired_count = count
+    task_set.pending_count = 0
+
+
+def _detach(task: Any) -> None:
+    network = ec2_backends[task._account_id][task.region_name]
+    for attachment in task.attachments:
+        for detail in attachment["details"]:
+            if detail["name"] == "networkInterfaceId":
+                network.delete_network_interface(detail["value"])

@@ -1,0 +1,49 @@
+"""Smaller gaps of moto."""
+
+from typing import Any
+
+from moto.cloudwatch.responses import CloudWatchResponse
+from moto.core.responses import EmptyResult
+from moto.ec2.models.managed_prefixes import ManagedPrefixListBackend
+
+_CLOUDFRONT_ADDRESSES = "com.amazonaws.global.cloudfront.origin-facing"
+
+
+def install() -> None:
+    """Closes them."""
+    response: Any = CloudWatchResponse
+    response.put_composite_alarm = _put_composite_alarm
+    prefixes: Any = ManagedPrefixListBackend
+    create_default = prefixes.create_default_pls
+
+    def create_default_pls(self: Any) -> None:
+        create_default(self)
+        self.create_managed_prefix_list(
+            address_family="IPv4", prefix_list_name=_CLOUDFRONT_ADDRESSES, owner_id="AWS", max_entries="55"
+        )
+
+    prefixes.create_default_pls = create_default_pls
+
+
+def _put_composite_alarm(self: Any) -> EmptyResult:
+    given = self._get_params()
+    alarm = self.cloudwatch_backend.put_metric_alarm(
+        name=given["AlarmName"],
+        rule=given["AlarmRule"],
+        description=given.get("AlarmDescription", ""),
+        actions_enabled=given.get("ActionsEnabled", True),
+        alarm_actions=given.get("AlarmActions", []),
+        ok_actions=given.get("OKActions", []),
+        insufficient_data_actions=given.get("InsufficientDataActions", []),
+        tags=given.get("Tags", []),
+        namespace=None,
+        metric_name=None,
+        comparison_operator=None,
+        evaluation_periods=None,
+        period=None,
+        threshold=None,
+        statistic=None,
+        dimensions=[],
+    )
+    alarm.rule = given["AlarmRule"]
+    return EmptyResult()

@@ -1,0 +1,16 @@
+"""Every type of resource that the templates use, by service."""
+
+from collections.abc import Mapping
+
+from ..resource_type import ResourceType
+from . import containers, data, edge, functions, identity, network, observability
+
+TYPES: Mapping[str, ResourceType] = {
+    **network.TYPES,
+    **identity.TYPES,
+    **data.TYPES,
+    **containers.TYPES,
+    **functions.TYPES,
+    **edge.TYPES,
+    **observability.TYPES,
+}

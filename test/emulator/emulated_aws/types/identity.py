@@ -1,0 +1,113 @@
+"""IAM, KMS, Secrets Manager and certificates: who may do what, and under which key."""
+
+from ..resource_type import Call, ResourceType
+
+TYPES = {
+    "AWS::IAM::Role": ResourceType(
+        "iam",
+        Call("create_role"),
+        ref="Out.Role.RoleName",
+        name="RoleName",
+        attributes={"Arn": "Out.Role.Arn", "RoleId": "Out.Role.RoleId"},
+        apart={
+            "ManagedPolicyArns": Call("attach_role_policy", {"RoleName": "Ref", "PolicyArn": "Value"}, each="Value"),
+            "Policies": Call(
+                "put_role_policy",
+                {"RoleName": "Ref", "PolicyName": "Value.PolicyName", "PolicyDocument": "Value.PolicyDocument"},
+                each="Value",
+            ),
+        },
+        delete=(
+            Call("detach_role_policy", {"RoleName": "Ref", "PolicyArn": "Value"}, each="P.ManagedPolicyArns"),
+            Call("delete_role_policy", {"RoleName": "Ref", "PolicyName": "Value"}, each="P.Policies[].PolicyName"),
+            Call("delete_role", {"RoleName": "Ref"}),
+        ),
+        listed=Call("list_roles", result="Roles[].RoleName"),
+    ),
+    "AWS::IAM::Policy": ResourceType(
+        "iam",
+        Call("put_role_policy", {"RoleName": "P.Roles[0]"}),
+        ref="P.PolicyName",
+        ignored=("Roles",),
+        update=Call("put_role_policy", {"RoleName": "P.Roles[0]"}),
+        delete=Call("delete_role_policy", {"RoleName": "P.Roles[0]", "PolicyName": "P.PolicyName"}),
+    ),
+    "AWS::IAM::ManagedPolicy": ResourceType(
+        "iam",
+        Call("create_policy"),
+        ref="Out.Policy.Arn",
+        name="ManagedPolicyName",
+        rename={"ManagedPolicyName": "PolicyName"},
+        attributes={"PolicyArn": "Ref"},
+        apart={"Roles": Call("attach_role_policy", {"RoleName": "Value", "PolicyArn": "Ref"}, each="Value")},
+        delete=(
+            Call("detach_role_policy", {"RoleName": "Value", "PolicyArn": "Ref"}, each="P.Roles"),
+            Call("delete_policy", {"PolicyArn": "Ref"}),
+        ),
+        listed=Call("list_policies", {"Scope": "'Local'"}, "Policies[].PolicyName"),
+    ),
+    "AWS::KMS::Key": ResourceType(
+        "kms",
+        Call("create_key"),
+        ref="Out.KeyMetadata.KeyId",
+        rename={"KeyPolicy": "Policy"},
+        ignored=("PendingWindowInDays",),
+        attributes={"Arn": "Out.KeyMetadata.Arn", "KeyId": "Ref"},
+        apart={"EnableKeyRotation": Call("enable_key_rotation", {"KeyId": "Ref"}, when="Value")},
+        update=Call("put_key_policy", {"KeyId": "Ref", "PolicyName": "'default'"}),
+        delete=Call(
+            "schedule_key_deletion", {"KeyId": "Ref", "PendingWindowInDays": "P.PendingWindowInDays || `30`"}
+        ),
+    ),
+    "AWS::KMS::Alias": ResourceType(
+        "kms",
+        Call("create_alias"),
+        ref="P.AliasName",
+        update=Call("update_alias"),
+        delete=Call("delete_alias", {"AliasName": "Ref"}),
+        listed=Call("list_aliases", result="Aliases[?!starts_with(AliasName, 'alias/aws/')].AliasName"),
+    ),
+    "AWS::SecretsManager::Secret": ResourceType(
+        "secretsmanager",
+        Call("emulator.create_secret"),
+        ref="Out.ARN",
+        name="Name",
+        attributes={"Id": "Ref"},
+        update=Call("update_secret", {"SecretId": "Ref"}),
+        delete=Call("delete_secret", {"SecretId": "Ref", "ForceDeleteWithoutRecovery": "`true`"}),
+        listed=Call("list_secrets", result="SecretList[].Name"),
+    ),
+    "AWS::SecretsManager::ResourcePolicy": ResourceType(
+        "secretsmanager",
+        Call("put_resource_policy"),
+        ref="P.SecretId",
+        update=Call("put_resource_policy"),
+        delete=Call("delete_resource_policy", {"SecretId": "P.SecretId"}),
+    ),
+    "AWS::SecretsManager::RotationSchedule": ResourceType(
+        "secretsmanager",
+        Call("rotate_secret"),
+        ref="P.SecretId",
+        rename={"RotateImmediatelyOnUpdate": "RotateImmediately"},
+        update=Call("rotate_secret"),
+        delete=Call("cancel_rotate_secret", {"SecretId": "P.SecretId"}, when="P.RotationLambdaARN"),
+    ),
+    "AWS::CertificateManager::Certificate": ResourceType(
+        "acm",
+        Call("request_certificate"),
+        ref="Out.CertificateArn",
+        ignored=("DomainValidationOptions",),
+        delete=Call("delete_certificate", {"CertificateArn": "Ref"}),
+        listed=Call("list_certificates", result="CertificateSummaryList[].CertificateArn"),
+    ),
+    "AWS::SSM::Parameter": ResourceType(
+        "ssm",
+        Call("put_parameter"),
+        ref="P.Name",
+        name="Name",
+        attributes={"Value": "P.Value"},
+        update=Call("put_parameter", {"Overwrite": "`true`"}),
+        delete=Call("delete_parameter", {"Name": "Ref"}),
+        listed=Call("describe_parameters", result="Parameters[].Name"),
+    ),
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { profiles } from '../../lib/profiles';
+import { profileContexts } from '../support/profile-contexts';
+import { type Cli, succeeded } from './cli';
+import { Deployments } from './deployments';
+import type { Emulator } from './emulator';
+import { type Stage, Stages } from './stages';
+
+/** Where one profile is deployed, and with what. */
+export interface Workplace {
+  readonly profile: string;
+  readonly emulator: Emulator;
+  readonly cli: Cli;
+  readonly folder: string;
+}
+
+const account = '123456789012';
+const suffix = 'emu';
+const edgeRegion = 'us-east-1';
+/** Every asset gets another hash, as if its files had changed: the image's, and those of all functions. */
+const changed = { '@aws-cdk/core:assetHashSalt': 'changed' };
+
+/** The default profile: everything that may happen to an environment in its life. */
+export function flagshipStages(workplace: Workplace): readonly Stage[] {
+  const { bootstrap, stages, synthesize } = prepared(workplace);
+  const first = lazily(() => synthesize('first', {}));
+  const second = lazily(() => synthesize('second', changed));
+  return [
+    bootstrap,
+    { name: 'a first deployment fails', run: async () => stages.deployAndFail(await first(), 'ROLLBACK_COMPLETE') },
+    { name: 'deployment', run: async () => stages.deploy(await first()) },
+    { name: 'integration tests', run: async () => stages.integrationTests() },
+    { name: 'nothing to deploy', run: async () => stages.deployWithoutDifference(await first()) },
+    { name: 'changes are noticed', run: async () => stages.mutations() },
+    { name: 'an update fails', run: async () => stages.deployAndFail(await second(), 'UPDATE_ROLLBACK_COMPLETE') },
+    { name: 'second deployment', run: async () => stages.deploy(await second()) },
+    { name: 'blue-green', run: async () => stages.blueGreenDeployment() },
+    { name: 'integration tests again', run: async () => stages.integrationTests() },
+    { name: 'destruction', run: async () => stages.destroy(await second()) },
+    { name: 'nothing is left', run: async () => stages.nothingIsLeft() },
+  ];
+}
+
+/** Any other profile: made, tested, unmade. */
+export function otherStages(workplace: Workplace): readonly Stage[] {
+  const { bootstrap, stages, synthesize } = prepared(workplace);
+  const deployed = lazily(() => synthesize('deployed', {}));
+  // Where a profile protects its database, this lets go of it; elsewhere it changes nothing.
+  const released = lazily(() => synthesize('released', { allowDestroy: 'true' }));
+  return [
+    bootstrap,
+    { name: 'deployment', run: async () => stages.deploy(await deployed()) },
+    { name: 'integration tests', run: async () => stages.integrationTests() },
+    { name: 'nothing to deploy', run: async () => stages.deployWithoutDifference(await deployed()) },
+    { name: 'release', run: async () => stages.deploy(await released()) },
+    { name: 'destruction', run: async () => stages.destroy(await released()) },
+    { name: 'nothing is left', run: async () => stages.nothingIsLeft() },
+  ];
+}
+
+function prepared({ profile, emulator, cli, folder }: Workplace) {
+  const region = new Map(Object.entries(profiles)).get(profile)?.region;
+  if (region === undefined) throw new Error(`There is no profile '${profile}'.`);
+  const regions = [...new Set([region, edgeRegion])];
+  const deployments = new Deployments(cli, folder);
+  const flatOutputs = join(folder, 'flat-outputs.json');
+  const stages = new Stages(emulator, deployments, { profile, suffix, regions, flatOutputs });
+  const given: Record<string, string> = { environmentSuffix: suffix, ...profileContexts[profile] };
+  const bootstrap = {
+    name: 'bootstrap',
+    run: async () => {
+      const environments = regions.map((each) => `aws://${account}/${each}`);
+      succeeded(await cli.cdk('bootstrap', '-c', `environmentSuffix=${suffix}`, ...environments));
+      Object.assign(given, await deployPrerequisites(cli, profile, region, folder));
+      return stages.remember();
+    },
+  };
+  const synthesize = async (name: string, more: Readonly<Record<string, string>>) =>
+    deployments.synthesize(name, { ...given, ...more });
+  return { bootstrap, stages, synthesize };
+}
+
+/** Makes what the profile expects to exist already, and returns what it is called. */
+async function deployPrerequisites(cli: Cli, profile: string, region: string, folder: string): Promise<object> {
+  const outputs = join(folder, 'prerequisites.json');
+  const app = `CONTEXT_OF=${profile} REGION=${region} node --import tsx test/emulator/prerequisites.ts`;
+  if (profileContexts[profile]?.['domainName'] === undefined) return {};
+  succeeded(await cli.cdk('deploy', '--app', app, '--require-approval', 'never', '--outputs-file', outputs));
+  const found = JSON.parse(readFileSync(outputs, 'utf8')) as Record<string, { readonly HostedZoneId?: string }>;
+  const [{ HostedZoneId } = {}] = Object.values(found);
+  return HostedZoneId === undefined ? {} : { hostedZoneId: HostedZoneId };
+}
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return async () => (made ??= make());
+}

@@ -1,0 +1,161 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CodeDeployClient, GetDeploymentCommand, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
+import { isDeepStrictEqual } from 'node:util';
+import { type FlatOutputs, readFlatOutputs } from '../integration/flat-outputs';
+import { type Ended, succeeded } from './cli';
+import type { Assembly, Deployments, IntegrationResults } from './deployments';
+import type { Emulator, Inventory } from './emulator';
+import { mutationsOf } from './mutations';
+
+/** One step of the run: what it shows, and what it has to tell when it has shown it. */
+export interface Stage {
+  readonly name: string;
+  /** @throws what is wrong */
+  readonly run: () => Promise<string>;
+}
+
+/** An environment of one profile. */
+export interface Environment {
+  readonly profile: string;
+  readonly suffix: string;
+  /** Every region where something of it stands. */
+  readonly regions: readonly string[];
+  readonly flatOutputs: string;
+}
+
+/** The stages of one environment, from nothing to nothing. */
+export class Stages {
+  readonly #emulator: Emulator;
+  readonly #deployments: Deployments;
+  readonly #environment: Environment;
+  #before: readonly Inventory[] = [];
+
+  constructor(emulator: Emulator, deployments: Deployments, environment: Environment) {
+    this.#emulator = emulator;
+    this.#deployments = deployments;
+    this.#environment = environment;
+  }
+
+  /** What stands before the first deployment; only that may stand after the last. */
+  async remember(): Promise<string> {
+    this.#before = await this.#inventories();
+    return `${count(this.#before)} things stand that are not ours`;
+  }
+
+  async deploy(assembly: Assembly): Promise<string> {
+    const output = succeeded(await this.#deployments.deploy(assembly));
+    return `${stacksIn(output)} stacks, ${count(await this.#inventories()) - count(this.#before)} things listed`;
+  }
+
+  async deployWithoutDifference(assembly: Assembly): Promise<string> {
+    const output = succeeded(await this.#deployments.deploy(assembly));
+    const unchanged = output.match(/\(no changes\)/g)?.length ?? 0;
+    if (unchanged !== stacksIn(output)) throw new Error(`${unchanged} of ${stacksIn(output)} stacks without changes`);
+    return `${unchanged} stacks without changes`;
+  }
+
+  /** Has the start of the service fail, after nearly everything else of the Compute stack. */
+  async deployAndFail(assembly: Assembly, status: string): Promise<string> {
+    this.#emulator.fail('Custom::EcsDeployment');
+    const ended: Ended = await this.#deployments.deploy(assembly);
+    this.#emulator.fail('');
+    if (ended.status === 0) throw new Error('The deployment succeeded, although it had to fail.');
+    const StackName = `compute-stack-${this.#environment.suffix}`;
+    const client = new CloudFormationClient({ region: this.#environment.regions[0], ...this.#access() });
+    const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName }));
+    if (stack?.StackStatus !== status)
+      throw new Error(`${StackName} is ${stack?.StackStatus ?? 'gone'}, not ${status}.`);
+    return `${StackName} is ${status}`;
+  }
+
+  async integrationTests(): Promise<string> {
+    const { passed, skipped, failed } = await this.#deployments.integrationTests();
+    if (failed.size > 0) throw new Error([...failed.values()].join('\n'));
+    return `${passed.length} passed, ${skipped.length} skipped because no public address answers`;
+  }
+
+  /** The last deployment went through CodeDeploy, and succeeded. */
+  async blueGreenDeployment(): Promise<string> {
+    const { suffix } = this.#environment;
+    const client = new CodeDeployClient({ region: this.#outputs().ComputeRegion, ...this.#access() });
+    const group = {
+      applicationName: `code-deploy-application-${suffix}`,
+      deploymentGroupName: `deployment-group-${suffix}`,
+    };
+    const { deployments = [] } = await client.send(new ListDeploymentsCommand(group));
+    const deploymentId = deployments.at(-1);
+    const { deploymentInfo } = await client.send(new GetDeploymentCommand({ deploymentId }));
+    if (deploymentInfo?.status !== 'Succeeded')
+      throw new Error(`${deploymentId ?? 'none'}: ${deploymentInfo?.status ?? ''}`);
+    return `${deployments.length} deployments by CodeDeploy, the last succeeded`;
+  }
+
+  /** Changes behind CloudFormation's back make exactly their integration tests fail. */
+  async mutations(): Promise<string> {
+    const mutations = mutationsOf(this.#environment.suffix, this.#outputs(), this.#emulator.endpoint);
+    const putBack: (() => Promise<unknown>)[] = [];
+    for (const { make } of mutations) putBack.push(await make());
+    const results = await this.#deployments.integrationTests();
+    for (const undo of putBack.reverse()) await undo();
+    const problems = [
+      ...mutations.filter((mutation) => !noticed(mutation, results)).map(({ says }) => `nothing says ${says.source}`),
+      ...[...results.failed.keys()]
+        .filter((title) => !mutations.some(({ test }) => test.test(title)))
+        .map((title) => `'${title}' failed without a reason`),
+    ];
+    if (problems.length > 0) throw new Error([...problems, ...results.failed.values()].join('\n'));
+    return `${mutations.length} changes, ${results.failed.size} tests failed because of them`;
+  }
+
+  async destroy(assembly: Assembly): Promise<string> {
+    return `${stacksIn(succeeded(await this.#deployments.destroy(assembly)))} stacks destroyed`;
+  }
+
+  async nothingIsLeft(): Promise<string> {
+    const after = await this.#inventories();
+    const left = after.flatMap((inventory, index) => differences(this.#before[index] ?? {}, inventory));
+    if (left.length > 0) throw new Error(`Left or lost:\n${left.join('\n')}`);
+    if (!isDeepStrictEqual(after, this.#before)) throw new Error('The inventories differ in their order.');
+    return `${count(after)} things stand, as before`;
+  }
+
+  async #inventories(): Promise<Inventory[]> {
+    return Promise.all(this.#environment.regions.map((region) => this.#emulator.inventory(region)));
+  }
+
+  #outputs(): FlatOutputs {
+    return readFlatOutputs(this.#environment.flatOutputs);
+  }
+
+  #access() {
+    return {
+      endpoint: this.#emulator.endpoint,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    };
+  }
+}
+
+function noticed(
+  { test, says }: { readonly test: RegExp; readonly says: RegExp },
+  { failed }: IntegrationResults,
+): boolean {
+  return [...failed].some(([title, message]) => test.test(title) && says.test(message));
+}
+
+function count(inventories: readonly Inventory[]): number {
+  return inventories.flatMap((inventory) => Object.values(inventory)).flat().length;
+}
+
+function differences(before: Inventory, after: Inventory): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((type) => {
+    const [was, is] = [before[type] ?? [], after[type] ?? []];
+    return [
+      ...is.filter((name) => !was.includes(name)).map((name) => `${type} ${name} is left`),
+      ...was.filter((name) => !is.includes(name)).map((name) => `${type} ${name} is gone`),
+    ];
+  });
+}
+
+function stacksIn(output: string): number {
+  return output.match(/✅/g)?.length ?? 0;
+}
