@@ -12,6 +12,12 @@ test('1000 a minute is a rate of 16 a second and a burst of 40', () => {
   });
 });
 
+test('a whole number of requests a second leaves room for a burst', () => {
+  expect(keyed(120).key).toEqual({ rateLimit: 1, burstLimit: 60 });
+  expect(keyed(600).key).toEqual({ rateLimit: 9, burstLimit: 60 });
+  expect(keyed(61).key).toEqual({ rateLimit: 1, burstLimit: 1 });
+});
+
 test('a full bucket and what a minute refills are the ceiling, whatever it is; neither is empty', () => {
   fc.assert(
     fc.property(fc.integer({ min: 61, max: 600_000 }), (ceiling) => {
