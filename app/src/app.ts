@@ -11,7 +11,8 @@ import Fastify, {
 import type { Pool } from 'pg';
 import { documentRoutes } from './documents/document-routes.ts';
 import type { DocumentService } from './documents/document-service.ts';
-import { decorateWithPrincipal, type SessionSettings } from './http/authentication.ts';
+import { lineBefore } from './db/waiting-line.ts';
+import { authenticate, type SessionSettings } from './http/authentication.ts';
 import { checkClientCertificates, type ClientCertificates } from './http/client-certificates.ts';
 import { defaultSendingLimits, refuseConnection, type SendingLimits, serverLimits } from './http/connection-limits.ts';
 import { healthRoutes } from './http/health-routes.ts';
@@ -41,8 +42,8 @@ export interface AppDependencies {
   readonly session: SessionSettings;
   /** @default ignored */
   readonly clientCertificates?: ClientCertificates;
-  /** How many requests may wait for a database connection. @default 200 */
-  readonly maxWaitingRequests?: number;
+  /** How long the first of the requests that wait for the database may have waited before new ones are refused. @default 1000 */
+  readonly longestWaitMilliseconds?: number;
   /** How long a client may take to send a request. @default {@link defaultSendingLimits} */
   readonly sendingLimits?: SendingLimits;
   /** TLS, for whoever listens. @default - none */
@@ -76,7 +77,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     metrics,
     logger,
     session,
-    maxWaitingRequests = 200,
+    longestWaitMilliseconds = 1000,
     https,
   } = dependencies;
   const { sendingLimits = defaultSendingLimits } = dependencies;
@@ -97,12 +98,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   if (tracing) traceRequests(app, tracing);
   logRequests(app, metrics);
   endConnections(app);
-  shedLoad(app, pool, maxWaitingRequests);
+  shedLoad(app, lineBefore(pool), longestWaitMilliseconds);
   refuseCardNumbers(app);
-  decorateWithPrincipal(app);
+  authenticate(app, pool);
   checkClientCertificates(app, pool, dependencies.clientCertificates ?? 'ignored');
+  // Not by the delay of the event loop: a moment's delay, as when a process starts, is no reason to refuse anyone.
   await app.register(fastifyUnderPressure, {
-    maxEventLoopDelay: 1000,
     maxHeapUsedBytes: 600 * 1024 * 1024,
     retryAfter: 1,
   });
@@ -114,8 +115,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     async (api) => {
       await api.register(sessionRoutes, { pool, settings: session });
       await api.register(paymentRoutes, { pool, payments });
-      await api.register(documentRoutes, { pool, documents });
-      await api.register(ledgerRoutes, { pool, readPool: dependencies.readPool ?? pool });
+      await api.register(documentRoutes, { documents });
+      await api.register(ledgerRoutes, { readPool: dependencies.readPool ?? pool });
       api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
     },
     { prefix: '/api/v1' },

@@ -8,6 +8,7 @@ import { readMigrations, schemaVersion } from './db/migrations.ts';
 import { createPool } from './db/pool.ts';
 import { createDocumentService } from './documents/create-document-service.ts';
 import { type DatabaseEnvironment, environmentOfProcess } from './environment.ts';
+import { EventConsumer } from './outbox/event-consumer.ts';
 import { inProcessTransport } from './outbox/in-process-transport.ts';
 import { startOutboxRelay } from './outbox/outbox-relay.ts';
 import { sqsTransport } from './outbox/sqs-transport.ts';
@@ -15,6 +16,7 @@ import { tracedTransport } from './outbox/traced-transport.ts';
 import { startRecovery } from './payments/recovery-loop.ts';
 import { PaymentService } from './payments/payment-service.ts';
 import { EmbeddedMetrics } from './telemetry/embedded-metrics.ts';
+import { lineWriter } from './telemetry/line-writer.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { startTracing } from './telemetry/tracing.ts';
 import { selfSignedCertificate } from './tls/self-signed.ts';
@@ -45,7 +47,7 @@ async function untilSchemaIsThere(pool: Pool, logger: Logger): Promise<void> {
 
 const environment = environmentOfProcess();
 const { environmentName, logLevel, database, eventQueueUrl, acquirerUrl, tls } = environment;
-const logger = createLogger(logLevel, environmentName);
+const logger = createLogger(logLevel, environmentName, lineWriter());
 const metrics = new EmbeddedMetrics(environmentName, (line) => process.stdout.write(`${line}\n`));
 const pool = poolTo(database, 'payments-api');
 const { readerHost } = database;
@@ -63,7 +65,9 @@ async function start(): Promise<void> {
   const payments = new PaymentService({ pool, metrics, logger, acquirer: acquirerAt(acquirerUrl, logger) });
   const tracing = await startTracing(environment.tracing, environmentName, logger);
   const transport =
-    eventQueueUrl === undefined ? inProcessTransport({ pool, payments, tracing }, logger) : sqsTransport(eventQueueUrl);
+    eventQueueUrl === undefined
+      ? inProcessTransport(new EventConsumer({ pool, payments, logger, tracing }), logger)
+      : sqsTransport(eventQueueUrl);
   const app = await buildApp({
     pool,
     readPool,

@@ -2,6 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { acquirerAt } from './acquirer/acquirer-at.ts';
 import { createPool } from './db/pool.ts';
+import { EventConsumer } from './outbox/event-consumer.ts';
 import { PaymentService } from './payments/payment-service.ts';
 import { readConsumerSettings } from './queue/consumer-environment.ts';
 import { EventQueue } from './queue/event-queue.ts';
@@ -35,5 +36,5 @@ function startWorker(): Worker {
   });
   const payments = new PaymentService({ pool, metrics, logger, acquirer: acquirerAt(acquirerUrl, logger) });
   const queue = new EventQueue(new SQSClient(), urls);
-  return { consumer: { pool, payments }, queue, maxReceiveCount, metrics, logger };
+  return { consumer: new EventConsumer({ pool, payments, logger }), queue, maxReceiveCount, metrics, logger };
 }

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newKey, startPlatform, type TestPlatform } from './support/platform.ts';
+import { digest } from '../src/merchants/merchant-repository.ts';
+import { newKey, newMerchant, startPlatform, type TestPlatform } from './support/platform.ts';
 import { expectProblem } from './support/problem.ts';
 
 let platform: TestPlatform;
@@ -123,4 +124,40 @@ test('of a key the database has the digest, and the log nothing', async () => {
   );
   expect(rows[0]?.keys).not.toContain(platform.apiKey.slice(3));
   expect(rows[0]?.hash).toEqual(createHash('sha256').update(platform.apiKey).digest());
+});
+
+test('many at once are each let in as who they are, or not at all; a key is no session, and a session no key', async () => {
+  const other = await newMerchant(platform.database, 'Somebody else');
+  const signedIn = await platform.app.inject({
+    method: 'POST',
+    url: '/api/v1/session',
+    payload: { apiKey: platform.apiKey },
+  });
+  const token = signedIn.cookies[0]?.value ?? '';
+  const ask = async (headers: Record<string, string>) => {
+    const response = await platform.app.inject({ url: '/api/v1/session', headers });
+    return response.statusCode === 200
+      ? response.json<{ merchant: { id: string } }>().merchant.id
+      : response.statusCode;
+  };
+  const round = [
+    { headers: { authorization: `Bearer ${platform.apiKey}` }, is: platform.merchantId },
+    { headers: { authorization: `Bearer ${other.apiKey}` }, is: other.merchantId },
+    { headers: { cookie: `session=${token}` }, is: platform.merchantId },
+    { headers: { cookie: `session=${platform.apiKey}` }, is: 401 },
+    { headers: { authorization: `Bearer ${token}` }, is: 401 },
+    { headers: { authorization: `Bearer ${other.apiKey}0` }, is: 401 },
+  ];
+  const asked = Array.from({ length: 5 }, () => round).flat();
+  expect(await Promise.all(asked.map(({ headers }) => ask(headers)))).toEqual(asked.map(({ is }) => is));
+});
+
+test('a key that is revoked is refused from then on', async () => {
+  const key = await newKey(platform.database, platform.merchantId);
+  const ask = async () => (await platform.get('/payments', { authorization: `Bearer ${key}` })).statusCode;
+  expect(await ask()).toBe(200);
+  await platform.database.administrator.query('UPDATE payments.api_keys SET revoked_at = now() WHERE key_hash = $1', [
+    digest(key),
+  ]);
+  expect(await ask()).toBe(401);
 });

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { Batcher } from '../src/db/batcher.ts';
+import { WaitingLine } from '../src/db/waiting-line.ts';
 
 /** A batcher whose batches wait to be let through, one after the other. */
 function heldBatcher({ most = 10, fail = (_items: readonly number[]): Error | undefined => undefined } = {}) {
+  const line = new WaitingLine();
   const begun: (readonly number[])[] = [];
   const gates: (() => void)[] = [];
   const batcher = new Batcher<number, string>(
@@ -13,7 +15,7 @@ function heldBatcher({ most = 10, fail = (_items: readonly number[]): Error | un
       if (error) throw error;
       return items.map((item) => `did ${item}`);
     },
-    { most, mayBeOneItem: (error) => (error as Error).message.startsWith('item') },
+    { most, line, mayBeOneItem: (error) => (error as Error).message.startsWith('item') },
   );
   /** Lets batches through until none is left; each begins only once the one before has ended. */
   const release = async () => {
@@ -22,7 +24,7 @@ function heldBatcher({ most = 10, fail = (_items: readonly number[]): Error | un
       await new Promise(setImmediate);
     }
   };
-  return { batcher, begun, release };
+  return { batcher, begun, line, release };
 }
 
 describe('a batcher', () => {
@@ -73,10 +75,23 @@ describe('a batcher', () => {
     expect(await next).toBe('did 4');
   });
 
+  test('keeps items in line until their batch has ended, however it ends', async () => {
+    const fail = (items: readonly number[]) => (items.includes(2) ? new Error('the database is away') : undefined);
+    const { batcher, line, release } = heldBatcher({ fail });
+    expect(line.ageMilliseconds).toBe(0);
+    const first = batcher.add(1);
+    const second = batcher.add(2);
+    await expect.poll(() => line.ageMilliseconds).toBeGreaterThan(5);
+    await release();
+    await Promise.allSettled([first, second]);
+    expect(line.ageMilliseconds).toBe(0);
+  });
+
   test('leaves nobody waiting when the work gives too few results', async () => {
     const batcher = new Batcher<number, number>((items) => Promise.resolve(items.slice(1)), {
       most: 10,
       mayBeOneItem: () => false,
+      line: new WaitingLine(),
     });
     await expect(batcher.add(1)).rejects.toThrow('1 items had 0 results');
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { consumeEvent } from '../src/outbox/event-consumer.ts';
+import { EventConsumer } from '../src/outbox/event-consumer.ts';
 import type { OutboxEvent } from '../src/outbox/outbox-event.ts';
 import { deliveredEvent } from './support/outbox.ts';
 import { newMerchant, newPayment, type PaymentBody, startPlatform, type TestPlatform } from './support/platform.ts';
@@ -26,7 +26,7 @@ async function merchant() {
 
 /** Consumes an event as the queue's consumer does. */
 const consume = (event: OutboxEvent, pool = platform.database.worker) =>
-  consumeEvent({ pool, payments: platform.payments }, event);
+  new EventConsumer({ pool, payments: platform.payments, logger: platform.logger }).consume(event);
 
 const captured = (day: string, capturedMinor: number, currency = 'EUR') => ({
   day,

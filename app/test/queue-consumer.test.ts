@@ -7,6 +7,7 @@ import type { OutboxEvent } from '../src/outbox/outbox-event.ts';
 import { DeadLetters } from '../redrive/dead-letters.ts';
 import { redrive } from '../redrive/redrive.ts';
 import { EventQueue } from '../src/queue/event-queue.ts';
+import { EventConsumer } from '../src/outbox/event-consumer.ts';
 import { consumeMessages } from '../src/queue/queue-consumer.ts';
 import { noMetrics } from '../src/telemetry/business-metrics.ts';
 import { type AwsEndpoint, AwsError, startAwsEndpoint } from './support/aws-endpoint.ts';
@@ -53,7 +54,11 @@ let failed = 0;
 const consume = (records: readonly SQSRecord[]) =>
   consumeMessages(
     {
-      consumer: { pool: platform.database.worker, payments: platform.payments },
+      consumer: new EventConsumer({
+        pool: platform.database.worker,
+        payments: platform.payments,
+        logger: platform.logger,
+      }),
       queue: new EventQueue(client, { queueUrl: `x/${queue.name}`, deadLetterQueueUrl: `x/${deadLetters.name}` }),
       maxReceiveCount,
       metrics: { ...noMetrics, queuedPaymentFailed: () => (failed += 1) },

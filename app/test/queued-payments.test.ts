@@ -8,6 +8,7 @@ import { DeadLetters } from '../redrive/dead-letters.ts';
 import { redrive } from '../redrive/redrive.ts';
 import { deliverOnce } from '../src/outbox/outbox-relay.ts';
 import { sqsTransport } from '../src/outbox/sqs-transport.ts';
+import { EventConsumer } from '../src/outbox/event-consumer.ts';
 import { PaymentService } from '../src/payments/payment-service.ts';
 import { recoverStuckOperations } from '../src/payments/recovery.ts';
 import { EventQueue } from '../src/queue/event-queue.ts';
@@ -74,7 +75,7 @@ const urls = { queueUrl: 'x/events.fifo', deadLetterQueueUrl: 'x/dead-letters.fi
 
 async function consume(records: readonly SQSRecord[]): Promise<void> {
   history.push(...records);
-  const consumer = { pool: platform.database.worker, payments };
+  const consumer = new EventConsumer({ pool: platform.database.worker, payments, logger });
   const dependencies = { consumer, queue: new EventQueue(client, urls), maxReceiveCount, metrics: noMetrics, logger };
   const { batchItemFailures } = await consumeMessages(dependencies, records);
   // Whoever dies confirms nothing.

@@ -1,9 +1,13 @@
+import type { WaitingLine } from './waiting-line.ts';
+
 /** How a {@link Batcher} behaves. */
 export interface BatcherOptions {
   /** How many items go together at most. */
   readonly most: number;
   /** Whether a failure may be the fault of one item alone; the items of the batch are then tried one by one. */
   readonly mayBeOneItem: (error: unknown) => boolean;
+  /** Where items stand until their batch has ended. */
+  readonly line: WaitingLine;
 }
 
 interface Waiting<Item, Result> {
@@ -31,11 +35,16 @@ export class Batcher<Item, Result> {
   }
 
   /** Has it done, alone or with others. Rejects only with what is wrong with this item, or with what no item could help. */
-  add(item: Item): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, resolve, reject });
-      if (!this.#busy) void this.#workOff();
-    });
+  async add(item: Item): Promise<Result> {
+    const leave = this.#options.line.join();
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#waiting.push({ item, resolve, reject });
+        if (!this.#busy) void this.#workOff();
+      });
+    } finally {
+      leave();
+    }
   }
 
   async #workOff(): Promise<void> {

@@ -2,6 +2,7 @@ import './integers.ts';
 import type { Pool, PoolClient } from 'pg';
 import { isCorrelationId, sessionNameOf } from '../correlation-id.ts';
 import { type TraceSpan, traced } from '../telemetry/tracing.ts';
+import { lineBefore } from './waiting-line.ts';
 
 /** For whom work is done. Handed on as data, because one transaction may one day do the work of several. */
 export interface Caller {
@@ -33,8 +34,17 @@ export async function asMerchant<T>(
   return traced(span, 'database transaction', () => transaction(pool, `BEGIN; SELECT ${settings.join(', ')}`, work));
 }
 
+async function connect(pool: Pool): Promise<PoolClient> {
+  const leave = lineBefore(pool).join();
+  try {
+    return await pool.connect();
+  } finally {
+    leave();
+  }
+}
+
 async function transaction<T>(pool: Pool, begin: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+  const client = await connect(pool);
   let broken: Error | undefined;
   try {
     await client.query(begin);

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { Pool } from 'pg';
 import { callerOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
 import { idParamsSchema, pageOf, pageQuerySchema, refusals } from '../http/schemas.ts';
@@ -10,7 +9,6 @@ import type { DocumentService } from './document-service.ts';
 
 /** What the routes of documents work with. */
 export interface DocumentRoutesOptions {
-  readonly pool: Pool;
   /** `undefined` in an environment without a document store. */
   readonly documents: DocumentService | undefined;
 }
@@ -21,13 +19,13 @@ export interface DocumentRoutesOptions {
  *
  * Without a store every one of them is answered with 404; they are described all the same, because the description is one for all environments.
  */
-export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = async (app, { pool, documents }) => {
+export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = async (app, { documents }) => {
   const service = () => {
     if (!documents) throw new Problem('not-found', 'This environment keeps no documents.');
     return documents;
   };
-  const reading = [async () => void service(), requireScope(pool, 'payments:read')];
-  const writing = [async () => void service(), requireScope(pool, 'payments:write')];
+  const reading = [async () => void service(), requireScope('payments:read')];
+  const writing = [async () => void service(), requireScope('payments:write')];
 
   app.post(
     '/payments/:id/documents',

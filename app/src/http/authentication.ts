@@ -3,19 +3,17 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import type { Caller } from '../db/transaction.ts';
-import {
-  closeSession,
-  openSession,
-  type Principal,
-  principalOfKey,
-  principalOfSession,
-  type Scope,
-} from '../merchants/merchant-repository.ts';
+import { Credentials } from '../merchants/credentials.ts';
+import { closeSession, openSession, type Principal, type Scope } from '../merchants/merchant-repository.ts';
 import { Problem } from '../problems.ts';
 import { traced } from '../telemetry/tracing.ts';
 import type {} from './trace-requests.ts';
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Finds out who makes a request. */
+    readonly credentials: Credentials;
+  }
   interface FastifyRequest {
     /** Who makes the request; set before any handler that asks for a scope. */
     principal: Principal | null;
@@ -32,15 +30,16 @@ export interface SessionSettings {
 const cookieName = 'session';
 const maxCredentialLength = 256;
 
-/** Lets every request carry its principal. */
-export function decorateWithPrincipal(app: FastifyInstance): void {
+/** Lets every request carry its principal, and every route ask for one. */
+export function authenticate(app: FastifyInstance, pool: Pool): void {
+  app.decorate('credentials', new Credentials(pool));
   app.decorateRequest('principal', null);
 }
 
 /** A hook that admits requests of merchants whose key has `scope`, and no others. */
-export function requireScope(pool: Pool, scope?: Scope): (request: FastifyRequest) => Promise<void> {
+export function requireScope(scope?: Scope): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
-    const principal = await traced(request.span, 'authentication', () => identify(pool, request));
+    const principal = await traced(request.span, 'authentication', () => identify(request));
     if (!principal) throw new Problem('unauthenticated', 'Send an API key as bearer token, or sign in.');
     if (scope && !principal.scopes.includes(scope)) {
       throw new Problem('insufficient-scope', `This needs the scope ${scope}.`);
@@ -60,14 +59,15 @@ export function callerOf(request: FastifyRequest): Caller {
   return { merchantId: principalOf(request).merchantId, correlationId: request.id, span: request.span };
 }
 
-async function identify(pool: Pool, request: FastifyRequest): Promise<Principal | undefined> {
+async function identify(request: FastifyRequest): Promise<Principal | undefined> {
+  const { credentials } = request.server;
   const { authorization } = request.headers;
   if (authorization !== undefined) {
     const key = /^Bearer ([\w-]+)$/i.exec(authorization)?.[1];
-    return key !== undefined && key.length <= maxCredentialLength ? principalOfKey(pool, key) : undefined;
+    return key !== undefined && key.length <= maxCredentialLength ? credentials.ofKey(key) : undefined;
   }
   const token = request.cookies[cookieName];
-  return token !== undefined && token.length <= maxCredentialLength ? principalOfSession(pool, token) : undefined;
+  return token !== undefined && token.length <= maxCredentialLength ? credentials.ofSession(token) : undefined;
 }
 
 /** Exchanges an API key for a session of a browser. */
@@ -77,7 +77,7 @@ export async function signIn(
   apiKey: string,
   reply: FastifyReply,
 ): Promise<Principal> {
-  const principal = apiKey.length <= maxCredentialLength ? await principalOfKey(pool, apiKey) : undefined;
+  const principal = apiKey.length <= maxCredentialLength ? await reply.server.credentials.ofKey(apiKey) : undefined;
   if (!principal) throw new Problem('unauthenticated', 'This API key is not valid.');
   const token = randomBytes(32).toString('base64url');
   const expiresAt = new Date(Date.now() + settings.timeToLiveMinutes * 60_000);

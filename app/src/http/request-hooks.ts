@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import type { Pool } from 'pg';
 import { isCorrelationId, newCorrelationId } from '../correlation-id.ts';
+import type { WaitingLine } from '../db/waiting-line.ts';
 import { Problem } from '../problems.ts';
 import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
 import { findCardNumber, holdsCardNumber } from './card-numbers.ts';
@@ -72,10 +72,14 @@ export function refuseCardNumbers(app: FastifyInstance): void {
   });
 }
 
-/** Refuses work that would only queue for a database connection, while the queue is still short enough to be worked off. */
-export function shedLoad(app: FastifyInstance, pool: Pool, maxWaiting: number): void {
+/**
+ * Refuses what would only make a line longer in which the first has waited too long already; answers then stay quick for those who are let
+ * in. The age says so, and not the length: a long line that moves fast is no trouble. Nor is a payment whose acquirer is slow: it stands
+ * in no line meanwhile.
+ */
+export function shedLoad(app: FastifyInstance, line: WaitingLine, longestWaitMilliseconds: number): void {
   app.addHook('onRequest', async ({ url }) => {
-    if (url !== '/health' && pool.waitingCount >= maxWaiting) {
+    if (url !== '/health' && line.ageMilliseconds > longestWaitMilliseconds) {
       throw new Problem('overloaded', 'Too many requests wait for the database; try again in a moment.', {
         retryAfterSeconds: 1,
       });

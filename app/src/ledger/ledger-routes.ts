@@ -9,15 +9,13 @@ import { balances, listEntries } from './ledger-repository.ts';
 
 /** What the routes of the ledger work with. */
 export interface LedgerRoutesOptions {
-  /** Knows who makes a request. */
-  readonly pool: Pool;
   /** Where the figures come from; they may be some milliseconds old. */
   readonly readPool: Pool;
 }
 
 /** `/ledger` and `/summary`: what was booked, and what it adds up to. */
-export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = async (app, { pool, readPool }) => {
-  const reading = { onRequest: requireScope(pool, 'ledger:read') };
+export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = async (app, { readPool }) => {
+  const reading = { onRequest: requireScope('ledger:read') };
   const { refusals } = schemas;
 
   app.get(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Client, Pool } from 'pg';
 import { v7 as uuid } from 'uuid';
+import type { Credential } from './credentials.ts';
 
 /** What an API key or a session lets its holder do. */
 export const scopes = ['payments:read', 'payments:write', 'ledger:read'] as const;
@@ -20,20 +21,36 @@ export function digest(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
 
-const columns = `merchant_id AS "merchantId", merchant_name AS "merchantName", scopes, api_key_id AS "apiKeyId", expires_at AS "expiresAt"`;
-
-/** Who holds this API key; `undefined` when it is unknown, expired or revoked. */
-export async function principalOfKey(pool: Pool, apiKey: string): Promise<Principal | undefined> {
-  const { rows } = await pool.query<Principal>(`SELECT ${columns} FROM payments.merchant_of_key($1)`, [digest(apiKey)]);
-  return rows[0];
+interface HolderRow extends Principal {
+  readonly digest: Buffer;
+  readonly ofSession: boolean;
 }
 
-/** Whose session this is; `undefined` when it has ended, or its key has. */
-export async function principalOfSession(pool: Pool, token: string): Promise<Principal | undefined> {
-  const { rows } = await pool.query<Principal>(`SELECT ${columns} FROM payments.merchant_of_session($1)`, [
-    digest(token),
-  ]);
-  return rows[0];
+/** Who holds these credentials, in their order; `undefined` for each that is unknown, ended or revoked. */
+export async function principalsOf(pool: Pool, credentials: readonly Credential[]): Promise<(Principal | undefined)[]> {
+  const { rows } = await pool.query<HolderRow>({
+    name: 'merchants-of',
+    text: `SELECT digest, of_session AS "ofSession", merchant_id AS "merchantId", merchant_name AS "merchantName", scopes,
+             api_key_id AS "apiKeyId", expires_at AS "expiresAt"
+           FROM payments.merchants_of($1, $2)`,
+    values: [digestsOf(credentials, 'key'), digestsOf(credentials, 'session')],
+  });
+  const holders = new Map(
+    rows.map(({ digest: found, ofSession, ...principal }) => [
+      placeOf({ kind: ofSession ? 'session' : 'key', digest: found }),
+      principal,
+    ]),
+  );
+  return credentials.map((credential) => holders.get(placeOf(credential)));
+}
+
+function digestsOf(credentials: readonly Credential[], kind: Credential['kind']): Buffer[] {
+  const wanted = credentials.filter((credential) => credential.kind === kind);
+  return [...new Map(wanted.map((credential) => [placeOf(credential), credential.digest])).values()];
+}
+
+function placeOf({ kind, digest: found }: Credential): string {
+  return `${kind} ${found.toString('base64')}`;
 }
 
 /** Opens a session for the holder of a key. */

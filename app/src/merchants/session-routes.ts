@@ -24,7 +24,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = as
   app.get(
     '/session',
     {
-      onRequest: requireScope(pool),
+      onRequest: requireScope(),
       schema: { summary: 'Who is signed in', tags, response: { 200: sessionSchema, ...refusals } },
     },
     async (request) => describe(principalOf(request)),

@@ -1,6 +1,9 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { sessionNameOf } from '../correlation-id.ts';
+import { Batcher } from '../db/batcher.ts';
+import { sessionOf } from '../db/group-session.ts';
+import { isRefusedStatement } from '../db/refused-statement.ts';
+import { WaitingLine } from '../db/waiting-line.ts';
 import { eventTypes, requestType } from '../payments/payment-events.ts';
 import type { PaymentService } from '../payments/payment-service.ts';
 import { during, type TraceSpan, traced, type Tracing } from '../telemetry/tracing.ts';
@@ -12,47 +15,84 @@ import { causeOf } from './traced-transport.ts';
 export interface EventConsumerDependencies {
   readonly pool: Pool;
   readonly payments: PaymentService;
+  readonly logger: Pick<Logger, 'info'>;
   /** @default - what the consumer does is not traced */
   readonly tracing?: Tracing | undefined;
 }
 
 /**
- * Consumes one event, once, however often it is delivered: takes the payment that it asks for, or adds what it tells of to the totals of
- * its day.
- *
- * @throws PoisonError when it can never be consumed; any other error when it should be delivered again
+ * Consumes each event once, however often it is delivered: takes the payment that it asks for, or adds what it tells of to the totals of
+ * its day. Events that come together are counted together.
  */
-export async function consumeEvent(consumer: EventConsumerDependencies, event: OutboxEvent): Promise<void> {
-  const { tracing } = consumer;
-  if (!tracing) return consume(consumer, event, undefined);
-  const { type, correlationId, traceHeader } = event;
-  const span = tracing.begin({
-    name: `consume ${type}`,
-    kind: 'consumer',
-    cause: causeOf(traceHeader),
-    correlationId,
-  });
-  return during(span, () => consume(consumer, event, span));
+export class EventConsumer {
+  readonly #dependencies: EventConsumerDependencies;
+  readonly #totals: Batcher<OutboxEvent, boolean>;
+
+  constructor(dependencies: EventConsumerDependencies) {
+    const { pool, logger } = dependencies;
+    this.#dependencies = dependencies;
+    this.#totals = new Batcher(
+      (events) => {
+        const session = sessionOf(
+          events.map(({ correlationId }) => correlationId),
+          logger,
+        );
+        return countAll(pool, events, session);
+      },
+      // No request waits for events.
+      { most: 100, mayBeOneItem: isRefusedStatement, line: new WaitingLine() },
+    );
+  }
+
+  /** @throws PoisonError when the event can never be consumed; any other error when it should be delivered again */
+  async consume(event: OutboxEvent): Promise<void> {
+    const { tracing } = this.#dependencies;
+    if (!tracing) return this.#consume(event, undefined);
+    const { type, correlationId, traceHeader } = event;
+    const span = tracing.begin({
+      name: `consume ${type}`,
+      kind: 'consumer',
+      cause: causeOf(traceHeader),
+      correlationId,
+    });
+    return during(span, () => this.#consume(event, span));
+  }
+
+  /** Takes an event out of the outbox that can never be consumed, and keeps the reason. */
+  async park({ id }: OutboxEvent, reason: string): Promise<void> {
+    await this.#dependencies.pool.query('SELECT payments.park_event($1, $2)', [id, reason]);
+  }
+
+  async #consume(event: OutboxEvent, span: TraceSpan | undefined): Promise<void> {
+    const { type, paymentId, merchantId } = event;
+    if (type === requestType) return takePayment(this.#dependencies.payments, event, span);
+    if (!(eventTypes as readonly string[]).includes(type)) {
+      throw new PoisonError(`No consumer knows events of type '${type}'.`);
+    }
+    if (!(await traced(span, 'database statement', () => this.#totals.add(event)))) {
+      throw new PoisonError(`There is no payment ${paymentId} of merchant ${merchantId}.`);
+    }
+  }
 }
 
-async function consume(
-  { pool, payments }: EventConsumerDependencies,
-  event: OutboxEvent,
-  span: TraceSpan | undefined,
-): Promise<void> {
-  if (event.type === requestType) return takePayment(payments, event, span);
-  if (!(eventTypes as readonly string[]).includes(event.type)) {
-    throw new PoisonError(`No consumer knows events of type '${event.type}'.`);
-  }
-  const { id, merchantId, paymentId, type, payload, createdAt, correlationId } = event;
-  const query = () =>
-    pool.query<{ consumed: boolean | null }>(
-      `SELECT payments.consume_event($1, $2, $3, ($4::timestamptz AT TIME ZONE 'UTC')::date, $5, $6, $7) AS consumed
-     FROM set_config('application_name', $8, true)`,
-      [id, merchantId, paymentId, createdAt, payload.currency, type, payload.amountMinor, sessionNameOf(correlationId)],
-    );
-  const { rows } = await traced(span, 'database statement', query);
-  if (rows[0]?.consumed === null) throw new PoisonError(`There is no payment ${paymentId} of merchant ${merchantId}.`);
+/** Adds events to the totals of their days. Says of each whether its payment is there. */
+async function countAll(pool: Pool, events: readonly OutboxEvent[], session: string): Promise<boolean[]> {
+  const rows = events.map(({ id, merchantId, paymentId, type, createdAt, payload }) => ({
+    id,
+    merchant_id: merchantId,
+    payment_id: paymentId,
+    type,
+    created_at: createdAt,
+    currency: payload.currency,
+    amount_minor: payload.amountMinor,
+  }));
+  const counted = await pool.query<{ id: string }>({
+    name: 'consume-events',
+    text: `SELECT consumed AS id FROM set_config('application_name', $2, true), payments.consume_events($1) AS consumed`,
+    values: [JSON.stringify(rows), session],
+  });
+  const known = new Set(counted.rows.map(({ id }) => id));
+  return events.map(({ id }) => known.has(id));
 }
 
 async function takePayment(payments: PaymentService, event: OutboxEvent, span: TraceSpan | undefined): Promise<void> {

@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
-import { newCorrelationId, sessionNameOf } from '../correlation-id.ts';
 import { Batcher } from '../db/batcher.ts';
+import { sessionOf } from '../db/group-session.ts';
 import { isRefusedStatement } from '../db/refused-statement.ts';
 import { traced } from '../telemetry/tracing.ts';
+import { lineBefore } from '../db/waiting-line.ts';
 import type { Creation, Operation } from './operation.ts';
 import { type Outcome, timeMark } from './outcome.ts';
 import type { NewPayment, StoredPayment } from './payment.ts';
@@ -47,7 +48,7 @@ export class GroupedWrites {
 
   /** @param logger is told which requests were stored together, and the name that the database's log has for them */
   constructor(pool: Pool, logger: Pick<Logger, 'info'>) {
-    const options = { most, mayBeOneItem: isRefusedStatement };
+    const options = { most, mayBeOneItem: isRefusedStatement, line: lineBefore(pool) };
     this.#beginnings = new Batcher(
       (items) =>
         beginAll(
@@ -87,15 +88,6 @@ export class GroupedWrites {
   finish(ending: Ending): Promise<string | undefined> {
     return traced(ending.request.span, 'database transaction', () => this.#endings.add(ending));
   }
-}
-
-/** The name of the database session: the id of a request that is alone, else one under which the log lists the ids of all. */
-function sessionOf(correlationIds: readonly string[], logger: Pick<Logger, 'info'>): string {
-  const [only, ...others] = correlationIds;
-  if (only !== undefined && others.length === 0) return sessionNameOf(only);
-  const group = newCorrelationId();
-  logger.info({ group, correlationIds }, 'stored together');
-  return group;
 }
 
 async function beginAll(pool: Pool, items: readonly Beginning[], session: string): Promise<(Work | undefined)[]> {

@@ -21,8 +21,8 @@ export interface PaymentRoutesOptions {
 
 /** `/payments`: taking, finding and changing payments. */
 export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = async (app, { pool, payments }) => {
-  const reading = { onRequest: requireScope(pool, 'payments:read') };
-  const writing = { onRequest: requireScope(pool, 'payments:write') };
+  const reading = { onRequest: requireScope('payments:read') };
+  const writing = { onRequest: requireScope('payments:write') };
   const { refusals, idParamsSchema: params } = schemas;
 
   app.post(
@@ -147,7 +147,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
   app.get(
     '/payments/:id/entries',
     {
-      onRequest: requireScope(pool, 'ledger:read'),
+      onRequest: requireScope('ledger:read'),
       schema: {
         summary: 'Ledger entries of a payment',
         params,

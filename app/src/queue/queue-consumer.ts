@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { Logger } from 'pino';
-import { consumeEvent, consumerLog, type EventConsumerDependencies } from '../outbox/event-consumer.ts';
+import { consumerLog, type EventConsumer } from '../outbox/event-consumer.ts';
 import { parseEvent } from '../outbox/parse-event.ts';
 import { PoisonError } from '../outbox/poison-error.ts';
 import { requestType } from '../payments/payment-events.ts';
@@ -9,7 +9,7 @@ import type { EventQueue } from './event-queue.ts';
 
 /** What the consumer of the queue works with. */
 export interface QueueConsumerDependencies {
-  readonly consumer: EventConsumerDependencies;
+  readonly consumer: EventConsumer;
   readonly queue: EventQueue;
   /** How often the queue delivers a message before it becomes a dead letter. */
   readonly maxReceiveCount: number;
@@ -70,7 +70,7 @@ async function isDone(dependencies: QueueConsumerDependencies, record: SQSRecord
     const event = parseEvent(record.body);
     type = event.type;
     log = consumerLog(ofMessage, event);
-    await consumeEvent(consumer, event);
+    await consumer.consume(event);
     log.info('event consumed');
     return true;
   } catch (error) {

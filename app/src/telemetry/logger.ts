@@ -1,19 +1,7 @@
-import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino';
+import { withoutSecrets } from './secret-fields.ts';
 
-/** Fields that never reach a log, wherever an object that holds them is logged. */
-const secretFields = [
-  'authorization',
-  'cookie',
-  'set-cookie',
-  'password',
-  'connectionString',
-  'apiKey',
-  'token',
-  'paymentToken',
-  'body',
-];
-
-/** @param destination standard output unless told otherwise, written at once: what a killed process has logged is there */
+/** @param destination standard output unless told otherwise, each line written at once: a function may be frozen in the next moment */
 export function createLogger(
   level: string,
   environmentName: string,
@@ -25,11 +13,8 @@ export function createLogger(
       base: { environment: environmentName },
       messageKey: 'message',
       timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: {
-        paths: secretFields.flatMap((field) => ['', '*', '*.*'].map((place) => `${place}["${field}"]`)),
-        censor: '[redacted]',
-      },
+      formatters: { level: (label) => ({ level: label }), log: withoutSecrets, bindings: withoutSecrets },
+      serializers: { err: (error: Error) => withoutSecrets(stdSerializers.err(error)) },
     },
     destination,
   );

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connectionOf, createPool } from '../../src/db/pool.ts';
 import type { DatabaseEnvironment } from '../../src/environment.ts';
-import { principalOfKey } from '../../src/merchants/merchant-repository.ts';
+import { Credentials } from '../../src/merchants/credentials.ts';
 import { readSecret } from '../../src/secrets/secret-reader.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../support/aws-endpoint.ts';
 import { startEntryPoint } from '../support/child-process.ts';
@@ -142,7 +142,8 @@ test("schema migrations take the administrator's password and the first API key 
     API_KEY_SECRET_ARN: keyArn,
   });
   expect(await ended).toBe(0);
-  expect(await principalOfKey(database.api, apiKey)).toMatchObject({ merchantName: 'First merchant' });
-  expect(await principalOfKey(database.api, `${apiKey}0`)).toBeUndefined();
+  const credentials = new Credentials(database.api);
+  expect(await credentials.ofKey(apiKey)).toMatchObject({ merchantName: 'First merchant' });
+  expect(await credentials.ofKey(`${apiKey}0`)).toBeUndefined();
   expect(output.join('\n')).not.toContain(apiKey);
 });

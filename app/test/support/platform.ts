@@ -10,6 +10,7 @@ import type { DocumentStore } from '../../src/documents/document-store.ts';
 import type { ClientCertificates } from '../../src/http/client-certificates.ts';
 import type { SendingLimits } from '../../src/http/connection-limits.ts';
 import { digest, ensureMerchantWithKey } from '../../src/merchants/merchant-repository.ts';
+import { EventConsumer } from '../../src/outbox/event-consumer.ts';
 import { inProcessTransport } from '../../src/outbox/in-process-transport.ts';
 import { deliverOnce } from '../../src/outbox/outbox-relay.ts';
 import { tracedTransport } from '../../src/outbox/traced-transport.ts';
@@ -71,6 +72,8 @@ export interface PlatformOptions {
   readonly sendingLimits?: SendingLimits;
   readonly clientCertificates?: ClientCertificates;
   readonly tracing?: Tracing;
+  /** @default 30000, because the machine of a test may have too much else to do */
+  readonly longestWaitMilliseconds?: number;
 }
 
 /** Builds the API as the process does, but listening nowhere. */
@@ -98,6 +101,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     }),
     metrics: noMetrics,
     logger,
+    longestWaitMilliseconds: options.longestWaitMilliseconds ?? 30_000,
     session: { timeToLiveMinutes: 30, secureCookie },
     ...(sendingLimits && { sendingLimits }),
     ...(options.clientCertificates && { clientCertificates: options.clientCertificates }),
@@ -134,7 +138,10 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
       return response.json();
     },
     async consumeEvents() {
-      const inProcess = inProcessTransport({ pool: database.api, payments, tracing }, logger);
+      const inProcess = inProcessTransport(
+        new EventConsumer({ pool: database.api, payments, logger, tracing }),
+        logger,
+      );
       const transport = tracing ? tracedTransport(inProcess, tracing) : inProcess;
       while ((await deliverOnce({ pool: database.api, transport, logger, metrics: noMetrics })) > 0);
     },

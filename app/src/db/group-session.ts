@@ -1,0 +1,14 @@
+import type { Logger } from 'pino';
+import { newCorrelationId, sessionNameOf } from '../correlation-id.ts';
+
+/**
+ * The name of the database session while it works for requests: the id of one that is alone, else a new one, under which our log lists the
+ * ids of all; so each is found in the database's log too.
+ */
+export function sessionOf(correlationIds: readonly string[], logger: Pick<Logger, 'info'>): string {
+  const [only, ...others] = correlationIds;
+  if (only !== undefined && others.length === 0) return sessionNameOf(only);
+  const group = newCorrelationId();
+  logger.info({ group, correlationIds }, 'done together');
+  return group;
+}

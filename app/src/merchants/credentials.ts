@@ -1,0 +1,37 @@
+import type { Pool } from 'pg';
+import { Batcher } from '../db/batcher.ts';
+import { isRefusedStatement } from '../db/refused-statement.ts';
+import { lineBefore } from '../db/waiting-line.ts';
+import { digest, type Principal, principalsOf } from './merchant-repository.ts';
+
+/** What a request proves with who sends it; of the secret itself, only the digest goes on. */
+export interface Credential {
+  readonly kind: 'key' | 'session';
+  readonly digest: Buffer;
+}
+
+/**
+ * Finds the holders of API keys and sessions. Requests that come at the same time are looked up together, which costs each of them little
+ * enough that nothing need be remembered: a key that is revoked is refused from then on, not some seconds later.
+ */
+export class Credentials {
+  readonly #lookups: Batcher<Credential, Principal | undefined>;
+
+  constructor(pool: Pool) {
+    this.#lookups = new Batcher((credentials) => principalsOf(pool, credentials), {
+      most: 256,
+      mayBeOneItem: isRefusedStatement,
+      line: lineBefore(pool),
+    });
+  }
+
+  /** Who holds this API key; `undefined` when it is unknown, expired or revoked. */
+  ofKey(apiKey: string): Promise<Principal | undefined> {
+    return this.#lookups.add({ kind: 'key', digest: digest(apiKey) });
+  }
+
+  /** Whose session this is; `undefined` when it has ended, or its key has. */
+  ofSession(token: string): Promise<Principal | undefined> {
+    return this.#lookups.add({ kind: 'session', digest: digest(token) });
+  }
+}
