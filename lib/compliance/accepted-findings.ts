@@ -35,6 +35,11 @@ export function acceptFinding(scope: IConstruct, finding: AcceptedFinding): void
   scope.node.addMetadata(METADATA_KEY, finding);
 }
 
+/** Whether the finding was accepted for this very construct. */
+export function isAccepted(scope: IConstruct, rule: string): boolean {
+  return scope.node.metadata.some(({ type, data }) => type === METADATA_KEY && (data as AcceptedFinding).rule === rule);
+}
+
 /** Accepts several findings of one cause, with one reason and one compensating control. */
 export function acceptFindings(
   scope: IConstruct,

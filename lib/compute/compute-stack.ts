@@ -27,6 +27,7 @@ import { LoadBalancer } from './load-balancer';
 import { SchemaMigration } from './migrations/schema-migration';
 import { PaymentConsumer } from './payment-queue/payment-consumer';
 import { PaymentQueue } from './payment-queue/payment-queue';
+import { TraceCollector } from './trace-collector/trace-collector';
 import { PaymentsService } from './payments-service';
 
 /** What the compute stack is given. */
@@ -79,7 +80,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       vpc: network.vpc,
       containerInsightsV2: ContainerInsights.ENABLED,
     });
-    const image = createImage(this, 'Image', settings.image);
+    const { image, version } = createImage(this, 'Image', settings.image);
     const steps = new DeploymentSteps(this, 'DeploymentSteps', { names });
     const migration = new SchemaMigration(this, 'Migration', {
       names,
@@ -99,6 +100,10 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     const consumer = queue && new PaymentConsumer(this, 'PaymentConsumer', { names, network, data, queue });
     // Its code may need the new schema, and must know what the new tasks will send it.
     consumer?.node.addDependency(migration);
+    const { tracing } = profile.observability;
+    const collector =
+      tracing &&
+      new TraceCollector(this, 'TraceCollector', { samplingPercent: tracing.samplingPercent, apiVersion: version });
     const deployment = createDeployment(this, 'Deployment', profile.deployment, { names, steps });
     const api = new PaymentsService(this, 'Api', {
       names,
@@ -110,7 +115,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       deployment,
       config: profile.service,
       errorRatePercent: profile.observability.errorRatePercent,
-      parts: createApiParts(settings, { queue }),
+      parts: createApiParts(settings, { queue, collector }),
     });
     const { rollbackAlarms, alarms } = deployment.attach({
       service: api.service,

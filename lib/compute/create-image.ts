@@ -9,25 +9,31 @@ import { assertNever } from '../conventions/assert-never';
 
 const repositoryRoot = join(__dirname, '..', '..');
 
+/** The API's image. */
+export interface ApiImage {
+  readonly image: ContainerImage;
+  /** Another one for each content. */
+  readonly version: string;
+}
+
 /** The one place that knows where each kind of image comes from. */
-export function createImage(scope: Construct, id: string, image: ImageSettings): ContainerImage {
+export function createImage(scope: Construct, id: string, image: ImageSettings): ApiImage {
   switch (image.kind) {
-    case 'built-from-source':
-      return ContainerImage.fromDockerImageAsset(
-        new DockerImageAsset(scope, id, {
-          displayName: 'payments API',
-          directory: repositoryRoot,
-          file: 'app/Dockerfile',
-          platform: Platform.LINUX_ARM64,
-          // `.dockerignore` names what the image is made of; all else neither enters it nor changes its tag.
-          ignoreMode: IgnoreMode.DOCKER,
-        }),
-      );
-    case 'existing-repository':
-      return ContainerImage.fromEcrRepository(
-        Repository.fromRepositoryName(scope, id, image.repositoryName),
-        image.tag,
-      );
+    case 'built-from-source': {
+      const asset = new DockerImageAsset(scope, id, {
+        displayName: 'payments API',
+        directory: repositoryRoot,
+        file: 'app/Dockerfile',
+        platform: Platform.LINUX_ARM64,
+        // `.dockerignore` names what the image is made of; all else neither enters it nor changes its tag.
+        ignoreMode: IgnoreMode.DOCKER,
+      });
+      return { image: ContainerImage.fromDockerImageAsset(asset), version: asset.assetHash };
+    }
+    case 'existing-repository': {
+      const repository = Repository.fromRepositoryName(scope, id, image.repositoryName);
+      return { image: ContainerImage.fromEcrRepository(repository, image.tag), version: image.tag };
+    }
     default:
       return assertNever(image);
   }

@@ -66,7 +66,10 @@ export class PaymentsService extends Construct {
     else data.database.grantConnect(this.task.taskRole, 'payments_api');
     data.documents?.grantUse(this.task.taskRole);
 
-    for (const part of parts) part.grantTo?.(this.task.taskRole);
+    for (const { grantTo, addTo } of parts) {
+      grantTo?.(this.task.taskRole);
+      addTo?.(this.task, logGroup);
+    }
 
     const service = new FargateService(this, 'Service', {
       ...deployment.serviceProps,

@@ -15,7 +15,6 @@ const unbuiltParts: readonly UnbuiltPart[] = [
     read: ({ ingress }) => ('origin' in ingress ? ingress.origin : undefined),
     built: 'public-load-balancer',
   },
-  { field: 'observability.tracing', read: ({ observability }) => observability.tracing, built: undefined },
 ];
 
 /**

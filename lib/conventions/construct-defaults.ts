@@ -2,7 +2,9 @@ import { Duration, type InjectionContext, type IPropertyInjector, RemovalPolicy 
 import { Key, type KeyProps } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, type LogGroupProps, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, type BucketProps, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import type { DeploymentProfile } from '../config/deployment-profile';
 import { logKeyOf } from './log-key';
+import { TracedFunctions } from './traced-functions';
 
 /** Every customer managed key rotates yearly and is deleted after the shortest window that KMS has. */
 class KeyDefaults implements IPropertyInjector {
@@ -55,6 +57,14 @@ class BucketDefaults implements IPropertyInjector {
 }
 
 /** What every construct of a platform stack starts from, so that no call site has to remember it. */
-export function constructDefaults(logRetentionDays: RetentionDays): IPropertyInjector[] {
-  return [new KeyDefaults(), new LogGroupDefaults(logRetentionDays), new BucketDefaults()];
+export function constructDefaults({
+  logRetentionDays,
+  tracing,
+}: DeploymentProfile['observability']): IPropertyInjector[] {
+  return [
+    new KeyDefaults(),
+    new LogGroupDefaults(logRetentionDays),
+    new BucketDefaults(),
+    ...(tracing ? [new TracedFunctions()] : []),
+  ];
 }

@@ -40,7 +40,7 @@ export abstract class PlatformStack extends Stack {
       synthesizer: options.synthesizer,
       tags: profile.tags,
       terminationProtection: false,
-      propertyInjectors: constructDefaults(profile.observability.logRetentionDays),
+      propertyInjectors: constructDefaults(profile.observability),
     });
     this.names = names;
     this.#namedZones = settings.availabilityZones;

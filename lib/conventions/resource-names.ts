@@ -4,6 +4,7 @@ import type { DeploymentProfile } from '../config/deployment-profile';
 const maxLength: Readonly<Record<string, number>> = {
   'load-balancer': 32,
   'target-group': 32,
+  'sampling-rule': 32,
 };
 
 /**

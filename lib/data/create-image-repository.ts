@@ -6,18 +6,18 @@ import { assertNever } from '../conventions/assert-never';
 import type { ResourceNames } from '../conventions/resource-names';
 import { ImageRepository } from './image-repository';
 
-/** The one place that knows for which images a repository is made. */
+/** The one place that knows for which images a repository is made: the API's, and what stands beside it in its tasks. */
 export function createImageRepository(
   scope: Construct,
   id: string,
   image: ImageSettings,
-  props: { readonly names: ResourceNames; readonly key: IKey },
+  props: { readonly names: ResourceNames; readonly key: IKey; readonly holdsCollector: boolean },
 ): IRepository | undefined {
   switch (image.kind) {
     case 'built-from-source':
       return new ImageRepository(scope, id, props);
     case 'existing-repository':
-      return undefined;
+      return props.holdsCollector ? new ImageRepository(scope, id, props) : undefined;
     default:
       return assertNever(image);
   }

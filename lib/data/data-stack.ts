@@ -40,6 +40,7 @@ export class DataStack extends PlatformStack implements DataResources {
     const { names } = this;
     const { network, replica, settings } = props;
     const { backupVerification, database, observability, site } = settings.profile;
+    const isTraced = observability.tracing !== undefined;
 
     const keys = new EncryptionKeys(this, 'Keys', { names });
     // As others see it: a grant on the key itself would write their roles into its policy, and so make this tier depend on theirs.
@@ -52,6 +53,7 @@ export class DataStack extends PlatformStack implements DataResources {
       existingSecretName: settings.databaseSecretName,
       expectedConnections: expectedConnections(settings.profile),
       mayBeDestroyed: settings.allowDestroy,
+      namesSessionsInLog: isTraced,
     });
     const connectionString = createConnectionString(this, 'ConnectionString', database.credentials, {
       names,
@@ -82,6 +84,10 @@ export class DataStack extends PlatformStack implements DataResources {
     new CfnOutput(this, 'DatabaseDeletionProtection', {
       value: String(database.deletionProtection !== 'off' && !settings.allowDestroy),
     });
-    this.imageRepository = createImageRepository(this, 'ImageRepository', settings.image, { names, key: keys.images });
+    this.imageRepository = createImageRepository(this, 'ImageRepository', settings.image, {
+      names,
+      key: keys.images,
+      holdsCollector: isTraced,
+    });
   }
 }

@@ -11,6 +11,7 @@ import type { NetworkResources } from '../network/network-resources';
 import { businessAlarms, businessMetrics } from './business-metrics';
 import { PlatformDashboard } from './dashboard';
 import { LogArchive } from './log-archive';
+import { SamplingRules } from './sampling-rules';
 
 /** What the observability stack is given: every tier that can fail. */
 export interface ObservabilityStackProps extends PlatformStackProps {
@@ -36,7 +37,8 @@ export class ObservabilityStack extends PlatformStack {
       email: settings.alarmEmail,
     });
     const business = businessMetrics(settings.environmentSuffix);
-    const { applicationLogArchive } = settings.profile.observability;
+    const { applicationLogArchive, tracing } = settings.profile.observability;
+    if (tracing) new SamplingRules(this, 'SamplingRules', { names, samplingPercent: tracing.samplingPercent });
     const archive = applicationLogArchive
       ? new LogArchive(this, 'LogArchive', { names, config: applicationLogArchive, logs: compute.applicationLogs })
       : undefined;

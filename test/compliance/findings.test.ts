@@ -39,6 +39,10 @@ test.each([
   ['flagship in another region', { region: 'ap-southeast-1' }],
   ['flagship with a restore drill', overrides({ backupVerification: { schedule: 'rate(1 day)' } })],
   ['flagship with documents', overrides({ documents })],
+  [
+    'flagship that is traced, with a queue',
+    overrides({ observability: { tracing: { samplingPercent: 10 } }, paymentQueue: { maxReceiveCount: 3 } }),
+  ],
   ['compact that may be destroyed', { ...profileContexts['compact'], allowDestroy: 'true' }],
 ])('neither rule pack has a finding in %s', (_name, context) => {
   expect(findings(platform(context))).toEqual([]);

@@ -16,6 +16,7 @@ const props = {
   existingSecretName: undefined,
   expectedConnections: 200,
   mayBeDestroyed: false,
+  namesSessionsInLog: false,
 };
 const config = testSettings().profile.database as AuroraConfig;
 const database = new AuroraCluster(stack, 'Database', { ...props, config });

@@ -26,6 +26,7 @@ createDatabase(
     existingSecretName: undefined,
     expectedConnections: 200,
     mayBeDestroyed: false,
+    namesSessionsInLog: false,
   },
 );
 const resources = new TemplateResources(stack);

@@ -20,14 +20,8 @@ test.each([
   ['deployment.kind', { deployment: { kind: 'ecs-blue-green', trafficShift: shift, bakeMinutes: 5, rollback } }],
   ['deployment.kind', { deployment: { kind: 'rolling-update' } }],
   ['ingress.origin', { ingress: { origin: 'vpc-origin' } }],
-  ['observability.tracing', { observability: { tracing: { samplingPercent: 10 } } }],
 ])('%s: a variant that is not built is refused, not left out', (field, patch) => {
   expect(refused(patch)).toHaveProperty([field], expect.stringContaining('not built yet'));
-});
-
-test('all parts that are not built are told at once', () => {
-  const patch = { ingress: { origin: 'vpc-origin' }, observability: { tracing: { samplingPercent: 10 } } };
-  expect(Object.keys(refused(patch))).toEqual(['ingress.origin', 'observability.tracing']);
 });
 
 test('another generation of the origin secret is another secret, and the rule of the listener asks for it', () => {

@@ -46,6 +46,7 @@ const nameProperties: Readonly<Record<string, string>> = {
   'AWS::StepFunctions::StateMachine': 'StateMachineName',
   'AWS::WAFv2::RuleGroup': 'Name',
   'AWS::WAFv2::WebACL': 'Name',
+  'AWS::XRay::SamplingRule': 'SamplingRule.RuleName',
 };
 
 /** Neither names nor tags: parts of another resource that has both, and records of what a function did. */

@@ -8,7 +8,7 @@ import { acceptFindings } from '../../compliance/accepted-findings';
 import type { DatabaseConfig } from '../../config/deployment-profile';
 import { databasePort } from '../../network/service-ports';
 import type { IPaymentsDatabase } from '../data-resources';
-import { databaseParameters } from './database-parameters';
+import { databaseParameters, sessionNames } from './database-parameters';
 import type { PaymentsDatabaseProps } from './payments-database-props';
 
 /** What one variant says of itself. */
@@ -24,7 +24,7 @@ export function createDatabaseProperties(
   scope: Construct,
   { identifier, engine, family }: DatabaseIdentity,
   config: DatabaseConfig,
-  { names, network, key, mayBeDestroyed }: PaymentsDatabaseProps,
+  { names, network, key, mayBeDestroyed, namesSessionsInLog }: PaymentsDatabaseProps,
 ) {
   const place = { vpc: network.vpc, vpcSubnets: network.dataSubnets };
   return {
@@ -39,7 +39,7 @@ export function createDatabaseProperties(
       description: `Parameters of ${identifier}`,
       // A new major version replaces the group, and CloudFormation makes the new one before it deletes the old.
       name: names.of('parameter-group', family),
-      parameters: databaseParameters,
+      parameters: { ...databaseParameters, ...(namesSessionsInLog && sessionNames) },
     }),
     securityGroups: [network.securityGroups.database],
     port: databasePort,

@@ -16,3 +16,13 @@ export const databaseParameters: Record<string, string> = {
   // A transaction that a dead client left open would hold its locks on accounts.
   idle_in_transaction_session_timeout: '60000',
 };
+
+/**
+ * The second of the two prefixes that RDS admits, from version 16 on: it ends in `%a`, the name of the session. The colon at its end is part
+ * of the value, as it is of the default one, which AWS also prints without.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_LogAccess.Concepts.PostgreSQL.overview.parameter-groups.html
+ */
+export const sessionNames: Record<string, string> = {
+  log_line_prefix: '%m:%r:%u@%d:[%p]:%l:%e:%s:%v:%x:%c:%q%a:',
+};

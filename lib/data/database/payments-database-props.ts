@@ -16,4 +16,6 @@ export interface PaymentsDatabaseProps {
   readonly expectedConnections: number;
   /** Whether deletion protection is asked to be off. */
   readonly mayBeDestroyed: boolean;
+  /** Whether each line of its log names the session, which a transaction names after its request. */
+  readonly namesSessionsInLog: boolean;
 }
