@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { EventConsumer } from '../src/outbox/event-consumer.ts';
 import { EventQueue } from '../src/queue/event-queue.ts';
 import { consumeMessages } from '../src/queue/queue-consumer.ts';
 import { noMetrics } from '../src/telemetry/business-metrics.ts';
@@ -61,12 +62,13 @@ test('nor behind a queue', async () => {
   const ids = await ask();
   const queue = new FifoQueue(randomUUID(), { seconds: 0 });
   for (const event of await drain(platform)) queue.send(sentEvent(event));
+  const logger = pino({ level: 'silent' });
   const dependencies = {
-    consumer: { pool: platform.database.worker, payments: platform.payments },
+    consumer: new EventConsumer({ pool: platform.database.worker, payments: platform.payments, logger }),
     queue: new EventQueue(new SQSClient({ region: 'eu-south-2' }), { queueUrl: '', deadLetterQueueUrl: '' }),
     maxReceiveCount: 2,
     metrics: noMetrics,
-    logger: pino({ level: 'silent' }),
+    logger,
   };
   expect(await consumeMessages(dependencies, queue.receive(10, 180))).toEqual({ batchItemFailures: [] });
   expect(await statuses(ids)).toEqual(authorized);
