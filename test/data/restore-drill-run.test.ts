@@ -218,12 +218,16 @@ test.each([
   expect([state, cause, tries['Restore']]).toEqual(['Failed', expect.stringContaining(reason), 1]);
 });
 
-test('what an earlier run left behind is deleted first, and told of', async () => {
-  rds.cluster = { status: 'available', asksLeft: 0, tags: [] };
-  rds.instance = { status: 'available', asksLeft: 0, tags: [] };
+test.each([
+  ['all', ['cluster', 'instance']],
+  ['the cluster', ['cluster']],
+  ['the instance', ['instance']],
+] as const)('%s that an earlier run left behind is deleted first, and told of', async (_what, leftOvers) => {
+  for (const each of leftOvers) rds[each] = { status: 'available', asksLeft: 0, tags: [] };
   expect(await run()).toMatchObject({ state: 'Passed' });
   expect(figure('RestoreDrillLeftOver')).toBe(1);
   expect(rds.calls('RestoreDBClusterFromSnapshotCommand')).toHaveLength(1);
+  expect(rds.calls('CreateDBInstanceCommand')).toHaveLength(1);
   nothingIsLeft();
 });
 
