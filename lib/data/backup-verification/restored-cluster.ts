@@ -3,7 +3,6 @@ import {
   type DBCluster,
   DBClusterNotFoundFault,
   type DBInstance,
-  DBInstanceAlreadyExistsFault,
   DBInstanceNotFoundFault,
   DeleteDBClusterCommand,
   DeleteDBInstanceCommand,
@@ -89,23 +88,18 @@ export async function removeDatabase(
 
 async function createInstance(rds: RDSClient, target: DrillTarget, { Engine, TagList }: DBCluster): Promise<void> {
   const { RESTORED_CLUSTER: clusterId, RESTORED_INSTANCE: instanceId } = target;
-  try {
-    await rds.send(
-      new CreateDBInstanceCommand({
-        DBClusterIdentifier: clusterId,
-        DBInstanceIdentifier: instanceId,
-        // Of whatever class the original's are: a copy is read once, and costs what it uses.
-        DBInstanceClass: 'db.serverless',
-        Engine,
-        PubliclyAccessible: false,
-        CACertificateIdentifier: 'rds-ca-rsa2048-g1',
-        Tags: TagList?.map(({ Key, Value }) => ({ Key, Value: Key === 'Name' ? instanceId : Value })),
-      }),
-    );
-  } catch (error) {
-    // By an earlier call whose answer was lost.
-    if (!(error instanceof DBInstanceAlreadyExistsFault)) throw error;
-  }
+  await rds.send(
+    new CreateDBInstanceCommand({
+      DBClusterIdentifier: clusterId,
+      DBInstanceIdentifier: instanceId,
+      // Of whatever class the original's are: a copy is read once, and costs what it uses.
+      DBInstanceClass: 'db.serverless',
+      Engine,
+      PubliclyAccessible: false,
+      CACertificateIdentifier: 'rds-ca-rsa2048-g1',
+      Tags: TagList?.map(({ Key, Value }) => ({ Key, Value: Key === 'Name' ? instanceId : Value })),
+    }),
+  );
 }
 
 async function describeInstance(rds: RDSClient, identifier: string): Promise<DBInstance | undefined> {
