@@ -39,7 +39,13 @@ if (unknown.length > 0 || !Number.isSafeInteger(seed)) {
 }
 
 const outcomes = new Map<string, 'passed' | 'skipped' | readonly string[]>();
-console.log(`Seed ${seed}; again with: npm run test:faults -- ${long ? '--long ' : ''}--seed ${seed}`);
+const again = [
+  '--seed',
+  seed,
+  ...(long ? ['--long'] : []),
+  ...(wanted.length < scenarios.length ? ['--only', values.only] : []),
+];
+console.log(`Seed ${seed}; again with: npm run test:faults -- ${again.join(' ')}`);
 const random = new Random(seed);
 const cluster = await Cluster.start(seed);
 const giveUp = async (why: string) => {
@@ -111,8 +117,10 @@ const counts = {
   skipped: all.filter((outcome) => outcome === 'skipped').length,
 };
 const acknowledged = load.intentions.filter(({ state }) => state === 'acknowledged').length;
+const accepted = load.intentions.filter((intention) => intention.accepted > 0).length;
 console.log(
-  `${load.intentions.length} requests, ${acknowledged} acknowledged, in ${Math.round((Date.now() - started) / 1000)} s`,
+  `${load.intentions.length} requests: ${acknowledged} acknowledged, ${accepted} accepted first; ` +
+    `${Math.round((Date.now() - started) / 1000)} s`,
 );
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped. Seed ${seed}.`);
 if (failed > 0) console.log(`What the processes wrote is in ${cluster.directory}.`);

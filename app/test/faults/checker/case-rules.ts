@@ -29,6 +29,7 @@ export const caseRules = {
       payments.length > 1 && `is there ${payments.length} times`,
       !create && payment !== undefined && 'is there, and nobody asked for it',
       create?.state === 'acknowledged' && !payment && 'was acknowledged and is lost',
+      create && create.accepted > 0 && !payment && 'was accepted and is lost',
       create && payment && payment.merchantId !== create.merchantId && `belongs to merchant ${payment.merchantId}`,
       create?.told[0] && payment && toldPayment(create.told[0]).id !== payment.id && `was called otherwise`,
     ];

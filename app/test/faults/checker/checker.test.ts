@@ -203,6 +203,17 @@ test.each<[what: string, rule: string, changes: () => Partial<Intention>]>([
   expect((await findings()).map((finding) => finding.rule)).toContain(rule);
 });
 
+test('a payment that was accepted, and is lost before anyone asked how it ended, is found', async () => {
+  const [create] = first.intentions;
+  if (!create) throw new Error('Nothing was asked for.');
+  intentions = [{ ...create, state: 'abandoned', told: [], accepted: 1 }, ...second.intentions];
+  book = second.book;
+  await withoutTriggers(`DELETE FROM payments.payments WHERE id = '${first.paymentId}'`);
+  expect((await findings()).filter(({ rule }) => rule === names.there)).toMatchObject([
+    { text: 'was accepted and is lost' },
+  ]);
+});
+
 test('what judges knows nothing of the code that is judged', () => {
   const folder = new URL('.', import.meta.url);
   const judges = readdirSync(folder).filter((file) => !file.endsWith('.test.ts'));

@@ -36,7 +36,15 @@ export async function plantCase(client: pg.Pool, name: string): Promise<PlantedC
   const intentions = told.map((body, index): Intention => {
     const kind = index === 0 ? 'create' : 'refund';
     const amount = index === 0 ? amountMinor : refundMinor;
-    const common = { merchantId, paymentToken, currency, surprises: [], attempts: 1, state: 'acknowledged' as const };
+    const common = {
+      merchantId,
+      paymentToken,
+      currency,
+      surprises: [],
+      attempts: 1,
+      accepted: 0,
+      state: 'acknowledged' as const,
+    };
     return { ...common, key: `order-${index + 1}`, kind, amountMinor: amount, told: [{ status: 201, body }] };
   });
   for (const {

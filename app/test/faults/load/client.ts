@@ -8,6 +8,8 @@ export interface KeyedRequest {
   readonly apiKey: string;
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
+  /** Whether to be told at once that it was accepted, and later how it ended. @default false */
+  readonly later?: boolean;
 }
 
 /** What a client knows of the platform: where it may ask just now, as a load balancer would know. */
@@ -71,17 +73,19 @@ export class Client {
 
   /** What was accepted is not done yet, but it is there. */
   async #isAccepted(intention: Intention, { apiKey }: KeyedRequest, told: Told): Promise<boolean> {
+    intention.accepted += 1;
     const { id } = toldPayment(told);
     const answer = await this.#fetch(`/payments/${id}`, { authorization: `Bearer ${apiKey}` }).catch(() => undefined);
     if (answer?.status === 404) intention.surprises.push(`payment ${id} was accepted, and is not there`);
     return false;
   }
 
-  #post(key: string, { apiKey, path, body }: KeyedRequest): Promise<Told & { readonly later: boolean }> {
+  #post(key: string, { apiKey, path, body, later = false }: KeyedRequest): Promise<Told & { readonly later: boolean }> {
     const headers = {
       authorization: `Bearer ${apiKey}`,
       'idempotency-key': key,
       'content-type': 'application/json',
+      ...(later && { prefer: 'respond-async' }),
     };
     return this.#fetch(path, headers, JSON.stringify(body));
   }

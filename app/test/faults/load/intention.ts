@@ -29,6 +29,8 @@ export interface Intention {
   readonly surprises: string[];
   /** How often it was sent. */
   attempts: number;
+  /** How often the answer was that it is there, and will be done: a promise as good as any. */
+  accepted: number;
   /**
    * - `open`: still asked for, or never answered
    * - `acknowledged`: done, or declined by the acquirer, for ever

@@ -97,10 +97,11 @@ export class Purchase {
       told: [],
       surprises: [],
       attempts: 0,
+      accepted: 0,
       state: 'open',
     };
     note(intention);
-    const request = { apiKey: merchant.apiKey, path, body };
+    const request = { apiKey: merchant.apiKey, path, body, later: kind === 'create' && random.chance(0.2) };
     if (random.chance(habits.abandons)) {
       if (!(await client.try(intention, request))) intention.state = 'abandoned';
     } else if (random.chance(0.15)) {
