@@ -1,7 +1,7 @@
 import { CloudFrontClient, type Distribution, GetDistributionCommand } from '@aws-sdk/client-cloudfront';
 import { GetWebACLForResourceCommand, WAFV2Client, type WebACL } from '@aws-sdk/client-wafv2';
 import { mockClient } from 'aws-sdk-client-mock';
-import { readBalancer, readDistributions, webAclProblems } from '../integration/checks/web-acl';
+import { readBalancer, readDistributions, readStages, webAclProblems } from '../integration/checks/web-acl';
 import { StackResources } from '../integration/stack-resources';
 
 const cloudFront = mockClient(CloudFrontClient);
@@ -31,6 +31,18 @@ test.each([
   const compute = new StackResources([['AWS::ElasticLoadBalancingV2::LoadBalancer', 'balancer-1']]);
   const expected = { resource: 'the load balancer', webAclArn };
   await expect(readBalancer(new WAFV2Client({}), compute)).resolves.toEqual(expected);
+});
+
+test('the stage of an API Gateway', async () => {
+  const ResourceArn = 'arn:aws:apigateway:us-east-1::/restapis/api-1/stages/api';
+  wafv2.on(GetWebACLForResourceCommand, { ResourceArn }).resolves({ WebACL: { ARN: arn } as WebACL });
+  const edge = new StackResources([
+    ['AWS::ApiGateway::RestApi', 'api-1'],
+    ['AWS::ApiGateway::Stage', 'api'],
+  ]);
+  const expected = { resource: 'the stage api of the API Gateway', webAclArn: arn };
+  await expect(readStages(new WAFV2Client({}), 'us-east-1', edge)).resolves.toEqual([expected]);
+  await expect(readStages(new WAFV2Client({}), 'us-east-1', new StackResources([]))).resolves.toEqual([]);
 });
 
 test('each resource stands behind a web ACL of the platform, and each web ACL before a resource', () => {

@@ -1,12 +1,15 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { APIGatewayClient, GetApiKeyCommand } from '@aws-sdk/client-api-gateway';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import {
   askDirectly,
   directAnswerProblems,
   paymentProblems,
+  readClientCertificate,
   readFirstApiKey,
+  readGatewayKey,
   takePayment,
 } from '../integration/checks/public-api';
 import { StackResources } from '../integration/stack-resources';
@@ -37,19 +40,41 @@ test('a payment is taken with the key, under a new idempotency key each', async 
     asked.push({ url, headers });
     response.writeHead(201, { connection: 'close' }).end(JSON.stringify(payment));
   });
-  expect(paymentProblems(await takePayment(href, 'key-1'))).toEqual([]);
-  expect(paymentProblems(await takePayment(href, 'key-1'))).toEqual([]);
+  expect(paymentProblems(await takePayment(href, { apiKey: 'key-1' }))).toEqual([]);
+  expect(paymentProblems(await takePayment(href, { apiKey: 'key-1' }))).toEqual([]);
   for (const each of asked) {
     expect(each).toMatchObject({ url: '/api/v1/payments', headers: { authorization: 'Bearer key-1' } });
   }
   expect(new Set(asked.map(({ headers }) => headers['idempotency-key'])).size).toBe(2);
 });
 
+test('an API Gateway gets a key of its own, whose value only AWS knows', async () => {
+  const apiGateway = mockClient(APIGatewayClient);
+  apiGateway.on(GetApiKeyCommand, { apiKey: 'id-1', includeValue: true }).resolves({ value: 'gateway-key' });
+  const gatewayKey = await readGatewayKey(new APIGatewayClient({}), 'id-1');
+  let sent: unknown;
+  const { href } = await serve(({ headers }, response) => {
+    sent = headers['x-api-key'];
+    response.writeHead(201, { connection: 'close' }).end(JSON.stringify(payment));
+  });
+  expect(paymentProblems(await takePayment(href, { apiKey: 'key-1', gatewayKey }))).toEqual([]);
+  expect(sent).toBe('gateway-key');
+  apiGateway.on(GetApiKeyCommand).resolves({});
+  await expect(readGatewayKey(new APIGatewayClient({}), 'id-2')).rejects.toThrow('id-2');
+});
+
+test('mutual TLS needs a certificate, and says where it is looked for', () => {
+  expect(() => readClientCertificate({})).toThrow('set CLIENT_CERTIFICATE and CLIENT_KEY');
+  expect(readClientCertificate({ CLIENT_CERTIFICATE: __filename, CLIENT_KEY: __filename }).cert).toContain(
+    'mutual TLS',
+  );
+});
+
 test('the key is not carried on to where an answer leads', async () => {
   const { href } = await serve((_, response) => {
     response.writeHead(307, { location: '/elsewhere', connection: 'close' }).end();
   });
-  await expect(takePayment(href, 'key-1')).rejects.toThrow();
+  await expect(takePayment(href, { apiKey: 'key-1' })).rejects.toThrow();
 });
 
 test.each([
@@ -65,7 +90,7 @@ test('a page of HTML is no payment', async () => {
   const { href } = await serve((_, response) => {
     response.writeHead(200, { connection: 'close' }).end('<html>');
   });
-  expect(paymentProblems(await takePayment(href, 'key-1'))).toHaveLength(3);
+  expect(paymentProblems(await takePayment(href, { apiKey: 'key-1' }))).toHaveLength(3);
 });
 
 test('the address of the load balancer itself', async () => {

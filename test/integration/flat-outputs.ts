@@ -22,6 +22,8 @@ const schema = z.object({
   EdgeStackName: z.string(),
   EdgeRegion: z.string(),
   EdgeUrl: z.url(),
+  /** Where the profile has an API Gateway. */
+  EdgeApiKeyId: z.string().optional(),
   // Where documents are kept.
   ReplicaStackName: z.string().optional(),
   ReplicaRegion: z.string().optional(),

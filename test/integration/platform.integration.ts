@@ -1,3 +1,4 @@
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
@@ -14,11 +15,19 @@ import { bucketProblems, readBucket } from './checks/buckets';
 import { databaseProblems, readDatabase } from './checks/database';
 import { listenerProblems, readListeners, readTargetGroups, targetGroupProblems } from './checks/load-balancer';
 import { logGroupProblems, readLogGroup } from './checks/log-groups';
-import { askDirectly, directAnswerProblems, paymentProblems, readFirstApiKey, takePayment } from './checks/public-api';
+import {
+  askDirectly,
+  directAnswerProblems,
+  paymentProblems,
+  readClientCertificate,
+  readFirstApiKey,
+  readGatewayKey,
+  takePayment,
+} from './checks/public-api';
 import { readRotatedSecrets, rotationProblems } from './checks/secrets';
 import { deploymentGroupProblems, readDeploymentGroup, readService, serviceProblems } from './checks/service';
 import { readStack, stackProblems } from './checks/stacks';
-import { readBalancer, readDistributions, webAclProblems } from './checks/web-acl';
+import { readBalancer, readDistributions, readStages, webAclProblems } from './checks/web-acl';
 import { deployedPlatform, type DeployedPlatform, type DeployedStack } from './deployed-platform';
 
 /*
@@ -108,8 +117,13 @@ test('alarms tell their topic', async () => {
 
 test('a web ACL stands before what faces the internet', async () => {
   const { Compute, Edge } = platform.stacks;
-  const exposed = [...(await readDistributions(new CloudFrontClient({ region: Edge.region }), Edge.resources))];
-  if (platform.outputs.ComputeLoadBalancerAdmitsEverybody) {
+  const stages = await readStages(new WAFV2Client({ region: Edge.region }), Edge.region, Edge.resources);
+  const exposed = [
+    ...(await readDistributions(new CloudFrontClient({ region: Edge.region }), Edge.resources)),
+    ...stages,
+  ];
+  // Behind an API Gateway it has a web ACL of its own, as the second line.
+  if (platform.outputs.ComputeLoadBalancerAdmitsEverybody || stages.length > 0) {
     exposed.push(await readBalancer(new WAFV2Client({ region: Compute.region }), Compute.resources));
   }
   expect(webAclProblems(exposed, Edge.resources.all('AWS::WAFv2::WebACL'))).toEqual([]);
@@ -121,7 +135,11 @@ const throughTheInternet = process.env['PUBLIC_URL_ANSWERS'] === 'no' ? test.ski
 throughTheInternet('a payment is made through the public address', async () => {
   const { region, resources } = platform.stacks.Compute;
   const apiKey = await readFirstApiKey(new SecretsManagerClient({ region }), resources);
-  expect(paymentProblems(await takePayment(platform.outputs.EdgeUrl, apiKey))).toEqual([]);
+  const { EdgeApiKeyId: keyId, EdgeUrl } = platform.outputs;
+  const { Edge } = platform.stacks;
+  const gatewayKey = keyId && (await readGatewayKey(new APIGatewayClient({ region: Edge.region }), keyId));
+  const certificate = Edge.resources.all('Custom::Truststore').length > 0 ? readClientCertificate() : undefined;
+  expect(paymentProblems(await takePayment(EdgeUrl, { apiKey, gatewayKey, certificate }))).toEqual([]);
 });
 
 throughTheInternet('the load balancer refuses requests that do not come the public way', async () => {

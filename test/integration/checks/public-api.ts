@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { type APIGatewayClient, GetApiKeyCommand } from '@aws-sdk/client-api-gateway';
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { StackResources } from '../stack-resources';
 import { problems } from './problems';
@@ -14,6 +16,28 @@ export async function readFirstApiKey(client: SecretsManagerClient, compute: Sta
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId }));
   if (!SecretString) throw new Error('The secret first-api-key is empty.');
   return SecretString;
+}
+
+/** The value of the first key of the API Gateway. Never log it. @throws when it has none */
+export async function readGatewayKey(client: APIGatewayClient, apiKey: string): Promise<string> {
+  const { value } = await client.send(new GetApiKeyCommand({ apiKey, includeValue: true }));
+  if (!value) throw new Error(`The API key ${apiKey} of the API Gateway has no value.`);
+  return value;
+}
+
+/**
+ * The certificate of a client whom the truststore admits.
+ *
+ * @throws one sentence with the remedy when nobody said where it is
+ */
+export function readClientCertificate(environment = process.env): { cert: string; key: string } {
+  const { CLIENT_CERTIFICATE: cert, CLIENT_KEY: key } = environment;
+  if (cert === undefined || key === undefined) {
+    throw new Error(
+      'This API asks for a certificate; set CLIENT_CERTIFICATE and CLIENT_KEY to the paths of one that an authority of the truststore has issued.',
+    );
+  }
+  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
 }
 
 /** What the API said: `undefined` for a body that is not JSON. */
@@ -30,22 +54,51 @@ const samplePayment = {
   capture: 'automatic',
 } as const;
 
-/** Takes a payment through the public address. @throws when nothing answers */
-export async function takePayment(url: string, apiKey: string): Promise<ApiAnswer> {
-  const response = await fetch(new URL('/api/v1/payments', url), {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${apiKey}`,
-      'content-type': 'application/json',
-      'idempotency-key': randomUUID(),
-    },
-    body: JSON.stringify(samplePayment),
-    // A key goes to the address that it was meant for, and to no other.
-    redirect: 'error',
-    signal: AbortSignal.timeout(answerWithinMilliseconds),
+/** Who takes the payment. Never log it. */
+export interface PaymentClient {
+  /** The merchant's key, for the API. */
+  readonly apiKey: string;
+  /** For the API Gateway. @default - there is none */
+  readonly gatewayKey?: string | undefined;
+  /** As PEM, for mutual TLS. @default - none is shown */
+  readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
+}
+
+/** Takes a payment through the public address. @throws when nothing answers, or when the answer leads elsewhere: keys go nowhere else */
+export async function takePayment(url: string, client: PaymentClient): Promise<ApiAnswer> {
+  const { apiKey, gatewayKey, certificate } = client;
+  const headers = {
+    authorization: `Bearer ${apiKey}`,
+    'content-type': 'application/json',
+    'idempotency-key': randomUUID(),
+    ...(gatewayKey !== undefined && { 'x-api-key': gatewayKey }),
+  };
+  const { status, text } = await post(new URL('/api/v1/payments', url), headers, certificate);
+  if (status >= 300 && status < 400) throw new Error(`The API answers with a redirection (${status}).`);
+  return { status, body: parsed(text) };
+}
+
+function post(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  certificate: PaymentClient['certificate'],
+): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const options = { method: 'POST', headers, signal: AbortSignal.timeout(answerWithinMilliseconds) };
+    const request =
+      url.protocol === 'https:' ? requestHttps(url, { ...options, ...certificate }) : requestHttp(url, options);
+    request.on('error', reject);
+    request.on('response', (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => (text += chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, text });
+      });
+    });
+    request.end(JSON.stringify(samplePayment));
   });
-  const text = await response.text();
-  return { status: response.status, body: parsed(text) };
 }
 
 function parsed(text: string): unknown {

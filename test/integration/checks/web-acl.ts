@@ -21,6 +21,22 @@ export async function readDistributions(
   );
 }
 
+/** The stages of an API Gateway; none where there is no API Gateway. */
+export async function readStages(
+  client: WAFV2Client,
+  region: string,
+  edge: StackResources,
+): Promise<readonly ProtectedResource[]> {
+  return Promise.all(
+    edge.all('AWS::ApiGateway::Stage').map(async (stage) => {
+      const api = edge.only('AWS::ApiGateway::RestApi');
+      const ResourceArn = `arn:aws:apigateway:${region}::/restapis/${api}/stages/${stage}`;
+      const { WebACL } = await client.send(new GetWebACLForResourceCommand({ ResourceArn }));
+      return { resource: `the stage ${stage} of the API Gateway`, webAclArn: WebACL?.ARN };
+    }),
+  );
+}
+
 /** The load balancer. */
 export async function readBalancer(client: WAFV2Client, compute: StackResources): Promise<ProtectedResource> {
   const ResourceArn = compute.only('AWS::ElasticLoadBalancingV2::LoadBalancer');
