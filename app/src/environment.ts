@@ -1,6 +1,7 @@
 import { type ConnectionTarget, keepsTlsRule, parseConnectionString } from './db/connection-string.ts';
 import { type DocumentEnvironment, documentsOf } from './documents/document-environment.ts';
 import { isLoopback } from './loopback.ts';
+import { tracingDefaults, type TracingEnvironment, tracingOf } from './telemetry/tracing-environment.ts';
 import { EnvironmentError, VariableReader } from './variable-reader.ts';
 
 /**
@@ -79,18 +80,6 @@ export interface Environment {
   readonly tracing: TracingEnvironment;
 }
 
-/** Whether requests are followed through the processes that take part in them, and how many of them. */
-export interface TracingEnvironment {
-  /** `otlp`: spans go to a collector on 127.0.0.1, in the same task. `console`: into the log. */
-  readonly exporter: 'off' | 'otlp' | 'console';
-  /** The share of requests that is followed while no sampling rules are known, in percent. */
-  readonly samplePercent: number;
-  /** Where the collector takes spans, by OTLP over HTTP. */
-  readonly port: number;
-  /** Where the collector passes on what is asked of X-Ray; without it there are no sampling rules. */
-  readonly samplingPort: number | undefined;
-}
-
 /** How to reach the database. */
 export interface DatabaseEnvironment {
   readonly host: string;
@@ -135,10 +124,7 @@ const optional = {
   COOKIE_SECURE: 'true',
   CLIENT_CERTIFICATES: 'ignored',
   SHUTDOWN_GRACE_SECONDS: '25',
-  TRACING: 'off',
-  TRACING_SAMPLE_PERCENT: '10',
-  TRACING_PORT: '4318',
-  TRACING_SAMPLING_PORT: undefined,
+  ...tracingDefaults,
 } as const satisfies Record<string, string | undefined>;
 
 /**
@@ -174,16 +160,6 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
 }
 
 type Reader = VariableReader<RequiredVariable, OptionalVariable>;
-
-function tracingOf(reader: Reader): TracingEnvironment {
-  const withRules = reader.maybe('TRACING_SAMPLING_PORT') !== undefined;
-  return {
-    exporter: reader.oneOf('TRACING', ['off', 'otlp', 'console']),
-    samplePercent: reader.whole('TRACING_SAMPLE_PERCENT', 1, 100),
-    port: reader.whole('TRACING_PORT', 1, 65535),
-    samplingPort: withRules ? reader.whole('TRACING_SAMPLING_PORT', 1, 65535) : undefined,
-  };
-}
 
 function databaseOf(reader: Reader, variables: Readonly<Record<string, string | undefined>>): DatabaseEnvironment {
   const connectionString = variables[connectionStringVariable];

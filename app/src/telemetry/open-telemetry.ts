@@ -16,7 +16,7 @@ import { AWSXRAY_TRACE_ID_HEADER, AWSXRayPropagator } from '@opentelemetry/propa
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { ParentBasedSampler, type Sampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
-import type { TracingEnvironment } from '../environment.ts';
+import type { TracingEnvironment } from './tracing-environment.ts';
 import { XRayRulesSampler } from './sampling-rules.ts';
 import { spanProcessor } from './span-processor.ts';
 import type { SpanAttributes, SpanKind, TracedWork, TraceSpan, Tracing } from './tracing.ts';

@@ -8,7 +8,7 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
-import type { TracingEnvironment } from '../environment.ts';
+import type { TracingEnvironment } from './tracing-environment.ts';
 
 const exportMilliseconds = 2000;
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { TracingEnvironment } from '../environment.ts';
+import type { TracingEnvironment } from './tracing-environment.ts';
 
 /** How a piece of work stands to what caused it. */
 export type SpanKind = 'server' | 'client' | 'producer' | 'consumer';

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import type { TracingEnvironment } from '../../src/environment.ts';
+import type { TracingEnvironment } from '../../src/telemetry/tracing-environment.ts';
 import { startTracing, type Tracing } from '../../src/telemetry/tracing.ts';
 
 /** A span as it was written into the log. */
