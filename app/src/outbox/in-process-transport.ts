@@ -4,8 +4,11 @@ import type { OutboxEvent, OutboxTransport } from './outbox-event.ts';
 import { PoisonError } from './poison-error.ts';
 import { requestType } from '../payments/payment-events.ts';
 
-/** How many payments are taken at the same time, each of which waits for the acquirer. What needs only to be counted, is so at once. */
-const concurrency = 10;
+/**
+ * How many payments are taken at the same time, each of which waits for the acquirer: so many that a whole delivery of them ends before its
+ * lease does, even when the acquirer answers none. What needs only to be counted, is so at once.
+ */
+const concurrency = 25;
 
 /**
  * Hands events to the consumer within the process: the platform without a queue.
