@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { newKey, newPayment, startPlatform, type TestPlatform } from './support/platform.ts';
 import { expectProblem } from './support/problem.ts';
 
@@ -26,6 +26,22 @@ async function signedIn(apiKey = platform.apiKey): Promise<string> {
 const whoIs = (token: string) => platform.app.inject({ method: 'GET', url, headers: { cookie: `session=${token}` } });
 
 describe('signing in', () => {
+  test.each([-3_600_000, 3_600_000])(
+    'on a machine whose clock is off by %i ms opens no other session',
+    async (shift) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + shift });
+      onTestFinished(() => void vi.useRealTimers());
+      const { token } = cookieOf(await signIn(platform.apiKey));
+      expect((await whoIs(token)).statusCode).toBe(200);
+      const { rows } = await platform.database.superuser.query(
+        `SELECT expires_at BETWEEN now() + interval '29 minutes' AND now() + interval '30 minutes' AS right
+       FROM payments.sessions WHERE token_hash = $1`,
+        [createHash('sha256').update(token).digest()],
+      );
+      expect(rows).toEqual([{ right: true }]);
+    },
+  );
+
   test('gives a cookie that no script can read and no other site can send', async () => {
     const response = await signIn(platform.apiKey);
     expect(response.statusCode).toBe(201);

@@ -80,8 +80,7 @@ export async function signIn(
   const principal = apiKey.length <= maxCredentialLength ? await reply.server.credentials.ofKey(apiKey) : undefined;
   if (!principal) throw new Problem('unauthenticated', 'This API key is not valid.');
   const token = randomBytes(32).toString('base64url');
-  const expiresAt = new Date(Date.now() + settings.timeToLiveMinutes * 60_000);
-  await openSession(pool, token, principal.apiKeyId, expiresAt);
+  const expiresAt = await openSession(pool, token, principal.apiKeyId, settings.timeToLiveMinutes);
   void reply.setCookie(cookieName, token, { ...cookieOptions(settings), maxAge: settings.timeToLiveMinutes * 60 });
   return { ...principal, expiresAt };
 }

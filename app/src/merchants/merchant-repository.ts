@@ -53,9 +53,16 @@ function placeOf({ kind, digest: found }: Credential): string {
   return `${kind} ${found.toString('base64')}`;
 }
 
-/** Opens a session for the holder of a key. */
-export async function openSession(pool: Pool, token: string, apiKeyId: string, expiresAt: Date): Promise<void> {
-  await pool.query('SELECT payments.open_session($1, $2, $3)', [digest(token), apiKeyId, expiresAt]);
+/** Opens a session for the holder of a key, and returns when it ends: by the database's clock, which is the one that ends it. */
+export async function openSession(pool: Pool, token: string, apiKeyId: string, minutes: number): Promise<Date> {
+  const { rows } = await pool.query<{ endsAt: Date }>(
+    `WITH session AS (SELECT now() + make_interval(mins => $3) AS ends_at)
+     SELECT ends_at AS "endsAt", payments.open_session($1, $2, ends_at) FROM session`,
+    [digest(token), apiKeyId, minutes],
+  );
+  const [opened] = rows;
+  if (!opened) throw new Error('The database opened no session.');
+  return opened.endsAt;
 }
 
 /** Ends a session; does nothing when it has ended. */
