@@ -105,6 +105,14 @@ test('no address differs from the API’s own: the stage is the first step of ea
   expect(ApiKeyId?.Value).toEqual({ Ref: edge.only('AWS::ApiGateway::ApiKey')[0] });
 });
 
+test('an operation whose address would differ is refused, one of the console is left out', () => {
+  const listed = { method: 'GET', path: '/api/v1/x', summary: 'X', tags: [], parameters: [] };
+  expect(exposedOperations([listed]).map(({ resourcePath }) => resourcePath)).toEqual(['/v1/x', '/health']);
+  expect(exposedOperations([{ ...listed, tags: ['console'] }])).toHaveLength(1);
+  for (const path of ['/v1/x', '/apiv1/x'])
+    expect(() => exposedOperations([{ ...listed, path }])).toThrow('below /api');
+});
+
 test('one key may ask 1000 times in any 60 seconds, by its plan and by the web ACL', () => {
   const [planId, { Properties: plan }] = edge.only('AWS::ApiGateway::UsagePlan');
   expect(plan['Throttle']).toEqual({ RateLimit: 16, BurstLimit: 40 });

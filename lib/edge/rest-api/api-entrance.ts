@@ -62,6 +62,8 @@ export class ApiEntrance extends Construct {
     if (settings.apiGatewayLogRole === 'created') {
       api.deploymentStage.node.addDependency(new AccountLogRole(this, 'AccountLogRole', { names }));
     }
+    // Another place in the network is another link, by the same name in the template; what is deployed would keep the old one.
+    api.latestDeployment?.addToLogicalId(network.appSubnets.subnets?.map(({ subnetId }) => subnetId));
     const plan = new MerchantPlan(this, 'MerchantPlan', { names, api, throttle: throttles.key });
     const domainName =
       domain && zone

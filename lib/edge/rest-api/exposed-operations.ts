@@ -3,15 +3,20 @@ import operations from '../../../app/operations.json';
 /** The stage's name is the first step of every address, so that the API has the same addresses as it has without an API Gateway. */
 export const stageName = 'api';
 
-/** An operation that the API Gateway offers. */
-export interface ExposedOperation {
+/** An operation as `app/operations.json` has it. */
+interface ListedOperation {
   readonly method: string;
   /** As the API serves it: `/api/v1/payments/{id}`. */
   readonly path: string;
+  readonly summary: string;
+  readonly tags: readonly string[];
+  readonly parameters: readonly { readonly in: string; readonly name: string }[];
+}
+
+/** An operation that the API Gateway offers. */
+export interface ExposedOperation extends Omit<ListedOperation, 'tags'> {
   /** What follows the stage's name in the address that clients call: `/v1/payments/{id}`. */
   readonly resourcePath: string;
-  readonly summary: string;
-  readonly parameters: readonly { readonly in: string; readonly name: string }[];
   /** Whether the API Gateway asks for an API key. */
   readonly needsApiKey: boolean;
 }
@@ -31,15 +36,16 @@ const health: ExposedOperation = {
  *
  * @throws when an operation is not below the stage's name, because its address would differ from the API's own
  */
-export function exposedOperations(): readonly ExposedOperation[] {
+export function exposedOperations(listed: readonly ListedOperation[] = operations): readonly ExposedOperation[] {
   const prefix = `/${stageName}`;
-  const exposed = operations
-    .filter(({ tags }) => !(tags as readonly string[]).includes('console'))
+  const exposed = listed
+    .filter(({ tags }) => !tags.includes('console'))
     .map((operation) => {
       if (!operation.path.startsWith(`${prefix}/`)) {
         throw new Error(`The operation ${operation.method} ${operation.path} is not below ${prefix}; move it there.`);
       }
-      return { ...operation, resourcePath: operation.path.slice(prefix.length), needsApiKey: true };
+      const { tags: _, ...rest } = operation;
+      return { ...rest, resourcePath: operation.path.slice(prefix.length), needsApiKey: true };
     });
   return [...exposed, health];
 }
