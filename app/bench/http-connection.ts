@@ -17,7 +17,7 @@ interface Pending {
  */
 export class HttpConnection {
   readonly #socket: Socket;
-  #received = Buffer.alloc(0);
+  #received: Buffer = Buffer.alloc(0);
   #pending: Pending | undefined;
 
   private constructor(socket: Socket) {

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../src/local/embedded-postgres.ts';
+import { prepareDatabase } from '../src/local/prepare-database.ts';
+import { migrate, readMigrations } from '../src/db/migrations.ts';
+import { migrationDirectory } from '../src/db/migration-directory.ts';
+import { listeningPort } from './listening-port.ts';
+
+/** A database and the API before it, as they run in production but for the network between them. */
+export interface BenchedPlatform {
+  readonly port: number;
+  readonly apiPid: number;
+  readonly postmasterPid: number;
+  readonly superuser: pg.Pool;
+  /** How PostgreSQL's own programs reach the database. */
+  readonly programEnvironment: NodeJS.ProcessEnv;
+  readonly directory: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * What a database server of any size is given, and the embedded one is not by itself. Durability is PostgreSQL's own default: every commit
+ * waits for the disk.
+ */
+const settings = ['shared_buffers=1GB', 'max_wal_size=8GB', 'checkpoint_timeout=30min', 'max_connections=200'];
+
+/** Starts both, with an empty database. */
+export async function startBenchedPlatform(): Promise<BenchedPlatform> {
+  const directory = mkdtempSync(join(tmpdir(), 'payment-platform-bench-'));
+  // PostgreSQL does not run as root, and has its own folder in it.
+  chmodSync(directory, 0o755);
+  const postgres = await startEmbeddedPostgres({ directory: join(directory, 'postgres'), settings });
+  const { host, port, user, password } = postgres;
+  const logins = await prepareDatabase(postgres, directory);
+  const administrator = new pg.Client({
+    host,
+    port,
+    user: 'administrator',
+    password: readFileSync(logins.administrator, 'utf8'),
+    database: 'payments',
+  });
+  await administrator.connect();
+  await migrate(administrator, readMigrations(migrationDirectory()));
+  await administrator.end();
+  await logins.openApiLogin();
+  const api = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, '..', 'src', 'server.ts')], {
+    cwd: join(import.meta.dirname, '..'),
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'production',
+      ENVIRONMENT_NAME: 'bench',
+      DATABASE_HOST: host,
+      DATABASE_PORT: String(port),
+      DATABASE_NAME: 'payments',
+      DATABASE_USER: 'payments_api',
+      DATABASE_AUTHENTICATION: 'password-file',
+      DATABASE_PASSWORD_FILE: logins.api,
+      DATABASE_TLS: 'disable',
+      BIND_ADDRESS: '127.0.0.1',
+      PORT: '0',
+      TLS: 'off',
+      COOKIE_SECURE: 'false',
+    },
+  });
+  const superuser = new pg.Pool({ host, port, user, password, database: 'payments', max: 2 });
+  return {
+    port: await listeningPort(api),
+    apiPid: api.pid ?? 0,
+    postmasterPid: Number(readFileSync(join(directory, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0]),
+    superuser,
+    directory,
+    programEnvironment: {
+      ...process.env,
+      PGHOST: host,
+      PGPORT: String(port),
+      PGUSER: user,
+      PGPASSWORD: password,
+      PGDATABASE: 'payments',
+    },
+    async stop() {
+      const ended = new Promise((resolve) => api.once('exit', resolve));
+      api.kill('SIGTERM');
+      await ended;
+      await superuser.end();
+      await postgres.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Makes merchants, and keys for all their users; the keys are returned. */
+export async function addUsers({ superuser }: BenchedPlatform, merchants: number, users: number): Promise<string[]> {
+  const keys = Array.from({ length: users }, (_, index) => `pk_bench_${String(index).padStart(32, '0')}`);
+  await superuser.query(
+    `INSERT INTO payments.merchants (id, name) SELECT gen_random_uuid(), 'Merchant ' || n FROM generate_series(1, $1) AS n`,
+    [merchants],
+  );
+  await superuser.query(
+    `WITH merchant AS (SELECT id, row_number() OVER () - 1 AS n FROM payments.merchants)
+     INSERT INTO payments.api_keys (id, merchant_id, key_hash, scopes)
+     SELECT gen_random_uuid(), merchant.id, sha256(key::bytea), ARRAY ['payments:read', 'payments:write', 'ledger:read']
+     FROM unnest($1::text[]) WITH ORDINALITY AS k (key, n) JOIN merchant ON merchant.n = k.n % $2`,
+    [keys, merchants],
+  );
+  await superuser.query('ANALYZE');
+  return keys;
+}

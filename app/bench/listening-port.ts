@@ -1,0 +1,17 @@
+import type { ChildProcess } from 'node:child_process';
+
+/** Where the API listens, once it does; its log is read on and thrown away, as a log driver would read it. @throws when it ends first */
+export function listeningPort(api: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let log = '';
+    api.stdout?.on('data', (chunk: Buffer) => {
+      if (log.length > 100_000) return;
+      log += chunk.toString();
+      const port = /"address":"http:\/\/127\.0\.0\.1:(\d+)"/.exec(log)?.[1];
+      if (port !== undefined) resolve(Number(port));
+    });
+    api.once('exit', (code) => {
+      reject(new Error(`The API ended with ${String(code)}:\n${log}`));
+    });
+  });
+}

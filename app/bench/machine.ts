@@ -1,0 +1,11 @@
+import { cpus, totalmem } from 'node:os';
+
+/** What a figure was measured on, without which it means nothing. */
+export function machine(): { readonly processors: string; readonly memoryGibibytes: number; readonly node: string } {
+  const [first] = cpus();
+  return {
+    processors: `${cpus().length} × ${first?.model.trim() ?? 'unknown'}`,
+    memoryGibibytes: Math.round(totalmem() / 1024 ** 3),
+    node: process.version,
+  };
+}
