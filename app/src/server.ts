@@ -84,7 +84,8 @@ async function start(): Promise<void> {
     startOutboxRelay({ pool, transport: tracing ? tracedTransport(transport, tracing) : transport, logger, metrics }),
     startRecovery({ pool, payments, logger }),
   ];
-  const address = await app.listen({ host: environment.bindAddress, port: environment.port });
+  // As many as wait at most when a load balancer turns all its connections to a new task; Node.js alone would let 511 wait.
+  const address = await app.listen({ host: environment.bindAddress, port: environment.port, backlog: 4096 });
   logger.info({ address }, 'listening');
 
   let stopping = false;

@@ -7,6 +7,7 @@ import {
   LogDriver,
   OperatingSystemFamily,
   type Secret as EcsSecret,
+  UlimitName,
 } from 'aws-cdk-lib/aws-ecs';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
@@ -106,7 +107,7 @@ export class ApiTask extends Construct {
         assumedBy,
       }),
     });
-    this.definition.addContainer(containerName, {
+    const container = this.definition.addContainer(containerName, {
       image,
       command: command ? [...command] : undefined,
       environment: { ...environment },
@@ -119,6 +120,8 @@ export class ApiTask extends Construct {
       stopTimeout: Duration.seconds(shutdownGraceSeconds + 5),
       healthCheck,
     });
+    // A connection is a file; ten thousand users and the database need no more, even if one task had them all.
+    container.addUlimits({ name: UlimitName.NOFILE, softLimit: 65_535, hardLimit: 65_535 });
     acceptFindings(this, ['AwsSolutions-ECS2'], {
       reason: 'The variables name hosts, users and secrets; none of them is secret itself.',
       compensatingControl:

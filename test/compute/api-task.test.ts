@@ -38,6 +38,12 @@ describe.each(['api', 'migration'] as const)('the task of the %s', (purpose) => 
     expect(container.Privileged).toBeUndefined();
   });
 
+  test('may have a connection for each of ten thousand users', () => {
+    expect(properties['ContainerDefinitions']).toMatchObject([
+      { Ulimits: [{ Name: 'nofile', SoftLimit: 65_535, HardLimit: 65_535 }] },
+    ]);
+  });
+
   test('has a role for its code and another for its start, both for ECS tasks only', () => {
     const roles = [`${purpose}-task-role-test1`, `${purpose}-execution-role-test1`].map(roleId);
     expect([properties['TaskRoleArn'], properties['ExecutionRoleArn']].map(referenceOf)).toEqual(roles);
