@@ -1,0 +1,182 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { migrationDirectory } from '../../src/db/migration-directory.ts';
+import { readMigrations } from '../../src/db/migrations.ts';
+import { checkRestoredDatabase } from '../../src/restore-drill/check-restored-database.ts';
+import { readAppliedMigrations, readFigures } from '../../src/restore-drill/stored-facts.ts';
+import { asDrill, DrillDatabases, type RestoredCopy } from '../support/drill-databases.ts';
+
+const migrations = readMigrations(migrationDirectory());
+let databases: DrillDatabases;
+let restored: RestoredCopy;
+beforeAll(async () => {
+  databases = await DrillDatabases.start();
+});
+afterAll(() => databases.stop());
+beforeEach(async () => {
+  restored = await databases.restore();
+});
+afterEach(() => restored.database.drop());
+
+/** What is found in the restored copy, name by name. */
+async function found(build = migrations, until = databases.until): Promise<Record<string, string[]>> {
+  const live = await asDrill(databases.live.database, async (client) => ({
+    migrations: await readAppliedMigrations(client),
+    figures: await readFigures(client, until),
+  }));
+  const findings = await asDrill(restored.database, (client) =>
+    checkRestoredDatabase(client, { live, migrations: build, until }),
+  );
+  const byName: Record<string, string[]> = {};
+  for (const { name, detail } of findings) (byName[name] ??= []).push(detail);
+  return byName;
+}
+
+describe('a restored copy', () => {
+  test('that is what was saved has no findings', async () => {
+    expect(await found()).toEqual({});
+  });
+
+  test('need not hold what was written after the snapshot, and is not blamed for it', async () => {
+    await databases.live.pay({ capture: 'automatic' });
+    expect(await found()).toEqual({});
+    const later = await found(migrations, new Date(databases.until.getTime() + 600_000));
+    expect(later['differs-from-live']).toContainEqual('payments: 5 restored, 6 live');
+  });
+
+  test('without one of the migrations is found out, and asked nothing else', async () => {
+    await restored.corrupt(`DELETE FROM public.schema_migrations WHERE name = '0004_ledger.sql'`);
+    await restored.corrupt('DELETE FROM payments.payments');
+    expect(await found()).toEqual({ 'migration-missing': ['0004_ledger.sql was not applied'] });
+  });
+
+  test('whose migration was another one is found out', async () => {
+    await restored.corrupt(`UPDATE public.schema_migrations SET checksum = 'other' WHERE name = '0003_payments.sql'`);
+    expect(await found()).toEqual({
+      'migration-altered': [
+        expect.stringMatching(/^0003_payments\.sql was applied with checksum other, expected \w{64}$/),
+      ],
+    });
+  });
+
+  test('is held against this build and not against what the live database believes', async () => {
+    const build = migrations.map((each) => (each.name === '0002_merchants.sql' ? { ...each, checksum: 'new' } : each));
+    expect(Object.keys(await found(build))).toEqual(['migration-altered']);
+  });
+
+  test('is not expected to have migrations that the live database got later, or has yet to get', async () => {
+    await databases.live.database.superuser.query(
+      `UPDATE public.schema_migrations SET applied_at = now() + interval '1 hour' WHERE name = '0007_alternate_login.sql'`,
+    );
+    await restored.corrupt(`DELETE FROM public.schema_migrations WHERE name = '0007_alternate_login.sql'`);
+    const next = { name: '9999_next.sql', sql: '', checksum: 'next' };
+    expect(await found([...migrations, next])).toEqual({});
+  });
+
+  test.each([
+    ['payments', `DELETE FROM payments.payments WHERE status = 'declined'`, /^payments: 4 restored, 5 live$/],
+    ['payment_events', `DELETE FROM payments.payment_events WHERE type = 'payment.declined'`, /^payment events: /],
+    ['refunds', `DELETE FROM payments.refunds`, /^refunds: 0 restored, 2 live$/],
+    ['documents', `DELETE FROM payments.documents`, /^documents: 0 restored, 2 live$/],
+  ])('that has lost rows of %s differs from the live database', async (_table, statement, difference) => {
+    await restored.corrupt(statement);
+    expect((await found())['differs-from-live']).toContainEqual(expect.stringMatching(difference));
+  });
+
+  test('that has lost a whole posting balances, and yet differs from the live database and from its payment', async () => {
+    await restored.corrupt(
+      `DELETE FROM payments.entries WHERE posting_id = (SELECT id FROM payments.postings WHERE kind = 'refund' AND currency = 'USD')`,
+    );
+    await restored.corrupt(`DELETE FROM payments.postings WHERE kind = 'refund' AND currency = 'USD'`);
+    const findings = await found();
+    expect(Object.keys(findings)).toEqual(['differs-from-live', 'payment-not-booked']);
+    expect(findings['differs-from-live']).toEqual(
+      expect.arrayContaining([
+        'postings of kind refund: 1 restored, 2 live',
+        'USD balance of merchant_payable: -1000 restored, -700 live',
+      ]),
+    );
+  });
+
+  test.each([
+    ['refunds', 'amount_minor', 'amount of refunds: 601 restored, 600 live'],
+    ['documents', 'size_bytes', 'bytes of documents: 29 restored, 28 live'],
+  ])('with another %s in as many rows differs from the live database', async (table, column, detail) => {
+    await restored.corrupt(
+      `UPDATE payments.${table} SET ${column} = ${column} + 1 WHERE id = (SELECT min(id::text)::uuid FROM payments.${table})`,
+    );
+    expect(await found()).toEqual({ 'differs-from-live': [detail] });
+  });
+
+  test('whose ledger does not balance is found out, posting and currency', async () => {
+    await restored.corrupt(
+      `UPDATE payments.entries SET amount_minor = amount_minor - 1 WHERE account = 'merchant_payable' AND currency = 'EUR' AND amount_minor < 0`,
+    );
+    const findings = await found();
+    expect(findings['unbalanced-posting']).toEqual([
+      expect.stringMatching(/^1 have fewer than two entries.*: [0-9a-f-]{36}$/),
+    ]);
+    expect(findings['unbalanced-currency']).toEqual(['1 do not sum to zero over the whole ledger: EUR (-1)']);
+  });
+
+  test('whose currencies are mixed up is found out, although each posting sums to zero', async () => {
+    await restored.corrupt(
+      `UPDATE payments.entries SET currency = 'GBP' WHERE id = (SELECT min(id::text)::uuid FROM payments.entries)`,
+    );
+    expect(Object.keys(await found())).toEqual(
+      expect.arrayContaining(['unbalanced-posting', 'unbalanced-currency', 'differs-from-live']),
+    );
+  });
+
+  test('with an entry that tells of another payment than its posting is found out', async () => {
+    await restored.corrupt(
+      `UPDATE payments.entries SET payment_id = gen_random_uuid() WHERE account = 'merchant_payable'`,
+    );
+    expect(await found()).toEqual({
+      'unbalanced-posting': [expect.stringMatching(/^4 have .* of another currency or payment/)],
+    });
+  });
+
+  test('with a posting that lost all its entries is found out', async () => {
+    await restored.corrupt(
+      `DELETE FROM payments.entries WHERE posting_id = (SELECT id FROM payments.postings WHERE kind = 'refund' AND currency = 'USD')`,
+    );
+    expect((await found())['unbalanced-posting']).toEqual([expect.stringMatching(/^1 have fewer than two entries/)]);
+  });
+
+  test('with a captured payment that has no entries is found out', async () => {
+    await restored.corrupt(
+      `UPDATE payments.payments SET captured_minor = amount_minor, status = 'captured' WHERE status = 'authorized' AND currency = 'EUR'`,
+    );
+    expect(await found()).toEqual({
+      'payment-not-booked': [expect.stringMatching(/^1 have captured or refunded other amounts .*: [0-9a-f-]{36}$/)],
+    });
+  });
+
+  test('with a refund that was not booked is found out', async () => {
+    await restored.corrupt(`UPDATE payments.payments SET refunded_minor = refunded_minor + 1 WHERE refunded_minor > 0`);
+    expect(await found()).toEqual({ 'payment-not-booked': [expect.stringMatching(/^2 have captured or refunded/)] });
+  });
+
+  test.each([
+    ['entry', `UPDATE payments.entries SET posting_id = gen_random_uuid() WHERE amount_minor > 0`],
+    ['posting', `UPDATE payments.postings SET payment_id = gen_random_uuid()`],
+    ['refund', `UPDATE payments.refunds SET payment_id = gen_random_uuid()`],
+    ['document', `UPDATE payments.documents SET payment_id = gen_random_uuid()`],
+    ['event', `UPDATE payments.payment_events SET payment_id = gen_random_uuid()`],
+    ['payment', `UPDATE payments.payments SET merchant_id = gen_random_uuid()`],
+  ])('with an orphaned %s is found out', async (kind, statement) => {
+    await restored.corrupt(statement);
+    expect((await found())['orphan']).toEqual([expect.stringMatching(`${kind} [0-9a-f-]{36}`)]);
+  });
+
+  test('names five offenders of a kind and counts the rest', async () => {
+    await restored.corrupt('DELETE FROM payments.merchants');
+    await restored.corrupt('UPDATE payments.payment_events SET payment_id = gen_random_uuid()');
+    const [detail = ''] = (await found())['orphan'] ?? [];
+    const { rows } = await restored.database.superuser.query<{ total: string }>(
+      'SELECT ((SELECT count(*) FROM payments.payment_events) + (SELECT count(*) FROM payments.payments))::text AS total',
+    );
+    expect(detail).toMatch(new RegExp(`^${String(rows[0]?.total)} refer to`));
+    expect(detail.match(/[0-9a-f-]{36}/g)).toHaveLength(5);
+  });
+});

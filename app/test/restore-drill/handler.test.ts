@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest';
+import { withConnection } from '../../src/db/with-connection.ts';
+import { handler } from '../../src/restore-drill.ts';
+import { readDrillSettings } from '../../src/restore-drill/drill-contract.ts';
+import { DrillDatabases, type RestoredCopy } from '../support/drill-databases.ts';
+import { startTestServer } from '../support/test-server.ts';
+
+const minute = 60_000;
+const directory = mkdtempSync(join(tmpdir(), 'restore-drill-'));
+const passwordFile = join(directory, 'password');
+let databases: DrillDatabases;
+let restored: RestoredCopy;
+beforeAll(async () => {
+  writeFileSync(passwordFile, 'drill');
+  databases = await DrillDatabases.start();
+});
+afterAll(async () => {
+  rmSync(directory, { recursive: true });
+  await databases.stop();
+});
+beforeEach(async () => {
+  restored = await databases.restore();
+  stubEnvironment();
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await restored.database.drop();
+});
+
+/** Until the moment that is compared, half an hour before the snapshot, all of the test's payments were made. */
+const event = () => ({
+  host: restored.database.host,
+  port: restored.database.port,
+  snapshotTakenAt: new Date(databases.until.getTime() + 30 * minute).toISOString(),
+});
+
+/** The copy stands in for the live database as well, where a test does not need them apart: a server has one database of a name. */
+function stubEnvironment(): void {
+  const { host, port } = inject('postgres');
+  const environment = {
+    ENVIRONMENT_NAME: 'test1',
+    LOG_LEVEL: 'silent',
+    DATABASE_HOST: host,
+    DATABASE_PORT: String(port),
+    DATABASE_NAME: restored.database.name,
+    DATABASE_AUTHENTICATION: 'password-file',
+    DATABASE_PASSWORD_FILE: passwordFile,
+    DATABASE_TLS: 'disable',
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+}
+
+test('verifies a copy that is as it should be', async () => {
+  await expect(handler(event())).resolves.toEqual({ outcome: 'verified' });
+});
+
+test('throws all findings under a name that no retry matches', async () => {
+  await restored.corrupt(`UPDATE payments.entries SET posting_id = gen_random_uuid() WHERE amount_minor > 0`);
+  await expect(handler(event())).rejects.toMatchObject({
+    name: 'RestoredDatabaseError',
+    message: expect.stringMatching(/unbalanced-posting: .*\n.*orphan: /s) as string,
+  });
+});
+
+test('holds the copy against the live database, not against itself', async () => {
+  const server = await startTestServer({ databaseName: restored.database.name });
+  try {
+    const superuser = { ...server, database: restored.database.name };
+    await withConnection(superuser, (client) => client.query(`ALTER ROLE payments_drill PASSWORD 'drill'`));
+    const checking = handler({ ...event(), host: server.host, port: server.port });
+    await expect(checking).rejects.toThrow('differs-from-live: payments: 0 restored, 5 live');
+    // What was written in the last half an hour before the snapshot may be in it or not.
+    const late = `'${new Date(databases.until.getTime() + minute).toISOString()}'`;
+    for (const table of ['payments', 'refunds', 'documents', 'postings', 'entries'])
+      await restored.corrupt(`UPDATE payments.${table} SET created_at = ${late}`);
+    await restored.corrupt(`UPDATE payments.payment_events SET occurred_at = ${late}`);
+    await expect(handler({ ...event(), host: server.host, port: server.port })).resolves.toEqual({
+      outcome: 'verified',
+    });
+  } finally {
+    await server.stop();
+  }
+});
+
+test('says that it is too early when the snapshot is older than its login', async () => {
+  await restored.corrupt(
+    `UPDATE public.schema_migrations SET applied_at = applied_at + interval '1 day' WHERE name = '0013_restore_drill.sql'`,
+  );
+  await expect(handler(event())).resolves.toEqual({
+    outcome: 'too-early',
+    reason: expect.stringContaining('is older than the login') as string,
+  });
+});
+
+test('connects to no other machine without TLS, wherever the event sends it', async () => {
+  await expect(handler({ ...event(), host: 'restored.example' })).rejects.toThrow('Without TLS, restored.example');
+});
+
+test('has safe defaults, and says what is missing', () => {
+  const { live: settings } = readDrillSettings({
+    ENVIRONMENT_NAME: 'a',
+    DATABASE_HOST: 'db.example',
+    DATABASE_NAME: 'payments',
+  });
+  expect(settings).toMatchObject({ user: 'payments_drill', authentication: 'iam', tls: 'verify-full', port: 5432 });
+  expect(() => readDrillSettings({ DATABASE_TLS: 'disable', DATABASE_HOST: 'db.example' })).toThrow('3 problem(s)');
+});
