@@ -1,101 +1,46 @@
-import { type DBClusterSnapshot } from '@aws-sdk/client-rds';
-import { type ExecutionListItem, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import type { ExecutionListItem } from '@aws-sdk/client-sfn';
 import { Stack } from 'aws-cdk-lib';
-import { mockClient } from 'aws-sdk-client-mock';
 import { handler } from '../../lib/data/backup-verification/drill-steps.lambda';
-import type { StepEvent } from '../../lib/data/backup-verification/drill-contract';
-import { DrillTier } from '../support/drill-tier';
-import { FakeRds, sourceId } from '../support/fake-rds';
+import { DrillBench, hoursAgo, snapshotOf, thisRun } from '../support/drill-bench';
+import { type FakeRds, sourceId } from '../support/fake-rds';
 import { fakeNetwork } from '../support/fake-tiers';
-import { type RunEnd, runStateMachine } from '../support/state-machine-run';
 
 /* Whole runs of the state machine as it is deployed, with its real steps, against an RDS that takes its time and fails. */
 
-const tier = new DrillTier();
-const { definition } = tier;
 const { restoredDatabase } = fakeNetwork(new Stack()).securityGroups;
-const [stepsId] = tier.functionNamed('restore-drill-steps-function-test1');
-const [verificationId] = tier.functionNamed('restore-drill-function-test1');
-const stateMachineArn = 'arn:aws:states:eu-south-2:111122223333:stateMachine:restore-drill-state-machine-test1';
-const executionArn = 'arn:aws:states:eu-south-2:111122223333:execution:restore-drill-state-machine-test1:run-2';
-const now = new Date('2030-03-10T03:00:00Z');
-const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
-const snapshot = (id: string, hours: number, Status = 'available'): DBClusterSnapshot => ({
-  DBClusterSnapshotIdentifier: id,
-  DBClusterSnapshotArn: `arn:snapshot:${id}`,
-  SnapshotCreateTime: hoursAgo(hours),
-  Status,
-});
+const { executionArn } = thisRun;
 const named = (name: string) => Object.assign(new Error(`fake ${name}`), { name });
 
-const stepFunctions = mockClient(SFNClient);
+let bench: DrillBench;
 let rds: FakeRds;
-let running: ExecutionListItem[];
-let verify: jest.Mock<Promise<unknown>, [unknown]>;
-let metrics: Record<string, unknown>[];
-
 beforeEach(() => {
-  jest.useFakeTimers({ now, doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout'] });
-  rds = new FakeRds();
-  rds.snapshots = [snapshot('older', 25), snapshot('newest', 2), snapshot('unfinished', 1, 'creating')];
-  running = [];
-  stepFunctions.reset();
-  stepFunctions.on(ListExecutionsCommand, { stateMachineArn, statusFilter: 'RUNNING' }).callsFake(() => ({
-    executions: [{ executionArn, startDate: now }, ...running],
-  }));
-  verify = jest.fn<Promise<unknown>, [unknown]>().mockResolvedValue({ outcome: 'verified' });
-  metrics = [];
-  jest.spyOn(process.stdout, 'write').mockImplementation((line) => {
-    metrics.push(JSON.parse(String(line)) as Record<string, unknown>);
-    return true;
-  });
-  jest.spyOn(console, 'log').mockImplementation(() => undefined);
-  jest.replaceProperty(process, 'env', { ...process.env, ...tier.environmentOf('restore-drill-steps-function-test1') });
+  bench = new DrillBench();
+  ({ rds } = bench);
 });
 afterEach(() => {
-  jest.restoreAllMocks();
-  jest.useRealTimers();
-  rds.mock.restore();
+  bench.stop();
 });
 
-function run(): Promise<RunEnd> {
-  return runStateMachine(definition, {
-    context: { Execution: { Id: executionArn, StartTime: now.toISOString() }, StateMachine: { Id: stateMachineArn } },
-    wait: (seconds) => {
-      jest.setSystemTime(Date.now() + seconds * 1000);
-    },
-    invoke: (resource, payload) => {
-      if (resource === verificationId) return verify(payload);
-      if (resource === stepsId) return handler(payload as StepEvent);
-      throw new Error(`There is no function ${resource}.`);
-    },
-  });
-}
-
-/** The highest value of a figure. */
-const figure = (name: string) =>
-  metrics.flatMap((line) => (typeof line[name] === 'number' ? [line[name]] : [])).sort((a, b) => b - a)[0];
-
 const nothingIsLeft = () => {
-  expect({ cluster: rds.cluster, instance: rds.instance }).toEqual({ cluster: undefined, instance: undefined });
+  expect(bench.left).toEqual([]);
 };
 
 test('a run restores the newest finished snapshot, has the copy checked, and leaves nothing', async () => {
-  expect(await run()).toMatchObject({ state: 'Passed' });
+  expect(await bench.run()).toMatchObject({ state: 'Passed' });
   expect(rds.calls('RestoreDBClusterFromSnapshotCommand').map(({ SnapshotIdentifier }) => SnapshotIdentifier)).toEqual([
     'arn:snapshot:newest',
   ]);
-  expect(verify.mock.calls).toEqual([
+  expect(bench.verify.mock.calls).toEqual([
     [{ host: 'restored.example', port: 5432, snapshotTakenAt: hoursAgo(2).toISOString() }],
   ]);
   nothingIsLeft();
-  expect(figure('RestoreDrillPassed')).toBe(1);
-  expect(figure('RestoreDrillLeftOver')).toBe(0);
-  expect(figure('RestoreDrillSeconds')).toBeGreaterThan(300);
+  expect(bench.figure('RestoreDrillPassed')).toBe(1);
+  expect(bench.figure('RestoreDrillLeftOver')).toBe(0);
+  expect(bench.figure('RestoreDrillSeconds')).toBeGreaterThan(300);
 });
 
 test('the copy is like the original, and yet closed to all but the drill, unprotected and without logs of its own', async () => {
-  await run();
+  await bench.run();
   const [restored = {}] = rds.calls('RestoreDBClusterFromSnapshotCommand');
   expect(restored).toMatchObject({
     DBClusterIdentifier: 'restore-drill-database-test1',
@@ -130,7 +75,7 @@ test('the copy is like the original, and yet closed to all but the drill, unprot
 
 test('a slow RDS is waited for', async () => {
   Object.assign(rds.asks, { cluster: 40, instance: 40, removal: 50 });
-  expect(await run()).toMatchObject({ state: 'Passed', tries: { AwaitDatabase: expect.any(Number) as number } });
+  expect(await bench.run()).toMatchObject({ state: 'Passed', tries: { AwaitDatabase: expect.any(Number) as number } });
   nothingIsLeft();
 });
 
@@ -139,18 +84,18 @@ test.each([
   ['instance', { instance: 200 }],
 ])('a %s that is never ready is given up and deleted', async (what, asks) => {
   Object.assign(rds.asks, asks);
-  const { state, error, cause, tries } = await run();
+  const { state, error, cause, tries } = await bench.run();
   expect({ state, error, cause }).toEqual({
     state: 'Failed',
     error: 'StillWaiting',
     cause: expect.stringContaining(`restored ${what}`) as string,
   });
   expect(tries).toMatchObject({ AwaitDatabase: 91 });
-  expect(verify).not.toHaveBeenCalled();
-  expect(figure('RestoreDrillPassed')).toBe(0);
+  expect(bench.verify).not.toHaveBeenCalled();
+  expect(bench.figure('RestoreDrillPassed')).toBe(0);
   // A cluster in the making cannot be deleted; the sweep of the next run meets it, and the alarm tells.
   if (what === 'instance') nothingIsLeft();
-  else expect(figure('RestoreDrillLeftOver')).toBe(1);
+  else expect(bench.figure('RestoreDrillLeftOver')).toBe(1);
 });
 
 test.each([
@@ -160,15 +105,15 @@ test.each([
   ['instance', 'failed'],
 ] as const)('a %s that becomes %s is given up at once', async (what, status) => {
   rds.made[what] = status;
-  const { state, cause, tries } = await run();
+  const { state, cause, tries } = await bench.run();
   expect([state, cause]).toEqual(['Failed', expect.stringContaining(`is ${status}.`)]);
   expect(tries['AwaitDatabase']).toBeLessThan(10);
   nothingIsLeft();
 });
 
 test('a copy that is not what it should be fails the run once, with its findings, and is deleted', async () => {
-  verify.mockRejectedValue(Object.assign(new Error('orphan: 1'), { name: 'RestoredDatabaseError' }));
-  const { state, error, cause, tries } = await run();
+  bench.verify.mockRejectedValue(Object.assign(new Error('orphan: 1'), { name: 'RestoredDatabaseError' }));
+  const { state, error, cause, tries } = await bench.run();
   expect({ state, error, cause, tries: tries['Verify'] }).toEqual({
     state: 'Failed',
     error: 'RestoredDatabaseError',
@@ -176,45 +121,45 @@ test('a copy that is not what it should be fails the run once, with its findings
     tries: 1,
   });
   nothingIsLeft();
-  expect(figure('RestoreDrillPassed')).toBe(0);
+  expect(bench.figure('RestoreDrillPassed')).toBe(0);
 });
 
 test('a check that cannot connect at first is repeated, and four times at most', async () => {
-  verify.mockRejectedValueOnce(named('Error'));
-  expect(await run()).toMatchObject({ state: 'Passed', tries: { Verify: 2 } });
-  verify.mockRejectedValue(named('Error'));
-  expect(await run()).toMatchObject({ state: 'Failed', tries: { Verify: 4 } });
+  bench.verify.mockRejectedValueOnce(named('Error'));
+  expect(await bench.run()).toMatchObject({ state: 'Passed', tries: { Verify: 2 } });
+  bench.verify.mockRejectedValue(named('Error'));
+  expect(await bench.run()).toMatchObject({ state: 'Failed', tries: { Verify: 4 } });
   nothingIsLeft();
 });
 
 test('a snapshot that is older than the login of the drill neither passes nor fails', async () => {
-  verify.mockResolvedValue({ outcome: 'too-early', reason: 'older' });
-  expect(await run()).toMatchObject({ state: 'Passed' });
+  bench.verify.mockResolvedValue({ outcome: 'too-early', reason: 'older' });
+  expect(await bench.run()).toMatchObject({ state: 'Passed' });
   nothingIsLeft();
-  expect(figure('RestoreDrillPassed')).toBeUndefined();
+  expect(bench.figure('RestoreDrillPassed')).toBeUndefined();
 });
 
 test('a cluster of today is not restored, whether it has a snapshot or not', async () => {
   rds.sourceCreatedAt = hoursAgo(23);
-  expect(await run()).toMatchObject({ state: 'Passed', data: { restore: { outcome: 'too-early' } } });
+  expect(await bench.run()).toMatchObject({ state: 'Passed', data: { restore: { outcome: 'too-early' } } });
   rds.snapshots = [];
-  expect(await run()).toMatchObject({ state: 'Passed' });
+  expect(await bench.run()).toMatchObject({ state: 'Passed' });
   expect(rds.calls('RestoreDBClusterFromSnapshotCommand')).toEqual([]);
-  expect(figure('RestoreDrillPassed')).toBeUndefined();
+  expect(bench.figure('RestoreDrillPassed')).toBeUndefined();
 });
 
 test.each([
   ['no snapshot', [], 'There is no automated snapshot of database-test1.'],
-  ['no finished one', [snapshot('unfinished', 1, 'creating')], 'There is no automated snapshot'],
+  ['no finished one', [snapshotOf('unfinished', 1, 'creating')], 'There is no automated snapshot'],
   [
     'none of the last day',
-    [snapshot('old', 27), snapshot('older', 51)],
+    [snapshotOf('old', 27), snapshotOf('older', 51)],
     'The newest snapshot of database-test1, old, is of',
   ],
 ])('%s of an older cluster is a failure with its reason', async (_what, snapshots, reason) => {
   rds.snapshots = snapshots;
   rds.sourceCreatedAt = hoursAgo(25);
-  const { state, cause, tries } = await run();
+  const { state, cause, tries } = await bench.run();
   expect([state, cause, tries['Restore']]).toEqual(['Failed', expect.stringContaining(reason), 1]);
 });
 
@@ -224,8 +169,8 @@ test.each([
   ['the instance', ['instance']],
 ] as const)('%s that an earlier run left behind is deleted first, and told of', async (_what, leftOvers) => {
   for (const each of leftOvers) rds[each] = { status: 'available', asksLeft: 0, tags: [] };
-  expect(await run()).toMatchObject({ state: 'Passed' });
-  expect(figure('RestoreDrillLeftOver')).toBe(1);
+  expect(await bench.run()).toMatchObject({ state: 'Passed' });
+  expect(bench.figure('RestoreDrillLeftOver')).toBe(1);
   expect(rds.calls('RestoreDBClusterFromSnapshotCommand')).toHaveLength(1);
   expect(rds.calls('CreateDBInstanceCommand')).toHaveLength(1);
   nothingIsLeft();
@@ -234,13 +179,13 @@ test.each([
 test('an answer that was lost is no reason to fail: the cluster and instance that it tells of are this run’s own', async () => {
   rds.fail('RestoreDBClusterFromSnapshotCommand', named('TimeoutError'));
   rds.fail('CreateDBInstanceCommand', named('TimeoutError'));
-  expect(await run()).toMatchObject({ state: 'Passed', tries: { Restore: 2 } });
+  expect(await bench.run()).toMatchObject({ state: 'Passed', tries: { Restore: 2 } });
   nothingIsLeft();
 });
 
 test('a cluster of that name which is not this run’s is never taken for its own', async () => {
   rds.cluster = { status: 'available', asksLeft: 0, tags: [{ Key: 'RestoreDrillRun', Value: 'run-1' }] };
-  const restoring = handler({ step: 'restore', executionArn, stateMachineArn, startedAt: now.toISOString() });
+  const restoring = handler({ step: 'restore', ...thisRun });
   await expect(restoring).rejects.toMatchObject({
     name: 'DrillError',
     message: 'There is a cluster restore-drill-database-test1 that this run has not made.',
@@ -258,43 +203,44 @@ test('a call that is throttled is repeated, wherever it happens', async () => {
     'DeleteDBClusterCommand',
   ])
     rds.fail(command, throttled(), throttled());
-  expect(await run()).toMatchObject({ state: 'Passed' });
+  expect(await bench.run()).toMatchObject({ state: 'Passed' });
   nothingIsLeft();
 });
 
 test('a deletion that fails is repeated', async () => {
   rds.fail('DeleteDBInstanceCommand', ...Array.from({ length: 20 }, () => named('InternalFailure')));
-  expect(await run()).toMatchObject({ state: 'Passed', tries: { CleanUp: expect.any(Number) as number } });
+  expect(await bench.run()).toMatchObject({ state: 'Passed', tries: { CleanUp: expect.any(Number) as number } });
   nothingIsLeft();
 });
 
 test('a deletion that never succeeds is told of, although the copy was what it should be', async () => {
   rds.fail('DeleteDBClusterCommand', ...Array.from({ length: 500 }, () => named('InvalidParameterCombination')));
-  expect(await run()).toMatchObject({ state: 'LeftOver', error: 'InvalidParameterCombination' });
-  expect(figure('RestoreDrillLeftOver')).toBe(1);
-  expect(figure('RestoreDrillPassed')).toBe(1);
+  expect(await bench.run()).toMatchObject({ state: 'LeftOver', error: 'InvalidParameterCombination' });
+  expect(bench.figure('RestoreDrillLeftOver')).toBe(1);
+  expect(bench.figure('RestoreDrillPassed')).toBe(1);
 });
 
 describe('beside another run', () => {
-  const other = (startDate: Date) => [{ executionArn: `${executionArn}-other`, startDate } as ExecutionListItem];
+  const other = (startDate: Date, arn = `${executionArn}-other`) =>
+    ({ executionArn: arn, startDate }) as ExecutionListItem;
 
   test('that began earlier, a run gives way and touches nothing', async () => {
-    running = other(hoursAgo(1));
+    bench.others.push(other(hoursAgo(1)));
     rds.cluster = { status: 'available', asksLeft: 0, tags: [] };
-    expect(await run()).toMatchObject({ state: 'GaveWayToAnotherRun', tries: { Sweep: 1 } });
+    expect(await bench.run()).toMatchObject({ state: 'GaveWayToAnotherRun', tries: { Sweep: 1 } });
     expect(rds.calls('DeleteDBClusterCommand')).toEqual([]);
-    expect(metrics).toEqual([]);
+    expect(bench.figure('RestoreDrillLeftOver')).toBeUndefined();
   });
 
   test('that began later, it goes on', async () => {
-    running = other(hoursAgo(-1));
-    expect(await run()).toMatchObject({ state: 'Passed' });
+    bench.others.push(other(hoursAgo(-1)));
+    expect(await bench.run()).toMatchObject({ state: 'Passed' });
   });
 
   test('that began at the same time, one of the two goes on', async () => {
-    running = other(now);
-    expect(await run()).toMatchObject({ state: 'Passed' });
-    running = [{ executionArn: executionArn.replace('run-2', 'run-1'), startDate: now } as ExecutionListItem];
-    expect(await run()).toMatchObject({ state: 'GaveWayToAnotherRun' });
+    bench.others.push(other(hoursAgo(0)));
+    expect(await bench.run()).toMatchObject({ state: 'Passed' });
+    bench.others.push(other(hoursAgo(0), executionArn.replace('run-2', 'run-1')));
+    expect(await bench.run()).toMatchObject({ state: 'GaveWayToAnotherRun' });
   });
 });

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type * as bundles from '../../lib/conventions/handler-bundles';
 import { handlerBundle } from '../../lib/conventions/handler-bundles';
 import { DrillTier } from '../support/drill-tier';
 import { networkTier } from '../support/network-tier';
@@ -11,6 +12,12 @@ const tier = new DrillTier();
 const { definition } = tier;
 const states = Object.entries(definition.States);
 const tasks = states.filter(([, { Type }]) => Type === 'Task');
+
+/** The bundles as another synthesis makes them, which has made none yet. */
+function anotherProcess(): typeof bundles {
+  jest.resetModules();
+  return jest.requireActual('../../lib/conventions/handler-bundles');
+}
 
 /** Every way out of a state. */
 const exits = ({ Next, Default, Catch = [], Choices = [] }: State): string[] =>
@@ -170,9 +177,10 @@ describe('its functions', () => {
     expect(rights).toEqual(['rds-db:connect dbuser:*/payments_drill"]]}']);
   });
 
-  test('have the migrations of this build beside them', () => {
+  test('have the migrations of this build beside them, and none of an earlier one', () => {
     const app = join(__dirname, '../../app');
-    const bundle = handlerBundle('app/restore-drill');
+    writeFileSync(join(handlerBundle('app/restore-drill'), 'migrations', '9999_earlier.sql'), '');
+    const bundle = anotherProcess().handlerBundle('app/restore-drill');
     const names = readdirSync(join(app, 'migrations'));
     expect(readdirSync(join(bundle, 'migrations'))).toEqual(names);
     for (const name of names)
@@ -194,6 +202,19 @@ test('the copy is reached by the function that checks it, and by nothing else', 
     [drill, copy, 5432],
   ]);
   expect(ways.filter(([from, to]) => from === copy || to === drill)).toEqual([]);
+  const reached = network
+    .properties('AWS::EC2::SecurityGroupEgress')
+    .filter(({ GroupId }) => [drill, copy].includes(String(nameOf(GroupId))))
+    .map(({ GroupId, DestinationSecurityGroupId }) => [nameOf(GroupId), nameOf(DestinationSecurityGroupId)]);
+  expect(reached).toEqual([
+    [drill, 'database-security-group-test1'],
+    [drill, copy],
+  ]);
+  // A group without a rule of its own for what it reaches gets one of CDK's, which leads nowhere.
+  for (const name of [drill, copy]) {
+    const group = network.properties('AWS::EC2::SecurityGroup').find(({ GroupName }) => GroupName === name);
+    expect(JSON.stringify(group?.['SecurityGroupEgress'] ?? [])).not.toContain('0.0.0.0/0');
+  }
 });
 
 test('without a drill there is neither its group nor anything else of it', () => {

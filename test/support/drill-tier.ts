@@ -1,3 +1,4 @@
+import type { DataStack } from '../../lib/data/data-stack';
 import { dataTier } from './data-tier';
 import { overrides } from './profile-overrides';
 import type { Definition } from './state-machine-run';
@@ -5,8 +6,12 @@ import { referenceOf, TemplateResources } from './template-resources';
 
 /** The template of a data tier with a restore drill, with what tests of the drill look for in it. */
 export class DrillTier extends TemplateResources {
+  readonly stack: DataStack;
+
   constructor() {
-    super(dataTier(overrides({ backupVerification: { schedule: 'cron(0 3 * * ? *)' } })));
+    const stack = dataTier(overrides({ backupVerification: { schedule: 'cron(0 3 * * ? *)' } }));
+    super(stack);
+    this.stack = stack;
   }
 
   /** The state machine of the drill; the resources of its tasks are the logical ids of their functions. */
