@@ -42,7 +42,7 @@ export function createPlatform(app: App, settings: PlatformSettings, options: Pl
   const replica = documents && new DocumentReplicaStack(app, 'Replica', { settings, config: documents });
   const data = new DataStack(app, 'Data', { settings, network, replica });
   const compute = new ComputeStack(app, 'Compute', { settings, network, data });
-  const edge = new EdgeStack(app, 'Edge', { settings, network, compute, ...options });
+  const edge = new EdgeStack(app, 'Edge', { settings, network, compute, documents: data.documents, ...options });
   const observability = new ObservabilityStack(app, 'Observability', { settings, network, data, compute, edge });
 
   // Weak references between stacks order nothing by themselves; this does, in both directions of life.

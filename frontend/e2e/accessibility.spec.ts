@@ -23,6 +23,13 @@ async function visitEveryPage(page: Page, check: () => Promise<void>): Promise<v
   await check();
   await page.getByRole('link', { name: 'See this payment' }).click();
   await page.getByText('Debits less credits').waitFor();
+  await page.getByLabel('Add a document').setInputFiles({
+    name: 'a-rather-long-name-of-a-document-of-a-merchant.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('proof'),
+  });
+  await page.getByRole('button', { name: 'Upload' }).click();
+  await page.getByRole('button', { name: /^Download/ }).waitFor();
   await page.getByRole('button', { name: 'Refund', exact: true }).click();
   await check();
   await page.getByRole('link', { name: 'Payments', exact: true }).click();

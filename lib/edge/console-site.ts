@@ -21,6 +21,8 @@ export interface ConsoleSiteProps {
   /** The folder with the built console. */
   readonly siteDirectory: string;
   readonly runtimeConfiguration: Readonly<Record<string, unknown>>;
+  /** Where pages may send requests besides their own origin. */
+  readonly connectTo: readonly string[];
 }
 
 /** The merchant console in a bucket, and the distribution that serves it and passes requests for the API on. */
@@ -31,7 +33,7 @@ export class ConsoleSite extends Construct {
 
   constructor(scope: Construct, id: string, props: ConsoleSiteProps) {
     super(scope, id);
-    const { names, origin, domain, webAcl, assetMaxAgeDays, siteDirectory, runtimeConfiguration } = props;
+    const { names, origin, domain, webAcl, assetMaxAgeDays, siteDirectory, runtimeConfiguration, connectTo } = props;
     const key = new Key(this, 'Key', {
       alias: `alias/${names.of('key', 'site')}`,
       description: 'Encrypts the files of the merchant console',
@@ -45,6 +47,7 @@ export class ConsoleSite extends Construct {
       origin,
       originHeaders: this.#originHeaders(names, origin),
       webAclArn: webAcl?.arn,
+      connectTo,
     });
     new AccessLogs(this, 'AccessLogs', { names, distribution });
     new SiteFiles(this, 'Files', {

@@ -6,6 +6,7 @@ import { raiseAlarm } from '../conventions/alarm-definition';
 import { AlarmNotifications } from '../conventions/alarm-notifications';
 import { createHostedZone } from '../conventions/create-hosted-zone';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
+import type { IDocumentBucket } from '../data/data-resources';
 import { ConsoleSite } from './console-site';
 import type { NetworkResources } from '../network/network-resources';
 import { createOwnRules } from './create-own-rules';
@@ -25,6 +26,8 @@ const cloudFrontRegion = 'us-east-1';
 export interface EdgeStackProps extends PlatformStackProps {
   readonly network: NetworkResources;
   readonly compute: ComputeResources;
+  /** Where the console uploads documents to. @default - none are kept */
+  readonly documents?: IDocumentBucket | undefined;
   /** The folder with the built console. @default - built from `frontend/` */
   readonly siteDirectory?: string;
 }
@@ -135,7 +138,7 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
   }
 
   #site(props: EdgeStackProps, webAcl: WebAcl | undefined): ConsoleSite | undefined {
-    const { compute, settings } = props;
+    const { compute, documents, settings } = props;
     const { domain, environmentSuffix, profile } = settings;
     if (!profile.site) return undefined;
     return new ConsoleSite(this, 'Console', {
@@ -150,7 +153,13 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
         }),
       assetMaxAgeDays: profile.site.assetMaxAgeDays,
       siteDirectory: props.siteDirectory ?? builtFrontend(),
-      runtimeConfiguration: { apiBaseUrl: '/api/v1', environmentName: environmentSuffix, demoTokens: true },
+      runtimeConfiguration: {
+        apiBaseUrl: '/api/v1',
+        environmentName: environmentSuffix,
+        demoTokens: true,
+        documents: documents !== undefined,
+      },
+      connectTo: documents ? [`https://${documents.regionalDomainName}`] : [],
     });
   }
 }

@@ -6,6 +6,8 @@ import securityHeaders from '../../frontend/security-headers.json';
 /** What the policy is told. */
 export interface SecurityHeadersProps {
   readonly policyName: string;
+  /** Where pages may send requests besides their own origin: `https://…`. */
+  readonly connectTo: readonly string[];
 }
 
 /** Headers that CloudFront takes as fields of their own, and refuses among the custom ones. */
@@ -25,7 +27,7 @@ export class SecurityHeaders extends ResponseHeadersPolicy {
       responseHeadersPolicyName: props.policyName,
       comment: 'Security headers of the payment platform',
       securityHeadersBehavior: {
-        contentSecurityPolicy: { contentSecurityPolicy: securityHeaders['Content-Security-Policy'], override },
+        contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(props.connectTo), override },
         strictTransportSecurity: {
           accessControlMaxAge: Duration.seconds(maxAgeSeconds(securityHeaders['Strict-Transport-Security'])),
           includeSubdomains: securityHeaders['Strict-Transport-Security'].includes('includeSubDomains'),
@@ -43,6 +45,11 @@ export class SecurityHeaders extends ResponseHeadersPolicy {
       },
     });
   }
+}
+
+function contentSecurityPolicy(connectTo: readonly string[]): string {
+  const policy = securityHeaders['Content-Security-Policy'];
+  return policy.replace("connect-src 'self'", ["connect-src 'self'", ...connectTo].join(' '));
 }
 
 function maxAgeSeconds(value: string): number {

@@ -40,6 +40,8 @@ export interface SiteDistributionProps {
   readonly webAclArn: string | undefined;
   readonly domain: SiteDomain | undefined;
   readonly assetMaxAgeDays: number;
+  /** Where pages may send requests besides their own origin. */
+  readonly connectTo: readonly string[];
 }
 
 /** The one way in: the console from the bucket, the API from the load balancer, both over HTTPS and with the same security headers. */
@@ -48,13 +50,16 @@ export class SiteDistribution extends Construct {
 
   constructor(scope: Construct, id: string, props: SiteDistributionProps) {
     super(scope, id);
-    const { names, bucket, origin, originHeaders, webAclArn, domain, assetMaxAgeDays } = props;
+    const { names, bucket, origin, originHeaders, webAclArn, domain, assetMaxAgeDays, connectTo } = props;
     // Scoped to the distributions of this account: naming this one would make key and distribution wait for each other.
     Annotations.of(Stack.of(this)).acknowledgeWarning('@aws-cdk/aws-cloudfront-origins:wildcardKeyPolicyForOac');
     const s3Origin = S3BucketOrigin.withOriginAccessControl(bucket);
     const common = {
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-      responseHeadersPolicy: new SecurityHeaders(this, 'SecurityHeaders', { policyName: names.of('headers-policy') }),
+      responseHeadersPolicy: new SecurityHeaders(this, 'SecurityHeaders', {
+        policyName: names.of('headers-policy'),
+        connectTo,
+      }),
       compress: true,
     };
     const pages: BehaviorOptions = {

@@ -34,6 +34,13 @@ test('the tasks of the API know the bucket, and how long it keeps a document', (
   ]);
 });
 
+test('the console knows of documents, and its pages may send them to the bucket', () => {
+  const [, policy] = templates.edge.only('AWS::CloudFront::ResponseHeadersPolicy');
+  expect(JSON.stringify(policy)).toContain(
+    `connect-src 'self' https://documents-bucket-test1-",{"Ref":"AWS::AccountId"},".s3.eu-south-2.amazonaws.com; `,
+  );
+});
+
 test('an environment without documents has no replica, and its tasks know of none', () => {
   const without = testPlatform();
   expect(without.stacks.replica).toBeUndefined();

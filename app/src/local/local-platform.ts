@@ -102,11 +102,8 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
     const edge = await buildEdge({
       siteDirectory,
       apiUrl: api.url,
-      securityHeaders: JSON.parse(readFileSync(join(root, 'frontend', 'security-headers.json'), 'utf8')) as Record<
-        string,
-        string
-      >,
-      runtimeConfiguration: { apiBaseUrl: '/api/v1', environmentName: 'local', demoTokens: true },
+      securityHeaders: securityHeaders(root, documents.address),
+      runtimeConfiguration: { apiBaseUrl: '/api/v1', environmentName: 'local', demoTokens: true, documents: true },
       logger: createLogger('info', 'local', logs.edge),
     });
     stops.push(() => edge.close());
@@ -122,6 +119,15 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
     await stop();
     throw error;
   }
+}
+
+/** Those of CloudFront; the page may send requests to the document server, as it may to the bucket in AWS. */
+function securityHeaders(root: string, documentAddress: string): Record<string, string> {
+  const text = readFileSync(join(root, 'frontend', 'security-headers.json'), 'utf8');
+  return JSON.parse(text.replace("connect-src 'self'", `connect-src 'self' ${documentAddress}`)) as Record<
+    string,
+    string
+  >;
 }
 
 async function refuseBusyPort(port: number): Promise<void> {

@@ -8,7 +8,7 @@ const served = (answer: () => Response) => {
 };
 
 test('what the environment publishes is what the console gets', async () => {
-  const config = { apiBaseUrl: '/api/v1', environmentName: 'pr123', demoTokens: false };
+  const config = { apiBaseUrl: '/api/v1', environmentName: 'pr123', demoTokens: false, documents: true };
   served(() => HttpResponse.json(config));
   await expect(loadRuntimeConfig()).resolves.toEqual(config);
 });
@@ -19,6 +19,11 @@ test.each([
     'a missing field',
     () => HttpResponse.json({ apiBaseUrl: '/api/v1', environmentName: 'a' }),
     /demoTokens must be a boolean/,
+  ],
+  [
+    'a switch that is no boolean',
+    () => HttpResponse.json({ apiBaseUrl: '/api/v1', environmentName: 'a', demoTokens: true, documents: 'yes' }),
+    /documents must be a boolean/,
   ],
   ['a page instead', () => HttpResponse.html('<p>'), /no JSON object/],
   ['nothing', () => new HttpResponse(null, { status: 404 }), /answers 404; publish it/],

@@ -5,9 +5,16 @@ export interface RuntimeConfig {
   readonly environmentName: string;
   /** Whether the acquirer is the simulator, whose tokens the payment form then offers. */
   readonly demoTokens: boolean;
+  /** Whether documents of payments are kept. */
+  readonly documents: boolean;
 }
 
-const fields = { apiBaseUrl: 'string', environmentName: 'string', demoTokens: 'boolean' } as const;
+const fields = {
+  apiBaseUrl: 'string',
+  environmentName: 'string',
+  demoTokens: 'boolean',
+  documents: 'boolean',
+} as const;
 
 /**
  * Reads `/config.json`.

@@ -12,7 +12,7 @@ export function renderConsole(path: string, config: Partial<RuntimeConfig> = {})
   const router = createMemoryRouter(routes, { initialEntries: [path] });
   const platform = {
     api: new ApiClient(baseUrl),
-    config: { apiBaseUrl: baseUrl, environmentName: 'test1', demoTokens: true, ...config },
+    config: { apiBaseUrl: baseUrl, environmentName: 'test1', demoTokens: true, documents: false, ...config },
   };
   render(<App platform={platform} router={router} />);
   return { router, user: userEvent.setup() };

@@ -14,3 +14,21 @@ afterEach(() => {
 afterAll(() => {
   api.close();
 });
+
+// jsdom's files know only the older way to be read, and answer with buffers of their own kind, which Node.js does not digest.
+Object.defineProperty(Blob.prototype, 'arrayBuffer', {
+  value(this: Blob) {
+    return new Promise((resolve, reject) => {
+      const reader = new FileReader();
+      reader.onload = () => {
+        const copy = Buffer.alloc(this.size);
+        copy.set(new Uint8Array(reader.result as ArrayBuffer));
+        resolve(copy.buffer);
+      };
+      reader.onerror = () => {
+        reject(reader.error ?? new Error('The file cannot be read.'));
+      };
+      reader.readAsArrayBuffer(this);
+    });
+  },
+});

@@ -6,6 +6,8 @@ import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { formatTime } from '../../lib/dates.ts';
 import { formatMoney } from '../../lib/money.ts';
+import { usePlatform } from '../../lib/platform-context.ts';
+import { PaymentDocuments } from './payment-documents.tsx';
 import { PaymentActions } from './payment-actions.tsx';
 import { PaymentEntries } from './payment-entries.tsx';
 import { PaymentTimeline } from './payment-timeline.tsx';
@@ -14,6 +16,7 @@ import { describeDecline } from './simulated-cards.ts';
 
 export function PaymentPage() {
   const { paymentId = '' } = useParams();
+  const { config } = usePlatform();
   const { data: payment, error } = usePayment(paymentId);
   return (
     <>
@@ -26,6 +29,7 @@ export function PaymentPage() {
           <PaymentActions payment={payment} />
           <PaymentTimeline payment={payment} />
           <PaymentEntries payment={payment} />
+          {config.documents && <PaymentDocuments paymentId={payment.id} />}
         </>
       )}
     </>

@@ -1,0 +1,82 @@
+import type {
+  DocumentAnswer,
+  DocumentRegistration,
+  DocumentView,
+  NewDocument,
+  Page,
+} from '@payment-platform/app/contract';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useIntention } from '../../lib/intention.ts';
+import { usePlatform } from '../../lib/platform-context.ts';
+import { sha256Of, upload } from '../../lib/upload.ts';
+
+/** What the API keeps. */
+export const contentTypes = [
+  'application/pdf',
+  'image/jpeg',
+  'image/png',
+  'text/csv',
+  'text/plain',
+] as const satisfies readonly NewDocument['contentType'][];
+
+const key = (paymentId: string) => ['payments', paymentId, 'documents'] as const;
+const path = (paymentId: string) => `/payments/${paymentId}/documents`;
+
+/** The newest hundred documents of a payment. */
+export function useDocuments(paymentId: string) {
+  const { api } = usePlatform();
+  return useQuery({
+    queryKey: key(paymentId),
+    queryFn: () => api.get<Page<DocumentView>>(`${path(paymentId)}?limit=100`),
+  });
+}
+
+/** Registers a file and uploads it; `share` is how much of it has been sent, 0 to 1. */
+export function useUpload(paymentId: string) {
+  const { api } = usePlatform();
+  const queries = useQueryClient();
+  const intention = useIntention();
+  const [share, setShare] = useState(0);
+  const mutation = useMutation({
+    mutationFn: async (file: File) => {
+      setShare(0);
+      const body = {
+        name: file.name,
+        contentType: file.type,
+        sizeBytes: file.size,
+        sha256: await sha256Of(file),
+      };
+      // The same key until the content is there: a second try goes on with the same document, and gets a new upload request.
+      const idempotencyKey = intention.keyFor(body);
+      const registration = await api.send<DocumentRegistration>(path(paymentId), {
+        method: 'POST',
+        body,
+        idempotencyKey,
+      });
+      if (registration.upload) await upload(registration.upload, file, setShare);
+      intention.conclude();
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: key(paymentId) }),
+  });
+  return { ...mutation, share };
+}
+
+/** Asks for the request that downloads a document, and lets the browser make it. */
+export function useDownload(paymentId: string) {
+  const { api } = usePlatform();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (documentId: string) => {
+      const { download } = await api.get<DocumentAnswer>(`${path(paymentId)}/${documentId}`);
+      if (!download) {
+        await queries.invalidateQueries({ queryKey: key(paymentId) });
+        throw new Error('This document is not in the store any more.');
+      }
+      // The store answers with an attachment, so the page stays where it is.
+      const link = document.createElement('a');
+      link.href = download.url;
+      link.click();
+    },
+  });
+}

@@ -1,0 +1,64 @@
+import type { DocumentView } from '@payment-platform/app/contract';
+import { DataTable } from '../../components/data-table.tsx';
+import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { formatTime } from '../../lib/dates.ts';
+import { useDocuments, useDownload } from './documents-api.ts';
+import { UploadForm } from './upload-form.tsx';
+
+const columns = [{ title: 'Name' }, { title: 'Size', isNumber: true }, { title: 'Registered' }, { title: 'Document' }];
+
+const withoutDownload: Partial<Record<DocumentView['status'], string>> = {
+  pending: 'Not uploaded',
+  expired: 'Removed after its time',
+};
+
+/** The documents of a payment: what is there, one more, and how to get at them. */
+export function PaymentDocuments({ paymentId }: { readonly paymentId: string }) {
+  const { data, error } = useDocuments(paymentId);
+  const download = useDownload(paymentId);
+  const items = data?.items ?? [];
+  return (
+    <section>
+      <h2>Documents</h2>
+      <ProblemAlert error={error ?? download.error} />
+      {data && items.length === 0 && <p>There are none.</p>}
+      {items.length > 0 && (
+        <DataTable label="Documents" columns={columns}>
+          <tbody>
+            {items.map(({ id, name, sizeBytes, createdAt, status }) => (
+              <tr key={id}>
+                <td>{name}</td>
+                <td className="number">{formatSize(sizeBytes)}</td>
+                <td>{formatTime(createdAt)}</td>
+                <td>
+                  {withoutDownload[status] ?? (
+                    <button
+                      type="button"
+                      className="quiet"
+                      aria-label={`Download ${name}`}
+                      disabled={download.isPending}
+                      onClick={() => {
+                        download.mutate(id);
+                      }}
+                    >
+                      Download
+                    </button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </DataTable>
+      )}
+      {data?.nextCursor != null && <p>These are the newest {items.length}; there are older ones.</p>}
+      <UploadForm paymentId={paymentId} />
+    </section>
+  );
+}
+
+const bytes = new Intl.NumberFormat('en', { style: 'unit', unit: 'byte', unitDisplay: 'long' });
+const kilobytes = new Intl.NumberFormat('en', { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 1 });
+
+function formatSize(size: number): string {
+  return size < 1000 ? bytes.format(size) : kilobytes.format(size / 1000);
+}
