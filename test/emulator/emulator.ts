@@ -26,16 +26,21 @@ export class Emulator {
     const started = spawn('python3', ['-m', 'emulated_aws', '--port', String(port)], {
       cwd: __dirname,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, EMULATOR_FAIL_FILE: join(folder, 'fail') },
+      env: {
+        ...process.env,
+        PYTHONUNBUFFERED: '1',
+        EMULATOR_TRACEBACKS: '1',
+        EMULATOR_FAIL_FILE: join(folder, 'fail'),
+      },
     });
-    started.stderr.pipe(createWriteStream(join(folder, 'log')));
+    const log = createWriteStream(join(folder, 'log'));
+    started.stderr.pipe(log);
     const said = await Promise.race([once(createInterface(started.stdout), 'line'), once(started, 'exit')]);
     const [endpoint] = said as unknown[];
     if (typeof endpoint !== 'string') {
       throw new Error(`The emulator did not start; 'pip install "moto[server]"' if it is missing:\n${tail(folder)}`);
     }
-    // What it prints later is of no interest, but must not fill the pipe.
-    started.stdout.resume();
+    started.stdout.pipe(log);
     return new Emulator(started, endpoint, folder);
   }
 
@@ -58,6 +63,11 @@ export class Emulator {
     const response = await fetch(`${this.endpoint}/cloudformation_${region}/inventory`);
     if (!response.ok) throw new Error(`The emulator cannot list what stands in ${region}:\n${tail(this.#folder)}`);
     return (await response.json()) as Inventory;
+  }
+
+  /** The end of what it has logged: errors of services and functions. */
+  get lastWords(): string {
+    return tail(this.#folder);
   }
 
   /** Has resources of a type, or the one with this logical id, fail from now on; nothing fails when it is empty. */

@@ -60,9 +60,10 @@ export function otherStages(workplace: Workplace): readonly Stage[] {
 }
 
 function prepared({ profile, emulator, cli, folder }: Workplace) {
-  const region = new Map(Object.entries(profiles)).get(profile)?.region;
-  if (region === undefined) throw new Error(`There is no profile '${profile}'.`);
-  const regions = [...new Set([region, edgeRegion])];
+  const settings = new Map(Object.entries(profiles)).get(profile);
+  if (settings === undefined) throw new Error(`There is no profile '${profile}'.`);
+  const { region, documents } = settings;
+  const regions = [...new Set([region, edgeRegion, ...(documents ? [documents.replicaRegion] : [])])];
   const deployments = new Deployments(cli, folder);
   const flatOutputs = join(folder, 'flat-outputs.json');
   const stages = new Stages(emulator, deployments, { profile, suffix, regions, flatOutputs });
@@ -71,7 +72,16 @@ function prepared({ profile, emulator, cli, folder }: Workplace) {
     name: 'bootstrap',
     run: async () => {
       const environments = regions.map((each) => `aws://${account}/${each}`);
-      succeeded(await cli.cdk('bootstrap', '-c', `environmentSuffix=${suffix}`, ...environments));
+      succeeded(
+        await cli.cdk(
+          'bootstrap',
+          '-c',
+          `environmentSuffix=${suffix}`,
+          '--output',
+          join(folder, 'bootstrap'),
+          ...environments,
+        ),
+      );
       Object.assign(given, await deployPrerequisites(cli, profile, region, folder));
       return stages.remember();
     },
@@ -86,7 +96,19 @@ async function deployPrerequisites(cli: Cli, profile: string, region: string, fo
   const outputs = join(folder, 'prerequisites.json');
   const app = `CONTEXT_OF=${profile} REGION=${region} node --import tsx test/emulator/prerequisites.ts`;
   if (profileContexts[profile]?.['domainName'] === undefined) return {};
-  succeeded(await cli.cdk('deploy', '--app', app, '--require-approval', 'never', '--outputs-file', outputs));
+  succeeded(
+    await cli.cdk(
+      'deploy',
+      '--app',
+      app,
+      '--output',
+      join(folder, 'prerequisites'),
+      '--require-approval',
+      'never',
+      '--outputs-file',
+      outputs,
+    ),
+  );
   const found = JSON.parse(readFileSync(outputs, 'utf8')) as Record<string, { readonly HostedZoneId?: string }>;
   const [{ HostedZoneId } = {}] = Object.values(found);
   return HostedZoneId === undefined ? {} : { hostedZoneId: HostedZoneId };

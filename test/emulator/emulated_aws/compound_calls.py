@@ -1,10 +1,22 @@
 """What CloudFormation makes of several calls where the order or an answer matters."""
 
+import io
 import json
+import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from .api_call import Api
+
+
+def _archive(name: str, source: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(name, source)
+    return content.getvalue()
+
+
+_NOTHING_TO_DO = _archive("index.py", "def handler(event, context):\n    return None\n")
 
 
 def _create_secret(api: Api, parameters: dict[str, Any]) -> Any:
@@ -32,7 +44,63 @@ def _delete_distribution(api: Api, parameters: dict[str, Any]) -> None:
     cloudfront.delete_distribution(Id=parameters["Id"], IfMatch=disabled["ETag"])
 
 
+def _attach_secret(api: Api, parameters: dict[str, Any]) -> None:
+    """Says in the secret which database it opens."""
+    clusters = api.call("rds", "describe_db_clusters", {"DBClusterIdentifier": parameters["TargetId"]})["DBClusters"]
+    [cluster] = clusters
+    current = api.call("secretsmanager", "get_secret_value", {"SecretId": parameters["SecretId"]})["SecretString"]
+    value = {
+        **json.loads(current),
+        "engine": "postgres",
+        "host": cluster["Endpoint"],
+        "port": cluster["Port"],
+        "dbname": cluster.get("DatabaseName"),
+        "dbClusterIdentifier": cluster["DBClusterIdentifier"],
+    }
+    api.call("secretsmanager", "put_secret_value", {"SecretId": parameters["SecretId"], "SecretString": value})
+
+
+def _rotate_secret(api: Api, parameters: dict[str, Any]) -> Any:
+    """A rotation by AWS's own function needs that function: here one that does nothing, under the name that was asked for."""
+    hosted = parameters.pop("HostedRotationLambda", None)
+    if hosted is not None:
+        function = {
+            "FunctionName": hosted["RotationLambdaName"],
+            "Role": "arn:aws:iam::123456789012:role/kept-only",
+            "Runtime": "python3.13",
+            "Handler": "index.handler",
+            "Code": {"ZipFile": _NOTHING_TO_DO},
+        }
+        parameters["RotationLambdaARN"] = api.call("lambda", "create_function", function)["FunctionArn"]
+    return api.call("secretsmanager", "rotate_secret", parameters)
+
+
+def _request_certificate(api: Api, parameters: dict[str, Any]) -> Any:
+    """Where the zone is given, CloudFormation validates the certificate in it, and leaves the records there."""
+    zones = parameters.pop("DomainValidationOptions", [])
+    made = api.call("acm", "request_certificate", parameters)
+    arn = {"CertificateArn": made["CertificateArn"]}
+    described = api.call("acm", "describe_certificate", arn)["Certificate"]
+    for zone in zones:
+        records = [each["ResourceRecord"] for each in described["DomainValidationOptions"]]
+        changes = [
+            {
+                "Action": "UPSERT",
+                "ResourceRecordSet": {**record, "TTL": 300, "ResourceRecords": [{"Value": record["Value"]}]},
+            }
+            for record in records
+        ]
+        for change in changes:
+            del change["ResourceRecordSet"]["Value"]
+        batch = {"HostedZoneId": zone["HostedZoneId"], "ChangeBatch": {"Changes": changes}}
+        api.call("route53", "change_resource_record_sets", batch)
+    return made
+
+
 COMPOUND_CALLS: Mapping[str, Callable[[Api, dict[str, Any]], Any]] = {
+    "attach_secret": _attach_secret,
     "create_secret": _create_secret,
     "delete_distribution": _delete_distribution,
+    "request_certificate": _request_certificate,
+    "rotate_secret": _rotate_secret,
 }

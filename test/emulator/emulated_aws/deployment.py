@@ -1,7 +1,6 @@
 """Brings a stack to a definition, and back when that fails: one resource after another, by their dependencies."""
 
 import hashlib
-import json
 import os
 import traceback
 from collections.abc import Callable, Mapping
@@ -12,18 +11,15 @@ from .api_call import Api
 from .custom_resources import CustomResources
 from .resource_type import Maker, ReplacementNeeded, Resource, ResourceType
 from .stack import ACCOUNT_ID, Definition, Stack, StackError
-from .template import Scope, in_order
+from .stack_scope import OutputOf, stack_scope
+from .template import in_order
 from .types import TYPES
-
-_ZONES = ("a", "b", "c")
 
 
 class Deployment:
     """One operation on one stack."""
 
-    def __init__(
-        self, stack: Stack, api: Api, custom: CustomResources, output_of: Callable[[Mapping[str, str]], str]
-    ) -> None:
+    def __init__(self, stack: Stack, api: Api, custom: CustomResources, output_of: OutputOf) -> None:
         self._stack = stack
         self._api = api
         self._custom = custom
@@ -77,7 +73,7 @@ class Deployment:
             self._stack.enter(f"{operation}_COMPLETE")
 
     def _bring_to(self, definition: Definition) -> None:
-        scope = self._scope(definition)
+        scope = stack_scope(self._stack, definition, self._api, self._output_of)
         for name in in_order(definition.resources):
             declared = definition.resources[name]
             if "Condition" not in declared or scope.condition(declared["Condition"]):
@@ -168,7 +164,7 @@ class Deployment:
             self._stack.tell(each.logical_id, each.type_name, each.ref, "DELETE_COMPLETE")
 
     def _publish(self, definition: Definition) -> None:
-        scope = self._scope(definition)
+        scope = stack_scope(self._stack, definition, self._api, self._output_of)
         declared = {
             name: each
             for name, each in definition.template.get("Outputs", {}).items()
@@ -184,61 +180,6 @@ class Deployment:
             }
             for name, each in declared.items()
         ]
-
-    def _scope(self, definition: Definition) -> Scope:
-        made = self._stack.made
-        region = self._stack.region
-        pseudo = {
-            "AWS::AccountId": ACCOUNT_ID,
-            "AWS::Partition": "aws",
-            "AWS::Region": region,
-            "AWS::StackId": self._stack.id,
-            "AWS::StackName": self._stack.name,
-            "AWS::URLSuffix": "amazonaws.com",
-        }
-
-        class References(dict[str, Any]):
-            def __missing__(self, name: str) -> str:
-                return made[name].ref
-
-            def __contains__(self, name: object) -> bool:
-                return super().__contains__(name) or name in made
-
-        return Scope(
-            references=References({**pseudo, **self._parameter_values(definition)}),
-            attribute=self._attribute,
-            stack_output=self._output_of,
-            dynamic_reference=self._dynamic_reference,
-            zones=lambda name: [f"{name}{zone}" for zone in _ZONES],
-            mappings=definition.template.get("Mappings", {}),
-            conditions=definition.template.get("Conditions", {}),
-        )
-
-    def _parameter_values(self, definition: Definition) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        for name, declared in definition.template.get("Parameters", {}).items():
-            value: Any = definition.parameters.get(name, declared.get("Default"))
-            if declared["Type"] == "CommaDelimitedList":
-                value = [each for each in str(value).split(",") if each]
-            if declared["Type"].startswith("AWS::SSM::Parameter::Value"):
-                value = self._api.client("ssm").get_parameter(Name=value)["Parameter"]["Value"]
-            values[name] = value
-        return values
-
-    def _attribute(self, logical_id: str, name: str) -> Any:
-        resource = self._stack.made.get(logical_id)
-        value = None if resource is None else resource.attributes.get(name)
-        if value is None:
-            raise StackError(f"Fn::GetAtt asks for {logical_id}.{name}, which does not exist.")
-        return value
-
-    def _dynamic_reference(self, service: str, argument: str) -> str:
-        if service != "secretsmanager":
-            raise StackError(f"A dynamic reference names {service}, of which the emulator knows nothing.")
-        secret, _, path = argument.partition(":SecretString")
-        text = self._api.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]
-        key = path.split(":")[1] if path else ""
-        return json.loads(text)[key] if key else text
 
 
 def _row(type_name: str) -> ResourceType:

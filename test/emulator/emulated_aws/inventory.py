@@ -9,11 +9,18 @@ from .types import TYPES
 # What no template makes, but what resources leave behind or functions make: service and call.
 _BESIDES: Mapping[str, tuple[str, Call]] = {
     "network interface": ("ec2", Call("describe_network_interfaces", result="NetworkInterfaces[].NetworkInterfaceId")),
+    # Automated ones go with their database.
     "cluster snapshot": (
         "rds",
-        Call("describe_db_cluster_snapshots", result="DBClusterSnapshots[].DBClusterSnapshotIdentifier"),
+        Call(
+            "describe_db_cluster_snapshots",
+            result="DBClusterSnapshots[?SnapshotType!='automated'].DBClusterSnapshotIdentifier",
+        ),
     ),
-    "database snapshot": ("rds", Call("describe_db_snapshots", result="DBSnapshots[].DBSnapshotIdentifier")),
+    "database snapshot": (
+        "rds",
+        Call("describe_db_snapshots", result="DBSnapshots[?SnapshotType!='automated'].DBSnapshotIdentifier"),
+    ),
     "secret to be deleted": (
         "secretsmanager",
         Call("list_secrets", {"IncludePlannedDeletion": "`true`"}, "SecretList[?DeletedDate].Name"),

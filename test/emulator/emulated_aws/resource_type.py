@@ -93,7 +93,7 @@ class Maker:
         resource = Resource(logical_id, type_name, "", properties, {}, out or {})
         resource.ref = str(select(row.ref, self._context(resource)))
         try:
-            for name in row.apart.keys() & properties.keys():
+            for name in [each for each in row.apart if each in properties]:
                 self._set_apart(row, resource, name)
             resource.attributes = self._attributes(row, resource)
         except Exception:
@@ -106,7 +106,7 @@ class Maker:
         changed = {name for name in {*properties, *old.properties} if properties.get(name) != old.properties.get(name)}
         changed -= set(row.ignored)
         resource = Resource(old.logical_id, old.type_name, old.ref, properties, old.attributes, old.out)
-        apart = [name for name in properties if name in changed and name in row.apart]
+        apart = [name for name in row.apart if name in changed and name in properties]
         rest = changed - set(apart)
         takes = {
             name: row.rename.get(name, name)

@@ -10,25 +10,16 @@ from typing import Any
 
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.codedeploy import urls
-from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse, EmptyResult
 from moto.core.utils import utcnow
 from moto.ecs.models import ecs_backends
-from moto.elbv2.models import elbv2_backends
 
 from . import ecs
+from .traffic import Refused, primary, service_named, shift, target_group
 
 _RUNNING = ("Created", "Queued", "InProgress", "Baking", "Ready")
 # A deployment is seen in progress this often before traffic has shifted.
 _SEEN_IN_PROGRESS = 2
-
-
-class Refused(ServiceException):
-    """An error by CodeDeploy's own name."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 @dataclass
@@ -107,7 +98,7 @@ class CodeDeploy(BaseResponse):
         given = self._get_params()
         self._application(given["applicationName"])
         for wanted in given["ecsServices"]:
-            _service(self.current_account, self.region, wanted)
+            service_named(self.current_account, self.region, wanted)
         group = {**given, "deploymentGroupId": str(uuid.uuid4()), "computePlatform": "ECS"}
         self.here.groups[given["applicationName"], given["deploymentGroupName"]] = group
         return ActionResult({"deploymentGroupId": group["deploymentGroupId"]})
@@ -144,10 +135,10 @@ class CodeDeploy(BaseResponse):
             raise Refused("DeploymentLimitExceededException", f"Deployment {running[0]} is in progress.")
         content = json.loads(given["revision"]["appSpecContent"]["content"])
         target = content["Resources"][0]["TargetService"]["Properties"]
-        service = _service(self.current_account, self.region, group["ecsServices"][0])
-        blue = _primary(service)
+        service = service_named(self.current_account, self.region, group["ecsServices"][0])
+        blue = primary(service)
         pair = group["loadBalancerInfo"]["targetGroupPairInfoList"][0]
-        arns = [_target_group(service, each["name"]).arn for each in pair["targetGroups"]]
+        arns = [target_group(service, each["name"]).arn for each in pair["targetGroups"]]
         [green_arn] = [arn for arn in arns if arn != blue.load_balancers[0]["targetGroupArn"]]
         container = target["LoadBalancerInfo"]
         balancer = {
@@ -204,12 +195,12 @@ class CodeDeploy(BaseResponse):
         if firing:
             self._turn_back(deployment, "Stopped", "ALARM_ACTIVE", f"Alarms fire: {', '.join(firing)}")
         elif deployment["seen"] > _SEEN_IN_PROGRESS:
-            service = _service(self.current_account, self.region, group["ecsServices"][0])
-            _shift(service, deployment["green"], group["loadBalancerInfo"]["targetGroupPairInfoList"][0])
+            service = service_named(self.current_account, self.region, group["ecsServices"][0])
+            shift(service, deployment["green"], group["loadBalancerInfo"]["targetGroupPairInfoList"][0])
             deployment["info"]["status"] = "Succeeded"
 
     def _turn_back(self, deployment: dict[str, Any], status: str, code: str, message: str) -> None:
-        service = _service(self.current_account, self.region, deployment["group"]["ecsServices"][0])
+        service = service_named(self.current_account, self.region, deployment["group"]["ecsServices"][0])
         ecs.fill(service, deployment["green"], 0)
         service.task_sets.remove(deployment["green"])
         deployment["info"].update(status=status, errorInformation={"code": code, "message": message})
@@ -231,36 +222,3 @@ class CodeDeploy(BaseResponse):
             if each["info"]["applicationName"] == application and each["info"]["deploymentGroupName"] == group
             if not statuses or each["info"]["status"] in statuses
         ]
-
-
-def _service(account: str, region: str, wanted: dict[str, str]) -> Any:
-    found, _ = ecs_backends[account][region].describe_services(wanted["clusterName"], [wanted["serviceName"]])
-    if not found:
-        raise Refused("InvalidECSServiceException", f"There is no service {wanted['serviceName']}.")
-    return found[0]
-
-
-def _primary(service: Any) -> Any:
-    return next(each for each in service.task_sets if each.status == "PRIMARY")
-
-
-def _target_group(service: Any, name: str) -> Any:
-    groups = elbv2_backends[service._account_id][service.region_name].target_groups.values()
-    return next(each for each in groups if each.name == name)
-
-
-def _shift(service: Any, green: Any, pair: dict[str, Any]) -> None:
-    """Has every rule that forwards to the old tasks forward to the new ones, and stops the old."""
-    blue = _primary(service)
-    old, new = (each.load_balancers[0]["targetGroupArn"] for each in (blue, green))
-    weights = [{"TargetGroupArn": new, "Weight": 100}, {"TargetGroupArn": old, "Weight": 0}]
-    action = {"Type": "forward", "Order": 1, "ForwardConfig": {"TargetGroups": weights}}
-    balancing = elbv2_backends[service._account_id][service.region_name]
-    for listener in pair["prodTrafficRoute"]["listenerArns"]:
-        for rule in balancing.describe_rules(listener_arn=listener, rule_arns=None):
-            if not rule.is_default and old in json.dumps([each.to_dict() for each in rule.actions]):
-                balancing.modify_rule(rule_arn=rule.arn, conditions=None, actions=[action])
-    ecs.fill(service, blue, 0)
-    service.task_sets.remove(blue)
-    green.status = "PRIMARY"
-    service.load_balancers, service.task_definition = green.load_balancers, green.task_definition

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from moto.core.exceptions import ServiceException
 from moto.ec2.models import ec2_backends
 from moto.ecs.models import EC2ContainerServiceBackend, TaskSet
 from moto.elbv2.models import elbv2_backends
@@ -15,6 +16,7 @@ def install() -> None:
     backend: Any = EC2ContainerServiceBackend
     create_service, update_service = backend.create_service, backend.update_service
     delete_service, describe_tasks = backend.delete_service, backend.describe_tasks
+    delete_cluster = backend.delete_cluster
 
     def create(self: Any, *arguments: Any, **named: Any) -> Any:
         service = create_service(self, *arguments, **named)
@@ -34,6 +36,14 @@ def install() -> None:
         del self.services[f"{service.cluster_name}:{service.name}"]
         return service
 
+    def delete_with_name(self: Any, cluster: str) -> Any:
+        # ECS does not list what is inactive; moto does.
+        deleted = delete_cluster(self, cluster)
+        if any(name.startswith(f"{deleted.name}:") for name in self.services):
+            raise ClusterContainsServices()
+        del self.clusters[deleted.name]
+        return deleted
+
     def describe(self: Any, cluster: str, tasks: list[str]) -> Any:
         found = describe_tasks(self, cluster, tasks)
         for task in found:
@@ -48,6 +58,14 @@ def install() -> None:
     backend._calculate_task_resource_requirements = staticmethod(lambda _: {"CPU": 0, "MEMORY": 0})
     backend.create_service, backend.update_service = create, update
     backend.delete_service, backend.describe_tasks = delete, describe
+    backend.delete_cluster = delete_with_name
+
+
+class ClusterContainsServices(ServiceException):
+    """A cluster goes after its services."""
+
+    code = "ClusterContainsServicesException"
+    message = "The Cluster cannot be deleted while Services are active."
 
 
 def add_task_set(service: Any, task_definition: str, load_balancers: list[dict[str, Any]]) -> Any:

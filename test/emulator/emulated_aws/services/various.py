@@ -5,6 +5,8 @@ from typing import Any
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import EmptyResult
 from moto.ec2.models.managed_prefixes import ManagedPrefixListBackend
+from moto.ec2.models.nat_gateways import NatGatewayBackend
+from moto.route53 import models as route53
 
 _CLOUDFRONT_ADDRESSES = "com.amazonaws.global.cloudfront.origin-facing"
 
@@ -23,6 +25,18 @@ def install() -> None:
         )
 
     prefixes.create_default_pls = create_default_pls
+    zone_id = route53.create_route53_zone_id
+    # As all of Route 53's.
+    route53.create_route53_zone_id = lambda **named: f"Z{zone_id(**named)[1:]}"
+    gateways: Any = NatGatewayBackend
+    delete_nat_gateway = gateways.delete_nat_gateway
+
+    def delete_with_interface(self: Any, nat_gateway_id: str) -> Any:
+        deleted = delete_nat_gateway(self, nat_gateway_id)
+        self.delete_network_interface(deleted._eni.id)
+        return deleted
+
+    gateways.delete_nat_gateway = delete_with_interface
 
 
 def _put_composite_alarm(self: Any) -> EmptyResult:

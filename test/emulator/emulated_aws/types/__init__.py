@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ..resource_type import ResourceType
-from . import containers, data, edge, functions, identity, network, observability
+from . import containers, data, edge, functions, gateway, identity, network, observability
 
 TYPES: Mapping[str, ResourceType] = {
     **network.TYPES,
@@ -12,5 +12,6 @@ TYPES: Mapping[str, ResourceType] = {
     **containers.TYPES,
     **functions.TYPES,
     **edge.TYPES,
+    **gateway.TYPES,
     **observability.TYPES,
 }

@@ -39,7 +39,8 @@ TYPES = {
         },
         delete=Call("delete_db_cluster_parameter_group", {"DBClusterParameterGroupName": "Ref"}),
         listed=Call(
-            "describe_db_cluster_parameter_groups", result="DBClusterParameterGroups[].DBClusterParameterGroupName"
+            "describe_db_cluster_parameter_groups",
+            result="DBClusterParameterGroups[].DBClusterParameterGroupName | [?!starts_with(@, 'default.')]",
         ),
     ),
     "AWS::RDS::DBParameterGroup": ResourceType(
@@ -54,7 +55,10 @@ TYPES = {
             )
         },
         delete=Call("delete_db_parameter_group", {"DBParameterGroupName": "Ref"}),
-        listed=Call("describe_db_parameter_groups", result="DBParameterGroups[].DBParameterGroupName"),
+        listed=Call(
+            "describe_db_parameter_groups",
+            result="DBParameterGroups[].DBParameterGroupName | [?!starts_with(@, 'default.')]",
+        ),
     ),
     "AWS::RDS::DBCluster": ResourceType(
         "rds",
@@ -127,6 +131,11 @@ TYPES = {
             "LifecycleConfiguration": _bucket(
                 "put_bucket_lifecycle_configuration", "LifecycleConfiguration", _LIFECYCLE
             ),
+            "LoggingConfiguration": _bucket(
+                "put_bucket_logging",
+                "BucketLoggingStatus",
+                "{LoggingEnabled: {TargetBucket: Value.DestinationBucketName, TargetPrefix: Value.LogFilePrefix || ''}}",
+            ),
             "NotificationConfiguration": _bucket(
                 "put_bucket_notification_configuration",
                 "NotificationConfiguration",
@@ -136,6 +145,8 @@ TYPES = {
             "PublicAccessBlockConfiguration": _bucket("put_public_access_block", "PublicAccessBlockConfiguration"),
             "Tags": _bucket("put_bucket_tagging", "Tagging", "{TagSet: Value}"),
             "VersioningConfiguration": _bucket("put_bucket_versioning", "VersioningConfiguration"),
+            # After versioning, without which S3 refuses it.
+            "ReplicationConfiguration": _bucket("put_bucket_replication", "ReplicationConfiguration"),
         },
         delete=Call("delete_bucket", {"Bucket": "Ref"}),
         listed=Call("list_buckets", result="Buckets[].Name"),
@@ -155,7 +166,9 @@ TYPES = {
             {
                 "Attributes": "{KmsMasterKeyId: P.KmsMasterKeyId, MessageRetentionPeriod: P.MessageRetentionPeriod, "
                 "KmsDataKeyReusePeriodSeconds: P.KmsDataKeyReusePeriodSeconds, RedrivePolicy: P.RedrivePolicy, "
-                "RedriveAllowPolicy: P.RedriveAllowPolicy, VisibilityTimeout: P.VisibilityTimeout}"
+                "RedriveAllowPolicy: P.RedriveAllowPolicy, VisibilityTimeout: P.VisibilityTimeout, "
+                "FifoQueue: P.FifoQueue, DeduplicationScope: P.DeduplicationScope, "
+                "FifoThroughputLimit: P.FifoThroughputLimit}"
             },
         ),
         ref="Out.QueueUrl",
@@ -167,6 +180,9 @@ TYPES = {
             "RedrivePolicy",
             "RedriveAllowPolicy",
             "VisibilityTimeout",
+            "FifoQueue",
+            "DeduplicationScope",
+            "FifoThroughputLimit",
         ),
         attributes={
             "Arn": "join(':', ['arn:aws:sqs', At.Region, At.AccountId, P.QueueName])",

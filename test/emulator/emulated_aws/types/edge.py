@@ -83,6 +83,15 @@ TYPES = {
         delete=Call("delete_web_acl", {**_ACL, "LockToken": "Out.Summary.LockToken"}),
         listed=Call("list_web_acls", {"Scope": "'REGIONAL'"}, "WebACLs[].Name"),
     ),
+    "AWS::WAFv2::RuleGroup": ResourceType(
+        "wafv2",
+        Call("create_rule_group"),
+        ref="join('|', [P.Name, Out.Summary.Id, P.Scope])",
+        name="Name",
+        attributes={"Arn": "Out.Summary.ARN", "Id": "Out.Summary.Id"},
+        delete=Call("delete_rule_group", {**_ACL, "LockToken": "Out.Summary.LockToken"}),
+        listed=Call("list_rule_groups", {"Scope": "'REGIONAL'"}, "RuleGroups[].Name"),
+    ),
     "AWS::WAFv2::WebACLAssociation": ResourceType(
         "wafv2",
         Call("associate_web_acl"),

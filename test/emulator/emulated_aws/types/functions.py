@@ -36,6 +36,14 @@ TYPES = {
         ref="At.LogicalId",
         delete=Call("remove_permission", {"FunctionName": "P.FunctionName", "StatementId": "Ref"}),
     ),
+    "AWS::Lambda::EventSourceMapping": ResourceType(
+        "lambda",
+        Call("create_event_source_mapping"),
+        ref="Out.UUID",
+        attributes={"Id": "Ref"},
+        delete=Call("delete_event_source_mapping", {"UUID": "Ref"}),
+        listed=Call("list_event_source_mappings", result="EventSourceMappings[].EventSourceArn"),
+    ),
     "AWS::Lambda::EventInvokeConfig": ResourceType(
         "lambda",
         Call("put_function_event_invoke_config"),

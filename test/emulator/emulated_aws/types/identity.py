@@ -24,6 +24,27 @@ TYPES = {
         ),
         listed=Call("list_roles", result="Roles[].RoleName"),
     ),
+    "AWS::IAM::InstanceProfile": ResourceType(
+        "iam",
+        Call("create_instance_profile"),
+        ref="Out.InstanceProfile.InstanceProfileName",
+        name="InstanceProfileName",
+        attributes={"Arn": "Out.InstanceProfile.Arn"},
+        apart={
+            "Roles": Call(
+                "add_role_to_instance_profile", {"InstanceProfileName": "Ref", "RoleName": "Value"}, each="Value"
+            )
+        },
+        delete=(
+            Call(
+                "remove_role_from_instance_profile",
+                {"InstanceProfileName": "Ref", "RoleName": "Value"},
+                each="P.Roles",
+            ),
+            Call("delete_instance_profile", {"InstanceProfileName": "Ref"}),
+        ),
+        listed=Call("list_instance_profiles", result="InstanceProfiles[].InstanceProfileName"),
+    ),
     "AWS::IAM::Policy": ResourceType(
         "iam",
         Call("put_role_policy", {"RoleName": "P.Roles[0]"}),
@@ -77,6 +98,9 @@ TYPES = {
         delete=Call("delete_secret", {"SecretId": "Ref", "ForceDeleteWithoutRecovery": "`true`"}),
         listed=Call("list_secrets", result="SecretList[].Name"),
     ),
+    "AWS::SecretsManager::SecretTargetAttachment": ResourceType(
+        "secretsmanager", Call("emulator.attach_secret"), ref="P.SecretId", attributes={"Id": "Ref"}
+    ),
     "AWS::SecretsManager::ResourcePolicy": ResourceType(
         "secretsmanager",
         Call("put_resource_policy"),
@@ -86,17 +110,23 @@ TYPES = {
     ),
     "AWS::SecretsManager::RotationSchedule": ResourceType(
         "secretsmanager",
-        Call("rotate_secret"),
+        Call("emulator.rotate_secret"),
         ref="P.SecretId",
         rename={"RotateImmediatelyOnUpdate": "RotateImmediately"},
         update=Call("rotate_secret"),
-        delete=Call("cancel_rotate_secret", {"SecretId": "P.SecretId"}, when="P.RotationLambdaARN"),
+        delete=(
+            Call("cancel_rotate_secret", {"SecretId": "P.SecretId"}, when="P.RotationLambdaARN"),
+            Call(
+                "lambda.delete_function",
+                {"FunctionName": "P.HostedRotationLambda.RotationLambdaName"},
+                when="P.HostedRotationLambda",
+            ),
+        ),
     ),
     "AWS::CertificateManager::Certificate": ResourceType(
         "acm",
-        Call("request_certificate"),
+        Call("emulator.request_certificate"),
         ref="Out.CertificateArn",
-        ignored=("DomainValidationOptions",),
         delete=Call("delete_certificate", {"CertificateArn": "Ref"}),
         listed=Call("list_certificates", result="CertificateSummaryList[].CertificateArn"),
     ),

@@ -120,6 +120,33 @@ TYPES = {
         delete=Call("delete_nat_gateway", {"NatGatewayId": "Ref"}),
         listed=Call("describe_nat_gateways", result="NatGateways[?State!='deleted'].NatGatewayId"),
     ),
+    "AWS::EC2::Instance": ResourceType(
+        "ec2",
+        Call(
+            "run_instances",
+            {
+                "MinCount": "`1`",
+                "MaxCount": "`1`",
+                "IamInstanceProfile": "{Name: P.IamInstanceProfile}",
+                "Placement": "{AvailabilityZone: P.AvailabilityZone}",
+                "Monitoring": "{Enabled: P.Monitoring}",
+                "NetworkInterfaces": "P.NetworkInterfaces[].{AssociatePublicIpAddress: AssociatePublicIpAddress, "
+                "DeviceIndex: DeviceIndex, Groups: GroupSet, SubnetId: SubnetId}",
+            },
+        ),
+        ref="Out.Instances[0].InstanceId",
+        ignored=("AvailabilityZone", "IamInstanceProfile", "Monitoring", "NetworkInterfaces"),
+        tagged_as="instance",
+        apart={
+            "SourceDestCheck": Call(
+                "modify_instance_attribute", {"InstanceId": "Ref", "SourceDestCheck": "{Value: Value}"}
+            )
+        },
+        delete=Call("terminate_instances", {"InstanceIds": "[Ref]"}),
+        listed=Call(
+            "describe_instances", result="Reservations[].Instances[?State.Name!='terminated'].InstanceId[]"
+        ),
+    ),
     "AWS::EC2::SecurityGroup": ResourceType(
         "ec2",
         Call("create_security_group"),
@@ -150,7 +177,7 @@ TYPES = {
         tagged_as="vpc-endpoint",
         attributes={"Id": "Ref"},
         delete=Call("delete_vpc_endpoints", {"VpcEndpointIds": "[Ref]"}),
-        listed=Call("describe_vpc_endpoints", result="VpcEndpoints[].VpcEndpointId"),
+        listed=Call("describe_vpc_endpoints", result="VpcEndpoints[?State!='deleted'].VpcEndpointId"),
     ),
     "AWS::EC2::FlowLog": ResourceType(
         "ec2",
