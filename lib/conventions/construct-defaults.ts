@@ -1,6 +1,6 @@
 import { Duration, type InjectionContext, type IPropertyInjector, RemovalPolicy } from 'aws-cdk-lib';
 import { Key, type KeyProps } from 'aws-cdk-lib/aws-kms';
-import { LogGroup, type LogGroupProps, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type LogGroupProps, LogStream, type LogStreamProps, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, type BucketProps, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { DeploymentProfile } from '../config/deployment-profile';
 import { logKeyOf } from './log-key';
@@ -39,6 +39,15 @@ class LogGroupDefaults implements IPropertyInjector {
   }
 }
 
+/** A stream that a CDK construct makes for itself goes with its log group. */
+class LogStreamDefaults implements IPropertyInjector {
+  readonly constructUniqueId = LogStream.PROPERTY_INJECTION_ID;
+
+  inject(props: LogStreamProps): LogStreamProps {
+    return { ...props, removalPolicy: RemovalPolicy.DESTROY };
+  }
+}
+
 /** Every bucket is private, takes TLS only, and empties itself when its stack is destroyed. */
 class BucketDefaults implements IPropertyInjector {
   readonly constructUniqueId = Bucket.PROPERTY_INJECTION_ID;
@@ -64,6 +73,7 @@ export function constructDefaults({
   return [
     new KeyDefaults(),
     new LogGroupDefaults(logRetentionDays),
+    new LogStreamDefaults(),
     new BucketDefaults(),
     ...(tracing ? [new TracedFunctions()] : []),
   ];

@@ -4,10 +4,12 @@ import type { IConstruct } from 'constructs';
 /** Types that CDK makes on its own account, with the property that names them and the longest name that AWS takes. */
 const nameProperties: Readonly<Record<string, readonly [property: string, maxLength: number]>> = {
   'AWS::ApplicationAutoScaling::ScalingPolicy': ['PolicyName', 128],
+  'AWS::IAM::InstanceProfile': ['InstanceProfileName', 128],
   'AWS::IAM::Policy': ['PolicyName', 128],
   'AWS::IAM::Role': ['RoleName', 64],
   'AWS::Lambda::Function': ['FunctionName', 64],
   'AWS::Lambda::LayerVersion': ['LayerName', 128],
+  'AWS::Logs::LogStream': ['LogStreamName', 512],
   'AWS::StepFunctions::StateMachine': ['StateMachineName', 80],
 };
 

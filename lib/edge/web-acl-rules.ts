@@ -38,12 +38,24 @@ export function anyOf(fields: readonly FieldToMatch[], match: (fieldToMatch: Fie
   return { orStatement: { statements: fields.map(match) } };
 }
 
+const statementsOfSql = [
+  'union( all)? select',
+  'select .+ from',
+  'insert into',
+  'update .+ set',
+  'delete from',
+  '(drop|alter|create|truncate) (table|schema|database|role|user)',
+  'grant .+ to',
+  'exec(ute)? immediate',
+  'pg_sleep ?[(]',
+];
+
 /**
- * Statements of SQL by their keywords, in lower case with single spaces. Pairs of words: one alone, such as `select`, is English too.
+ * Statements of SQL by their keywords, in lower case; a plus is a space, too. Pairs of words: one alone, such as `select`, is English.
  *
  * @see https://docs.aws.amazon.com/waf/latest/developerguide/waf-regex-pattern-support.html
  */
-export const sqlKeywords = String.raw`\b(union( all)? select|select .+ from|insert into|update .+ set|delete from|(drop|alter|create|truncate) (table|schema|database|role|user)|grant .+ to|exec(ute)? immediate|pg_sleep ?\()`;
+export const sqlKeywords = String.raw`\b(${statementsOfSql.map((words) => words.replaceAll(' ', '[ +]')).join('|')})`;
 
 export const sqlKeywordsRule: WebAclRule = {
   name: 'SqlKeywords',

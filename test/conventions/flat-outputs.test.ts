@@ -52,9 +52,11 @@ test.each(Object.entries(profileContexts))('%s: the documented names stand, and 
     const { Outputs = {} } = resources.template.toJSON() as { Outputs?: Record<string, unknown> };
     return [stack.stackName, Object.fromEntries(Object.keys(Outputs).map((name) => [name, 'value']))] as const;
   });
+  const { apiGateway, paymentQueue } = profiles[profile as ProfileName];
   const expected = [
     ...documented,
-    ...(profiles[profile as ProfileName].apiGateway ? ['EdgeApiKeyId'] : []),
+    ...(apiGateway ? ['EdgeApiKeyId'] : []),
+    ...(paymentQueue ? ['ComputePaymentDeadLetterQueueUrl', 'ComputePaymentQueueUrl'] : []),
     ...all.flatMap(({ tier }) => ofSatellites[tier] ?? []),
   ].sort();
   expect(Object.keys(flatOutputs(Object.fromEntries(outputs)))).toEqual(expected);

@@ -122,6 +122,7 @@ test('the deny list denies users, blinding the audit trail, destroying keys, ope
     'DenyBlindingTheAuditTrail',
     'DenyDestroyingKeys',
     'DenyOpeningBuckets',
+    'DenyUndeclaredLogGroups',
     'DenyLeavingTheRegions',
   ]);
   expect(statements.at(-1)).toMatchObject({

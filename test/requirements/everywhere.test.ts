@@ -93,7 +93,9 @@ describe.each(builtProfiles)('%s', (profile) => {
       'AWS::Logs::LogGroup': 'KmsKeyId',
       'AWS::RDS::DBCluster': 'KmsKeyId',
       'AWS::RDS::DBInstance': 'PerformanceInsightsKMSKeyId',
+      'AWS::KinesisFirehose::DeliveryStream': 'DeliveryStreamEncryptionConfigurationInput.KeyARN',
       'AWS::SNS::Topic': 'KmsMasterKeyId',
+      'AWS::SQS::Queue': 'KmsMasterKeyId',
       'AWS::SecretsManager::Secret': 'KmsKeyId',
     };
 

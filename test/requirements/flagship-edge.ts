@@ -52,6 +52,7 @@ export const edge: readonly RequirementRow[] = [
         'AWSManagedRulesCommonRuleSet',
         'AWSManagedRulesKnownBadInputsRuleSet',
         'AWSManagedRulesSQLiRuleSet',
+        'SqlKeywords',
         'SqlInjection',
         'CrossSiteScripting',
       ]);

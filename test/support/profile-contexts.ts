@@ -2,6 +2,13 @@
 export const profileContexts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   flagship: {},
   storefront: { profile: 'storefront', domainName: 'pay.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' },
+  metered: { profile: 'metered' },
+  partner: {
+    profile: 'partner',
+    domainName: 'pay.example.com',
+    hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+    truststorePath: 'test/support/client-ca.pem',
+  },
   compact: {
     profile: 'compact',
     domainName: 'pay.example.com',
