@@ -4,7 +4,8 @@ import { type ContextInputs, contextInputs } from './context-inputs';
 import { deploymentProfile, type DeploymentProfile, type ProfileName } from './deployment-profile';
 import { platformSettings, type PlatformSettings } from './platform-settings';
 import { mergeOverrides, profileOverrides, readOverrides } from './profile-overrides';
-import { inputProblems, profileProblems } from './settings-problems';
+import { inputProblems } from './input-problems';
+import { profileProblems } from './profile-problems';
 
 /** The context of a CDK app, and what it can be read against. */
 export interface SettingsSource {

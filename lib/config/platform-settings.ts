@@ -32,7 +32,7 @@ export interface PlatformSettings {
   readonly apiGatewayLogRole: 'created' | 'existing';
 }
 
-/** Joins a valid profile with valid inputs. Call it only when `settingsProblems` has found nothing. */
+/** Joins a valid profile with valid inputs. Call it only when neither has problems. */
 export function platformSettings(
   profile: DeploymentProfile,
   inputs: ContextInputs,

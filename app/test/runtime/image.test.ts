@@ -126,13 +126,24 @@ describe('with an empty database', () => {
   });
 
   test('worker.js offers a handler, which reports what it could not consume', async () => {
-    const records = [{ messageId: 'm1', body: 'no JSON', messageAttributes: {} }];
+    const records = [
+      {
+        messageId: 'm1',
+        body: 'no JSON',
+        attributes: { ApproximateReceiveCount: '1', MessageGroupId: 'g1' },
+        messageAttributes: {},
+      },
+    ];
+    // No queue takes the dead letter, so that it must come back.
+    const nowhere = 'http://127.0.0.1:1/queue';
+    const queue = { EVENT_QUEUE_URL: nowhere, DEAD_LETTER_QUEUE_URL: nowhere, MAX_RECEIVE_COUNT: '5' };
+    const credentials = { AWS_REGION: 'eu-south-2', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
     const call = `import { handler } from './worker.js';
       console.log('answer', JSON.stringify(await handler({ Records: ${JSON.stringify(records)} })));
       process.exit();`;
     const process = startNode(['--input-type=module', '--eval', call], {
       directory,
-      environment: serverEnvironment(database),
+      environment: { ...serverEnvironment(database), ...queue, ...credentials, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
     });
     expect(await process.line('answer')).toBe('answer {"batchItemFailures":[{"itemIdentifier":"m1"}]}');
     expect(await process.ended).toBe(0);
