@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -61,7 +62,7 @@ def _attach_secret(api: Api, parameters: dict[str, Any]) -> None:
 
 
 def _rotate_secret(api: Api, parameters: dict[str, Any]) -> Any:
-    """A rotation by AWS's own function needs that function: here one that does nothing, under the name that was asked for."""
+    """A rotation by AWS's own function needs that function: here one that does nothing, by the name asked for."""
     hosted = parameters.pop("HostedRotationLambda", None)
     if hosted is not None:
         function = {
@@ -72,6 +73,10 @@ def _rotate_secret(api: Api, parameters: dict[str, Any]) -> Any:
             "Code": {"ZipFile": _NOTHING_TO_DO},
         }
         parameters["RotationLambdaARN"] = api.call("lambda", "create_function", function)["FunctionArn"]
+    # moto counts days, and takes a secret with an expression for one that is not rotated.
+    days = re.fullmatch(r"rate\((\d+) days?\)", parameters.get("RotationRules", {}).get("ScheduleExpression", ""))
+    if days:
+        parameters["RotationRules"] = {"AutomaticallyAfterDays": days[1]}
     return api.call("secretsmanager", "rotate_secret", parameters)
 
 

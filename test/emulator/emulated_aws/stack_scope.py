@@ -1,4 +1,4 @@
-"""Where the references of a template lead: to parameters, to what the stack has made, to other stacks and to secrets."""
+"""Where references of a template lead: to parameters, to what the stack has made, to other stacks and to secrets."""
 
 import json
 from collections.abc import Callable, Mapping

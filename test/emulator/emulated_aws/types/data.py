@@ -134,7 +134,8 @@ TYPES = {
             "LoggingConfiguration": _bucket(
                 "put_bucket_logging",
                 "BucketLoggingStatus",
-                "{LoggingEnabled: {TargetBucket: Value.DestinationBucketName, TargetPrefix: Value.LogFilePrefix || ''}}",
+                "{LoggingEnabled: {TargetPrefix: Value.LogFilePrefix || '', "
+                "TargetBucket: Value.DestinationBucketName}}",
             ),
             "NotificationConfiguration": _bucket(
                 "put_bucket_notification_configuration",

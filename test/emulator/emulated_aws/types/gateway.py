@@ -92,7 +92,8 @@ TYPES = {
                 {
                     **_API,
                     "stageName": "P.StageName",
-                    "patchOperations": f"[{_LOG % ('destinationArn', 'DestinationArn')}, {_LOG % ('format', 'Format')}]",
+                    "patchOperations": "[%s, %s]"
+                    % (_LOG % ("destinationArn", "DestinationArn"), _LOG % ("format", "Format")),
                 },
             ),
             "MethodSettings": (
