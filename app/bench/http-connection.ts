@@ -19,6 +19,7 @@ export class HttpConnection {
   readonly #socket: Socket;
   #received: Buffer = Buffer.alloc(0);
   #pending: Pending | undefined;
+  #closed = false;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -27,6 +28,7 @@ export class HttpConnection {
       this.#take(chunk);
     });
     socket.on('close', () => {
+      this.#closed = true;
       this.#fail(new Error('The API closed the connection.'));
     });
     socket.on('error', (error) => {
@@ -44,6 +46,11 @@ export class HttpConnection {
         resolve(new HttpConnection(socket));
       });
     });
+  }
+
+  /** Whether the API has closed it, as it does with a connection that has asked for nothing in its first 15 seconds. */
+  get closed(): boolean {
+    return this.#closed;
   }
 
   /** Sends a request, and resolves with its answer. @throws when the connection ends first */

@@ -42,6 +42,7 @@ const read = ({ key, paymentId }: Client) => {
 /** @param due when it should have been sent: a late generator must not make the API look quick */
 async function send(client: Client, request: string, due = performance.now()): Promise<void> {
   try {
+    if (client.connection.closed) client.connection = await HttpConnection.open(job.port, client.address);
     const { status, body: text } = await client.connection.send(request);
     answers[status] = (answers[status] ?? 0) + 1;
     if (status === 201) client.paymentId = /"id":"([^"]+)"/.exec(text)?.[1];
