@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asMerchant } from '../src/db/transaction.ts';
+import { described } from './support/documents.ts';
 import {
   callerFor,
   newMerchant,
@@ -21,7 +22,9 @@ beforeAll(async () => {
   otherMerchant = other.merchantId;
   for (const headers of [{}, { authorization: `Bearer ${other.apiKey}` }]) {
     const response = await platform.post('/payments', { ...newPayment, capture: 'automatic' }, headers);
-    await platform.post(`/payments/${response.json<PaymentBody>().id}/refunds`, { amountMinor: 100 }, headers);
+    const { id } = response.json<PaymentBody>();
+    await platform.post(`/payments/${id}/refunds`, { amountMinor: 100 }, headers);
+    await platform.post(`/payments/${id}/documents`, described('proof'), headers);
   }
   await platform.consumeEvents();
   const { rows } = await platform.database.superuser.query<{ name: string }>(
@@ -87,7 +90,8 @@ describe('the alternate login of the API', () => {
       }
     }
     expect([...rowsOf.keys()]).toEqual([
-      ...['daily_totals', 'entries', 'idempotency_keys', 'payment_events', 'payments', 'postings', 'refunds'],
+      ...['daily_totals', 'documents', 'entries', 'idempotency_keys', 'payment_events', 'payments'],
+      ...['postings', 'refunds'],
     ]);
   });
 

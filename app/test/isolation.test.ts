@@ -23,7 +23,15 @@ const readable = [
   'postings',
   'refunds',
 ];
-const closed = ['api_keys', 'event_receipts', 'merchants', 'outbox', 'parked_events', 'sessions'];
+const closed = [
+  'api_keys',
+  'client_certificates',
+  'event_receipts',
+  'merchants',
+  'outbox',
+  'parked_events',
+  'sessions',
+];
 
 let platform: TestPlatform;
 let other: { apiKey: string; merchantId: string };

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { clauses } from '../../conformance/clauses.ts';
 
 const page = readFileSync(new URL('../../CONTAINER-CONTRACT.md', import.meta.url), 'utf8');
-const environment = readFileSync(new URL('../../src/environment.ts', import.meta.url), 'utf8');
+const environment = ['environment.ts', 'telemetry/tracing-environment.ts', 'documents/document-environment.ts']
+  .map((name) => readFileSync(new URL(`../../src/${name}`, import.meta.url), 'utf8'))
+  .join('\n');
 
 test('the page and the checks have the same clauses, in the same order and words', () => {
   const written = [...page.matchAll(/^(\d+)\. \*\*(.+)\.\*\*/gm)].map(([, clause, title]) => [Number(clause), title]);
