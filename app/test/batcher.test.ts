@@ -79,11 +79,10 @@ describe('a batcher', () => {
     const fail = (items: readonly number[]) => (items.includes(2) ? new Error('the database is away') : undefined);
     const { batcher, line, release } = heldBatcher({ fail });
     expect(line.ageMilliseconds).toBe(0);
-    const first = batcher.add(1);
-    const second = batcher.add(2);
+    const ended = Promise.allSettled([batcher.add(1), batcher.add(2)]);
     await expect.poll(() => line.ageMilliseconds).toBeGreaterThan(5);
     await release();
-    await Promise.allSettled([first, second]);
+    await ended;
     expect(line.ageMilliseconds).toBe(0);
   });
 

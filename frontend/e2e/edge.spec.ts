@@ -7,10 +7,15 @@ const securityHeaders = JSON.parse(
   readFileSync(join(import.meta.dirname, '..', 'security-headers.json'), 'utf8'),
 ) as Record<string, string>;
 
+/** Where documents are uploaded to: of every run's own. */
+const documentStore = /(?<=connect-src 'self') http:\/\/127\.0\.0\.1:\d+/;
+
 test('pages, files and the API carry the same security headers', async ({ request }) => {
   for (const path of ['/', '/payments/new', '/icon.svg', '/api/v1/session']) {
     const headers = (await request.get(path)).headers();
-    for (const [name, value] of Object.entries(securityHeaders)) expect(headers[name.toLowerCase()], path).toBe(value);
+    for (const [name, value] of Object.entries(securityHeaders)) {
+      expect(headers[name.toLowerCase()]?.replace(documentStore, ''), path).toBe(value);
+    }
   }
 });
 
