@@ -30,23 +30,6 @@ const connectionStringVariable: SecretVariable = 'DATABASE_CONNECTION_STRING';
 type RequiredVariable = 'ENVIRONMENT_NAME' | LoginVariable | 'DATABASE_AUTHENTICATION';
 type OptionalVariable = keyof typeof optional;
 
-/** The names of the business metrics that the API writes; dashboards and alarms use no other. */
-export type BusinessMetricName =
-  | 'PaymentsProcessed'
-  | 'PaymentsApproved'
-  | 'PaymentsDeclined'
-  | 'PaymentDuration'
-  | 'QueuedPaymentsFinished'
-  | 'QueuedPaymentsFailed'
-  | 'QueuedPaymentDuration'
-  | 'RefundsProcessed'
-  | 'RequestDuration'
-  | 'ServerErrors'
-  | 'OutboxLag';
-
-/** The namespace of those metrics. */
-export type MetricsNamespace = 'PaymentPlatform';
-
 /** How a process proves itself to the database. */
 export type DatabaseAuthentication = 'iam' | 'secret' | 'password-file' | 'connection-string';
 

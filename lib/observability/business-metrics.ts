@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { BusinessMetricName, MetricsNamespace } from '../../app/src/environment.ts' with {
+import type { BusinessMetricName, MetricsNamespace } from '../../app/src/telemetry/metric-names.ts' with {
   'resolution-mode': 'import',
 };
 import type { AlarmDefinition } from '../conventions/alarm-definition';

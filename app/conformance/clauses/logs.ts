@@ -1,4 +1,4 @@
-import type { BusinessMetricName, MetricsNamespace } from '../../src/environment.ts';
+import type { BusinessMetricName, MetricsNamespace } from '../../src/telemetry/metric-names.ts';
 import { type Clause, whenItServes } from '../clause.ts';
 import type { StartedTarget } from '../target.ts';
 import { failed, passed } from '../verdict.ts';

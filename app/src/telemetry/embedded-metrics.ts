@@ -1,4 +1,4 @@
-import type { BusinessMetricName, MetricsNamespace } from '../environment.ts';
+import type { BusinessMetricName, MetricsNamespace } from './metric-names.ts';
 import type { BusinessMetrics } from './business-metrics.ts';
 
 const namespace: MetricsNamespace = 'PaymentPlatform';
