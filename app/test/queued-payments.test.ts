@@ -263,7 +263,9 @@ test('nothing is lost and nothing is done twice', async () => {
         expect([outcome.statusCode, outcome.json<PaymentBody>().id]).toEqual([201, id]);
       }
       const poison = steps.filter((each) => each.do === 'poison').length;
-      expect(deadLetters.messages.filter(({ MessageBody }) => MessageBody === 'poison')).toHaveLength(poison);
+      // Poison that a late copy of its message brings again, after the window of duplicates, lies there twice: nobody consumes it.
+      const buried = deadLetters.messages.filter(({ MessageBody }) => MessageBody === 'poison');
+      expect(new Set(buried.map(({ MessageGroupId }) => MessageGroupId)).size).toBe(poison);
     }),
     { numRuns: 15 },
   );
