@@ -65,19 +65,36 @@ def _rotate_secret(api: Api, parameters: dict[str, Any]) -> Any:
     """A rotation by AWS's own function needs that function: here one that does nothing, by the name asked for."""
     hosted = parameters.pop("HostedRotationLambda", None)
     if hosted is not None:
-        function = {
-            "FunctionName": hosted["RotationLambdaName"],
-            "Role": "arn:aws:iam::123456789012:role/kept-only",
-            "Runtime": "python3.13",
-            "Handler": "index.handler",
-            "Code": {"ZipFile": _NOTHING_TO_DO},
-        }
-        parameters["RotationLambdaARN"] = api.call("lambda", "create_function", function)["FunctionArn"]
+        parameters["RotationLambdaARN"] = _create_rotation_function(api, hosted["RotationLambdaName"])
     # moto counts days, and takes a secret with an expression for one that is not rotated.
     days = re.fullmatch(r"rate\((\d+) days?\)", parameters.get("RotationRules", {}).get("ScheduleExpression", ""))
     if days:
         parameters["RotationRules"] = {"AutomaticallyAfterDays": days[1]}
     return api.call("secretsmanager", "rotate_secret", parameters)
+
+
+def _create_rotation_function(api: Api, name: str) -> str:
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
+    policy = {"Version": "2012-10-17", "Statement": [trust]}
+    role = api.call("iam", "create_role", {"RoleName": name, "AssumeRolePolicyDocument": policy})["Role"]
+    function = {
+        "FunctionName": name,
+        "Role": role["Arn"],
+        "Runtime": "python3.13",
+        "Handler": "index.handler",
+        "Code": {"ZipFile": _NOTHING_TO_DO},
+    }
+    return str(api.call("lambda", "create_function", function)["FunctionArn"])
+
+
+def _stop_rotation(api: Api, parameters: dict[str, Any]) -> None:
+    """The hosted function goes with the schedule, and its role with it."""
+    hosted = parameters.get("HostedRotationLambda")
+    if hosted or parameters.get("RotationLambdaARN"):
+        api.call("secretsmanager", "cancel_rotate_secret", {"SecretId": parameters["SecretId"]})
+    if hosted:
+        api.call("lambda", "delete_function", {"FunctionName": hosted["RotationLambdaName"]})
+        api.call("iam", "delete_role", {"RoleName": hosted["RotationLambdaName"]})
 
 
 def _request_certificate(api: Api, parameters: dict[str, Any]) -> Any:
@@ -108,4 +125,5 @@ COMPOUND_CALLS: Mapping[str, Callable[[Api, dict[str, Any]], Any]] = {
     "delete_distribution": _delete_distribution,
     "request_certificate": _request_certificate,
     "rotate_secret": _rotate_secret,
+    "stop_rotation": _stop_rotation,
 }

@@ -114,13 +114,13 @@ TYPES = {
         ref="P.SecretId",
         rename={"RotateImmediatelyOnUpdate": "RotateImmediately"},
         update=Call("rotate_secret"),
-        delete=(
-            Call("cancel_rotate_secret", {"SecretId": "P.SecretId"}, when="P.RotationLambdaARN"),
-            Call(
-                "lambda.delete_function",
-                {"FunctionName": "P.HostedRotationLambda.RotationLambdaName"},
-                when="P.HostedRotationLambda",
-            ),
+        delete=Call(
+            "emulator.stop_rotation",
+            {
+                "SecretId": "P.SecretId",
+                "RotationLambdaARN": "P.RotationLambdaARN",
+                "HostedRotationLambda": "P.HostedRotationLambda",
+            },
         ),
     ),
     "AWS::CertificateManager::Certificate": ResourceType(
