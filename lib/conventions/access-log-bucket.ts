@@ -1,4 +1,5 @@
 import { Aws, Duration } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket, BucketEncryption, CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
@@ -50,8 +51,36 @@ export class AccessLogBucket extends Bucket implements IAccessLogBucket {
 
   announceObjects(): void {
     // CDK's own switch brings a function that may change the notifications of every bucket; CloudFormation needs none.
-    const resource = this.node.defaultChild;
-    if (!(resource instanceof CfnBucket)) throw new Error(`${this.node.path} is no bucket of this stack.`);
-    resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+    bucketResource(this).notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
   }
+
+  /**
+   * Has S3 write here what another bucket is asked, from when that bucket exists until it is gone.
+   *
+   * CDK's own way (`serverAccessLogsBucket`) lets the logs in by a reference to the other bucket: on destruction this one
+   * would be emptied first, and filled again while the other is.
+   *
+   * @param bucketArn made of the bucket's name, not a reference to it
+   */
+  logRequestsTo(bucket: Bucket, bucketArn: string): void {
+    this.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('logging.s3.amazonaws.com')],
+        actions: ['s3:PutObject'],
+        resources: [this.arnForObjects('*')],
+        conditions: {
+          ArnLike: { 'aws:SourceArn': bucketArn },
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+        },
+      }),
+    );
+    bucketResource(bucket).loggingConfiguration = { destinationBucketName: this.bucketName };
+    bucket.node.addDependency(this);
+  }
+}
+
+function bucketResource(bucket: Bucket): CfnBucket {
+  const resource = bucket.node.defaultChild;
+  if (!(resource instanceof CfnBucket)) throw new Error(`${bucket.node.path} is no bucket of this stack.`);
+  return resource;
 }

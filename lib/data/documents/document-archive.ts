@@ -13,7 +13,7 @@ export interface DocumentArchiveProps {
   /** When a document is removed, in days. */
   readonly expireAfterDays: number;
   /** What the first bucket has beyond its replica. @default - nothing */
-  readonly source?: Pick<BucketProps, 'cors' | 'replicationRole' | 'replicationRules' | 'serverAccessLogsBucket'>;
+  readonly source?: Pick<BucketProps, 'cors' | 'replicationRole' | 'replicationRules'>;
 }
 
 /** How long what was replaced can be brought back, in days. */

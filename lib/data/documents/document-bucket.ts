@@ -57,18 +57,19 @@ export class DocumentBucket extends Construct implements IDocumentBucket {
       region: replica.region,
     };
     const role = new ReplicationRole(this, 'ReplicationRole', { names, destination });
+    // Before the bucket that it logs: CDK's function that empties all buckets of a stack depends on the first of them.
+    const accessLogs = new AccessLogBucket(this, 'AccessLogs', {
+      names,
+      purpose: 'document-logs',
+      writer: 'S3',
+      retentionDays: logRetentionDays,
+    });
     const bucket = new DocumentArchive(this, 'Bucket', {
       bucketName: documentBucketName(names),
       key,
       archiveAfterDays,
       expireAfterDays,
       source: {
-        serverAccessLogsBucket: new AccessLogBucket(this, 'AccessLogs', {
-          names,
-          purpose: 'document-logs',
-          writer: 'S3',
-          retentionDays: logRetentionDays,
-        }),
         cors: forBrowsers ? [pagesOfAnyOrigin] : undefined,
         replicationRole: role,
         replicationRules: [everyDocumentInto(destination)],
@@ -78,6 +79,7 @@ export class DocumentBucket extends Construct implements IDocumentBucket {
 
     // As others see it: by its name, which is known beforehand, so that no grant needs an output of this stack.
     this.#bucket = Bucket.fromBucketName(this, 'Named', documentBucketName(names));
+    accessLogs.logRequestsTo(bucket, this.#bucket.bucketArn);
     this.#key = key;
     this.bucketName = this.#bucket.bucketName;
     this.regionalDomainName = this.#bucket.bucketRegionalDomainName;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib';
 import { DataStack } from '../../../lib/data/data-stack';
@@ -227,6 +228,30 @@ test('each request for a document is logged, as long as everything else', () => 
   const logs = data.all[referenceOf(DestinationBucketName) ?? ''];
   expect(JSON.stringify(logs?.Properties['BucketName'])).toContain('document-logs-bucket-test1-');
   expect(logs?.Properties['LifecycleConfiguration']).toMatchObject({ Rules: [{ ExpirationInDays: 90 }] });
+});
+
+test('where requests are logged is emptied when nothing writes there any more', () => {
+  const { DestinationBucketName } = bucket['LoggingConfiguration'] as { DestinationBucketName: unknown };
+  const logs = referenceOf(DestinationBucketName);
+  const [emptied] =
+    data
+      .entries('Custom::S3AutoDeleteObjects')
+      .find(([, each]) => referenceOf(each.Properties['BucketName']) === logs) ?? [];
+  // What depends on a resource is deleted before it.
+  expect(data.all[sourceId]?.DependsOn).toContain(emptied);
+});
+
+test('only this bucket may log there', () => {
+  const policies = data.properties('AWS::S3::BucketPolicy').map(({ PolicyDocument }) => PolicyDocument);
+  const statements = policies.flatMap((policy) => (policy as { Statement: TemplateStatement[] }).Statement);
+  const service = { Service: 'logging.s3.amazonaws.com' };
+  expect(statements.filter(({ Principal }) => isDeepStrictEqual(Principal, service))).toMatchObject([
+    {
+      Effect: 'Allow',
+      Action: 's3:PutObject',
+      Condition: { ArnLike: { 'aws:SourceArn': arnOf(source) }, StringEquals: { 'aws:SourceAccount': account } },
+    },
+  ]);
 });
 
 test('pages of a browser may upload and download where there is a console, and only there', () => {
