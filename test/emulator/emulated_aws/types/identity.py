@@ -138,6 +138,7 @@ TYPES = {
         attributes={"Value": "P.Value"},
         update=Call("put_parameter", {"Overwrite": "`true`"}),
         delete=Call("delete_parameter", {"Name": "Ref"}),
-        listed=Call("describe_parameters", result="Parameters[].Name"),
+        # Public ones are AWS's own; moto lists those that somebody has asked for.
+        listed=Call("describe_parameters", result="Parameters[].Name | [?!starts_with(@, '/aws/service/')]"),
     ),
 }

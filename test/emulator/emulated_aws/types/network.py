@@ -130,8 +130,9 @@ TYPES = {
                 "IamInstanceProfile": "{Name: P.IamInstanceProfile}",
                 "Placement": "{AvailabilityZone: P.AvailabilityZone}",
                 "Monitoring": "{Enabled: P.Monitoring}",
+                # An interface goes with its instance: EC2's default, not moto's.
                 "NetworkInterfaces": "P.NetworkInterfaces[].{AssociatePublicIpAddress: AssociatePublicIpAddress, "
-                "DeviceIndex: DeviceIndex, Groups: GroupSet, SubnetId: SubnetId}",
+                "DeviceIndex: DeviceIndex, Groups: GroupSet, SubnetId: SubnetId, DeleteOnTermination: `true`}",
             },
         ),
         ref="Out.Instances[0].InstanceId",
