@@ -60,9 +60,12 @@ export class Emulator {
 
   /** What stands in a region. */
   async inventory(region: string): Promise<Inventory> {
-    const response = await fetch(`${this.endpoint}/cloudformation_${region}/inventory`);
-    if (!response.ok) throw new Error(`The emulator cannot list what stands in ${region}:\n${tail(this.#folder)}`);
-    return (await response.json()) as Inventory;
+    return (await this.#ask(region, 'inventory')) as Inventory;
+  }
+
+  /** The types of what was deployed that no service answers for: their properties are kept, and that is all. */
+  async keptOnly(): Promise<readonly string[]> {
+    return (await this.#ask('us-east-1', 'kept-only')) as readonly string[];
   }
 
   /** The end of what it has logged: errors of services and functions. */
@@ -73,6 +76,13 @@ export class Emulator {
   /** Has resources of a type, or the one with this logical id, fail from now on; nothing fails when it is empty. */
   fail(typeOrLogicalId: string): void {
     writeFileSync(join(this.#folder, 'fail'), typeOrLogicalId);
+  }
+
+  async #ask(region: string, question: string): Promise<unknown> {
+    const response = await fetch(`${this.endpoint}/cloudformation_${region}/${question}`);
+    if (!response.ok)
+      throw new Error(`The emulator does not tell its ${question} of ${region}:\n${tail(this.#folder)}`);
+    return response.json();
   }
 
   /** Ends it, and what it had stored is gone. */

@@ -48,7 +48,10 @@ async function runProfile(profile: string): Promise<Result[]> {
   try {
     const cli = new Cli({ ...emulator.environment, FLAT_OUTPUTS: join(folder, 'flat-outputs.json') });
     const stages = profile === 'flagship' ? flagshipStages : otherStages;
-    return await runAll(profile, stages({ profile, emulator, cli, folder }), () => emulator.lastWords);
+    const results = await runAll(profile, stages({ profile, emulator, cli, folder }), () => emulator.lastWords);
+    const keptOnly = await emulator.keptOnly();
+    console.log(`${profile}: kept only, moto has no back-end: ${keptOnly.join(', ') || 'nothing'}`);
+    return results;
   } finally {
     await emulator.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -33,6 +33,7 @@ def main() -> None:
         "{0}/$": CloudFormation.dispatch,
         "{0}/cloudformation_(?P<region>[^/]+)/cfnresponse$": CloudFormation.cfnresponse,
         "{0}/cloudformation_(?P<region>[^/]+)/inventory$": CloudFormation.inventory,
+        "{0}/cloudformation_(?P<region>[^/]+)/kept-only$": CloudFormation.kept_only,
     }
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     application: Any = DomainDispatcherApplication(create_backend_app)

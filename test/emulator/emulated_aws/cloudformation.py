@@ -17,6 +17,7 @@ from .custom_resources import CustomResources, answered
 from .deployment import Deployment
 from .inventory import inventory
 from .stack import ChangeSet, Definition, Stack, StackError
+from .types import TYPES
 
 _stacks: list[Stack] = []
 
@@ -60,6 +61,12 @@ class CloudFormation(BaseResponse):
         """What stands in a region: GET /cloudformation_REGION/inventory."""
         region = request.path.split("/")[1].removeprefix("cloudformation_")
         return 200, {}, json.dumps(inventory(Api(cls.endpoint, region)))
+
+    @classmethod
+    def kept_only(cls, request: Any, full_url: str, headers: Any) -> Any:
+        """Types of any stack so far that no service of moto's knows: GET /cloudformation_REGION/kept-only."""
+        used = {each["Type"] for stack in _stacks for each in stack.definition.resources.values()}
+        return 200, {}, json.dumps(sorted(name for name in used & TYPES.keys() if TYPES[name].kept_only))
 
     def create_change_set(self) -> ActionResult:
         """CreateChangeSet."""

@@ -30,7 +30,8 @@ class ResourceType:
 
     A property is a parameter of `create`, by its own name or its name in `rename`, or has a call of its own in `apart`.
     `update` takes whatever of them it knows; a changed property that neither takes makes CloudFormation replace the
-    resource. `bare` leaves all properties to expressions. `listed` lists what stands of the type.
+    resource. `bare` leaves all properties to expressions. `listed` lists what stands of the type. `kept_only` is a type
+    that moto has no back-end for: its properties and attributes are remembered, and no more; see `kept`.
     """
 
     service: str
@@ -47,6 +48,7 @@ class ResourceType:
     region: str | None = None
     listed: Call | None = None
     bare: bool = False
+    kept_only: bool = False
 
     def parameters(self, properties: Mapping[str, Any]) -> dict[str, Any]:
         """The properties that creation takes, under the API's names."""
@@ -60,6 +62,11 @@ class ResourceType:
         if self.tagged_as and "Tags" in given:
             given["TagSpecifications"] = [{"ResourceType": self.tagged_as, "Tags": given.pop("Tags")}]
         return given
+
+
+def kept(ref: str, attributes: Mapping[str, str]) -> ResourceType:
+    """A type without a back-end. The run lists it as such, as no API answers what the template said."""
+    return ResourceType("cloudformation", None, ref, attributes=attributes, kept_only=True)
 
 
 @dataclass

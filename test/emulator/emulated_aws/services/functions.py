@@ -12,6 +12,8 @@ from typing import Any
 
 from moto.awslambda.models import LambdaFunction, lambda_backends
 
+from .state_machines import clock_ahead_milliseconds
+
 _HERE = Path(__file__).parent
 _REPOSITORY = _HERE.parents[3]
 _WORK = Path(tempfile.mkdtemp(prefix="emulated-functions-"))
@@ -89,6 +91,7 @@ def _environment(function: Any, endpoint: str, scratch: str) -> dict[str, str]:
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_size),
         "AWS_LAMBDA_LOG_GROUP_NAME": function.logs_group_name,
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{function.run_time}",
+        "EMULATOR_CLOCK_AHEAD": str(clock_ahead_milliseconds()),
     }
 
 

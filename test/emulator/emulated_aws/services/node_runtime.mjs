@@ -20,6 +20,18 @@ https.request = (options, ...more) =>
     ? http.request({ ...options, protocol: 'http:', port: emulator.port }, ...more)
     : request(options, ...more);
 
+// State machines wait in compressed time; to their functions it is as late as if they had waited.
+const ahead = Number(process.env.EMULATOR_CLOCK_AHEAD);
+const { now } = Date;
+globalThis.Date = class extends Date {
+  constructor(...given) {
+    super(...(given.length > 0 ? given : [Date.now()]));
+  }
+  static now() {
+    return now() + ahead;
+  }
+};
+
 async function main() {
   const code = require(join(folder, `${moduleName}.js`));
   const event = JSON.parse(readFileSync(0, 'utf8'));

@@ -1,4 +1,4 @@
-"""Lambda, Step Functions and EventBridge: what runs when something happens."""
+"""Lambda, Step Functions, EventBridge and its Scheduler: what runs when something happens."""
 
 from ..resource_type import Call, ResourceType
 
@@ -62,6 +62,16 @@ TYPES = {
         update=Call("update_state_machine", {"stateMachineArn": "Ref"}),
         delete=Call("delete_state_machine", {"stateMachineArn": "Ref"}),
         listed=Call("list_state_machines", result="stateMachines[].name"),
+    ),
+    "AWS::Scheduler::Schedule": ResourceType(
+        "scheduler",
+        Call("create_schedule"),
+        ref="P.Name",
+        name="Name",
+        attributes={"Arn": "Out.ScheduleArn"},
+        update=Call("update_schedule"),
+        delete=Call("delete_schedule", {"Name": "Ref"}),
+        listed=Call("list_schedules", result="Schedules[].Name"),
     ),
     "AWS::Events::Rule": ResourceType(
         "events",

@@ -1,6 +1,6 @@
-"""CloudWatch and its logs: what watches."""
+"""CloudWatch, its logs and where they go, X-Ray: what watches."""
 
-from ..resource_type import Call, ResourceType
+from ..resource_type import Call, ResourceType, kept
 
 TYPES = {
     "AWS::CDK::Metadata": ResourceType("cloudformation", None, ref="At.LogicalId"),
@@ -46,6 +46,38 @@ TYPES = {
         },
         delete=Call("delete_log_group", {"logGroupName": "Ref"}),
         listed=Call("describe_log_groups", result="logGroups[].logGroupName"),
+    ),
+    "AWS::Logs::LogStream": ResourceType(
+        "logs",
+        Call("create_log_stream"),
+        ref="P.LogStreamName",
+        name="LogStreamName",
+        delete=Call("delete_log_stream", {"logGroupName": "P.LogGroupName", "logStreamName": "Ref"}),
+    ),
+    "AWS::Logs::SubscriptionFilter": ResourceType(
+        "logs",
+        Call("put_subscription_filter"),
+        ref="P.FilterName",
+        name="FilterName",
+        update=Call("put_subscription_filter"),
+        delete=Call("delete_subscription_filter", {"logGroupName": "P.LogGroupName", "filterName": "Ref"}),
+    ),
+    "AWS::KinesisFirehose::DeliveryStream": ResourceType(
+        "firehose",
+        Call("create_delivery_stream"),
+        ref="P.DeliveryStreamName",
+        name="DeliveryStreamName",
+        attributes={"Arn": "Out.DeliveryStreamARN"},
+        delete=Call("delete_delivery_stream", {"DeliveryStreamName": "Ref"}),
+        listed=Call("list_delivery_streams", result="DeliveryStreamNames[]"),
+    ),
+    # moto's X-Ray knows traces, but no rules.
+    "AWS::XRay::SamplingRule": kept(
+        "P.SamplingRule.RuleName",
+        {
+            "RuleARN": "join(':', ['arn:aws:xray', At.Region, At.AccountId, "
+            "join('/', ['sampling-rule', P.SamplingRule.RuleName])])"
+        },
     ),
     "AWS::Logs::ResourcePolicy": ResourceType(
         "logs",
