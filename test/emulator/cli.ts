@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
 
 const root = join(__dirname, '..', '..');
+const impatience = pathToFileURL(join(__dirname, 'impatient-cli.mjs')).href;
 const cdk = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
 
 /** How a command has ended, and what it said. */
@@ -32,7 +34,8 @@ export class Cli {
 
   async #run(args: readonly string[]): Promise<Ended> {
     const { AWS_PROFILE: _, AWS_SESSION_TOKEN: __, ...own } = process.env;
-    const child = spawn(process.execPath, args, { cwd: root, env: { ...own, ...this.#environment } });
+    const env = { ...own, ...this.#environment, NODE_OPTIONS: `--import=${impatience}` };
+    const child = spawn(process.execPath, args, { cwd: root, env });
     const ended = once(child, 'exit');
     const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
     return { status: child.exitCode ?? 1, output: `${output}${errors}` };

@@ -1,8 +1,10 @@
 """Smaller gaps of moto."""
 
-from typing import Any
+from typing import Any, NoReturn
 
+from moto.cloudtrail.responses import CloudTrailResponse
 from moto.cloudwatch.responses import CloudWatchResponse
+from moto.core.exceptions import ServiceException
 from moto.core.responses import EmptyResult
 from moto.ec2.models.managed_prefixes import ManagedPrefixListBackend
 from moto.ec2.models.nat_gateways import NatGatewayBackend
@@ -15,6 +17,8 @@ def install() -> None:
     """Closes them."""
     response: Any = CloudWatchResponse
     response.put_composite_alarm = _put_composite_alarm
+    trail: Any = CloudTrailResponse
+    trail.lookup_events = _refuse
     prefixes: Any = ManagedPrefixListBackend
     create_default = prefixes.create_default_pls
 
@@ -37,6 +41,17 @@ def install() -> None:
         return deleted
 
     gateways.delete_nat_gateway = delete_with_interface
+
+
+class _NoTrail(ServiceException):
+    """The CLI asks the trail why a stack has failed. This ends the question; to an error of the server it would come back for long."""
+
+    code = "AccessDeniedException"
+    message = "The emulator keeps no trail."
+
+
+def _refuse(_: Any) -> NoReturn:
+    raise _NoTrail()
 
 
 def _put_composite_alarm(self: Any) -> EmptyResult:
