@@ -44,16 +44,16 @@ export function flagshipStages(workplace: Workplace): readonly Stage[] {
 
 /** Any other profile: made, tested, unmade. */
 export function otherStages(workplace: Workplace): readonly Stage[] {
-  const { bootstrap, stages, synthesize } = prepared(workplace);
+  const { bootstrap, stages, synthesize, isProtected } = prepared(workplace);
   const deployed = lazily(() => synthesize('deployed', {}));
-  // Where a profile protects its database, this lets go of it; elsewhere it changes nothing.
-  const released = lazily(() => synthesize('released', { allowDestroy: 'true' }));
+  const released = isProtected ? lazily(() => synthesize('released', { allowDestroy: 'true' })) : deployed;
+  const release = { name: 'release', run: async () => stages.deploy(await released()) };
   return [
     bootstrap,
     { name: 'deployment', run: async () => stages.deploy(await deployed()) },
     { name: 'integration tests', run: async () => stages.integrationTests() },
     { name: 'nothing to deploy', run: async () => stages.deployWithoutDifference(await deployed()) },
-    { name: 'release', run: async () => stages.deploy(await released()) },
+    ...(isProtected ? [release] : []),
     { name: 'destruction', run: async () => stages.destroy(await released()) },
     { name: 'nothing is left', run: async () => stages.nothingIsLeft() },
   ];
@@ -62,7 +62,7 @@ export function otherStages(workplace: Workplace): readonly Stage[] {
 function prepared({ profile, emulator, cli, folder }: Workplace) {
   const settings = new Map(Object.entries(profiles)).get(profile);
   if (settings === undefined) throw new Error(`There is no profile '${profile}'.`);
-  const { region, documents } = settings;
+  const { region, documents, database } = settings;
   const regions = [...new Set([region, edgeRegion, ...(documents ? [documents.replicaRegion] : [])])];
   const deployments = new Deployments(cli, folder);
   const flatOutputs = join(folder, 'flat-outputs.json');
@@ -88,7 +88,8 @@ function prepared({ profile, emulator, cli, folder }: Workplace) {
   };
   const synthesize = async (name: string, more: Readonly<Record<string, string>>) =>
     deployments.synthesize(name, { ...given, ...more });
-  return { bootstrap, stages, synthesize };
+  const isProtected = database.deletionProtection === 'on-unless-destroy-is-allowed';
+  return { bootstrap, stages, synthesize, isProtected };
 }
 
 /** Makes what the profile expects to exist already, and returns what it is called. */
