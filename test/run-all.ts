@@ -65,8 +65,7 @@ const stages: readonly Stage[] = [
   { name: 'synthesis', command: 'npm run test:synth' },
   {
     name: 'emulator',
-    // The default profile alone, for the time that the others would take besides.
-    command: `EMULATOR_REPORT=${reportOf('emulator')} npm run test:emulator -- flagship`,
+    command: `EMULATOR_REPORT=${reportOf('emulator')} npm run test:emulator`,
     count: countJest,
   },
   {
