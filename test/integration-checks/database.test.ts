@@ -33,6 +33,7 @@ const cluster: DBCluster = {
   KmsKeyId: `${key}key-1`,
   MultiAZ: true,
   DeletionProtection: false,
+  IAMDatabaseAuthenticationEnabled: true,
   DBClusterParameterGroup: 'group-1',
 };
 const instance: DBInstance = { PubliclyAccessible: false };
@@ -61,6 +62,7 @@ test.each<[string, DBCluster]>([
   ['customer managed key', { KmsKeyId: `${key}of-aws` }],
   ['one zone only', { MultiAZ: false }],
   ['deletion protection is true, not false', { DeletionProtection: true }],
+  ['refuses tokens of IAM', { IAMDatabaseAuthenticationEnabled: false }],
 ])('a cluster: %s', async (problem, change) => {
   await expect(clusterProblems(change, '1', instance)).resolves.toEqual([expect.stringContaining(problem)]);
 });
@@ -78,7 +80,7 @@ test.each([
   ['0', true, ['rds.force_ssl is 0: connections without TLS are accepted']],
   ['1', false, ['deletion protection is false, not true']],
 ])('one instance with a standby: TLS %s, deletion protection %s', async (forceTls, isProtected, problems) => {
-  const { StorageEncrypted, KmsKeyId, MultiAZ } = cluster;
+  const { StorageEncrypted, KmsKeyId, MultiAZ, IAMDatabaseAuthenticationEnabled } = cluster;
   const DBParameterGroups = [{ DBParameterGroupName: 'group-1' }];
   const DBInstances = [
     {
@@ -86,6 +88,7 @@ test.each([
       StorageEncrypted,
       KmsKeyId,
       MultiAZ,
+      IAMDatabaseAuthenticationEnabled,
       DeletionProtection: isProtected,
       DBInstanceStatus: 'available',
       DBParameterGroups,

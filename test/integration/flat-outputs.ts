@@ -19,6 +19,9 @@ const schema = z.object({
   ComputeLoadBalancerDnsName: z.string(),
   ComputeLoadBalancerAdmitsEverybody: yesOrNo,
   ComputeMinTasks: count,
+  // Where payments may be asked for asynchronously.
+  ComputePaymentQueueUrl: z.url().optional(),
+  ComputePaymentDeadLetterQueueUrl: z.url().optional(),
   EdgeStackName: z.string(),
   EdgeRegion: z.string(),
   EdgeUrl: z.url(),

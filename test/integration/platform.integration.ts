@@ -4,6 +4,7 @@ import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { RDSClient } from '@aws-sdk/client-rds';
@@ -13,6 +14,7 @@ import { WAFV2Client } from '@aws-sdk/client-wafv2';
 import { alarmProblems, readAlarms, rollbackAlarmProblems } from './checks/alarms';
 import { bucketProblems, readBucket } from './checks/buckets';
 import { databaseProblems, readDatabase } from './checks/database';
+import { egressProblems, readEgress } from './checks/egress';
 import { listenerProblems, readListeners, readTargetGroups, targetGroupProblems } from './checks/load-balancer';
 import { logGroupProblems, readLogGroup } from './checks/log-groups';
 import {
@@ -100,6 +102,11 @@ test('the load balancer refuses what no rule admits, and its targets are healthy
   const { ComputeLoadBalancerAdmitsEverybody, ComputeMinTasks } = platform.outputs;
   expect(listenerProblems(await readListeners(client, resources), ComputeLoadBalancerAdmitsEverybody)).toEqual([]);
   expect(targetGroupProblems(await readTargetGroups(client, resources), ComputeMinTasks)).toEqual([]);
+});
+
+test('private subnets have a way to the internet', async () => {
+  const { region, resources } = platform.stacks.Network;
+  expect(egressProblems(await readEgress(new EC2Client({ region }), resources))).toEqual([]);
 });
 
 test('alarms tell their topic', async () => {

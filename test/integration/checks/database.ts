@@ -15,7 +15,12 @@ import { isKeyOf, problems } from './problems';
 export interface DeployedDatabase {
   readonly database: Pick<
     DBCluster & DBInstance,
-    'StorageEncrypted' | 'KmsKeyId' | 'MultiAZ' | 'DeletionProtection' | 'MasterUserSecret'
+    | 'StorageEncrypted'
+    | 'KmsKeyId'
+    | 'MultiAZ'
+    | 'DeletionProtection'
+    | 'MasterUserSecret'
+    | 'IAMDatabaseAuthenticationEnabled'
   >;
   readonly status: string | undefined;
   readonly instances: readonly DBInstance[];
@@ -51,7 +56,7 @@ export async function readDatabase(client: RDSClient, data: StackResources): Pro
   return { database: cluster, status: cluster.Status, instances, parameters };
 }
 
-/** Encrypted under a key of ours, in several zones, TLS only, not public, and protected from deletion as it was asked for. */
+/** Encrypted under a key of ours, in several zones, entered by TLS only and with tokens of IAM, not public, and protected from deletion as it was asked for. */
 export function databaseProblems(
   { database, status, instances, parameters }: DeployedDatabase,
   expected: { readonly keyIds: readonly string[]; readonly deletionProtection: boolean },
@@ -67,6 +72,8 @@ export function databaseProblems(
       database.DeletionProtection === expected.deletionProtection,
       `deletion protection is ${String(database.DeletionProtection)}, not ${String(expected.deletionProtection)}`,
     ],
+    // Migrations and functions log in so in every profile, and the API in most.
+    [database.IAMDatabaseAuthenticationEnabled === true, 'the database refuses tokens of IAM'],
     [instances.length > 0, 'the database has no instance'],
     [instances.every((each) => each.PubliclyAccessible === false), 'an instance of the database is public'],
   ]);
