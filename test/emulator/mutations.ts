@@ -13,8 +13,11 @@ export interface Mutation {
   readonly make: () => Promise<() => Promise<unknown>>;
 }
 
-/** Changes of the environment with this suffix, each in the region where the resource stands. */
-export function mutationsOf(suffix: string, outputs: FlatOutputs, endpoint: string): readonly Mutation[] {
+/** Changes of the environment with this suffix. */
+export type MutationsOf = (suffix: string, outputs: FlatOutputs, endpoint: string) => readonly Mutation[];
+
+/** Changes of what every profile has, each in the region where the resource stands. */
+export const flagshipMutations: MutationsOf = (suffix, outputs, endpoint) => {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const home = { region: outputs.ComputeRegion, endpoint, credentials };
   const edge = { region: outputs.EdgeRegion, endpoint, credentials, forcePathStyle: true };
@@ -84,7 +87,7 @@ export function mutationsOf(suffix: string, outputs: FlatOutputs, endpoint: stri
       make: async () => tasks(new ECSClient(home), suffix, outputs.ComputeMinTasks),
     },
   ];
-}
+};
 
 async function tasks(containers: ECSClient, suffix: string, before: number): Promise<() => Promise<unknown>> {
   const scale = async (desiredCount: number) =>

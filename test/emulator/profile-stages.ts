@@ -5,6 +5,8 @@ import { profileContexts } from '../support/profile-contexts';
 import { type Cli, succeeded } from './cli';
 import { Deployments } from './deployments';
 import type { Emulator } from './emulator';
+import { flagshipMutations } from './mutations';
+import { partnerMutations } from './partner-mutations';
 import { type Stage, Stages } from './stages';
 
 /** Where one profile is deployed, and with what. */
@@ -32,7 +34,7 @@ export function flagshipStages(workplace: Workplace): readonly Stage[] {
     { name: 'deployment', run: async () => stages.deploy(await first()) },
     { name: 'integration tests', run: async () => stages.integrationTests() },
     { name: 'nothing to deploy', run: async () => stages.deployWithoutDifference(await first()) },
-    { name: 'changes are noticed', run: async () => stages.mutations() },
+    { name: 'changes are noticed', run: async () => stages.mutations(flagshipMutations) },
     { name: 'an update fails', run: async () => stages.deployAndFail(await second(), 'UPDATE_ROLLBACK_COMPLETE') },
     { name: 'second deployment', run: async () => stages.deploy(await second()) },
     { name: 'blue-green', run: async () => stages.blueGreenDeployment() },
@@ -47,12 +49,14 @@ export function otherStages(workplace: Workplace): readonly Stage[] {
   const { bootstrap, stages, synthesize, isProtected } = prepared(workplace);
   const deployed = lazily(() => synthesize('deployed', {}));
   const released = isProtected ? lazily(() => synthesize('released', { allowDestroy: 'true' })) : deployed;
+  const noticed = { name: 'changes are noticed', run: async () => stages.mutations(partnerMutations) };
   const release = { name: 'release', run: async () => stages.deploy(await released()) };
   return [
     bootstrap,
     { name: 'deployment', run: async () => stages.deploy(await deployed()) },
     { name: 'integration tests', run: async () => stages.integrationTests() },
     { name: 'nothing to deploy', run: async () => stages.deployWithoutDifference(await deployed()) },
+    ...(workplace.profile === 'partner' ? [noticed] : []),
     ...(isProtected ? [release] : []),
     { name: 'destruction', run: async () => stages.destroy(await released()) },
     { name: 'nothing is left', run: async () => stages.nothingIsLeft() },

@@ -5,7 +5,7 @@ import { type FlatOutputs, readFlatOutputs } from '../integration/flat-outputs';
 import { type Ended, succeeded } from './cli';
 import type { Assembly, Deployments, IntegrationResults } from './deployments';
 import type { Emulator, Inventory } from './emulator';
-import { mutationsOf } from './mutations';
+import type { MutationsOf } from './mutations';
 
 /** One step of the run: what it shows, and what it has to tell when it has shown it. */
 export interface Stage {
@@ -71,7 +71,7 @@ export class Stages {
   async integrationTests(): Promise<string> {
     const { passed, skipped, failed } = await this.#deployments.integrationTests();
     if (failed.size > 0) throw new Error([...failed.values()].join('\n'));
-    return `${passed.length} passed, ${skipped.length} skipped because no public address answers`;
+    return `${passed.length} passed, ${skipped.length} skipped: at the public address, or of what this profile has not`;
   }
 
   /** The last deployment went through CodeDeploy, and succeeded. */
@@ -91,7 +91,7 @@ export class Stages {
   }
 
   /** Changes behind CloudFormation's back make exactly their integration tests fail. */
-  async mutations(): Promise<string> {
+  async mutations(mutationsOf: MutationsOf): Promise<string> {
     const mutations = mutationsOf(this.#environment.suffix, this.#outputs(), this.#emulator.endpoint);
     const putBack: (() => Promise<unknown>)[] = [];
     for (const { make } of mutations) putBack.push(await make());

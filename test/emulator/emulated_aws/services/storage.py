@@ -1,4 +1,4 @@
-"""S3's bucket policies and RDS's zones, as moto does not see them."""
+"""S3's bucket policies, RDS's zones and logins, as moto does not see them."""
 
 import json
 from typing import Any
@@ -26,6 +26,10 @@ def install() -> None:
     # RDS puts the instances of a cluster into different zones.
     cluster: Any = DBCluster
     cluster.multi_az = property(lambda self: len(self._members) > 1)
+    # moto stores a change of it beside what the creation said, and goes on to answer with that.
+    cluster.iam_database_authentication_enabled = property(
+        lambda self: bool(getattr(self, "enable_iam_database_authentication", self.iam_auth))
+    )
 
 
 def _statements(policy: bytes | None) -> list[dict[str, Any]]:
