@@ -27,15 +27,20 @@ export class Cli {
     return this.#run([cdk, '--ci', ...args]);
   }
 
+  /** `cdk …` in a folder without an app, where the CLI has none to run. */
+  async cdkWithoutApp(folder: string, ...args: readonly string[]): Promise<Ended> {
+    return this.#run([cdk, '--ci', ...args], folder);
+  }
+
   /** A TypeScript file of ours. */
   async script(path: string, ...args: readonly string[]): Promise<Ended> {
     return this.#run(['--import', 'tsx', path, ...args]);
   }
 
-  async #run(args: readonly string[]): Promise<Ended> {
+  async #run(args: readonly string[], cwd = root): Promise<Ended> {
     const { AWS_PROFILE: _, AWS_SESSION_TOKEN: __, ...own } = process.env;
     const env = { ...own, ...this.#environment, NODE_OPTIONS: `--import=${impatience}` };
-    const child = spawn(process.execPath, args, { cwd: root, env });
+    const child = spawn(process.execPath, args, { cwd, env });
     const ended = once(child, 'exit');
     const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
     return { status: child.exitCode ?? 1, output: `${output}${errors}` };

@@ -20,6 +20,8 @@ export interface Workplace {
 const account = '123456789012';
 const suffix = 'emu';
 const edgeRegion = 'us-east-1';
+/** Beside the app the CLI runs it, although it is told which regions to bootstrap; shown once, as it takes as long as a synthesis. */
+const asReadmeHasIt = ['-c', `environmentSuffix=${suffix}`];
 /** Every asset gets another hash, as if its files had changed: the image's, and those of all functions. */
 const changed = { '@aws-cdk/core:assetHashSalt': 'changed' };
 
@@ -77,14 +79,9 @@ function prepared({ profile, emulator, cli, folder }: Workplace) {
     run: async () => {
       const environments = regions.map((each) => `aws://${account}/${each}`);
       succeeded(
-        await cli.cdk(
-          'bootstrap',
-          '-c',
-          `environmentSuffix=${suffix}`,
-          '--output',
-          join(folder, 'bootstrap'),
-          ...environments,
-        ),
+        profile === 'flagship'
+          ? await cli.cdk('bootstrap', ...asReadmeHasIt, '--output', join(folder, 'bootstrap'), ...environments)
+          : await cli.cdkWithoutApp(folder, 'bootstrap', ...environments),
       );
       Object.assign(given, await deployPrerequisites(cli, profile, region, folder));
       return stages.remember();
