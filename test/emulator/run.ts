@@ -6,13 +6,14 @@ import { builtFrontend } from '../../lib/edge/frontend-build';
 import { builtProfiles } from '../support/profile-contexts';
 import { Cli } from './cli';
 import { Emulator } from './emulator';
+import { ownTests } from './own-tests';
 import { flagshipStages, otherStages } from './profile-stages';
 import type { Stage } from './stages';
 
 /*
  * `npm run test:emulator [profile…]`: the real CLI deploys profiles to an emulator, tests them, and destroys them until nothing is left.
  *
- * Each profile has an emulator of its own. A stage that fails skips the rest of its profile. EMULATOR_REPORT names a file for the counts.
+ * The emulator's own parts are tested before. Each profile has an emulator of its own. A stage that fails skips the rest of its profile. EMULATOR_REPORT names a file for the counts.
  */
 
 interface Result {
@@ -84,7 +85,9 @@ async function main(): Promise<number> {
     return process.env['CI'] ? 1 : 0;
   }
   console.log('STUB: images are published as manifests without layers, because Docker is not used here.');
-  const results = await runProfiles(wanted.length > 0 ? wanted : builtProfiles);
+  const own = await runAll('emulator', [{ name: 'its own tests', run: ownTests }], () => 'It was not started.');
+  const profileResults = await runProfiles(wanted.length > 0 ? wanted : builtProfiles);
+  const results = [...own, ...profileResults];
   console.table(results);
   const count = (wantedOutcome: Result['outcome']) => results.filter(({ outcome }) => outcome === wantedOutcome).length;
   const counts = { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };

@@ -12,7 +12,7 @@ from .custom_resources import CustomResources
 from .resource_type import Maker, ReplacementNeeded, Resource, ResourceType
 from .stack import ACCOUNT_ID, Definition, Stack, StackError
 from .stack_scope import OutputOf, stack_scope
-from .template import in_order
+from .template import Scope, in_order
 from .types import TYPES
 
 
@@ -73,16 +73,16 @@ class Deployment:
             self._stack.enter(f"{operation}_COMPLETE")
 
     def _bring_to(self, definition: Definition) -> None:
-        scope = stack_scope(self._stack, definition, self._api, self._output_of)
+        scope = self._scope(definition)
+        wanted = _wanted(definition.resources, scope)
         for name in in_order(definition.resources):
-            declared = definition.resources[name]
-            if "Condition" not in declared or scope.condition(declared["Condition"]):
-                self._bring(name, declared["Type"], scope.evaluate(declared.get("Properties", {})))
+            if name in wanted:
+                self._bring(name, wanted[name]["Type"], scope.evaluate(wanted[name].get("Properties", {})))
 
     def _go_back(self, before: Definition) -> None:
         replacements = self._replaced
         self._replaced = []
-        new = {name: each for name, each in self._stack.made.items() if name not in before.resources}
+        new = self._made_without(before)
         for old in replacements:
             new[f"{old.logical_id}-replacement"] = self._stack.made[old.logical_id]
             self._stack.made[old.logical_id] = old
@@ -90,8 +90,16 @@ class Deployment:
         self._delete_all(list(reversed(new.values())))
 
     def _clean_up(self, definition: Definition) -> None:
-        gone = [each for name, each in self._stack.made.items() if name not in definition.resources]
-        self._delete_all([*reversed(self._replaced), *reversed(gone)])
+        gone = self._made_without(definition)
+        self._delete_all([*reversed(self._replaced), *reversed(gone.values())])
+
+    def _made_without(self, definition: Definition) -> dict[str, Resource]:
+        """What stands, but is not, or no longer, wanted."""
+        wanted = _wanted(definition.resources, self._scope(definition))
+        return {name: each for name, each in self._stack.made.items() if name not in wanted}
+
+    def _scope(self, definition: Definition) -> Scope:
+        return stack_scope(self._stack, definition, self._api, self._output_of)
 
     def _bring(self, name: str, type_name: str, properties: Mapping[str, Any]) -> None:
         old = self._stack.made.get(name)
@@ -164,12 +172,8 @@ class Deployment:
             self._stack.tell(each.logical_id, each.type_name, each.ref, "DELETE_COMPLETE")
 
     def _publish(self, definition: Definition) -> None:
-        scope = stack_scope(self._stack, definition, self._api, self._output_of)
-        declared = {
-            name: each
-            for name, each in definition.template.get("Outputs", {}).items()
-            if "Condition" not in each or scope.condition(each["Condition"])
-        }
+        scope = self._scope(definition)
+        declared = _wanted(definition.template.get("Outputs", {}), scope)
         self._stack.outputs = {name: str(scope.evaluate(each["Value"])) for name, each in declared.items()}
         self._stack.output_details = [
             {
@@ -186,6 +190,15 @@ def _row(type_name: str) -> ResourceType:
     if type_name not in TYPES:
         raise StackError(f"{type_name} is unknown to the emulator; add it to the tables in types/.")
     return TYPES[type_name]
+
+
+def _wanted(declared: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+    """Those resources, or outputs, whose condition holds."""
+    return {
+        name: each
+        for name, each in declared.items()
+        if "Condition" not in each or scope.condition(each["Condition"])
+    }
 
 
 def _is_custom(type_name: str) -> bool:
