@@ -84,6 +84,9 @@ export class DataStack extends PlatformStack implements DataResources {
     new CfnOutput(this, 'DatabaseDeletionProtection', {
       value: String(database.deletionProtection !== 'off' && !settings.allowDestroy),
     });
+    if (restoreDrill) {
+      new CfnOutput(this, 'RestoreDrillStateMachineArn', { value: restoreDrill.stateMachineArn });
+    }
     this.imageRepository = createImageRepository(this, 'ImageRepository', settings.image, {
       names,
       key: keys.images,

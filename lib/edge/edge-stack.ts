@@ -78,7 +78,10 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
     this.url = site?.url ?? entrance?.url ?? `${origin.protocol}://${origin.host}`;
     new CfnOutput(this, 'Url', { value: this.url });
     new CfnOutput(this, 'ApiUrl', { value: `${this.url}/api/v1` });
-    if (entrance) new CfnOutput(this, 'ApiKeyId', { value: entrance.apiKeyId });
+    if (entrance) {
+      new CfnOutput(this, 'ApiKeyId', { value: entrance.apiKeyId });
+      new CfnOutput(this, 'ApiKeyRequestsPerMinute', { value: String(entrance.requestsPerMinutePerKey) });
+    }
   }
 
   /** Where the edge stands: with CloudFront in CloudFront's region, otherwise at home. */

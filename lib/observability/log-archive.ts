@@ -31,6 +31,8 @@ export interface LogArchiveProps {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html#FirehoseExample
  */
 export class LogArchive extends Construct {
+  readonly bucketName: string;
+  readonly keptDays: number;
   readonly alarms: readonly AlarmDefinition[];
 
   constructor(scope: Construct, id: string, props: LogArchiveProps) {
@@ -40,7 +42,8 @@ export class LogArchive extends Construct {
       alias: `alias/${names.of('key', 'log-archive')}`,
       description: 'Encrypts the archive of the application logs',
     });
-    const stream = this.#stream(names, this.#bucket(names, config, key), key);
+    const bucket = this.#bucket(names, config, key);
+    const stream = this.#stream(names, bucket, key);
     const writer = new PlatformRole(this, 'WriterRole', {
       names,
       purpose: 'log-archive-writer',
@@ -59,6 +62,8 @@ export class LogArchive extends Construct {
         filterPattern: FilterPattern.allEvents(),
       });
     }
+    this.bucketName = bucket.bucketName;
+    this.keptDays = config.expireAfterDays;
     this.alarms = [
       {
         id: 'log-archive-delivery',

@@ -74,5 +74,9 @@ export class ObservabilityStack extends PlatformStack {
     });
     new CfnOutput(this, 'AlarmTopicArn', { value: notifications.topicArn });
     new CfnOutput(this, 'LogRetentionDays', { value: String(settings.profile.observability.logRetentionDays) });
+    if (archive) {
+      new CfnOutput(this, 'LogArchiveBucketName', { value: archive.bucketName });
+      new CfnOutput(this, 'LogArchiveDays', { value: String(archive.keptDays) });
+    }
   }
 }

@@ -52,10 +52,14 @@ test.each(Object.entries(profileContexts))('%s: the documented names stand, and 
     const { Outputs = {} } = resources.template.toJSON() as { Outputs?: Record<string, unknown> };
     return [stack.stackName, Object.fromEntries(Object.keys(Outputs).map((name) => [name, 'value']))] as const;
   });
-  const { apiGateway, paymentQueue } = profiles[profile as ProfileName];
+  const { apiGateway, backupVerification, observability, paymentQueue } = profiles[profile as ProfileName];
   const expected = [
     ...documented,
-    ...(apiGateway ? ['EdgeApiKeyId'] : []),
+    ...(apiGateway ? ['EdgeApiKeyId', 'EdgeApiKeyRequestsPerMinute'] : []),
+    ...(backupVerification ? ['DataRestoreDrillStateMachineArn'] : []),
+    ...(observability.applicationLogArchive
+      ? ['ObservabilityLogArchiveBucketName', 'ObservabilityLogArchiveDays']
+      : []),
     ...(paymentQueue ? ['ComputePaymentDeadLetterQueueUrl', 'ComputePaymentQueueUrl'] : []),
     ...all.flatMap(({ tier }) => ofSatellites[tier] ?? []),
   ].sort();

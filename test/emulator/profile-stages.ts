@@ -5,7 +5,8 @@ import { profileContexts } from '../support/profile-contexts';
 import { type Cli, succeeded } from './cli';
 import { Deployments } from './deployments';
 import type { Emulator } from './emulator';
-import { flagshipMutations } from './mutations';
+import { meteredMutations } from './metered-mutations';
+import { flagshipMutations, type MutationsOf } from './mutations';
 import { partnerMutations } from './partner-mutations';
 import { type Stage, Stages } from './stages';
 
@@ -46,19 +47,23 @@ export function flagshipStages(workplace: Workplace): readonly Stage[] {
   ];
 }
 
+/** Changes of what only some profiles have. */
+const ownMutations: Readonly<Record<string, MutationsOf>> = { metered: meteredMutations, partner: partnerMutations };
+
 /** Any other profile: made, tested, unmade. */
 export function otherStages(workplace: Workplace): readonly Stage[] {
   const { bootstrap, stages, synthesize, isProtected } = prepared(workplace);
   const deployed = lazily(() => synthesize('deployed', {}));
   const released = isProtected ? lazily(() => synthesize('released', { allowDestroy: 'true' })) : deployed;
-  const noticed = { name: 'changes are noticed', run: async () => stages.mutations(partnerMutations) };
+  const own = ownMutations[workplace.profile];
+  const noticed = own && { name: 'changes are noticed', run: async () => stages.mutations(own) };
   const release = { name: 'release', run: async () => stages.deploy(await released()) };
   return [
     bootstrap,
     { name: 'deployment', run: async () => stages.deploy(await deployed()) },
     { name: 'integration tests', run: async () => stages.integrationTests() },
     { name: 'nothing to deploy', run: async () => stages.deployWithoutDifference(await deployed()) },
-    ...(workplace.profile === 'partner' ? [noticed] : []),
+    ...(noticed ? [noticed] : []),
     ...(isProtected ? [release] : []),
     { name: 'destruction', run: async () => stages.destroy(await released()) },
     { name: 'nothing is left', run: async () => stages.nothingIsLeft() },

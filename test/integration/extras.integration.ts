@@ -1,10 +1,16 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { apiProblems, readApi } from './checks/api-gateway';
+import { readUsage, usageProblems } from './checks/api-usage';
+import { archiveProblems, readArchive } from './checks/log-archive';
 import { queueProblems, readConsumers, readQueue } from './checks/queues';
 import { readReplication, replicationProblems } from './checks/replication';
+import { drillProblems, readDrill } from './checks/restore-drill';
 import { deployedPlatform, type DeployedPlatform } from './deployed-platform';
 import { readFlatOutputs } from './flat-outputs';
 
@@ -49,4 +55,40 @@ where(outputs.ComputePaymentQueueUrl)('queued payments are consumed, and kept wh
   const deadLetters = await readQueue(client, String(outputs.ComputePaymentDeadLetterQueueUrl));
   const consumers = await readConsumers(new LambdaClient({ region }), queue);
   expect(queueProblems(queue, deadLetters, consumers, keyIds)).toEqual([]);
+});
+
+where(outputs.EdgeApiKeyRequestsPerMinute)('the API Gateway limits every client, and logs what it asks', async () => {
+  const { region, resources } = platform.stacks.Edge;
+  const expected = {
+    requestsPerMinute: Number(outputs.EdgeApiKeyRequestsPerMinute),
+    logGroups: resources.all('AWS::Logs::LogGroup'),
+  };
+  expect(usageProblems(await readUsage(new APIGatewayClient({ region }), resources), expected)).toEqual([]);
+});
+
+where(outputs.DataRestoreDrillStateMachineArn)(
+  'backups are proven, and the last time they could be restored',
+  async () => {
+    const { region, resources } = platform.stacks.Data;
+    const stateMachine = String(outputs.DataRestoreDrillStateMachineArn);
+    const drill = await readDrill(new SchedulerClient({ region }), new SFNClient({ region }), resources, stateMachine);
+    expect(drillProblems(drill, stateMachine)).toEqual([]);
+  },
+);
+
+where(outputs.ObservabilityLogArchiveBucketName)('lines of the application are archived', async () => {
+  const { Compute, Observability } = platform.stacks;
+  const { region, resources } = Observability;
+  const archive = await readArchive(
+    new CloudWatchLogsClient({ region }),
+    new S3Client({ region, forcePathStyle }),
+    Compute.resources,
+    String(outputs.ObservabilityLogArchiveBucketName),
+  );
+  const expected = {
+    filterNames: resources.all('AWS::Logs::SubscriptionFilter'),
+    stream: resources.only('AWS::KinesisFirehose::DeliveryStream'),
+    days: Number(outputs.ObservabilityLogArchiveDays),
+  };
+  expect(archiveProblems(archive, expected)).toEqual([]);
 });

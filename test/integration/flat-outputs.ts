@@ -14,6 +14,8 @@ const schema = z.object({
   DataStackName: z.string(),
   DataRegion: z.string(),
   DataDatabaseDeletionProtection: yesOrNo,
+  /** Where backups are proven. */
+  DataRestoreDrillStateMachineArn: z.string().optional(),
   ComputeStackName: z.string(),
   ComputeRegion: z.string(),
   ComputeLoadBalancerDnsName: z.string(),
@@ -27,6 +29,7 @@ const schema = z.object({
   EdgeUrl: z.url(),
   /** Where the profile has an API Gateway. */
   EdgeApiKeyId: z.string().optional(),
+  EdgeApiKeyRequestsPerMinute: count.optional(),
   // Where documents are kept.
   ReplicaStackName: z.string().optional(),
   ReplicaRegion: z.string().optional(),
@@ -34,6 +37,9 @@ const schema = z.object({
   ObservabilityRegion: z.string(),
   ObservabilityAlarmTopicArn: z.string(),
   ObservabilityLogRetentionDays: count,
+  // Where the application's logs are kept a second time.
+  ObservabilityLogArchiveBucketName: z.string().optional(),
+  ObservabilityLogArchiveDays: count.optional(),
 });
 
 /** What a deployment says of itself; names are documented in README, "Deploy". */

@@ -39,6 +39,7 @@ const ofThisAccount = { conditions: { StringEquals: { 'aws:SourceAccount': Aws.A
  * that holds what the live database held.
  */
 export class RestoreDrill extends Construct {
+  readonly stateMachineArn: string;
   readonly alarms: readonly AlarmDefinition[];
 
   constructor(scope: Construct, id: string, props: RestoreDrillProps) {
@@ -110,6 +111,7 @@ export class RestoreDrill extends Construct {
     });
     // Deleted first: nothing may start a run while the lifecycle ends the last one.
     daily.node.addDependency(lifecycle);
+    this.stateMachineArn = stateMachine.stateMachineArn;
     this.alarms = drillAlarms(stateMachine, names.suffix);
   }
 

@@ -41,6 +41,8 @@ export class ApiEntrance extends Construct {
   readonly url: string;
   readonly stageArn: string;
   readonly apiKeyId: string;
+  /** At most, in any minute. */
+  readonly requestsPerMinutePerKey: number;
   readonly metrics: RestApiMetrics;
   readonly alarms: readonly AlarmDefinition[];
 
@@ -88,6 +90,7 @@ export class ApiEntrance extends Construct {
     this.url = `https://${domain?.domainName ?? `${api.restApiId}.execute-api.${region}.${urlSuffix}`}`;
     this.stageArn = api.deploymentStage.stageArn;
     this.apiKeyId = plan.apiKeyId;
+    this.requestsPerMinutePerKey = throttles.key.burstLimit + 60 * throttles.key.rateLimit;
   }
 
   #vpcLink(names: ResourceNames, network: NetworkResources, settings: PlatformSettings): IVpcLink {
