@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { profiles } from '../../lib/profiles';
 import { profileContexts } from '../support/profile-contexts';
 import { type Cli, succeeded } from './cli';
-import { Deployments } from './deployments';
+import { type Assembly, Deployments } from './deployments';
 import type { Emulator } from './emulator';
 import { meteredMutations } from './metered-mutations';
 import { flagshipMutations, type MutationsOf } from './mutations';
@@ -57,16 +57,30 @@ export function otherStages(workplace: Workplace): readonly Stage[] {
   const released = isProtected ? lazily(() => synthesize('released', { allowDestroy: 'true' })) : deployed;
   const own = ownMutations[workplace.profile];
   const noticed = own && { name: 'changes are noticed', run: async () => stages.mutations(own) };
-  const release = { name: 'release', run: async () => stages.deploy(await released()) };
   return [
     bootstrap,
     { name: 'deployment', run: async () => stages.deploy(await deployed()) },
     { name: 'integration tests', run: async () => stages.integrationTests() },
     { name: 'nothing to deploy', run: async () => stages.deployWithoutDifference(await deployed()) },
     ...(noticed ? [noticed] : []),
-    ...(isProtected ? [release] : []),
+    ...(isProtected ? destroyedTooEarlyAndReleased(stages, deployed, released) : []),
     { name: 'destruction', run: async () => stages.destroy(await released()) },
     { name: 'nothing is left', run: async () => stages.nothingIsLeft() },
+  ];
+}
+
+/** A protected environment that somebody destroys without releasing it, and another one, which is released. */
+function destroyedTooEarlyAndReleased(
+  stages: Stages,
+  deployed: () => Promise<Assembly>,
+  released: () => Promise<Assembly>,
+): readonly Stage[] {
+  return [
+    { name: 'destruction is refused', run: async () => stages.destructionIsRefused(await deployed()) },
+    { name: 'destruction by hand', run: async () => stages.destroyByHand(await deployed()) },
+    { name: 'nothing is left of it', run: async () => stages.nothingIsLeft() },
+    { name: 'deployment again', run: async () => stages.deploy(await deployed()) },
+    { name: 'release', run: async () => stages.deploy(await released()) },
   ];
 }
 

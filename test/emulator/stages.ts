@@ -1,5 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CodeDeployClient, GetDeploymentCommand, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
+import { DescribeDBInstancesCommand, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import { isDeepStrictEqual } from 'node:util';
 import { type FlatOutputs, readFlatOutputs } from '../integration/flat-outputs';
 import { type Ended, succeeded } from './cli';
@@ -111,6 +112,25 @@ export class Stages {
     return `${stacksIn(succeeded(await this.#deployments.destroy(assembly)))} stacks destroyed`;
   }
 
+  /** A protected database stays, whatever else has been deleted before it. */
+  async destructionIsRefused(assembly: Assembly): Promise<string> {
+    const { status, output } = await this.#deployments.destroy(assembly);
+    if (status === 0) throw new Error('The destruction succeeded, although the database is protected.');
+    if (!output.includes('Cannot delete protected DB Instance')) throw new Error(output.slice(-3000));
+    const [database, ...others] = await this.#databases();
+    if (!database?.DeletionProtection || others.length > 0) throw new Error('The database does not stand as it did.');
+    return `${database.DBInstanceIdentifier ?? ''} is still ${database.DBInstanceStatus ?? 'without status'}`;
+  }
+
+  /** What README says to do then. */
+  async destroyByHand(assembly: Assembly): Promise<string> {
+    for (const { DBInstanceIdentifier } of await this.#databases()) {
+      const change = { DBInstanceIdentifier, DeletionProtection: false, ApplyImmediately: true };
+      await this.#rds().send(new ModifyDBInstanceCommand(change));
+    }
+    return this.destroy(assembly);
+  }
+
   async nothingIsLeft(): Promise<string> {
     const after = await this.#inventories();
     const left = after.flatMap((inventory, index) => differences(this.#before[index] ?? {}, inventory));
@@ -121,6 +141,15 @@ export class Stages {
 
   async #inventories(): Promise<Inventory[]> {
     return Promise.all(this.#environment.regions.map((region) => this.#emulator.inventory(region)));
+  }
+
+  async #databases() {
+    const { DBInstances = [] } = await this.#rds().send(new DescribeDBInstancesCommand({}));
+    return DBInstances;
+  }
+
+  #rds(): RDSClient {
+    return new RDSClient({ region: this.#environment.regions[0], ...this.#access() });
   }
 
   #outputs(): FlatOutputs {

@@ -36,7 +36,8 @@ def _parsed(body: str) -> Mapping[str, Any]:
 def _output_of(where: Mapping[str, str]) -> str:
     """Fn::GetStackOutput: an output of another stack, in whatever region."""
     for stack in _stacks:
-        if (stack.name, stack.region) == (where["StackName"], where["Region"]) and where["OutputName"] in stack.outputs:
+        found = stack.status != "DELETE_COMPLETE" and (stack.name, stack.region) == (where["StackName"], where["Region"])
+        if found and where["OutputName"] in stack.outputs:
             return str(stack.outputs[where["OutputName"]])
     raise StackError(f"Stack {where['StackName']} in {where['Region']} has no output {where['OutputName']}.")
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 from unittest.mock import patch
 
-from emulated_aws import deployment
+from emulated_aws import cloudformation, deployment
 from emulated_aws.resource_type import Call, ResourceType
-from emulated_aws.stack import Definition, Stack
+from emulated_aws.stack import Definition, Stack, StackError
 
 _DELETE = Call("delete_thing", {"Id": "Ref"})
 _TYPES = {
@@ -211,3 +211,19 @@ class Deletion(DeploymentTest):
         self.things.refused.clear()
         self.deployment().delete()
         self.assertEqual((self.stack.status, self.things.standing), ("DELETE_COMPLETE", []))
+
+    def test_name_anew(self) -> None:
+        """A stack of the same name is another one: its outputs count, not those of the deleted one."""
+        where = {"StackName": "stack", "Region": "eu-west-1", "OutputName": "Thing"}
+        outputs = {"Thing": {"Value": {"Ref": "A"}}}
+        self.create({"A": _thing("a")}, Outputs=outputs)
+        stacks = [self.stack]
+        with patch.object(cloudformation, "_stacks", stacks):
+            self.assertEqual(cloudformation._output_of(where), "a")
+            self.deployment().delete()
+            with self.assertRaises(StackError):
+                cloudformation._output_of(where)
+            self.stack = Stack("stack", "eu-west-1")
+            stacks.append(self.stack)
+            self.create({"A": _thing("b")}, Outputs=outputs)
+            self.assertEqual(cloudformation._output_of(where), "b")
