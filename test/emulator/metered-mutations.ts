@@ -7,6 +7,12 @@ import {
   PutSubscriptionFilterCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { GetScheduleCommand, SchedulerClient, UpdateScheduleCommand } from '@aws-sdk/client-scheduler';
+import {
+  AssociateWebACLCommand,
+  DisassociateWebACLCommand,
+  GetWebACLForResourceCommand,
+  WAFV2Client,
+} from '@aws-sdk/client-wafv2';
 import type { MutationsOf } from './mutations';
 
 type Made = Promise<() => Promise<unknown>>;
@@ -16,11 +22,18 @@ export const meteredMutations: MutationsOf = (suffix, outputs, endpoint) => {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const home = { region: outputs.ComputeRegion, endpoint, credentials };
   const logs = new CloudWatchLogsClient(home);
+  const [apiId = ''] = new URL(outputs.EdgeUrl).hostname.split('.');
+  const stageArn = `arn:aws:apigateway:${outputs.EdgeRegion}::/restapis/${apiId}/stages/api`;
   return [
     {
       test: /^the API Gateway limits/,
       says: /usage-plan-\S+ lets a key ask 60040 times a minute, not 1000 times/,
       make: async () => generousPlan(new APIGatewayClient(home), `usage-plan-${suffix}`),
+    },
+    {
+      test: /^a web ACL stands/,
+      says: /no web ACL of the platform stands before the stage api of the API Gateway/,
+      make: async () => withoutWebAcl(new WAFV2Client(home), stageArn),
     },
     {
       test: /^backups are proven/,
@@ -57,6 +70,12 @@ async function generousPlan(client: APIGatewayClient, planName: string): Made {
     );
   await limit('1000');
   return () => limit(String(plan?.throttle?.rateLimit));
+}
+
+async function withoutWebAcl(client: WAFV2Client, ResourceArn: string): Made {
+  const { WebACL } = await client.send(new GetWebACLForResourceCommand({ ResourceArn }));
+  await client.send(new DisassociateWebACLCommand({ ResourceArn }));
+  return () => client.send(new AssociateWebACLCommand({ ResourceArn, WebACLArn: WebACL?.ARN }));
 }
 
 async function withoutSchedule(client: SchedulerClient, Name: string): Made {
