@@ -1,0 +1,56 @@
+"""What the emulator does not do as AWS does: types without a back-end, and compressed time."""
+
+import json
+import unittest
+from typing import Any
+from unittest.mock import patch
+
+from emulated_aws import cloudformation
+from emulated_aws.resource_type import Call, Maker, ReplacementNeeded, ResourceType, kept
+from emulated_aws.services import state_machines
+from emulated_aws.stack import Definition, Stack
+
+_RULE = kept("P.Rule.Name", {"Arn": "join(':', [At.Region, P.Rule.Name])"})
+
+
+class KeptTypeTest(unittest.TestCase):
+    """A type that no service knows."""
+
+    def setUp(self) -> None:
+        # No API: any call would fail.
+        self.maker = Maker(None, {"Region": "eu-west-1"})  # type: ignore[arg-type]
+        self.rule = self.maker.create("Id", "Rule", _RULE, {"Rule": {"Name": "rule"}})
+
+    def test_has_a_name_and_attributes_without_any_call(self) -> None:
+        """What refers to it finds what the template says."""
+        self.assertEqual((self.rule.ref, self.rule.attributes), ("rule", {"Arn": "eu-west-1:rule"}))
+        self.maker.delete(_RULE, self.rule)
+
+    def test_is_replaced_when_it_changes(self) -> None:
+        """No operation could change it."""
+        with self.assertRaises(ReplacementNeeded):
+            self.maker.update(_RULE, self.rule, {"Rule": {"Name": "other"}})
+
+    def test_is_listed_when_a_stack_has_it(self) -> None:
+        """Types of a back-end are not, nor is what no stack uses."""
+        types = {"Rule": _RULE, "Unused": _RULE, "Thing": ResourceType("things", Call("create_thing"), ref="Ref")}
+        stack = Stack("stack", "eu-west-1")
+        stack.definition = Definition({"Resources": {each: {"Type": each} for each in ("Rule", "Thing", "Custom::Own")}})
+        with patch.object(cloudformation, "TYPES", types), patch.object(cloudformation, "_stacks", [stack]):
+            _, _, body = cloudformation.CloudFormation.kept_only(None, "", None)
+        self.assertEqual(json.loads(body), ["Rule"])
+
+
+class CompressedTimeTest(unittest.TestCase):
+    """Waiting of state machines."""
+
+    def test_what_is_not_waited_makes_it_later_for_functions(self) -> None:
+        """Real time and the clock's lead together are what was asked for."""
+        slept: list[Any] = []
+        before = state_machines.clock_ahead_milliseconds()
+        with patch.object(state_machines.time, "sleep", slept.append):
+            state_machines._wait(100)
+            state_machines._wait(50)
+        ahead = state_machines.clock_ahead_milliseconds() - before
+        self.assertLess(sum(slept), 10)
+        self.assertAlmostEqual(sum(slept) * 1000 + ahead, 150_000, delta=2)
