@@ -9,6 +9,13 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetWebACLCommand,
+  ListWebACLsCommand,
+  type Rule,
+  UpdateWebACLCommand,
+  WAFV2Client,
+} from '@aws-sdk/client-wafv2';
 import type { MutationsOf } from './mutations';
 
 type Made = Promise<() => Promise<unknown>>;
@@ -59,6 +66,11 @@ export const partnerMutations: MutationsOf = (suffix, outputs, endpoint) => {
         await tokens(false);
         return () => tokens(true);
       },
+    },
+    {
+      test: /^a web ACL stands before/,
+      says: /AWSManagedRulesSQLiRuleSet of \S+ does not block/,
+      make: async () => countingInjections(new WAFV2Client(home)),
     },
     {
       test: /^private subnets have a way/,
@@ -112,4 +124,17 @@ async function checkingDestination(client: EC2Client): Made {
     client.send(new ModifyInstanceAttributeCommand({ InstanceId: instance?.InstanceId, SourceDestCheck: { Value } }));
   await check(true);
   return () => check(false);
+}
+
+async function countingInjections(client: WAFV2Client): Made {
+  const { WebACLs: [listed] = [] } = await client.send(new ListWebACLsCommand({ Scope: 'REGIONAL' }));
+  const which = { Name: listed?.Name, Id: listed?.Id, Scope: 'REGIONAL' } as const;
+  const put = async (change: (rule: Rule) => Rule) => {
+    const { WebACL: acl, LockToken } = await client.send(new GetWebACLCommand(which));
+    const { DefaultAction, VisibilityConfig, Rules = [] } = acl ?? {};
+    const rules = Rules.map((rule) => (rule.Name === 'AWSManagedRulesSQLiRuleSet' ? change(rule) : rule));
+    return client.send(new UpdateWebACLCommand({ ...which, DefaultAction, VisibilityConfig, LockToken, Rules: rules }));
+  };
+  await put((rule) => ({ ...rule, OverrideAction: { Count: {} } }));
+  return () => put((rule) => ({ ...rule, OverrideAction: { None: {} } }));
 }

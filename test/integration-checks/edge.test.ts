@@ -1,7 +1,21 @@
 import { CloudFrontClient, type Distribution, GetDistributionCommand } from '@aws-sdk/client-cloudfront';
-import { GetWebACLForResourceCommand, WAFV2Client, type WebACL } from '@aws-sdk/client-wafv2';
+import {
+  GetRuleGroupCommand,
+  GetWebACLCommand,
+  GetWebACLForResourceCommand,
+  type Rule,
+  WAFV2Client,
+  type WebACL,
+} from '@aws-sdk/client-wafv2';
 import { mockClient } from 'aws-sdk-client-mock';
-import { readBalancer, readDistributions, readStages, webAclProblems } from '../integration/checks/web-acl';
+import {
+  readBalancer,
+  readDistributions,
+  readRuleSets,
+  readStages,
+  ruleProblems,
+  webAclProblems,
+} from '../integration/checks/web-acl';
 import { StackResources } from '../integration/stack-resources';
 
 const cloudFront = mockClient(CloudFrontClient);
@@ -54,4 +68,36 @@ test('each resource stands behind a web ACL of the platform, and each web ACL be
   }
   expect(webAclProblems(protectedBy(arn), [])).toEqual([unprotected]);
   expect(webAclProblems([], [])).toEqual(['nothing faces the internet']);
+});
+
+const visibility = { SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: 'm' };
+
+async function rulesOf(acl: Partial<Rule>[], group: Partial<Rule>[]) {
+  const named = (rules: Partial<Rule>[]) =>
+    rules.map((rule) => ({ Name: 'rule', Priority: 1, Statement: undefined, VisibilityConfig: visibility, ...rule }));
+  wafv2.on(GetWebACLCommand, { Name: 'acl', Id: 'id-1', Scope: 'REGIONAL' }).resolves({
+    WebACL: { Name: 'acl', Rules: named(acl) } as WebACL,
+  });
+  wafv2.on(GetRuleGroupCommand, { Name: 'group', Id: 'id-2', Scope: 'REGIONAL' }).resolves({
+    RuleGroup: { Name: 'group', Id: 'id-2', ARN: '', Capacity: 1, VisibilityConfig: visibility, Rules: named(group) },
+  });
+  const edge = new StackResources([
+    ['AWS::WAFv2::WebACL', 'acl|id-1|REGIONAL'],
+    ['AWS::WAFv2::RuleGroup', 'group|id-2|REGIONAL'],
+  ]);
+  return ruleProblems(await readRuleSets(new WAFV2Client({}), edge));
+}
+
+const blocks = { Action: { Block: {} } };
+const decidesItself = { OverrideAction: { None: {} } };
+
+test.each<[string[], Partial<Rule>[], Partial<Rule>[]]>([
+  [[], [blocks, decidesItself], [blocks]],
+  [['acl has no rules'], [], [blocks]],
+  [['group has no rules'], [blocks], []],
+  [['rule of acl does not block'], [decidesItself, { OverrideAction: { Count: {} } }], [blocks]],
+  [['rule of group does not block'], [decidesItself], [{ Action: { Count: {} } }]],
+  [['rule of group does not block'], [decidesItself], [{ Action: { Allow: {} } }]],
+])('rules block: %j', async (problems, acl, group) => {
+  await expect(rulesOf(acl, group)).resolves.toEqual(problems);
 });

@@ -29,7 +29,14 @@ import {
 import { readRotatedSecrets, rotationProblems } from './checks/secrets';
 import { deploymentGroupProblems, readDeploymentGroup, readService, serviceProblems } from './checks/service';
 import { readStack, stackProblems } from './checks/stacks';
-import { readBalancer, readDistributions, readStages, webAclProblems } from './checks/web-acl';
+import {
+  readBalancer,
+  readDistributions,
+  readRuleSets,
+  readStages,
+  ruleProblems,
+  webAclProblems,
+} from './checks/web-acl';
 import { deployedPlatform, type DeployedPlatform, type DeployedStack } from './deployed-platform';
 
 /*
@@ -122,7 +129,7 @@ test('alarms tell their topic', async () => {
   expect(rollbackAlarmProblems(rollback, home.composite)).toEqual([]);
 });
 
-test('a web ACL stands before what faces the internet', async () => {
+test('a web ACL stands before what faces the internet, and blocks', async () => {
   const { Compute, Edge } = platform.stacks;
   const stages = await readStages(new WAFV2Client({ region: Edge.region }), Edge.region, Edge.resources);
   const exposed = [
@@ -134,6 +141,7 @@ test('a web ACL stands before what faces the internet', async () => {
     exposed.push(await readBalancer(new WAFV2Client({ region: Compute.region }), Compute.resources));
   }
   expect(webAclProblems(exposed, Edge.resources.all('AWS::WAFv2::WebACL'))).toEqual([]);
+  expect(ruleProblems(await readRuleSets(new WAFV2Client({ region: Edge.region }), Edge.resources))).toEqual([]);
 });
 
 // `run.ts` says when: behind an emulator no public address answers. Skipped tests are counted as such.

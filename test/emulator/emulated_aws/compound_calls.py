@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from .api_call import Api
@@ -43,6 +44,12 @@ def _delete_distribution(api: Api, parameters: dict[str, Any]) -> None:
         Id=parameters["Id"], IfMatch=current["ETag"], DistributionConfig=config
     )
     cloudfront.delete_distribution(Id=parameters["Id"], IfMatch=disabled["ETag"])
+
+
+def _delete_locked(kind: str, api: Api, parameters: dict[str, Any]) -> None:
+    """WAF deletes for whoever has seen the latest state."""
+    lock = {"LockToken": api.call("wafv2", f"get_{kind}", parameters)["LockToken"]}
+    api.call("wafv2", f"delete_{kind}", {**parameters, **lock})
 
 
 def _attach_secret(api: Api, parameters: dict[str, Any]) -> None:
@@ -123,6 +130,8 @@ COMPOUND_CALLS: Mapping[str, Callable[[Api, dict[str, Any]], Any]] = {
     "attach_secret": _attach_secret,
     "create_secret": _create_secret,
     "delete_distribution": _delete_distribution,
+    "delete_rule_group": partial(_delete_locked, "rule_group"),
+    "delete_web_acl": partial(_delete_locked, "web_acl"),
     "request_certificate": _request_certificate,
     "rotate_secret": _rotate_secret,
     "stop_rotation": _stop_rotation,

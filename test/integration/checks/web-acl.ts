@@ -1,5 +1,12 @@
 import { type CloudFrontClient, GetDistributionCommand } from '@aws-sdk/client-cloudfront';
-import { GetWebACLForResourceCommand, type WAFV2Client } from '@aws-sdk/client-wafv2';
+import {
+  GetRuleGroupCommand,
+  GetWebACLCommand,
+  GetWebACLForResourceCommand,
+  type Rule,
+  type Scope,
+  type WAFV2Client,
+} from '@aws-sdk/client-wafv2';
 import type { StackResources } from '../stack-resources';
 
 /** What faces the internet, and the ARN of the web ACL before it. */
@@ -61,4 +68,37 @@ export function webAclProblems(resources: readonly ProtectedResource[], webAcls:
     ...unprotected.map(({ resource }) => `no web ACL of the platform stands before ${resource}`),
     ...idle.map(({ name }) => `the web ACL ${name} stands before nothing`),
   ];
+}
+
+/** A web ACL or a group of rules, with its rules. */
+export interface RuleSet {
+  readonly name: string;
+  readonly rules: readonly Rule[];
+}
+
+/** The rules of every web ACL and rule group of the edge stack, which CloudFormation names: name, id and scope, joined by `|`. */
+export async function readRuleSets(client: WAFV2Client, edge: StackResources): Promise<readonly RuleSet[]> {
+  const ids = (type: string) =>
+    edge.all(type).map((each) => {
+      const [Name, Id, Scope] = each.split('|');
+      return { Name, Id, Scope: Scope as Scope };
+    });
+  const [acls, groups] = await Promise.all([
+    Promise.all(ids('AWS::WAFv2::WebACL').map(async (each) => client.send(new GetWebACLCommand(each)))),
+    Promise.all(ids('AWS::WAFv2::RuleGroup').map(async (each) => client.send(new GetRuleGroupCommand(each)))),
+  ]);
+  return [...acls.map(({ WebACL }) => WebACL), ...groups.map(({ RuleGroup }) => RuleGroup)].map((each) => ({
+    name: each?.Name ?? 'a set of rules',
+    rules: each?.Rules ?? [],
+  }));
+}
+
+/** Rules that only count are for those who look; these are to block. */
+export function ruleProblems(sets: readonly RuleSet[]): string[] {
+  return sets.flatMap(({ name, rules }) => [
+    ...(rules.length === 0 ? [`${name} has no rules`] : []),
+    ...rules
+      .filter(({ Action, OverrideAction }) => !(Action?.Block ?? OverrideAction?.None))
+      .map(({ Name = 'a rule' }) => `${Name} of ${name} does not block`),
+  ]);
 }

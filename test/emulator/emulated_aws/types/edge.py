@@ -80,7 +80,7 @@ TYPES = {
         ref="join('|', [P.Name, Out.Summary.Id, P.Scope])",
         name="Name",
         attributes={"Arn": "Out.Summary.ARN", "Id": "Out.Summary.Id"},
-        delete=Call("delete_web_acl", {**_ACL, "LockToken": "Out.Summary.LockToken"}),
+        delete=Call("emulator.delete_web_acl", _ACL),
         listed=Call("list_web_acls", {"Scope": "'REGIONAL'"}, "WebACLs[].Name"),
     ),
     "AWS::WAFv2::RuleGroup": ResourceType(
@@ -89,7 +89,7 @@ TYPES = {
         ref="join('|', [P.Name, Out.Summary.Id, P.Scope])",
         name="Name",
         attributes={"Arn": "Out.Summary.ARN", "Id": "Out.Summary.Id"},
-        delete=Call("delete_rule_group", {**_ACL, "LockToken": "Out.Summary.LockToken"}),
+        delete=Call("emulator.delete_rule_group", _ACL),
         listed=Call("list_rule_groups", {"Scope": "'REGIONAL'"}, "RuleGroups[].Name"),
     ),
     "AWS::WAFv2::WebACLAssociation": ResourceType(
