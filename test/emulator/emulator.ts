@@ -31,6 +31,8 @@ export class Emulator {
         PYTHONUNBUFFERED: '1',
         EMULATOR_TRACEBACKS: '1',
         EMULATOR_FAIL_FILE: join(folder, 'fail'),
+        // Where it unpacks functions.
+        TMPDIR: folder,
       },
     });
     const log = createWriteStream(join(folder, 'log'));

@@ -16,7 +16,8 @@ from .state_machines import clock_ahead_milliseconds
 
 _HERE = Path(__file__).parent
 _REPOSITORY = _HERE.parents[3]
-_WORK = Path(tempfile.mkdtemp(prefix="emulated-functions-"))
+_TEMPORARY = tempfile.TemporaryDirectory(prefix="emulated-functions-")
+_WORK = Path(_TEMPORARY.name)
 _unpacking = threading.Lock()
 
 # Started by the runtime's name without its version.
