@@ -36,10 +36,10 @@ export class HttpConnection {
     });
   }
 
-  /** @param localAddress an address of the loopback network: each has some 28,000 ports of its own */
-  static open(port: number, localAddress = '127.0.0.1'): Promise<HttpConnection> {
+  /** The kernel chooses the port when it connects: to have it chosen before, for an address, takes milliseconds among thousands. */
+  static open(port: number): Promise<HttpConnection> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ host: '127.0.0.1', port, localAddress });
+      const socket = connect({ host: '127.0.0.1', port });
       socket.once('error', reject);
       socket.once('connect', () => {
         socket.off('error', reject);

@@ -32,6 +32,8 @@ export interface LoadResult {
   readonly answers: Readonly<Record<string, number>>;
   /** Requests whose connection ended instead. */
   readonly failures: number;
+  /** Requests that were sent again on a new connection, because the API was giving up the silent one (408). */
+  readonly retries: number;
   readonly p50: number;
   readonly p99: number;
   readonly max: number;

@@ -54,7 +54,7 @@ try {
     const cores = (value: number) => (value / used.seconds).toFixed(2);
     console.log(`
 ${name}: ${(answered / result.seconds).toFixed(0)} answers/s of ${perSecond} asked for, over ${result.seconds.toFixed(0)} s
-  answers     ${JSON.stringify(result.answers)}, ${result.failures} broken connections
+  answers     ${JSON.stringify(result.answers)}, ${result.failures} broken connections, ${result.retries} sent again after a 408
   latency     p50 ${result.p50.toFixed(1)} ms, p99 ${result.p99.toFixed(1)} ms, slowest ${result.max.toFixed(0)} ms
   processors  API ${cores(used.api)}, PostgreSQL ${cores(used.postgres)}, load generator ${cores(used.generators)}; others used ${(used.foreignShare * 100).toFixed(0)} % of the machine
   memory      API ${memory} MiB at most`);
