@@ -34,7 +34,8 @@ export async function asMerchant<T>(
   return traced(span, 'database transaction', () => transaction(pool, `BEGIN; SELECT ${settings.join(', ')}`, work));
 }
 
-async function connect(pool: Pool): Promise<PoolClient> {
+/** A connection of the pool; whoever waits for one stands in its line. It must be released. */
+export async function connect(pool: Pool): Promise<PoolClient> {
   const leave = lineBefore(pool).join();
   try {
     return await pool.connect();

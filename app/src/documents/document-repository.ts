@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { v7 as uuid } from 'uuid';
+import { all, type Reading, reading } from '../db/reading.ts';
 import type { Position } from '../payments/payment-repository.ts';
 import type { NewDocument, RegisteredDocument } from './document.ts';
 
@@ -37,20 +38,28 @@ export async function findDocument(
   return rows[0];
 }
 
-/** Documents of a payment, newest first, from a position on. */
-export async function listDocuments(
-  client: PoolClient,
+/** One document of a payment of the caller. */
+export function documentOf(paymentId: string, id: string): Reading<RegisteredDocument> {
+  return reading(
+    (value) => `SELECT ${columns} FROM payments.documents
+      WHERE merchant_id = caller.merchant AND payment_id = ${value(paymentId)} AND id = ${value(id)}`,
+  );
+}
+
+/** Documents of a payment of the caller, newest first, from a position on. */
+export function pageOfDocuments(
   paymentId: string,
   after: Position | undefined,
   limit: number,
-): Promise<RegisteredDocument[]> {
-  const { rows } = await client.query<RegisteredDocument>(
-    `SELECT ${columns} FROM payments.documents
-     WHERE payment_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3::uuid))
-     ORDER BY created_at DESC, id DESC LIMIT $4`,
-    [paymentId, after?.createdAt ?? null, after?.id ?? null, limit],
-  );
-  return rows;
+): Reading<RegisteredDocument> {
+  return reading((value) => {
+    const conditions = all(
+      'merchant_id = caller.merchant',
+      `payment_id = ${value(paymentId)}`,
+      after && `(created_at, id) < (${value(after.createdAt)}, ${value(after.id)})`,
+    );
+    return `SELECT ${columns} FROM payments.documents WHERE ${conditions} ORDER BY created_at DESC, id DESC LIMIT ${value(limit)}`;
+  });
 }
 
 /** Remembers when the content was stored; keeps what somebody else has found meanwhile. */

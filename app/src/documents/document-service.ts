@@ -1,12 +1,14 @@
 import type { Pool } from 'pg';
 import { v7 as uuid } from 'uuid';
+import { readAs, readOneAs } from '../db/reading.ts';
 import { asMerchant, type Caller } from '../db/transaction.ts';
 import { claimKey, lockKey, markFinished, markPrepared } from '../idempotency/idempotency-repository.ts';
-import { findPayment, type Position } from '../payments/payment-repository.ts';
+import { noPayment } from '../payments/payment.ts';
+import { findPayment, paymentOf, type Position } from '../payments/payment-repository.ts';
 import type { KeyedRequest } from '../payments/payment-service.ts';
 import { Problem } from '../problems.ts';
 import { type Document, type NewDocument, objectKey, publishedDocument, type RegisteredDocument } from './document.ts';
-import { findDocument, insertDocument, listDocuments, markStored } from './document-repository.ts';
+import { documentOf, findDocument, insertDocument, markStored, pageOfDocuments } from './document-repository.ts';
 import {
   type DocumentContent,
   type DocumentStore,
@@ -87,10 +89,9 @@ export class DocumentService {
 
   /** Documents of a payment, newest first. @throws Problem when there is no such payment */
   async list(caller: Caller, paymentId: string, after: Position | undefined, limit: number): Promise<Document[]> {
-    const documents = await asMerchant(this.#dependencies.pool, caller, async (client) => {
-      if (!(await findPayment(client, paymentId))) throw noPayment(paymentId);
-      return listDocuments(client, paymentId, after, limit);
-    });
+    const { pool } = this.#dependencies;
+    const documents = await readAs(pool, caller, pageOfDocuments(paymentId, after, limit));
+    if (documents.length === 0 && !(await readOneAs(pool, caller, paymentOf(paymentId)))) throw noPayment(paymentId);
     const current = await Promise.all(documents.map((document) => this.#current(caller, document)));
     return current.map((document) => this.#published(document));
   }
@@ -101,7 +102,7 @@ export class DocumentService {
     paymentId: string,
     id: string,
   ): Promise<{ document: Document; download: SignedRequest | null }> {
-    const found = await asMerchant(this.#dependencies.pool, caller, (client) => findDocument(client, paymentId, id));
+    const found = await readOneAs(this.#dependencies.pool, caller, documentOf(paymentId, id));
     if (!found) throw new Problem('not-found', `Payment ${paymentId} has no document ${id}.`);
     const current = await this.#current(caller, found);
     const document = this.#published(current);
@@ -136,8 +137,4 @@ export class DocumentService {
 function contentOf(merchantId: string, document: RegisteredDocument): DocumentContent {
   const { contentType, sizeBytes, sha256 } = document;
   return { key: objectKey(merchantId, document), contentType, sizeBytes, sha256 };
-}
-
-function noPayment(id: string): Problem {
-  return new Problem('not-found', `There is no payment ${id}.`);
 }

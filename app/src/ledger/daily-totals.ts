@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg';
+import { all, type Reading, reading } from '../db/reading.ts';
 
 /** What one day brought in one currency, as the event consumer counted it. */
 export interface DailyTotal {
@@ -10,19 +10,17 @@ export interface DailyTotal {
   readonly refundedMinor: number;
 }
 
-/** The merchant's days, newest first; both ends included. */
-export async function dailyTotals(
-  client: PoolClient,
-  from: string | undefined,
-  to: string | undefined,
-): Promise<DailyTotal[]> {
-  const { rows } = await client.query<DailyTotal>(
-    `SELECT to_char(day, 'YYYY-MM-DD') AS day, currency, approved_count AS "approvedCount", declined_count AS "declinedCount",
-       captured_minor AS "capturedMinor", refunded_minor AS "refundedMinor"
-     FROM payments.daily_totals
-     WHERE ($1::date IS NULL OR day >= $1) AND ($2::date IS NULL OR day <= $2)
-     ORDER BY day DESC, currency LIMIT 366`,
-    [from ?? null, to ?? null],
-  );
-  return rows;
+/** The caller's days, newest first; both ends included. */
+export function dailyTotals(from: string | undefined, to: string | undefined): Reading<DailyTotal> {
+  return reading((value) => {
+    const conditions = all(
+      'merchant_id = caller.merchant',
+      from && `day >= ${value(from)}`,
+      to && `day <= ${value(to)}`,
+    );
+    // `day` as it is stored orders the rows; as text it goes out.
+    return `SELECT to_char(d.day, 'YYYY-MM-DD') AS day, currency, approved_count AS "approvedCount", declined_count AS "declinedCount",
+         captured_minor AS "capturedMinor", refunded_minor AS "refundedMinor"
+       FROM payments.daily_totals AS d WHERE ${conditions} ORDER BY d.day DESC, currency LIMIT 366`;
+  });
 }

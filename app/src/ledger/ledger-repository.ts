@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg';
+import { all, type Reading, reading } from '../db/reading.ts';
 import type { Position } from '../payments/payment-repository.ts';
 
 /** What the acquirer owes the platform, and what the platform owes the merchant. */
@@ -30,31 +30,30 @@ const columns = `id, posting_id AS "postingId", payment_id AS "paymentId", accou
   CASE WHEN amount_minor > 0 THEN 'debit' ELSE 'credit' END AS direction, abs(amount_minor) AS "amountMinor", currency,
   to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "createdAt"`;
 
-/** The entries of one payment, oldest first. */
-export async function entriesOfPayment(client: PoolClient, paymentId: string): Promise<Entry[]> {
-  const { rows } = await client.query<Entry>(
-    `SELECT ${columns} FROM payments.entries WHERE payment_id = $1 ORDER BY created_at, id`,
-    [paymentId],
+/** The entries of one payment of the caller, oldest first. */
+export function entriesOfPayment(paymentId: string): Reading<Entry> {
+  return reading(
+    (value) =>
+      `SELECT ${columns} FROM payments.entries
+       WHERE merchant_id = caller.merchant AND payment_id = ${value(paymentId)} ORDER BY created_at, id`,
   );
-  return rows;
 }
 
-/** Entries of the merchant, newest first, from a position on. */
-export async function listEntries(
-  client: PoolClient,
-  filter: { readonly account?: string; readonly currency?: string },
+/** Entries of the caller, newest first, from a position on. */
+export function pageOfEntries(
+  { account, currency }: { readonly account?: string; readonly currency?: string },
   after: Position | undefined,
   limit: number,
-): Promise<Entry[]> {
-  const { rows } = await client.query<Entry>(
-    `SELECT ${columns} FROM payments.entries
-     WHERE merchant_id = current_setting('app.merchant_id')::uuid
-       AND ($1::text IS NULL OR account = $1) AND ($2::text IS NULL OR currency = $2)
-       AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid))
-     ORDER BY created_at DESC, id DESC LIMIT $5`,
-    [filter.account ?? null, filter.currency ?? null, after?.createdAt ?? null, after?.id ?? null, limit],
-  );
-  return rows;
+): Reading<Entry> {
+  return reading((value) => {
+    const conditions = all(
+      'merchant_id = caller.merchant',
+      account && `account = ${value(account)}`,
+      currency && `currency = ${value(currency)}`,
+      after && `(created_at, id) < (${value(after.createdAt)}, ${value(after.id)})`,
+    );
+    return `SELECT ${columns} FROM payments.entries WHERE ${conditions} ORDER BY created_at DESC, id DESC LIMIT ${value(limit)}`;
+  });
 }
 
 /** What stands on one account in one currency: positive is a debit balance. */
@@ -64,11 +63,8 @@ export interface Balance {
   readonly balanceMinor: number;
 }
 
-/** The merchant's balances; those of one currency sum to zero. */
-export async function balances(client: PoolClient): Promise<Balance[]> {
-  const { rows } = await client.query<Balance>(
-    `SELECT account, currency, sum(amount_minor)::bigint AS "balanceMinor" FROM payments.entries
-     WHERE merchant_id = current_setting('app.merchant_id')::uuid GROUP BY account, currency ORDER BY currency, account`,
-  );
-  return rows;
-}
+/** The caller's balances; those of one currency sum to zero. */
+export const balances: Reading<Balance> = reading(
+  () => `SELECT account, currency, sum(amount_minor)::bigint AS "balanceMinor" FROM payments.entries
+         WHERE merchant_id = caller.merchant GROUP BY account, currency ORDER BY currency, account`,
+);

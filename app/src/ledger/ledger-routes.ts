@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Pool } from 'pg';
-import { asMerchant } from '../db/transaction.ts';
+import { readAs } from '../db/reading.ts';
 import { callerOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
 import * as schemas from '../http/schemas.ts';
 import { dailyTotals } from './daily-totals.ts';
-import { balances, listEntries } from './ledger-repository.ts';
+import { balances, pageOfEntries } from './ledger-repository.ts';
 
 /** What the routes of the ledger work with. */
 export interface LedgerRoutesOptions {
@@ -31,9 +31,8 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = asyn
     async (request) => {
       const { limit: wanted = '25', cursor, ...filter } = request.query;
       const limit = Number(wanted);
-      const rows = await asMerchant(readPool, callerOf(request), (client) =>
-        listEntries(client, filter, decodeCursor(cursor), limit + 1),
-      );
+      const wantedPage = pageOfEntries(filter, decodeCursor(cursor), limit + 1);
+      const rows = await readAs(readPool, callerOf(request), wantedPage);
       return page(rows, limit);
     },
   );
@@ -47,7 +46,7 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = asyn
         response: { 200: schemas.allOf(schemas.balanceSchema), ...refusals },
       },
     },
-    async (request) => ({ items: await asMerchant(readPool, callerOf(request), balances) }),
+    async (request) => ({ items: await readAs(readPool, callerOf(request), balances) }),
   );
 
   app.get(
@@ -63,7 +62,7 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = asyn
     async (request) => {
       const { from, to } = request.query;
       return {
-        items: await asMerchant(readPool, callerOf(request), (client) => dailyTotals(client, from, to)),
+        items: await readAs(readPool, callerOf(request), dailyTotals(from, to)),
       };
     },
   );

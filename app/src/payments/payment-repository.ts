@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { all, type Reading, reading } from '../db/reading.ts';
 import type { StoredPayment } from './payment.ts';
 
 const columns = `id, status, amount_minor AS "amountMinor", captured_minor AS "capturedAmountMinor",
@@ -11,6 +12,13 @@ const columns = `id, status, amount_minor AS "amountMinor", captured_minor AS "c
 export async function findPayment(client: PoolClient, id: string): Promise<StoredPayment | undefined> {
   const { rows } = await client.query<StoredPayment>(`SELECT ${columns} FROM payments.payments WHERE id = $1`, [id]);
   return rows[0];
+}
+
+/** One payment of the caller. */
+export function paymentOf(id: string): Reading<StoredPayment> {
+  return reading(
+    (value) => `SELECT ${columns} FROM payments.payments WHERE merchant_id = caller.merchant AND id = ${value(id)}`,
+  );
 }
 
 /** The same, held until the transaction ends. */
@@ -42,32 +50,25 @@ export interface Position {
   readonly id: string;
 }
 
-/** Payments of the merchant, newest first, from a position on. */
-export async function listPayments(
-  client: PoolClient,
+/** Payments of the caller, newest first, from a position on. */
+export function pageOfPayments(
   filter: PaymentFilter,
   after: Position | undefined,
   limit: number,
-): Promise<StoredPayment[]> {
-  const { rows } = await client.query<StoredPayment>(
-    `SELECT ${columns} FROM payments.payments
-     WHERE merchant_id = current_setting('app.merchant_id')::uuid
-       AND ($1::text IS NULL OR status = $1) AND ($2::text IS NULL OR currency = $2) AND ($3::text IS NULL OR reference = $3)
-       AND ($4::timestamptz IS NULL OR created_at >= $4) AND ($5::timestamptz IS NULL OR created_at < $5)
-       AND ($6::timestamptz IS NULL OR (created_at, id) < ($6, $7::uuid))
-     ORDER BY created_at DESC, id DESC LIMIT $8`,
-    [
-      filter.status ?? null,
-      filter.currency ?? null,
-      filter.reference ?? null,
-      filter.createdFrom ?? null,
-      filter.createdTo ?? null,
-      after?.createdAt ?? null,
-      after?.id ?? null,
-      limit,
-    ],
-  );
-  return rows;
+): Reading<StoredPayment> {
+  return reading((value) => {
+    const { status, currency, reference, createdFrom, createdTo } = filter;
+    const conditions = all(
+      'merchant_id = caller.merchant',
+      status && `status = ${value(status)}`,
+      currency && `currency = ${value(currency)}`,
+      reference && `reference = ${value(reference)}`,
+      createdFrom && `created_at >= ${value(createdFrom)}`,
+      createdTo && `created_at < ${value(createdTo)}`,
+      after && `(created_at, id) < (${value(after.createdAt)}, ${value(after.id)})`,
+    );
+    return `SELECT ${columns} FROM payments.payments WHERE ${conditions} ORDER BY created_at DESC, id DESC LIMIT ${value(limit)}`;
+  });
 }
 
 /** One line of a payment's timeline. */
@@ -79,13 +80,13 @@ export interface PaymentEvent {
   readonly occurredAt: string;
 }
 
-/** Everything that happened to a payment, oldest first. */
-export async function listEvents(client: PoolClient, paymentId: string): Promise<PaymentEvent[]> {
-  const { rows } = await client.query<PaymentEvent>(
-    `SELECT id, type, amount_minor AS "amountMinor", detail,
-       to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "occurredAt"
-     FROM payments.payment_events WHERE payment_id = $1 ORDER BY occurred_at, id`,
-    [paymentId],
+/** Everything that happened to a payment of the caller, oldest first. */
+export function eventsOf(paymentId: string): Reading<PaymentEvent> {
+  return reading(
+    (value) =>
+      `SELECT id, type, amount_minor AS "amountMinor", detail,
+         to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "occurredAt"
+       FROM payments.payment_events WHERE merchant_id = caller.merchant AND payment_id = ${value(paymentId)}
+       ORDER BY occurred_at, id`,
   );
-  return rows;
 }

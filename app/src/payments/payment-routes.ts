@@ -1,16 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Pool } from 'pg';
-import { asMerchant } from '../db/transaction.ts';
+import { readAs, readOneAs } from '../db/reading.ts';
 import { callerOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
 import { prefersAsync } from '../http/preferences.ts';
 import * as schemas from '../http/schemas.ts';
 import { handleKeyed } from '../idempotency/keyed-request.ts';
 import { entriesOfPayment } from '../ledger/ledger-repository.ts';
-import { Problem } from '../problems.ts';
 import { prepareCapture, prepareRefund, prepareVoid } from './operation.ts';
-import { published } from './payment.ts';
-import { findPayment, listEvents, listPayments } from './payment-repository.ts';
+import { noPayment, published } from './payment.ts';
+import { eventsOf, pageOfPayments, paymentOf } from './payment-repository.ts';
 import type { PaymentService } from './payment-service.ts';
 
 /** What the routes of payments work with. */
@@ -56,9 +55,8 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     async (request) => {
       const { limit: wanted = '25', cursor, ...filter } = request.query;
       const limit = Number(wanted);
-      const rows = await asMerchant(pool, callerOf(request), (client) =>
-        listPayments(client, filter, decodeCursor(cursor), limit + 1),
-      );
+      const wantedPage = pageOfPayments(filter, decodeCursor(cursor), limit + 1);
+      const rows = await readAs(pool, callerOf(request), wantedPage);
       return page(rows.map(published), limit);
     },
   );
@@ -68,8 +66,8 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     { ...reading, schema: { summary: 'Get a payment', params, response: { 200: schemas.paymentSchema, ...refusals } } },
     async (request) => {
       const { id } = request.params;
-      const payment = await asMerchant(pool, callerOf(request), (client) => findPayment(client, id));
-      if (!payment) throw new Problem('not-found', `There is no payment ${id}.`);
+      const payment = await readOneAs(pool, callerOf(request), paymentOf(id));
+      if (!payment) throw noPayment(id);
       return published(payment);
     },
   );
@@ -138,8 +136,8 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     },
     async (request) => {
       const { id } = request.params;
-      const items = await asMerchant(pool, callerOf(request), (client) => listEvents(client, id));
-      if (items.length === 0) throw new Problem('not-found', `There is no payment ${id}.`);
+      const items = await readAs(pool, callerOf(request), eventsOf(id));
+      if (items.length === 0) throw noPayment(id);
       return { items };
     },
   );
@@ -156,10 +154,10 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     },
     async (request) => {
       const { id } = request.params;
-      return asMerchant(pool, callerOf(request), async (client) => {
-        if (!(await findPayment(client, id))) throw new Problem('not-found', `There is no payment ${id}.`);
-        return { items: await entriesOfPayment(client, id) };
-      });
+      const caller = callerOf(request);
+      const items = await readAs(pool, caller, entriesOfPayment(id));
+      if (items.length === 0 && !(await readOneAs(pool, caller, paymentOf(id)))) throw noPayment(id);
+      return { items };
     },
   );
 };

@@ -1,3 +1,4 @@
+import { Problem } from '../problems.ts';
 import type { PaymentStatus } from './payment-status.ts';
 
 /** A payment as its merchant sees it. Amounts are minor units of `currency`. */
@@ -35,4 +36,9 @@ export interface NewPayment {
   readonly reference?: string;
   readonly description?: string;
   readonly capture?: 'automatic' | 'manual';
+}
+
+/** What a caller is told who asks for a payment that is not his, or not there. */
+export function noPayment(id: string): Problem {
+  return new Problem('not-found', `There is no payment ${id}.`);
 }
