@@ -69,6 +69,8 @@ test('the login payments_worker may end a payment and consume an event, and noth
     'EXECUTE consume_event/6',
     'EXECUTE consume_event/7',
     'EXECUTE consume_events/1',
+    'EXECUTE finish_operations/2',
+    // For the version before.
     'EXECUTE finish_operations/3',
     'SELECT idempotency_keys',
     'SELECT payments',

@@ -143,7 +143,7 @@ function justStored({ operationId, operation, newPayment }: Beginning, createdAt
 }
 
 async function finishAll(pool: Pool, items: readonly Ending[], session: string): Promise<(string | undefined)[]> {
-  const outcomes = items.map(({ request, work, outcome: { change, posting, refund, ...answer } }) => ({
+  const outcomes = items.map(({ request, work, outcome: { change, posting, refund, events, ...answer } }) => ({
     merchant_id: request.merchantId,
     key: request.key,
     operation_id: work.operationId,
@@ -164,23 +164,20 @@ async function finishAll(pool: Pool, items: readonly Ending[], session: string):
       debit_minor: posting.kind === 'capture' ? posting.amountMinor : -posting.amountMinor,
     }),
     ...(refund && { refund_id: refund.id, refund_minor: refund.amountMinor, refund_reason: refund.reason }),
-    response_status: answer.status,
-    response_body: JSON.stringify(answer.body),
-  }));
-  const events = items.flatMap(({ work, outcome }) =>
-    outcome.events.map(({ type, amountMinor, detail }) => ({
+    events: events.map(({ type, amountMinor, detail }) => ({
       id: uuid(),
-      operation_id: work.operationId,
       type,
       amount_minor: amountMinor,
       detail,
     })),
-  );
+    response_status: answer.status,
+    response_body: JSON.stringify(answer.body),
+  }));
   const { rows } = await pool.query<{ operationId: string; body: string }>({
     name: 'finish-operations',
     text: `SELECT operation_id AS "operationId", response_body AS body
-           FROM set_config('application_name', $4, true), payments.finish_operations($1, $2, $3)`,
-    values: [JSON.stringify(outcomes), JSON.stringify(events), timeMark, session],
+           FROM set_config('application_name', $3, true), payments.finish_operations($1, $2)`,
+    values: [JSON.stringify(outcomes), timeMark, session],
   });
   const bodies = new Map(rows.map(({ operationId, body }) => [operationId, body]));
   return items.map(({ work }) => bodies.get(work.operationId));
