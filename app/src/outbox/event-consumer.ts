@@ -40,7 +40,7 @@ export class EventConsumer {
         return countAll(pool, events, session);
       },
       // No request waits for events.
-      { most: 100, mayBeOneItem: isRefusedStatement, line: new WaitingLine() },
+      { most: 250, mayBeOneItem: isRefusedStatement, line: new WaitingLine() },
     );
   }
 
@@ -103,7 +103,7 @@ async function takePayment(payments: PaymentService, event: OutboxEvent, span: T
   if (outcome === 'unanswered') throw new Error(`The acquirer did not answer for payment ${paymentId} in time.`);
 }
 
-/** A log whose every line names the event, and the request that caused it. */
-export function consumerLog(logger: Logger, { id, type, correlationId }: OutboxEvent): Logger {
-  return logger.child({ component: 'consumer', eventId: id, eventType: type, correlationId });
+/** What each line that a consumer logs says of the event, and of the request that caused it. */
+export function lineOf({ id, type, correlationId }: OutboxEvent) {
+  return { component: 'consumer', eventId: id, eventType: type, correlationId };
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { consumerLog, type EventConsumer } from './event-consumer.ts';
+import { type EventConsumer, lineOf } from './event-consumer.ts';
 import type { OutboxEvent, OutboxTransport } from './outbox-event.ts';
 import { PoisonError } from './poison-error.ts';
 import { requestType } from '../payments/payment-events.ts';
@@ -8,7 +8,7 @@ import { requestType } from '../payments/payment-events.ts';
  * How many payments are taken at the same time, each of which waits for the acquirer: so many that a whole delivery of them ends before its
  * lease does, even when the acquirer answers none. What needs only to be counted, is so at once.
  */
-const concurrency = 25;
+const concurrency = 64;
 
 /**
  * Hands events to the consumer within the process: the platform without a queue.
@@ -21,12 +21,11 @@ export function inProcessTransport(consumer: EventConsumer, logger: Logger): Out
     async deliver(events) {
       const delivered: string[] = [];
       const consume = async (event: OutboxEvent) => {
-        const log = consumerLog(logger, event);
         try {
-          await consumeOrPark(consumer, event, log);
+          await consumeOrPark(consumer, event, logger);
           delivered.push(event.id);
         } catch (error) {
-          log.warn({ err: error }, 'an event could not be consumed; it is delivered again');
+          logger.warn({ ...lineOf(event), err: error }, 'an event could not be consumed; it is delivered again');
         }
       };
       const payments = events.filter(({ type }) => type === requestType).values();
@@ -42,13 +41,13 @@ export function inProcessTransport(consumer: EventConsumer, logger: Logger): Out
   };
 }
 
-async function consumeOrPark(consumer: EventConsumer, event: OutboxEvent, log: Logger): Promise<void> {
+async function consumeOrPark(consumer: EventConsumer, event: OutboxEvent, logger: Logger): Promise<void> {
   try {
     await consumer.consume(event);
-    log.info('event consumed');
+    logger.info(lineOf(event), 'event consumed');
   } catch (error) {
     if (!(error instanceof PoisonError)) throw error;
     await consumer.park(event, error.message);
-    log.error({ err: error }, 'an event can never be consumed; it is parked');
+    logger.error({ ...lineOf(event), err: error }, 'an event can never be consumed; it is parked');
   }
 }

@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { Logger } from 'pino';
-import { consumerLog, type EventConsumer } from '../outbox/event-consumer.ts';
+import { type EventConsumer, lineOf } from '../outbox/event-consumer.ts';
 import { parseEvent } from '../outbox/parse-event.ts';
 import { PoisonError } from '../outbox/poison-error.ts';
 import { requestType } from '../payments/payment-events.ts';
@@ -69,7 +69,7 @@ async function isDone(dependencies: QueueConsumerDependencies, record: SQSRecord
   try {
     const event = parseEvent(record.body);
     type = event.type;
-    log = consumerLog(ofMessage, event);
+    log = ofMessage.child(lineOf(event));
     await consumer.consume(event);
     log.info('event consumed');
     return true;
