@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { capacityOf } from '../../lib/config/capacity';
+import { profiles } from '../../lib/profiles';
+import { flagship } from '../../lib/profiles/flagship';
+import { metered } from '../../lib/profiles/metered';
+
+const cost = { apiMilliseconds: 0.7, databaseMilliseconds: 0.35 };
+
+test('tasks add up, and seven tenths of their processors are used', () => {
+  const service = { ...flagship.service, cpuUnits: 512, minTasks: 2, maxTasks: 6 } as const;
+  expect(capacityOf({ ...flagship, service }, cost).api).toEqual({ least: 1000, most: 3000 });
+});
+
+test('a task uses one processor, however many it has', () => {
+  const service = { ...flagship.service, cpuUnits: 4096, minTasks: 1, maxTasks: 2 } as const;
+  expect(capacityOf({ ...flagship, service }, cost).api).toEqual({ least: 1000, most: 2000 });
+});
+
+test('a database has the processors of its instance, or of its capacity units', () => {
+  expect(capacityOf(flagship, cost).database).toEqual({ least: 4000, most: 4000 });
+  expect(capacityOf(metered, cost).database).toEqual({ least: 250, most: 1000 });
+});
+
+test('a size that the model does not know is told by name', () => {
+  const database = { ...flagship.database, instanceType: 'r8g.48xlarge' } as typeof flagship.database;
+  expect(() => capacityOf({ ...flagship, database })).toThrow(/database.instanceType is 'r8g.48xlarge'/);
+});
+
+const readme = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
+const rows = readme.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+const users = 10_000;
+
+test.each(Object.entries(profiles))('README says what %s can answer, and how many users that is', (name, profile) => {
+  const { api, database } = capacityOf(profile);
+  const most = Math.min(api.most, database.most);
+  const number = (value: number) => value.toLocaleString('en-US');
+  const row = rows.find(([, first, second = '']) => first === `\`${name}\`` && /^\d+–\d+$/.test(second));
+  expect(row?.slice(2, -1)).toEqual([
+    `${profile.service.minTasks}–${profile.service.maxTasks}`,
+    `${number(api.least)}–${number(api.most)}`,
+    database.least === database.most ? number(database.most) : `${number(database.least)}–${number(database.most)}`,
+    `${(users / most).toFixed(1)} s`,
+  ]);
+});
+
+test.each(Object.entries(profiles))(
+  '%s has room for ten thousand users who ask every ten seconds',
+  (_name, profile) => {
+    const { api, database } = capacityOf(profile);
+    expect(Math.min(api.most, database.most)).toBeGreaterThanOrEqual(users / 10);
+  },
+);
