@@ -116,7 +116,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       await api.register(sessionRoutes, { pool, settings: session });
       await api.register(paymentRoutes, { pool, payments });
       await api.register(documentRoutes, { documents });
-      await api.register(ledgerRoutes, { readPool: dependencies.readPool ?? pool });
+      await api.register(ledgerRoutes, { readPool: dependencies.readPool ?? pool, longestWaitMilliseconds });
       api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
     },
     { prefix: '/api/v1' },

@@ -2,7 +2,9 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildApp } from '../src/app.ts';
+import { lineBefore } from '../src/db/waiting-line.ts';
 import { noMetrics } from '../src/telemetry/business-metrics.ts';
+import { expectProblem } from './support/problem.ts';
 import { startPlatform, type TestPlatform } from './support/platform.ts';
 
 let platform: TestPlatform;
@@ -11,15 +13,14 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-/** How many transactions a request runs on the readers. */
-async function readsOn(path: string): Promise<number> {
+/** An API whose readers are told whenever somebody wants a connection of them. */
+async function appWithReaders(onConnect: () => void) {
   const { api } = platform.database;
-  let reads = 0;
   const readPool = new Proxy(api, {
     get(target, property, receiver): unknown {
       if (property !== 'connect') return Reflect.get(target, property, receiver);
       return () => {
-        reads += 1;
+        onConnect();
         return target.connect();
       };
     },
@@ -31,13 +32,33 @@ async function readsOn(path: string): Promise<number> {
     metrics: noMetrics,
     logger: pino({ level: 'silent' }),
     session: { timeToLiveMinutes: 30, secureCookie: true },
+    longestWaitMilliseconds: 500,
   });
-  const headers = { authorization: `Bearer ${platform.apiKey}` };
-  const { statusCode } = await app.inject({ url: `/api/v1${path}`, headers });
-  expect(statusCode).toBe(200);
+  const ask = (path: string) =>
+    app.inject({ url: `/api/v1${path}`, headers: { authorization: `Bearer ${platform.apiKey}` } });
+  return { app, readPool, ask };
+}
+
+/** How often a request reads on the readers. */
+async function readsOn(path: string): Promise<number> {
+  let reads = 0;
+  const { app, ask } = await appWithReaders(() => (reads += 1));
+  expect((await ask(path)).statusCode).toBe(200);
   await app.close();
   return reads;
 }
+
+test('when the readers are too busy, only those are refused who need them', async () => {
+  const { app, readPool, ask } = await appWithReaders(() => undefined);
+  const line = lineBefore(readPool);
+  const leave = line.join();
+  await expect.poll(() => line.ageMilliseconds).toBeGreaterThan(500);
+  expectProblem(await ask('/ledger/balances'), 503, 'overloaded');
+  expect((await ask('/payments')).statusCode).toBe(200);
+  leave();
+  expect((await ask('/ledger/balances')).statusCode).toBe(200);
+  await app.close();
+});
 
 test.each(['/ledger/entries', '/ledger/balances', '/summary/daily'])(
   '%s, which may lag behind, is read from the readers, and who asks is not',

@@ -1,8 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Pool } from 'pg';
 import { readAs } from '../db/reading.ts';
+import { lineBefore } from '../db/waiting-line.ts';
 import { callerOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
+import { shedLoad } from '../http/request-hooks.ts';
 import * as schemas from '../http/schemas.ts';
 import { dailyTotals } from './daily-totals.ts';
 import { balances, pageOfEntries } from './ledger-repository.ts';
@@ -11,10 +13,16 @@ import { balances, pageOfEntries } from './ledger-repository.ts';
 export interface LedgerRoutesOptions {
   /** Where the figures come from; they may be some milliseconds old. */
   readonly readPool: Pool;
+  /** How long the first of those who wait for it may have waited before new requests are refused. */
+  readonly longestWaitMilliseconds: number;
 }
 
 /** `/ledger` and `/summary`: what was booked, and what it adds up to. */
-export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = async (app, { readPool }) => {
+export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = async (
+  app,
+  { readPool, longestWaitMilliseconds },
+) => {
+  shedLoad(app, lineBefore(readPool), longestWaitMilliseconds);
   const reading = { onRequest: requireScope('ledger:read') };
   const { refusals } = schemas;
 
