@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,6 +68,21 @@ export async function startBenchedPlatform(): Promise<BenchedPlatform> {
     },
   });
   const superuser = new pg.Pool({ host, port, user, password, database: 'payments', max: 2 });
+  const end = async () => {
+    if (api.exitCode === null && api.signalCode === null) {
+      const ended = once(api, 'exit');
+      api.kill('SIGTERM');
+      await ended;
+    }
+    await superuser.end();
+    await postgres.stop();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  let ending: Promise<void> | undefined;
+  const stop = () => (ending ??= end());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void stop().finally(() => process.exit(1)));
+  }
   return {
     port: await listeningPort(api),
     apiPid: api.pid ?? 0,
@@ -81,14 +97,7 @@ export async function startBenchedPlatform(): Promise<BenchedPlatform> {
       PGPASSWORD: password,
       PGDATABASE: 'payments',
     },
-    async stop() {
-      const ended = new Promise((resolve) => api.once('exit', resolve));
-      api.kill('SIGTERM');
-      await ended;
-      await superuser.end();
-      await postgres.stop();
-      rmSync(directory, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 
