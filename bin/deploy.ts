@@ -15,8 +15,7 @@ const nested = join(dirname(flat), 'outputs.json');
 for (const path of [nested, flat]) rmSync(path, { force: true });
 
 const cli = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
-// By default the CLI builds every image before it deploys anything, and fails at once: it looks for the repository that the Data stack is yet to make.
-const fixed = ['deploy', '--all', '--no-asset-prebuild', '--require-approval', 'never', '--outputs-file', nested];
+const fixed = ['deploy', '--all', '--require-approval', 'never', '--outputs-file', nested];
 const { status, error } = spawnSync(process.execPath, [cli, ...fixed, ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',

@@ -1,4 +1,4 @@
-import { CfnOutput, DefaultStackSynthesizer } from 'aws-cdk-lib';
+import { CfnOutput } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
@@ -23,6 +23,7 @@ import { createApiParts } from './create-api-parts';
 import { createImage } from './create-image';
 import { createDeployment } from './deployment/create-deployment';
 import { DeploymentSteps } from './deployment/deployment-steps';
+import { JustInTimeSynthesizer } from './just-in-time-synthesizer';
 import { LoadBalancer } from './load-balancer';
 import { SchemaMigration } from './migrations/schema-migration';
 import { PaymentConsumer } from './payment-queue/payment-consumer';
@@ -51,8 +52,8 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     super(scope, id, props, {
       tier: 'compute',
       description: 'Payment platform: API service, load balancer, deployment',
-      // The image goes into the platform's own repository, which the data tier has made by the time the CLI publishes.
-      synthesizer: new DefaultStackSynthesizer({
+      // The image goes into the platform's own repository, which the data tier has made by the time the CLI builds.
+      synthesizer: new JustInTimeSynthesizer({
         imageAssetsRepositoryName: apiRepositoryName(new ResourceNames(profile.naming, environmentSuffix)),
       }),
     });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Annotations, IgnoreMode } from 'aws-cdk-lib';
+import { IgnoreMode } from 'aws-cdk-lib';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
@@ -28,9 +28,6 @@ export function createImage(scope: Construct, id: string, image: ImageSettings):
         // `.dockerignore` names what the image is made of; all else neither enters it nor changes its tag.
         ignoreMode: IgnoreMode.DOCKER,
       });
-      Annotations.of(asset).addInfo(
-        'The first deployment makes the repository of this image before it builds the image: npm run deploy does, and so does cdk deploy --all --no-asset-prebuild.',
-      );
       return { image: ContainerImage.fromDockerImageAsset(asset), version: asset.assetHash };
     }
     case 'existing-repository': {

@@ -17,8 +17,8 @@ export interface ImageRepositoryProps {
  * The platform's own repository of API images: encrypted under its key, scanned, immutable, gone with the environment.
  *
  * The CDK CLI publishes the image here instead of into the shared bootstrap repository, which is not encrypted under a customer managed
- * key and keeps images for ever. With `--no-asset-prebuild` it builds and publishes the assets of a stack after the stacks that one depends on,
- * so the repository exists by then; without it, the first deployment fails.
+ * key and keeps images for ever. It does so after it has deployed the stack of the repository: see
+ * `JustInTimeSynthesizer`.
  */
 export class ImageRepository extends Repository {
   constructor(scope: Construct, id: string, props: ImageRepositoryProps) {
