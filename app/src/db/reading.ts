@@ -14,18 +14,19 @@ export interface Reading<Row extends object> {
   readonly row?: Row;
 }
 
-/** What the statement of a reading is given before its own values. */
-const ofCaller = ['merchant', 'session'].length;
+/** Takes a value, and returns the parameter that stands for it. */
+export type TakeValue = (value: unknown) => string;
+
+/** Merchant and session, which the statement is given before the values of its reading. */
+const valuesOfCaller = 2;
 
 /**
  * Writes a reading. Conditions that are not asked for are best left out of the text: each text has a plan of its own, which its connection
  * keeps.
- *
- * @param write gets what takes a value and returns the parameter that stands for it
  */
-export function reading<Row extends object>(write: (value: (value: unknown) => string) => string): Reading<Row> {
+export function reading<Row extends object>(write: (value: TakeValue) => string): Reading<Row> {
   const values: unknown[] = [];
-  const text = write((value) => `$${ofCaller + values.push(value)}`);
+  const text = write((value) => `$${valuesOfCaller + values.push(value)}`);
   return { text, values };
 }
 

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { v7 as uuid } from 'uuid';
-import { all, type Reading, reading } from '../db/reading.ts';
-import type { Position } from '../payments/payment-repository.ts';
+import { newestFirst, type Position } from '../db/newest-first.ts';
+import { type Reading, reading } from '../db/reading.ts';
 import type { NewDocument, RegisteredDocument } from './document.ts';
 
 const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
@@ -52,14 +52,9 @@ export function pageOfDocuments(
   after: Position | undefined,
   limit: number,
 ): Reading<RegisteredDocument> {
-  return reading((value) => {
-    const conditions = all(
-      'merchant_id = caller.merchant',
-      `payment_id = ${value(paymentId)}`,
-      after && `(created_at, id) < (${value(after.createdAt)}, ${value(after.id)})`,
-    );
-    return `SELECT ${columns} FROM payments.documents WHERE ${conditions} ORDER BY created_at DESC, id DESC LIMIT ${value(limit)}`;
-  });
+  return newestFirst({ table: 'payments.documents', columns, after, limit }, (value) => [
+    `payment_id = ${value(paymentId)}`,
+  ]);
 }
 
 /** Remembers when the content was stored; keeps what somebody else has found meanwhile. */

@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import { v7 as uuid } from 'uuid';
+import type { Position } from '../db/newest-first.ts';
 import { readAs, readOneAs } from '../db/reading.ts';
 import { asMerchant, type Caller } from '../db/transaction.ts';
 import { claimKey, lockKey, markFinished, markPrepared } from '../idempotency/idempotency-repository.ts';
 import { noPayment } from '../payments/payment.ts';
-import { findPayment, paymentOf, type Position } from '../payments/payment-repository.ts';
+import { findPayment, paymentOf } from '../payments/payment-repository.ts';
 import type { KeyedRequest } from '../payments/payment-service.ts';
 import { Problem } from '../problems.ts';
 import { type Document, type NewDocument, objectKey, publishedDocument, type RegisteredDocument } from './document.ts';

@@ -1,5 +1,5 @@
 import { Problem } from '../problems.ts';
-import type { Position } from '../payments/payment-repository.ts';
+import type { Position } from '../db/newest-first.ts';
 
 const time = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,5 +1,5 @@
-import { all, type Reading, reading } from '../db/reading.ts';
-import type { Position } from '../payments/payment-repository.ts';
+import { newestFirst, type Position } from '../db/newest-first.ts';
+import { type Reading, reading } from '../db/reading.ts';
 
 /** What the acquirer owes the platform, and what the platform owes the merchant. */
 export const accounts = ['acquirer_receivable', 'merchant_payable'] as const;
@@ -45,15 +45,10 @@ export function pageOfEntries(
   after: Position | undefined,
   limit: number,
 ): Reading<Entry> {
-  return reading((value) => {
-    const conditions = all(
-      'merchant_id = caller.merchant',
-      account && `account = ${value(account)}`,
-      currency && `currency = ${value(currency)}`,
-      after && `(created_at, id) < (${value(after.createdAt)}, ${value(after.id)})`,
-    );
-    return `SELECT ${columns} FROM payments.entries WHERE ${conditions} ORDER BY created_at DESC, id DESC LIMIT ${value(limit)}`;
-  });
+  return newestFirst({ table: 'payments.entries', columns, after, limit }, (value) => [
+    account && `account = ${value(account)}`,
+    currency && `currency = ${value(currency)}`,
+  ]);
 }
 
 /** What stands on one account in one currency: positive is a debit balance. */

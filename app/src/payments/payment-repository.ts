@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
-import { all, type Reading, reading } from '../db/reading.ts';
+import { newestFirst, type Position } from '../db/newest-first.ts';
+import { type Reading, reading } from '../db/reading.ts';
 import type { StoredPayment } from './payment.ts';
 
 const columns = `id, status, amount_minor AS "amountMinor", captured_minor AS "capturedAmountMinor",
@@ -44,31 +45,19 @@ export interface PaymentFilter {
   readonly createdTo?: string;
 }
 
-/** Where a list goes on: the time and id of the last item that was seen. */
-export interface Position {
-  readonly createdAt: string;
-  readonly id: string;
-}
-
 /** Payments of the caller, newest first, from a position on. */
 export function pageOfPayments(
-  filter: PaymentFilter,
+  { status, currency, reference, createdFrom, createdTo }: PaymentFilter,
   after: Position | undefined,
   limit: number,
 ): Reading<StoredPayment> {
-  return reading((value) => {
-    const { status, currency, reference, createdFrom, createdTo } = filter;
-    const conditions = all(
-      'merchant_id = caller.merchant',
-      status && `status = ${value(status)}`,
-      currency && `currency = ${value(currency)}`,
-      reference && `reference = ${value(reference)}`,
-      createdFrom && `created_at >= ${value(createdFrom)}`,
-      createdTo && `created_at < ${value(createdTo)}`,
-      after && `(created_at, id) < (${value(after.createdAt)}, ${value(after.id)})`,
-    );
-    return `SELECT ${columns} FROM payments.payments WHERE ${conditions} ORDER BY created_at DESC, id DESC LIMIT ${value(limit)}`;
-  });
+  return newestFirst({ table: 'payments.payments', columns, after, limit }, (value) => [
+    status && `status = ${value(status)}`,
+    currency && `currency = ${value(currency)}`,
+    reference && `reference = ${value(reference)}`,
+    createdFrom && `created_at >= ${value(createdFrom)}`,
+    createdTo && `created_at < ${value(createdTo)}`,
+  ]);
 }
 
 /** One line of a payment's timeline. */
