@@ -13,14 +13,11 @@ import {
   GetWebACLForResourceCommand,
   WAFV2Client,
 } from '@aws-sdk/client-wafv2';
-import type { MutationsOf } from './mutations';
-
-type Made = Promise<() => Promise<unknown>>;
+import type { Made, MutationsOf } from './mutations';
 
 /** Changes of what only `metered` has. */
-export const meteredMutations: MutationsOf = (suffix, outputs, endpoint) => {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const home = { region: outputs.ComputeRegion, endpoint, credentials };
+export const meteredMutations: MutationsOf = (suffix, outputs, access) => {
+  const home = { region: outputs.ComputeRegion, ...access };
   const logs = new CloudWatchLogsClient(home);
   const [apiId = ''] = new URL(outputs.EdgeUrl).hostname.split('.');
   const stageArn = `arn:aws:apigateway:${outputs.EdgeRegion}::/restapis/${apiId}/stages/api`;

@@ -5,22 +5,30 @@ import { ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
 import { PutPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
 import type { FlatOutputs } from '../integration/flat-outputs';
 
+/** A change that was made, and what puts it back. */
+export type Made = Promise<() => Promise<unknown>>;
+
 /** A change behind CloudFormation's back, and which integration test must say what of it. */
 export interface Mutation {
   readonly test: RegExp;
   readonly says: RegExp;
   /** Makes the change. @returns what puts it back */
-  readonly make: () => Promise<() => Promise<unknown>>;
+  readonly make: () => Made;
+}
+
+/** How clients of AWS reach the emulator. */
+export interface Access {
+  readonly endpoint: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 /** Changes of the environment with this suffix. */
-export type MutationsOf = (suffix: string, outputs: FlatOutputs, endpoint: string) => readonly Mutation[];
+export type MutationsOf = (suffix: string, outputs: FlatOutputs, access: Access) => readonly Mutation[];
 
 /** Changes of what every profile has, each in the region where the resource stands. */
-export const flagshipMutations: MutationsOf = (suffix, outputs, endpoint) => {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const home = { region: outputs.ComputeRegion, endpoint, credentials };
-  const edge = { region: outputs.EdgeRegion, endpoint, credentials, forcePathStyle: true };
+export const flagshipMutations: MutationsOf = (suffix, outputs, access) => {
+  const home = { region: outputs.ComputeRegion, ...access };
+  const edge = { region: outputs.EdgeRegion, ...access, forcePathStyle: true };
   return [
     {
       test: /^alarms tell their topic$/,
@@ -89,7 +97,7 @@ export const flagshipMutations: MutationsOf = (suffix, outputs, endpoint) => {
   ];
 };
 
-async function tasks(containers: ECSClient, suffix: string, before: number): Promise<() => Promise<unknown>> {
+async function tasks(containers: ECSClient, suffix: string, before: number): Made {
   const scale = async (desiredCount: number) =>
     containers.send(
       new UpdateServiceCommand({ cluster: `cluster-${suffix}`, service: `api-service-${suffix}`, desiredCount }),
@@ -98,7 +106,7 @@ async function tasks(containers: ECSClient, suffix: string, before: number): Pro
   return () => scale(before);
 }
 
-async function alarmWithoutActions(alarms: CloudWatchClient, name: string): Promise<() => Promise<unknown>> {
+async function alarmWithoutActions(alarms: CloudWatchClient, name: string): Made {
   const { MetricAlarms: [alarm] = [] } = await alarms.send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
   if (!alarm) throw new Error(`There is no alarm ${name}.`);
   const {

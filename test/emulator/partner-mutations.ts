@@ -16,18 +16,11 @@ import {
   UpdateWebACLCommand,
   WAFV2Client,
 } from '@aws-sdk/client-wafv2';
-import type { MutationsOf } from './mutations';
-
-type Made = Promise<() => Promise<unknown>>;
+import type { Made, MutationsOf } from './mutations';
 
 /** Changes of what only `partner` has. */
-export const partnerMutations: MutationsOf = (suffix, outputs, endpoint) => {
-  const home = {
-    region: outputs.ComputeRegion,
-    endpoint,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    forcePathStyle: true,
-  };
+export const partnerMutations: MutationsOf = (suffix, outputs, access) => {
+  const home = { region: outputs.ComputeRegion, ...access, forcePathStyle: true };
   const queueUrl = String(outputs.ComputePaymentQueueUrl);
   return [
     {

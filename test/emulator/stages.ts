@@ -6,7 +6,7 @@ import { type FlatOutputs, readFlatOutputs } from '../integration/flat-outputs';
 import { type Ended, succeeded } from './cli';
 import type { Assembly, Deployments, IntegrationResults } from './deployments';
 import type { Emulator, Inventory } from './emulator';
-import type { MutationsOf } from './mutations';
+import type { Access, MutationsOf } from './mutations';
 
 /** One step of the run: what it shows, and what it has to tell when it has shown it. */
 export interface Stage {
@@ -93,7 +93,7 @@ export class Stages {
 
   /** Changes behind CloudFormation's back make exactly their integration tests fail. */
   async mutations(mutationsOf: MutationsOf): Promise<string> {
-    const mutations = mutationsOf(this.#environment.suffix, this.#outputs(), this.#emulator.endpoint);
+    const mutations = mutationsOf(this.#environment.suffix, this.#outputs(), this.#access());
     const putBack: (() => Promise<unknown>)[] = [];
     for (const { make } of mutations) putBack.push(await make());
     const results = await this.#deployments.integrationTests();
@@ -156,7 +156,7 @@ export class Stages {
     return readFlatOutputs(this.#environment.flatOutputs);
   }
 
-  #access() {
+  #access(): Access {
     return {
       endpoint: this.#emulator.endpoint,
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },

@@ -110,17 +110,13 @@ def _request_certificate(api: Api, parameters: dict[str, Any]) -> Any:
     made = api.call("acm", "request_certificate", parameters)
     arn = {"CertificateArn": made["CertificateArn"]}
     described = api.call("acm", "describe_certificate", arn)["Certificate"]
+    records = [each["ResourceRecord"] for each in described["DomainValidationOptions"]]
+    sets = [
+        {"Name": each["Name"], "Type": each["Type"], "TTL": 300, "ResourceRecords": [{"Value": each["Value"]}]}
+        for each in records
+    ]
+    changes = [{"Action": "UPSERT", "ResourceRecordSet": each} for each in sets]
     for zone in zones:
-        records = [each["ResourceRecord"] for each in described["DomainValidationOptions"]]
-        changes = [
-            {
-                "Action": "UPSERT",
-                "ResourceRecordSet": {**record, "TTL": 300, "ResourceRecords": [{"Value": record["Value"]}]},
-            }
-            for record in records
-        ]
-        for change in changes:
-            del change["ResourceRecordSet"]["Value"]
         batch = {"HostedZoneId": zone["HostedZoneId"], "ChangeBatch": {"Changes": changes}}
         api.call("route53", "change_resource_record_sets", batch)
     return made
