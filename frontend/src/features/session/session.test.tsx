@@ -28,7 +28,11 @@ test.each(['//evil.example', '/\\evil.example', 'https://evil.example'])('%s is 
 test('any request that is told that the session has ended leads to the sign-in page', async () => {
   api.use(http.get(`${baseUrl}/payments`, () => refusal(401, 'unauthenticated')));
   renderConsole('/payments');
-  expect(await screen.findByRole('heading', { name: 'Sign in' })).toHaveFocus();
+  const heading = await screen.findByRole('heading', { name: 'Sign in' });
+  // The heading stands in the document a moment before its effect takes the focus.
+  await waitFor(() => {
+    expect(heading).toHaveFocus();
+  });
 });
 
 test('signing out forgets what was loaded', async () => {
