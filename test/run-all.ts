@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -22,7 +22,13 @@ interface Stage {
   readonly count?: (report: unknown) => Counts;
 }
 
-const reports = mkdtempSync(join(tmpdir(), 'payment-platform-tests-'));
+const work = mkdtempSync(join(tmpdir(), 'payment-platform-tests-'));
+const reports = join(work, 'reports');
+/** Where every stage puts its temporary files, so that all are gone afterwards: CDK for one leaves a folder for each app that a test makes. */
+const scratch = join(work, 'scratch');
+for (const folder of [reports, scratch]) mkdirSync(folder);
+// PostgreSQL does not run as root: its own user must get to its folder.
+chmodSync(work, 0o711);
 const reportOf = (name: string) => join(reports, `${name}.json`);
 
 /** Jest and Vitest write the same summary. */
@@ -77,7 +83,7 @@ const stages: readonly Stage[] = [
 
 function run({ name, command, count }: Stage): Counts {
   console.log(`\n=== ${name}: ${command}`);
-  const { status } = spawnSync(command, { shell: true, stdio: 'inherit' });
+  const { status } = spawnSync(command, { shell: true, stdio: 'inherit', env: { ...process.env, TMPDIR: scratch } });
   if (!count) return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
   const counts = readCounts(reportOf(name), count);
   const broken = counts.failed === 0 && (status !== 0 || counts.passed + counts.skipped === 0);
@@ -105,5 +111,7 @@ const results = stages
 console.log('\n');
 console.table(results);
 const sum = (field: keyof Counts) => results.reduce((total, result) => total + result[field], 0);
+rmSync(sum('failed') === 0 ? work : scratch, { recursive: true, force: true });
+if (sum('failed') > 0) console.log(`The runners' reports: ${reports}`);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
 process.exit(sum('failed') === 0 ? 0 : 1);
