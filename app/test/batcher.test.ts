@@ -1,9 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Batcher } from '../src/db/batcher.ts';
 import { WaitingLine } from '../src/db/waiting-line.ts';
 
 /** A batcher whose batches wait to be let through, one after the other. */
-function heldBatcher({ most = 10, fail = (_items: readonly number[]): Error | undefined => undefined } = {}) {
+function heldBatcher({
+  most = 10,
+  spacing = 0,
+  fail = (_items: readonly number[]): Error | undefined => undefined,
+} = {}) {
   const line = new WaitingLine();
   const begun: (readonly number[])[] = [];
   const gates: (() => void)[] = [];
@@ -15,7 +19,7 @@ function heldBatcher({ most = 10, fail = (_items: readonly number[]): Error | un
       if (error) throw error;
       return items.map((item) => `did ${item}`);
     },
-    { most, line, mayBeOneItem: (error) => (error as Error).message.startsWith('item') },
+    { most, spacing, line, mayBeOneItem: (error) => (error as Error).message.startsWith('item') },
   );
   /** Lets batches through until none is left; each begins only once the one before has ended. */
   const release = async () => {
@@ -47,6 +51,30 @@ describe('a batcher', () => {
     await release();
     await Promise.all(results);
     expect(begun).toEqual([[1], [2, 3], [4, 5], [6]]);
+  });
+
+  test('spaces batches while items keep coming, but neither the first nor a full one', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const { batcher, begun, release } = heldBatcher({ most: 3, spacing: 6 });
+    const results = [1, 2].map((item) => batcher.add(item));
+    await vi.advanceTimersByTimeAsync(2);
+    await release();
+    results.push(batcher.add(3));
+    await vi.advanceTimersByTimeAsync(3);
+    expect(begun).toEqual([[1]]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(begun).toEqual([[1], [2, 3]]);
+    results.push(...[4, 5, 6].map((item) => batcher.add(item)));
+    await release();
+    expect(begun.slice(2)).toEqual([[4, 5, 6]]);
+    await Promise.all(results);
+    results.push(batcher.add(7));
+    expect(begun.slice(3)).toEqual([[7]]);
+    await release();
+    await Promise.all(results);
   });
 
   test('tries the items one by one when one of them may be to blame, and tells only that one', async () => {

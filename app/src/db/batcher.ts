@@ -4,6 +4,11 @@ import type { WaitingLine } from './waiting-line.ts';
 export interface BatcherOptions {
   /** How many items go together at most. */
   readonly most: number;
+  /**
+   * How many milliseconds lie between the beginnings of two batches, unless the second is full. What a batch costs beside its items is so
+   * paid less often. @default 0
+   */
+  readonly spacing?: number;
   /** Whether a failure may be the fault of one item alone; the items of the batch are then tried one by one. */
   readonly mayBeOneItem: (error: unknown) => boolean;
   /** Where items stand until their batch has ended. */
@@ -20,7 +25,7 @@ interface Waiting<Item, Result> {
  * Does together what is asked for one by one.
  *
  * What comes while nothing is being done is done at once: nobody waits for company. What comes meanwhile gathers, and goes together
- * when that has ended; the busier it is, the larger the batches.
+ * when that has ended and its time is over; the busier it is, the larger the batches.
  */
 export class Batcher<Item, Result> {
   readonly #work: (items: readonly Item[]) => Promise<readonly Result[]>;
@@ -50,11 +55,20 @@ export class Batcher<Item, Result> {
   async #workOff(): Promise<void> {
     this.#busy = true;
     while (this.#waiting.length > 0) {
+      const began = performance.now();
       const batch = this.#waiting.slice(0, this.#options.most);
       this.#waiting = this.#waiting.slice(this.#options.most);
       await this.#together(batch);
+      await this.#rest(began);
     }
     this.#busy = false;
+  }
+
+  async #rest(began: number): Promise<void> {
+    const { most, spacing = 0 } = this.#options;
+    const left = began + spacing - performance.now();
+    if (left <= 0 || this.#waiting.length === 0 || this.#waiting.length >= most) return;
+    await new Promise((resolve) => setTimeout(resolve, left));
   }
 
   async #together(batch: readonly Waiting<Item, Result>[]): Promise<void> {

@@ -39,6 +39,12 @@ export interface Work {
 const most = 64;
 
 /**
+ * At half of what the machine can do, batches of two or three would keep it as busy as batches of sixty do at all of it. Measured at 1,100
+ * payments/s on two cores: a fifth less processor time, and no later answers; twice as much makes them later.
+ */
+const spacing = 6;
+
+/**
  * The two writes of every payment, shared by requests that come at the same time: one transaction and one round trip for all of them,
  * and for each an outcome of its own.
  */
@@ -48,7 +54,7 @@ export class GroupedWrites {
 
   /** @param logger is told which requests were stored together, and the name that the database's log has for them */
   constructor(pool: Pool, logger: Pick<Logger, 'info'>) {
-    const options = { most, mayBeOneItem: isRefusedStatement, line: lineBefore(pool) };
+    const options = { most, spacing, mayBeOneItem: isRefusedStatement, line: lineBefore(pool) };
     this.#beginnings = new Batcher(
       (items) =>
         beginAll(
