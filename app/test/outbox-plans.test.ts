@@ -1,0 +1,79 @@
+import type { PoolClient } from 'pg';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from './support/database.ts';
+
+let database: TestDatabase;
+let client: PoolClient;
+beforeEach(async () => {
+  database = await createTestDatabase();
+  client = await database.superuser.connect();
+});
+afterEach(async () => {
+  client.release();
+  await database.drop();
+});
+
+/** Payments with two entries of the outbox each, of one merchant. */
+const add = (payments: number, delivered: boolean) => `
+  WITH merchant AS (INSERT INTO payments.merchants (id, name) SELECT id, id::text FROM gen_random_uuid() AS id RETURNING id), payment AS (
+    INSERT INTO payments.payments (id, merchant_id, amount_minor, currency, payment_token)
+    SELECT gen_random_uuid(), id, 5, 'EUR', 'tok_approve' FROM merchant, generate_series(1, ${payments}) RETURNING id, merchant_id
+  )
+  INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, delivered_at)
+  SELECT gen_random_uuid(), merchant_id, id, 'payment.captured', '{"amountMinor": 5, "currency": "EUR", "detail": null}',
+    CASE WHEN ${delivered} THEN now() END
+  FROM payment, generate_series(1, 2);`;
+const tables = ['payments', 'outbox', 'event_receipts', 'daily_totals'];
+const analyse = tables.map((table) => `ANALYZE payments.${table};`).join('');
+const vacuum = tables.map((table) => `VACUUM ANALYZE payments.${table}`);
+
+/** A few of the events that wait, as the consumer sends them. */
+const someEvents = `
+  SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'merchant_id', merchant_id, 'payment_id', payment_id, 'type', type,
+    'created_at', created_at, 'currency', 'EUR', 'amount_minor', 5)), '[]')::text AS events
+  FROM (SELECT * FROM payments.outbox WHERE delivered_at IS NULL LIMIT 20) AS waiting`;
+/** The statements of relay and consumer, each with those events. */
+const statements = {
+  take: `SELECT payments.take_from_outbox(jsonb_array_length($1::jsonb), interval '30 seconds')`,
+  mark: `SELECT payments.mark_delivered(ARRAY(SELECT (event->>'id')::uuid FROM jsonb_array_elements($1::jsonb) AS event))`,
+  consume: `SELECT payments.consume_events($1::jsonb)`,
+} as const;
+
+/** How many rows and entries of indexes this connection has read, of all tables. */
+async function readSoFar(): Promise<number> {
+  const { rows } = await client.query<{ reads: string }>(
+    `SELECT sum(pg_stat_get_xact_tuples_returned(oid)) AS reads FROM pg_class WHERE relnamespace = 'payments'::regnamespace`,
+  );
+  return Number(rows[0]?.reads);
+}
+
+/** How many each statement reads, before it is undone. */
+async function readsOfEach(): Promise<Record<string, number>> {
+  const { rows } = await client.query<{ events: string }>(someEvents);
+  const reads: Record<string, number> = {};
+  for (const [name, statement] of Object.entries(statements)) {
+    await client.query('BEGIN');
+    const before = await readSoFar();
+    await client.query(statement, [rows[0]?.events]);
+    reads[name] = (await readSoFar()) - before;
+    await client.query('ROLLBACK');
+  }
+  return reads;
+}
+
+test.each([
+  ['were empty and never looked at', []],
+  ['were looked at while they were empty', vacuum],
+  ['held one payment', [add(1, false) + analyse]],
+  ['held much that is delivered, and some that waits', [add(5000, true) + add(500, false) + analyse]],
+  ['held nothing but what waits', [add(1000, false) + analyse]],
+  ['held nothing but what is delivered', [add(1000, true) + analyse]],
+  ['held much and had never been looked at', [add(1000, false)]],
+])('planned when the tables %s, no statement reads more than it works with', async (_situation, preparation) => {
+  for (const step of preparation) await client.query(step);
+  await client.query('SET plan_cache_mode = force_generic_plan');
+  await readsOfEach();
+  await client.query(add(2000, true) + add(2000, false));
+  const reads = await readsOfEach();
+  expect(Object.entries(reads).filter(([, count]) => count === 0 || count > 20 * 5)).toEqual([]);
+});
