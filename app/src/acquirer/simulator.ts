@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Acquirer,
@@ -83,7 +83,7 @@ export class SimulatedAcquirer implements Acquirer {
     if (!this.#charges.has(reference)) this.#charges.set(reference, { kind, reference, amountMinor });
     return {
       outcome: 'approved',
-      acquirerId: `sim_${createHash('sha256').update(reference).digest('hex').slice(0, 24)}`,
+      acquirerId: `sim_${hash('sha256', reference).slice(0, 24)}`,
     };
   }
 }

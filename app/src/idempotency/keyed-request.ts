@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../http/authentication.ts';
 import { prefersAsync } from '../http/preferences.ts';
@@ -43,9 +43,7 @@ function keyOf({ headers }: FastifyRequest): string {
 /** What was asked for, whatever the order of the fields, and not how it was to be answered. */
 function hashOf({ method, url, body }: FastifyRequest): Buffer {
   const [path] = url.split('?');
-  return createHash('sha256')
-    .update(JSON.stringify([method, path, sorted(body)]))
-    .digest();
+  return hash('sha256', JSON.stringify([method, path, sorted(body)]), 'buffer');
 }
 
 function sorted(value: unknown): unknown {

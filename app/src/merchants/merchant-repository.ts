@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Client, Pool } from 'pg';
 import { v7 as uuid } from 'uuid';
 import type { Credential } from './credentials.ts';
@@ -18,7 +18,7 @@ export interface Principal {
 
 /** What is stored of a key or a session token: it is random and long, so a plain digest cannot be guessed backwards. */
 export function digest(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }
 
 interface HolderRow extends Principal {
