@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { addUsers, startBenchedPlatform } from './benched-platform.ts';
 import { generateLoad, type LoadResult } from './load-job.ts';
+import { type Half, reportPayments, type Round, type Turn } from './payments-report.ts';
 import { preparePgbench, runPgbench } from './pgbench.ts';
 import { processorTime, usedBetween } from './processor-time.ts';
-import { writeReport } from './report.ts';
-import { median, type Sample, sift } from './statistics.ts';
+import { median, sampleUntil } from './statistics.ts';
 
 /*
  * `npm run bench`: how many payments a second the API takes over HTTP, beside how many the same database takes from pgbench with one
@@ -20,107 +20,67 @@ const { values } = parseArgs({
   },
 });
 const payments = Number(values.payments);
-const repetitions = Number(values.repetitions);
-const connections = Number(values.connections);
-const mostForeignShare = Number(values['foreign-share']);
-/** Spoilt samples are taken again, but not for ever. */
-const mostAttempts = repetitions * 3;
-
-interface Round extends Sample {
-  readonly database: number;
-  readonly api: number;
-  readonly milliseconds: Readonly<Record<'databaseAlone' | 'postgres' | 'api' | 'generator', number>>;
-}
+const sampling = { wanted: Number(values.repetitions), mostForeignShare: Number(values['foreign-share']) };
 
 const platform = await startBenchedPlatform();
 try {
-  const keys = await addUsers(platform, 100, 100);
-  const script = await preparePgbench(platform);
+  const connections = Number(values.connections);
+  const job = { port: platform.port, keys: await addUsers(platform, 100, 100), connections };
+  const scripts = await preparePgbench(platform);
   const clocks = () => processorTime(platform.apiPid, platform.postmasterPid);
-  const job = { port: platform.port, keys, connections };
-  const load = async (requests: number) => {
-    const result = await generateLoad({ ...job, load: { kind: 'closed', requests } });
-    refuseFailures(result, requests);
-    return result;
+
+  const pgbench = (script: string) => runPgbench(platform, script, payments);
+  const http = async () => {
+    const result = await generateLoad({ ...job, load: { kind: 'closed', requests: payments } });
+    refuseFailures(result);
+    return payments / result.seconds;
+  };
+  const turn = async (take: () => Promise<number>): Promise<Turn> => {
+    const before = clocks();
+    const perSecond = await take();
+    const { postgres, api, generators, foreignShare } = usedBetween(before, clocks());
+    const perPayment = (seconds: number) => (seconds * 1000) / payments;
+    const milliseconds = { postgres: perPayment(postgres), api: perPayment(api), generator: perPayment(generators) };
+    return { perSecond, milliseconds, foreignShare };
   };
   const round = async (): Promise<Round> => {
-    const start = clocks();
-    const database = await runPgbench(platform, script, payments);
-    const between = clocks();
-    const result = await load(payments);
-    const end = clocks();
-    const [alone, together] = [usedBetween(start, between), usedBetween(between, end)];
-    const perPayment = (seconds: number) => (seconds * 1000) / payments;
-    return {
-      database,
-      api: payments / result.seconds,
-      milliseconds: {
-        databaseAlone: perPayment(alone.postgres + alone.generators),
-        postgres: perPayment(together.postgres),
-        api: perPayment(together.api),
-        generator: perPayment(together.generators),
-      },
-      foreignShare: Math.max(alone.foreignShare, together.foreignShare),
-    };
+    const fewestRows = await turn(() => pgbench(scripts.fewest));
+    const allRows = await turn(() => pgbench(scripts.all));
+    const overHttp = await turn(http);
+    const foreignShare = Math.max(fewestRows.foreignShare, allRows.foreignShare, overHttp.foreignShare);
+    const [few, all, own] = [fewestRows, allRows, overHttp].map(({ perSecond }) => perSecond.toFixed(0));
+    console.log(`pgbench ${few}/s, with the timeline ${all}/s, HTTP ${own}/s; ${foreign(foreignShare)}`);
+    return { fewestRows, allRows, http: overHttp, foreignShare };
+  };
+  const half = async (perSecond: number): Promise<Half> => {
+    const before = clocks();
+    const result = await generateLoad({ ...job, load: { kind: 'open', perSecond, seconds: 15 } });
+    const { foreignShare } = usedBetween(before, clocks());
+    const [p50, p99, slowest] = [result.p50, result.p99, result.max].map((milliseconds) => milliseconds.toFixed(1));
+    const latency = `p50 ${p50} ms, p99 ${p99} ms, slowest ${slowest} ms`;
+    console.log(`${perSecond}/s: ${latency}, ${JSON.stringify(result.answers)}; ${foreign(foreignShare)}`);
+    return { ...result, foreignShare };
   };
 
-  console.log(
-    `${payments} payments a sample, ${connections} connections, ${repetitions} samples of each by turns. Warming up.`,
-  );
-  await load(payments);
-  await runPgbench(platform, script, payments / 4);
-  const rounds: Round[] = [];
-  while (sift(rounds, mostForeignShare).kept.length < repetitions && rounds.length < mostAttempts) {
-    const next = await round();
-    rounds.push(next);
-    console.log(
-      `pgbench ${next.database.toFixed(0)}/s, API ${next.api.toFixed(0)}/s, ratio ${(next.api / next.database).toFixed(2)}, ` +
-        `others used ${(next.foreignShare * 100).toFixed(0)} % of the machine`,
-    );
-  }
-  const { kept, discarded } = sift(rounds, mostForeignShare);
-  const counted = kept.length > 0 ? kept : rounds;
-  const of = (pick: (each: Round) => number) => median(counted.map(pick));
-  const [database, api, ratio] = [
-    of((each) => each.database),
-    of((each) => each.api),
-    of((each) => each.api / each.database),
-  ];
-  const milliseconds = {
-    databaseAlone: of((each) => each.milliseconds.databaseAlone),
-    postgres: of((each) => each.milliseconds.postgres),
-    api: of((each) => each.milliseconds.api),
-    generator: of((each) => each.milliseconds.generator),
-  };
-  const half = await generateLoad({ ...job, load: { kind: 'open', perSecond: Math.round(api / 2), seconds: 15 } });
-  const spoilt = kept.length < repetitions;
-  console.log(`
-${spoilt ? `ONLY ${kept.length} of ${rounds.length} samples were undisturbed; these figures say little.` : `Medians of ${kept.length} samples; ${discarded} were put aside because others used the machine.`}
-                                        payments/s   processor, ms a payment
-pgbench, one payment a transaction      ${database.toFixed(0).padStart(10)}   ${milliseconds.databaseAlone.toFixed(3)}
-HTTP API                                ${api.toFixed(0).padStart(10)}   ${(milliseconds.postgres + milliseconds.api + milliseconds.generator).toFixed(3)}: PostgreSQL ${milliseconds.postgres.toFixed(3)}, API ${milliseconds.api.toFixed(3)}, load generator ${milliseconds.generator.toFixed(3)}
-ratio                                   ${ratio.toFixed(2).padStart(10)}
-At ${Math.round(api / 2)} payments/s: p50 ${half.p50.toFixed(1)} ms, p99 ${half.p99.toFixed(1)} ms, slowest ${half.max.toFixed(1)} ms; ${JSON.stringify(half.answers)}`);
-  writeReport('payments', {
-    payments,
-    connections,
-    spoilt,
-    discarded,
-    database,
-    api,
-    ratio,
-    milliseconds,
-    half,
-    rounds,
-  });
+  console.log(`${payments} payments a turn, ${connections} connections. Warming up.`);
+  await http();
+  await runPgbench(platform, scripts.all, payments / 4);
+  const rounds = await sampleUntil(sampling, round);
+  const perSecond = Math.round(median(rounds.counted.map((each) => each.http.perSecond)) / 2);
+  const halves = await sampleUntil(sampling, () => half(perSecond));
+  reportPayments(rounds, perSecond, halves);
 } finally {
   await platform.stop();
 }
 
-function refuseFailures({ answers, failures }: LoadResult, wanted: number): void {
-  if (failures > 0 || answers['201'] !== wanted) {
+function foreign(share: number): string {
+  return `others used ${(share * 100).toFixed(0)} % of the machine`;
+}
+
+function refuseFailures({ answers, failures }: LoadResult): void {
+  if (failures > 0 || answers['201'] !== payments) {
     throw new Error(
-      `Of ${wanted} payments, not all were taken: ${JSON.stringify(answers)}, ${failures} connections broke.`,
+      `Of ${payments} payments, not all were taken: ${JSON.stringify(answers)}, ${failures} connections broke.`,
     );
   }
 }

@@ -7,9 +7,9 @@ const clients = 16;
 
 /**
  * One captured payment in one transaction, with the fewest rows that could be called one: its key with the answer, the payment, a posting
- * of two entries, one event. The API stores more of each: two steps with a recovery point between them, and a timeline.
+ * of two entries, one event.
  */
-const script = `\\set m random(1, 100)
+const fewestRows = `\\set m random(1, 100)
 \\set amount random(100, 100000)
 BEGIN;
 INSERT INTO payments.idempotency_keys (merchant_id, key, operation_id, request_hash, recovery_point, operation, response_status, response_body)
@@ -28,15 +28,34 @@ INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, deliver
 COMMIT;
 `;
 
-/** Puts the script where pgbench finds it, and the merchants where the script finds them. */
-export async function preparePgbench({ superuser, directory }: BenchedPlatform): Promise<string> {
+/**
+ * The same with the timeline: now every row that the API stores of such a payment, but each written once, where the API has two steps with
+ * a recovery point between them, and nothing delivered.
+ */
+const allRows = fewestRows.replace(
+  'COMMIT;',
+  `INSERT INTO payments.payment_events (id, merchant_id, payment_id, type, amount_minor)
+  SELECT gen_random_uuid(), :merchant, :payment, type, :amount::bigint
+  FROM unnest(ARRAY['payment.created', 'payment.authorized', 'payment.captured']) AS type;
+COMMIT;`,
+);
+
+/** What pgbench writes of each payment. */
+export type Rows = 'fewest' | 'all';
+
+/** Puts the scripts where pgbench finds them, and the merchants where the scripts find them. */
+export async function preparePgbench({
+  superuser,
+  directory,
+}: BenchedPlatform): Promise<Readonly<Record<Rows, string>>> {
   await superuser.query(
     `CREATE TABLE public.bench_merchants AS SELECT row_number() OVER ()::integer AS n, id FROM payments.merchants;
      ALTER TABLE public.bench_merchants ADD PRIMARY KEY (n)`,
   );
-  const file = join(directory, 'one-payment.sql');
-  writeFileSync(file, script);
-  return file;
+  const files = { fewest: join(directory, 'fewest-rows.sql'), all: join(directory, 'all-rows.sql') };
+  writeFileSync(files.fewest, fewestRows);
+  writeFileSync(files.all, allRows);
+  return files;
 }
 
 /** Takes payments with PostgreSQL's own benchmark program. Returns how many a second. @throws when it is not installed, or fails */

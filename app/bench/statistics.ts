@@ -22,14 +22,35 @@ export interface Sample {
   readonly foreignShare: number;
 }
 
-/** What is left when those samples are put aside that others have spoilt. */
-export interface Sifted<S extends Sample> {
-  readonly kept: readonly S[];
-  readonly discarded: number;
+/** How samples are taken. */
+export interface Sampling {
+  /** How many are wanted that nobody has spoilt. */
+  readonly wanted: number;
+  /** How much of the machine others may use, from 0 to 1. */
+  readonly mostForeignShare: number;
 }
 
-/** Puts aside the samples during which others used more of the machine than they may. */
-export function sift<S extends Sample>(samples: readonly S[], mostForeignShare: number): Sifted<S> {
-  const kept = samples.filter(({ foreignShare }) => foreignShare <= mostForeignShare);
-  return { kept, discarded: samples.length - kept.length };
+/** Samples that were taken. */
+export interface Sampled<S extends Sample> {
+  readonly all: readonly S[];
+  /** Those that others have not spoilt; where there are none, all. */
+  readonly counted: readonly S[];
+  /** What has to be said beside any figure of them. */
+  readonly note: string;
+}
+
+/** Takes samples until there are enough that nobody has spoilt; but not for ever: at most three times as many as are wanted. */
+export async function sampleUntil<S extends Sample>(
+  { wanted, mostForeignShare }: Sampling,
+  take: () => Promise<S>,
+): Promise<Sampled<S>> {
+  const all: S[] = [];
+  const undisturbed = () => all.filter(({ foreignShare }) => foreignShare <= mostForeignShare);
+  while (undisturbed().length < wanted && all.length < wanted * 3) all.push(await take());
+  const kept = undisturbed();
+  const counted = kept.length > 0 ? kept : all;
+  if (kept.length < wanted) {
+    return { all, counted, note: `ONLY ${kept.length} OF ${all.length} WERE UNDISTURBED: this says little` };
+  }
+  return { all, counted, note: `${all.length - kept.length} put aside because others used the machine` };
 }

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { median, percentile, sift } from '../../bench/statistics.ts';
+import { describe, expect, test } from 'vitest';
+import { median, percentile, sampleUntil } from '../../bench/statistics.ts';
 
 const oneToHundred = Array.from({ length: 100 }, (_, index) => 100 - index);
 
@@ -26,7 +26,26 @@ test.each([
   expect(median(values)).toBe(middle);
 });
 
-test('samples that others have spoilt are put aside and counted', () => {
-  const samples = [0.01, 0.2, 0.05, 0.051].map((foreignShare) => ({ foreignShare }));
-  expect(sift(samples, 0.05)).toEqual({ kept: [{ foreignShare: 0.01 }, { foreignShare: 0.05 }], discarded: 2 });
+describe('samples', () => {
+  const taking = (shares: readonly number[]) => {
+    const left = shares.map((foreignShare) => ({ foreignShare }));
+    return () => Promise.resolve(left.shift() ?? { foreignShare: 1 });
+  };
+  const sampling = { wanted: 2, mostForeignShare: 0.05 };
+
+  test('that others have spoilt are put aside, and taken again', async () => {
+    const { all, counted, note } = await sampleUntil(sampling, taking([0.01, 0.2, 0.051, 0.05, 0]));
+    expect(all).toHaveLength(4);
+    expect(counted).toEqual([{ foreignShare: 0.01 }, { foreignShare: 0.05 }]);
+    expect(note).toMatch(/^2 put aside/);
+  });
+
+  test('are not taken for ever, and what was spoilt says so', async () => {
+    const some = await sampleUntil(sampling, taking([0.01]));
+    expect(some.counted).toEqual([{ foreignShare: 0.01 }]);
+    expect(some.note).toMatch(/^ONLY 1 OF 6 /);
+    const none = await sampleUntil(sampling, taking([]));
+    expect(none.counted).toHaveLength(6);
+    expect(none.note).toMatch(/^ONLY 0 OF 6 /);
+  });
 });
