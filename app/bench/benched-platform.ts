@@ -8,6 +8,7 @@ import { startEmbeddedPostgres } from '../src/local/embedded-postgres.ts';
 import { prepareDatabase } from '../src/local/prepare-database.ts';
 import { migrate, readMigrations } from '../src/db/migrations.ts';
 import { migrationDirectory } from '../src/db/migration-directory.ts';
+import { imageCommand } from './image-command.ts';
 import { listeningPort } from './listening-port.ts';
 
 /** A database and the API before it, as they run in production but for the network between them. */
@@ -47,26 +48,31 @@ export async function startBenchedPlatform(): Promise<BenchedPlatform> {
   await migrate(administrator, readMigrations(migrationDirectory()));
   await administrator.end();
   await logins.openApiLogin();
-  const api = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, '..', 'src', 'server.ts')], {
-    cwd: join(import.meta.dirname, '..'),
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      PATH: process.env['PATH'],
-      NODE_ENV: 'production',
-      ENVIRONMENT_NAME: 'bench',
-      DATABASE_HOST: host,
-      DATABASE_PORT: String(port),
-      DATABASE_NAME: 'payments',
-      DATABASE_USER: 'payments_api',
-      DATABASE_AUTHENTICATION: 'password-file',
-      DATABASE_PASSWORD_FILE: logins.api,
-      DATABASE_TLS: 'disable',
-      BIND_ADDRESS: '127.0.0.1',
-      PORT: '0',
-      TLS: 'off',
-      COOKIE_SECURE: 'false',
+  const flags = imageCommand().filter((argument) => argument.startsWith('--'));
+  const api = spawn(
+    process.execPath,
+    [...flags, '--import', 'tsx', join(import.meta.dirname, '..', 'src', 'server.ts')],
+    {
+      cwd: join(import.meta.dirname, '..'),
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        PATH: process.env['PATH'],
+        NODE_ENV: 'production',
+        ENVIRONMENT_NAME: 'bench',
+        DATABASE_HOST: host,
+        DATABASE_PORT: String(port),
+        DATABASE_NAME: 'payments',
+        DATABASE_USER: 'payments_api',
+        DATABASE_AUTHENTICATION: 'password-file',
+        DATABASE_PASSWORD_FILE: logins.api,
+        DATABASE_TLS: 'disable',
+        BIND_ADDRESS: '127.0.0.1',
+        PORT: '0',
+        TLS: 'off',
+        COOKIE_SECURE: 'false',
+      },
     },
-  });
+  );
   const superuser = new pg.Pool({ host, port, user, password, database: 'payments', max: 2 });
   const end = async () => {
     if (api.exitCode === null && api.signalCode === null) {

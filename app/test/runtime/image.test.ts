@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { imageCommand } from '../../bench/image-command.ts';
 import { type StartedProcess, startNode } from '../support/child-process.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { ask, listeningAddress, serverEnvironment } from '../support/server-process.ts';
@@ -111,7 +112,7 @@ describe('with an empty database', () => {
   });
 
   test('server.js then serves payments, health-check.js finds it healthy, and SIGTERM ends it with 0', async () => {
-    const process = start('server.js', serverEnvironment(database));
+    const process = startNode(imageCommand(), { directory, environment: serverEnvironment(database) });
     const url = await listeningAddress(process);
     const answer = await ask(`${url}/api/v1/payments`, {
       method: 'POST',

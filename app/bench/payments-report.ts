@@ -1,0 +1,56 @@
+import type { LoadResult } from './load-job.ts';
+import { writeReport } from './report.ts';
+import { median, type Sample, type Sampled } from './statistics.ts';
+
+/** How many payments a second somebody took, and what that cost. */
+export interface Turn extends Sample {
+  readonly perSecond: number;
+  /** Of processor time, for each payment. */
+  readonly milliseconds: Readonly<Record<'postgres' | 'api' | 'generator', number>>;
+}
+
+/** One turn of each; see {@link preparePgbench} for the two of pgbench. */
+export interface Round extends Sample, Record<Who, Turn> {}
+type Who = 'fewestRows' | 'allRows' | 'http';
+
+/** The latency at half of the rate. */
+export interface Half extends Sample, LoadResult {}
+
+const names = {
+  fewestRows: 'pgbench, one payment a transaction',
+  allRows: 'the same with its timeline',
+  http: 'HTTP API',
+} as const satisfies Record<Who, string>;
+
+/** Prints the medians of all rounds as a table, and writes them with every sample into `bench-results/payments.json`. */
+export function reportPayments(rounds: Sampled<Round>, perSecond: number, halves: Sampled<Half>): void {
+  const of = (pick: (each: Round) => number) => median(rounds.counted.map(pick));
+  const ratio = of(({ http, fewestRows }) => http.perSecond / fewestRows.perSecond);
+  const ratioOfAllRows = of(({ http, allRows }) => http.perSecond / allRows.perSecond);
+  const p99AtHalf = median(halves.counted.map(({ p99 }) => p99));
+  console.log(`\nMedians of ${rounds.counted.length} rounds; ${rounds.note}.`);
+  console.table(
+    Object.fromEntries(
+      Object.entries(names).map(([who, name]) => {
+        const milliseconds = (part: keyof Turn['milliseconds']) =>
+          Number(of((each) => each[who as Who].milliseconds[part]).toFixed(3));
+        return [
+          name,
+          {
+            'payments/s': Math.round(of((each) => each[who as Who].perSecond)),
+            'PostgreSQL, ms': milliseconds('postgres'),
+            'API, ms': milliseconds('api'),
+            'generator, ms': milliseconds('generator'),
+          },
+        ];
+      }),
+    ),
+  );
+  console.log(
+    `HTTP is ${ratio.toFixed(2)} times pgbench, and ${ratioOfAllRows.toFixed(2)} times pgbench with the timeline.`,
+  );
+  console.log(
+    `At ${perSecond} payments/s: p99 ${p99AtHalf.toFixed(1)} ms, median of ${halves.counted.length}; ${halves.note}.`,
+  );
+  writeReport('payments', { ratio, ratioOfAllRows, perSecond, p99AtHalf, rounds: rounds.all, halves: halves.all });
+}
