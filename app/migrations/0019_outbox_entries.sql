@@ -5,7 +5,79 @@ SET LOCAL ROLE payments_owner;
 -- found by asking for the first in the order of its index, from a value to that same value, because nothing else has that order and
 -- sorting is switched off. A mere comparison may be answered by reading all that another index holds.
 
--- As before.
+-- What one change of a payment tells is one entry of the outbox: taken, tried again and done with as a whole. The first event is in the
+-- columns, as ever, and its id is the entry's; those that it told at once are in `further`, in their order and as the writer gave them.
+-- The version before goes on as it is: what it writes has nothing further, and its relay is given one row for each event, like any other.
+ALTER TABLE payments.outbox ADD COLUMN further jsonb CHECK (jsonb_array_length(further) > 0);
+
+-- The statement that writes an entry writes its payment or the payment's timeline, too, which has this key; no payment is ever deleted; and
+-- nobody writes an entry but through a function.
+ALTER TABLE payments.outbox DROP CONSTRAINT outbox_payment_id_merchant_id_fkey;
+REVOKE INSERT ON payments.outbox FROM payments_api;
+
+-- As before; but the events of one outcome are one entry.
+CREATE OR REPLACE FUNCTION payments.finish_operations(outcomes jsonb, time_mark text) RETURNS TABLE (operation_id uuid, response_body text)
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  SET lock_timeout = '200ms' SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+  AS $$
+  #variable_conflict use_column
+  DECLARE
+    finished_at text := to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+  BEGIN
+    RETURN QUERY
+    WITH outcome AS MATERIALIZED (
+      SELECT * FROM jsonb_to_recordset(outcomes) AS o (
+        merchant_id uuid, key text, operation_id uuid, correlation_id text, trace_header text, payment_id uuid, currency text,
+        status text, captured_minor bigint, refunded_minor bigint, acquirer_id text, decline_code text, events jsonb,
+        posting_id uuid, posting_kind text, debit_id uuid, credit_id uuid, debit_minor bigint,
+        refund_id uuid, refund_minor bigint, refund_reason text,
+        response_status integer, response_body text
+      )
+    ), held AS MATERIALIZED (
+      SELECT outcome.*, k.recovery_point FROM outcome JOIN payments.idempotency_keys k USING (merchant_id, key, operation_id)
+      ORDER BY merchant_id, key FOR UPDATE OF k
+    ), ended AS MATERIALIZED (
+      UPDATE payments.payments p SET
+        pending_operation = NULL, status = o.status,
+        captured_minor = coalesce(o.captured_minor, p.captured_minor), refunded_minor = coalesce(o.refunded_minor, p.refunded_minor),
+        acquirer_id = coalesce(o.acquirer_id, p.acquirer_id), decline_code = coalesce(o.decline_code, p.decline_code)
+      FROM held o
+      WHERE o.recovery_point = 'prepared'
+        AND p.id = o.payment_id AND p.merchant_id = o.merchant_id AND p.pending_operation = o.operation_id
+      RETURNING o.*
+    ), timeline AS (
+      INSERT INTO payments.payment_events (id, merchant_id, payment_id, type, amount_minor, detail)
+      SELECT event.id, merchant_id, payment_id, event.type, event.amount_minor, event.detail
+      FROM ended, LATERAL jsonb_to_recordset(ended.events) AS event (id uuid, type text, amount_minor bigint, detail text)
+    ), waiting AS (
+      INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, further, correlation_id, trace_header)
+      SELECT (events->0->>'id')::uuid, merchant_id, payment_id, events->0->>'type',
+        jsonb_build_object('amountMinor', events->0->'amount_minor', 'currency', currency, 'detail', events->0->'detail'),
+        nullif(events - 0, '[]'), correlation_id, trace_header
+      FROM ended
+    ), posting AS (
+      INSERT INTO payments.postings (id, merchant_id, payment_id, kind, currency)
+      SELECT posting_id, merchant_id, payment_id, posting_kind, currency FROM ended WHERE posting_id IS NOT NULL
+    ), entry AS (
+      INSERT INTO payments.entries (id, merchant_id, posting_id, payment_id, account, amount_minor, currency)
+      SELECT side.id, merchant_id, posting_id, payment_id, side.account, side.amount_minor, currency
+      FROM ended, LATERAL (
+        VALUES (debit_id, 'acquirer_receivable', debit_minor), (credit_id, 'merchant_payable', -debit_minor)
+      ) AS side (id, account, amount_minor)
+      WHERE posting_id IS NOT NULL
+    ), refund AS (
+      INSERT INTO payments.refunds (id, merchant_id, payment_id, amount_minor, reason)
+      SELECT refund_id, merchant_id, payment_id, refund_minor, refund_reason FROM ended WHERE refund_id IS NOT NULL
+    )
+    UPDATE payments.idempotency_keys k SET
+      recovery_point = 'finished', leased_until = NULL,
+      response_status = ended.response_status, response_body = replace(ended.response_body, time_mark, finished_at)
+    FROM ended WHERE k.merchant_id = ended.merchant_id AND k.key = ended.key
+    RETURNING k.operation_id, k.response_body;
+  END
+  $$;
+-- The next entries to deliver, each of their events in a row of its own, in order: only the oldest waiting entry of each payment. Taking one
+-- moves its next attempt, which is the lease.
 CREATE OR REPLACE FUNCTION payments.take_from_outbox(most integer, lease interval)
   RETURNS TABLE (
     id uuid, merchant_id uuid, payment_id uuid, type text, payload jsonb, created_at timestamptz,
@@ -17,22 +89,73 @@ CREATE OR REPLACE FUNCTION payments.take_from_outbox(most integer, lease interva
   #variable_conflict use_column
   BEGIN
     RETURN QUERY
-    UPDATE payments.outbox o
-    SET attempts = o.attempts + 1,
-        next_attempt_at = now() + greatest(lease, least(power(2, least(o.attempts, 9)), 300) * interval '1 second')
-    WHERE o.id = ANY (ARRAY(
-      SELECT waiting.id FROM payments.outbox waiting
-      WHERE waiting.delivered_at IS NULL AND waiting.next_attempt_at <= now()
-        AND waiting.sequence = (
-          SELECT earliest.sequence FROM payments.outbox earliest
-          WHERE earliest.payment_id BETWEEN waiting.payment_id AND waiting.payment_id AND earliest.delivered_at IS NULL
-          ORDER BY earliest.payment_id, earliest.sequence LIMIT 1
-        )
-      ORDER BY waiting.sequence LIMIT most FOR UPDATE SKIP LOCKED
-    ))
-    RETURNING o.id, o.merchant_id, o.payment_id, o.type, o.payload, o.created_at,
-      coalesce(o.correlation_id, o.id::text), o.trace_header;
+    WITH taken AS (
+      UPDATE payments.outbox o
+      SET attempts = o.attempts + 1,
+          next_attempt_at = now() + greatest(lease, least(power(2, least(o.attempts, 9)), 300) * interval '1 second')
+      WHERE o.id = ANY (ARRAY(
+        SELECT waiting.id FROM payments.outbox waiting
+        WHERE waiting.delivered_at IS NULL AND waiting.next_attempt_at <= now()
+          AND waiting.sequence = (
+            SELECT earliest.sequence FROM payments.outbox earliest
+            WHERE earliest.payment_id BETWEEN waiting.payment_id AND waiting.payment_id AND earliest.delivered_at IS NULL
+            ORDER BY earliest.payment_id, earliest.sequence LIMIT 1
+          )
+        ORDER BY waiting.sequence LIMIT most FOR UPDATE SKIP LOCKED
+      ))
+      RETURNING o.*
+    )
+    SELECT event.id, merchant_id, payment_id, event.type, event.payload, created_at,
+      coalesce(correlation_id, event.id::text), trace_header
+    FROM taken, LATERAL (
+      SELECT 0 AS place, taken.id, taken.type, taken.payload
+      UNION ALL
+      SELECT place, (told->>'id')::uuid, told->>'type',
+        jsonb_build_object('amountMinor', told->'amount_minor', 'currency', taken.payload->'currency', 'detail', told->'detail')
+      FROM jsonb_array_elements(taken.further) WITH ORDINALITY AS more (told, place)
+    ) AS event
+    ORDER BY sequence, place;
   END
+  $$;
+
+-- An entry is done with when all of its events were delivered. One that was delivered twice keeps the time of the first.
+CREATE OR REPLACE FUNCTION payments.mark_delivered(delivered uuid[]) RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  SET enable_seqscan = off SET enable_bitmapscan = off
+  AS $$
+  BEGIN
+    UPDATE payments.outbox SET delivered_at = coalesce(delivered_at, now())
+    WHERE id = ANY (delivered) AND NOT EXISTS (
+      SELECT FROM jsonb_array_elements(further) AS event WHERE (event->>'id')::uuid NOT IN (SELECT unnest(delivered))
+    );
+  END
+  $$;
+
+-- An event is parked, and an entry delivered again: what was consumed of it is not counted twice.
+ALTER TABLE payments.parked_events DROP CONSTRAINT parked_events_event_id_fkey, ADD COLUMN entry_id uuid REFERENCES payments.outbox;
+UPDATE payments.parked_events SET entry_id = event_id;
+ALTER TABLE payments.parked_events ALTER COLUMN entry_id SET NOT NULL;
+
+-- Keeps the reason. The relay marks the entry as delivered, once its other events are.
+CREATE OR REPLACE FUNCTION payments.park_event(event uuid, why text) RETURNS void
+  LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+  AS $$
+    INSERT INTO payments.parked_events (event_id, entry_id, reason)
+    SELECT event, o.id, why FROM payments.outbox o WHERE o.id = event
+    UNION ALL
+    SELECT event, o.id, why FROM payments.payment_events e JOIN payments.outbox o ON o.payment_id = e.payment_id
+    WHERE e.id = event AND o.delivered_at IS NULL AND o.further @> jsonb_build_array(jsonb_build_object('id', event))
+    ON CONFLICT DO NOTHING
+  $$;
+CREATE OR REPLACE FUNCTION payments.unpark_events() RETURNS bigint
+  LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+    WITH unparked AS (DELETE FROM payments.parked_events RETURNING entry_id),
+      waiting AS (
+        UPDATE payments.outbox SET delivered_at = NULL, attempts = 0, next_attempt_at = now()
+        WHERE id IN (SELECT entry_id FROM unparked)
+      )
+    SELECT count(*) FROM unparked
   $$;
 
 -- As before.

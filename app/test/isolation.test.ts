@@ -123,10 +123,15 @@ describe('the database lets the API of one merchant', () => {
       `payments.documents (id, merchant_id, payment_id, name, content_type, size_bytes, sha256)
        VALUES ($1, $2, $3, 'x.pdf', 'application/pdf', 1, sha256('x'))`,
     ],
-    ['outbox event', `payments.outbox (id, merchant_id, payment_id, type, payload) VALUES ($1, $2, $3, 'x', '{}')`],
   ])('add no %s to another', async (_what, into) => {
     const values = [randomUUID(), other.merchantId, ...(into.includes('$3') ? [foreignPayment] : [])];
     await expect(asMerchantA(`INSERT INTO ${into}`, values)).rejects.toThrow(/row-level security/);
+  });
+
+  test('write no entry of the outbox, of whichever merchant, but through a function', async () => {
+    const statement = `INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload) VALUES ($1, $2, $3, 'x', '{}')`;
+    const attempt = asMerchantA(statement, [randomUUID(), platform.merchantId, foreignPayment]);
+    await expect(attempt).rejects.toThrow(/permission denied/);
   });
 });
 

@@ -163,10 +163,6 @@ describe('what belongs to a payment', () => {
     ],
     ['refunds', 'INSERT INTO payments.refunds (id, merchant_id, payment_id, amount_minor) VALUES ($1, $2, $3, 1)'],
     [
-      'outbox',
-      `INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload) VALUES ($1, $2, $3, 'x', '{}')`,
-    ],
-    [
       'postings',
       `INSERT INTO payments.postings (id, merchant_id, payment_id, kind, currency) VALUES ($1, $2, $3, 'capture', 'EUR')`,
     ],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { OutboxEvent, OutboxTransport } from '../src/outbox/outbox-event.ts';
 import { deliverOnce, startOutboxRelay } from '../src/outbox/outbox-relay.ts';
-import { drain, lifeOfPayment, makeDue, payAndRefund, relayTo, typesOf } from './support/outbox.ts';
+import { drain, lifeOfPayment, makeDue, payAndRefund, payAtOnceAndRefund, relayTo, typesOf } from './support/outbox.ts';
 import { startPlatform, type TestPlatform } from './support/platform.ts';
 
 let platform: TestPlatform;
@@ -27,13 +27,15 @@ test('however unreliable the transport is, every event arrives, and each payment
   const fate = fc.constantFrom('arrives', 'is lost', 'arrives unconfirmed', 'arrives');
   await fc.assert(
     fc.asyncProperty(fc.infiniteStream(fate), async (fates) => {
-      const payments = [await payAndRefund(platform), await payAndRefund(platform)];
+      const payments = [await payAndRefund(platform), await payAtOnceAndRefund(platform)];
       const firstArrivals = new Map<string, OutboxEvent>();
       const unreliable: OutboxTransport['deliver'] = (events) => {
         const confirmed: string[] = [];
+        const held = new Set<string>();
         for (const event of events) {
-          const what = fates.next().value as string;
-          if (what !== 'is lost' && !firstArrivals.has(event.id)) firstArrivals.set(event.id, event);
+          const what = held.has(event.paymentId) ? 'is lost' : (fates.next().value as string);
+          if (what === 'is lost') held.add(event.paymentId);
+          else if (!firstArrivals.has(event.id)) firstArrivals.set(event.id, event);
           if (what === 'arrives') confirmed.push(event.id);
         }
         return Promise.resolve(confirmed);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { OutboxEvent, OutboxTransport } from '../src/outbox/outbox-event.ts';
 import { deliverOnce } from '../src/outbox/outbox-relay.ts';
 import { noMetrics } from '../src/telemetry/business-metrics.ts';
-import { drain, lifeOfPayment, makeDue, payAndRefund, relayTo, typesOf } from './support/outbox.ts';
+import { drain, lifeOfPayment, makeDue, payAndRefund, payAtOnceAndRefund, relayTo, typesOf } from './support/outbox.ts';
 import { startPlatform, type TestPlatform } from './support/platform.ts';
 
 let platform: TestPlatform;
@@ -32,6 +32,56 @@ describe('the outbox', () => {
     const [event] = await drain(platform);
     const { items } = (await platform.get(`/payments/${id}/events`)).json<{ items: { id: string; type: string }[] }>();
     expect(items.at(-1)).toMatchObject({ id: event?.id, type: 'payment.declined', detail: 'stolen_card' });
+  });
+
+  test('has one entry for what one change tells, and delivers its events together, each as it would be alone', async () => {
+    const paymentId = await payAtOnceAndRefund(platform);
+    const batches: OutboxEvent[][] = [];
+    const deliver: OutboxTransport['deliver'] = (events) => {
+      batches.push([...events]);
+      return Promise.resolve(events.map(({ id }) => id));
+    };
+    while ((await deliverOnce(relayTo(platform, deliver))) > 0);
+    const event = { merchantId: platform.merchantId, paymentId };
+    const payload = { currency: 'EUR', detail: null };
+    expect(batches).toMatchObject([
+      [
+        { ...event, type: 'payment.authorized', payload: { ...payload, amountMinor: 1000 } },
+        { ...event, type: 'payment.captured', payload: { ...payload, amountMinor: 1000 } },
+      ],
+      [{ ...event, type: 'refund.succeeded', payload: { ...payload, amountMinor: 200 } }],
+    ]);
+    const [authorized, captured] = batches[0] ?? [];
+    expect(captured).toEqual({ ...authorized, id: captured?.id, type: 'payment.captured' });
+    const { items } = (await platform.get(`/payments/${paymentId}/events`)).json<{ items: { id: string }[] }>();
+    expect(batches.flat().map((each) => each.id)).toEqual(items.slice(1).map((each) => each.id));
+    const { rows } = await platform.database.superuser.query(
+      'SELECT count(*)::int AS entries FROM payments.outbox WHERE payment_id = $1',
+      [paymentId],
+    );
+    expect(rows).toEqual([{ entries: 2 }]);
+  });
+
+  test('delivers what the version before has written, an event a row, one after the other', async () => {
+    const { id } = await platform.pay({ capture: 'automatic' });
+    await platform.database.superuser.query(
+      `WITH entry AS (UPDATE payments.outbox SET further = NULL WHERE payment_id = $1 RETURNING merchant_id, payload)
+       INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload)
+       SELECT gen_random_uuid(), merchant_id, $1, 'payment.captured', payload FROM entry`,
+      [id],
+    );
+    const sizes: number[] = [];
+    const seen: OutboxEvent[] = [];
+    const deliver: OutboxTransport['deliver'] = (events) => {
+      sizes.push(events.length);
+      seen.push(...events);
+      return Promise.resolve(events.map((event) => event.id));
+    };
+    while ((await deliverOnce(relayTo(platform, deliver))) > 0);
+    expect([sizes, typesOf(seen, id)]).toEqual([
+      [1, 1],
+      ['payment.authorized', 'payment.captured'],
+    ]);
   });
 
   test('says how long its oldest event has waited', async () => {
@@ -98,6 +148,21 @@ describe('an event that did not arrive', () => {
       }
     },
   );
+
+  test.each([
+    ['first', ['payment.captured']],
+    ['second', ['payment.authorized']],
+  ])('and was the %s of its change, comes again with the others, in order', async (_place, arrives) => {
+    const { id } = await platform.pay({ capture: 'automatic' });
+    const onlyThat: OutboxTransport['deliver'] = (events) =>
+      Promise.resolve(events.filter(({ type }) => arrives.includes(type)).map((event) => event.id));
+    expect(await deliverOnce(relayTo(platform, onlyThat))).toBe(1);
+    expect(await drain(platform)).toEqual([]);
+    await makeDue(platform);
+    expect(typesOf(await drain(platform), id)).toEqual(['payment.authorized', 'payment.captured']);
+    await makeDue(platform);
+    expect(await drain(platform)).toEqual([]);
+  });
 
   test('is leased to its relay for longer than a delivery takes', async () => {
     await platform.pay();

@@ -247,3 +247,42 @@ test('without a queue, what can never be consumed is parked with its reason, and
   await platform.consumeEvents();
   expect([(await parked()).rows, await waiting()]).toEqual([[], 0]);
 });
+
+test.each([
+  ['first', 'type = $1', 'payment.authorized'],
+  ['second', `further = jsonb_set(further, '{0, type}', to_jsonb($1::text))`, 'payment.captured'],
+])(
+  'and when only the %s event of a change is such, the other is counted, and not again when all is delivered again',
+  async (_place, change, type) => {
+    const { database } = platform;
+    const totals = async () =>
+      (
+        await database.superuser.query<{ approved: number; captured: number }>(
+          `SELECT coalesce(sum(approved_count), 0)::int AS approved, coalesce(sum(captured_minor), 0)::int AS captured
+           FROM payments.daily_totals WHERE merchant_id = $1`,
+          [platform.merchantId],
+        )
+      ).rows[0] ?? { approved: 0, captured: 0 };
+    const call = (name: string) => database.superuser.query<{ count: number }>(`SELECT payments.${name}() AS count`);
+    const rename = (to: string, id: string) =>
+      database.superuser.query(`UPDATE payments.outbox SET ${change} WHERE payment_id = $2`, [to, id]);
+    await platform.consumeEvents();
+    const before = await totals();
+    const { id, amountMinor } = await platform.pay({ capture: 'automatic' });
+    const events = await platform.get(`/payments/${id}/events`);
+    const { items } = events.json<{ items: { id: string; type: string }[] }>();
+    await rename('payment.forgotten', id);
+    await platform.consumeEvents();
+    const parked = await database.superuser.query('SELECT event_id AS id FROM payments.parked_events');
+    expect(parked.rows).toEqual(items.filter((event) => event.type === type).map((event) => ({ id: event.id })));
+    const all = { approved: before.approved + 1, captured: before.captured + amountMinor };
+    expect(await totals()).toEqual(
+      type === 'payment.authorized' ? { ...all, approved: before.approved } : { ...all, captured: before.captured },
+    );
+    await rename(type, id);
+    expect((await call('unpark_events')).rows).toEqual([{ count: 1 }]);
+    await platform.consumeEvents();
+    expect(await totals()).toEqual(all);
+    expect((await call('unpark_events')).rows).toEqual([{ count: 0 }]);
+  },
+);

@@ -42,7 +42,7 @@ async function queue(takes: (entry: Entry) => boolean = () => true) {
   return { calls: endpoint.calls, transport: sqsTransport('https://sqs.test/1/events.fifo', client) };
 }
 
-function event(): OutboxEvent {
+function event(changes: Partial<OutboxEvent> = {}): OutboxEvent {
   return {
     id: randomUUID(),
     merchantId: randomUUID(),
@@ -52,6 +52,7 @@ function event(): OutboxEvent {
     createdAt: '2026-03-31T12:00:00.000Z',
     correlationId: randomUUID(),
     traceHeader: null,
+    ...changes,
   };
 }
 
@@ -85,7 +86,7 @@ test.each([
 
 test('events go in batches of ten, in their order', async () => {
   const { calls, transport } = await queue();
-  const events = Array.from({ length: 23 }, event);
+  const events = Array.from({ length: 23 }, () => event());
   expect(await transport.deliver(events)).toEqual(events.map(({ id }) => id));
   expect(calls.map((call) => entriesOf(call).length)).toEqual([10, 10, 3]);
   expect(calls.flatMap(entriesOf).map(({ Id }) => Id)).toEqual(events.map(({ id }) => id));
@@ -95,4 +96,23 @@ test('an event that the queue did not take is not reported as delivered', async 
   const [first, second, third] = [event(), event(), event()];
   const { transport } = await queue(({ Id }) => Id !== second.id);
   expect(await transport.deliver([first, second, third])).toEqual([first.id, third.id]);
+});
+
+test('the second event of a payment goes when the first has arrived, and not with it', async () => {
+  const { calls, transport } = await queue();
+  const first = [event(), event()];
+  const second = first.map(({ paymentId }) => event({ paymentId }));
+  const events = first.flatMap((each, index) => [each, second[index] ?? each]);
+  expect((await transport.deliver(events)).toSorted()).toEqual(events.map(({ id }) => id).sort());
+  expect(calls.map((call) => entriesOf(call).map(({ Id }) => Id))).toEqual(
+    [first, second].map((round) => round.map(({ id }) => id)),
+  );
+});
+
+test('nothing of a payment goes past what the queue did not take', async () => {
+  const lost = event();
+  const [followers, other] = [[1, 2].map(() => event({ paymentId: lost.paymentId })), event()];
+  const { calls, transport } = await queue(({ Id }) => Id !== lost.id);
+  expect(await transport.deliver([lost, ...followers, other])).toEqual([other.id]);
+  expect(calls.map((call) => entriesOf(call).length)).toEqual([2]);
 });

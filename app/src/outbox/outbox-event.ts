@@ -15,6 +15,9 @@ export interface OutboxEvent {
 
 /** Brings events to their consumer. */
 export interface OutboxTransport {
-  /** Delivers what it can and returns the ids of what arrived; the rest is sent again later. */
+  /**
+   * Delivers what it can and returns the ids of what arrived; the rest is sent again later. Events of one payment come in their order, and
+   * nothing arrives before what did not arrive ahead of it.
+   */
   deliver(events: readonly OutboxEvent[]): Promise<readonly string[]>;
 }

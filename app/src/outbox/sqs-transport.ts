@@ -1,35 +1,55 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { OutboxTransport } from './outbox-event.ts';
+import type { OutboxEvent, OutboxTransport } from './outbox-event.ts';
 
 const batchSize = 10;
 
 /** Sends events to a FIFO queue: in order for each payment, each event once within the queue's own window of duplicates. */
 export function sqsTransport(queueUrl: string, client = new SQSClient()): OutboxTransport {
+  async function send(batch: readonly OutboxEvent[]): Promise<string[]> {
+    const { Successful = [] } = await client.send(
+      new SendMessageBatchCommand({
+        QueueUrl: queueUrl,
+        Entries: batch.map((event) => ({
+          Id: event.id,
+          MessageBody: JSON.stringify(event),
+          MessageGroupId: event.paymentId,
+          MessageDeduplicationId: event.id,
+          // For who looks at the queue, or filters what leaves it, without reading bodies.
+          // What reads the queue goes on in the trace.
+          ...(event.traceHeader !== null && {
+            MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: event.traceHeader } },
+          }),
+          MessageAttributes: { correlationId: { DataType: 'String', StringValue: event.correlationId } },
+        })),
+      }),
+    );
+    return Successful.flatMap(({ Id }) => (Id === undefined ? [] : [Id]));
+  }
+
   return {
     async deliver(events) {
-      const delivered: string[] = [];
-      for (let start = 0; start < events.length; start += batchSize) {
-        const batch = events.slice(start, start + batchSize);
-        const { Successful = [] } = await client.send(
-          new SendMessageBatchCommand({
-            QueueUrl: queueUrl,
-            Entries: batch.map((event) => ({
-              Id: event.id,
-              MessageBody: JSON.stringify(event),
-              MessageGroupId: event.paymentId,
-              MessageDeduplicationId: event.id,
-              // For who looks at the queue, or filters what leaves it, without reading bodies.
-              // What reads the queue goes on in the trace.
-              ...(event.traceHeader !== null && {
-                MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: event.traceHeader } },
-              }),
-              MessageAttributes: { correlationId: { DataType: 'String', StringValue: event.correlationId } },
-            })),
-          }),
-        );
-        delivered.push(...Successful.flatMap(({ Id }) => (Id === undefined ? [] : [Id])));
+      const delivered = new Set<string>();
+      const held = new Set<string>();
+      for (const round of roundsOf(events)) {
+        const going = round.filter(({ paymentId }) => !held.has(paymentId));
+        for (let start = 0; start < going.length; start += batchSize) {
+          for (const id of await send(going.slice(start, start + batchSize))) delivered.add(id);
+        }
+        for (const { id, paymentId } of going) if (!delivered.has(id)) held.add(paymentId);
       }
-      return delivered;
+      return [...delivered];
     },
   };
+}
+
+/** The first event of each payment, then the second of each …: the queue may take one message of a batch, and not the one ahead of it. */
+function roundsOf(events: readonly OutboxEvent[]): OutboxEvent[][] {
+  const rounds: OutboxEvent[][] = [];
+  const places = new Map<string, number>();
+  for (const event of events) {
+    const place = places.get(event.paymentId) ?? 0;
+    places.set(event.paymentId, place + 1);
+    (rounds[place] ??= []).push(event);
+  }
+  return rounds;
 }

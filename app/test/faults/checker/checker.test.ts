@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const tables = ['merchants', 'event_receipts'].map((table) => `payments.${table}`).join(', ');
+const tables = ['merchants', 'outbox', 'event_receipts'].map((table) => `payments.${table}`).join(', ');
 beforeEach(async () => {
   await withoutTriggers(`TRUNCATE ${tables} CASCADE`);
   first = await plantCase(database.superuser, 'first');
@@ -88,6 +88,7 @@ const places = (): Record<string, string | undefined> => ({
   payment: first.paymentId,
   capture: first.postingIds[0],
   refund: first.postingIds[1],
+  authorized: first.eventIds[0],
   captured: first.eventIds[1],
   refunded: first.eventIds[2],
   otherMerchant: second.merchantId,
@@ -155,12 +156,37 @@ test.each([
     names.keys,
     `UPDATE payments.idempotency_keys SET response_body = '{}' WHERE merchant_id = {merchant}`,
   ],
-  ['an event without its outbox row', names.events, 'DELETE FROM payments.outbox WHERE id = {captured}'],
+  ['a change without its entry in the outbox', names.events, 'DELETE FROM payments.outbox WHERE id = {authorized}'],
+  [
+    'an event that its entry does not tell',
+    names.events,
+    'UPDATE payments.outbox SET further = NULL WHERE id = {authorized}',
+  ],
+  [
+    'an event that its entry tells twice',
+    names.events,
+    'UPDATE payments.outbox SET further = further || further WHERE id = {authorized}',
+  ],
+  [
+    'an event that two entries tell',
+    names.events,
+    `UPDATE payments.outbox SET further = (SELECT further FROM payments.outbox WHERE id = {authorized}) WHERE id = {refunded}`,
+  ],
+  [
+    'an event that is told with another amount',
+    names.events,
+    `UPDATE payments.outbox SET further = jsonb_set(further, '{0, amount_minor}', '1') WHERE id = {authorized}`,
+  ],
   ['an event that never happened', names.events, 'DELETE FROM payments.payment_events WHERE id = {captured}'],
   [
     'an event that was not delivered',
     names.events,
     'UPDATE payments.outbox SET delivered_at = NULL WHERE id = {refunded}',
+  ],
+  [
+    'events of one entry that were not delivered',
+    names.events,
+    'UPDATE payments.outbox SET delivered_at = NULL WHERE id = {authorized}',
   ],
   ['an event that nobody consumed', names.events, 'DELETE FROM payments.event_receipts WHERE event_id = {refunded}'],
   [

@@ -67,9 +67,8 @@ export async function plantCase(client: pg.Pool, name: string): Promise<PlantedC
       await plantPosting(client, scope, 'refund', -refundMinor),
     ],
     eventIds: [
-      await plantEvent(client, scope, 'payment.authorized', amountMinor),
-      await plantEvent(client, scope, 'payment.captured', amountMinor),
-      await plantEvent(client, scope, 'refund.succeeded', refundMinor),
+      ...(await plantChange(client, scope, ['payment.authorized', 'payment.captured'], amountMinor)),
+      ...(await plantChange(client, scope, ['refund.succeeded'], refundMinor)),
     ],
     book: [
       { kind: 'authorizations', amountMinor, capture: true },
@@ -102,27 +101,32 @@ async function plantPosting(
   return id;
 }
 
-async function plantEvent(
+/** Events that one change told: one entry of the outbox, delivered and consumed. */
+async function plantChange(
   client: pg.Pool,
   { merchantId, paymentId }: Scope,
-  type: string,
+  types: readonly string[],
   amount: number,
-): Promise<string> {
-  const id = randomUUID();
+): Promise<string[]> {
+  const events = types.map((type) => ({ id: randomUUID(), type, amount_minor: amount }));
+  for (const { id, type } of events) {
+    await client.query(
+      `INSERT INTO payments.payment_events (id, merchant_id, payment_id, type, amount_minor) VALUES ($1, $2, $3, $4, $5)`,
+      [id, merchantId, paymentId, type, amount],
+    );
+    await client.query(`SELECT payments.consume_event($1, $2, (now() AT TIME ZONE 'UTC')::date, $3, $4, $5)`, [
+      id,
+      merchantId,
+      currency,
+      type,
+      amount,
+    ]);
+  }
+  const [first, ...further] = events;
   await client.query(
-    `WITH event AS (
-       INSERT INTO payments.payment_events (id, merchant_id, payment_id, type, amount_minor) VALUES ($1, $2, $3, $4, $5)
-     )
-     INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, delivered_at)
-     VALUES ($1, $2, $3, $4, jsonb_build_object('amountMinor', $5::bigint, 'currency', $6::text), now())`,
-    [id, merchantId, paymentId, type, amount, currency],
+    `INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, further, delivered_at)
+     VALUES ($1, $2, $3, $4, jsonb_build_object('amountMinor', $5::bigint, 'currency', $6::text), nullif($7::jsonb, '[]'), now())`,
+    [first?.id, merchantId, paymentId, first?.type, amount, currency, JSON.stringify(further)],
   );
-  await client.query(`SELECT payments.consume_event($1, $2, (now() AT TIME ZONE 'UTC')::date, $3, $4, $5)`, [
-    id,
-    merchantId,
-    currency,
-    type,
-    amount,
-  ]);
-  return id;
+  return events.map(({ id }) => id);
 }

@@ -51,7 +51,7 @@ export interface RecordedEvent {
   readonly amountMinor: number;
   readonly day: string;
   readonly currency: string;
-  readonly outboxRows: number;
+  readonly timesInOutbox: number;
   readonly isDelivered: boolean;
   readonly receipts: number;
 }
@@ -81,13 +81,24 @@ const queries = {
     FROM payments.postings p
     LEFT JOIN payments.entries e ON e.posting_id = p.id AND e.payment_id = p.payment_id AND e.merchant_id = p.merchant_id
     GROUP BY p.id`,
-  events: `SELECT e.id, e.payment_id AS "paymentId", e.merchant_id AS "merchantId", e.type, coalesce(e.amount_minor, 0)::float8 AS "amountMinor",
-      (o.created_at AT TIME ZONE 'UTC')::date::text AS day, p.currency, (o.id IS NOT NULL)::int AS "outboxRows",
-      o.delivered_at IS NOT NULL AS "isDelivered", (r.event_id IS NOT NULL)::int AS receipts
+  // An entry of the outbox tells its first event in its columns, and what else was told at once in the order of an array.
+  events: `WITH told AS (
+      SELECT id, payment_id, merchant_id, type, (payload->>'amountMinor')::bigint AS amount_minor, created_at, delivered_at
+      FROM payments.outbox
+      UNION ALL
+      SELECT (event->>'id')::uuid, payment_id, merchant_id, event->>'type', (event->>'amount_minor')::bigint, created_at, delivered_at
+      FROM payments.outbox, jsonb_array_elements(further) AS event
+    ), outbox AS (
+      SELECT id, payment_id, merchant_id, type, amount_minor, count(*) AS times, min(created_at) AS created_at,
+        bool_and(delivered_at IS NOT NULL) AS is_delivered
+      FROM told GROUP BY id, payment_id, merchant_id, type, amount_minor
+    )
+    SELECT e.id, e.payment_id AS "paymentId", e.merchant_id AS "merchantId", e.type, coalesce(e.amount_minor, 0)::float8 AS "amountMinor",
+      (o.created_at AT TIME ZONE 'UTC')::date::text AS day, p.currency, coalesce(o.times, 0)::float8 AS "timesInOutbox",
+      coalesce(o.is_delivered, false) AS "isDelivered", (r.event_id IS NOT NULL)::int AS receipts
     FROM payments.payment_events e
+    LEFT JOIN outbox o USING (id, payment_id, merchant_id, type, amount_minor)
     JOIN payments.payments p ON p.id = e.payment_id
-    LEFT JOIN payments.outbox o ON o.id = e.id AND o.payment_id = e.payment_id AND o.merchant_id = e.merchant_id AND o.type = e.type
-      AND (o.payload->>'amountMinor')::bigint = e.amount_minor
     LEFT JOIN payments.event_receipts r ON r.event_id = e.id`,
   totals: `SELECT merchant_id AS "merchantId", day::text, currency, approved_count::float8 AS "approvedCount",
       declined_count::float8 AS "declinedCount", captured_minor::float8 AS "capturedMinor", refunded_minor::float8 AS "refundedMinor"
