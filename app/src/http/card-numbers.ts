@@ -13,6 +13,7 @@ const longest = 19;
  * a group of them does.
  */
 export function holdsCardNumber(text: string): boolean {
+  if (text.length < shortest) return false;
   return (text.replace(identifiers, '?').match(runs) ?? []).some((run) => {
     const groups = run.match(/[0-9]+/g) ?? [];
     return groups.some((_, first) => {
