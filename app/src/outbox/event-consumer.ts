@@ -39,8 +39,8 @@ export class EventConsumer {
         );
         return countAll(pool, events, session);
       },
-      // No request waits for events.
-      { most: 250, mayBeOneItem: isRefusedStatement, line: new WaitingLine() },
+      // No request waits for events. As many go together as a delivery has: entries of two events each.
+      { most: 500, mayBeOneItem: isRefusedStatement, line: new WaitingLine() },
     );
   }
 
@@ -103,7 +103,15 @@ async function takePayment(payments: PaymentService, event: OutboxEvent, span: T
   if (outcome === 'unanswered') throw new Error(`The acquirer did not answer for payment ${paymentId} in time.`);
 }
 
-/** What each line that a consumer logs says of the event, and of the request that caused it. */
-export function lineOf({ id, type, correlationId }: OutboxEvent) {
-  return { component: 'consumer', eventId: id, eventType: type, correlationId };
+/** What each line that a consumer logs has. */
+export const ofConsumer = { component: 'consumer' } as const;
+
+/** What a consumer's line says of an event, and of the request that caused it. */
+export function nameOf({ id, type, correlationId }: OutboxEvent) {
+  return { eventId: id, eventType: type, correlationId };
+}
+
+/** A consumer's line of one event. */
+export function lineOf(event: OutboxEvent) {
+  return { ...ofConsumer, ...nameOf(event) };
 }
