@@ -2,6 +2,8 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Batcher } from '../src/db/batcher.ts';
 import { WaitingLine } from '../src/db/waiting-line.ts';
 
+const endOfTurn = () => new Promise(setImmediate);
+
 /** A batcher whose batches wait to be let through, one after the other. */
 function heldBatcher({
   most = 10,
@@ -23,26 +25,33 @@ function heldBatcher({
   );
   /** Lets batches through until none is left; each begins only once the one before has ended. */
   const release = async () => {
+    await endOfTurn();
     for (let gate = gates.shift(); gate; gate = gates.shift()) {
       gate();
-      await new Promise(setImmediate);
+      await endOfTurn();
     }
   };
   return { batcher, begun, line, release };
 }
 
 describe('a batcher', () => {
-  test('does at once what comes while it is idle, and together what comes meanwhile', async () => {
+  test('does together what comes in one turn, and what comes while that is being done', async () => {
     const { batcher, begun, release } = heldBatcher();
-    const results = [1, 2, 3].map((item) => batcher.add(item));
-    expect(begun).toEqual([[1]]);
+    const results = [1, 2].map((item) => batcher.add(item));
+    expect(begun).toEqual([]);
+    await endOfTurn();
+    expect(begun).toEqual([[1, 2]]);
+    results.push(batcher.add(3));
+    await endOfTurn();
+    results.push(batcher.add(4));
     await release();
-    expect(await Promise.all(results)).toEqual(['did 1', 'did 2', 'did 3']);
-    expect(begun).toEqual([[1], [2, 3]]);
-    const later = batcher.add(4);
+    expect(await Promise.all(results)).toEqual(['did 1', 'did 2', 'did 3', 'did 4']);
+    expect(begun.slice(1)).toEqual([[3, 4]]);
+    const later = batcher.add(5);
+    await endOfTurn();
     expect(begun).toHaveLength(3);
     await release();
-    expect(await later).toBe('did 4');
+    expect(await later).toBe('did 5');
   });
 
   test('takes no more together than it may, in the order in which they came', async () => {
@@ -50,7 +59,11 @@ describe('a batcher', () => {
     const results = [1, 2, 3, 4, 5, 6].map((item) => batcher.add(item));
     await release();
     await Promise.all(results);
-    expect(begun).toEqual([[1], [2, 3], [4, 5], [6]]);
+    expect(begun).toEqual([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
   });
 
   test('spaces batches while items keep coming, but neither the first nor a full one', async () => {
@@ -59,7 +72,9 @@ describe('a batcher', () => {
       vi.useRealTimers();
     });
     const { batcher, begun, release } = heldBatcher({ most: 3, spacing: 6 });
-    const results = [1, 2].map((item) => batcher.add(item));
+    const results = [batcher.add(1)];
+    await endOfTurn();
+    results.push(batcher.add(2));
     await vi.advanceTimersByTimeAsync(2);
     await release();
     results.push(batcher.add(3));
@@ -72,6 +87,7 @@ describe('a batcher', () => {
     expect(begun.slice(2)).toEqual([[4, 5, 6]]);
     await Promise.all(results);
     results.push(batcher.add(7));
+    await endOfTurn();
     expect(begun.slice(3)).toEqual([[7]]);
     await release();
     await Promise.all(results);
@@ -82,7 +98,7 @@ describe('a batcher', () => {
     const { batcher, begun, release } = heldBatcher({ fail });
     const results = Promise.allSettled([1, 2, 3, 4].map((item) => batcher.add(item)));
     await release();
-    expect(begun).toEqual([[1], [2, 3, 4], [2], [3], [4]]);
+    expect(begun).toEqual([[1, 2, 3, 4], [1], [2], [3], [4]]);
     expect(
       (await results).map((result) => (result.status === 'fulfilled' ? result.value : String(result.reason))),
     ).toEqual(['did 1', 'did 2', 'Error: item 3 is bad', 'did 4']);
@@ -96,7 +112,7 @@ describe('a batcher', () => {
     const results = Promise.allSettled([1, 2, 3].map((item) => batcher.add(item)));
     await release();
     expect(await results).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }, { status: 'rejected' }]);
-    expect(begun).toEqual([[1], [2, 3]]);
+    expect(begun).toEqual([[1, 2, 3]]);
     away = false;
     const next = batcher.add(4);
     await release();

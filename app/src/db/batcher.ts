@@ -21,11 +21,14 @@ interface Waiting<Item, Result> {
   readonly reject: (reason: unknown) => void;
 }
 
+const endOfTurn = () => new Promise(setImmediate);
+
 /**
  * Does together what is asked for one by one.
  *
- * What comes while nothing is being done is done at once: nobody waits for company. What comes meanwhile gathers, and goes together
- * when that has ended and its time is over; the busier it is, the larger the batches.
+ * What comes while nothing is being done is done at the end of this turn of the event loop, with all else that came in it: nobody waits
+ * for company that is not there. What comes meanwhile gathers, and goes together when that has ended and its time is over; the busier it
+ * is, the larger the batches.
  */
 export class Batcher<Item, Result> {
   readonly #work: (items: readonly Item[]) => Promise<readonly Result[]>;
@@ -54,6 +57,7 @@ export class Batcher<Item, Result> {
 
   async #workOff(): Promise<void> {
     this.#busy = true;
+    await endOfTurn();
     while (this.#waiting.length > 0) {
       const began = performance.now();
       const batch = this.#waiting.slice(0, this.#options.most);
