@@ -18,10 +18,10 @@ export interface Capacity {
 }
 
 /**
- * Of four reads and one payment, at 2,000 requests a second from 10,000 connections, 2026-11-21: 0.73 of a processor was the API's and 0.69
+ * Of four reads and one payment, at 2,000 requests a second from 10,000 connections, 2026-11-21: 0.68 of a processor was the API's and 0.63
  * PostgreSQL's.
  */
-const measuredCost: RequestCost = { apiMilliseconds: 0.37, databaseMilliseconds: 0.35 };
+const measuredCost: RequestCost = { apiMilliseconds: 0.34, databaseMilliseconds: 0.32 };
 
 /** How much of a processor may be used on the average, so that a moment's more does not queue; the services scale out at this, too. */
 const headroom = 0.7;
