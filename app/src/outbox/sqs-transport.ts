@@ -14,11 +14,11 @@ export function sqsTransport(queueUrl: string, client = new SQSClient()): Outbox
           MessageBody: JSON.stringify(event),
           MessageGroupId: event.paymentId,
           MessageDeduplicationId: event.id,
-          // For who looks at the queue, or filters what leaves it, without reading bodies.
           // What reads the queue goes on in the trace.
           ...(event.traceHeader !== null && {
             MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: event.traceHeader } },
           }),
+          // For who looks at the queue, or filters what leaves it, without reading bodies.
           MessageAttributes: { correlationId: { DataType: 'String', StringValue: event.correlationId } },
         })),
       }),
