@@ -33,6 +33,7 @@ async function visitEveryPage(page: Page, check: () => Promise<void>): Promise<v
   await page.getByRole('button', { name: 'Refund', exact: true }).click();
   await check();
   await page.getByRole('link', { name: 'Payments', exact: true }).click();
+  await page.getByRole('heading', { name: 'Payments', exact: true }).waitFor();
   await page.getByRole('table').waitFor();
   await check();
   await page.getByRole('link', { name: 'Balances' }).click();
