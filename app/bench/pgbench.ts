@@ -8,8 +8,10 @@ const clients = 16;
 /**
  * One captured payment in one transaction, with the fewest rows that could be called one: its key with the answer, the payment, a posting
  * of two entries, one event.
+ *
+ * @param further statements of the same transaction
  */
-const fewestRows = `\\set m random(1, 100)
+const onePayment = (further: string) => `\\set m random(1, 100)
 \\set amount random(100, 100000)
 BEGIN;
 INSERT INTO payments.idempotency_keys (merchant_id, key, operation_id, request_hash, recovery_point, operation, response_status, response_body)
@@ -25,20 +27,17 @@ INSERT INTO payments.entries (id, merchant_id, posting_id, payment_id, account, 
   (gen_random_uuid(), :merchant, :posting, :payment, 'merchant_payable', 0 - :amount::bigint, 'EUR');
 INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, delivered_at)
   VALUES (gen_random_uuid(), :merchant, :payment, 'payment.captured', '{"amountMinor": 1, "currency": "EUR"}', now());
-COMMIT;
+${further}COMMIT;
 `;
 
 /**
- * The same with the timeline: now every row that the API stores of such a payment, but each written once, where the API has two steps with
- * a recovery point between them, and nothing delivered.
+ * With the timeline, it is every row that the API stores of such a payment; but each written once, where the API has two steps with a
+ * recovery point between them, and nothing delivered.
  */
-const allRows = fewestRows.replace(
-  'COMMIT;',
-  `INSERT INTO payments.payment_events (id, merchant_id, payment_id, type, amount_minor)
+const timeline = `INSERT INTO payments.payment_events (id, merchant_id, payment_id, type, amount_minor)
   SELECT gen_random_uuid(), :merchant, :payment, type, :amount::bigint
   FROM unnest(ARRAY['payment.created', 'payment.authorized', 'payment.captured']) AS type;
-COMMIT;`,
-);
+`;
 
 /** What pgbench writes of each payment. */
 export type Rows = 'fewest' | 'all';
@@ -53,8 +52,8 @@ export async function preparePgbench({
      ALTER TABLE public.bench_merchants ADD PRIMARY KEY (n)`,
   );
   const files = { fewest: join(directory, 'fewest-rows.sql'), all: join(directory, 'all-rows.sql') };
-  writeFileSync(files.fewest, fewestRows);
-  writeFileSync(files.all, allRows);
+  writeFileSync(files.fewest, onePayment(''));
+  writeFileSync(files.all, onePayment(timeline));
   return files;
 }
 
