@@ -22,8 +22,20 @@ const names = {
   http: 'HTTP API',
 } as const satisfies Record<Who, string>;
 
+/** What was asked for. */
+export interface PaymentsBench {
+  /** In each turn. */
+  readonly payments: number;
+  readonly connections: number;
+}
+
 /** Prints the medians of all rounds as a table, and writes them with every sample into `bench-results/payments.json`. */
-export function reportPayments(rounds: Sampled<Round>, perSecond: number, halves: Sampled<Half>): void {
+export function reportPayments(
+  bench: PaymentsBench,
+  rounds: Sampled<Round>,
+  perSecond: number,
+  halves: Sampled<Half>,
+): void {
   const of = (pick: (each: Round) => number) => median(rounds.counted.map(pick));
   const ratio = of(({ http, fewestRows }) => http.perSecond / fewestRows.perSecond);
   const ratioOfAllRows = of(({ http, allRows }) => http.perSecond / allRows.perSecond);
@@ -52,5 +64,13 @@ export function reportPayments(rounds: Sampled<Round>, perSecond: number, halves
   console.log(
     `At ${perSecond} payments/s: p99 ${p99AtHalf.toFixed(1)} ms, median of ${halves.counted.length}; ${halves.note}.`,
   );
-  writeReport('payments', { ratio, ratioOfAllRows, perSecond, p99AtHalf, rounds: rounds.all, halves: halves.all });
+  writeReport('payments', {
+    ...bench,
+    ratio,
+    ratioOfAllRows,
+    perSecond,
+    p99AtHalf,
+    rounds: rounds.all,
+    halves: halves.all,
+  });
 }

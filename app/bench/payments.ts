@@ -68,7 +68,7 @@ try {
   const rounds = await sampleUntil(sampling, round);
   const perSecond = Math.round(median(rounds.counted.map((each) => each.http.perSecond)) / 2);
   const halves = await sampleUntil(sampling, () => half(perSecond));
-  reportPayments(rounds, perSecond, halves);
+  reportPayments({ payments, connections }, rounds, perSecond, halves);
 } finally {
   await platform.stop();
 }
