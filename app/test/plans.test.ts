@@ -111,3 +111,12 @@ test('a vacuum leaves nothing in the way of what waits, however little of the ta
   await client.query(add(5, false));
   expect((await readsOfEach())['take']).toBeGreaterThan(0);
 });
+
+test('a function that switches ways off is never compiled, however expensive its plan looks then', async () => {
+  const { rows } = await client.query<{ name: string; compiled: boolean }>(
+    `SELECT oid::regprocedure::text AS name, 'jit=off' <> ALL (proconfig) AS compiled
+     FROM pg_proc WHERE pronamespace = 'payments'::regnamespace AND proconfig::text LIKE '%enable\\_%'`,
+  );
+  expect(rows.map(({ name }) => name)).toContain('payments.take_from_outbox(integer,interval)');
+  expect(rows.filter(({ compiled }) => compiled)).toEqual([]);
+});
