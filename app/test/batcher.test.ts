@@ -8,6 +8,7 @@ const endOfTurn = () => new Promise(setImmediate);
 function heldBatcher({
   most = 10,
   spacing = 0,
+  lanes = 1,
   fail = (_items: readonly number[]): Error | undefined => undefined,
 } = {}) {
   const line = new WaitingLine();
@@ -21,7 +22,7 @@ function heldBatcher({
       if (error) throw error;
       return items.map((item) => `did ${item}`);
     },
-    { most, spacing, line, mayBeOneItem: (error) => (error as Error).message.startsWith('item') },
+    { most, spacing, lanes, line, mayBeOneItem: (error) => (error as Error).message.startsWith('item') },
   );
   /** Lets batches through until none is left; each begins only once the one before has ended. */
   const release = async () => {
@@ -90,6 +91,37 @@ describe('a batcher', () => {
     await endOfTurn();
     expect(begun.slice(3)).toEqual([[7]]);
     await release();
+    await Promise.all(results);
+  });
+
+  test('begins a batch beside another once it is half full, and no more than there are lanes', async () => {
+    const { batcher, begun, release } = heldBatcher({ most: 4, lanes: 2 });
+    const results = [batcher.add(1)];
+    await endOfTurn();
+    results.push(batcher.add(2));
+    await endOfTurn();
+    expect(begun).toEqual([[1]]);
+    results.push(batcher.add(3));
+    await endOfTurn();
+    expect(begun).toEqual([[1], [2, 3]]);
+    results.push(...[4, 5, 6, 7, 8].map((item) => batcher.add(item)));
+    await endOfTurn();
+    expect(begun).toHaveLength(2);
+    await release();
+    expect(begun.slice(2)).toEqual([[4, 5, 6, 7], [8]]);
+    expect(await Promise.all(results)).toHaveLength(8);
+    const later = batcher.add(9);
+    await release();
+    expect(await later).toBe('did 9');
+  });
+
+  test('takes what comes in one turn into one batch, though it would fill half of another', async () => {
+    const { batcher, begun, release } = heldBatcher({ most: 4, lanes: 2 });
+    const results = [1, 2, 3, 4, 5].map((item) => batcher.add(item));
+    await endOfTurn();
+    expect(begun).toEqual([[1, 2, 3, 4]]);
+    await release();
+    expect(begun.slice(1)).toEqual([[5]]);
     await Promise.all(results);
   });
 

@@ -9,6 +9,11 @@ export interface BatcherOptions {
    * paid less often. @default 0
    */
   readonly spacing?: number;
+  /**
+   * How many batches may be under way at once. One beside another begins when it is at least half full: smaller ones would cost more than
+   * they save. @default 1
+   */
+  readonly lanes?: number;
   /** Whether a failure may be the fault of one item alone; the items of the batch are then tried one by one. */
   readonly mayBeOneItem: (error: unknown) => boolean;
   /** Where items stand until their batch has ended. */
@@ -27,14 +32,14 @@ const endOfTurn = () => new Promise(setImmediate);
  * Does together what is asked for one by one.
  *
  * What comes while nothing is being done is done at the end of this turn of the event loop, with all else that came in it: nobody waits
- * for company that is not there. What comes meanwhile gathers, and goes together when that has ended and its time is over; the busier it
- * is, the larger the batches.
+ * for company that is not there. What comes meanwhile gathers, and goes together when that has ended and its time is over, or beside it
+ * where there are lanes; the busier it is, the larger the batches.
  */
 export class Batcher<Item, Result> {
   readonly #work: (items: readonly Item[]) => Promise<readonly Result[]>;
   readonly #options: BatcherOptions;
   #waiting: Waiting<Item, Result>[] = [];
-  #busy = false;
+  #underWay = 0;
 
   /** @param work does something with all items or, when it throws, with none; gives one result for each item, in their order */
   constructor(work: (items: readonly Item[]) => Promise<readonly Result[]>, options: BatcherOptions) {
@@ -48,24 +53,30 @@ export class Batcher<Item, Result> {
     try {
       return await new Promise((resolve, reject) => {
         this.#waiting.push({ item, resolve, reject });
-        if (!this.#busy) void this.#workOff();
+        if (this.#mayBeginBeside(this.#underWay)) void this.#workOff();
       });
     } finally {
       leave();
     }
   }
 
+  #mayBeginBeside(others: number): boolean {
+    const { most, lanes = 1 } = this.#options;
+    if (others === 0) return this.#waiting.length > 0;
+    return others < lanes && this.#waiting.length >= most / 2;
+  }
+
   async #workOff(): Promise<void> {
-    this.#busy = true;
+    this.#underWay += 1;
     await endOfTurn();
-    while (this.#waiting.length > 0) {
+    while (this.#mayBeginBeside(this.#underWay - 1)) {
       const began = performance.now();
       const batch = this.#waiting.slice(0, this.#options.most);
       this.#waiting = this.#waiting.slice(this.#options.most);
       await this.#together(batch);
       await this.#rest(began);
     }
-    this.#busy = false;
+    this.#underWay -= 1;
   }
 
   async #rest(began: number): Promise<void> {

@@ -44,6 +44,9 @@ const most = 64;
  */
 const spacing = 6;
 
+/** While one waits for the disk, or its requests are answered, the other keeps the database busy. */
+const lanes = 2;
+
 /**
  * The two writes of every payment, shared by requests that come at the same time: one transaction and one round trip for all of them,
  * and for each an outcome of its own.
@@ -54,7 +57,7 @@ export class GroupedWrites {
 
   /** @param logger is told which requests were stored together, and the name that the database's log has for them */
   constructor(pool: Pool, logger: Pick<Logger, 'info'>) {
-    const options = { most, spacing, mayBeOneItem: isRefusedStatement, line: lineBefore(pool) };
+    const options = { most, spacing, lanes, mayBeOneItem: isRefusedStatement, line: lineBefore(pool) };
     this.#beginnings = new Batcher(
       (items) =>
         beginAll(
