@@ -1,8 +1,7 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Batcher } from '../src/db/batcher.ts';
 import { WaitingLine } from '../src/db/waiting-line.ts';
-
-const endOfTurn = () => new Promise(setImmediate);
 
 /** A batcher whose batches wait to be let through, one after the other. */
 function heldBatcher({

@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { WaitingLine } from './waiting-line.ts';
 
 /** How a {@link Batcher} behaves. */
@@ -5,8 +6,8 @@ export interface BatcherOptions {
   /** How many items go together at most. */
   readonly most: number;
   /**
-   * How many milliseconds lie between the beginnings of two batches, unless the second is full. What a batch costs beside its items is so
-   * paid less often. @default 0
+   * How many milliseconds lie between the beginnings of two batches of one lane, unless the second is full. What a batch costs beside its
+   * items is so paid less often. @default 0
    */
   readonly spacing?: number;
   /**
@@ -25,8 +26,6 @@ interface Waiting<Item, Result> {
   readonly resolve: (result: Result) => void;
   readonly reject: (reason: unknown) => void;
 }
-
-const endOfTurn = () => new Promise(setImmediate);
 
 /**
  * Does together what is asked for one by one.
