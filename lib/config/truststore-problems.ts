@@ -1,15 +1,16 @@
-import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Problem } from './configuration-error';
+import { bundleFaults } from './truststore-bundle-faults';
+import { readCertificate, type TruststoreCertificate } from './truststore-certificate';
 
 const field = 'truststorePath';
 const block = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
-/** What API Gateway takes. */
+/** Limits of API Gateway. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mutual-tls.html */
 const maxCertificates = 1000;
 const maxBytes = 1024 * 1024;
 
 /**
- * What is wrong with a bundle of certificate authorities, so that it is told before a deployment and not by a client that is refused.
+ * What is wrong with a bundle of certificate authorities, so that a deployment is refused and not a client.
  *
  * @param now what "expired" is measured by
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mutual-tls.html
@@ -24,38 +25,26 @@ export function truststoreProblems(path: string, now: Date): Problem[] {
     return [refuse(`the file cannot be read (${code}); check the path`)];
   }
   const blocks = [...text.matchAll(block)].map(([pem, label = '']) => ({ pem, label }));
-  if (blocks.some(({ label }) => label.endsWith('PRIVATE KEY'))) {
+  const cutOff = text.replaceAll(block, '').includes('-----BEGIN ');
+  if (blocks.some(({ label }) => label.endsWith('PRIVATE KEY')) || /-----BEGIN [A-Z ]*PRIVATE KEY/.test(text)) {
     return [refuse('it holds a private key, which must not leave its owner; pass certificates only')];
   }
   const certificates = blocks.filter(({ label }) => label === 'CERTIFICATE');
+  if (cutOff) return [refuse('a certificate is cut off: it begins and has no END line; copy the file again')];
   if (certificates.length === 0) return [refuse('it holds no certificate; pass certificate authorities in PEM form')];
   if (certificates.length > maxCertificates || Buffer.byteLength(text) > maxBytes) {
     return [refuse(`API Gateway takes at most ${maxCertificates} certificates and 1 MiB; pass fewer`)];
   }
-  return certificates.flatMap(({ pem }, index) =>
-    certificateProblems(pem, now).map((remedy) =>
-      refuse(`certificate ${index + 1} of ${certificates.length} ${remedy}`),
-    ),
-  );
-}
-
-function certificateProblems(pem: string, now: Date): string[] {
-  let certificate: X509Certificate;
-  try {
-    certificate = new X509Certificate(pem);
-  } catch {
-    return ['cannot be read as X.509; export it again in PEM form'];
-  }
-  const name = certificate.subject.replaceAll('\n', ', ');
-  const until = new Date(certificate.validTo);
-  const from = new Date(certificate.validFrom);
+  const read = certificates.map(({ pem }) => readCertificate(pem, now));
   return [
-    ...(certificate.ca ? [] : [`(${name}) is no certificate authority; pass the one that issued it`]),
-    ...(until <= now ? [`(${name}) expired on ${day(until)}; leave it out, or pass its successor`] : []),
-    ...(from > now ? [`(${name}) is not valid before ${day(from)}; pass it from then on`] : []),
+    ...read.flatMap((certificate, index) =>
+      faultsOf(certificate).map((fault) => refuse(`certificate ${index + 1} of ${certificates.length} ${fault}`)),
+    ),
+    ...bundleFaults(read.filter((certificate) => certificate !== undefined)).map(refuse),
   ];
 }
 
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10);
+function faultsOf(certificate: TruststoreCertificate | undefined): string[] {
+  if (!certificate) return ['cannot be read as X.509; export it again in PEM form'];
+  return certificate.faults.map((fault) => `(${certificate.subject}) ${fault}`);
 }

@@ -1,5 +1,5 @@
 import { truststoreProblems } from '../../lib/config/truststore-problems';
-import { certificate, truststoreFile } from '../support/client-authorities';
+import { certificate, certificates, truststoreFile } from '../support/client-authorities';
 import { ConfigurationError } from '../../lib/config/configuration-error';
 import { testSettings } from '../support/test-app';
 
@@ -43,6 +43,49 @@ test.each([
   ['more than API Gateway takes', authority.repeat(1001), /at most 1000 certificates/],
 ])('%s is refused', (_, content, remedy) => {
   expect(remediesOf(content)).toEqual([expect.stringMatching(remedy)]);
+});
+
+test.each([
+  ['rsa-1024', /\(CN=Client authority\) has an RSA key of 1024 bits; API Gateway needs at least 2048/],
+  ['rsa-2048-sha1', /\(CN=Client authority\) is not signed with RSA or ECDSA and SHA-256 or stronger/],
+  ['ed25519', /\(CN=Client authority\) has a key of the type ed25519; API Gateway supports RSA and ECDSA/],
+] as const)('refuses a key or signature that API Gateway does not support: %s', (key, remedy) => {
+  expect(remediesOf(certificate({ key }))).toContainEqual(expect.stringMatching(remedy));
+});
+
+test('refuses a bundle whose last certificate is cut off', () => {
+  const second = certificate({ commonName: 'Second authority' });
+  expect(remediesOf(authority + second.slice(0, second.length / 2))).toEqual([
+    expect.stringMatching(/^a certificate is cut off: it begins and has no END line/),
+  ]);
+});
+
+test('refuses one subject by two issuers, with the names of both', () => {
+  const both = certificates(['Root A', 'Root B'].map((issuer) => ({ commonName: 'Intermediate', issuer })));
+  expect(remediesOf(both.join(''))).toEqual([
+    expect.stringMatching(
+      /^\(CN=Intermediate\) is issued by \(CN=Root A\) and by \(CN=Root B\); API Gateway admits one/,
+    ),
+  ]);
+});
+
+test('refuses a chain of more than four authorities, with the subject of its end', () => {
+  const chain = certificates(
+    Array.from({ length: 5 }, (_, index) => ({
+      commonName: `Level ${index}`,
+      issuer: `Level ${Math.max(0, index - 1)}`,
+    })),
+  );
+  expect(remediesOf(chain.slice(0, 4).join(''))).toEqual([]);
+  expect(remediesOf(chain.join(''))).toEqual([expect.stringMatching(/^\(CN=Level 4\) is the end of a chain of 5/)]);
+});
+
+test('refuses so many authorities that their names do not fit into a TLS handshake', () => {
+  const named = certificate({ commonName: 'x'.repeat(64) });
+  expect(remediesOf(named.repeat(700))).toEqual([]);
+  expect(remediesOf(named.repeat(900))).toEqual([
+    expect.stringMatching(/^the names of its 900 authorities take \d+ bytes, and a TLS handshake has room for 65535/),
+  ]);
 });
 
 test('every certificate is looked at, and each of its faults told', () => {

@@ -9,23 +9,39 @@ process.on('exit', () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Key and signature: `ecdsa-p256` and `ed25519` say both; RSA keys name their bits and, unless it is SHA-256, their hash. */
+export type KeyKind = 'ecdsa-p256' | 'rsa-1024' | 'rsa-2048-sha1' | 'ed25519';
+
 /** What a certificate says; the rest is that of an authority which is valid today. */
 export interface CertificateRequest {
   readonly commonName?: string;
+  /** Common name of the issuer; the certificate is signed by its own key all the same. @default - the subject itself */
+  readonly issuer?: string;
   readonly isAuthority?: boolean;
+  readonly key?: KeyKind;
   /** ISO 8601. */
   readonly from?: string;
   /** ISO 8601. */
   readonly until?: string;
 }
 
-/** A certificate as PEM; its key is forgotten. */
-export function certificate(request: CertificateRequest = {}): string {
+/** Certificates as PEM; their keys are forgotten. */
+export function certificates(requests: readonly CertificateRequest[]): string[] {
   const from = new Date(Date.now() - dayMilliseconds).toISOString();
   const until = new Date(Date.now() + 365 * dayMilliseconds).toISOString();
-  const complete = { commonName: 'Client authority', isAuthority: true, from, until, ...request };
+  const complete = requests.map((request) => {
+    const commonName = request.commonName ?? 'Client authority';
+    return { issuer: commonName, isAuthority: true, key: 'ecdsa-p256', from, until, ...request, commonName };
+  });
   const script = join(__dirname, 'issue-certificate.ts');
-  return execFileSync(process.execPath, ['--import', 'tsx', script, JSON.stringify(complete)], { encoding: 'utf8' });
+  const args = ['--import', 'tsx', script, JSON.stringify(complete)];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as string[];
+}
+
+/** One certificate as PEM; its key is forgotten. */
+export function certificate(request: CertificateRequest = {}): string {
+  const [pem = ''] = certificates([request]);
+  return pem;
 }
 
 let files = 0;

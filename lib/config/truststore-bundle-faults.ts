@@ -1,0 +1,51 @@
+import type { TruststoreCertificate } from './truststore-certificate';
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mutual-tls.html */
+const maxChainLength = 4;
+/** A server names all authorities in one list of at most 2^16 - 1 bytes, each after two bytes of length (RFC 5246, section 7.4.4). */
+const maxNamesBytes = 65_535;
+const lengthBytes = 2;
+
+/** What is wrong with the certificates of a truststore together, though each is valid by itself. */
+export function bundleFaults(certificates: readonly TruststoreCertificate[]): string[] {
+  return [...conflictingSubjects(certificates), ...longChains(certificates), ...longNames(certificates)];
+}
+
+/** @see https://repost.aws/knowledge-center/api-gateway-mtls-certificate-subject */
+function conflictingSubjects(certificates: readonly TruststoreCertificate[]): string[] {
+  const issuersOf = new Map<string, Set<string>>();
+  for (const { subject, issuer } of certificates) {
+    issuersOf.set(subject, (issuersOf.get(subject) ?? new Set()).add(issuer));
+  }
+  return [...issuersOf]
+    .filter(([, issuers]) => issuers.size > 1)
+    .map(
+      ([subject, issuers]) =>
+        `(${subject}) is issued by ${[...issuers].map((issuer) => `(${issuer})`).join(' and by ')}; API Gateway admits one issuer a subject, keep one`,
+    );
+}
+
+function longChains(certificates: readonly TruststoreCertificate[]): string[] {
+  const issuerOf = new Map(certificates.map(({ subject, issuer }) => [subject, issuer]));
+  const chainLength = (subject: string, seen: ReadonlySet<string> = new Set()): number => {
+    const issuer = issuerOf.get(subject);
+    if (issuer === undefined || seen.has(subject)) return 0;
+    return 1 + chainLength(issuer, new Set([...seen, subject]));
+  };
+  return [...issuerOf.keys()]
+    .map((subject) => ({ subject, length: chainLength(subject) }))
+    .filter(({ length }) => length > maxChainLength)
+    .map(
+      ({ subject, length }) =>
+        `(${subject}) is the end of a chain of ${length} authorities; API Gateway follows at most ${maxChainLength}`,
+    );
+}
+
+function longNames(certificates: readonly TruststoreCertificate[]): string[] {
+  const bytes = certificates.reduce((sum, { subjectBytes }) => sum + subjectBytes + lengthBytes, 0);
+  const [longest] = [...certificates].sort((a, b) => b.subjectBytes - a.subjectBytes);
+  if (bytes <= maxNamesBytes || !longest) return [];
+  return [
+    `the names of its ${certificates.length} authorities take ${bytes} bytes, and a TLS handshake has room for ${maxNamesBytes}; pass fewer, or such with shorter names than (${longest.subject})`,
+  ];
+}

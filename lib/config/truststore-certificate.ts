@@ -1,0 +1,90 @@
+import { X509Certificate } from 'node:crypto';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import { Certificate } from '@peculiar/asn1-x509';
+
+/** What API Gateway supports of keys and signatures. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mutual-tls.html */
+const minRsaBits = 2048;
+const minEcdsaBits = 256;
+
+/** The signature algorithms with SHA-256 or stronger, by object identifier (RFC 4055, RFC 5758). */
+const supportedSignatures: ReadonlySet<string> = new Set([
+  '1.2.840.113549.1.1.10', // RSASSA-PSS
+  '1.2.840.113549.1.1.11', // RSA with SHA-256
+  '1.2.840.113549.1.1.12', // RSA with SHA-384
+  '1.2.840.113549.1.1.13', // RSA with SHA-512
+  '1.2.840.10045.4.3.2', // ECDSA with SHA-256
+  '1.2.840.10045.4.3.3', // ECDSA with SHA-384
+  '1.2.840.10045.4.3.4', // ECDSA with SHA-512
+]);
+
+/** The sizes of the curves that certificates use, in bits. */
+const curveBits: Readonly<Record<string, number>> = { prime256v1: 256, secp256k1: 256, secp384r1: 384, secp521r1: 521 };
+
+/** One certificate of a truststore. */
+export interface TruststoreCertificate {
+  /** As one line: `C=DE, O=Bank, CN=Client authority`. */
+  readonly subject: string;
+  readonly issuer: string;
+  /** Length of the subject in a TLS handshake, in bytes. */
+  readonly subjectBytes: number;
+  /** What API Gateway, or a client, would not accept of it; each reads on after the subject. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * Reads a certificate in PEM form; `undefined` when it is not X.509.
+ *
+ * @param now what "expired" is measured by
+ */
+export function readCertificate(pem: string, now: Date): TruststoreCertificate | undefined {
+  try {
+    const certificate = new X509Certificate(pem);
+    const { signatureAlgorithm, tbsCertificate } = AsnConvert.parse(certificate.raw, Certificate);
+    return {
+      subject: oneLine(certificate.subject),
+      issuer: oneLine(certificate.issuer),
+      subjectBytes: AsnConvert.serialize(tbsCertificate.subject).byteLength,
+      faults: [
+        ...validityFaults(certificate, now),
+        ...keyFaults(certificate),
+        ...(supportedSignatures.has(signatureAlgorithm.algorithm)
+          ? []
+          : ['is not signed with RSA or ECDSA and SHA-256 or stronger; have it issued again']),
+      ],
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function oneLine(name: string): string {
+  return name.replaceAll('\n', ', ');
+}
+
+function validityFaults(certificate: X509Certificate, now: Date): string[] {
+  const until = new Date(certificate.validTo);
+  const from = new Date(certificate.validFrom);
+  return [
+    ...(certificate.ca ? [] : ['is no certificate authority; pass the one that issued it']),
+    ...(until <= now ? [`expired on ${day(until)}; leave it out, or pass its successor`] : []),
+    ...(from > now ? [`is not valid before ${day(from)}; pass it from then on`] : []),
+  ];
+}
+
+function keyFaults({ publicKey }: X509Certificate): string[] {
+  const { modulusLength, namedCurve = '' } = publicKey.asymmetricKeyDetails ?? {};
+  const { asymmetricKeyType: type = 'unknown' } = publicKey;
+  if (type === 'rsa') {
+    const bits = modulusLength ?? 0;
+    return bits >= minRsaBits ? [] : [`has an RSA key of ${bits} bits; API Gateway needs at least ${minRsaBits}`];
+  }
+  if (type === 'ec') {
+    const isLongEnough = (curveBits[namedCurve] ?? 0) >= minEcdsaBits;
+    return isLongEnough ? [] : [`has a key on the curve ${namedCurve}; API Gateway needs ${minEcdsaBits} bits or more`];
+  }
+  return [`has a key of the type ${type}; API Gateway supports RSA and ECDSA`];
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
