@@ -2,23 +2,28 @@ import { z } from 'zod';
 import { profileNames } from './deployment-profile';
 
 const booleanText = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
-const domainLabel = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+/** Labels of letters, digits and inner hyphens; the last one is alphabetic or, for an internationalized domain, in Punycode (RFC 5890). */
+const domainName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$/;
+/** @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
+const repositoryName = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 
 /**
  * The context keys that a user may pass with `-c key=value`, and what each must look like.
  *
- * Shapes only: whether a key is needed, and whether two keys fit together, depends on the profile (`platform-settings.ts`).
+ * Shapes only: whether a key is needed, and whether two keys fit together, depends on the profile (`input-problems.ts`). Other keys
+ * pass: the context also holds what the CDK CLI and other tools keep there.
  */
-export const contextInputs = z.strictObject({
+export const contextInputs = z.object({
   environmentSuffix: z
     .string('pass -c environmentSuffix=NAME, such as pr123; it becomes part of every resource name')
     .regex(
-      /^[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?$/,
-      'use 1 to 12 lower-case letters, digits and inner hyphens, such as pr123, so that every derived name fits the limits of AWS',
+      // RDS accepts no two hyphens in a row.
+      /^(?!.*--)[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?$/,
+      'use 1 to 12 lower-case letters, digits and single inner hyphens, such as pr123, so that every derived name fits the limits of AWS',
     ),
   profile: z.enum(profileNames, `choose one of ${profileNames.join(', ')}`).default('flagship'),
   config: z.string().min(1, 'pass the path of a JSON file').optional(),
-  domainName: z.string().regex(domainLabel, 'use a lower-case domain name, such as pay.example.com').optional(),
+  domainName: z.string().regex(domainName, 'use a lower-case domain name, such as pay.example.com').optional(),
   hostedZoneId: z
     .string()
     .regex(/^Z[A-Z0-9]{3,31}$/, 'use the id of the public hosted zone, such as Z0123456789ABCDEFGHIJ')
@@ -36,7 +41,9 @@ export const contextInputs = z.strictObject({
     .optional(),
   imageRepositoryName: z
     .string()
-    .regex(/^[a-z0-9]+(?:[._/-][a-z0-9]+)*$/, 'use the name of an existing private ECR repository')
+    .max(256, 'a repository name has at most 256 characters')
+    .regex(/^(?!\d{12}\.dkr\.)/, 'use the name alone, without the registry: payments/api')
+    .regex(repositoryName, 'use the name of an existing private ECR repository, such as payments/api')
     .optional(),
   imageTag: z
     .string()
@@ -56,7 +63,6 @@ export const contextInputs = z.strictObject({
       /^[a-z0-9-]+(,[a-z0-9-]+)*$/,
       'name zones with commas between them, such as us-east-1a,us-east-1b,us-east-1d',
     )
-    .transform((text) => text.split(','))
     .optional(),
   account: z
     .string()

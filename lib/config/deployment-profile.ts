@@ -11,7 +11,7 @@ import { z } from 'zod';
 
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected an AWS region code, such as eu-south-2');
 const percent = z.int().min(1).max(100);
-const zoneCount = z.union([z.literal(2), z.literal(3)]);
+const zoneCount = z.literal([2, 3], 'use 2 or 3: the database needs two zones, and not every region has four');
 /** The retention periods that CloudWatch Logs accepts and the profiles use; 2557 is its own value for seven years. */
 const logRetentionDays = z.literal([
   RetentionDays.ONE_WEEK,

@@ -2,6 +2,7 @@ import type { Problem } from './configuration-error';
 import type { ContextInputs } from './context-inputs';
 import type { DeploymentProfile } from './deployment-profile';
 import { documentProblems } from './document-problems';
+import { regionProblems } from './region-problems';
 import { truststoreProblems } from './truststore-problems';
 import { zoneProblems } from './zone-problems';
 
@@ -9,6 +10,7 @@ import { zoneProblems } from './zone-problems';
 export function inputProblems(profile: DeploymentProfile, inputs: ContextInputs): Problem[] {
   return [
     ...domainProblems(profile, inputs),
+    ...certificateNameProblems(profile, inputs),
     ...regionProblems(profile, inputs),
     ...imageProblems(profile, inputs),
     ...secretProblems(profile, inputs),
@@ -67,15 +69,19 @@ function domainProblems({ domain, name, region }: DeploymentProfile, inputs: Con
   return problems;
 }
 
-/** A web ACL stands in its target's region, and the edge stack in CloudFront's. */
-function regionProblems({ ingress, site, region }: DeploymentProfile, inputs: ContextInputs): Problem[] {
-  const home = inputs.region ?? region;
-  if (ingress.kind !== 'public-https' || !site || home === 'us-east-1') return [];
+/** @see https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
+const maxCommonNameLength = 64;
+
+/** The domain is the common name of each certificate that the platform requests. */
+function certificateNameProblems({ apiGateway, site }: DeploymentProfile, inputs: ContextInputs): Problem[] {
+  const { certificateArn, domainName = '' } = inputs;
+  const requestsNone = certificateArn !== undefined && !site && apiGateway?.clients.kind !== 'mutual-tls';
+  if (requestsNone || domainName.length <= maxCommonNameLength) return [];
   return [
     {
-      field: 'region',
-      value: home,
-      remedy: 'a public load balancer beside a console has its web ACL in the stack of CloudFront’s; use us-east-1',
+      field: 'domainName',
+      value: domainName,
+      remedy: `ACM issues certificates for names of at most ${maxCommonNameLength} characters, and this one has ${domainName.length}; use a shorter name`,
     },
   ];
 }

@@ -3,9 +3,10 @@ import { ConfigurationError, type Problem } from './configuration-error';
 import { type ContextInputs, contextInputs } from './context-inputs';
 import { deploymentProfile, type DeploymentProfile, type ProfileName } from './deployment-profile';
 import { platformSettings, type PlatformSettings } from './platform-settings';
-import { mergeOverrides, profileOverrides, readOverrides } from './profile-overrides';
+import { mergeOverrides, profileFieldNames, profileOverrides, readOverrides } from './profile-overrides';
 import { inputProblems } from './input-problems';
 import { profileProblems } from './profile-problems';
+import { nearestKey } from './unknown-keys';
 
 /** The context of a CDK app, and what it can be read against. */
 export interface SettingsSource {
@@ -22,32 +23,50 @@ export interface SettingsSource {
  * @throws ConfigurationError with every problem at once: context keys, overrides file and the rules between them.
  */
 export function loadSettings({ context, profiles, cliAccount }: SettingsSource): PlatformSettings {
-  const own = Object.fromEntries(Object.entries(context).filter(([key]) => !belongsToCdk(key)));
-  const problems: Problem[] = [];
-  const inputs = parse(contextInputs, own, problems);
-  const profile = selectProfile(own, profiles, problems);
+  const problems: Problem[] = misspeltKeys(context);
+  const inputs = parse(contextInputs, context, problems);
+  const profile = selectProfile(context, profiles, problems);
   if (profile) {
     problems.push(...profileProblems(profile));
     const known = new Set(problems.map(({ field }) => field));
-    const further = inputProblems(profile, inputs ?? readableInputs(own));
+    const further = inputs ? inputProblems(profile, inputs) : problemsOfReadableInputs(profile, context);
     problems.push(...further.filter(({ field }) => !known.has(field)));
   }
   if (!inputs || !profile || problems.length > 0) throw new ConfigurationError(problems);
   return platformSettings(profile, inputs, cliAccount);
 }
 
-/** The inputs that can be read although others are malformed, so that a second run does not bring up what the first could have said. */
-function readableInputs(own: Readonly<Record<string, unknown>>): ContextInputs {
-  const readable = Object.entries(contextInputs.shape).flatMap(([key, type]) => {
-    const { success, data } = type.safeParse(own[key]);
-    return success ? [[key, data] as const] : [];
+/** Context keys that resemble one of ours; the CDK CLI and other tools keep keys of their own in the same place. */
+function misspeltKeys(context: Readonly<Record<string, unknown>>): Problem[] {
+  const known = Object.keys(contextInputs.shape);
+  return Object.entries(context).flatMap(([key, value]) => {
+    if (known.includes(key) || belongsToCdk(key)) return [];
+    const meant = nearestKey(key, known);
+    return meant === undefined ? [] : [{ field: key, value, remedy: `there is no such key; did you mean ${meant}?` }];
   });
-  return Object.fromEntries(readable) as ContextInputs;
 }
 
 /** CDK's own keys carry a package name, a colon or a dash-and-colon (`@aws-cdk/…`, `aws:cdk:…`, `availability-zones:…`). */
 function belongsToCdk(key: string): boolean {
   return key.includes(':') || key.startsWith('@') || key.startsWith('cdk-');
+}
+
+/**
+ * What the rules between inputs say although some inputs are malformed, so that a second run does not bring up what the first could have said.
+ *
+ * A malformed input is given, but its value is unknown: a complaint about another field counts only if it holds both with and without it.
+ */
+function problemsOfReadableInputs(profile: DeploymentProfile, context: Readonly<Record<string, unknown>>): Problem[] {
+  const read = Object.entries(contextInputs.shape).map(([key, type]) => ({ key, ...type.safeParse(context[key]) }));
+  const readable = Object.fromEntries(read.flatMap(({ key, data }) => (data === undefined ? [] : [[key, data]])));
+  const malformed = Object.fromEntries(
+    read.flatMap(({ key, success }) => (success || typeof context[key] !== 'string' ? [] : [[key, context[key]]])),
+  );
+  const without = inputProblems(profile, readable as ContextInputs);
+  const given = new Set(
+    inputProblems(profile, { ...malformed, ...readable } as ContextInputs).map(({ field }) => field),
+  );
+  return without.filter(({ field }) => given.has(field));
 }
 
 function selectProfile(
@@ -84,7 +103,7 @@ function toProblems(issue: z.core.$ZodIssue, input: unknown, prefix: string): Pr
     return issue.keys.map((key) => ({
       field: at([...issue.path, key]),
       value: valueAt(input, [...issue.path, key]),
-      remedy: 'there is no such field; check its spelling, or leave it out',
+      remedy: noSuchField(key),
     }));
   }
   // A member of a union is chosen by its `kind`; the complaints about the member that came closest are the useful ones.
@@ -93,6 +112,11 @@ function toProblems(issue: z.core.$ZodIssue, input: unknown, prefix: string): Pr
     return closest.flatMap((inner) => toProblems({ ...inner, path: [...issue.path, ...inner.path] }, input, prefix));
   }
   return [{ field: at(issue.path), value: valueAt(input, issue.path), remedy: issue.message }];
+}
+
+function noSuchField(key: string): string {
+  const meant = nearestKey(key, profileFieldNames());
+  return `there is no such field; ${meant === undefined ? 'check its spelling, or leave it out' : `did you mean ${meant}?`}`;
 }
 
 /** Complaints about the discriminant weigh most: that member was not meant. */

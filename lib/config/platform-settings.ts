@@ -44,7 +44,7 @@ export function platformSettings(
     environmentSuffix: inputs.environmentSuffix,
     region: inputs.region ?? profile.region,
     account: inputs.account ?? cliAccount,
-    availabilityZones: inputs.availabilityZones,
+    availabilityZones: inputs.availabilityZones?.split(','),
     image:
       imageRepositoryName !== undefined && imageTag !== undefined
         ? { kind: 'existing-repository', repositoryName: imageRepositoryName, tag: imageTag }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { z } from 'zod';
 import { ConfigurationError } from './configuration-error';
 import { deploymentProfile } from './deployment-profile';
@@ -15,28 +16,47 @@ export const profileOverrides = z.strictObject({
   ...partialShape(deploymentProfile.omit({ name: true }).shape),
 });
 
+/** The name of every field of a profile, at whatever depth. */
+export function profileFieldNames(): string[] {
+  const names = new Set<string>();
+  const collect = (schema: unknown): void => {
+    if (typeof schema !== 'object' || schema === null) return;
+    const { properties } = schema as { properties?: object };
+    for (const name of Object.keys(properties ?? {})) names.add(name);
+    for (const part of Object.values(schema)) collect(part);
+  };
+  collect(z.toJSONSchema(deploymentProfile, { io: 'input' }));
+  return [...names];
+}
+
 /**
- * Reads an overrides file. Its content is parsed, not yet checked.
+ * Reads an overrides file, with or without a byte-order mark. Its content is parsed, not yet checked.
  *
- * @throws ConfigurationError when the file cannot be read or is not JSON.
+ * @throws ConfigurationError when the file cannot be read or is not JSON (RFC 8259), with line and column of each error.
  */
 export function readOverrides(path: string): unknown {
-  const refuse = (remedy: string): never => {
-    throw new ConfigurationError([{ field: 'config', value: path, remedy }]);
+  const refuse = (remedies: readonly string[]): never => {
+    throw new ConfigurationError(remedies.map((remedy) => ({ field: 'config', value: path, remedy })));
   };
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    return refuse(
-      `the file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}); check the path`,
-    );
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    return refuse([`the file cannot be read (${code}); check the path`]);
   }
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    return refuse(`the file is not JSON (${(error as Error).message}); mend it there`);
-  }
+  const errors: ParseError[] = [];
+  const content = parse(text, errors, { disallowComments: true }) as unknown;
+  if (errors.length > 0) refuse(errors.map((error) => syntaxError(text, error)));
+  return content;
+}
+
+function syntaxError(text: string, { error, offset }: ParseError): string {
+  const before = text.slice(0, offset).split('\n');
+  const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  return printParseErrorCode(error) === 'InvalidCommentToken'
+    ? `JSON has no comments; remove the one at ${place}`
+    : `the file is not JSON (${printParseErrorCode(error)} at ${place}); correct it there`;
 }
 
 /** Applies overrides to a profile: a merge patch, except that a part of another `kind` is replaced as a whole. */

@@ -1,6 +1,9 @@
 import { apiGatewayProblems } from './api-gateway-problems';
 import type { Problem } from './configuration-error';
+import { instanceClassProblems } from './database-instance-classes';
 import type { DeploymentProfile, TrafficShiftConfig } from './deployment-profile';
+import { networkProblems } from './network-problems';
+import { tagProblems } from './tag-problems';
 
 /** Memory that Fargate offers for each CPU size, in MiB: [minimum, maximum, step]. */
 const fargateMemoryMiB: Record<number, readonly [number, number, number]> = {
@@ -15,23 +18,13 @@ const fargateMemoryMiB: Record<number, readonly [number, number, number]> = {
 export function profileProblems(profile: DeploymentProfile): Problem[] {
   return [
     ...networkProblems(profile),
+    ...tagProblems(profile),
     ...serviceProblems(profile),
     ...databaseProblems(profile),
+    ...instanceClassProblems(profile),
     ...deploymentProblems(profile),
     ...ingressProblems(profile),
     ...apiGatewayProblems(profile),
-  ];
-}
-
-function networkProblems({ network }: DeploymentProfile): Problem[] {
-  const { egress, availabilityZoneCount } = network;
-  if (!('count' in egress) || egress.count <= availabilityZoneCount) return [];
-  return [
-    {
-      field: 'network.egress.count',
-      value: egress.count,
-      remedy: `there are only ${availabilityZoneCount} availability zones; lower it to at most that`,
-    },
   ];
 }
 

@@ -4,10 +4,10 @@ import type { DeploymentProfile } from './deployment-profile';
 
 /** Zones that are named by hand: as many as the profile has, each once, all of the home region. */
 export function zoneProblems({ network, region }: DeploymentProfile, inputs: ContextInputs): Problem[] {
-  const { availabilityZones: zones } = inputs;
-  if (zones === undefined) return [];
+  if (inputs.availabilityZones === undefined) return [];
+  const zones = inputs.availabilityZones.split(',');
   const home = inputs.region ?? region;
-  const refuse = (remedy: string): Problem => ({ field: 'availabilityZones', value: zones.join(','), remedy });
+  const refuse = (remedy: string): Problem => ({ field: 'availabilityZones', value: inputs.availabilityZones, remedy });
   const { availabilityZoneCount: count } = network;
   return [
     ...(new Set(zones).size === count && zones.length === count ? [] : [refuse(`name ${count} different zones`)]),

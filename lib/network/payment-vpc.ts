@@ -2,6 +2,7 @@ import { IpAddresses, SubnetType, type SubnetSelection, Vpc } from 'aws-cdk-lib/
 import type { Construct } from 'constructs';
 import { acceptFinding } from '../compliance/accepted-findings';
 import type { NetworkConfig } from '../config/deployment-profile';
+import { subnetPrefixLengths, subnetTiers } from '../config/network-problems';
 import type { AlarmDefinition } from '../conventions/alarm-definition';
 import type { ResourceNames } from '../conventions/resource-names';
 import { createEgress } from './create-egress';
@@ -14,15 +15,15 @@ export interface PaymentVpcProps {
 
 /** The subnets of each tier, as CDK groups them. */
 const tiers = {
-  public: { name: 'Public', subnetType: SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },
-  app: { name: 'App', subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 },
-  data: { name: 'Data', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
+  public: {
+    name: 'Public',
+    subnetType: SubnetType.PUBLIC,
+    cidrMask: subnetPrefixLengths.public,
+    mapPublicIpOnLaunch: false,
+  },
+  app: { name: 'App', subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: subnetPrefixLengths.app },
+  data: { name: 'Data', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: subnetPrefixLengths.data },
 } as const;
-
-const tiersOf: Record<NetworkConfig['subnetTiers'], readonly (keyof typeof tiers)[]> = {
-  'public-app-data': ['public', 'app', 'data'],
-  'public-app': ['public', 'app'],
-};
 
 /** One VPC with a subnet and a route table of its own for each tier in each zone. */
 export class PaymentVpc extends Vpc {
@@ -43,7 +44,7 @@ export class PaymentVpc extends Vpc {
       maxAzs: config.availabilityZoneCount,
       natGateways: egress.count,
       natGatewayProvider: egress.provider,
-      subnetConfiguration: tiersOf[config.subnetTiers].map((name) => tiers[name]),
+      subnetConfiguration: subnetTiers[config.subnetTiers].map((name) => tiers[name]),
       // The group that AWS puts everything into which names none: it admits and lets out nothing.
       restrictDefaultSecurityGroup: true,
     });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ConfigurationError } from '../../lib/config/configuration-error';
 import { loadSettings } from '../../lib/config/load-settings';
 import { profiles } from '../../lib/profiles';
+import { profileContexts } from '../support/profile-contexts';
 
 const load = (context: Record<string, unknown>, cliAccount?: string) => loadSettings({ context, profiles, cliAccount });
 
@@ -44,7 +45,7 @@ describe('context keys', () => {
     expect(load({ environmentSuffix }).environmentSuffix).toBe(environmentSuffix);
   });
 
-  test.each(['', 'PR123', '-a', 'a-', 'a_b', 'abcdefghijklm', 'ä', 'a b', 5])(
+  test.each(['', 'PR123', '-a', 'a-', 'a_b', 'abcdefghijklm', 'ä', 'a b', 'a--b', 5])(
     'suffix %p is refused',
     (environmentSuffix) => {
       expect(problemsOf({ environmentSuffix })).toEqual([expect.stringContaining('environmentSuffix')]);
@@ -64,7 +65,7 @@ describe('context keys', () => {
       expect.arrayContaining([
         expect.stringMatching(/environmentSuffix is missing: pass -c environmentSuffix=/),
         expect.stringMatching(/profile = "flagshp": choose one of flagship, metered, partner, compact, storefront/),
-        expect.stringMatching(/enviromentSuffix = "x": there is no such field; check its spelling/),
+        expect.stringMatching(/enviromentSuffix = "x": there is no such key; did you mean environmentSuffix\?/),
         expect.stringMatching(/region = "mars": use an AWS region code/),
         expect.stringMatching(/allowDestroy = "yes"/),
         expect.stringMatching(/alarmEmail = "@": use an e-mail address/),
@@ -72,14 +73,81 @@ describe('context keys', () => {
     );
   });
 
-  test('the keys of CDK itself are passed over', () => {
+  test('keys of CDK and of other tools pass', () => {
     const context = {
       environmentSuffix: 'pr123',
+      'acknowledged-issue-numbers': [34892],
+      'cli-telemetry': false,
+      terraform: true,
       '@aws-cdk/core:x': true,
       'aws:cdk:bundling-stacks': ['**'],
       'cdk-migrate': 1,
     };
     expect(load(context).environmentSuffix).toBe('pr123');
+  });
+
+  test.each([
+    ['environment-suffix', 'environmentSuffix'],
+    ['domain', 'domainName'],
+    ['hostedZone', 'hostedZoneId'],
+    ['alarmsEmail', 'alarmEmail'],
+    ['trustorePath', 'truststorePath'],
+    ['Profile', 'profile'],
+  ])('refuses the key %s and suggests %s', (key, meant) => {
+    expect(problemsOf({ environmentSuffix: 'pr123', [key]: 'x' })).toEqual([
+      `  - ${key} = "x": there is no such key; did you mean ${meant}?`,
+    ]);
+  });
+
+  test.each([
+    ['cn-north-1', 'the region is in the partition aws-cn'],
+    ['us-gov-west-1', 'the region is in the partition aws-us-gov'],
+    ['eu-soth-2', 'aws-cdk-lib knows no such region; check its spelling'],
+  ])('refuses the region %s in every profile', (region, remedy) => {
+    for (const context of Object.values(profileContexts)) {
+      const found = problemsOf({ environmentSuffix: 'pr123', ...context, region });
+      expect(found).toContainEqual(expect.stringContaining(`region = "${region}": ${remedy}`));
+    }
+  });
+
+  test('refuses a region with fewer zones than the profile has, and admits it to a profile of two', () => {
+    expect(problemsOf({ environmentSuffix: 'pr123', region: 'us-west-1' })).toEqual([
+      expect.stringContaining('network.availabilityZoneCount = 3: us-west-1 gives an account 2 Availability Zones'),
+    ]);
+    expect(problemsOf({ environmentSuffix: 'pr123', ...profileContexts['compact'], region: 'us-west-1' })).toEqual([]);
+  });
+
+  test.each(['example.xn--p1ai', 'xn--80ak6aa92e.com', `${'a'.repeat(52)}.example.com`])(
+    'accepts the domain %s',
+    (domainName) => {
+      expect(problemsOf({ environmentSuffix: 'pr123', domainName, hostedZoneId: 'Z0123456789' })).toEqual([]);
+    },
+  );
+
+  test('refuses a domain that ACM issues no certificate for, unless none is requested', () => {
+    const domainName = `${'a'.repeat(53)}.example.com`;
+    const context = { environmentSuffix: 'pr123', ...profileContexts['compact'], domainName };
+    expect(problemsOf(context)).toEqual([
+      expect.stringContaining('ACM issues certificates for names of at most 64 characters, and this one has 65'),
+    ]);
+    const certificateArn = 'arn:aws:acm:ap-northeast-2:111122223333:certificate/1234';
+    expect(problemsOf({ ...context, certificateArn })).toEqual([]);
+  });
+
+  test('a malformed domain blames no other input', () => {
+    const context = { environmentSuffix: 'pr123', domainName: 'Pay_Example', hostedZoneId: 'Z0123456789' };
+    expect(problemsOf(context)).toEqual([expect.stringContaining('domainName = "Pay_Example"')]);
+  });
+
+  test.each([
+    ['111122223333.dkr.ecr.eu-south-2.amazonaws.com/payments/api', 'without the registry: payments/api'],
+    ['Payments/api', 'such as payments/api'],
+    ['payments//api', 'such as payments/api'],
+    ['a'.repeat(257), 'at most 256 characters'],
+  ])('refuses the repository name %s', (imageRepositoryName, remedy) => {
+    expect(problemsOf({ environmentSuffix: 'pr123', imageRepositoryName, imageTag: 'v1' })).toEqual([
+      expect.stringContaining(remedy),
+    ]);
   });
 
   test.each([
@@ -185,6 +253,28 @@ describe('overrides file', () => {
       { deployment: { trafficShift: { kind: 'linear', stepPercent: 10, stepMinutes: 4 } } },
       /deployment\.trafficShift = .*it takes 45 minutes; shorten both to 40 together/,
     ],
+    [{ network: { cidr: '10.0.0.5/16' } }, /network\.cidr = "10\.0\.0\.5\/16": .*; use 10\.0\.0\.0\/16/],
+    [{ network: { cidr: '10.0.0.0/8' } }, /network\.cidr = "10\.0\.0\.0\/8": a VPC is between \/16 and \/28/],
+    [
+      { network: { cidr: '10.0.0.0/24' } },
+      /network\.cidr = "10\.0\.0\.0\/24": the subnets of 3 zones do not fit; .*\/17/,
+    ],
+    [{ network: { availabilityZoneCount: 4 } }, /network\.availabilityZoneCount = 4: use 2 or 3/],
+    [{ network: { egress: { kind: 'nat-instances', instanceType: 't4g' } } }, /network\.egress\.instanceType = "t4g"/],
+    [{ tags: { 'aws:foo': 'x' } }, /tags\.aws:foo = "x": AWS reserves keys that start with aws:/],
+    [{ tags: { Name: 'x' } }, /tags\.Name = "x": the platform names its resources itself/],
+    [{ tags: { team: '#' } }, /tags\.team = "#": use letters, digits, spaces/],
+    [{ tags: { team: 'x'.repeat(257) } }, /tags\.team = "x+": a value has at most 256 characters/],
+    [
+      { database: { instanceType: 't2.micro' } },
+      /database\.instanceType = "t2\.micro": choose one of the families t3,/,
+    ],
+    [
+      { database: { instanceType: 't3.micro' } },
+      /database\.instanceType = "t3\.micro": the family t3 is offered in medium/,
+    ],
+    [{ database: { instanceType: 'db.r6g.large' } }, /database\.instanceType = .*: leave the prefix out: r6g\.large/],
+    [{ service: { mintasks: 4 } }, /service\.mintasks = 4: there is no such field; did you mean minTasks\?/],
     [{ network: { availabilityZoneCount: 2 } }, /network\.egress\.count = 3: there are only 2 availability zones/],
     [
       {
@@ -239,10 +329,20 @@ describe('overrides file', () => {
     expect(load(withFile({ documents })).profile.documents).toEqual(documents);
   });
 
+  test('a byte-order mark is passed over', () => {
+    expect(load(withFile('\uFEFF{"service":{"minTasks":4}}')).profile.service.minTasks).toBe(4);
+  });
+
   test.each([
-    ['{ not json', /config = ".*platform\.json": the file is not JSON/],
-    [[1], /expected object/i],
-  ])('a file that is not an object is refused: %j', (content, message) => {
+    ['{\n  // why\n}', 'JSON has no comments; remove the one at line 2, column 3'],
+    ['{\n  "service": {} /* why */\n}', 'JSON has no comments; remove the one at line 2, column 17'],
+    ['{\n  not json\n}', 'the file is not JSON (InvalidSymbol at line 2, column 3); correct it there'],
+    ['', 'the file is not JSON (ValueExpected at line 1, column 1); correct it there'],
+  ])('a syntax error names its line and column: %j', (content, message) => {
+    expect(problemsOf(withFile(content))[0]).toContain(message);
+  });
+
+  test.each([[[1], /expected object/i]])('a file that is not an object is refused: %j', (content, message) => {
     expect(problemsOf(withFile(content))).toEqual([expect.stringMatching(message)]);
   });
 

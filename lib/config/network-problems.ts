@@ -1,0 +1,91 @@
+import { isIPv4 } from 'node:net';
+import { InstanceClass, InstanceSize } from 'aws-cdk-lib/aws-ec2';
+import type { Problem } from './configuration-error';
+import type { DeploymentProfile, NetworkConfig } from './deployment-profile';
+
+/** The prefix length of a subnet of each tier. */
+export const subnetPrefixLengths = { public: 24, app: 20, data: 24 } as const;
+
+/** The tiers of each layout, in the order in which their subnets are allocated. */
+export const subnetTiers = {
+  'public-app-data': ['public', 'app', 'data'],
+  'public-app': ['public', 'app'],
+} as const satisfies Record<NetworkConfig['subnetTiers'], readonly (keyof typeof subnetPrefixLengths)[]>;
+
+/** The largest and the smallest VPC. @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
+const vpcPrefixLengths = { largest: 16, smallest: 28 };
+
+/** What is wrong with the network of a profile: its address range, and how many NAT gateways it has. */
+export function networkProblems({ network }: DeploymentProfile): Problem[] {
+  return [...cidrProblems(network), ...egressProblems(network)];
+}
+
+function egressProblems({ egress, availabilityZoneCount }: NetworkConfig): Problem[] {
+  if ('instanceType' in egress) return instanceTypeProblems(egress.instanceType);
+  if (egress.count <= availabilityZoneCount) return [];
+  return [
+    {
+      field: 'network.egress.count',
+      value: egress.count,
+      remedy: `there are only ${availabilityZoneCount} availability zones; lower it to at most that`,
+    },
+  ];
+}
+
+function instanceTypeProblems(instanceType: string): Problem[] {
+  const [family = '', size = '', ...rest] = instanceType.split('.');
+  const known = isMember(InstanceClass, family) && isMember(InstanceSize, size) && rest.length === 0;
+  if (known) return [];
+  return [
+    {
+      field: 'network.egress.instanceType',
+      value: instanceType,
+      remedy: 'use the type of an EC2 instance, a family and a size with a point between them, such as t4g.small',
+    },
+  ];
+}
+
+function isMember(values: Readonly<Record<string, string>>, value: string): boolean {
+  return Object.values(values).includes(value);
+}
+
+function cidrProblems(network: NetworkConfig): Problem[] {
+  const { cidr } = network;
+  const [address = '', prefix = ''] = cidr.split('/');
+  // A value that is no CIDR block has been refused by the schema.
+  if (!isIPv4(address)) return [];
+  const refuse = (remedy: string): Problem[] => [{ field: 'network.cidr', value: cidr, remedy }];
+  const prefixLength = Number(prefix);
+  const { largest, smallest } = vpcPrefixLengths;
+  if (prefixLength < largest || prefixLength > smallest) {
+    return refuse(`a VPC is between /${largest} and /${smallest}; use ${networkAddress(address, largest)}/${largest}`);
+  }
+  const expected = networkAddress(address, prefixLength);
+  if (expected !== address) {
+    return refuse(
+      `the address has bits set beyond /${prefixLength}, which AWS clears; use ${expected}/${prefixLength}`,
+    );
+  }
+  const needed = neededPrefixLength(network);
+  if (prefixLength <= needed) return [];
+  return refuse(
+    `the subnets of ${network.availabilityZoneCount} zones do not fit; use a block of /${needed} or larger, such as ${networkAddress(address, needed)}/${needed}`,
+  );
+}
+
+/** The first address of the block that holds `address`. */
+function networkAddress(address: string, prefixLength: number): string {
+  const size = 2 ** (32 - prefixLength);
+  const value = address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  const first = value - (value % size);
+  return [24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join('.');
+}
+
+/** The longest prefix into which the subnets of all tiers fit, each aligned to its own size, as CDK allocates them. */
+function neededPrefixLength({ subnetTiers: layout, availabilityZoneCount }: NetworkConfig): number {
+  const end = subnetTiers[layout].reduce((offset, tier) => {
+    const size = 2 ** (32 - subnetPrefixLengths[tier]);
+    return (Math.ceil(offset / size) + availabilityZoneCount) * size;
+  }, 0);
+  return 32 - Math.ceil(Math.log2(end));
+}
