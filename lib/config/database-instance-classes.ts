@@ -54,7 +54,7 @@ const rds: Classes = {
 };
 
 /** The instance classes that each kind of database is offered in, without their prefix `db.`. */
-export const databaseInstanceClasses: Readonly<Partial<Record<DatabaseConfig['kind'], Classes>>> = {
+const databaseInstanceClasses: Readonly<Partial<Record<DatabaseConfig['kind'], Classes>>> = {
   'aurora-provisioned': aurora,
   'multi-az-instance': rds,
 };
