@@ -15,8 +15,7 @@ interface Document {
 }
 
 /**
- * Every operation of an OpenAPI document, without its schemas: what they hold (the currencies, for one) depends on the version of Node.js,
- * and a list that is kept in the repository must not.
+ * Every operation of an OpenAPI document, without its schemas, which an API Gateway does not check.
  */
 export function operationList({ paths = {} }: Document): Operation[] {
   return Object.entries(paths as Record<string, Record<string, Partial<Operation>>>).flatMap(([path, methods]) =>

@@ -5,6 +5,8 @@ import { FileSystem, IgnoreMode } from 'aws-cdk-lib';
 
 const root = join(__dirname, '..', '..');
 const frontend = join(root, 'frontend');
+/** What the console reads of the API's sources. */
+const currencies = join(root, 'app', 'currencies.json');
 const site = join(frontend, 'dist');
 const stamp = join(frontend, 'dist.fingerprint');
 
@@ -14,10 +16,13 @@ const stamp = join(frontend, 'dist.fingerprint');
  * @throws when the build fails, with what it printed
  */
 export function builtFrontend(): string {
-  const sources = FileSystem.fingerprint(frontend, {
-    ignoreMode: IgnoreMode.GIT,
-    exclude: ['dist', 'dist.fingerprint', 'node_modules', 'test-results', 'e2e', '**/*.test.ts', '**/*.test.tsx'],
-  });
+  const sources = [
+    FileSystem.fingerprint(frontend, {
+      ignoreMode: IgnoreMode.GIT,
+      exclude: ['dist', 'dist.fingerprint', 'node_modules', 'test-results', 'e2e', '**/*.test.ts', '**/*.test.tsx'],
+    }),
+    FileSystem.fingerprint(currencies),
+  ].join(' ');
   if (existsSync(site) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return site;
   const { status, stdout, stderr } = spawnSync('npm', ['run', 'build', '--workspace', 'frontend'], {
     cwd: root,

@@ -1,6 +1,7 @@
 import { type TSchema, Type } from 'typebox';
 import { accounts } from '../ledger/ledger-repository.ts';
 import { scopes } from '../merchants/merchant-repository.ts';
+import { offeredCurrencies } from '../payments/currencies.ts';
 import { paymentStatuses } from '../payments/payment-status.ts';
 
 export const strict = { additionalProperties: false };
@@ -10,7 +11,7 @@ export const time = Type.String({ format: 'date-time' });
 /** Twelve digits: beyond any payment, and short enough that no amount can look like a card number. */
 const amount = Type.Integer({ minimum: 1, maximum: 999_999_999_999, description: 'Minor units of the currency' });
 const total = Type.Integer({ minimum: 0, description: 'Minor units of the currency' });
-const currency = Type.Enum(Intl.supportedValuesOf('currency'), { description: 'ISO 4217 code' });
+const currency = Type.Enum([...offeredCurrencies], { description: 'ISO 4217 code' });
 /** No control characters, and no half of a surrogate pair: RFC 8259 lets JSON hold one, but it is no text that can be stored. */
 const plainText = '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$';
 

@@ -28,7 +28,7 @@ function newest(frontend: string): number {
     ),
   );
   return Math.max(
-    ...[...files, join(frontend, 'index.html'), join(frontend, 'package.json')]
+    ...[...files, ...['index.html', 'package.json', '../app/currencies.json'].map((file) => join(frontend, file))]
       .filter(existsSync)
       .map((file) => statSync(file).mtimeMs),
   );

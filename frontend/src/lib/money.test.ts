@@ -53,6 +53,22 @@ describe('a text that is no amount is refused with what to enter', () => {
   });
 });
 
+test.each([
+  ['HUF', 2, 'HUF\u00a010.50', 1050],
+  ['IQD', 3, 'IQD\u00a01.050', 1050],
+  ['ISK', 0, 'ISK\u00a01,050', 1050],
+  ['LBP', 2, 'LBP\u00a010.50', 1050],
+])('%s has %d decimals, whatever the locale data say', (code, decimals, shown, amount) => {
+  expect(decimalsOf(code)).toBe(decimals);
+  expect(formatMoney(amount, code)).toBe(shown);
+});
+
+test('a payment of a withdrawn currency is still shown, and no new one is offered', () => {
+  expect(formatMoney(1050, 'BGN')).toBe('BGN\u00a010.50');
+  expect(currencies).not.toContain('BGN');
+  expect(() => decimalsOf('HRK')).toThrow('The currency HRK is not in the table of ISO 4217.');
+});
+
 test('amounts are shown with the digits of their currency, and exactly', () => {
   expect(formatMoney(1050, 'EUR')).toBe('€10.50');
   expect(formatMoney(-5, 'EUR')).toBe('-€0.05');

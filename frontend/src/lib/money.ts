@@ -1,10 +1,19 @@
-/** How many digits of a currency stand behind the point: JPY 0, EUR 2, BHD 3. */
+import table from '../../../app/currencies.json';
+
+/** The API's own table: what the browser's locale data say of a currency differs from one browser to the next. */
+const currencyTable: Readonly<Record<string, { readonly minorUnits: number; readonly withdrawn?: string }>> = table;
+
+/** How many digits of a currency follow the decimal point (ISO 4217): JPY 0, EUR 2, BHD 3. */
 export function decimalsOf(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const entry = currencyTable[currency];
+  if (!entry) throw new RangeError(`The currency ${currency} is not in the table of ISO 4217.`);
+  return entry.minorUnits;
 }
 
-/** Every currency that a payment may have. */
-export const currencies: readonly string[] = Intl.supportedValuesOf('currency');
+/** Every currency that a new payment may have. */
+export const currencies: readonly string[] = Object.keys(currencyTable).filter(
+  (code) => currencyTable[code]?.withdrawn === undefined,
+);
 
 /** Minor units as the plain decimal that a person types: `1050` EUR is `10.50`. No floating point is involved. */
 export function toDecimal(amountMinor: number, currency: string): `${number}` {
@@ -17,7 +26,9 @@ export function toDecimal(amountMinor: number, currency: string): `${number}` {
 
 /** Minor units as shown: `€10.50`. */
 export function formatMoney(amountMinor: number, currency: string): string {
-  return new Intl.NumberFormat('en-GB', { style: 'currency', currency }).format(toDecimal(amountMinor, currency));
+  const digits = decimalsOf(currency);
+  const format = { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
+  return new Intl.NumberFormat('en-GB', format).format(toDecimal(amountMinor, currency));
 }
 
 /**
