@@ -1,5 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { BasePathMapping, DomainName, EndpointType, type IRestApi, SecurityPolicy } from 'aws-cdk-lib/aws-apigateway';
+import {
+  BasePathMapping,
+  type CfnDomainName,
+  DomainName,
+  EndpointType,
+  type IRestApi,
+  SecurityPolicy,
+} from 'aws-cdk-lib/aws-apigateway';
 import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
 import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import { ARecord, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
@@ -38,6 +45,7 @@ export class ApiDomainName extends Construct {
       securityPolicy: SecurityPolicy.TLS_1_2,
       ...(truststore && { mtls: truststore }),
     });
+    if (truststore && certificateArn !== undefined) this.#proveOwnership(domain, props);
     new BasePathMapping(this, 'Mapping', {
       domainName: domain,
       restApi: api,
@@ -60,5 +68,19 @@ export class ApiDomainName extends Construct {
         comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
       },
     ];
+  }
+
+  /**
+   * An imported certificate does not prove to API Gateway who owns the name; one that ACM issues does. Synthesis cannot tell an imported
+   * certificate from an issued one, so each one that is passed gets this proof.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mutual-tls.html
+   */
+  #proveOwnership(domain: DomainName, { domainName, zone }: ApiDomainNameProps): void {
+    const proof = new Certificate(this, 'Ownership', {
+      domainName,
+      validation: CertificateValidation.fromDns(zone),
+    });
+    (domain.node.defaultChild as CfnDomainName).ownershipVerificationCertificateArn = proof.certificateArn;
   }
 }

@@ -59,6 +59,7 @@ export class ApiEntrance extends Construct {
       throttle: throttles.operation,
       headers: { 'x-request-id': 'context.requestId', ...identity.headers },
       hasDefaultEndpoint: domain === undefined,
+      mutualTls: identity.showsCertificate,
       tracing: profile.observability.tracing !== undefined,
     });
     if (settings.apiGatewayLogRole === 'created') {

@@ -32,6 +32,8 @@ export interface PaymentsRestApiProps {
   readonly headers: Readonly<Record<string, string>>;
   /** Whether clients may use the name that AWS gives the API. */
   readonly hasDefaultEndpoint: boolean;
+  /** Whether clients show a certificate, to a domain name of the API. */
+  readonly mutualTls: boolean;
   /** Whether requests are traced with X-Ray. */
   readonly tracing: boolean;
 }
@@ -42,7 +44,7 @@ export class PaymentsRestApi extends Construct {
 
   constructor(scope: Construct, id: string, props: PaymentsRestApiProps) {
     super(scope, id);
-    const { names, origin, vpcLink, throttle, headers, hasDefaultEndpoint, tracing } = props;
+    const { names, origin, vpcLink, throttle, headers, hasDefaultEndpoint, mutualTls, tracing } = props;
     const operations = exposedOperations();
     const limits = { throttlingRateLimit: throttle.rateLimit, throttlingBurstLimit: throttle.burstLimit };
     const api = new RestApi(this, 'Api', {
@@ -73,7 +75,7 @@ export class PaymentsRestApi extends Construct {
     });
     // Its own output would stand beside ours, under a name that changes.
     api.node.tryRemoveChild('Endpoint');
-    requireModernTls(api);
+    requireTls12(api, mutualTls);
     refuseWithProblems(api);
     for (const operation of operations) {
       offer(
@@ -132,9 +134,15 @@ function offer(api: RestApi, operation: ExposedOperation, integration: Integrati
   resource.integration = { ...(resource.integration as CfnMethod.IntegrationProperty), integrationTarget };
 }
 
-/** The name that AWS gives an API speaks TLS 1.0 otherwise. */
-function requireModernTls(api: RestApi): void {
+/**
+ * The policy of an API negotiates TLS under each of its names; AWS's default accepts TLS 1.0.
+ *
+ * An enhanced policy, with forward secrecy only and post-quantum key exchange, excludes mutual TLS.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-custom-domain-tls-version.html
+ */
+function requireTls12(api: RestApi, mutualTls: boolean): void {
   const resource = api.node.defaultChild as CfnRestApi;
-  resource.securityPolicy = SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
-  resource.endpointAccessMode = 'BASIC';
+  resource.securityPolicy = mutualTls ? SecurityPolicy.TLS_1_2 : SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
+  if (!mutualTls) resource.endpointAccessMode = 'BASIC';
 }
