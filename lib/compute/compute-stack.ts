@@ -89,6 +89,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       data,
       cluster,
       image,
+      size: profile.service,
       steps,
     });
     const queue =

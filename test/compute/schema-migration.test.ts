@@ -19,8 +19,10 @@ test('the migration is asked for with its task, in the subnets and the group of 
   });
 });
 
-test('its task is as small as Fargate has them', () => {
-  expect(task?.Properties).toMatchObject({ Cpu: '256', Memory: '512' });
+test('its task has the size of the profile’s tasks', () => {
+  const [, api] = resources.entries('AWS::ECS::TaskDefinition').find(([id]) => id !== taskId) ?? [];
+  expect([task?.Properties['Cpu'], task?.Properties['Memory']]).toEqual(['512', '1024']);
+  expect([api?.Properties['Cpu'], api?.Properties['Memory']]).toEqual(['512', '1024']);
 });
 
 test.each(['deployment-start', 'deployment-wait'])(

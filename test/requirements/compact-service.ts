@@ -14,6 +14,9 @@ export const service: readonly RequirementRow[] = [
         NetworkMode: 'awsvpc',
         RequiresCompatibilities: ['FARGATE'],
       });
+      for (const { Cpu, Memory } of compute.properties('AWS::ECS::TaskDefinition')) {
+        expect([Cpu, Memory]).toEqual(['512', '1024']);
+      }
       const [container] = api?.['ContainerDefinitions'] as { Image: unknown }[];
       expect(JSON.stringify(container?.Image)).toMatch(/\.dkr\.ecr\.ap-northeast-2\..*\/payments\/api:v1/);
     },

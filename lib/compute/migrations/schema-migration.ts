@@ -4,6 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
+import type { ServiceConfig } from '../../config/deployment-profile';
 import type { ResourceNames } from '../../conventions/resource-names';
 import type { DataResources, IPaymentsDatabase } from '../../data/data-resources';
 import type { NetworkResources } from '../../network/network-resources';
@@ -20,6 +21,8 @@ export interface SchemaMigrationProps {
   readonly data: DataResources;
   readonly cluster: ICluster;
   readonly image: ContainerImage;
+  /** The size of the task, which is that of the API's tasks: a profile has one size for everything that it runs. */
+  readonly size: Pick<ServiceConfig, 'cpuUnits' | 'memoryMiB'>;
   readonly steps: DeploymentSteps;
 }
 
@@ -34,7 +37,7 @@ export class SchemaMigration extends Construct {
 
   constructor(scope: Construct, id: string, props: SchemaMigrationProps) {
     super(scope, id);
-    const { names, network, data, cluster, image, steps } = props;
+    const { names, network, data, cluster, image, size, steps } = props;
     const { database, connectionString, secretsKey } = data;
     const apiKey = new GeneratedSecret(this, 'FirstApiKey', {
       secretName: names.of('secret', 'first-api-key'),
@@ -48,8 +51,8 @@ export class SchemaMigration extends Construct {
       names,
       purpose: 'migration',
       image,
-      cpuUnits: 256,
-      memoryMiB: 512,
+      cpuUnits: size.cpuUnits,
+      memoryMiB: size.memoryMiB,
       command: ['migrate.js'],
       writesSecrets: connectionString !== undefined,
       environment: { ...migrationEnvironment(names.suffix, data, apiKey.secretArn) },
