@@ -1,6 +1,7 @@
 import { apiGatewayProblems } from './api-gateway-problems';
 import type { Problem } from './configuration-error';
 import { instanceClassProblems } from './database-instance-classes';
+import { databaseVersionProblems } from './database-version-problems';
 import type { DeploymentProfile, TrafficShiftConfig } from './deployment-profile';
 import { networkProblems } from './network-problems';
 import { tagProblems } from './tag-problems';
@@ -21,6 +22,7 @@ export function profileProblems(profile: DeploymentProfile): Problem[] {
     ...tagProblems(profile),
     ...serviceProblems(profile),
     ...databaseProblems(profile),
+    ...databaseVersionProblems(profile),
     ...instanceClassProblems(profile),
     ...deploymentProblems(profile),
     ...ingressProblems(profile),

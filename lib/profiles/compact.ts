@@ -20,7 +20,7 @@ export const compact: DeploymentProfile = {
   },
   database: {
     kind: 'multi-az-instance', // DB-1, DB-2
-    engineVersion: '17.7',
+    engineVersion: '17',
     instanceType: 't3.micro',
     allocatedStorageGiB: 20,
     clientAuthentication: 'iam',

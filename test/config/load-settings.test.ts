@@ -205,7 +205,7 @@ describe('context keys', () => {
 
 const singleInstance = {
   kind: 'multi-az-instance',
-  engineVersion: '17.7',
+  engineVersion: '17',
   clientAuthentication: 'iam',
   credentials: { kind: 'rds-managed', rotationDays: 30 },
   backupRetentionDays: 7,
@@ -265,6 +265,13 @@ describe('overrides file', () => {
     [{ tags: { Name: 'x' } }, /tags\.Name = "x": the platform names its resources itself/],
     [{ tags: { team: '#' } }, /tags\.team = "#": use letters, digits, spaces/],
     [{ tags: { team: 'x'.repeat(257) } }, /tags\.team = "x+": a value has at most 256 characters/],
+    [
+      { database: { engineVersion: '11.9' } },
+      /engineVersion = "11\.9": the platform is tested with PostgreSQL 17; use 17\.7/,
+    ],
+    [{ database: { engineVersion: '17.99' } }, /engineVersion = "17\.99": .*choose one of 17\.1, .*17\.7/],
+    [{ database: { engineVersion: '17' } }, /engineVersion = "17": use MAJOR\.MINOR/],
+    [{ database: { ...singleInstance, engineVersion: '17.7' } }, /engineVersion = "17\.7": use the major version/],
     [
       { database: { instanceType: 't2.micro' } },
       /database\.instanceType = "t2\.micro": choose one of the families t3,/,

@@ -83,7 +83,7 @@ test('both take patches of their minor version in the maintenance window, after 
     PreferredMaintenanceWindow: 'sun:03:00-sun:04:00',
   });
   for (const [, { Properties }] of instances) {
-    expect(Properties).toMatchObject({ AutoMinorVersionUpgrade: true, CACertificateIdentifier: 'rds-ca-rsa2048-g1' });
+    expect(Properties).toMatchObject({ AutoMinorVersionUpgrade: false, CACertificateIdentifier: 'rds-ca-rsa2048-g1' });
   }
 });
 

@@ -4,6 +4,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { AuroraPostgresEngineVersion, DatabaseCluster, DatabaseClusterEngine } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { acceptFinding } from '../../compliance/accepted-findings';
 import type { AuroraConfig } from '../../config/deployment-profile';
 import type { AlarmDefinition } from '../../conventions/alarm-definition';
 import { databasePort } from '../../network/service-ports';
@@ -66,6 +67,13 @@ export class AuroraCluster extends Construct implements IPaymentsDatabase {
       ...properties,
     });
     this.#cluster.node.addDependency(logGroup);
+    acceptFinding(this.#cluster, {
+      rule: 'PCI.DSS.321-RDSAutomaticMinorVersionUpgradeEnabled',
+      reason:
+        'The profile names the minor version, so that one owner keeps it; RDS would upgrade behind the stack’s back.',
+      compensatingControl:
+        'The version has long-term support, whose patches RDS applies in the maintenance window; a newer one is one line of the profile.',
+    });
     this.restorable = {
       clusterIdentifier,
       subnetGroupName: properties.subnetGroup.subnetGroupName,

@@ -20,8 +20,8 @@ export function createAuroraInstances(
   const common = (role: string) => ({
     instanceIdentifier: names.of('database', role),
     caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
-    // Patches of one minor line, applied in the maintenance window (PCI DSS 6.3).
-    autoMinorVersionUpgrade: true,
+    // The stack names the minor version: after an automatic upgrade, its next update would attempt a downgrade.
+    autoMinorVersionUpgrade: false,
     ...performanceInsights(key),
   });
   const roles = Array.from({ length: config.readerCount }, (_, index) => `reader${index + 1}`);

@@ -54,10 +54,8 @@ export class MultiAzInstance extends Construct implements IPaymentsDatabase {
     super(scope, id);
     const { config, names, expectedConnections } = props;
     const instanceIdentifier = names.of('database');
-    const [major = ''] = config.engineVersion.split('.');
-    const engine = DatabaseInstanceEngine.postgres({
-      version: PostgresEngineVersion.of(config.engineVersion, major),
-    });
+    const major = config.engineVersion;
+    const engine = DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.of(major, major) });
     const identity = { identifier: instanceIdentifier, engine, family: `postgres${major}` };
     const properties = createDatabaseProperties(this, identity, config, props);
     // Declared here, because the group that RDS makes by itself is unencrypted and outlives the instance.
