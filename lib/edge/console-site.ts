@@ -5,6 +5,7 @@ import type { OriginResources } from '../compute/compute-resources';
 import type { ResourceNames } from '../conventions/resource-names';
 import { AccessLogs } from './access-logs';
 import { OriginSecretValue } from './origin-secret-value';
+import type { MarkHeader } from './proxy-mark';
 import { SiteBucket } from './site-bucket';
 import { SiteDistribution } from './site-distribution';
 import type { SiteDomain } from './site-domain';
@@ -16,6 +17,8 @@ export interface ConsoleSiteProps {
   readonly names: ResourceNames;
   readonly origin: OriginResources;
   readonly domain: SiteDomain | undefined;
+  /** What marks CloudFront's requests where the load balancer admits others too. */
+  readonly mark: MarkHeader | undefined;
   readonly webAcl: WebAcl | undefined;
   readonly assetMaxAgeDays: number;
   /** The folder with the built console. */
@@ -33,7 +36,8 @@ export class ConsoleSite extends Construct {
 
   constructor(scope: Construct, id: string, props: ConsoleSiteProps) {
     super(scope, id);
-    const { names, origin, domain, webAcl, assetMaxAgeDays, siteDirectory, runtimeConfiguration, connectTo } = props;
+    const { names, origin, domain, mark, webAcl, assetMaxAgeDays, siteDirectory, runtimeConfiguration, connectTo } =
+      props;
     const key = new Key(this, 'Key', {
       alias: `alias/${names.of('key', 'site')}`,
       description: 'Encrypts the files of the merchant console',
@@ -45,7 +49,7 @@ export class ConsoleSite extends Construct {
       domain,
       assetMaxAgeDays,
       origin,
-      originHeaders: this.#originHeaders(names, origin),
+      originHeaders: this.#originHeaders(names, origin, mark),
       webAclArn: webAcl?.arn,
       connectTo,
     });
@@ -63,9 +67,13 @@ export class ConsoleSite extends Construct {
     this.url = `https://${domain?.domainName ?? distribution.distributionDomainName}`;
   }
 
-  /** What makes the load balancer let CloudFront pass, where it does not admit everybody. */
-  #originHeaders(names: ResourceNames, { secretHeader }: OriginResources): Record<string, string> {
-    if (!secretHeader) return {};
+  /** What makes the load balancer let CloudFront pass, or its web ACL know CloudFront's requests. */
+  #originHeaders(
+    names: ResourceNames,
+    { secretHeader }: OriginResources,
+    mark: MarkHeader | undefined,
+  ): Record<string, string> {
+    if (!secretHeader) return mark ? { [mark.name]: mark.value } : {};
     const { value } = new OriginSecretValue(this, 'OriginSecret', { names, secret: secretHeader.secret });
     return { [secretHeader.name]: value };
   }

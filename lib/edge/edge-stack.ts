@@ -15,6 +15,7 @@ import type { EdgeResources } from './edge-resources';
 import { builtFrontend } from './frontend-build';
 import { ApiEntrance } from './rest-api/api-entrance';
 import { createThrottles } from './rest-api/create-throttles';
+import { type MarkHeader, ProxyMark } from './proxy-mark';
 import { SiteDomain } from './site-domain';
 import { WebAcl, type WebAclProps } from './web-acl';
 import { type RequestLimits, type WebAclRule, webAclRules } from './web-acl-rules';
@@ -49,9 +50,11 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
     const { origin } = props.compute;
     const { errorRatePercent } = props.settings.profile.observability;
 
-    const balancerAcl = this.#balancerAcl(props);
+    const { site: hasSite } = props.settings.profile;
+    const mark = hasSite && !origin.secretHeader ? new ProxyMark(this, 'ProxyMark', { names }).header : undefined;
+    const balancerAcl = this.#balancerAcl(props, mark);
     const siteAcl = this.#siteAcl(props);
-    const site = this.#site(props, siteAcl);
+    const site = this.#site(props, siteAcl, mark);
     const siteMetrics = site && distributionMetrics(site.distribution);
     const entrance = this.#entrance(props);
     const entranceAcl = entrance && this.#entranceAcl(props, entrance);
@@ -90,10 +93,14 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
   }
 
   /** Before the load balancer itself: where the internet reaches it, and behind an API Gateway as the second line. */
-  #balancerAcl({ settings: { profile }, compute: { origin } }: EdgeStackProps): WebAcl | undefined {
+  #balancerAcl(props: EdgeStackProps, uncounted: MarkHeader | undefined): WebAcl | undefined {
+    const {
+      settings: { profile },
+      compute: { origin },
+    } = props;
     if (!profile.webAcl || origin.secretHeader) return undefined;
     // Behind an API Gateway all requests come from its few addresses; counting them would stop everybody at once.
-    const limits = profile.apiGateway ? undefined : profile.webAcl;
+    const limits = profile.apiGateway ? undefined : { ...profile.webAcl, uncounted };
     const acl = this.#webAcl('ApiWebAcl', profile.webAcl, { scope: 'REGIONAL', purpose: 'api' }, limits);
     acl.protect('LoadBalancer', origin.loadBalancerArn);
     return acl;
@@ -140,13 +147,14 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
     });
   }
 
-  #site(props: EdgeStackProps, webAcl: WebAcl | undefined): ConsoleSite | undefined {
+  #site(props: EdgeStackProps, webAcl: WebAcl | undefined, mark: MarkHeader | undefined): ConsoleSite | undefined {
     const { compute, documents, settings } = props;
     const { domain, environmentSuffix, profile } = settings;
     if (!profile.site) return undefined;
     return new ConsoleSite(this, 'Console', {
       names: this.names,
       origin: compute.origin,
+      mark,
       webAcl,
       domain:
         domain &&

@@ -1,4 +1,5 @@
 import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import type { MarkHeader } from './proxy-mark';
 
 type Statement = CfnWebACL.StatementProperty;
 type FieldToMatch = CfnWebACL.FieldToMatchProperty;
@@ -16,6 +17,8 @@ export interface RequestLimits {
   readonly requestsPerAddressPerFiveMinutes: number;
   /** @default - not counted by key */
   readonly requestsPerMinutePerKey?: number | undefined;
+  /** Requests with this header come from a proxy of ours, which has counted its clients itself. @default - no proxy forwards requests */
+  readonly uncounted?: MarkHeader | undefined;
 }
 
 export const decode = [{ priority: 0, type: 'URL_DECODE_UNI' }];
@@ -113,10 +116,18 @@ export function webAclRules({ limits, own }: WebAclRulesProps): readonly WebAclR
 }
 
 /** Both are counted by the web ACL itself, which is some seconds behind. */
-function limitRules({ requestsPerAddressPerFiveMinutes: limit, requestsPerMinutePerKey }: RequestLimits): WebAclRule[] {
+function limitRules(limits: RequestLimits): WebAclRule[] {
+  const { requestsPerAddressPerFiveMinutes: limit, requestsPerMinutePerKey, uncounted } = limits;
   const perAddress: WebAclRule = {
     name: 'RateLimitPerAddress',
-    statement: { rateBasedStatement: { limit, aggregateKeyType: 'IP', evaluationWindowSec: 300 } },
+    statement: {
+      rateBasedStatement: {
+        limit,
+        aggregateKeyType: 'IP',
+        evaluationWindowSec: 300,
+        ...(uncounted && { scopeDownStatement: { notStatement: { statement: hasHeader(uncounted) } } }),
+      },
+    },
   };
   if (requestsPerMinutePerKey === undefined) return [perAddress];
   const header = { name: 'x-api-key', textTransformations: [{ priority: 0, type: 'NONE' }] };
@@ -134,4 +145,15 @@ function limitRules({ requestsPerAddressPerFiveMinutes: limit, requestsPerMinute
       },
     },
   ];
+}
+
+function hasHeader({ name, value }: MarkHeader): Statement {
+  return {
+    byteMatchStatement: {
+      fieldToMatch: { singleHeader: { Name: name } },
+      positionalConstraint: 'EXACTLY',
+      searchString: value,
+      textTransformations: [{ priority: 0, type: 'NONE' }],
+    },
+  };
 }

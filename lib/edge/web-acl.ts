@@ -19,7 +19,7 @@ export interface WebAclProps {
 }
 
 /** Header values that never reach a log: credentials of every kind. */
-const redactedHeaders = ['authorization', 'cookie', 'x-api-key', 'x-origin-verify'];
+const redactedHeaders = ['authorization', 'cookie', 'x-api-key', 'x-origin-verify', 'x-proxy-mark'];
 
 /** A web ACL: all rules block, none only counts, and each decision is logged. */
 export class WebAcl extends Construct {

@@ -47,7 +47,7 @@ export const compact: DeploymentProfile = {
   ingress: { kind: 'public-https' }, // EDGE-1
   originSecretGeneration: 1,
   domain: { zone: 'created', required: true }, // EDGE-5
-  webAcl: { form: 'rules', requestsPerAddressPerFiveMinutes: 2000 }, // EDGE-2
+  webAcl: { form: 'rules', requestsPerAddressPerFiveMinutes: 20_000 }, // EDGE-2
   observability: {
     logRetentionDays: RetentionDays.ONE_WEEK, // OBS-1
     errorRatePercent: 1, // OBS-6

@@ -47,7 +47,7 @@ export const flagship: DeploymentProfile = {
   ingress: { kind: 'cloudfront', origin: 'public-load-balancer' }, // EDGE-1
   originSecretGeneration: 1,
   domain: { zone: 'existing', required: false },
-  webAcl: { form: 'rules', requestsPerAddressPerFiveMinutes: 2000 }, // EDGE-2
+  webAcl: { form: 'rules', requestsPerAddressPerFiveMinutes: 20_000 }, // EDGE-2
   site: { assetMaxAgeDays: 365 }, // EDGE-4
   observability: {
     logRetentionDays: RetentionDays.THREE_MONTHS, // OBS-1

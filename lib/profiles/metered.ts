@@ -48,7 +48,7 @@ export const metered: DeploymentProfile = {
   ingress: { kind: 'api-gateway' }, // EDGE-1
   originSecretGeneration: 1,
   domain: { zone: 'existing', required: false },
-  webAcl: { form: 'rules', requestsPerAddressPerFiveMinutes: 10_000 }, // EDGE-2
+  webAcl: { form: 'rules', requestsPerAddressPerFiveMinutes: 20_000 }, // EDGE-2
   apiGateway: {
     clients: { kind: 'api-key', requestsPerMinutePerKey: 1000 }, // EDGE-3
     requestsPerSecond: 1000,

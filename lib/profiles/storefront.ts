@@ -47,7 +47,7 @@ export const storefront: DeploymentProfile = {
   ingress: { kind: 'public-https' }, // EDGE-1
   originSecretGeneration: 1,
   domain: { zone: 'existing', required: true }, // EDGE-5
-  webAcl: { form: 'rules', requestsPerAddressPerFiveMinutes: 2000 }, // EDGE-2
+  webAcl: { form: 'rules', requestsPerAddressPerFiveMinutes: 20_000 }, // EDGE-2
   site: { assetMaxAgeDays: 365 }, // EDGE-4
   observability: {
     logRetentionDays: RetentionDays.ONE_MONTH, // OBS-1

@@ -125,7 +125,9 @@ describe('logs', () => {
   test('the web ACL logs each decision, without credentials', () => {
     const [, { Properties }] = plain.only('AWS::WAFv2::LoggingConfiguration');
     expect(Properties['RedactedFields']).toEqual(
-      ['authorization', 'cookie', 'x-api-key', 'x-origin-verify'].map((Name) => ({ SingleHeader: { Name } })),
+      ['authorization', 'cookie', 'x-api-key', 'x-origin-verify', 'x-proxy-mark'].map((Name) => ({
+        SingleHeader: { Name },
+      })),
     );
     const names = plain.properties('AWS::Logs::LogGroup').map(({ LogGroupName }) => LogGroupName);
     expect(names).toContain('aws-waf-logs-edge-web-acl-test1');

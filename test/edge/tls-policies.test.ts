@@ -1,5 +1,5 @@
 import { profileContexts } from '../support/profile-contexts';
-import type { TemplateResource, TemplateResources } from '../support/template-resources';
+import type { TemplateResources } from '../support/template-resources';
 import { testPlatform } from '../support/test-platform';
 
 /**
