@@ -92,6 +92,26 @@ test.each<[TrafficShiftConfig, object]>([
   expect(other.only('AWS::CodeDeploy::DeploymentConfig')[1].Properties['TrafficRoutingConfig']).toEqual(routing);
 });
 
+test('another traffic shift is another deployment config by another name', () => {
+  const nameWith = (trafficShift: TrafficShiftConfig) =>
+    new TemplateResources(deployedBy({ trafficShift })).only('AWS::CodeDeploy::DeploymentConfig')[1].Properties[
+      'DeploymentConfigName'
+    ];
+  const names = [
+    nameWith({ kind: 'all-at-once' }),
+    nameWith({ kind: 'canary', firstPercent: 10, bakeMinutes: 6 }),
+    nameWith({ kind: 'canary', firstPercent: 11, bakeMinutes: 5 }),
+    nameWith({ kind: 'linear', stepPercent: 50, stepMinutes: 10 }),
+  ];
+  expect(names).toEqual([
+    'all-at-once-deployment-config-test1',
+    'canary-10-percent-6-minutes-deployment-config-test1',
+    'canary-11-percent-5-minutes-deployment-config-test1',
+    'linear-50-percent-10-minutes-deployment-config-test1',
+  ]);
+  expect(nameWith({ kind: 'all-at-once' })).toBe(names[0]);
+});
+
 test.each<DeploymentConfig>([
   { kind: 'rolling-update' },
   {

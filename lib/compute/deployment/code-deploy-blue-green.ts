@@ -23,11 +23,18 @@ import { resourceTypes, type ServiceDeploymentProperties } from './deployment-st
 import { rollbackAlarms } from './rollback-alarms';
 import type { AttachedDeployment, IServiceDeployment, ServiceToDeploy } from './service-deployment';
 
+/** How production traffic moves from blue to green. */
+export interface TrafficShift {
+  /** Differs for each routing: CodeDeploy cannot change one that exists, nor have two of one name. */
+  readonly name: string;
+  readonly routing: TrafficRouting;
+}
+
 /** What blue-green deployment is told. */
 export interface CodeDeployBlueGreenProps {
   readonly names: ResourceNames;
   readonly config: CodeDeployConfig;
-  readonly trafficRouting: TrafficRouting;
+  readonly shift: TrafficShift;
   readonly steps: DeploymentSteps;
 }
 
@@ -43,14 +50,14 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
   readonly serviceProps = { deploymentController: { type: DeploymentControllerType.CODE_DEPLOY }, desiredCount: 0 };
   readonly #names: ResourceNames;
   readonly #config: CodeDeployConfig;
-  readonly #trafficRouting: TrafficRouting;
+  readonly #shift: TrafficShift;
   readonly #steps: DeploymentSteps;
 
   constructor(scope: Construct, id: string, props: CodeDeployBlueGreenProps) {
     super(scope, id);
     this.#names = props.names;
     this.#config = props.config;
-    this.#trafficRouting = props.trafficRouting;
+    this.#shift = props.shift;
     this.#steps = props.steps;
   }
 
@@ -77,8 +84,8 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
       application: new EcsApplication(this, 'Application', { applicationName: names.of('code-deploy-application') }),
       deploymentGroupName: names.of('deployment-group'),
       deploymentConfig: new EcsDeploymentConfig(this, 'Config', {
-        deploymentConfigName: names.of('deployment-config'),
-        trafficRouting: this.#trafficRouting,
+        deploymentConfigName: names.of('deployment-config', this.#shift.name),
+        trafficRouting: this.#shift.routing,
       }),
       service,
       // CDK would add AWS's broad policy to a role that it may change.

@@ -5,7 +5,7 @@ import { UnbuiltVariantError } from '../../config/configuration-error';
 import type { DeploymentConfig, TrafficShiftConfig } from '../../config/deployment-profile';
 import { assertNever } from '../../conventions/assert-never';
 import type { ResourceNames } from '../../conventions/resource-names';
-import { CodeDeployBlueGreen } from './code-deploy-blue-green';
+import { CodeDeployBlueGreen, type TrafficShift } from './code-deploy-blue-green';
 import type { DeploymentSteps } from './deployment-steps';
 import type { IServiceDeployment } from './service-deployment';
 
@@ -21,7 +21,7 @@ export function createDeployment(
       return new CodeDeployBlueGreen(scope, id, {
         ...props,
         config,
-        trafficRouting: trafficRoutingOf(config.trafficShift),
+        shift: trafficShiftOf(config.trafficShift),
       });
     case 'ecs-blue-green':
     case 'rolling-update':
@@ -31,20 +31,24 @@ export function createDeployment(
   }
 }
 
-function trafficRoutingOf(shift: TrafficShiftConfig): TrafficRouting {
+function trafficShiftOf(shift: TrafficShiftConfig): TrafficShift {
   switch (shift.kind) {
     case 'all-at-once':
-      return TrafficRouting.allAtOnce();
-    case 'canary':
-      return TrafficRouting.timeBasedCanary({
-        percentage: shift.firstPercent,
-        interval: Duration.minutes(shift.bakeMinutes),
-      });
-    case 'linear':
-      return TrafficRouting.timeBasedLinear({
-        percentage: shift.stepPercent,
-        interval: Duration.minutes(shift.stepMinutes),
-      });
+      return { name: 'all-at-once', routing: TrafficRouting.allAtOnce() };
+    case 'canary': {
+      const { firstPercent: percentage, bakeMinutes } = shift;
+      return {
+        name: `canary-${percentage}-percent-${bakeMinutes}-minutes`,
+        routing: TrafficRouting.timeBasedCanary({ percentage, interval: Duration.minutes(bakeMinutes) }),
+      };
+    }
+    case 'linear': {
+      const { stepPercent: percentage, stepMinutes } = shift;
+      return {
+        name: `linear-${percentage}-percent-${stepMinutes}-minutes`,
+        routing: TrafficRouting.timeBasedLinear({ percentage, interval: Duration.minutes(stepMinutes) }),
+      };
+    }
     default:
       return assertNever(shift);
   }
