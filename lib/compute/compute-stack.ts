@@ -119,7 +119,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       errorRatePercent: profile.observability.errorRatePercent,
       parts: createApiParts(settings, { queue, collector }),
     });
-    const { rollbackAlarms, alarms } = deployment.attach({
+    const { rollbackAlarms, alarms, running } = deployment.attach({
       service: api.service,
       task: api.task,
       loadBalancer,
@@ -127,6 +127,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       initialTaskCount: profile.service.minTasks,
       after: consumer ? [migration, consumer] : [migration],
     });
+    api.scaleAfter(running);
 
     this.origin = {
       host: domain?.host ?? loadBalancer.loadBalancer.loadBalancerDnsName,

@@ -1,7 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { type ContainerImage, FargateService, type IBaseService, type ICluster } from 'aws-cdk-lib/aws-ecs';
+import {
+  type ContainerImage,
+  FargateService,
+  type IBaseService,
+  type ICluster,
+  type ScalableTaskCount,
+} from 'aws-cdk-lib/aws-ecs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import type { ServiceConfig } from '../config/deployment-profile';
 import type { AlarmDefinition } from '../conventions/alarm-definition';
 import type { ResourceNames } from '../conventions/resource-names';
@@ -38,6 +44,7 @@ export class PaymentsService extends Construct {
   readonly logGroupName: string;
   readonly metrics: ServiceMetrics;
   readonly alarms: readonly AlarmDefinition[];
+  readonly #scaling: ScalableTaskCount;
 
   constructor(scope: Construct, id: string, props: PaymentsServiceProps) {
     super(scope, id);
@@ -88,7 +95,7 @@ export class PaymentsService extends Construct {
     service.attachToApplicationTargetGroup(loadBalancer.blue);
     // A target group that no listener forwards to cannot be given to a service.
     service.node.addDependency(loadBalancer.apiRule);
-    scale(service, config);
+    this.#scaling = scale(service, config);
 
     this.metrics = serviceMetrics({
       clusterName: cluster.clusterName,
@@ -98,10 +105,20 @@ export class PaymentsService extends Construct {
     });
     this.alarms = serviceAlarms(this.metrics, { errorRatePercent, minTasks: config.minTasks });
   }
+
+  /**
+   * Lets the number of tasks follow their load, once `running` is there.
+   *
+   * Application Auto Scaling raises a service to its minimum as soon as it is registered: before, tasks would start on a database without
+   * a schema.
+   */
+  scaleAfter(running: IDependable): void {
+    this.#scaling.node.addDependency(running);
+  }
 }
 
 /** As many tasks as their load asks for; cool-downs keep it from swinging. */
-function scale(service: FargateService, { minTasks, maxTasks, scaling }: ServiceConfig): void {
+function scale(service: FargateService, { minTasks, maxTasks, scaling }: ServiceConfig): ScalableTaskCount {
   const capacity = service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });
   const cooldowns = {
     scaleOutCooldown: Duration.seconds(scaling.scaleOutCooldownSeconds),
@@ -111,4 +128,5 @@ function scale(service: FargateService, { minTasks, maxTasks, scaling }: Service
   if (scaling.memoryPercent !== undefined) {
     capacity.scaleOnMemoryUtilization('Memory', { targetUtilizationPercent: scaling.memoryPercent, ...cooldowns });
   }
+  return capacity;
 }

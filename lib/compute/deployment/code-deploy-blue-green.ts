@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-codedeploy';
 import { DeploymentControllerType } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import type { CodeDeployConfig } from '../../config/deployment-profile';
 import { raiseAlarm } from '../../conventions/alarm-definition';
 import type { ResourceNames } from '../../conventions/resource-names';
@@ -66,8 +66,8 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
       raiseAlarm(this, definition, this.#names, undefined),
     );
     const group = this.#deploymentGroup(target, alarms);
-    this.#startDeployments(target, group);
-    return { rollbackAlarms: alarms, alarms: [] };
+    const running = this.#startDeployments(target, group);
+    return { rollbackAlarms: alarms, alarms: [], running };
   }
 
   #deploymentGroup({ service, task, loadBalancer }: ServiceToDeploy, alarms: IAlarm[]): EcsDeploymentGroup {
@@ -101,7 +101,7 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
     });
   }
 
-  #startDeployments(target: ServiceToDeploy, group: EcsDeploymentGroup): void {
+  #startDeployments(target: ServiceToDeploy, group: EcsDeploymentGroup): IDependable {
     const steps = this.#steps;
     const { service, task, loadBalancer, after } = target;
     const properties: ServiceDeploymentProperties = {
@@ -121,7 +121,9 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
       resourceType: resourceTypes.serviceDeployment,
       properties: { ...properties },
     });
-    deployment.node.addDependency(service, group, ...after, loadBalancer, task.taskRole);
+    // The service alone: what is attached to it may wait for its tasks.
+    const { defaultChild: serviceItself = service } = service.node;
+    deployment.node.addDependency(serviceItself, group, ...after, loadBalancer, task.taskRole);
     if (task.executionRole) deployment.node.addDependency(task.executionRole);
     const statements = deploymentStatements(target, group);
     for (const grantee of steps.grantees) {
@@ -130,6 +132,7 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
         if (policyDependable) deployment.node.addDependency(policyDependable);
       }
     }
+    return deployment;
   }
 }
 
