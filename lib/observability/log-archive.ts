@@ -55,12 +55,14 @@ export class LogArchive extends Construct {
       }),
     });
     for (const [purpose, logGroupName] of Object.entries(logs)) {
-      new SubscriptionFilter(this, pascalCase(purpose), {
+      const filter = new SubscriptionFilter(this, pascalCase(purpose), {
         filterName: names.of('log-filter', `archive-${purpose}`),
         logGroup: LogGroup.fromLogGroupName(this, `${pascalCase(purpose)}Logs`, logGroupName),
         destination: new FirehoseDestination(stream, { role: writer }),
         filterPattern: FilterPattern.allEvents(),
       });
+      // CloudWatch Logs sends a test message with it when the filter is created.
+      filter.node.addDependency(writer);
     }
     this.bucketName = bucket.bucketName;
     this.keptDays = config.expireAfterDays;

@@ -80,7 +80,7 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
       loadBalancerFullName: loadBalancer.fullName,
       task,
     });
-    return new EcsDeploymentGroup(this, 'Group', {
+    const group = new EcsDeploymentGroup(this, 'Group', {
       application: new EcsApplication(this, 'Application', { applicationName: names.of('code-deploy-application') }),
       deploymentGroupName: names.of('deployment-group'),
       deploymentConfig: new EcsDeploymentConfig(this, 'Config', {
@@ -99,6 +99,9 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
       alarms,
       autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
     });
+    // CodeDeploy looks at the service with it when the group is created.
+    group.node.addDependency(role);
+    return group;
   }
 
   #startDeployments(target: ServiceToDeploy, group: EcsDeploymentGroup): IDependable {

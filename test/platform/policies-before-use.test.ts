@@ -1,0 +1,34 @@
+import { DependencyGraph } from '../support/dependency-graph';
+import { builtProfiles, profileContexts } from '../support/profile-contexts';
+import { overrides } from '../support/profile-overrides';
+import { policiesOf, rolesTriedBy } from '../support/role-policies';
+import { testPlatform } from '../support/test-platform';
+
+/** Every optional part, in the profile that has none of them. */
+const allParts = overrides({
+  paymentQueue: { maxReceiveCount: 5 },
+  documents: { replicaRegion: 'eu-west-1', archiveAfterDays: 90, expireAfterDays: 365 },
+  backupVerification: { schedule: 'cron(0 3 * * ? *)' },
+  observability: {
+    tracing: { samplingPercent: 10 },
+    applicationLogArchive: { glacierAfterDays: 90, expireAfterDays: 365 },
+    loadBalancerLogsInCloudWatch: true,
+  },
+});
+const cases = [
+  ...builtProfiles.map((profile) => [profile, profileContexts[profile] ?? {}] as const),
+  ['flagship with every optional part', allParts] as const,
+];
+
+test.each(cases)('%s: a role that is used while a resource is created has its policies by then', (_name, context) => {
+  const early = testPlatform(context).all.flatMap(({ tier, resources }) => {
+    const graph = new DependencyGraph(resources);
+    return Object.entries(resources.all).flatMap(([id, resource]) =>
+      rolesTriedBy(resources, resource)
+        .flatMap((role) => policiesOf(resources, role))
+        .filter((policy) => !graph.before(id).has(policy))
+        .map((policy) => `${tier}: ${resource.Type} ${id} does not wait for ${policy}`),
+    );
+  });
+  expect(early).toEqual([]);
+});
