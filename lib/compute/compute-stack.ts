@@ -1,6 +1,5 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { AlarmDefinition } from '../conventions/alarm-definition';
 import { apiRepositoryName } from '../conventions/api-repository';
@@ -28,6 +27,7 @@ import { LoadBalancer } from './load-balancer';
 import { SchemaMigration } from './migrations/schema-migration';
 import { PaymentConsumer } from './payment-queue/payment-consumer';
 import { PaymentQueue } from './payment-queue/payment-queue';
+import { ServiceCluster } from './service-cluster';
 import { TraceCollector } from './trace-collector/trace-collector';
 import { PaymentsService } from './payments-service';
 
@@ -76,11 +76,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       healthCheck: profile.service.healthCheck,
       logRetentionDays: profile.observability.logRetentionDays,
     });
-    const cluster = new Cluster(this, 'Cluster', {
-      clusterName: names.of('cluster'),
-      vpc: network.vpc,
-      containerInsightsV2: ContainerInsights.ENABLED,
-    });
+    const cluster = new ServiceCluster(this, 'Cluster', { clusterName: names.of('cluster'), vpc: network.vpc });
     const { image, version } = createImage(this, 'Image', settings.image);
     const steps = new DeploymentSteps(this, 'DeploymentSteps', { names });
     const migration = new SchemaMigration(this, 'Migration', {

@@ -1,0 +1,22 @@
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+
+/** What the cluster is told. */
+export interface ServiceClusterProps {
+  readonly clusterName: string;
+  readonly vpc: IVpc;
+}
+
+/** The cluster of the API's tasks, with Container Insights. */
+export class ServiceCluster extends Cluster {
+  constructor(scope: Construct, id: string, { clusterName, vpc }: ServiceClusterProps) {
+    super(scope, id, { clusterName, vpc, containerInsightsV2: ContainerInsights.ENABLED });
+    // Container Insights would create the group itself: unencrypted, kept permanently, and left behind by a destruction.
+    const performance = new LogGroup(this, 'PerformanceLogs', {
+      logGroupName: `/aws/ecs/containerinsights/${clusterName}/performance`,
+    });
+    this.node.defaultChild?.node.addDependency(performance);
+  }
+}
