@@ -39,12 +39,7 @@ test.each(['deployment-start', 'deployment-wait'])(
     expect(statements).toEqual([
       owned(['ecs:DescribeServices', 'ecs:UpdateService'], { Ref: idOf('AWS::ECS::Service') }),
       owned(
-        [
-          'codedeploy:CreateDeployment',
-          'codedeploy:GetDeployment',
-          'codedeploy:ListDeployments',
-          'codedeploy:StopDeployment',
-        ],
+        ['codedeploy:CreateDeployment', 'codedeploy:GetDeployment', 'codedeploy:ListDeployments'],
         arn(':deploymentgroup:', application, '/', { Ref: groupId }),
       ),
       owned('codedeploy:GetDeploymentConfig', expect.anything()),
@@ -53,7 +48,7 @@ test.each(['deployment-start', 'deployment-wait'])(
         arn(':application:', application),
       ),
       owned('elasticloadbalancing:ModifyRule', rule),
-      owned('elasticloadbalancing:DescribeRules', '*'),
+      owned(['codedeploy:StopDeployment', 'elasticloadbalancing:DescribeRules'], '*'),
       owned('cloudformation:DescribeStacks', { Ref: 'AWS::StackId' }),
     ]);
   },

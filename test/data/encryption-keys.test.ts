@@ -75,7 +75,7 @@ test('the key of the logs admits CloudWatch Logs, for log groups of this region 
     {
       Effect: 'Allow',
       Principal: { Service: 'logs.eu-south-2.amazonaws.com' },
-      Action: ['kms:Decrypt*', 'kms:Describe*', 'kms:Encrypt*', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+      Action: ['kms:Decrypt*', 'kms:Encrypt*', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
       Resource: '*',
       Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': { 'Fn::Join': ['', groups] } } },
     },

@@ -149,12 +149,7 @@ function deploymentStatements(
   return [
     allow(['ecs:DescribeServices', 'ecs:UpdateService'], [service.serviceArn]),
     allow(
-      [
-        'codedeploy:CreateDeployment',
-        'codedeploy:GetDeployment',
-        'codedeploy:ListDeployments',
-        'codedeploy:StopDeployment',
-      ],
+      ['codedeploy:CreateDeployment', 'codedeploy:GetDeployment', 'codedeploy:ListDeployments'],
       [deploymentGroupArn],
     ),
     allow(['codedeploy:GetDeploymentConfig'], [deploymentConfig.deploymentConfigArn]),
@@ -163,8 +158,8 @@ function deploymentStatements(
       [application.applicationArn],
     ),
     allow(['elasticloadbalancing:ModifyRule'], [loadBalancer.apiRule.attrRuleArn]),
-    // Describe calls of load balancing know no narrower resource.
-    allow(['elasticloadbalancing:DescribeRules'], ['*']),
+    // IAM supports neither a resource nor a condition key for these actions.
+    allow(['codedeploy:StopDeployment', 'elasticloadbalancing:DescribeRules'], ['*']),
     allow(['cloudformation:DescribeStacks'], [Stack.of(loadBalancer).stackId]),
   ];
 }

@@ -57,8 +57,9 @@ export class DeploymentSteps extends Construct {
     this.serviceToken = provider.serviceToken;
     acceptFindings(this, ['AwsSolutions-IAM5[Resource::*]'], {
       reason:
-        'elasticloadbalancing:DescribeRules supports no resource; the id of a migration’s task is not known before it runs.',
-      compensatingControl: 'Both calls only read, and describing tasks is limited to this cluster by a condition.',
+        'elasticloadbalancing:DescribeRules and codedeploy:StopDeployment support no resource. The id of a migration’s task is not known before it runs.',
+      compensatingControl:
+        'The describe calls only read, tasks in this cluster only. The function stops deployments that it finds by its own deployment group.',
     });
   }
 

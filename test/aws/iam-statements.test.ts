@@ -1,0 +1,80 @@
+import { type PlatformPolicies, platformPolicies } from '../support/iam/platform-policies';
+import { missingResources } from '../support/iam/required-resources';
+import { rolesOf } from '../support/iam/roles';
+import { statementProblems } from '../support/iam/statement-problems';
+import type { Statement } from '../support/iam/policy-documents';
+import { profileContexts } from '../support/profile-contexts';
+import { testPlatform } from '../support/test-platform';
+
+jest.setTimeout(60_000);
+
+describe.each(Object.entries(profileContexts))('%s', (_profile, context) => {
+  let policies: PlatformPolicies;
+  beforeAll(async () => {
+    policies = await platformPolicies(testPlatform(context));
+  });
+
+  test('IAM knows the actions, resources and condition keys of every statement', async () => {
+    const problems = await Promise.all(
+      policies.documents.flatMap(({ stack, logicalId, statements }) =>
+        statements.map(async (statement) =>
+          (await statementProblems(statement)).map((problem) => `${stack.tier}.${logicalId}: ${problem}`),
+        ),
+      ),
+    );
+    expect(problems.flat()).toEqual([]);
+  });
+
+  test('every action of a role is granted on each resource that it needs', async () => {
+    const roles = rolesOf(policies);
+    const problems = await Promise.all(
+      roles.map(async (role) => (await missingResources(role)).map((problem) => `${role.name}: ${problem}`)),
+    );
+    expect(roles.length).toBeGreaterThan(10);
+    expect(problems.flat()).toEqual([]);
+  });
+});
+
+describe('what the check refuses', () => {
+  const bucket = 'arn:aws:s3:::documents';
+  const allow: Statement = {
+    sid: undefined,
+    effect: 'Allow',
+    actions: ['s3:GetObject'],
+    excludesActions: false,
+    resources: [`${bucket}/*`],
+    excludesResources: false,
+    principals: [],
+    conditions: [],
+  };
+
+  test.each<[string, Partial<Statement>, string | undefined]>([
+    ['nothing, where all is known', {}, undefined],
+    ['an action that does not exist', { actions: ['s3:ReadObject'] }, 's3:ReadObject does not exist'],
+    ['a pattern that names no action', { actions: ['s3:Read*'] }, 's3:Read* does not exist'],
+    ['a bucket for objects', { resources: [bucket] }, 's3:GetObject is for accesspointobject, object, not for'],
+    [
+      'a resource that no action is for',
+      { resources: [`${bucket}/*`, 'arn:aws:sqs:eu-south-2:111122223333:payments'] },
+      'no action of the statement is for arn:aws:sqs:',
+    ],
+    [
+      'any resource for an action that supports none',
+      {
+        actions: ['codedeploy:StopDeployment'],
+        resources: ['arn:aws:codedeploy:eu-south-2:111122223333:application:a'],
+      },
+      'codedeploy:StopDeployment supports no resource',
+    ],
+    [
+      'a condition key of another action',
+      { conditions: [['StringEquals', 's3:prefix', ['a']]] },
+      's3:GetObject carries no condition key s3:prefix',
+    ],
+    ['no key that every request may have', { conditions: [['Bool', 'aws:SecureTransport', ['true']]] }, undefined],
+    ['no key that may be absent', { conditions: [['StringEqualsIfExists', 's3:prefix', ['a']]] }, undefined],
+  ])('%s', async (_name, changed, problem) => {
+    const problems = await statementProblems({ ...allow, ...changed });
+    expect(problems.at(0)).toEqual(problem === undefined ? undefined : expect.stringContaining(problem));
+  });
+});

@@ -1,0 +1,35 @@
+import type { PlatformPolicies } from './platform-policies';
+import type { PolicyDocument, Statement } from './policy-documents';
+
+/** One role with all that its identity policies say. */
+export interface RolePolicies {
+  readonly name: string;
+  readonly tier: string;
+  readonly statements: readonly Statement[];
+  /** AWS managed policies, by the end of their ARN: `service-role/AWSLambdaBasicExecutionRole`. */
+  readonly managedByAws: readonly string[];
+}
+
+/** Every role of a platform, with the statements of inline, attached and own managed policies. */
+export function rolesOf({ platform, values, documents }: PlatformPolicies): RolePolicies[] {
+  const attached = documents
+    .filter(({ kind }) => kind === 'identity')
+    .flatMap((document) => roleNamesOf(document, values).map((roleName) => ({ roleName, document })));
+  return platform.all.flatMap((stack) =>
+    stack.resources.entries('AWS::IAM::Role').map(([id, { Properties }]) => {
+      const name = values.text(stack, { Ref: id });
+      const arns = values.resolve(stack, Properties['ManagedPolicyArns'] ?? []) as string[];
+      return {
+        name,
+        tier: stack.tier,
+        statements: attached.filter(({ roleName }) => roleName === name).flatMap(({ document }) => document.statements),
+        managedByAws: arns.map((arn) => arn.replace(/^arn:aws:iam::aws:policy\//, '')),
+      };
+    }),
+  );
+}
+
+function roleNamesOf({ stack, logicalId, resource }: PolicyDocument, values: PlatformPolicies['values']): string[] {
+  if (resource.Type === 'AWS::IAM::Role') return [values.text(stack, { Ref: logicalId })];
+  return values.resolve(stack, resource.Properties['Roles'] ?? []) as string[];
+}
