@@ -28,20 +28,25 @@ export class EncryptionKeys extends Construct {
       new Key(this, keyId, { alias: `alias/${props.names.of('key', purpose)}`, description });
     this.database = key('Database', 'database', 'Encrypts the payments database, its backups and its performance data');
     this.secrets = key('Secrets', 'secrets', 'Encrypts the secrets of the payment platform');
-    this.secrets.addToResourcePolicy(readersOfSecretsMayDecrypt(Stack.of(this).region));
+    this.secrets.addToResourcePolicy(usersOfSecretsMayUseTheKey(Stack.of(this).region));
     this.images = key('Images', 'images', 'Encrypts the container images of the payments API');
   }
 }
 
 /**
- * Who may read a secret may decrypt it: as with AWS's own key, `secretsmanager:GetSecretValue` decides,
- * and the key serves nothing else. A grant to each reader is not possible here, because the readers' tiers stand above this one.
+ * Whoever may read or write a secret may use its key through Secrets Manager, as with the AWS managed key `aws/secretsmanager`: the
+ * permission for the secret decides, and the key serves nothing else. Writing needs both actions.
+ *
+ * The key policy states it once, because CDK's grants do not reach the key: tiers above this one know it by its ARN, and CDK then drops
+ * the grant of `grantRead` and `grantWrite` on the key without a word.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
  */
-function readersOfSecretsMayDecrypt(region: string): PolicyStatement {
+function usersOfSecretsMayUseTheKey(region: string): PolicyStatement {
   return new PolicyStatement({
     sid: 'ThroughSecretsManagerOnly',
     principals: [new AnyPrincipal()],
-    actions: ['kms:Decrypt'],
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     resources: ['*'],
     conditions: {
       StringEquals: {

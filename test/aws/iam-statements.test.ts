@@ -3,12 +3,12 @@ import { missingResources } from '../support/iam/required-resources';
 import { rolesOf } from '../support/iam/roles';
 import { statementProblems } from '../support/iam/statement-problems';
 import type { Statement } from '../support/iam/policy-documents';
-import { profileContexts } from '../support/profile-contexts';
+import { contextsWithEveryPart } from '../support/every-part';
 import { testPlatform } from '../support/test-platform';
 
 jest.setTimeout(60_000);
 
-describe.each(Object.entries(profileContexts))('%s', (_profile, context) => {
+describe.each(Object.entries(contextsWithEveryPart))('%s', (_profile, context) => {
   let policies: PlatformPolicies;
   beforeAll(async () => {
     policies = await platformPolicies(testPlatform(context));

@@ -49,14 +49,14 @@ test.each(['database', 'images'])('the key of the %s is for whom IAM of this acc
   expect(key(resources, `alias/${purpose}-key-test1`).statements).toEqual([administration]);
 });
 
-test('whoever may read a secret may decrypt it, through Secrets Manager of this region and account only', () => {
+test('whoever may read or write a secret may use its key, through Secrets Manager of this region and account only', () => {
   expect(key(resources, 'alias/secrets-key-test1').statements).toEqual([
     administration,
     {
       Sid: 'ThroughSecretsManagerOnly',
       Effect: 'Allow',
       Principal: { AWS: '*' },
-      Action: 'kms:Decrypt',
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
       Resource: '*',
       Condition: {
         StringEquals: {

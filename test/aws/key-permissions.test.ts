@@ -1,0 +1,55 @@
+import type { EncryptedThing } from '../support/iam/encrypted-things';
+import { mayUseKey } from '../support/iam/key-access';
+import { keyPolicyOf, keyProblems } from '../support/iam/key-problems';
+import { type PlatformPolicies, platformPolicies } from '../support/iam/platform-policies';
+import { contextsWithEveryPart } from '../support/every-part';
+import { testPlatform } from '../support/test-platform';
+
+/** Every log group with the policy of its key; all of ours have one. */
+function logGroups(policies: PlatformPolicies) {
+  const { platform, values } = policies;
+  return platform.all.flatMap((stack) =>
+    stack.resources.entries('AWS::Logs::LogGroup').map(([id, { Properties }]) => {
+      const thing: EncryptedThing = {
+        where: `${stack.tier}.${id}`,
+        service: 'logs',
+        region: stack.stack.region,
+        arn: values.arnOf(stack, id),
+        keyArn: values.text(stack, Properties['KmsKeyId']),
+        encryptionContext: { 'aws:logs:arn': values.arnOf(stack, id) },
+      };
+      return { thing, keyPolicy: keyPolicyOf(policies, thing) };
+    }),
+  );
+}
+
+jest.setTimeout(60_000);
+
+describe.each(Object.entries(contextsWithEveryPart))('%s', (_profile, context) => {
+  let policies: PlatformPolicies;
+  beforeAll(async () => {
+    policies = await platformPolicies(testPlatform(context));
+  });
+
+  test('whoever may use an encrypted resource may use its key through the service', async () => {
+    const { checked, problems } = await keyProblems(policies);
+    expect(checked).toBeGreaterThan(0);
+    expect(problems).toEqual([]);
+  });
+
+  test('CloudWatch Logs may use the key of every log group', () => {
+    const groups = logGroups(policies);
+    const denied = groups.filter(({ thing, keyPolicy }) => {
+      const actions = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey'];
+      const user = {
+        name: 'logs',
+        principal: `service:logs.${thing.region}.amazonaws.com`,
+        identity: [],
+        boundary: undefined,
+      };
+      return !actions.every((action) => mayUseKey(user, action, thing, keyPolicy));
+    });
+    expect(groups.length).toBeGreaterThan(5);
+    expect(denied.map(({ thing }) => thing.where)).toEqual([]);
+  });
+});

@@ -1,0 +1,32 @@
+import { profileContexts } from './profile-contexts';
+import { overrides } from './profile-overrides';
+
+const parts = {
+  paymentQueue: { maxReceiveCount: 5 },
+  documents: { replicaRegion: 'us-west-2', archiveAfterDays: 90, expireAfterDays: 2557 },
+  backupVerification: { schedule: 'rate(1 day)' },
+  observability: {
+    applicationLogArchive: { glacierAfterDays: 90, expireAfterDays: 2557 },
+    tracing: { samplingPercent: 10 },
+    loadBalancerLogsInCloudWatch: true,
+  },
+};
+
+/** Parts that a profile refuses, with the reason of its validation. */
+const refused: Readonly<Record<string, readonly (keyof typeof parts)[]>> = {
+  // The consumer of the queue authenticates by IAM.
+  storefront: ['paymentQueue'],
+  // Drills restore clusters.
+  compact: ['backupVerification'],
+};
+
+/** Every built profile as it is, and once more with every optional part that it can have. */
+export const contextsWithEveryPart: Readonly<Record<string, Readonly<Record<string, string>>>> = Object.fromEntries(
+  Object.entries(profileContexts).flatMap(([profile, context]) => {
+    const wanted = Object.entries(parts).filter(([part]) => !refused[profile]?.some((each) => each === part));
+    return [
+      [profile, context],
+      [`${profile} with every part`, { ...context, ...overrides(Object.fromEntries(wanted)) }],
+    ];
+  }),
+);
