@@ -1,11 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
 import { handlerBundle } from './handler-bundles';
+import { allowNetworkInterfaces } from './network-interfaces';
 import { PlatformRole } from './platform-role';
 import type { ResourceNames } from './resource-names';
 
@@ -80,28 +81,13 @@ export class HandlerFunction extends Construct {
       ...(network && placeOf(network)),
     });
     if (network) {
-      this.#standInVpc(role);
+      allowNetworkInterfaces(role, names.of('function', purpose));
       return;
     }
     acceptFindings(this, ['PCI.DSS.321-LambdaInsideVPC'], {
       reason: 'The function calls AWS APIs only and reaches nothing inside the VPC.',
       compensatingControl:
         'Its role allows the named API calls on the named resources only, below the permissions boundary.',
-    });
-  }
-
-  /** A function in a VPC makes its network interfaces by itself. */
-  #standInVpc(role: PlatformRole): void {
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces'],
-        resources: ['*'],
-      }),
-    );
-    acceptFindings(role, ['AwsSolutions-IAM5[Resource::*]'], {
-      reason: 'Lambda checks these actions before the interface exists, without a resource.',
-      compensatingControl:
-        'They are what AWS’s own policy for functions in a VPC grants, below the permissions boundary.',
     });
   }
 }

@@ -2,6 +2,10 @@ import type { EncryptedThing } from '../support/iam/encrypted-things';
 import { mayUseKey } from '../support/iam/key-access';
 import { keyPolicyOf, keyProblems } from '../support/iam/key-problems';
 import { type PlatformPolicies, platformPolicies } from '../support/iam/platform-policies';
+import { missingResources } from '../support/iam/required-resources';
+import { rolesOf } from '../support/iam/roles';
+import { statementProblems } from '../support/iam/statement-problems';
+import { vpcFunctions } from '../support/iam/vpc-functions';
 import { contextsWithEveryPart } from '../support/every-part';
 import { testPlatform } from '../support/test-platform';
 
@@ -31,6 +35,26 @@ describe.each(Object.entries(contextsWithEveryPart))('%s', (_profile, context) =
     policies = await platformPolicies(testPlatform(context));
   });
 
+  test('IAM knows the actions, resources and condition keys of every statement', async () => {
+    const problems = await Promise.all(
+      policies.documents.flatMap(({ stack, logicalId, statements }) =>
+        statements.map(async (statement) =>
+          (await statementProblems(statement)).map((problem) => `${stack.tier}.${logicalId}: ${problem}`),
+        ),
+      ),
+    );
+    expect(problems.flat()).toEqual([]);
+  });
+
+  test('every action of a role is granted on each resource that it needs', async () => {
+    const roles = rolesOf(policies);
+    const problems = await Promise.all(
+      roles.map(async (role) => (await missingResources(role)).map((problem) => `${role.name}: ${problem}`)),
+    );
+    expect(roles.length).toBeGreaterThan(10);
+    expect(problems.flat()).toEqual([]);
+  });
+
   test('whoever may use an encrypted resource may use its key through the service', async () => {
     const { checked, problems } = await keyProblems(policies);
     expect(checked).toBeGreaterThan(0);
@@ -51,5 +75,9 @@ describe.each(Object.entries(contextsWithEveryPart))('%s', (_profile, context) =
     });
     expect(groups.length).toBeGreaterThan(5);
     expect(denied.map(({ thing }) => thing.where)).toEqual([]);
+  });
+
+  test('every function in the VPC has what Lambda needs to make its network interfaces', () => {
+    expect(vpcFunctions(policies).filter(({ missing }) => missing.length > 0)).toEqual([]);
   });
 });

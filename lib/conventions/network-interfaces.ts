@@ -1,0 +1,49 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { acceptFindings, wildcardResource } from '../compliance/accepted-findings';
+
+const describing = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'];
+const changing = ['ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'];
+const creating = ['ec2:CreateNetworkInterface'];
+
+/**
+ * Lets Lambda make and delete the network interfaces of one function in a VPC: the actions of AWSLambdaVPCAccessExecutionRole, version 3.
+ *
+ * The code of the function gets none of them. Lambda's own calls carry no source function; those of the code do.
+ *
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+ */
+export function allowNetworkInterfaces(role: Role, functionName: string): void {
+  const stack = Stack.of(role);
+  // Every id: Lambda refuses a function whose role names one, because it checks the role before the interface exists.
+  const every = (resource: string) => stack.formatArn({ service: 'ec2', resource, resourceName: '*' });
+  const interfaces = every('network-interface');
+  const resources = [interfaces, every('subnet'), every('security-group')];
+  role.addToPolicy(new PolicyStatement({ actions: creating, resources }));
+  role.addToPolicy(new PolicyStatement({ actions: changing, resources: [interfaces] }));
+  role.addToPolicy(new PolicyStatement({ actions: describing, resources: ['*'] }));
+  role.addToPolicy(
+    new PolicyStatement({
+      sid: 'ForLambdaAndNotForTheCode',
+      effect: Effect.DENY,
+      actions: [...creating, ...changing, ...describing],
+      resources: ['*'],
+      conditions: {
+        ArnEquals: {
+          'lambda:SourceFunctionArn': stack.formatArn({
+            service: 'lambda',
+            resource: 'function',
+            resourceName: functionName,
+            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          }),
+        },
+      },
+    }),
+  );
+  acceptFindings(role, ['AwsSolutions-IAM5[Resource::*]', ...resources.map((arn) => wildcardResource(role, arn))], {
+    reason:
+      'Lambda makes the interfaces: their ids are not known beforehand, and the describe calls support no resource.',
+    compensatingControl: 'The code of the function is denied these actions; only Lambda itself may use them.',
+  });
+}
