@@ -45,6 +45,8 @@ const handlerRuntime = Runtime.NODEJS_24_X;
  */
 export class HandlerFunction extends Construct {
   readonly function: LambdaFunction;
+  /** Where its code is, and which of its exports runs; as in the properties. */
+  readonly entry: Required<Pick<HandlerFunctionProps, 'source' | 'exportName'>>;
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     super(scope, id);
@@ -58,6 +60,7 @@ export class HandlerFunction extends Construct {
       network,
       timeout = Duration.minutes(1),
     } = props;
+    this.entry = { source, exportName };
     const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: `/aws/lambda/${names.of('function', purpose)}` });
     const role = new PlatformRole(this, 'Role', {
       names,

@@ -6,6 +6,8 @@ import { missingResources } from '../support/iam/required-resources';
 import { rolesOf } from '../support/iam/roles';
 import { statementProblems } from '../support/iam/statement-problems';
 import { vpcFunctions } from '../support/iam/vpc-functions';
+import { callProblems } from '../support/sdk/call-problems';
+import { exceptions } from '../support/sdk/exceptions';
 import { contextsWithEveryPart } from '../support/every-part';
 import { testPlatform } from '../support/test-platform';
 
@@ -26,6 +28,9 @@ function logGroups(policies: PlatformPolicies) {
     }),
   );
 }
+
+/** Reasons for permissions without a call, of all platforms. */
+const neededExceptions = new Set<string>();
 
 jest.setTimeout(60_000);
 
@@ -80,4 +85,15 @@ describe.each(Object.entries(contextsWithEveryPart))('%s', (_profile, context) =
   test('every function in the VPC has what Lambda needs to make its network interfaces', () => {
     expect(vpcFunctions(policies).filter(({ missing }) => missing.length > 0)).toEqual([]);
   });
+
+  test('every call of our code is allowed to its role, and every permission has a call', async () => {
+    const { calls, problems, exceptions: needed } = await callProblems(policies);
+    for (const reason of needed) neededExceptions.add(reason);
+    expect(calls).toBeGreaterThan(5);
+    expect(problems).toEqual([]);
+  });
+});
+
+test('every exception is needed by a permission of some platform', () => {
+  expect(exceptions.map(({ reason }) => reason).filter((reason) => !neededExceptions.has(reason))).toEqual([]);
 });

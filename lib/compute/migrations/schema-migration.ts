@@ -2,6 +2,7 @@ import { CustomResource, Stack } from 'aws-cdk-lib';
 import { type ContainerImage, type ICluster, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
 import type { ServiceConfig } from '../../config/deployment-profile';
@@ -65,7 +66,7 @@ export class SchemaMigration extends Construct {
     apiKey.grantRead(definition.taskRole);
     // It writes the first connection string, because it makes the logins.
     connectionString?.grantRead(definition.taskRole);
-    connectionString?.grantWrite(definition.taskRole);
+    if (connectionString) definition.taskRole.addToPrincipalPolicy(writing(connectionString));
 
     const properties: SchemaMigrationProperties = {
       ClusterArn: cluster.clusterArn,
@@ -96,6 +97,11 @@ export class SchemaMigration extends Construct {
     // With its roles and what is granted to them: the task runs once and does not wait for permissions.
     migration.node.addDependency(task);
   }
+}
+
+/** CDK's grantWrite would also allow changing the secret's key and moving labels of its versions, as rotations do. */
+function writing({ secretArn }: ISecret): PolicyStatement {
+  return new PolicyStatement({ actions: ['secretsmanager:PutSecretValue'], resources: [secretArn] });
 }
 
 /** The administrator's name, where nobody but the secret knows it. */

@@ -1,0 +1,37 @@
+import type { SdkCall } from './sdk-calls';
+
+/** IAM's prefix of each client. */
+const prefixes: Readonly<Record<string, string>> = {
+  cloudformation: 'cloudformation',
+  'cloudwatch-logs': 'logs',
+  codedeploy: 'codedeploy',
+  ecs: 'ecs',
+  'elastic-load-balancing-v2': 'elasticloadbalancing',
+  rds: 'rds',
+  'route-53': 'route53',
+  s3: 's3',
+  'secrets-manager': 'secretsmanager',
+  sfn: 'states',
+  sqs: 'sqs',
+};
+
+/**
+ * Operations whose action has another name.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
+ */
+const otherNames: Readonly<Record<string, string>> = {
+  's3:HeadObject': 's3:GetObject',
+  'sqs:ChangeMessageVisibilityBatch': 'sqs:ChangeMessageVisibility',
+  'sqs:SendMessageBatch': 'sqs:SendMessage',
+  'rds-signer:Signer': 'rds-db:connect',
+};
+
+/** The action that IAM checks for a call. @throws for a client without a known prefix */
+export function iamActionOf({ client, operation, module }: SdkCall): string {
+  const prefix = client === 'rds-signer' ? client : prefixes[client];
+  if (prefix === undefined) throw new Error(`${module} uses the client ${client}; add its prefix in IAM.`);
+  return otherNames[`${prefix}:${operation}`] ?? `${prefix}:${operation}`;
+}

@@ -1,0 +1,60 @@
+import { HandlerFunction } from '../../../lib/conventions/handler-function';
+import type { PlatformPolicies } from '../iam/platform-policies';
+import type { Variables } from './exceptions';
+import type { EntryPoint } from './sdk-calls';
+import type { SynthesizedStack } from '../test-platform';
+
+/** Code of ours that runs under a role: a function or a task. */
+export interface Program extends EntryPoint {
+  readonly name: string;
+  readonly roleArn: string;
+  /** Its environment variables, injected ones included. */
+  readonly variables: Variables;
+}
+
+/** Every program of a platform. Functions that CDK brings for its own resources are not ours. */
+export function programsOf(policies: PlatformPolicies): Program[] {
+  return policies.platform.all.flatMap((stack) => [...functionsOf(stack, policies), ...tasksOf(stack, policies)]);
+}
+
+function functionsOf(synthesized: SynthesizedStack, { values }: PlatformPolicies): Program[] {
+  const { stack, resources } = synthesized;
+  return stack.node
+    .findAll()
+    .filter((construct) => construct instanceof HandlerFunction)
+    .map(({ function: lambda, entry: { source, exportName } }) => {
+      const logicalId = stack.getLogicalId(lambda.node.defaultChild as Parameters<typeof stack.getLogicalId>[0]);
+      const { FunctionName, Role, Environment } = resources.all[logicalId]?.Properties ?? {};
+      const { Variables = {} } = (Environment ?? {}) as { Variables?: object };
+      return {
+        name: values.text(synthesized, FunctionName),
+        exportName,
+        entry: source.startsWith('app/') ? source.replace(/^app\/(.*)$/, 'app/src/$1.ts') : `lib/${source}`,
+        roleArn: values.text(synthesized, Role),
+        variables: new Map(Object.entries(Variables)),
+      };
+    });
+}
+
+interface Container {
+  readonly Name: string;
+  readonly Command?: readonly string[];
+  readonly Environment?: readonly { readonly Name: string; readonly Value?: unknown }[];
+  readonly Secrets?: readonly { readonly Name: string; readonly Value?: unknown }[];
+}
+
+function tasksOf(synthesized: SynthesizedStack, { values }: PlatformPolicies): Program[] {
+  return synthesized.resources
+    .properties('AWS::ECS::TaskDefinition')
+    .flatMap(({ Family, TaskRoleArn, ContainerDefinitions }) =>
+      (values.resolve(synthesized, ContainerDefinitions) as Container[])
+        .filter(({ Name }) => Name === 'api')
+        .map(({ Command, Environment = [], Secrets = [] }) => ({
+          name: values.text(synthesized, Family),
+          exportName: undefined,
+          entry: `app/src/${(Command?.at(-1) ?? 'server.js').replace(/\.js$/, '.ts')}`,
+          roleArn: values.text(synthesized, TaskRoleArn),
+          variables: new Map([...Environment, ...Secrets].map((each) => [each.Name, each.Value])),
+        })),
+    );
+}
