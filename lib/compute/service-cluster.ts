@@ -11,7 +11,8 @@ export interface ServiceClusterProps {
 
 /** The cluster of the API's tasks, with Container Insights. */
 export class ServiceCluster extends Cluster {
-  constructor(scope: Construct, id: string, { clusterName, vpc }: ServiceClusterProps) {
+  constructor(scope: Construct, id: string, props: ServiceClusterProps) {
+    const { clusterName, vpc } = props;
     super(scope, id, { clusterName, vpc, containerInsightsV2: ContainerInsights.ENABLED });
     // Container Insights would create the group itself: unencrypted, kept permanently, and left behind by a destruction.
     const performance = new LogGroup(this, 'PerformanceLogs', {
