@@ -121,6 +121,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       loadBalancer,
       metrics: api.metrics,
       initialTaskCount: profile.service.minTasks,
+      before: migration.run,
       after: consumer ? [migration, consumer] : [migration],
     });
     api.scaleAfter(running);

@@ -63,6 +63,5 @@ test('the deployment is asked for with all that it touches', () => {
     ContainerPort: '3000',
     ApplicationName: { Ref: idOf('AWS::CodeDeploy::Application') },
     DeploymentGroupName: { Ref: groupId },
-    ListenerRuleArn: { 'Fn::GetAtt': [idOf('AWS::ElasticLoadBalancingV2::ListenerRule'), 'RuleArn'] },
   });
 });

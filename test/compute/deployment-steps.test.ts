@@ -39,7 +39,7 @@ test('a deployment of the service is started by scaling it, and runs no task of 
 
 test('a resource type that has no step is refused by name', () => {
   expect(() => onEvent(customResourceEvent('Create', 'Custom::Other', {}))).toThrow(
-    "Unknown resource type 'Custom::Other'; there are Custom::SchemaMigration, Custom::EcsDeployment.",
+    "Unknown resource type 'Custom::Other'; there are Custom::SchemaMigration, Custom::ListenerTraffic, Custom::EcsDeployment.",
   );
 });
 

@@ -1,4 +1,5 @@
 import { computeTier, ownDomain } from '../support/compute-tier';
+import { DependencyGraph, references } from '../support/dependency-graph';
 import { TemplateResources } from '../support/template-resources';
 
 const first = new TemplateResources(computeTier({ ...ownDomain, imageTag: '1.0.0' }));
@@ -50,10 +51,12 @@ test('the service names the family of its tasks, not a revision', () => {
 });
 
 test('the deployment waits for the migration, the service and the rights of its tasks', () => {
-  const [, { DependsOn = [] }] = second.only('Custom::EcsDeployment');
+  const [deployment] = second.only('Custom::EcsDeployment');
   const [migration] = second.only('Custom::SchemaMigration');
   const [service] = second.only('AWS::ECS::Service');
-  expect(DependsOn).toEqual(expect.arrayContaining([migration, service, ...policiesOf('api')]));
+  expect([...new DependencyGraph(second).before(deployment)]).toEqual(
+    expect.arrayContaining([migration, service, ...policiesOf('api')]),
+  );
 });
 
 test('the migration waits for the rights of its task, which runs once', () => {
@@ -71,8 +74,36 @@ function policiesOf(purpose: string): string[] {
   return found.map(([id]) => id);
 }
 
-test('a change of the listener also asks for a deployment, because CloudFormation may have moved the traffic', () => {
-  const [listener] = first.only('AWS::ElasticLoadBalancingV2::Listener');
-  const [deployment] = first.only('Custom::EcsDeployment');
-  expect(changed(withoutDomain, first)).toEqual(expect.arrayContaining([listener, deployment]));
+describe('after an update of the listener or its rule, traffic follows the running tasks:', () => {
+  const traffic = first.only('Custom::ListenerTraffic')[1].Properties;
+  const [rule, { Properties: ofRule }] = first.only('AWS::ElasticLoadBalancingV2::ListenerRule');
+  const [listener, { Properties: ofListener }] = first.only('AWS::ElasticLoadBalancingV2::Listener');
+
+  test('another template of the listener is another digest', () => {
+    const [id] = first.only('Custom::ListenerTraffic');
+    expect(changed(withoutDomain, first)).toEqual(expect.arrayContaining([listener, id]));
+    expect(withoutDomain.only('Custom::ListenerTraffic')[1].Properties['TrafficDigest']).not.toBe(
+      traffic['TrafficDigest'],
+    );
+  });
+
+  test('another value behind a reference of either reaches the step by value', () => {
+    const referred = new Set([...references(ofRule), ...references(ofListener)].filter((id) => id in first.all));
+    const [secret = ''] =
+      first
+        .entries('AWS::SecretsManager::Secret')
+        .find(([, { Properties }]) => Properties['Name'] === 'origin-secret-test1') ?? [];
+    expect(referred).toContain(secret);
+    expect(new Set(references(traffic['TrafficReferences']))).toEqual(referred);
+    expect(JSON.stringify(traffic)).not.toContain('{{resolve:');
+  });
+
+  test('it does so directly after the rule, and before a migration that may take minutes or fail', () => {
+    const graph = new DependencyGraph(first);
+    const [id] = first.only('Custom::ListenerTraffic');
+    const [migration] = first.only('Custom::SchemaMigration');
+    expect([...graph.before(id)]).toEqual(expect.arrayContaining([rule, listener]));
+    expect([...graph.before(id)]).not.toContain(migration);
+    expect([...graph.before(migration)]).toContain(id);
+  });
 });

@@ -1,6 +1,5 @@
 import { GetDeploymentCommand, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
 import { DescribeServicesCommand, type DescribeServicesCommandOutput } from '@aws-sdk/client-ecs';
-import { DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { appSpecFor } from '../../lib/compute/deployment/app-spec';
 import { resourceTypes } from '../../lib/compute/deployment/deployment-steps-contract';
 import { serviceDeployment } from '../../lib/compute/deployment/service-deployment-step';
@@ -103,31 +102,6 @@ describe('while a deployment is under way', () => {
   });
 });
 
-describe('the listener rule', () => {
-  const ruleTo = (colour: string) => ({ RuleArn: 'rule-arn', Actions: [{ Type: 'forward', TargetGroupArn: colour }] });
-
-  test.each([
-    { tasksIn: 'blue', ruleTo: 'green' },
-    { tasksIn: 'green', ruleTo: 'blue' },
-  ] as const)('is led back to the tasks in $tasksIn after it was put to $ruleTo', async (state) => {
-    service.is({ ...state, runs: 'task-definition/api:2' });
-    await serviceDeployment.start(update);
-    expect(service.changes).toEqual({ ...noChanges, moved: [ruleTo(state.tasksIn)] });
-  });
-
-  test.each(['blue', 'green'] as const)('that forwards to the tasks in %s already is left as it is', async (colour) => {
-    service.is({ runs: 'task-definition/api:2', tasksIn: colour, ruleTo: colour });
-    await serviceDeployment.start(update);
-    expect(service.changes).toEqual(noChanges);
-  });
-
-  test('follows the tasks also while the stack rolls back, when no deployment is started', async () => {
-    service.is({ tasksIn: 'green', ruleTo: 'blue', stackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS' });
-    await expect(serviceDeployment.start(update)).resolves.toEqual(done);
-    expect(service.changes).toEqual({ ...noChanges, moved: [ruleTo('green')] });
-  });
-});
-
 describe('what is missing is named:', () => {
   test.each<[string, ServiceOutput]>([
     ['Service api-service-test1 is unknown to ECS.', { services: [] }],
@@ -136,13 +110,6 @@ describe('what is missing is named:', () => {
     service.is({});
     service.ecs.on(DescribeServicesCommand).resolves(output);
     await expect(serviceDeployment.start(update)).rejects.toThrow(message);
-    expect(service.changes).toEqual(noChanges);
-  });
-
-  test('Listener rule rule-arn is unknown.', async () => {
-    service.is({});
-    service.loadBalancing.on(DescribeRulesCommand).resolves({ Rules: [] });
-    await expect(serviceDeployment.start(update)).rejects.toThrow('Listener rule rule-arn is unknown.');
     expect(service.changes).toEqual(noChanges);
   });
 });

@@ -12,21 +12,34 @@ import {
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { ServiceDeploymentProperties } from '../../lib/compute/deployment/deployment-steps-contract';
+import type {
+  ListenerTrafficProperties,
+  ServiceDeploymentProperties,
+} from '../../lib/compute/deployment/deployment-steps-contract';
 import { stackId } from './custom-resource-events';
+
+const deployed = {
+  ClusterArn: 'cluster-arn',
+  ServiceName: 'api-service-test1',
+  ApplicationName: 'application',
+  DeploymentGroupName: 'group',
+};
+
+/** What the custom resource asks for that follows an update of the listener. */
+export const trafficProperties: ListenerTrafficProperties = {
+  ...deployed,
+  ListenerRuleArn: 'rule-arn',
+  TrafficDigest: 'digest',
+  TrafficReferences: ['secret-arn'],
+};
 
 /** What the custom resource of the tests asks for: revision 2 of the API. */
 export const properties: ServiceDeploymentProperties = {
-  ClusterArn: 'cluster-arn',
-  ServiceName: 'api-service-test1',
+  ...deployed,
   TaskDefinitionArn: 'task-definition/api:2',
   ContainerName: 'api',
   ContainerPort: '3000',
   InitialTaskCount: '3',
-  ApplicationName: 'application',
-  DeploymentGroupName: 'group',
-  ListenerRuleArn: 'rule-arn',
-  TrafficDigest: 'digest',
 };
 
 /** What the service is like when a test begins. */

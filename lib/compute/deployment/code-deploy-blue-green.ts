@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { type CfnElement, CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   EcsApplication,
@@ -16,10 +15,15 @@ import { raiseAlarm } from '../../conventions/alarm-definition';
 import type { ResourceNames } from '../../conventions/resource-names';
 import { containerPort } from '../../network/service-ports';
 import { containerName } from '../container-contract';
-import type { LoadBalancer } from '../load-balancer';
 import { CodeDeployRole } from './code-deploy-role';
 import type { DeploymentSteps } from './deployment-steps';
-import { resourceTypes, type ServiceDeploymentProperties } from './deployment-steps-contract';
+import {
+  type DeployedServiceProperties,
+  type ListenerTrafficProperties,
+  resourceTypes,
+  type ServiceDeploymentProperties,
+} from './deployment-steps-contract';
+import { trafficState } from './listener-traffic';
 import { rollbackAlarms } from './rollback-alarms';
 import type { AttachedDeployment, IServiceDeployment, ServiceToDeploy } from './service-deployment';
 
@@ -105,37 +109,52 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
   }
 
   #startDeployments(target: ServiceToDeploy, group: EcsDeploymentGroup): IDependable {
-    const steps = this.#steps;
-    const { service, task, loadBalancer, after } = target;
-    const properties: ServiceDeploymentProperties = {
+    const { service, task, loadBalancer, before, after } = target;
+    // The service alone: what is attached to it may wait for its tasks.
+    const { defaultChild: serviceItself = service } = service.node;
+    const deployed: DeployedServiceProperties = {
       ClusterArn: service.cluster.clusterArn,
       ServiceName: service.serviceName,
+      ApplicationName: group.application.applicationName,
+      DeploymentGroupName: group.deploymentGroupName,
+    };
+    const rights = this.#grant(deploymentStatements(target, group));
+    const traffic = this.#step('Traffic', resourceTypes.listenerTraffic, {
+      ...deployed,
+      ListenerRuleArn: loadBalancer.apiRule.attrRuleArn,
+      ...trafficState(loadBalancer),
+    } satisfies ListenerTrafficProperties);
+    traffic.node.addDependency(serviceItself, group, loadBalancer, ...rights);
+    // Directly after the rule: until then nothing answers where green serves, and a migration may take minutes, or fail.
+    before.node.addDependency(traffic);
+
+    const deployment = this.#step('Deployment', resourceTypes.serviceDeployment, {
+      ...deployed,
       TaskDefinitionArn: task.taskDefinitionArn,
       ContainerName: containerName,
       ContainerPort: String(containerPort),
       InitialTaskCount: String(target.initialTaskCount),
-      ApplicationName: group.application.applicationName,
-      DeploymentGroupName: group.deploymentGroupName,
-      ListenerRuleArn: loadBalancer.apiRule.attrRuleArn,
-      TrafficDigest: trafficDigest(loadBalancer),
-    };
-    const deployment = new CustomResource(this, 'Deployment', {
-      serviceToken: steps.serviceToken,
-      resourceType: resourceTypes.serviceDeployment,
+    } satisfies ServiceDeploymentProperties);
+    deployment.node.addDependency(traffic, ...after, task.taskRole);
+    if (task.executionRole) deployment.node.addDependency(task.executionRole);
+    return deployment;
+  }
+
+  #step(id: string, resourceType: string, properties: object): CustomResource {
+    return new CustomResource(this, id, {
+      serviceToken: this.#steps.serviceToken,
+      resourceType,
       properties: { ...properties },
     });
-    // The service alone: what is attached to it may wait for its tasks.
-    const { defaultChild: serviceItself = service } = service.node;
-    deployment.node.addDependency(serviceItself, group, ...after, loadBalancer, task.taskRole);
-    if (task.executionRole) deployment.node.addDependency(task.executionRole);
-    const statements = deploymentStatements(target, group);
-    for (const grantee of steps.grantees) {
-      for (const statement of statements) {
-        const { policyDependable } = grantee.grantPrincipal.addToPrincipalPolicy(statement.copy());
-        if (policyDependable) deployment.node.addDependency(policyDependable);
-      }
-    }
-    return deployment;
+  }
+
+  /** Lets the steps do what the statements allow. Returns what must exist before they can. */
+  #grant(statements: readonly PolicyStatement[]): IDependable[] {
+    return this.#steps.grantees.flatMap((grantee) =>
+      statements.flatMap(
+        (statement) => grantee.grantPrincipal.addToPrincipalPolicy(statement.copy()).policyDependable ?? [],
+      ),
+    );
   }
 }
 
@@ -162,14 +181,4 @@ function deploymentStatements(
     allow(['codedeploy:StopDeployment', 'elasticloadbalancing:DescribeRules'], ['*']),
     allow(['cloudformation:DescribeStacks'], [Stack.of(loadBalancer).stackId]),
   ];
-}
-
-/** A fingerprint of what CloudFormation could put back: the listener and its rule, as the template has them. */
-function trafficDigest({ listener, apiRule }: LoadBalancer): string {
-  const stack = Stack.of(listener);
-  const rendered: unknown[] = [listener.node.defaultChild, apiRule].map(
-    (resource) =>
-      stack.resolve((resource as CfnElement & { _toCloudFormation(): object })._toCloudFormation()) as unknown,
-  );
-  return createHash('sha256').update(JSON.stringify(rendered)).digest('hex').slice(0, 16);
 }

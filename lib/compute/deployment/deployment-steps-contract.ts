@@ -1,6 +1,7 @@
 /** The custom resources whose work is done by the deployment steps. */
 export const resourceTypes = {
   schemaMigration: 'Custom::SchemaMigration',
+  listenerTraffic: 'Custom::ListenerTraffic',
   serviceDeployment: 'Custom::EcsDeployment',
 } as const;
 
@@ -12,22 +13,32 @@ export interface SchemaMigrationProperties {
   readonly SecurityGroupIds: readonly string[];
 }
 
-/** What CloudFormation passes for a deployment of the service. */
-export interface ServiceDeploymentProperties {
+/** The service, and where its deployments are found. */
+export interface DeployedServiceProperties {
   readonly ClusterArn: string;
   readonly ServiceName: string;
+  readonly ApplicationName: string;
+  readonly DeploymentGroupName: string;
+}
+
+/** What CloudFormation passes after it has changed the listener or its rule. */
+export interface ListenerTrafficProperties extends DeployedServiceProperties {
+  /** The rule that CodeDeploy moves and CloudFormation puts back to blue. */
+  readonly ListenerRuleArn: string;
+  /** Changes with the templates of listener and rule. */
+  readonly TrafficDigest: string;
+  /** Change with what listener and rule refer to. */
+  readonly TrafficReferences: readonly string[];
+}
+
+/** What CloudFormation passes for a deployment of the service. */
+export interface ServiceDeploymentProperties extends DeployedServiceProperties {
   /** The wanted revision; a new one is what makes CloudFormation ask for a deployment. */
   readonly TaskDefinitionArn: string;
   readonly ContainerName: string;
   readonly ContainerPort: string;
   /** How many tasks the service starts with. */
   readonly InitialTaskCount: string;
-  readonly ApplicationName: string;
-  readonly DeploymentGroupName: string;
-  /** The rule that CodeDeploy moves and CloudFormation may have moved back. */
-  readonly ListenerRuleArn: string;
-  /** Changes with the listener or its rule, so that they are reconciled after CloudFormation has changed them. */
-  readonly TrafficDigest: string;
 }
 
 /** How long the first tasks may take to become healthy before the deployment is given up, in minutes. */

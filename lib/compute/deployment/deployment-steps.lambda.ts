@@ -1,11 +1,13 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { schemaMigration } from '../migrations/schema-migration-step';
 import { resourceTypes } from './deployment-steps-contract';
+import { listenerTraffic } from './listener-traffic-step';
 import { serviceDeployment } from './service-deployment-step';
 import type { DeploymentStep, IsCompleteEvent, OnEventResult } from './deployment-step';
 
 const steps: Record<string, DeploymentStep> = {
   [resourceTypes.schemaMigration]: schemaMigration,
+  [resourceTypes.listenerTraffic]: listenerTraffic,
   [resourceTypes.serviceDeployment]: serviceDeployment,
 };
 

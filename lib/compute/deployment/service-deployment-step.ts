@@ -2,25 +2,17 @@ import {
   CodeDeployClient,
   CreateDeploymentCommand,
   GetDeploymentCommand,
-  ListDeploymentsCommand,
   StopDeploymentCommand,
 } from '@aws-sdk/client-codedeploy';
-import {
-  DescribeServicesCommand,
-  ECSClient,
-  type Service,
-  type TaskSet,
-  UpdateServiceCommand,
-} from '@aws-sdk/client-ecs';
+import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceUpdateEvent } from 'aws-lambda';
 import { appSpecFor, carriesRevision } from './app-spec';
 import { type DeploymentStep, type IsCompleteEvent, isRollingBack, type OnEventResult } from './deployment-step';
 import { firstStartMinutes, type ServiceDeploymentProperties } from './deployment-steps-contract';
-import { pointRuleTo } from './listener-rule';
+import { describeService, primaryTaskSet, runningDeployments } from './running-service';
 
 const ecs = new ECSClient();
 const codeDeploy = new CodeDeployClient();
-const runningStates = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'] as const;
 
 /** Brings the wanted revision into service: the first time by starting tasks, afterwards blue-green through CodeDeploy. */
 export const serviceDeployment: DeploymentStep = { start, isComplete };
@@ -60,9 +52,6 @@ async function deploy(event: CloudFormationCustomResourceUpdateEvent): Promise<s
   const primary = primaryTaskSet(await describeService(properties));
   const [running] = await runningDeployments(properties);
   if (running !== undefined) return adopt(running, event);
-  // CloudFormation has put the rule back to blue if it changed anything about it; traffic must follow the tasks that run.
-  const targetGroupArn = primary.loadBalancers?.[0]?.targetGroupArn;
-  if (targetGroupArn !== undefined) await pointRuleTo(properties.ListenerRuleArn, targetGroupArn);
   if (primary.taskDefinition === properties.TaskDefinitionArn || (await isRollingBack(event.StackId))) return undefined;
   const { deploymentId } = await codeDeploy.send(
     new CreateDeploymentCommand({
@@ -140,35 +129,8 @@ async function stop(deploymentId: string, autoRollbackEnabled: boolean): Promise
   await codeDeploy.send(new StopDeploymentCommand({ deploymentId, autoRollbackEnabled })).catch(ignoreIfGone);
 }
 
-async function runningDeployments({
-  ApplicationName,
-  DeploymentGroupName,
-}: ServiceDeploymentProperties): Promise<string[]> {
-  const { deployments = [] } = await codeDeploy.send(
-    new ListDeploymentsCommand({
-      applicationName: ApplicationName,
-      deploymentGroupName: DeploymentGroupName,
-      includeOnlyStatuses: [...runningStates],
-    }),
-  );
-  return deployments;
-}
-
 async function scaleTo({ ClusterArn, ServiceName }: ServiceDeploymentProperties, desiredCount: number): Promise<void> {
   await ecs.send(new UpdateServiceCommand({ cluster: ClusterArn, service: ServiceName, desiredCount }));
-}
-
-async function describeService({ ClusterArn, ServiceName }: ServiceDeploymentProperties): Promise<Service> {
-  const { services } = await ecs.send(new DescribeServicesCommand({ cluster: ClusterArn, services: [ServiceName] }));
-  const service = services?.[0];
-  if (!service) throw new Error(`Service ${ServiceName} is unknown to ECS.`);
-  return service;
-}
-
-function primaryTaskSet({ serviceName, taskSets = [] }: Service): TaskSet {
-  const primary = taskSets.find(({ status }) => status === 'PRIMARY');
-  if (!primary) throw new Error(`Service ${serviceName ?? '?'} has no primary task set.`);
-  return primary;
 }
 
 function ignoreIfGone(error: unknown): void {

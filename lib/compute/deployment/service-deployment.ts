@@ -13,6 +13,8 @@ export interface ServiceToDeploy {
   readonly metrics: ServiceMetrics;
   /** How many tasks the service starts with. */
   readonly initialTaskCount: number;
+  /** What may start only when traffic has followed an update of the listener: the schema migration. */
+  readonly before: IConstruct;
   /** What must be done before a task of a new revision serves a request. */
   readonly after: readonly IConstruct[];
 }

@@ -3,7 +3,7 @@ import { type ContainerImage, type ICluster, Secret as EcsSecret } from 'aws-cdk
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
 import type { ServiceConfig } from '../../config/deployment-profile';
 import type { ResourceNames } from '../../conventions/resource-names';
@@ -35,6 +35,8 @@ export interface SchemaMigrationProps {
  */
 export class SchemaMigration extends Construct {
   readonly logGroupName: string;
+  /** The run itself, without the task that it starts. */
+  readonly run: IConstruct;
 
   constructor(scope: Construct, id: string, props: SchemaMigrationProps) {
     super(scope, id);
@@ -96,6 +98,7 @@ export class SchemaMigration extends Construct {
     }
     // With its roles and what is granted to them: the task runs once and does not wait for permissions.
     migration.node.addDependency(task);
+    this.run = migration;
   }
 }
 

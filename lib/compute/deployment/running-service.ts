@@ -1,0 +1,34 @@
+import { CodeDeployClient, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
+import { DescribeServicesCommand, ECSClient, type Service, type TaskSet } from '@aws-sdk/client-ecs';
+import type { DeployedServiceProperties } from './deployment-steps-contract';
+
+const ecs = new ECSClient();
+const codeDeploy = new CodeDeployClient();
+const runningStates = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'] as const;
+
+/** The service as ECS has it. @throws when ECS does not know it */
+export async function describeService({ ClusterArn, ServiceName }: DeployedServiceProperties): Promise<Service> {
+  const { services } = await ecs.send(new DescribeServicesCommand({ cluster: ClusterArn, services: [ServiceName] }));
+  const service = services?.[0];
+  if (!service) throw new Error(`Service ${ServiceName} is unknown to ECS.`);
+  return service;
+}
+
+/** The tasks that serve production traffic. @throws when the service has none */
+export function primaryTaskSet({ serviceName, taskSets = [] }: Service): TaskSet {
+  const primary = taskSets.find(({ status }) => status === 'PRIMARY');
+  if (!primary) throw new Error(`Service ${serviceName ?? '?'} has no primary task set.`);
+  return primary;
+}
+
+/** The ids of the deployments that CodeDeploy has not finished. */
+export async function runningDeployments(properties: DeployedServiceProperties): Promise<string[]> {
+  const { deployments = [] } = await codeDeploy.send(
+    new ListDeploymentsCommand({
+      applicationName: properties.ApplicationName,
+      deploymentGroupName: properties.DeploymentGroupName,
+      includeOnlyStatuses: [...runningStates],
+    }),
+  );
+  return deployments;
+}
