@@ -32,19 +32,26 @@ export function createAdmission(
 ): RequestAdmission {
   switch (ingress.kind) {
     case 'cloudfront': {
-      // CloudFormation replaces a secret whose name changes: the new one is made before the old one is deleted.
-      const generation = originSecretGeneration === 1 ? '' : String(originSecretGeneration);
-      const secret = new GeneratedSecret(scope, 'OriginSecret', {
-        secretName: names.of('secret', `origin${generation}`),
-        description: 'The header value without which the load balancer answers 403',
-        key: secretsKey,
-        rotation:
-          'Edge and load balancer must change together; a rotation of one of them alone would refuse every request.',
-      });
+      const secretOf = (generation: number) => {
+        const suffix = generation === 1 ? '' : String(generation);
+        return new GeneratedSecret(scope, `OriginSecret${suffix}`, {
+          secretName: names.of('secret', `origin${suffix}`),
+          description: 'The header value without which the load balancer answers 403',
+          key: secretsKey,
+          rotation:
+            'Edge and load balancer must change in order; originSecretGeneration replaces it without an interruption.',
+        });
+      };
+      const secret = secretOf(originSecretGeneration);
+      // CloudFront sends the former value until the Edge stack is updated, after this one.
+      const former = originSecretGeneration > 1 ? [secretOf(originSecretGeneration - 1)] : [];
       const name = 'x-origin-verify';
       return {
-        // A dynamic reference: CloudFormation reads the value when it makes the rule, and no template holds it.
-        condition: ListenerCondition.httpHeader(name, [secret.secretValue.unsafeUnwrap()]),
+        // Dynamic references: CloudFormation reads the values when it makes the rule, and no template holds them.
+        condition: ListenerCondition.httpHeader(
+          name,
+          [secret, ...former].map(({ secretValue }) => secretValue.unsafeUnwrap()),
+        ),
         isInternetFacing: true,
         from: 'CloudFront',
         secretHeader: { name, secret },

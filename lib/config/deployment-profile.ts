@@ -219,7 +219,9 @@ export const deploymentProfile = z.strictObject({
   originSecretGeneration: z
     .int()
     .min(1)
-    .describe('Raise it to replace the secret by which the load balancer knows the edge.'),
+    .describe(
+      'Raise it by one to replace the secret by which the load balancer knows the edge; the value before is admitted for one more generation.',
+    ),
   domain,
   site: z.strictObject({ assetMaxAgeDays: z.int().min(1).max(365) }).optional(),
   webAcl: webAcl.optional(),

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../../lib/config/configuration-error';
+import { references } from '../support/dependency-graph';
 import { overrides } from '../support/profile-overrides';
-import { testPlatform } from '../support/test-platform';
+import { type TestPlatform, testPlatform } from '../support/test-platform';
 
 /** What the configuration error says of each field, for a profile that differs by `patch`. */
 function refused(patch: object): Record<string, string> {
@@ -24,13 +25,38 @@ test.each([
   expect(refused(patch)).toHaveProperty([field], expect.stringContaining('not built yet'));
 });
 
-test('another generation of the origin secret is another secret, and the rule of the listener asks for it', () => {
-  const { compute } = testPlatform(overrides({ originSecretGeneration: 2 })).templates;
-  const [secretId] =
-    compute
-      .entries('AWS::SecretsManager::Secret')
-      .find(([, { Properties }]) => Properties['Name'] === 'origin2-secret-test1') ?? [];
-  expect(secretId).toBeDefined();
-  const [, { Properties: rule }] = compute.only('AWS::ElasticLoadBalancingV2::ListenerRule');
-  expect(JSON.stringify(rule['Conditions'])).toContain(`{"Ref":"${String(secretId)}"}`);
+describe('a generation of the origin secret', () => {
+  const generations = [1, 2, 3].map((originSecretGeneration) => testPlatform(overrides({ originSecretGeneration })));
+  const idsOf = ({ templates: { compute } }: TestPlatform) =>
+    Object.fromEntries(
+      compute
+        .entries('AWS::SecretsManager::Secret')
+        .map(([id, { Properties }]) => [String(Properties['Name']), id])
+        .filter(([name]) => name?.startsWith('origin')),
+    ) as Record<string, string>;
+
+  test('keeps the one before, and no other', () => {
+    expect(generations.map((platform) => Object.keys(idsOf(platform)))).toEqual([
+      ['origin-secret-test1'],
+      ['origin2-secret-test1', 'origin-secret-test1'],
+      ['origin3-secret-test1', 'origin2-secret-test1'],
+    ]);
+  });
+
+  test('is neither renamed nor replaced by the next one', () => {
+    const [first = {}, second = {}, third = {}] = generations.map(idsOf);
+    expect(second['origin-secret-test1']).toBe(first['origin-secret-test1']);
+    expect(third['origin2-secret-test1']).toBe(second['origin2-secret-test1']);
+  });
+
+  test('is admitted by the listener, as is the one before; CloudFront sends the newest', () => {
+    for (const platform of generations) {
+      const { compute, edge } = platform.templates;
+      const [names, ids] = [Object.keys(idsOf(platform)), Object.values(idsOf(platform))];
+      const [, { Properties: rule }] = compute.only('AWS::ElasticLoadBalancingV2::ListenerRule');
+      expect(references(rule['Conditions'])).toEqual(ids);
+      const [, { Properties: value }] = edge.only('Custom::OriginSecretValue');
+      expect(JSON.stringify(value['SecretArn'])).toContain(`:secret:${names[0] ?? ''}`);
+    }
+  });
 });
