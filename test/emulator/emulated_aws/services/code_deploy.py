@@ -35,6 +35,17 @@ class Region:
 _regions: dict[str, Region] = {}
 
 
+def deployment_parameters(region: str, deployment_id: str) -> dict[str, Any]:
+    """What a deployment was created with; empty for one that does not exist."""
+    found = _regions.get(region, Region()).deployments.get(deployment_id)
+    return dict(found["info"]) if found else {}
+
+
+def group_parameters(region: str, application: str, name: str) -> dict[str, Any]:
+    """What a deployment group was created with; empty for one that does not exist."""
+    return dict(_regions.get(region, Region()).groups.get((application, name), {}))
+
+
 def install() -> None:
     """Takes the place of moto's CodeDeploy."""
     urls.url_paths = {"{0}/$": CodeDeploy.dispatch}
