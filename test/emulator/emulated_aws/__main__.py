@@ -4,12 +4,15 @@ import argparse
 import logging
 import os
 import socket
-from typing import Any
+from typing import Any, cast
 
 from moto.cloudformation import urls as cloudformation_urls
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import run_simple
 
+from .access import role_policies
+from .access.enforcement import enforcing
+from .access.journal_page import access_journal
 from .cloudformation import CloudFormation
 from .services import install
 
@@ -29,14 +32,16 @@ def main() -> None:
     os.environ["MOTO_PORT"] = str(port)
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
     install(CloudFormation.endpoint)
+    role_policies.install()
     cloudformation_urls.url_paths = {
         "{0}/$": CloudFormation.dispatch,
         "{0}/cloudformation_(?P<region>[^/]+)/cfnresponse$": CloudFormation.cfnresponse,
         "{0}/cloudformation_(?P<region>[^/]+)/inventory$": CloudFormation.inventory,
         "{0}/cloudformation_(?P<region>[^/]+)/kept-only$": CloudFormation.kept_only,
+        "{0}/cloudformation_(?P<region>[^/]+)/access$": access_journal,
     }
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    application: Any = DomainDispatcherApplication(create_backend_app)
+    application = enforcing(cast(Any, DomainDispatcherApplication(create_backend_app)))
     print(CloudFormation.endpoint, flush=True)
     run_simple("127.0.0.1", port, application, threaded=True)
 

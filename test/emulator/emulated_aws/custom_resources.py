@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from .access import journal
 from .api_call import Api
 from .resource_type import Resource
 from .stack import Stack, StackError
 
+_SECONDS_AFTER_REFUSAL = 15
 _waiting: dict[str, "queue.Queue[dict[str, Any]]"] = {}
 
 
@@ -74,14 +76,29 @@ class CustomResources:
             self._api.client("lambda", service_token.split(":")[3]).invoke(
                 FunctionName=service_token, InvocationType="Event", Payload=json.dumps(event)
             )
-            answer = _waiting[token].get(timeout=self._timeout_seconds)
-        except queue.Empty:
-            raise StackError(f"CloudFormation did not receive a response from {service_token}.") from None
+            answer = self._answer(_waiting[token], service_token)
         finally:
             del _waiting[token]
         if answer.get("Status") != "SUCCESS":
             raise StackError(f"Received response status [FAILED] from custom resource: {answer.get('Reason')}")
         return answer
+
+
+    def _answer(self, answers: "queue.Queue[dict[str, Any]]", service_token: str) -> dict[str, Any]:
+        """CloudFormation waits for an hour; who was refused a call and is silent will hardly speak again."""
+        refused_before, waited = len(journal.refusals()), 0
+        while True:
+            refused = journal.refusals()[refused_before:]
+            limit = min(self._timeout_seconds, _SECONDS_AFTER_REFUSAL) if refused else self._timeout_seconds
+            try:
+                return answers.get(timeout=min(1, self._timeout_seconds))
+            except queue.Empty:
+                waited += 1
+                if waited >= limit:
+                    because = f" Refused: {refused[0]}" if refused else ""
+                    raise StackError(
+                        f"CloudFormation did not receive a response from {service_token}.{because}"
+                    ) from None
 
 
 def _resource(logical_id: str, type_name: str, properties: Mapping[str, Any], answer: Mapping[str, Any]) -> Resource:

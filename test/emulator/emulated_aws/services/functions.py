@@ -12,6 +12,8 @@ from typing import Any
 
 from moto.awslambda.models import LambdaFunction, lambda_backends
 
+from ..access.sessions import Place, Session, credentials
+from .execution_roles import may_write_logs
 from .state_machines import clock_ahead_milliseconds
 
 _HERE = Path(__file__).parent
@@ -66,7 +68,8 @@ def _run(function: Any, event: str | bytes, endpoint: str) -> tuple[bool, bytes]
     output = done.stdout.decode(errors="replace")
     # Lambda makes a log group that is missing: one that is deleted before its function comes back.
     backend = lambda_backends[function.account_id][function.region]
-    if any(each is function for each in backend.list_functions()):
+    stands = any(each is function for each in backend.list_functions())
+    if stands and may_write_logs(function, _session(function)):
         function.logs_backend.ensure_log_group(function.logs_group_name)
         function.save_logs(output)
     if done.returncode != 0 and os.environ.get("EMULATOR_TRACEBACKS"):
@@ -74,7 +77,14 @@ def _run(function: Any, event: str | bytes, endpoint: str) -> tuple[bool, bytes]
     return done.returncode != 0, answer
 
 
+def _session(function: Any) -> Session:
+    """Every call of the function is one of its role."""
+    subnets = (function.vpc_config or {}).get("SubnetIds", [])
+    return Session(function.role, function.function_name, Place(function.region, tuple(subnets)) if subnets else None)
+
+
 def _environment(function: Any, endpoint: str, scratch: str) -> dict[str, str]:
+    key = credentials(_session(function), function.region)
     return {
         "PATH": os.environ["PATH"],
         "HOME": scratch,
@@ -82,8 +92,9 @@ def _environment(function: Any, endpoint: str, scratch: str) -> dict[str, str]:
         # What the runtime brings along: the AWS SDK.
         "NODE_PATH": str(_REPOSITORY / "node_modules"),
         **{name: str(value) for name, value in function.environment_vars.items()},
-        "AWS_ACCESS_KEY_ID": "function",
-        "AWS_SECRET_ACCESS_KEY": "function",
+        "AWS_ACCESS_KEY_ID": key.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": key.secret_access_key,
+        "AWS_SESSION_TOKEN": key.session_token,
         "AWS_REGION": function.region,
         "AWS_DEFAULT_REGION": function.region,
         "AWS_ENDPOINT_URL": endpoint,
