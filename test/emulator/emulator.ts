@@ -4,6 +4,7 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { AccessJournal, RoleStatement } from './role-statements';
 
 /** The names of what stands, by type of resource. */
 export type Inventory = Readonly<Record<string, readonly string[]>>;
@@ -68,6 +69,18 @@ export class Emulator {
   /** The types of what was deployed that no service answers for: their properties are kept, and that is all. */
   async keptOnly(): Promise<readonly string[]> {
     return (await this.#ask('us-east-1', 'kept-only')) as readonly string[];
+  }
+
+  /** What roles were allowed and refused since the last `leaveOut`. */
+  async accessJournal(): Promise<AccessJournal> {
+    return (await this.#ask('us-east-1', 'access')) as AccessJournal;
+  }
+
+  /** Has its role lack a statement from now on, or no role any, and begins a new journal. */
+  async leaveOut(statement: RoleStatement | null): Promise<void> {
+    const body = JSON.stringify(statement);
+    const { ok } = await fetch(`${this.endpoint}/cloudformation_us-east-1/access`, { method: 'PUT', body });
+    if (!ok) throw new Error(`The emulator does not leave a statement out:\n${tail(this.#folder)}`);
   }
 
   /** The end of what it has logged: errors of services and functions. */

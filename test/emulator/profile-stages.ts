@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { profiles } from '../../lib/profiles';
 import { profileContexts } from '../support/profile-contexts';
+import { authorizationStages, withoutRefusals } from './authorization-stages';
 import { type Cli, succeeded } from './cli';
 import { type Assembly, Deployments } from './deployments';
 import type { Emulator } from './emulator';
@@ -16,6 +17,10 @@ export interface Workplace {
   readonly emulator: Emulator;
   readonly cli: Cli;
   readonly folder: string;
+  /** Decides which statement of a role is left out at the end. */
+  readonly seed: number;
+  /** Leaves out every statement that is needed, one after the other. */
+  readonly everyStatement: boolean;
 }
 
 const account = '123456789012';
@@ -28,10 +33,10 @@ const changed = { '@aws-cdk/core:assetHashSalt': 'changed' };
 
 /** The default profile: everything that may happen to an environment in its life. */
 export function flagshipStages(workplace: Workplace): readonly Stage[] {
-  const { bootstrap, stages, synthesize } = prepared(workplace);
+  const { bootstrap, stages, synthesize, authorized } = prepared(workplace);
   const first = lazily(() => synthesize('first', {}));
   const second = lazily(() => synthesize('second', changed));
-  return [
+  const life: readonly Stage[] = [
     bootstrap,
     { name: 'a first deployment fails', run: async () => stages.deployAndFail(await first(), 'ROLLBACK_COMPLETE') },
     { name: 'deployment', run: async () => stages.deploy(await first()) },
@@ -45,6 +50,7 @@ export function flagshipStages(workplace: Workplace): readonly Stage[] {
     { name: 'destruction', run: async () => stages.destroy(await second()) },
     { name: 'nothing is left', run: async () => stages.nothingIsLeft() },
   ];
+  return authorized(life, [first, second]);
 }
 
 /** Changes of what only some profiles have. */
@@ -52,12 +58,12 @@ const ownMutations: Readonly<Record<string, MutationsOf>> = { metered: meteredMu
 
 /** Any other profile: made, tested, unmade. */
 export function otherStages(workplace: Workplace): readonly Stage[] {
-  const { bootstrap, stages, synthesize, isProtected } = prepared(workplace);
+  const { bootstrap, stages, synthesize, isProtected, authorized } = prepared(workplace);
   const deployed = lazily(() => synthesize('deployed', {}));
   const released = isProtected ? lazily(() => synthesize('released', { allowDestroy: 'true' })) : deployed;
   const own = ownMutations[workplace.profile];
   const noticed = own && { name: 'changes are noticed', run: async () => stages.mutations(own) };
-  return [
+  const life: readonly Stage[] = [
     bootstrap,
     { name: 'deployment', run: async () => stages.deploy(await deployed()) },
     { name: 'integration tests', run: async () => stages.integrationTests() },
@@ -67,6 +73,7 @@ export function otherStages(workplace: Workplace): readonly Stage[] {
     { name: 'destruction', run: async () => stages.destroy(await released()) },
     { name: 'nothing is left', run: async () => stages.nothingIsLeft() },
   ];
+  return authorized(life, isProtected ? [deployed, released] : [deployed]);
 }
 
 /** A protected environment that somebody destroys without releasing it, and another one, which is released. */
@@ -84,7 +91,7 @@ function destroyedTooEarlyAndReleased(
   ];
 }
 
-function prepared({ profile, emulator, cli, folder }: Workplace) {
+function prepared({ profile, emulator, cli, folder, seed, everyStatement }: Workplace) {
   const settings = new Map(Object.entries(profiles)).get(profile);
   if (settings === undefined) throw new Error(`There is no profile '${profile}'.`);
   const { region, documents, database } = settings;
@@ -109,7 +116,11 @@ function prepared({ profile, emulator, cli, folder }: Workplace) {
   const synthesize = async (name: string, more: Readonly<Record<string, string>>) =>
     deployments.synthesize(name, { ...given, ...more });
   const isProtected = database.deletionProtection === 'on-unless-destroy-is-allowed';
-  return { bootstrap, stages, synthesize, isProtected };
+  const authorized = (life: readonly Stage[], assemblies: readonly (() => Promise<Assembly>)[]): readonly Stage[] => [
+    ...life.map((stage) => withoutRefusals(stage, emulator)),
+    ...authorizationStages({ emulator, deployments, assemblies, seed, everyStatement }),
+  ];
+  return { bootstrap, stages, synthesize, isProtected, authorized };
 }
 
 /** Makes what the profile expects to exist already, and returns what it is called. */

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { builtFrontend } from '../../lib/edge/frontend-build';
 import { builtProfiles } from '../support/profile-contexts';
 import { Cli } from './cli';
@@ -11,7 +13,7 @@ import { flagshipStages, otherStages } from './profile-stages';
 import type { Stage } from './stages';
 
 /*
- * `npm run test:emulator [profile…]`: the real CLI deploys profiles to an emulator, tests them, and destroys them until nothing is left.
+ * `npm run test:emulator -- [--seed N] [--without-each-statement] [profile…]`: the real CLI deploys profiles to an emulator, tests them, and destroys them until nothing is left.
  *
  * The emulator's own parts are tested before. Each profile has an emulator of its own. A stage that fails skips the rest of its profile. EMULATOR_REPORT names a file for the counts.
  */
@@ -44,13 +46,23 @@ async function runAll(profile: string, stages: readonly Stage[], lastWords: () =
   return results;
 }
 
-async function runProfile(profile: string): Promise<Result[]> {
+/** What the command line says about the statements of roles that are left out at the end of each profile. */
+interface LeftOut {
+  readonly seed: number;
+  readonly everyStatement: boolean;
+}
+
+async function runProfile(profile: string, leftOut: LeftOut): Promise<Result[]> {
   const folder = mkdtempSync(join(tmpdir(), `emulator-${profile}-`));
   const emulator = await Emulator.start();
   try {
     const cli = new Cli({ ...emulator.environment, FLAT_OUTPUTS: join(folder, 'flat-outputs.json') });
     const stages = profile === 'flagship' ? flagshipStages : otherStages;
-    const results = await runAll(profile, stages({ profile, emulator, cli, folder }), () => emulator.lastWords);
+    const results = await runAll(
+      profile,
+      stages({ profile, emulator, cli, folder, ...leftOut }),
+      () => emulator.lastWords,
+    );
     const keptOnly = await emulator.keptOnly();
     console.log(`${profile}: kept only, moto has no back-end: ${keptOnly.join(', ') || 'nothing'}`);
     return results;
@@ -61,21 +73,27 @@ async function runProfile(profile: string): Promise<Result[]> {
 }
 
 /** Two profiles at a time: each has an emulator of its own, and keeps about one core busy. */
-async function runProfiles(profiles: readonly string[]): Promise<Result[]> {
+async function runProfiles(profiles: readonly string[], leftOut: LeftOut): Promise<Result[]> {
   // They would both build it.
   builtFrontend();
   const waiting = [...profiles];
   const lane = async () => {
     const results: Result[] = [];
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-      results.push(...(await runProfile(next)));
+      results.push(...(await runProfile(next, leftOut)));
     return results;
   };
   return (await Promise.all([lane(), lane()])).flat();
 }
 
 async function main(): Promise<number> {
-  const wanted = process.argv.slice(2);
+  const { values, positionals: wanted } = parseArgs({
+    allowPositionals: true,
+    options: { seed: { type: 'string' }, 'without-each-statement': { type: 'boolean', default: false } },
+  });
+  const seed = Number(values.seed ?? randomInt(2 ** 32));
+  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
+    throw new Error(`--seed is ${String(values.seed)}; pass a whole number from 0 to ${2 ** 32 - 1}.`);
   const unknown = wanted.filter((name) => !builtProfiles.includes(name));
   if (unknown.length > 0)
     throw new Error(`Unknown profile ${unknown.join(', ')}; there are ${builtProfiles.join(', ')}.`);
@@ -85,8 +103,10 @@ async function main(): Promise<number> {
     return process.env['CI'] ? 1 : 0;
   }
   console.log('STUB: images are published as manifests without layers, because Docker is not used here.');
+  console.log(`Seed ${seed} decides which statement is left out; --seed ${seed} repeats it.`);
+  const leftOut = { seed, everyStatement: values['without-each-statement'] };
   const own = await runAll('emulator', [{ name: 'its own tests', run: ownTests }], () => 'It was not started.');
-  const profileResults = await runProfiles(wanted.length > 0 ? wanted : builtProfiles);
+  const profileResults = await runProfiles(wanted.length > 0 ? wanted : builtProfiles, leftOut);
   const results = [...own, ...profileResults];
   console.table(results);
   const count = (wantedOutcome: Result['outcome']) => results.filter(({ outcome }) => outcome === wantedOutcome).length;

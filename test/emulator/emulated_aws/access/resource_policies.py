@@ -84,14 +84,18 @@ def endpoint_policy(place: Place, service: str, region: str) -> tuple[str, Seque
     """Id and statements of the endpoint that a call takes, or None if it takes the internet. @raises NoWay"""
     backend = ec2_backends[ACCOUNT_ID][place.region]
     subnet = backend.get_subnet(place.subnet_ids[0])
-    tables = [each for each in backend.route_tables.values() if subnet.id in each.associations.values()]
+    tables = [
+        table
+        for table in backend.route_tables.values()
+        if any(each.get("SubnetId") == subnet.id for each in table.associations)
+    ]
     for endpoint in backend.vpc_end_points.values():
         if endpoint.vpc_id != subnet.vpc_id or endpoint.service_name != f"com.amazonaws.{region}.{service}":
             continue
         routed = any(each.id in (endpoint.route_table_ids or ()) for each in tables)
         if routed if service in _GATEWAYS else endpoint.private_dns_enabled:
             return endpoint.id, statements(endpoint.policy_document, endpoint.id, "endpoint policy")
-    if not any(route.destination_cidr_block == "0.0.0.0/0" for each in tables for route in each.routes.values()):
+    if not any(route.destination_cidr_block == "0.0.0.0/0" for each in tables for route in each.routes):
         raise NoWay(f"{subnet.id} has neither an endpoint for {service} in {region} nor a route to the internet.")
     return None
 

@@ -1,0 +1,98 @@
+import type { Assembly, Deployments } from './deployments';
+import type { Emulator } from './emulator';
+import { isNeeded, nameOf, notNeeded, type RoleStatement, shuffled } from './role-statements';
+import type { Stage } from './stages';
+
+/** What the stages that leave a statement out work with. */
+export interface AuthorizationWorkplace {
+  readonly emulator: Emulator;
+  readonly deployments: Deployments;
+  /** What the profile deploys in its life, in order; the last is what it destroys. */
+  readonly assemblies: readonly (() => Promise<Assembly>)[];
+  /** Decides which statements are left out. */
+  readonly seed: number;
+  /** @default - one statement */
+  readonly everyStatement: boolean;
+}
+
+/** The stage, which also fails when a call of a role was refused, though the caller may have gone on. */
+export function withoutRefusals({ name, run }: Stage, emulator: Emulator): Stage {
+  const refusals = async () => (await emulator.accessJournal()).refusals.map((refusal) => `refused: ${refusal}`);
+  return {
+    name,
+    run: async () => {
+      let said: string;
+      try {
+        said = await run();
+      } catch (error) {
+        throw new Error([...(await refusals()), (error as Error).message].join('\n'), { cause: error });
+      }
+      const refused = await refusals();
+      if (refused.length > 0) throw new Error(refused.join('\n'));
+      return said;
+    },
+  };
+}
+
+/**
+ * After the life of an environment: which statements of its roles that life needed, and that it fails without one of them.
+ *
+ * The journal knows what relied on each statement. To show that the journal is right, the environment is deployed again without a
+ * statement: something must be refused, and it must be a call that the journal names.
+ */
+export function authorizationStages(workplace: AuthorizationWorkplace): readonly Stage[] {
+  const { emulator, seed, everyStatement } = workplace;
+  let needed: readonly RoleStatement[] = [];
+  return [
+    {
+      name: 'permissions',
+      run: async () => {
+        const { statements } = await emulator.accessJournal();
+        needed = statements.filter(isNeeded);
+        if (needed.length === 0) throw new Error('No call relied on a statement of a role: nothing was checked.');
+        return `${needed.length} of ${statements.length} statements of roles are needed by this run\n${notNeeded(statements)}`;
+      },
+    },
+    {
+      name: everyStatement ? 'without each statement' : 'without one statement',
+      run: async () => {
+        const chosen = shuffled(needed, seed).slice(0, everyStatement ? needed.length : 1);
+        const told: string[] = [];
+        for (const statement of chosen) told.push(await deployedWithout(statement, workplace));
+        return told.join('\n');
+      },
+    },
+  ];
+}
+
+async function deployedWithout(statement: RoleStatement, workplace: AuthorizationWorkplace): Promise<string> {
+  const { emulator, deployments, assemblies, everyStatement } = workplace;
+  await emulator.leaveOut(statement);
+  const ended = await liveUntilFailure(workplace);
+  const { refusals } = await emulator.accessJournal();
+  const expected = refusals.find((refusal) => statement.alone.some((call) => refusal.includes(call)));
+  if (ended === undefined && expected === undefined)
+    throw new Error(`Nothing fails without ${nameOf(statement)}, on which relied ${statement.alone.join(', ')}.`);
+  if (expected === undefined) throw new Error(`${nameOf(statement)}: what failed was not refused:\n${ended ?? ''}`);
+  // Another environment follows only in the long form; the emulator forgets this one.
+  await emulator.leaveOut(null);
+  const last = assemblies.at(-1);
+  if (everyStatement && last) {
+    const { status, output } = await deployments.destroy(await last());
+    if (status !== 0)
+      throw new Error(`${nameOf(statement)}: not destroyed with every permission:\n${output.slice(-3000)}`);
+  }
+  return `  without ${nameOf(statement)}: ${ended === undefined ? 'goes on, but ' : ''}${expected}`;
+}
+
+/** Deploys and destroys. @returns what was said by what failed, if anything did */
+async function liveUntilFailure({ deployments, assemblies }: AuthorizationWorkplace): Promise<string | undefined> {
+  for (const assembly of assemblies) {
+    const { status, output } = await deployments.deploy(await assembly());
+    if (status !== 0) return output.slice(-3000);
+  }
+  const last = assemblies.at(-1);
+  if (last === undefined) return undefined;
+  const { status, output } = await deployments.destroy(await last());
+  return status === 0 ? undefined : output.slice(-3000);
+}
