@@ -1,11 +1,12 @@
 import type { Assembly, Deployments } from './deployments';
 import type { Emulator } from './emulator';
 import { isNeeded, nameOf, notNeeded, type RoleStatement, shuffled } from './role-statements';
-import type { Stage } from './stages';
+import type { Stage, Stages } from './stages';
 
 /** What the stages that leave a statement out work with. */
 export interface AuthorizationWorkplace {
   readonly emulator: Emulator;
+  readonly stages: Pick<Stages, 'events'>;
   readonly deployments: Deployments;
   /** What the profile deploys in its life, in order; the last is what it destroys. */
   readonly assemblies: readonly (() => Promise<Assembly>)[];
@@ -38,7 +39,7 @@ export function withoutRefusals({ name, run }: Stage, emulator: Emulator): Stage
  * After the life of an environment: which statements of its roles that life needed, and that it fails without one of them.
  *
  * The journal knows what relied on each statement. To show that the journal is right, the environment is deployed again without a
- * statement: something must be refused, and it must be a call that the journal names.
+ * statement: an action must be refused that the journal names.
  */
 export function authorizationStages(workplace: AuthorizationWorkplace): readonly Stage[] {
   const { emulator, seed, everyStatement } = workplace;
@@ -70,7 +71,7 @@ async function deployedWithout(statement: RoleStatement, workplace: Authorizatio
   await emulator.leaveOut(statement);
   const ended = await liveUntilFailure(workplace);
   const { refusals } = await emulator.accessJournal();
-  const expected = refusals.find((refusal) => statement.alone.some((call) => refusal.includes(call)));
+  const expected = refusals.find((refusal) => isOf(statement, refusal));
   if (ended === undefined && expected === undefined)
     throw new Error(`Nothing fails without ${nameOf(statement)}, on which relied ${statement.alone.join(', ')}.`);
   if (expected === undefined) throw new Error(`${nameOf(statement)}: what failed was not refused:\n${ended ?? ''}`);
@@ -85,12 +86,21 @@ async function deployedWithout(statement: RoleStatement, workplace: Authorizatio
   return `  without ${nameOf(statement)}: ${ended === undefined ? 'goes on, but ' : ''}${expected}`;
 }
 
+/** Whether a call was refused of the kind that relied on the statement; another environment has other ids. */
+function isOf({ role, alone }: RoleStatement, refusal: string): boolean {
+  const actions = alone.map((call) => call.split(' on ')[0] ?? call);
+  return actions.some((action) => refusal.startsWith(`${role} is not authorized to perform ${action} on `));
+}
+
 /** Deploys and destroys. @returns what was said by what failed, if anything did */
-async function liveUntilFailure({ deployments, assemblies }: AuthorizationWorkplace): Promise<string | undefined> {
+async function liveUntilFailure(workplace: AuthorizationWorkplace): Promise<string | undefined> {
+  const { stages, deployments, assemblies } = workplace;
   for (const assembly of assemblies) {
     const { status, output } = await deployments.deploy(await assembly());
     if (status !== 0) return output.slice(-3000);
   }
+  const handled = await stages.events().catch((error: unknown) => error as Error);
+  if (handled instanceof Error) return handled.message;
   const last = assemblies.at(-1);
   if (last === undefined) return undefined;
   const { status, output } = await deployments.destroy(await last());

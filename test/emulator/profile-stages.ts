@@ -68,6 +68,7 @@ export function otherStages(workplace: Workplace): readonly Stage[] {
     { name: 'deployment', run: async () => stages.deploy(await deployed()) },
     { name: 'integration tests', run: async () => stages.integrationTests() },
     { name: 'nothing to deploy', run: async () => stages.deployWithoutDifference(await deployed()) },
+    { name: 'events', run: async () => stages.events() },
     ...(noticed ? [noticed] : []),
     ...(isProtected ? destroyedTooEarlyAndReleased(stages, deployed, released) : []),
     { name: 'destruction', run: async () => stages.destroy(await released()) },
@@ -118,7 +119,7 @@ function prepared({ profile, emulator, cli, folder, seed, everyStatement }: Work
   const isProtected = database.deletionProtection === 'on-unless-destroy-is-allowed';
   const authorized = (life: readonly Stage[], assemblies: readonly (() => Promise<Assembly>)[]): readonly Stage[] => [
     ...life.map((stage) => withoutRefusals(stage, emulator)),
-    ...authorizationStages({ emulator, deployments, assemblies, seed, everyStatement }),
+    ...authorizationStages({ emulator, stages, deployments, assemblies, seed, everyStatement }),
   ];
   return { bootstrap, stages, synthesize, isProtected, authorized };
 }

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type FlatOutputs, readFlatOutputs } from '../integration/flat-outputs';
 import { type Ended, succeeded } from './cli';
 import type { Assembly, Deployments, IntegrationResults } from './deployments';
+import { deliverEvents } from './event-deliveries';
 import type { Emulator, Inventory } from './emulator';
 import type { Access, MutationsOf } from './mutations';
 
@@ -73,6 +74,11 @@ export class Stages {
     const { passed, skipped, failed } = await this.#deployments.integrationTests();
     if (failed.size > 0) throw new Error([...failed.values()].join('\n'));
     return `${passed.length} passed, ${skipped.length} skipped: at the public address, or of what this profile has not`;
+  }
+
+  /** Functions that wait for something to happen handle it. */
+  async events(): Promise<string> {
+    return deliverEvents(this.#environment.suffix, this.#outputs(), this.#access());
   }
 
   /** The last deployment went through CodeDeploy, and succeeded. */

@@ -51,7 +51,7 @@ def forget() -> None:
 
 
 def report() -> Mapping[str, Any]:
-    """Refusals, and each statement of a role with what relied on it."""
+    """Refusals, and each statement that allows a role something, with what relied on it."""
     return {
         "refusals": refusals(),
         "statements": [
@@ -65,5 +65,6 @@ def report() -> Mapping[str, Any]:
                 "shared": list(_uses[each.source].shared) if each.source in _uses else [],
             }
             for each in every_statement()
+            if each.effect == "Allow"
         ],
     }

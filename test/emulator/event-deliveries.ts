@@ -1,0 +1,109 @@
+import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  PutSecretValueCommand,
+  RotateSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import type { FlatOutputs } from '../integration/flat-outputs';
+import type { Access } from './mutations';
+
+/** A line of an application load balancer's access log. */
+const accessLogLine =
+  'h2 2026-01-02T03:04:05.678901Z app/api/0123456789abcdef 192.0.2.1:40000 10.0.0.1:8080 0.001 0.002 0.000 200 200 34 366 ' +
+  '"GET https://pay.example.com:443/api/health HTTP/2.0" "curl/8" TLS_AES_128_GCM_SHA256 TLSv1.3 ' +
+  'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/blue/0123456789abcdef "Root=1-67891233-abcdef012345678912345678" ' +
+  '"pay.example.com" "session-reused" 0 2026-01-02T03:04:05.675000Z "forward" "-" "-" "10.0.0.1:8080" "200" "-" "-"';
+
+/** What a migration writes into the secret. */
+const connectionString = 'postgresql://payments_api:secret@127.0.0.1:1/payments?sslmode=verify-full';
+
+type Delivery = () => Promise<string | undefined>;
+
+/**
+ * Has the functions handle what AWS would deliver to them at some time: a rotation, a log file, a message.
+ *
+ * There is no database, so that each function is shown until it would connect.
+ *
+ * @returns what was handled
+ * @throws when a function did not do its part
+ */
+export async function deliverEvents(suffix: string, outputs: FlatOutputs, access: Access): Promise<string> {
+  const home = { region: outputs.ComputeRegion, ...access };
+  const deliveries: readonly Delivery[] = [
+    async () => rotation(new SecretsManagerClient(home)),
+    async () => logFile(new LambdaClient(home), new S3Client({ ...home, forcePathStyle: true }), suffix),
+    async () => message(new SQSClient(home), outputs.ComputePaymentQueueUrl),
+  ];
+  const handled: string[] = [];
+  for (const deliver of deliveries) {
+    const what = await deliver();
+    if (what !== undefined) handled.push(what);
+  }
+  return handled.length > 0 ? handled.join(', ') : 'no function of this profile waits for an event';
+}
+
+/** A rotation by a function of the platform. Without a database it ends once the new version is written. */
+async function rotation(client: SecretsManagerClient): Promise<string | undefined> {
+  const { SecretList = [] } = await client.send(new ListSecretsCommand({}));
+  const rotated = SecretList.find(
+    ({ Name, RotationLambdaARN }) => RotationLambdaARN && Name?.startsWith('connection-'),
+  );
+  if (!rotated) return undefined;
+  const { ARN: SecretId, RotationLambdaARN } = rotated;
+  await client.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify({ connectionString }) }));
+  const ClientRequestToken = randomUUID();
+  await client.send(
+    new RotateSecretCommand({ SecretId, RotationLambdaARN, ClientRequestToken, RotateImmediately: true }),
+  );
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId, VersionId: ClientRequestToken }));
+  if (!SecretString?.includes('payments_api_alternate')) throw new Error('The rotation has written no new version.');
+  return 'a rotation';
+}
+
+async function logFile(functions: LambdaClient, storage: S3Client, suffix: string): Promise<string | undefined> {
+  const FunctionName = `access-log-forwarding-function-${suffix}`;
+  const { Functions = [] } = await functions.send(new ListFunctionsCommand({}));
+  if (!Functions.some((each) => each.FunctionName === FunctionName)) return undefined;
+  const { Buckets = [] } = await storage.send(new ListBucketsCommand({}));
+  const Bucket = Buckets.find(({ Name }) => Name?.startsWith(`alb-logs-bucket-${suffix}`))?.Name;
+  const Key = `AWSLogs/123456789012/elasticloadbalancing/${randomUUID()}.log.gz`;
+  await storage.send(new PutObjectCommand({ Bucket, Key, Body: gzipSync(`${accessLogLine}\n`) }));
+  const event = { detail: { bucket: { name: Bucket }, object: { key: Key } } };
+  // The second time its log stream stands already.
+  for (const delivery of ['first', 'second']) {
+    const { FunctionError, Payload } = await functions.send(
+      new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }),
+    );
+    if (FunctionError) throw new Error(`${FunctionName}, ${delivery} delivery: ${Payload?.transformToString() ?? ''}`);
+  }
+  return 'a log file';
+}
+
+/** A message that is no event of ours: the consumer buries it, for which it needs no database. */
+async function message(client: SQSClient, QueueUrl: string | undefined): Promise<string | undefined> {
+  if (QueueUrl === undefined) return undefined;
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['RedrivePolicy'] }),
+  );
+  const { deadLetterTargetArn } = JSON.parse(Attributes?.['RedrivePolicy'] ?? '{}') as Record<string, string>;
+  await client.send(
+    new SendMessageCommand({
+      QueueUrl,
+      MessageBody: 'no event',
+      MessageGroupId: '1',
+      MessageDeduplicationId: randomUUID(),
+    }),
+  );
+  const deadLetters = QueueUrl.replace(/[^/]+$/, deadLetterTargetArn?.split(':').at(-1) ?? '');
+  const { Attributes: { ApproximateNumberOfMessages: buried = '0' } = {} } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl: deadLetters, AttributeNames: ['ApproximateNumberOfMessages'] }),
+  );
+  if (buried === '0') throw new Error(`The consumer of ${QueueUrl} has not buried a message that it cannot read.`);
+  return 'a message';
+}

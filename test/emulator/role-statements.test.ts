@@ -1,0 +1,46 @@
+import { isNeeded, nameOf, notNeeded, type RoleStatement, shuffled } from './role-statements';
+
+const statement = (index: number, more: Partial<RoleStatement>): RoleStatement => ({
+  role: 'writer',
+  policy: 'grants',
+  index,
+  actions: ['secretsmanager:PutSecretValue'],
+  ran: true,
+  alone: [],
+  shared: [],
+  ...more,
+});
+
+test('a statement is needed if a call relied on it alone', () => {
+  expect(isNeeded(statement(0, { alone: ['kms:Decrypt on key'] }))).toBe(true);
+  expect(isNeeded(statement(0, { shared: ['kms:Decrypt on key'] }))).toBe(false);
+});
+
+test('every other statement is listed with the reason', () => {
+  const listed = notNeeded([
+    statement(0, { alone: ['kms:Decrypt on key'] }),
+    statement(1, { shared: ['kms:Decrypt on key'] }),
+    statement(2, {}),
+    statement(3, { ran: false }),
+  ]);
+  expect(listed.split('\n')).toEqual([
+    'not needed by this run, because another statement of the role allows the same:',
+    '  writer, grants, statement 2: secretsmanager:PutSecretValue',
+    'not needed by this run, because the role made no such call:',
+    '  writer, grants, statement 3: secretsmanager:PutSecretValue',
+    'not needed by this run, because nothing runs under the role in the emulator:',
+    '  writer, grants, statement 4: secretsmanager:PutSecretValue',
+  ]);
+});
+
+test('the name counts statements from 1', () => {
+  expect(nameOf(statement(0, {}))).toBe('writer, grants, statement 1');
+});
+
+test('the seed alone decides the order, and every item can come first', () => {
+  const items = Array.from({ length: 20 }, (_, index) => index);
+  expect(shuffled(items, 7)).toEqual(shuffled(items, 7));
+  expect([...shuffled(items, 7)].sort((a, b) => a - b)).toEqual(items);
+  const firsts = new Set(Array.from({ length: 400 }, (_, seed) => shuffled(items, seed)[0]));
+  expect(firsts.size).toBe(items.length);
+});
