@@ -1,6 +1,7 @@
 """Which operation a request calls, on what, and which actions IAM checks for it."""
 
 import io
+import json
 import unittest
 from typing import Any
 
@@ -9,6 +10,7 @@ from emulated_aws.access.api_request import RequestError, api_request
 from emulated_aws.access.needs import needs
 from emulated_aws.access.resources import UnknownResource
 from emulated_aws.access.service_reference import UnknownAction, action_details, arn_formats, carries, resource_types
+from emulated_aws.services import code_deploy
 
 _ACCOUNT = "123456789012"
 
@@ -123,6 +125,33 @@ class Actions(unittest.TestCase):
             },
         )
         self.assertIn(("rds:AddTagsToResource", f"arn:aws:rds:eu-west-1:{_ACCOUNT}:cluster:copy"), self.actions(made))
+
+    def test_a_deployment_is_checked_as_its_groups(self) -> None:
+        """Whoever creates one needs its configuration and revision too; who stops one, no resource."""
+        region = code_deploy._regions.setdefault("eu-west-1", code_deploy.Region())
+        region.groups["api", "blue-green"] = {"deploymentConfigName": "linear"}
+        names = {"applicationName": "api", "deploymentGroupName": "blue-green"}
+        region.deployments["d-1"] = {"info": names}
+
+        def called(operation: str, **parameters: str) -> list[tuple[str, str]]:
+            headers = {
+                "HTTP_X_AMZ_TARGET": f"CodeDeploy_20141006.{operation}",
+                "CONTENT_TYPE": "application/x-amz-json-1.1",
+            }
+            pairs = self.actions(_request("POST", "/", "codedeploy", json.dumps(parameters).encode(), **headers))
+            return [(action.split(":")[1], resource.split(":", 5)[-1]) for action, resource in pairs]
+
+        self.assertEqual(
+            called("CreateDeployment", **names),
+            [
+                ("CreateDeployment", "deploymentgroup:api/blue-green"),
+                ("GetDeploymentConfig", "deploymentconfig:linear"),
+                ("RegisterApplicationRevision", "application:api"),
+            ],
+        )
+        group = "deploymentgroup:api/blue-green"
+        self.assertEqual(called("GetDeployment", deploymentId="d-1"), [("GetDeployment", group)])
+        self.assertEqual(called("StopDeployment", deploymentId="d-1"), [("StopDeployment", "*")])
 
     def test_api_gateway_has_actions_for_verbs_and_resources_for_paths(self) -> None:
         """Its account's role is passed to it."""
