@@ -37,10 +37,12 @@ test('the name counts statements from 1', () => {
   expect(nameOf(statement(0, {}))).toBe('writer, grants, statement 1');
 });
 
-test('the seed alone decides the order, and every item can come first', () => {
-  const items = Array.from({ length: 20 }, (_, index) => index);
-  expect(shuffled(items, 7)).toEqual(shuffled(items, 7));
-  expect([...shuffled(items, 7)].sort((a, b) => a - b)).toEqual(items);
-  const firsts = new Set(Array.from({ length: 400 }, (_, seed) => shuffled(items, seed)[0]));
-  expect(firsts.size).toBe(items.length);
+test('the seed alone decides the order, and every statement can come first', () => {
+  const statements = Array.from({ length: 20 }, (_, index) => statement(index, {}));
+  const order = shuffled(statements, 7);
+  expect(shuffled([...statements].reverse(), 7)).toEqual(order);
+  expect(order.map(({ index }) => index).sort((a, b) => a - b)).toEqual(statements.map(({ index }) => index));
+  expect(shuffled(statements.slice(1), 7)).toEqual(order.filter(({ index }) => index !== 0));
+  const firsts = new Set(Array.from({ length: 400 }, (_, seed) => shuffled(statements, seed)[0]?.index));
+  expect(firsts.size).toBe(statements.length);
 });

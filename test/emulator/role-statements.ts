@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** A statement of a role's policy, and the calls of the run that it allowed. */
 export interface RoleStatement {
   readonly role: string;
@@ -48,24 +50,12 @@ export function notNeeded(statements: readonly RoleStatement[]): string {
     .join('\n');
 }
 
-/**
- * Statements in an order that only the seed decides, by Fisher and Yates with the numbers of mulberry32.
- *
- * @param seed a whole number from 0 to 2^32 - 1
- */
-export function shuffled<T>(items: readonly T[], seed: number): readonly T[] {
-  const result = [...items];
-  let state = seed >>> 0;
-  const random = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  for (let last = result.length - 1; last > 0; last -= 1) {
-    const other = Math.floor(random() * (last + 1));
-    const [a, b] = [result[last], result[other]];
-    if (a !== undefined && b !== undefined) [result[last], result[other]] = [b, a];
-  }
-  return result;
+/** Statements in an order that only the seed decides: one more or less leaves the others where they are. */
+export function shuffled(statements: readonly RoleStatement[], seed: number): readonly RoleStatement[] {
+  const rank = (statement: RoleStatement) =>
+    createHash('sha256')
+      .update(`${seed} ${nameOf(statement)}`)
+      .digest('hex');
+  const ranked = statements.map((statement) => ({ statement, rank: rank(statement) }));
+  return ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1)).map(({ statement }) => statement);
 }
