@@ -7,8 +7,9 @@ from unittest.mock import patch
 
 from emulated_aws import cloudformation
 from emulated_aws.resource_type import Call, Maker, ReplacementNeeded, ResourceType, kept
-from emulated_aws.services import state_machines
-from emulated_aws.stack import Definition, Stack
+from emulated_aws.services import state_machines, various
+from emulated_aws.stack import ACCOUNT_ID, Definition, Stack
+from moto.route53.models import Route53Backend, route53_backends
 
 _RULE = kept("P.Rule.Name", {"Arn": "join(':', [At.Region, P.Rule.Name])"})
 
@@ -54,3 +55,23 @@ class CompressedTimeTest(unittest.TestCase):
         ahead = state_machines.clock_ahead_milliseconds() - before
         self.assertLess(sum(slept), 10)
         self.assertAlmostEqual(sum(slept) * 1000 + ahead, 150_000, delta=2)
+
+
+class DeletedRecordTest(unittest.TestCase):
+    """A second environment of the same name follows the first."""
+
+    def test_a_record_is_made_again(self) -> None:
+        """Behind which another stands."""
+        backend: Any = route53_backends[ACCOUNT_ID]["aws"]
+        zone = backend.create_hosted_zone("example.com", False, None, None)
+        change = various._forgetting_deleted_records(Route53Backend.change_resource_record_sets)
+
+        def make(action: str, name: str) -> None:
+            record = {"Name": name, "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "192.0.2.1"}]}
+            change(backend, zone.id, [{"Action": action, "ResourceRecordSet": record}])
+
+        make("CREATE", "api.example.com")
+        make("CREATE", "pay.example.com")
+        make("DELETE", "api.example.com")
+        make("CREATE", "api.example.com")
+        self.assertIn("api.example.com.", [each.name for each in zone.rrsets])

@@ -32,6 +32,8 @@ def install() -> None:
     zone_id = route53.create_route53_zone_id
     # As all of Route 53's.
     route53.create_route53_zone_id = lambda **named: f"Z{zone_id(**named)[1:]}"
+    zones: Any = route53.Route53Backend
+    zones.change_resource_record_sets = _forgetting_deleted_records(zones.change_resource_record_sets)
     gateways: Any = NatGatewayBackend
     delete_nat_gateway = gateways.delete_nat_gateway
 
@@ -41,6 +43,23 @@ def install() -> None:
         return deleted
 
     gateways.delete_nat_gateway = delete_with_interface
+
+
+def _forgetting_deleted_records(change: Any) -> Any:
+    """moto refuses to make a record again that was deleted, if others stand behind it: it looks into its journal."""
+
+    def change_and_forget(self: Any, zoneid: str, change_list: list[dict[str, Any]]) -> None:
+        sets = [each["ResourceRecordSet"] for each in change_list if each["Action"] == "DELETE"]
+        deleted = {(each["Name"].strip("."), each["Type"]) for each in sets}
+        change(self, zoneid, change_list)
+        journal = self.get_hosted_zone(zoneid).rr_changes
+        journal[:] = [
+            each
+            for each in journal
+            if (each["ResourceRecordSet"]["Name"].strip("."), each["ResourceRecordSet"]["Type"]) not in deleted
+        ]
+
+    return change_and_forget
 
 
 class _NoTrail(ServiceException):
