@@ -18,6 +18,7 @@ def _archive(name: str, source: str) -> bytes:
     return content.getvalue()
 
 
+_WRITES_LOGS = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 _NOTHING_TO_DO = _archive("index.py", "def handler(event, context):\n    return None\n")
 
 
@@ -84,6 +85,7 @@ def _create_rotation_function(api: Api, name: str) -> str:
     trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
     policy = {"Version": "2012-10-17", "Statement": [trust]}
     role = api.call("iam", "create_role", {"RoleName": name, "AssumeRolePolicyDocument": policy})["Role"]
+    api.call("iam", "attach_role_policy", {"RoleName": name, "PolicyArn": _WRITES_LOGS})
     function = {
         "FunctionName": name,
         "Role": role["Arn"],
@@ -101,6 +103,8 @@ def _stop_rotation(api: Api, parameters: dict[str, Any]) -> None:
         api.call("secretsmanager", "cancel_rotate_secret", {"SecretId": parameters["SecretId"]})
     if hosted:
         api.call("lambda", "delete_function", {"FunctionName": hosted["RotationLambdaName"]})
+        role = {"RoleName": hosted["RotationLambdaName"], "PolicyArn": _WRITES_LOGS}
+        api.call("iam", "detach_role_policy", role)
         api.call("iam", "delete_role", {"RoleName": hosted["RotationLambdaName"]})
 
 
