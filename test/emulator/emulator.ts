@@ -78,9 +78,12 @@ export class Emulator {
 
   /** Has its role lack a statement from now on, or no role any, and begins a new journal. */
   async leaveOut(statement: RoleStatement | null): Promise<void> {
-    const body = JSON.stringify(statement);
-    const { ok } = await fetch(`${this.endpoint}/cloudformation_us-east-1/access`, { method: 'PUT', body });
-    if (!ok) throw new Error(`The emulator does not leave a statement out:\n${tail(this.#folder)}`);
+    await this.#tell('access', JSON.stringify(statement));
+  }
+
+  /** Makes it later for functions. */
+  async skip(seconds: number): Promise<void> {
+    await this.#tell('clock', String(seconds));
   }
 
   /** The end of what it has logged: errors of services and functions. */
@@ -91,6 +94,11 @@ export class Emulator {
   /** Has resources of a type, or the one with this logical id, fail from now on; nothing fails when it is empty. */
   fail(typeOrLogicalId: string): void {
     writeFileSync(join(this.#folder, 'fail'), typeOrLogicalId);
+  }
+
+  async #tell(what: string, body: string): Promise<void> {
+    const { ok } = await fetch(`${this.endpoint}/cloudformation_us-east-1/${what}`, { method: 'PUT', body });
+    if (!ok) throw new Error(`The emulator refuses ${body} as its ${what}:\n${tail(this.#folder)}`);
   }
 
   async #ask(region: string, question: string): Promise<unknown> {

@@ -7,10 +7,19 @@ import {
   RotateSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListStateMachinesCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { FlatOutputs } from '../integration/flat-outputs';
+import type { Emulator } from './emulator';
 import type { Access } from './mutations';
 
 /** A line of an application load balancer's access log. */
@@ -33,12 +42,17 @@ type Delivery = () => Promise<string | undefined>;
  * @returns what was handled
  * @throws when a function did not do its part
  */
-export async function deliverEvents(suffix: string, outputs: FlatOutputs, access: Access): Promise<string> {
+export async function deliverEvents(
+  outputs: FlatOutputs,
+  access: Access,
+  clock: Pick<Emulator, 'skip'>,
+): Promise<string> {
   const home = { region: outputs.ComputeRegion, ...access };
   const deliveries: readonly Delivery[] = [
     async () => rotation(new SecretsManagerClient(home)),
-    async () => logFile(new LambdaClient(home), new S3Client({ ...home, forcePathStyle: true }), suffix),
+    async () => logFile(new LambdaClient(home), new S3Client({ ...home, forcePathStyle: true })),
     async () => message(new SQSClient(home), outputs.ComputePaymentQueueUrl),
+    async () => drill(new SFNClient(home), clock),
   ];
   const handled: string[] = [];
   for (const deliver of deliveries) {
@@ -66,12 +80,14 @@ async function rotation(client: SecretsManagerClient): Promise<string | undefine
   return 'a rotation';
 }
 
-async function logFile(functions: LambdaClient, storage: S3Client, suffix: string): Promise<string | undefined> {
-  const FunctionName = `access-log-forwarding-function-${suffix}`;
+async function logFile(functions: LambdaClient, storage: S3Client): Promise<string | undefined> {
   const { Functions = [] } = await functions.send(new ListFunctionsCommand({}));
-  if (!Functions.some((each) => each.FunctionName === FunctionName)) return undefined;
+  const FunctionName = Functions.map((each) => each.FunctionName).find((name) =>
+    name?.includes('access-log-forwarding'),
+  );
+  if (FunctionName === undefined) return undefined;
   const { Buckets = [] } = await storage.send(new ListBucketsCommand({}));
-  const Bucket = Buckets.find(({ Name }) => Name?.startsWith(`alb-logs-bucket-${suffix}`))?.Name;
+  const Bucket = Buckets.find(({ Name }) => Name?.includes('alb-logs'))?.Name;
   const Key = `AWSLogs/123456789012/elasticloadbalancing/${randomUUID()}.log.gz`;
   await storage.send(new PutObjectCommand({ Bucket, Key, Body: gzipSync(`${accessLogLine}\n`) }));
   const event = { detail: { bucket: { name: Bucket }, object: { key: Key } } };
@@ -106,4 +122,24 @@ async function message(client: SQSClient, QueueUrl: string | undefined): Promise
   );
   if (buried === '0') throw new Error(`The consumer of ${QueueUrl} has not buried a message that it cannot read.`);
   return 'a message';
+}
+
+/** A restore drill, a day after the deployment. It restores a snapshot, finds no database to look into, and cleans up. */
+async function drill(client: SFNClient, clock: Pick<Emulator, 'skip'>): Promise<string | undefined> {
+  const { stateMachines = [] } = await client.send(new ListStateMachinesCommand({}));
+  const machine = stateMachines.find(({ name }) => name?.includes('restore-drill'));
+  if (!machine) return undefined;
+  await clock.skip(25 * 3600);
+  const { stateMachineArn } = machine;
+  const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn, input: '{}' }));
+  for (;;) {
+    const { status, cause } = await client.send(new DescribeExecutionCommand({ executionArn }));
+    if (status !== 'RUNNING') {
+      const { events = [] } = await client.send(new GetExecutionHistoryCommand({ executionArn }));
+      const states = new Set(events.map(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name));
+      if (states.has('Verify') && states.has('Report') && !states.has('LeftOver')) return 'a restore drill';
+      throw new Error(`The restore drill went through ${[...states].join(', ')}, and ended: ${cause ?? status ?? ''}`);
+    }
+    await sleep(500);
+  }
 }

@@ -78,7 +78,7 @@ export class Stages {
 
   /** Functions that wait for something to happen handle it. */
   async events(): Promise<string> {
-    return deliverEvents(this.#environment.suffix, this.#outputs(), this.#access());
+    return deliverEvents(this.#outputs(), this.#access(), this.#emulator);
   }
 
   /** The last deployment went through CodeDeploy, and succeeded. */

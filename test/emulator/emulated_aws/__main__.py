@@ -38,6 +38,7 @@ def main() -> None:
         "{0}/cloudformation_(?P<region>[^/]+)/cfnresponse$": CloudFormation.cfnresponse,
         "{0}/cloudformation_(?P<region>[^/]+)/inventory$": CloudFormation.inventory,
         "{0}/cloudformation_(?P<region>[^/]+)/kept-only$": CloudFormation.kept_only,
+        "{0}/cloudformation_(?P<region>[^/]+)/clock$": CloudFormation.clock,
         "{0}/cloudformation_(?P<region>[^/]+)/access$": access_journal,
     }
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

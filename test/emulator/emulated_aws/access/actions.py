@@ -64,7 +64,7 @@ def _of_s3(operation: str, given: Mapping[str, Any], region: str) -> Iterator[tu
 
 
 def _of_code_deploy(operation: str, given: Mapping[str, Any], region: str) -> Iterator[tuple[str, str]]:
-    """A deployment is checked as its group's; whoever creates one also reads its configuration and registers a revision."""
+    """A deployment is checked as its group's; its creation reads a configuration and registers a revision too."""
     # Services import this package.
     from ..services.code_deploy import deployment_parameters, group_parameters
 
