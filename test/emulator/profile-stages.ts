@@ -74,7 +74,8 @@ export function otherStages(workplace: Workplace): readonly Stage[] {
     { name: 'destruction', run: async () => stages.destroy(await released()) },
     { name: 'nothing is left', run: async () => stages.nothingIsLeft() },
   ];
-  return authorized(life, isProtected ? [deployed, released] : [deployed]);
+  // A protected database would survive a deployment that fails.
+  return authorized(life, [released]);
 }
 
 /** A protected environment that somebody destroys without releasing it, and another one, which is released. */
