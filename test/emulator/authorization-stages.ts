@@ -1,3 +1,4 @@
+import type { Ended } from './cli';
 import type { Assembly, Deployments } from './deployments';
 import type { Emulator } from './emulator';
 import { isNeeded, nameOf, notNeeded, type RoleStatement, shuffled } from './role-statements';
@@ -92,17 +93,24 @@ function isOf({ role, alone }: RoleStatement, refusal: string): boolean {
   return actions.some((action) => refusal.startsWith(`${role} is not authorized to perform ${action} on `));
 }
 
-/** Deploys and destroys. @returns what was said by what failed, if anything did */
+/** Deploys, delivers events and destroys, until a call is refused. @returns what was said by what failed, if anything did */
 async function liveUntilFailure(workplace: AuthorizationWorkplace): Promise<string | undefined> {
-  const { stages, deployments, assemblies } = workplace;
-  for (const assembly of assemblies) {
-    const { status, output } = await deployments.deploy(await assembly());
-    if (status !== 0) return output.slice(-3000);
-  }
-  const handled = await stages.events().catch((error: unknown) => error as Error);
-  if (handled instanceof Error) return handled.message;
+  const { emulator, stages, deployments, assemblies } = workplace;
+  const ended = ({ status, output }: Ended) => (status === 0 ? undefined : output.slice(-3000));
   const last = assemblies.at(-1);
-  if (last === undefined) return undefined;
-  const { status, output } = await deployments.destroy(await last());
-  return status === 0 ? undefined : output.slice(-3000);
+  const steps: readonly (() => Promise<string | undefined>)[] = [
+    ...assemblies.map((assembly) => async () => ended(await deployments.deploy(await assembly()))),
+    async () =>
+      stages.events().then(
+        () => undefined,
+        (error: unknown) => (error as Error).message,
+      ),
+    async () => last && ended(await deployments.destroy(await last())),
+  ];
+  for (const step of steps) {
+    const failure = await step();
+    if (failure !== undefined) return failure;
+    if ((await emulator.accessJournal()).refusals.length > 0) return undefined;
+  }
+  return undefined;
 }

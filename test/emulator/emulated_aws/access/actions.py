@@ -4,6 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from moto.rds.models import rds_backends
+
+from ..stack import ACCOUNT_ID
 from .api_request import ApiRequest
 from .resources import resources
 
@@ -34,7 +37,8 @@ def actions_of(request: ApiRequest) -> Iterator[tuple[str, str]]:
     else:
         service = _PREFIXES.get(request.service, request.service)
         name = _RENAMED.get((service, request.operation), request.operation)
-        for resource in resources(f"{service}:{name}", request.parameters, request.region):
+        given = _with_version(request) if service == "rds" else request.parameters
+        for resource in resources(f"{service}:{name}", given, request.region):
             yield f"{service}:{name}", resource
         yield from _tagging(service, request)
 
@@ -77,6 +81,14 @@ def _of_code_deploy(operation: str, given: Mapping[str, Any], region: str) -> It
     for action in (f"codedeploy:{name}" for name in names):
         for resource in resources(action, given, region):
             yield action, resource
+
+
+def _with_version(request: ApiRequest) -> Mapping[str, Any]:
+    """A copy has its snapshot's version, which names its option group."""
+    snapshot_id = str(request.parameters.get("SnapshotIdentifier", "")).split(":cluster-snapshot:")[-1]
+    snapshot = rds_backends[ACCOUNT_ID][request.region].cluster_snapshots.get(snapshot_id)
+    version = {"EngineVersion": snapshot.cluster.engine_version} if snapshot else {}
+    return {**version, **request.parameters}
 
 
 def _tagging(service: str, request: ApiRequest) -> Iterator[tuple[str, str]]:

@@ -125,7 +125,7 @@ def _databases(request: ApiRequest) -> Iterator[KeyUse]:
     used = ("kms:CreateGrant", "kms:DescribeKey")
     key = None
     if request.operation == "RestoreDBClusterFromSnapshot":
-        snapshot = backend.cluster_snapshots.get(given["SnapshotIdentifier"])
+        snapshot = backend.cluster_snapshots.get(given["SnapshotIdentifier"].split(":cluster-snapshot:")[-1])
         key = given.get("KmsKeyId") or getattr(snapshot, "kms_key_id", None)
     elif request.operation == "CreateDBInstance":
         cluster = backend.clusters.get(given.get("DBClusterIdentifier"))

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from moto.iam.access_control import IAMPolicy, PermissionResult
-from moto.rds.models import DBCluster
+from moto.rds.models import DBCluster, RDSBackend
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 
@@ -23,6 +23,12 @@ def install() -> None:
         return respond(self, bucket_name, querystring)
 
     response._bucket_response_get = respond_to_get
+    databases: Any = RDSBackend
+    restore = databases.restore_db_cluster_from_snapshot
+    # RDS takes a snapshot's ARN too, by which it lists it.
+    databases.restore_db_cluster_from_snapshot = lambda self, from_snapshot_id, overrides: restore(
+        self, from_snapshot_id.split(":cluster-snapshot:")[-1], overrides
+    )
     # RDS puts the instances of a cluster into different zones.
     cluster: Any = DBCluster
     cluster.multi_az = property(lambda self: len(self._members) > 1)
