@@ -10,6 +10,7 @@ import {
 import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
+  ListExecutionsCommand,
   ListStateMachinesCommand,
   SFNClient,
   StartExecutionCommand,
@@ -129,8 +130,12 @@ async function drill(client: SFNClient, clock: Pick<Emulator, 'skip'>): Promise<
   const { stateMachines = [] } = await client.send(new ListStateMachinesCommand({}));
   const machine = stateMachines.find(({ name }) => name?.includes('restore-drill'));
   if (!machine) return undefined;
-  await clock.skip(25 * 3600);
   const { stateMachineArn } = machine;
+  const running = async () =>
+    (await client.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING' }))).executions ?? [];
+  // The first run, which the deployment starts, would make this one give way.
+  while ((await running()).length > 0) await sleep(500);
+  await clock.skip(25 * 3600);
   const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn, input: '{}' }));
   for (;;) {
     const { status, cause } = await client.send(new DescribeExecutionCommand({ executionArn }));

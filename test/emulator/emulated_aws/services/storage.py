@@ -29,6 +29,14 @@ def install() -> None:
     databases.restore_db_cluster_from_snapshot = lambda self, from_snapshot_id, overrides: restore(
         self, from_snapshot_id.split(":cluster-snapshot:")[-1], overrides
     )
+    configuration = DBCluster.get_cfg
+
+    def get_cfg(self: Any) -> Any:
+        # A password that RDS manages is not restored with a cluster, and moto misses it.
+        self.__dict__.setdefault("_master_user_password", "restored")
+        return {**configuration(self), "manage_master_user_password": False}
+
+    DBCluster.get_cfg = get_cfg  # type: ignore[method-assign]
     # RDS puts the instances of a cluster into different zones.
     cluster: Any = DBCluster
     cluster.multi_az = property(lambda self: len(self._members) > 1)
