@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { refusedArguments } from './refused-arguments';
 import { flatOutputs, type StackOutputs } from '../lib/conventions/flat-outputs';
 
 /*
@@ -9,6 +10,11 @@ import { flatOutputs, type StackOutputs } from '../lib/conventions/flat-outputs'
  * The exit code is the CLI's. Outputs of an earlier deployment are removed first: nobody may take them for those of one that has failed.
  */
 
+const refused = refusedArguments(process.argv.slice(2));
+if (refused.length > 0) {
+  console.error(refused.join('\n'));
+  process.exit(2);
+}
 const root = join(__dirname, '..');
 const flat = process.env['FLAT_OUTPUTS'] ?? join(root, 'cfn-outputs', 'flat-outputs.json');
 const nested = join(dirname(flat), 'outputs.json');
