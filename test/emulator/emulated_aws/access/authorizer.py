@@ -57,6 +57,7 @@ def _demand(session: Session, need: Need, region: str, endpoint_of: str | None, 
         **keys.of_everything(session.role_arn, session.arn, region, need.resource),
         "aws:SourceVpc": None,
         "aws:SourceVpce": None,
+        "lambda:SourceFunctionArn": session.source_function_arn,
         **need.values,
     }
     way = None

@@ -25,6 +25,8 @@ class Session:
     role_arn: str
     name: str
     place: Place | None = None
+    # The function whose code calls; what Lambda itself does for a function comes without.
+    source_function_arn: str | None = None
 
     @property
     def role_name(self) -> str:

@@ -80,7 +80,8 @@ def _run(function: Any, event: str | bytes, endpoint: str) -> tuple[bool, bytes]
 def _session(function: Any) -> Session:
     """Every call of the function is one of its role."""
     subnets = (function.vpc_config or {}).get("SubnetIds", [])
-    return Session(function.role, function.function_name, Place(function.region, tuple(subnets)) if subnets else None)
+    place = Place(function.region, tuple(subnets)) if subnets else None
+    return Session(function.role, function.function_name, place, function.function_arn)
 
 
 def _environment(function: Any, endpoint: str, scratch: str) -> dict[str, str]:
