@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { DeploymentProfile } from '../config/deployment-profile';
 import { assertNever } from '../conventions/assert-never';
+import { referToWeakly } from '../conventions/reference-strength';
 import type { ResourceNames } from '../conventions/resource-names';
 import { GeneratedSecret } from './generated-secret';
 import type { RequestAdmission } from './request-admission';
@@ -34,13 +35,16 @@ export function createAdmission(
     case 'cloudfront': {
       const secretOf = (generation: number) => {
         const suffix = generation === 1 ? '' : String(generation);
-        return new GeneratedSecret(scope, `OriginSecret${suffix}`, {
+        const secret = new GeneratedSecret(scope, `OriginSecret${suffix}`, {
           secretName: names.of('secret', `origin${suffix}`),
           description: 'The header value without which the load balancer answers 403',
           key: secretsKey,
           rotation:
             'Edge and load balancer must change in order; originSecretGeneration replaces it without an interruption.',
         });
+        // The edge names the generation; a strong reference would keep this stack from passing on to the next one.
+        referToWeakly(secret);
+        return secret;
       };
       const secret = secretOf(originSecretGeneration);
       // CloudFront sends the former value until the Edge stack is updated, after this one.

@@ -5,7 +5,7 @@ export type StackOutputs = Readonly<Record<string, Readonly<Record<string, strin
 const stackName = /^(?:([a-z]+)-stack|stack-([a-z]+))-/;
 
 /** What CDK makes for a reference from another stack: its name changes with the resource that it stands for. */
-const weakReference = /^PublishOutput/;
+const crossStackReference = /^(PublishOutput|ExportsOutput)/;
 
 /**
  * One object with the outputs of all stacks, such as `EdgeUrl`: the stack's id in the app, then the output's.
@@ -18,7 +18,7 @@ export function flatOutputs(stacks: StackOutputs): Record<string, string> {
   const entries = Object.entries(stacks).flatMap(([name, outputs]) => {
     const id = stackId(name);
     return Object.entries(outputs)
-      .filter(([output]) => !weakReference.test(output))
+      .filter(([output]) => !crossStackReference.test(output))
       .map(([output, value]) => [id + output, value] as const);
   });
   return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)));

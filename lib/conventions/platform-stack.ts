@@ -5,6 +5,7 @@ import { constructDefaults } from './construct-defaults';
 import { DeclaredLogGroups } from './declared-log-groups';
 import { ExplicitNames } from './explicit-names';
 import { NameTags } from './name-tags';
+import { decideReferenceStrength } from './reference-strength';
 import { ResourceNames } from './resource-names';
 
 /** What every tier's stack is given. */
@@ -42,6 +43,7 @@ export abstract class PlatformStack extends Stack {
       terminationProtection: false,
       propertyInjectors: constructDefaults(profile.observability),
     });
+    decideReferenceStrength(this, this.region === region);
     this.names = names;
     this.#namedZones = settings.availabilityZones;
     // Where scripts and tests find the stack; its resources are listed from there.

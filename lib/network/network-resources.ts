@@ -1,5 +1,5 @@
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import type { AlarmDefinition } from '../conventions/alarm-definition';
 import type { FunctionPurpose } from './vpc-functions';
 
 /** The groups of the service firewall. All rules between them are declared in the network tier; elsewhere they are immutable. */
@@ -25,7 +25,8 @@ export interface NetworkResources {
   /** Subnets of the database; isolated where the profile has them. */
   readonly dataSubnets: SubnetSelection;
   readonly securityGroups: SecurityGroups;
-  readonly alarms: readonly AlarmDefinition[];
+  /** Alarms on what this tier replaces: they stand here, so that they follow it. */
+  readonly alarms: readonly IAlarm[];
 }
 
 /**

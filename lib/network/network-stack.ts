@@ -1,8 +1,11 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { hasCertificate } from '../config/platform-settings';
-import type { AlarmDefinition } from '../conventions/alarm-definition';
+import { type AlarmDefinition, raiseAlarm } from '../conventions/alarm-definition';
+import { AlarmNotifications } from '../conventions/alarm-notifications';
 import { DenyList } from '../conventions/permissions-boundary';
 import { pascalCase } from '../conventions/pascal-case';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
@@ -27,7 +30,7 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
   readonly appSubnets: SubnetSelection;
   readonly dataSubnets: SubnetSelection;
   readonly securityGroups: SecurityGroups;
-  readonly alarms: readonly AlarmDefinition[];
+  readonly alarms: readonly IAlarm[];
 
   constructor(scope: Construct, id: string, props: NetworkStackProps) {
     super(scope, id, props, {
@@ -59,7 +62,7 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
     }
 
     this.vpc = vpc;
-    this.alarms = vpc.alarms;
+    this.alarms = this.#raise(vpc.alarms, props.settings.alarmEmail);
     this.publicSubnets = vpc.publicTier;
     this.appSubnets = vpc.appTier;
     this.dataSubnets = vpc.dataTier;
@@ -77,6 +80,18 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
         ]),
       ),
     };
+  }
+
+  #raise(definitions: readonly AlarmDefinition[], email: string | undefined): IAlarm[] {
+    if (definitions.length === 0) return [];
+    const { names } = this;
+    const { action, topicArn } = new AlarmNotifications(this, 'Notifications', {
+      names,
+      purpose: 'network-alarms',
+      email,
+    });
+    new CfnOutput(this, 'AlarmTopicArn', { value: topicArn });
+    return definitions.map((definition) => raiseAlarm(this, definition, names, action));
   }
 
   /** The group as other tiers see it: CDK would otherwise add rules of theirs to it, and with them cycles between the stacks. */

@@ -42,13 +42,7 @@ export class ObservabilityStack extends PlatformStack {
     const archive = applicationLogArchive
       ? new LogArchive(this, 'LogArchive', { names, config: applicationLogArchive, logs: compute.applicationLogs })
       : undefined;
-    const definitions = [
-      ...compute.alarms,
-      ...data.alarms,
-      ...network.alarms,
-      ...(archive?.alarms ?? []),
-      ...businessAlarms(business),
-    ];
+    const definitions = [...compute.alarms, ...data.alarms, ...(archive?.alarms ?? []), ...businessAlarms(business)];
     const alarms = definitions.map((definition) => raiseAlarm(this, definition, names, notifications.action));
     const rollback = new CompositeAlarm(this, 'DeploymentRollback', {
       compositeAlarmName: names.of('alarm', 'deployment-rollback'),
@@ -67,7 +61,7 @@ export class ObservabilityStack extends PlatformStack {
       database: data.database.metrics,
       edge: edge.metrics,
       business,
-      alarms: [...alarms, rollback],
+      alarms: [...network.alarms, ...alarms, rollback],
     });
     new CfnOutput(this, 'DashboardUrl', {
       value: `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards:name=${dashboard.dashboardName}`,

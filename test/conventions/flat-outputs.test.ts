@@ -5,7 +5,7 @@ import { profileContexts } from '../support/profile-contexts';
 import { testPlatform } from '../support/test-platform';
 
 test('the id of the stack and that of the output are one name, sorted, under either pattern of names', () => {
-  const outputs = { Url: 'https://x', PublishOutputRefVpc8378EB38: 'vpc-1' };
+  const outputs = { Url: 'https://x', PublishOutputRefVpc8378EB38: 'vpc-1', ExportsOutputRefVpc8378EB38: 'vpc-1' };
   for (const name of ['edge-stack-pr123', 'stack-edge-pr123', 'edge-stack-stack-data', 'stack-edge-edge-stack']) {
     expect(flatOutputs({ [name]: outputs })).toEqual({ EdgeUrl: 'https://x' });
   }
@@ -52,10 +52,11 @@ test.each(Object.entries(profileContexts))('%s: the documented names stand, and 
     const { Outputs = {} } = resources.template.toJSON() as { Outputs?: Record<string, unknown> };
     return [stack.stackName, Object.fromEntries(Object.keys(Outputs).map((name) => [name, 'value']))] as const;
   });
-  const { apiGateway, backupVerification, observability, paymentQueue } = profiles[profile as ProfileName];
+  const { apiGateway, backupVerification, network, observability, paymentQueue } = profiles[profile as ProfileName];
   const expected = [
     ...documented,
     ...(apiGateway ? ['EdgeApiKeyId', 'EdgeApiKeyRequestsPerMinute'] : []),
+    ...(network.egress.kind === 'nat-instances' ? ['NetworkAlarmTopicArn'] : []),
     ...(backupVerification ? ['DataRestoreDrillStateMachineArn'] : []),
     ...(observability.applicationLogArchive
       ? ['ObservabilityLogArchiveBucketName', 'ObservabilityLogArchiveDays']

@@ -131,7 +131,7 @@ export const service: readonly RequirementRow[] = [
       for (const { DestinationArn } of filters) expect(referenceOf(DestinationArn)).toBe(streamId);
       const groups = filters.map(({ LogGroupName }) => JSON.stringify(LogGroupName));
       for (const writer of ['Api', 'Migration']) {
-        expect(groups.filter((group) => group.includes(`PublishOutputRef${writer}LogGroup`))).toHaveLength(1);
+        expect(groups.filter((group) => group.includes(`ExportsOutputRef${writer}LogGroup`))).toHaveLength(1);
       }
       const [, { Properties }] = observability.only('AWS::S3::Bucket');
       expect(JSON.stringify(Properties['LifecycleConfiguration'])).toContain('"StorageClass":"GLACIER"');

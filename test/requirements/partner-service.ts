@@ -156,8 +156,12 @@ export const service: readonly RequirementRow[] = [
     cell: 'OBS-6@partner',
     demand: 'dead letters, waiting messages, replication, NAT instances and the certificate have alarms that notify',
     proof: ({ templates }) => {
-      const alarms = [templates.observability, templates.edge].flatMap((template) =>
-        template.properties('AWS::CloudWatch::Alarm').map((alarm) => ({ alarm, template })),
+      const alarms = [templates.network, templates.observability, templates.edge].flatMap((template) =>
+        template
+          .properties('AWS::CloudWatch::Alarm')
+          // Those that only recover or reboot an instance notify nobody.
+          .filter(({ AlarmName }) => !/nat-instances-(recovery|reboot)/.test(String(AlarmName)))
+          .map((alarm) => ({ alarm, template })),
       );
       const wanted = ['dead-letters', 'queue-age', 'replication', 'nat-instances', 'certificate'];
       for (const word of wanted) {
