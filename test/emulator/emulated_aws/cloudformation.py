@@ -16,6 +16,7 @@ from .api_call import Api
 from .custom_resources import CustomResources, answered
 from .deployment import Deployment
 from .inventory import inventory
+from .other_stacks import OtherStacks
 from .services import state_machines
 from .stack import ChangeSet, Definition, Stack, StackError
 from .types import TYPES
@@ -32,15 +33,6 @@ class ChangeSetNotFound(ServiceException):
 def _parsed(body: str) -> Mapping[str, Any]:
     yaml.add_multi_constructor("!", yaml_tag_constructor, Loader=yaml.SafeLoader)
     return json.loads(body) if body.lstrip().startswith("{") else yaml.safe_load(body)
-
-
-def _output_of(where: Mapping[str, str]) -> str:
-    """Fn::GetStackOutput: an output of another stack, in whatever region."""
-    for stack in _stacks:
-        found = stack.status != "DELETE_COMPLETE" and (stack.name, stack.region) == (where["StackName"], where["Region"])
-        if found and where["OutputName"] in stack.outputs:
-            return str(stack.outputs[where["OutputName"]])
-    raise StackError(f"Stack {where['StackName']} in {where['Region']} has no output {where['OutputName']}.")
 
 
 class CloudFormation(BaseResponse):
@@ -154,7 +146,7 @@ class CloudFormation(BaseResponse):
 
     def _deployment(self, stack: Stack) -> Deployment:
         api = Api(CloudFormation.endpoint, stack.region)
-        return Deployment(stack, api, CustomResources(api), _output_of)
+        return Deployment(stack, api, CustomResources(api), OtherStacks(_stacks))
 
     def _definition(self, stack: Stack) -> tuple[Definition, list[dict[str, Any]]]:
         body = self._get_param("TemplateBody")

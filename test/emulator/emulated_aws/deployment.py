@@ -9,9 +9,10 @@ from typing import Any
 
 from .api_call import Api
 from .custom_resources import CustomResources
+from .other_stacks import OtherStacks
 from .resource_type import Maker, ReplacementNeeded, Resource, ResourceType
 from .stack import ACCOUNT_ID, Definition, Stack, StackError
-from .stack_scope import OutputOf, stack_scope
+from .stack_scope import stack_scope
 from .template import Scope, in_order
 from .types import TYPES
 
@@ -19,11 +20,11 @@ from .types import TYPES
 class Deployment:
     """One operation on one stack."""
 
-    def __init__(self, stack: Stack, api: Api, custom: CustomResources, output_of: OutputOf) -> None:
+    def __init__(self, stack: Stack, api: Api, custom: CustomResources, others: OtherStacks) -> None:
         self._stack = stack
         self._api = api
         self._custom = custom
-        self._output_of = output_of
+        self._others = others
         self._maker = Maker(
             api, {"AccountId": ACCOUNT_ID, "Region": stack.region, "StackName": stack.name, "StackId": stack.id}
         )
@@ -62,7 +63,12 @@ class Deployment:
         """Deletes every resource, those that others need last."""
         self._stack.enter("DELETE_IN_PROGRESS")
         order = [name for name in in_order(self._stack.definition.resources) if name in self._stack.made]
-        self._finish("DELETE", lambda: self._delete_all([self._stack.made[name] for name in reversed(order)]))
+
+        def delete_everything() -> None:
+            self._others.keep_exports(self._stack, [])
+            self._delete_all([self._stack.made[name] for name in reversed(order)])
+
+        self._finish("DELETE", delete_everything)
 
     def _finish(self, operation: str, work: Callable[[], None]) -> None:
         try:
@@ -99,7 +105,7 @@ class Deployment:
         return {name: each for name, each in self._stack.made.items() if name not in wanted}
 
     def _scope(self, definition: Definition) -> Scope:
-        return stack_scope(self._stack, definition, self._api, self._output_of)
+        return stack_scope(self._stack, definition, self._api, self._others)
 
     def _bring(self, name: str, type_name: str, properties: Mapping[str, Any]) -> None:
         old = self._stack.made.get(name)
@@ -174,16 +180,18 @@ class Deployment:
     def _publish(self, definition: Definition) -> None:
         scope = self._scope(definition)
         declared = _wanted(definition.template.get("Outputs", {}), scope)
-        self._stack.outputs = {name: str(scope.evaluate(each["Value"])) for name, each in declared.items()}
-        self._stack.output_details = [
+        outputs = {name: str(scope.evaluate(each["Value"])) for name, each in declared.items()}
+        details = [
             {
                 "OutputKey": name,
-                "OutputValue": self._stack.outputs[name],
+                "OutputValue": outputs[name],
                 "Description": each.get("Description"),
                 "ExportName": scope.evaluate(each["Export"]["Name"]) if "Export" in each else None,
             }
             for name, each in declared.items()
         ]
+        self._others.keep_exports(self._stack, details)
+        self._stack.outputs, self._stack.output_details = outputs, details
 
 
 def _row(type_name: str) -> ResourceType:

@@ -1,19 +1,17 @@
 """Where references of a template lead: to parameters, to what the stack has made, to other stacks and to secrets."""
 
 import json
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from .api_call import Api
+from .other_stacks import OtherStacks
 from .stack import ACCOUNT_ID, Definition, Stack, StackError
 from .template import Scope
 
-# Finds an output of another stack: Fn::GetStackOutput.
-OutputOf = Callable[[Mapping[str, str]], str]
 _ZONES = ("a", "b", "c")
 
 
-def stack_scope(stack: Stack, definition: Definition, api: Api, output_of: OutputOf) -> Scope:
+def stack_scope(stack: Stack, definition: Definition, api: Api, others: OtherStacks) -> Scope:
     """A scope for a definition on its way to become the stack's. It sees resources as soon as they are made."""
     made = stack.made
     pseudo = {
@@ -35,7 +33,8 @@ def stack_scope(stack: Stack, definition: Definition, api: Api, output_of: Outpu
     return Scope(
         references=References({**pseudo, **_parameter_values(definition, api)}),
         attribute=lambda logical_id, name: _attribute(stack, logical_id, name),
-        stack_output=output_of,
+        stack_output=others.output,
+        export=lambda name: others.export(stack.region, name),
         dynamic_reference=lambda service, argument: _dynamic_reference(api, service, argument),
         zones=lambda region: [f"{region}{zone}" for zone in _ZONES],
         mappings=definition.template.get("Mappings", {}),

@@ -18,11 +18,12 @@ class TemplateError(Exception):
 
 @dataclass
 class Scope:
-    """Where references of a template lead; `attribute` and `stack_output` are asked when they are met."""
+    """Where references of a template lead; `attribute`, `stack_output` and `export` are asked when they are met."""
 
     references: Mapping[str, Any]
     attribute: Callable[[str, str], Any]
     stack_output: Callable[[Mapping[str, str]], str]
+    export: Callable[[str], str]
     dynamic_reference: Callable[[str, str], str]
     zones: Callable[[str], list[str]]
     mappings: Mapping[str, Any] = field(default_factory=dict)
@@ -93,6 +94,7 @@ _FUNCTIONS: Mapping[str, Callable[[Scope, Any], Any]] = {
     "Fn::FindInMap": lambda scope, path: scope.mappings[path[0]][path[1]][path[2]],
     "Fn::GetAZs": lambda scope, region: scope.zones(region or scope.references["AWS::Region"]),
     "Fn::GetStackOutput": lambda scope, where: scope.stack_output(where),
+    "Fn::ImportValue": lambda scope, name: scope.export(name),
     "Fn::Join": lambda _, argument: argument[0].join(map(str, argument[1])),
     "Fn::Not": lambda _, values: not values[0],
     "Fn::Or": lambda _, values: any(values),

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 from unittest.mock import patch
 
-from emulated_aws import cloudformation, deployment
+from emulated_aws import deployment
+from emulated_aws.other_stacks import OtherStacks
 from emulated_aws.resource_type import Call, ResourceType
 from emulated_aws.stack import Definition, Stack, StackError
 
@@ -67,12 +68,13 @@ class DeploymentTest(unittest.TestCase):
         self.enterContext(patch.object(deployment, "TYPES", _TYPES))
         self.things = _Things()
         self.stack = Stack("stack", "eu-west-1")
+        self.stacks = [self.stack]
 
     def deployment(self) -> deployment.Deployment:
         """The next operation."""
         things: Any = self.things
         nothing: Any = None
-        return deployment.Deployment(self.stack, things, nothing, lambda where: str(where))
+        return deployment.Deployment(self.stack, things, nothing, OtherStacks(self.stacks))
 
     def create(self, resources: Mapping[str, Any], **more: Any) -> None:
         """Makes the stack."""
@@ -217,13 +219,52 @@ class Deletion(DeploymentTest):
         where = {"StackName": "stack", "Region": "eu-west-1", "OutputName": "Thing"}
         outputs = {"Thing": {"Value": {"Ref": "A"}}}
         self.create({"A": _thing("a")}, Outputs=outputs)
-        stacks = [self.stack]
-        with patch.object(cloudformation, "_stacks", stacks):
-            self.assertEqual(cloudformation._output_of(where), "a")
-            self.deployment().delete()
-            with self.assertRaises(StackError):
-                cloudformation._output_of(where)
-            self.stack = Stack("stack", "eu-west-1")
-            stacks.append(self.stack)
-            self.create({"A": _thing("b")}, Outputs=outputs)
-            self.assertEqual(cloudformation._output_of(where), "b")
+        others = OtherStacks(self.stacks)
+        self.assertEqual(others.output(where), "a")
+        self.deployment().delete()
+        with self.assertRaises(StackError):
+            others.output(where)
+        self.stack = Stack("stack", "eu-west-1")
+        self.stacks.append(self.stack)
+        self.create({"A": _thing("b")}, Outputs=outputs)
+        self.assertEqual(others.output(where), "b")
+
+
+class Exports(DeploymentTest):
+    """Outputs that other stacks of the region import."""
+
+    def exporting(self, reference: str) -> dict[str, Any]:
+        """The outputs of a stack whose export is what this resource is."""
+        return {"Outputs": {"Thing": {"Value": {"Ref": reference}, "Export": {"Name": "stack:Thing"}}}}
+
+    def importer(self, region: str = "eu-west-1") -> Stack:
+        """Another stack, which imports it."""
+        other = Stack("importer", region)
+        self.stacks.append(other)
+        imported: Any = {"Fn::ImportValue": "stack:Thing"}
+        things: Any = _Things()
+        nothing: Any = None
+        deployed = deployment.Deployment(other, things, nothing, OtherStacks(self.stacks))
+        deployed.create(_definition({"User": _thing(imported)}))
+        return other
+
+    def test_import(self) -> None:
+        """It is read in its own region, and nowhere else."""
+        self.create({"A": _thing("a")}, **self.exporting("A"))
+        self.assertEqual(self.importer().made["User"].properties["Label"], "a")
+        self.assertEqual(self.importer("us-east-1").status, "ROLLBACK_COMPLETE")
+
+    def test_in_use(self) -> None:
+        """It is neither changed nor deleted while it is imported; all is put back."""
+        self.create({"A": _thing("a"), "B": _thing("b")}, **self.exporting("A"))
+        other = self.importer()
+        self.update({"A": _thing("a"), "B": _thing("b")}, **self.exporting("B"))
+        self.assertEqual(self.stack.status, "UPDATE_ROLLBACK_COMPLETE")
+        self.update({"A": _thing("a"), "B": _thing("b")})
+        self.assertEqual(self.stack.status, "UPDATE_ROLLBACK_COMPLETE")
+        self.deployment().delete()
+        self.assertEqual((self.stack.status, self.things.standing), ("DELETE_FAILED", ["a", "b"]))
+        self.assertIn("in use by importer", str(self.stack.status_reason))
+        other.status = "DELETE_COMPLETE"
+        self.deployment().delete()
+        self.assertEqual(self.stack.status, "DELETE_COMPLETE")

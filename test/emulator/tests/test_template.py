@@ -16,6 +16,7 @@ def _scope(**more: Any) -> Scope:
         "references": {"AWS::Region": "eu-west-1", "Name": "pay", "Count": 3, "Empty": ""},
         "attribute": lambda logical_id, name: f"{logical_id}/{name}",
         "stack_output": stack_output,
+        "export": lambda name: {"network:VpcId": "vpc-1"}[name],
         "dynamic_reference": lambda service, argument: f"<{service} {argument}>",
         "zones": lambda region: [f"{region}a", f"{region}b"],
         "mappings": {"Sizes": {"eu-west-1": {"small": "t4g.micro"}}},
@@ -37,6 +38,7 @@ class Functions(unittest.TestCase):
         for function, argument, expected in (
             ("Ref", "Name", "pay"),
             ("Fn::GetAtt", ["Bucket", "Arn"], "Bucket/Arn"),
+            ("Fn::ImportValue", "network:VpcId", "vpc-1"),
             ("Fn::GetAtt", "Database.Endpoint.Address", "Database/Endpoint.Address"),
             ("Fn::GetAtt", ["Bucket", {"Ref": "Name"}], "Bucket/pay"),
             ("Fn::And", [{"Condition": "Always"}, {"Condition": "Never"}], False),
