@@ -53,18 +53,24 @@ export function serviceMetrics(props: ServiceMetricsProps): ServiceMetrics {
       .join(' + ');
     return new MathExpression({ expression, usingMetrics, label, period });
   };
-  const requests = loadBalancer('RequestCount', Stats.SUM);
+  const responses = {
+    target2xx: loadBalancer('HTTPCode_Target_2XX_Count', Stats.SUM),
+    target3xx: loadBalancer('HTTPCode_Target_3XX_Count', Stats.SUM),
+    target4xx: loadBalancer('HTTPCode_Target_4XX_Count', Stats.SUM),
+    target5xx: loadBalancer('HTTPCode_Target_5XX_Count', Stats.SUM),
+    balancer5xx: loadBalancer('HTTPCode_ELB_5XX_Count', Stats.SUM),
+  };
+  const answered = Object.keys(responses)
+    .map((id) => `FILL(${id}, 0)`)
+    .join(' + ');
   return {
-    requestCount: requests,
+    requestCount: loadBalancer('RequestCount', Stats.SUM),
     serverErrorPercent: new MathExpression({
-      label: 'server errors, % of requests',
+      label: 'server errors, % of responses',
       period,
-      expression: 'IF(FILL(requests, 0) > 0, 100 * (FILL(target, 0) + FILL(balancer, 0)) / requests, 0)',
-      usingMetrics: {
-        requests,
-        target: loadBalancer('HTTPCode_Target_5XX_Count', Stats.SUM),
-        balancer: loadBalancer('HTTPCode_ELB_5XX_Count', Stats.SUM),
-      },
+      // RequestCount misses requests for which there is no target, so in a total outage it stays empty.
+      expression: `IF(${answered} > 0, 100 * (FILL(target5xx, 0) + FILL(balancer5xx, 0)) / (${answered}), 0)`,
+      usingMetrics: responses,
     }),
     latencySeconds: {
       p50: loadBalancer('TargetResponseTime', Stats.percentile(50)),
