@@ -20,7 +20,7 @@ export interface AlarmDefinition {
   readonly threshold: number;
   /** @default - greater than or equal to the threshold */
   readonly comparison?: ComparisonOperator;
-  /** How many periods must breach. @default 1 */
+  /** How many periods must breach. A metric with `FILL` is evaluated over one period more, which may be late. @default 1 */
   readonly evaluationPeriods?: number;
   /** @default - missing data does not breach */
   readonly missingData?: TreatMissingData;
@@ -31,6 +31,16 @@ export function runbookAnchor(id: string): string {
   return `README.md#${id}`;
 }
 
+/**
+ * Whether the expression fills gaps. `FILL` also fills the newest period while its data is late, which would hide a breach
+ * unless the alarm needs fewer breaching periods than it evaluates.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ */
+function isFilled(metric: IMetric): boolean {
+  return metric.toMetricConfig().mathExpression?.expression.includes('FILL(') ?? false;
+}
+
 /** Makes an alarm of its definition, named by the pattern and pointing to its page of the runbook. */
 export function raiseAlarm(
   scope: Construct,
@@ -39,13 +49,15 @@ export function raiseAlarm(
   action: IAlarmAction | undefined,
 ): Alarm {
   const { id, severity, meaning, metric, threshold, comparison, evaluationPeriods, missingData } = definition;
+  const breachingPeriods = evaluationPeriods ?? 1;
   const alarm = new Alarm(scope, pascalCase(id), {
     alarmName: names.of('alarm', id),
     alarmDescription: `${meaning} Severity: ${severity}. Runbook: ${runbookAnchor(id)}`,
     metric,
     threshold,
     comparisonOperator: comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    evaluationPeriods: evaluationPeriods ?? 1,
+    evaluationPeriods: isFilled(metric) ? breachingPeriods + 1 : breachingPeriods,
+    ...(isFilled(metric) && { datapointsToAlarm: breachingPeriods }),
     treatMissingData: missingData ?? Missing.NOT_BREACHING,
   });
   if (action) {
