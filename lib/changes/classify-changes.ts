@@ -1,0 +1,47 @@
+import { ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import { compareTemplates, type ResourceChange } from './compare-templates';
+import { type Refusal, refusals } from './refusals';
+import type { TemplateSet } from './template-set';
+
+/** What an update means to an environment that exists, from the least to the most. */
+export const changeClasses = [
+  'no change',
+  'in place',
+  'new task revision',
+  'safe replacement',
+  'not changeable',
+] as const;
+export type ChangeClass = (typeof changeClasses)[number];
+
+/** The class of an update, and the resources that decide it. */
+export interface Classification {
+  readonly changeClass: ChangeClass;
+  /** `TYPE LOGICAL-ID` of what changes, sorted. */
+  readonly resources: readonly string[];
+  /** Empty unless the class is `not changeable`. */
+  readonly refusals: readonly Refusal[];
+}
+
+/** Classifies an update of the stacks in `current` to the templates in `next`. */
+export function classifyChanges(current: TemplateSet, next: TemplateSet): Classification {
+  const changes = compareTemplates(current, next);
+  const refused = refusals(changes, current);
+  const classes = changes.resources.map(classOf);
+  const changeClass =
+    refused.length > 0 ? 'not changeable' : (changeClasses.findLast((each) => classes.includes(each)) ?? 'no change');
+  const deciding = changes.resources.filter((change) => classOf(change) === changeClass);
+  return { changeClass, resources: deciding.map(nameOf).sort(), refusals: refused };
+}
+
+function classOf({ difference }: ResourceChange): ChangeClass {
+  const { changeImpact, oldResourceType, newResourceType } = difference;
+  const type = newResourceType ?? oldResourceType;
+  // A task definition is never changed: each registration is a revision of its family.
+  if (type === 'AWS::ECS::TaskDefinition' && difference.isUpdate) return 'new task revision';
+  const isReplaced = changeImpact === ResourceImpact.WILL_REPLACE || changeImpact === ResourceImpact.MAY_REPLACE;
+  return isReplaced ? 'safe replacement' : 'in place';
+}
+
+function nameOf({ difference, logicalId }: ResourceChange): string {
+  return `${difference.newResourceType ?? difference.oldResourceType ?? ''} ${logicalId}`;
+}

@@ -1,0 +1,64 @@
+import { fullDiff, type ResourceDifference, ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import { changedOutputs, type OutputKey, withChangedValues } from './cross-stack-values';
+import type { Template, TemplateSet } from './template-set';
+
+/** One resource that CloudFormation changes. */
+export interface ResourceChange {
+  /** `REGION/STACK-NAME`. */
+  readonly stackName: string;
+  readonly logicalId: string;
+  readonly difference: ResourceDifference;
+}
+
+/** What an update changes. */
+export interface TemplateChanges {
+  readonly resources: readonly ResourceChange[];
+  /** Stacks that use a value that changes although their own template does not: the CDK CLI skips them. */
+  readonly stacksLeftBehind: readonly string[];
+}
+
+/**
+ * Compares the templates of an environment with the ones that are to be deployed, by AWS's own schema of what replaces a resource.
+ *
+ * A replaced resource has a new id: what refers to it, in its own stack or in another one, changes too. Stacks without a template yet
+ * are created, and change nothing that exists. Changes of metadata alone are left out.
+ */
+export function compareTemplates(current: TemplateSet, next: TemplateSet): TemplateChanges {
+  const pairs = Object.keys({ ...current, ...next })
+    .filter((name) => name in current)
+    .map((name) => ({ name, before: current[name] ?? {}, after: next[name] ?? {} }));
+  const changed = new Set<OutputKey>();
+  for (;;) {
+    const known = changed.size;
+    const resources = pairs.flatMap(({ name, before, after }) => {
+      const marked = withChangedValues(after, changed) as Template;
+      // Most stacks do not change, and the differ takes longest for large templates.
+      const found = JSON.stringify(before) === JSON.stringify(marked) ? [] : resourceChanges(name, before, marked);
+      const replaced = new Set(found.filter(isReplaced).map(({ logicalId }) => logicalId));
+      for (const key of changedOutputs(name, before, after, replaced)) changed.add(key);
+      return found;
+    });
+    if (changed.size > known) continue;
+    const stacksLeftBehind = pairs
+      .filter(({ before, after }) => JSON.stringify(before) === JSON.stringify(after))
+      .map(({ name }) => name)
+      .filter((name) => resources.some(({ stackName }) => stackName === name));
+    return { resources, stacksLeftBehind };
+  }
+}
+
+/** Whether CloudFormation replaces the resource for certain. */
+export function isReplaced({ difference }: ResourceChange): boolean {
+  return difference.changeImpact === ResourceImpact.WILL_REPLACE;
+}
+
+function resourceChanges(stackName: string, before: Template, after: Template): ResourceChange[] {
+  const changes: ResourceChange[] = [];
+  fullDiff(before, after).resources.forEachDifference((logicalId, difference) => {
+    const isUpdate = difference.isUpdate && !difference.resourceTypeChanged;
+    const others = Object.keys(difference.otherChanges).filter((name) => name !== 'Metadata');
+    if (isUpdate && others.length === 0 && Object.keys(difference.propertyUpdates).length === 0) return;
+    changes.push({ stackName, logicalId, difference });
+  });
+  return changes;
+}

@@ -1,0 +1,98 @@
+import { ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import type { ResourceChange, TemplateChanges } from './compare-templates';
+import { changedOutputs, withChangedValues } from './cross-stack-values';
+import { physicalName } from './physical-name';
+import type { TemplateSet } from './template-set';
+
+/** A change that a standing environment cannot take, or would lose data by. */
+export interface Refusal {
+  readonly stackName: string;
+  /** The logical id; `undefined` where a whole stack is concerned. */
+  readonly logicalId: string | undefined;
+  readonly reason: string;
+}
+
+/** Types that hold what cannot be made again. */
+const stateful = [
+  'AWS::RDS::DBCluster',
+  'AWS::RDS::DBInstance',
+  'AWS::S3::Bucket',
+  'AWS::KMS::Key',
+  'AWS::ECR::Repository',
+  'AWS::SecretsManager::Secret',
+  'AWS::Route53::HostedZone',
+];
+/** Types of the stateful ones that a part may take with it when it is removed: their content is generated. */
+const generated = ['AWS::SecretsManager::Secret', 'AWS::KMS::Key'];
+/** What CodeDeploy moves traffic between: a replacement would leave it with the ids of the ones before. */
+const traffic = [
+  'AWS::ElasticLoadBalancingV2::TargetGroup',
+  'AWS::ElasticLoadBalancingV2::Listener',
+  'AWS::ElasticLoadBalancingV2::ListenerRule',
+];
+
+/** The changes among `changes` that must not reach an environment that exists. */
+export function refusals(changes: TemplateChanges, current: TemplateSet): Refusal[] {
+  const ofResources = changes.resources.flatMap((change) => {
+    const reason = reasonOf(change, changes.resources, current);
+    return reason === undefined ? [] : [{ stackName: change.stackName, logicalId: change.logicalId, reason }];
+  });
+  const ofStacks = changes.stacksLeftBehind.map((stackName) => ({
+    stackName,
+    logicalId: undefined,
+    reason: 'keeps the id of a replaced resource, because its own template does not change',
+  }));
+  return [...ofResources, ...ofStacks];
+}
+
+function reasonOf(change: ResourceChange, all: readonly ResourceChange[], current: TemplateSet): string | undefined {
+  const { difference, stackName } = change;
+  const { changeImpact, oldValue, newValue } = difference;
+  const type = oldValue?.Type ?? '';
+  const isReplaced = changeImpact === ResourceImpact.WILL_REPLACE || changeImpact === ResourceImpact.MAY_REPLACE;
+  const isRemoved = changeImpact === ResourceImpact.WILL_DESTROY || changeImpact === ResourceImpact.WILL_ORPHAN;
+  const holdsState = stateful.includes(type) && oldValue?.Properties?.['DBClusterIdentifier'] === undefined;
+  if (holdsState && isReplaced) return 'holds data and would be replaced';
+  if (holdsState && isRemoved && !generated.includes(type)) return 'holds data and would be deleted';
+  if (isReplaced && oldValue && newValue) {
+    const name = physicalName(oldValue);
+    if (name !== undefined && name === physicalName(newValue)) return `would be replaced under the same name, ${name}`;
+  }
+  if (isRemoved && oldValue) {
+    const name = physicalName(oldValue);
+    const successor = all.find(
+      ({ difference: { isAddition, newValue: added } }) =>
+        isAddition && added?.Type === type && name !== undefined && physicalName(added) === name,
+    );
+    if (successor) return `would be replaced by ${successor.logicalId} under the same name, ${name}`;
+  }
+  if (isRemoved && type.startsWith('AWS::EC2::') && isUsedElsewhere(change, current)) {
+    return 'would be deleted while another stack still uses it';
+  }
+  if (!usesCodeDeploy(current, stackName) || difference.isAddition) return undefined;
+  if (type === 'AWS::ECS::Service') return 'is deployed by CodeDeploy, and CloudFormation cannot update it';
+  if (!traffic.includes(type)) return undefined;
+  if (isReplaced || isRemoved) return 'carries the traffic that CodeDeploy moves, and would be replaced';
+  const isFollowed = all.some(({ difference: { newValue: next } }) => next?.Type === 'Custom::ListenerTraffic');
+  if (type.includes('::Listener') && !isFollowed) {
+    return 'carries the traffic that CodeDeploy moves, and no Custom::ListenerTraffic follows its update';
+  }
+  return undefined;
+}
+
+/** Whether an output of the resource's stack hands its id to another stack, which is updated only later. */
+function isUsedElsewhere({ stackName, logicalId }: ResourceChange, current: TemplateSet): boolean {
+  const outputs = changedOutputs(stackName, {}, current[stackName] ?? {}, new Set([logicalId]));
+  return Object.entries(current).some(
+    ([name, template]) =>
+      name !== stackName && JSON.stringify(withChangedValues(template, new Set(outputs))) !== JSON.stringify(template),
+  );
+}
+
+function usesCodeDeploy(current: TemplateSet, stackName: string): boolean {
+  return Object.values(current[stackName]?.Resources ?? {}).some(
+    ({ Type, Properties }) =>
+      Type === 'AWS::ECS::Service' &&
+      (Properties?.['DeploymentController'] as { Type?: string } | undefined)?.Type === 'CODE_DEPLOY',
+  );
+}

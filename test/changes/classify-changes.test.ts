@@ -1,0 +1,96 @@
+import { classifyChanges } from '../../lib/changes/classify-changes';
+import type { Resource, Template } from '../../lib/changes/template-set';
+
+const stack = (Resources: Record<string, Resource>, Outputs: Template['Outputs'] = {}): Template => ({
+  Resources,
+  Outputs,
+});
+const of = (Type: string, Properties: object): Resource => ({ Type, Properties: { ...Properties } });
+const outputOf = (OutputName: string) => ({
+  'Fn::GetStackOutput': { StackName: 'network', Region: 'eu-south-2', OutputName },
+});
+
+function classOf(before: Resource, after: Resource | undefined, others: Record<string, Resource> = {}) {
+  const next = { ...(after ? { It: after } : {}), ...others };
+  return classifyChanges({ 'eu-south-2/a': stack({ It: before, ...others }) }, { 'eu-south-2/a': stack(next) });
+}
+
+const service = of('AWS::ECS::Service', { DeploymentController: { Type: 'CODE_DEPLOY' }, DesiredCount: 0 });
+const tagged = of('AWS::ECS::Service', { ...service.Properties, Tags: [{ Key: 'CostCenter', Value: 'payments' }] });
+const config = (name: string, minutes: number) =>
+  of('AWS::CodeDeploy::DeploymentConfig', {
+    DeploymentConfigName: name,
+    TrafficRoutingConfig: { TimeBasedCanary: { CanaryInterval: minutes } },
+  });
+const bucket = (name: string) => of('AWS::S3::Bucket', { BucketName: name });
+const task = (cpu: string) => of('AWS::ECS::TaskDefinition', { Family: 'api', Cpu: cpu });
+const listener = (port: number) => of('AWS::ElasticLoadBalancingV2::Listener', { Port: port, LoadBalancerArn: 'alb' });
+const reader = (type: string) =>
+  of('AWS::RDS::DBInstance', { DBClusterIdentifier: { Ref: 'C' }, DBInstanceClass: type });
+
+test.each([
+  ['a resource that stays as it is', 'no change', task('256'), task('256')],
+  ['an instance class', 'in place', reader('db.t4g.medium'), reader('db.t4g.large')],
+  ['a removed reader', 'in place', reader('db.t4g.medium'), undefined],
+  ['a task definition', 'new task revision', task('256'), task('512')],
+  ['a deployment configuration under another name', 'safe replacement', config('five', 5), config('six', 6)],
+  ['a deployment configuration under the same name', 'not changeable', config('same', 5), config('same', 6)],
+  ['a bucket under another name', 'not changeable', bucket('one'), bucket('two')],
+  ['a removed bucket', 'not changeable', bucket('one'), undefined],
+  ['tags of a service of CodeDeploy', 'not changeable', service, tagged],
+])('%s: %s', (_, expected, before, after) => {
+  expect(classOf(before, after).changeClass).toBe(expected);
+});
+
+test('a listener of CodeDeploy changes only where Custom::ListenerTraffic follows it', () => {
+  const update = (digests: readonly [string, string]) => {
+    const [before, after] = digests.map((TrafficDigest, index) =>
+      stack({
+        Service: service,
+        Listener: listener(index === 0 ? 80 : 443),
+        Traffic: of('Custom::ListenerTraffic', { ServiceToken: 'token', TrafficDigest }),
+      }),
+    );
+    return classifyChanges({ 'eu-south-2/a': before ?? {} }, { 'eu-south-2/a': after ?? {} }).changeClass;
+  };
+  expect(update(['one', 'one'])).toBe('not changeable');
+  expect(update(['one', 'two'])).toBe('in place');
+});
+
+describe('a replaced id that another stack uses', () => {
+  const network = (cidr: string) =>
+    stack({ Vpc: of('AWS::EC2::VPC', { CidrBlock: cidr }) }, { VpcId: { Value: { Ref: 'Vpc' } } });
+  const blue = (tag: string) =>
+    stack({ Blue: of('AWS::EC2::SecurityGroup', { VpcId: outputOf('VpcId'), Tags: [{ Key: 'a', Value: tag }] }) });
+  const update = (before: Template, after: Template) =>
+    classifyChanges(
+      { 'eu-south-2/network': network('10.0.0.0/16'), 'eu-south-2/compute': before },
+      { 'eu-south-2/network': network('10.1.0.0/16'), 'eu-south-2/compute': after },
+    );
+
+  test('replaces what has it in a create-only property', () => {
+    const { changeClass, resources } = update(blue('one'), blue('two'));
+    expect(changeClass).toBe('safe replacement');
+    expect(resources).toEqual(['AWS::EC2::SecurityGroup Blue', 'AWS::EC2::VPC Vpc']);
+  });
+
+  test('is refused where the template of that stack does not change', () => {
+    expect(update(blue('one'), blue('one')).refusals).toEqual([
+      expect.objectContaining({ stackName: 'eu-south-2/compute', logicalId: undefined }),
+    ]);
+  });
+});
+
+test('a subnet is not deleted while another stack uses it', () => {
+  const subnet = stack({ Subnet: of('AWS::EC2::Subnet', {}) }, { SubnetId: { Value: { Ref: 'Subnet' } } });
+  const group = (id: unknown) => stack({ Group: of('AWS::RDS::DBSubnetGroup', { SubnetIds: [id] }) });
+  const { refusals } = classifyChanges(
+    { 'eu-south-2/network': subnet, 'eu-south-2/data': group(outputOf('SubnetId')) },
+    { 'eu-south-2/network': stack({}), 'eu-south-2/data': group(outputOf('OtherId')) },
+  );
+  expect(refusals).toEqual([expect.objectContaining({ logicalId: 'Subnet' })]);
+});
+
+test('a stack that does not exist yet changes nothing', () => {
+  expect(classifyChanges({}, { 'eu-south-2/a': stack({ It: bucket('one') }) }).changeClass).toBe('no change');
+});

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { contextInputs } from '../../lib/config/context-inputs';
+import { deploymentProfile, profileNames } from '../../lib/config/deployment-profile';
+import { profiles } from '../../lib/profiles';
+import { fieldSamples, inputSamples } from '../support/change-samples';
+import { otherValues } from '../support/schema-samples';
+
+const schema = z.toJSONSchema(deploymentProfile.omit({ name: true }), { io: 'input' });
+
+test.each(profileNames)('every field of %s has another value', (name) => {
+  const fields = otherValues(schema, name, profiles, fieldSamples);
+  expect(fields.filter(({ patches }) => patches.length === 0)).toEqual([]);
+  expect(fields.length).toBeGreaterThan(50);
+});
+
+test('a field without a sample is reported by name', () => {
+  const { 'network.cidr': _, ...others } = fieldSamples;
+  expect(() => otherValues(schema, 'flagship', profiles, others)).toThrow('network.cidr has no other value');
+});
+
+test('every input has samples', () => {
+  expect(Object.keys(inputSamples).sort()).toEqual(Object.keys(contextInputs.shape).sort());
+});

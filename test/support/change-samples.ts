@@ -1,0 +1,41 @@
+/** Other values of the fields whose schema cannot say one; the first that a profile accepts is taken. */
+export const fieldSamples: Readonly<Record<string, readonly unknown[]>> = {
+  region: ['eu-west-1', 'eu-central-1'],
+  tags: [{ Environment: 'production', CostCenter: 'other', ManagedBy: 'cdk' }],
+  'network.cidr': ['10.1.0.0/16'],
+  'network.egress.instanceType': ['t4g.medium'],
+  'database.engineVersion': ['17.9', '18.3', '18', '16'],
+  'database.instanceType': ['t4g.large', 't3.small', 'r6g.large'],
+  'service.healthCheck.command': [['/usr/bin/check']],
+  'backupVerification.schedule': ['cron(0 4 * * ? *)'],
+  'documents.replicaRegion': ['us-east-2', 'eu-west-1'],
+};
+
+const zone = 'Z9876543210ABCDEFGHIJ';
+const certificate = (region: string) =>
+  `arn:aws:acm:${region}:111122223333:certificate/11111111-2222-3333-4444-555555555555`;
+
+/** Other values of the inputs; the first that a profile accepts is taken. An empty list: another value means another environment. */
+export const inputSamples: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>> = {
+  environmentSuffix: [],
+  profile: [],
+  config: [],
+  account: [],
+  domainName: [{ domainName: 'shop.example.com' }, { domainName: 'pay.example.com', hostedZoneId: zone }],
+  hostedZoneId: [{ hostedZoneId: zone }],
+  certificateArn: ['us-east-1', 'eu-south-2', 'ap-southeast-1', 'ap-northeast-2'].map((region) => ({
+    certificateArn: certificate(region),
+  })),
+  databaseSecretName: [{ databaseSecretName: 'payments/other' }],
+  imageRepositoryName: [{ imageRepositoryName: 'payments/other' }],
+  imageTag: [{ imageTag: 'v2' }],
+  truststorePath: [{ truststorePath: 'test/support/client-ca-other.pem' }],
+  alarmEmail: [{ alarmEmail: 'on-call@example.com' }],
+  allowDestroy: [{ allowDestroy: 'true' }],
+  apiGatewayLogRole: [{ apiGatewayLogRole: 'existing' }],
+  region: [{ region: 'eu-west-1' }],
+  availabilityZones: ['eu-south-2', 'ap-southeast-1', 'us-east-1', 'ap-northeast-2'].flatMap((region) => [
+    { availabilityZones: ['a', 'b', 'c'].map((letter) => region + letter).join() },
+    { availabilityZones: ['a', 'b'].map((letter) => region + letter).join() },
+  ]),
+};

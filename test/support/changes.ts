@@ -1,0 +1,83 @@
+import { rmSync } from 'node:fs';
+import { z } from 'zod';
+import type { Template, TemplateSet } from '../../lib/changes/template-set';
+import { type Classification, classifyChanges } from '../../lib/changes/classify-changes';
+import { ConfigurationError } from '../../lib/config/configuration-error';
+import { contextInputs } from '../../lib/config/context-inputs';
+import { deploymentProfile, type ProfileName } from '../../lib/config/deployment-profile';
+import { loadSettings } from '../../lib/config/load-settings';
+import { mergeOverrides } from '../../lib/config/profile-overrides';
+import { createPlatform } from '../../lib/platform';
+import { profiles } from '../../lib/profiles';
+import { fieldSamples, inputSamples } from './change-samples';
+import { profileContexts } from './profile-contexts';
+import { otherValues } from './schema-samples';
+import { testApp } from './test-app';
+import { siteDirectory } from './test-platform';
+
+/** The class of each field's change, in one profile. `undefined`: the profile accepts no other value. */
+export type FieldChanges = Readonly<Record<string, Classification | undefined>>;
+
+type Context = Readonly<Record<string, string>>;
+
+/**
+ * Changes each field of a profile, and each input, to another value that the profile accepts, and classifies what that does.
+ *
+ * Takes about a second for each.
+ */
+export function fieldChanges(name: ProfileName): FieldChanges {
+  const context = profileContexts[name] ?? {};
+  const current = templates(name, context, {});
+  if (!current) throw new Error(`${name} does not accept its own settings.`);
+  const schema = z.toJSONSchema(deploymentProfile.omit({ name: true }), { io: 'input' });
+  const fields = otherValues(schema, name, profiles, fieldSamples);
+  const ofFields = fields.map(({ field, patches }): [string, Classification | undefined] => [
+    field,
+    first(
+      patches.map((patch) => () => templates(name, context, patch)),
+      current,
+    ),
+  ]);
+  const ofInputs = Object.keys(contextInputs.shape).map((input): [string, Classification | undefined] => {
+    const samples = inputSamples[input];
+    if (!samples) throw new Error(`The input ${input} has no sample. Add one to inputSamples.`);
+    const changed = samples.map((sample) => () => templates(name, { ...context, ...sample }, {}));
+    return [`-c ${input}`, first(changed, current)];
+  });
+  return Object.fromEntries([...ofFields, ...ofInputs]);
+}
+
+/** Classifies the first candidate that the profile accepts. */
+function first(
+  candidates: readonly (() => TemplateSet | undefined)[],
+  current: TemplateSet,
+): Classification | undefined {
+  for (const candidate of candidates) {
+    const next = candidate();
+    if (next) return classifyChanges(current, next);
+  }
+  return undefined;
+}
+
+/** The templates of a profile with these settings; `undefined` where it refuses them. */
+export function templates(name: ProfileName, context: Context, patch: object): TemplateSet | undefined {
+  try {
+    const settings = loadSettings({
+      context: { environmentSuffix: 'test1', ...context },
+      profiles: { ...profiles, [name]: mergeOverrides(profiles[name], patch) as (typeof profiles)[ProfileName] },
+      cliAccount: undefined,
+    });
+    const app = testApp();
+    createPlatform(app, settings, { siteDirectory });
+    const assembly = app.synth();
+    const all = assembly.stacks.map((stack): [string, Template] => [
+      `${stack.environment.region}/${stack.stackName}`,
+      stack.template as Template,
+    ]);
+    rmSync(assembly.directory, { recursive: true });
+    return Object.fromEntries(all);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return undefined;
+    throw error;
+  }
+}
