@@ -1,0 +1,48 @@
+import { CloudFormationClient, DescribeStacksCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { mockClient } from 'aws-sdk-client-mock';
+import { deploymentProblems } from '../../lib/changes/deployment-problems';
+
+const cloudFormation = mockClient(CloudFormationClient);
+const bucket = (BucketName: string) => ({
+  Resources: { Documents: { Type: 'AWS::S3::Bucket', Properties: { BucketName } } },
+});
+const stack = { region: 'eu-south-2', stackName: 'data', template: bucket('new') };
+const documents = 'eu-south-2/data/Documents';
+
+beforeEach(() => {
+  cloudFormation.reset();
+  cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody: JSON.stringify(bucket('old')) });
+});
+
+const stands = (StackStatus: 'UPDATE_COMPLETE' | 'ROLLBACK_COMPLETE') =>
+  cloudFormation
+    .on(DescribeStacksCommand)
+    .resolves({ Stacks: [{ StackName: 'data', StackStatus, CreationTime: new Date(0) }] });
+
+test('refuses to replace a bucket, and says how to accept it', async () => {
+  stands('UPDATE_COMPLETE');
+  await expect(deploymentProblems([stack], [])).resolves.toEqual([
+    expect.stringContaining(`pass --accept-replacement ${documents}`),
+  ]);
+});
+
+test('lets an accepted change pass, and no other', async () => {
+  stands('UPDATE_COMPLETE');
+  await expect(deploymentProblems([stack], [documents])).resolves.toEqual([]);
+  await expect(deploymentProblems([stack], ['eu-south-2/data/Other'])).resolves.toHaveLength(1);
+});
+
+test('passes where the first deployment failed', async () => {
+  stands('ROLLBACK_COMPLETE');
+  await expect(deploymentProblems([stack], [])).resolves.toEqual([]);
+});
+
+test('passes where no stack exists yet', async () => {
+  cloudFormation.on(DescribeStacksCommand).rejects(new Error('Stack with id data does not exist'));
+  await expect(deploymentProblems([stack], [])).resolves.toEqual([]);
+});
+
+test('fails where CloudFormation does not answer', async () => {
+  cloudFormation.on(DescribeStacksCommand).rejects(new Error('AccessDenied'));
+  await expect(deploymentProblems([stack], [])).rejects.toThrow('AccessDenied');
+});
