@@ -52,7 +52,6 @@ export const contextInputs = z.object({
   truststorePath: z.string().min(1, 'pass the path of a PEM bundle').optional(),
   alarmEmail: z.email('use an e-mail address').optional(),
   allowDestroy: z.preprocess((value) => value ?? false, booleanText.describe('true or false')),
-  apiGatewayLogRole: z.enum(['created', 'existing'], 'use created or existing').default('created'),
   region: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'use an AWS region code, such as ap-southeast-1')

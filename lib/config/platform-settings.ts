@@ -29,7 +29,6 @@ export interface PlatformSettings {
   readonly truststorePath: string | undefined;
   readonly alarmEmail: string | undefined;
   readonly allowDestroy: boolean;
-  readonly apiGatewayLogRole: 'created' | 'existing';
 }
 
 /** Joins a valid profile with valid inputs. Call it only when neither has problems. */
@@ -58,7 +57,6 @@ export function platformSettings(
     truststorePath: inputs.truststorePath,
     alarmEmail: inputs.alarmEmail,
     allowDestroy: inputs.allowDestroy,
-    apiGatewayLogRole: inputs.apiGatewayLogRole,
   };
 }
 

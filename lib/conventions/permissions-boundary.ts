@@ -14,8 +14,8 @@ export interface DenyListProps {
 /** Services whose single endpoint counts as us-east-1 wherever they are called from. */
 const globalServices = ['iam:*', 'sts:*', 'cloudfront:*', 'route53:*', 'support:*'];
 
-/** API Gateway insists on trying to make these, which are there by then. */
-const declaredBeforehand = ['/aws/apigateway/welcome*', 'API-Gateway-Execution-Logs_*'];
+/** API Gateway insists on trying to make this, which is there by then. */
+const declaredBeforehand = ['API-Gateway-Execution-Logs_*'];
 
 const never = {
   DenyIdentities: [

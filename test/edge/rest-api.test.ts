@@ -172,19 +172,13 @@ describe('logs', () => {
       )?.[0];
     const execution = byName({ 'Fn::Join': ['', ['API-Gateway-Execution-Logs_', { Ref: apiId }, '/api']] });
     expect(stageWaitsFor).toContain(execution);
-    const [accountId, account] = edge.only('AWS::ApiGateway::Account');
-    expect(account.DependsOn).toContain(byName('/aws/apigateway/welcome'));
-    expect(stageWaitsFor).toContain(accountId);
     for (const { Properties } of Object.values(groups)) expect(Properties).toHaveProperty('KmsKeyId');
   });
 
-  test('an account that has a role for them keeps it', () => {
-    const existing = new TemplateResources(edgeTier({ profile: 'metered', apiGatewayLogRole: 'existing' }, behind));
-    expect(existing.entries('AWS::ApiGateway::Account')).toEqual([]);
-    expect(JSON.stringify(existing.properties('AWS::Logs::LogGroup'))).not.toContain('welcome');
-    expect(existing.properties('AWS::IAM::Role').map(({ RoleName }) => RoleName)).not.toContain(
-      'api-gateway-logs-role-test1',
-    );
+  test('the account has its logging role before the stage, and no environment declares it', () => {
+    expect(stageWaitsFor).toContain(edge.only('Custom::ApiGatewayLogging')[0]);
+    expect(edge.entries('AWS::ApiGateway::Account')).toEqual([]);
+    expect(JSON.stringify(edge.properties('AWS::Logs::LogGroup'))).not.toContain('welcome');
   });
 });
 

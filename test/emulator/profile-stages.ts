@@ -56,6 +56,9 @@ export function flagshipStages(workplace: Workplace): readonly Stage[] {
 /** Changes of what only some profiles have. */
 const ownMutations: Readonly<Record<string, MutationsOf>> = { metered: meteredMutations, partner: partnerMutations };
 
+/** The profile whose second environment is deployed beside the first. It uses most of what an account has once. */
+const besideAnother = 'metered';
+
 /** Any other profile: made, tested, unmade. */
 export function otherStages(workplace: Workplace): readonly Stage[] {
   const { bootstrap, stages, synthesize, isProtected, authorized } = prepared(workplace);
@@ -63,11 +66,18 @@ export function otherStages(workplace: Workplace): readonly Stage[] {
   const released = isProtected ? lazily(() => synthesize('released', { allowDestroy: 'true' })) : deployed;
   const own = ownMutations[workplace.profile];
   const noticed = own && { name: 'changes are noticed', run: async () => stages.mutations(own) };
+  const second = lazily(() => synthesize('second', { environmentSuffix: `${suffix}2` }));
+  const sideBySide: readonly Stage[] = [
+    { name: 'a second environment', run: async () => stages.secondEnvironment(await second()) },
+    { name: 'integration tests of the first', run: async () => stages.integrationTests() },
+  ];
   const life: readonly Stage[] = [
     bootstrap,
     { name: 'deployment', run: async () => stages.deploy(await deployed()) },
     { name: 'integration tests', run: async () => stages.integrationTests() },
     { name: 'nothing to deploy', run: async () => stages.deployWithoutDifference(await deployed()) },
+    // Before the events, whose restore drill fails, because the emulator has no database to look into.
+    ...(workplace.profile === besideAnother ? sideBySide : []),
     { name: 'events', run: async () => stages.events() },
     ...(noticed ? [noticed] : []),
     ...(isProtected ? destroyedTooEarlyAndReleased(stages, deployed, released) : []),

@@ -1,6 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CodeDeployClient, GetDeploymentCommand, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
 import { DescribeDBInstancesCommand, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { type FlatOutputs, readFlatOutputs } from '../integration/flat-outputs';
 import { type Ended, succeeded } from './cli';
@@ -114,6 +115,19 @@ export class Stages {
     return `${mutations.length} changes, ${results.failed.size} tests failed because of them`;
   }
 
+  /** Deploys a second environment in the same account and region, tests it, and destroys it. The first one keeps every resource. */
+  async secondEnvironment(assembly: Assembly): Promise<string> {
+    const before = await this.#inventories();
+    const outputs = readFileSync(this.#environment.flatOutputs);
+    const deployed = await this.deploy(assembly);
+    await this.integrationTests();
+    await this.destroy(assembly);
+    writeFileSync(this.#environment.flatOutputs, outputs);
+    const changes = changesOf(before, await this.#inventories());
+    if (changes.length > 0) throw new Error(`Left or lost:\n${changes.join('\n')}`);
+    return `${deployed}; destroyed, and ${count(before)} things are as before`;
+  }
+
   async destroy(assembly: Assembly): Promise<string> {
     return `${stacksIn(succeeded(await this.#deployments.destroy(assembly)))} stacks destroyed`;
   }
@@ -139,7 +153,7 @@ export class Stages {
 
   async nothingIsLeft(): Promise<string> {
     const after = await this.#inventories();
-    const left = after.flatMap((inventory, index) => differences(this.#before[index] ?? {}, inventory));
+    const left = changesOf(this.#before, after);
     if (left.length > 0) throw new Error(`Left or lost:\n${left.join('\n')}`);
     if (!isDeepStrictEqual(after, this.#before)) throw new Error('The inventories differ in their order.');
     return `${count(after)} things stand, as before`;
@@ -179,6 +193,10 @@ function noticed(
 
 function count(inventories: readonly Inventory[]): number {
   return inventories.flatMap((inventory) => Object.values(inventory)).flat().length;
+}
+
+function changesOf(before: readonly Inventory[], after: readonly Inventory[]): string[] {
+  return after.flatMap((inventory, index) => differences(before[index] ?? {}, inventory));
 }
 
 function differences(before: Inventory, after: Inventory): string[] {

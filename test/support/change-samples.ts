@@ -32,7 +32,6 @@ export const inputSamples: Readonly<Record<string, readonly Readonly<Record<stri
   truststorePath: [{ truststorePath: 'test/support/client-ca-other.pem' }],
   alarmEmail: [{ alarmEmail: 'on-call@example.com' }],
   allowDestroy: [{ allowDestroy: 'true' }],
-  apiGatewayLogRole: [{ apiGatewayLogRole: 'existing' }],
   region: [{ region: 'eu-west-1' }],
   availabilityZones: ['eu-south-2', 'ap-southeast-1', 'us-east-1', 'ap-northeast-2'].flatMap((region) => [
     { availabilityZones: ['a', 'b', 'c'].map((letter) => region + letter).join() },

@@ -9,7 +9,7 @@ import type { ApiGatewayConfig } from '../../config/deployment-profile';
 import type { AlarmDefinition } from '../../conventions/alarm-definition';
 import type { ResourceNames } from '../../conventions/resource-names';
 import type { NetworkResources } from '../../network/network-resources';
-import { AccountLogRole } from './account-log-role';
+import { AccountLogging } from './account-logging';
 import { ApiDomainName } from './api-domain-name';
 import { createClientIdentity } from './create-client-identity';
 import { createThrottles } from './create-throttles';
@@ -62,9 +62,8 @@ export class ApiEntrance extends Construct {
       mutualTls: identity.showsCertificate,
       tracing: profile.observability.tracing !== undefined,
     });
-    if (settings.apiGatewayLogRole === 'created') {
-      api.deploymentStage.node.addDependency(new AccountLogRole(this, 'AccountLogRole', { names }));
-    }
+    // The whole API, so that it is gone when the destruction of the role looks for APIs.
+    api.node.addDependency(new AccountLogging(this, 'AccountLogging', { names }));
     // Another place in the network is another link, by the same name in the template; what is deployed would keep the old one.
     api.latestDeployment?.addToLogicalId(network.appSubnets.subnets?.map(({ subnetId }) => subnetId));
     const plan = new MerchantPlan(this, 'MerchantPlan', { names, api, throttle: throttles.key });

@@ -25,6 +25,10 @@ _BESIDES: Mapping[str, tuple[str, Call]] = {
         "secretsmanager",
         Call("list_secrets", {"IncludePlannedDeletion": "`true`"}, "SecretList[?DeletedDate].Name"),
     ),
+    "logging role of API Gateway": (
+        "apigateway",
+        Call("get_account", result="cloudwatchRoleArn && [cloudwatchRoleArn]"),
+    ),
     "web ACL of CloudFront": ("wafv2", Call("list_web_acls", {"Scope": "'CLOUDFRONT'"}, "WebACLs[].Name")),
     "logging of CloudFront's web ACLs": (
         "wafv2",

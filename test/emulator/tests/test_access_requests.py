@@ -163,6 +163,22 @@ class Actions(unittest.TestCase):
             wanted, [("apigateway:PATCH", "arn:aws:apigateway:eu-west-1::/account"), ("iam:PassRole", role)]
         )
 
+    def test_both_versions_of_api_gateway_have_the_same_paths(self) -> None:
+        """The second version's path begins with its number, its ARN does not."""
+        self.assertEqual(
+            self.actions(_request("GET", "/v2/apis", "apigateway")),
+            [("apigateway:GET", "arn:aws:apigateway:eu-west-1::/apis")],
+        )
+
+    def test_a_role_is_checked_without_a_region(self) -> None:
+        """IAM is global; attaching a policy carries the policy's ARN."""
+        policy = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+        (need,) = needs(_form(f"Action=AttachRolePolicy&RoleName=logs&PolicyArn={policy}", "iam"))
+        self.assertEqual(
+            (need.action, need.resource), ("iam:AttachRolePolicy", f"arn:aws:iam::{_ACCOUNT}:role/logs")
+        )
+        self.assertEqual(need.values["iam:PolicyARN"], policy)
+
     def test_what_is_not_in_the_tables_is_refused(self) -> None:
         """An operation without a resource that is known; and a role that somebody might pass."""
         with self.assertRaises(UnknownResource):

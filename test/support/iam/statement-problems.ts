@@ -71,8 +71,10 @@ async function resourceProblems(
  * Resource types that the reference does not list for an action and that the service's own documentation does.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagementv2.html
  */
 const unlistedTypes: Readonly<Record<string, readonly string[]>> = {
+  'apigateway:GET': ['Apis'],
   'lambda:InvokeFunction': ['function alias', 'function version'],
 };
 

@@ -54,6 +54,11 @@ export const exceptions: readonly Exception[] = [
     reason: 'ECS runs the task under the roles of its definition, which the caller passes.',
   },
   {
+    actions: ['iam:PassRole'],
+    with: 'apigateway:PATCH',
+    reason: 'API Gateway writes logs under the role that the caller passes.',
+  },
+  {
     actions: [
       'codedeploy:GetDeploymentConfig',
       'codedeploy:GetApplicationRevision',

@@ -2,11 +2,14 @@ import type { SdkCall } from './sdk-calls';
 
 /** IAM's prefix of each client. */
 const prefixes: Readonly<Record<string, string>> = {
+  'api-gateway': 'apigateway',
+  apigatewayv2: 'apigateway',
   cloudformation: 'cloudformation',
   'cloudwatch-logs': 'logs',
   codedeploy: 'codedeploy',
   ecs: 'ecs',
   'elastic-load-balancing-v2': 'elasticloadbalancing',
+  iam: 'iam',
   rds: 'rds',
   'route-53': 'route53',
   s3: 's3',
@@ -21,8 +24,13 @@ const prefixes: Readonly<Record<string, string>> = {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html
  */
 const otherNames: Readonly<Record<string, string>> = {
+  'apigateway:GetAccount': 'apigateway:GET',
+  'apigateway:GetApis': 'apigateway:GET',
+  'apigateway:GetRestApis': 'apigateway:GET',
+  'apigateway:UpdateAccount': 'apigateway:PATCH',
   's3:HeadObject': 's3:GetObject',
   'sqs:ChangeMessageVisibilityBatch': 'sqs:ChangeMessageVisibility',
   'sqs:SendMessageBatch': 'sqs:SendMessage',

@@ -29,7 +29,7 @@ def actions_of(request: ApiRequest) -> Iterator[tuple[str, str]]:
     """Pairs of action and resource."""
     if request.service == "apigateway":
         # It has no actions but the verbs of HTTP, on paths.
-        yield f"apigateway:{request.method}", f"arn:aws:apigateway:{request.region}::{request.path}"
+        yield f"apigateway:{request.method}", f"arn:aws:apigateway:{request.region}::{request.path.removeprefix('/v2')}"
     elif request.service == "s3":
         yield from _of_s3(request.operation, request.parameters, request.region)
     elif request.service == "codedeploy":

@@ -54,9 +54,11 @@ def api_request(environ: dict[str, Any]) -> ApiRequest:
     if match is None:
         raise RequestError("The request has no signature of version 4.")
     access_key_id, region, service = match.groups()
-    model = _MODELS.get(service, service)
     body = _body(environ)
     url = urlsplit(environ.get("RAW_URI") or environ.get("REQUEST_URI") or environ["PATH_INFO"])
+    # Both versions of API Gateway sign with one name.
+    is_second_gateway = service == "apigateway" and url.path.startswith("/v2/")
+    model = "apigatewayv2" if is_second_gateway else _MODELS.get(service, service)
     headers = EnvironHeaders(environ)
     values = MultiDict(parse_qsl(url.query, keep_blank_values=True))
     if str(environ.get("CONTENT_TYPE", "")).startswith("application/x-www-form-urlencoded"):
@@ -93,7 +95,7 @@ def _operation(
     if "Action" in values:
         return values["Action"], {}
     found = [
-        (route.weight, route.operation, match.groupdict())
+        (route.weight, route.operation, dict(zip(route.names, match.groups(), strict=True)))
         for route in _routes(model)
         if route.method == method and (match := route.path.fullmatch(path)) and route.admits(values, headers)
     ]
@@ -110,6 +112,7 @@ class _Route:
     operation: str
     method: str
     path: re.Pattern[str]
+    names: tuple[str, ...]
     query: tuple[tuple[str, str], ...]
     required_query: tuple[str, ...]
     required_headers: tuple[str, ...]
@@ -151,13 +154,14 @@ def _route(operation: Any) -> _Route:
     path = path.rstrip("/") if path != "/" else path
     parts = re.split(r"\{([^}]+)\}", path)
     pattern = "".join(
-        re.escape(part) if index % 2 == 0 else f"(?P<{part.rstrip('+')}>{'.+' if part.endswith('+') else '[^/]+'})"
+        re.escape(part) if index % 2 == 0 else "(.+)" if part.endswith("+") else "([^/]+)"
         for index, part in enumerate(parts)
     )
     return _Route(
         operation=operation.name,
         method=operation.http["method"],
         path=re.compile(f"{pattern}/?" if not pattern.endswith("/") else pattern),
+        names=tuple(part.rstrip("+") for part in parts[1::2]),
         query=tuple(parse_qsl(query, keep_blank_values=True)),
         required_query=located("querystring"),
         required_headers=located("header"),

@@ -16,6 +16,7 @@ Values = Mapping[str, Any]
 
 # What a request says of itself: expressions over its parameters.
 _OF_REQUESTS: Mapping[str, Mapping[str, str]] = {
+    "iam": {"iam:PolicyARN": "PolicyArn"},
     "s3": {
         "s3:x-amz-acl": "ACL",
         "s3:x-amz-server-side-encryption": "ServerSideEncryption",

@@ -26,6 +26,7 @@ _TYPES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "task-definition": ("[taskDefinition]", "task-definition/{}"),
     },
     "elasticloadbalancing": {"listener-rule/app": ("[RuleArn, Rules[].RuleArn][]", "{}")},
+    "iam": {"role": ("[RoleName]", "role/{}")},
     "kms": {"key": ("[KeyId]", "key/{}")},
     "lambda": {"function": ("[FunctionName]", "function:{}")},
     "logs": {
@@ -53,6 +54,7 @@ _TYPES: Mapping[str, Mapping[str, tuple[str, str]]] = {
 }
 _PREFIXES = {
     "cloudfront": "arn:aws:cloudfront::{account}:",
+    "iam": "arn:aws:iam::{account}:",
     "route53": "arn:aws:route53:::",
     "s3": "arn:aws:s3:::",
 }

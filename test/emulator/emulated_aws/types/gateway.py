@@ -106,15 +106,6 @@ TYPES = {
         },
         delete=Call("delete_stage", {**_API, "stageName": "Ref"}),
     ),
-    "AWS::ApiGateway::Account": ResourceType(
-        "apigateway",
-        Call(
-            "update_account",
-            {"patchOperations": "[{op: 'replace', path: '/cloudwatchRoleArn', value: P.CloudWatchRoleArn}]"},
-        ),
-        ref="At.LogicalId",
-        bare=True,
-    ),
     "AWS::ApiGateway::UsagePlan": ResourceType(
         "apigateway",
         Call("create_usage_plan"),

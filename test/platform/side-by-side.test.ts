@@ -1,0 +1,43 @@
+import { builtProfiles, profileContexts } from '../support/profile-contexts';
+import { isNameless, shownNameOf } from '../support/resource-naming';
+import { testPlatform } from '../support/test-platform';
+
+/** Types that an account has once, or once in each region, so a second environment cannot declare them. */
+const singletons = [
+  'AWS::ApiGateway::Account',
+  'AWS::GuardDuty::Detector',
+  'AWS::SecurityHub::Hub',
+  'AWS::Config::ConfigurationRecorder',
+  'AWS::Logs::AccountPolicy',
+  'AWS::XRay::TransactionSearchConfig',
+  'AWS::ECR::RegistryPolicy',
+  'AWS::ECR::ReplicationConfiguration',
+  'AWS::SES::ReceiptRuleSet',
+  'AWS::IAM::ServiceLinkedRole',
+];
+
+/** Type and name of every resource that has a name or a tag. */
+function namesOf(profile: string, environmentSuffix: string): string[] {
+  return testPlatform({ ...profileContexts[profile], environmentSuffix }).all.flatMap(({ tier, resources }) =>
+    Object.entries(resources.all)
+      .filter(([, { Type }]) => !isNameless(Type))
+      .map(([id, resource]) => `${tier} ${resource.Type} ${shownNameOf(resource)} ${id}`),
+  );
+}
+
+test.each(builtProfiles)(
+  'two environments of %s declare nothing by the same name in one account and region',
+  (profile) => {
+    const first = namesOf(profile, 'one1');
+    const second = new Set(namesOf(profile, 'two2'));
+    expect(first.length).toBeGreaterThan(50);
+    expect(first.filter((name) => second.has(name))).toEqual([]);
+  },
+);
+
+test.each(builtProfiles)('%s declares nothing that an account has only once', (profile) => {
+  const types = testPlatform(profileContexts[profile]).all.flatMap(({ resources }) =>
+    Object.values(resources.all).map(({ Type }) => Type),
+  );
+  expect(types.filter((type) => singletons.includes(type))).toEqual([]);
+});
