@@ -1,12 +1,13 @@
 import type pg from 'pg';
 import { keepsTlsRule } from './db/connection-string.ts';
+import { readLoginSettings } from './db/login-settings.ts';
 import { migrationDirectory } from './db/migration-directory.ts';
 import { readMigrations } from './db/migrations.ts';
 import { connectionOf } from './db/pool.ts';
 import { withConnection } from './db/with-connection.ts';
 import type { DatabaseEnvironment } from './environment.ts';
 import { checkRestoredDatabase } from './restore-drill/check-restored-database.ts';
-import { type DrillAnswer, type DrillEvent, readDrillSettings } from './restore-drill/drill-contract.ts';
+import { type DrillAnswer, type DrillEvent, drillLogin } from './restore-drill/drill-contract.ts';
 import { RestoredDatabaseError } from './restore-drill/finding.ts';
 import { readAppliedMigrations, readFigures } from './restore-drill/stored-facts.ts';
 import { createLogger } from './telemetry/logger.ts';
@@ -30,7 +31,7 @@ const loginMigration = '0013_restore_drill.sql';
  * @throws RestoredDatabaseError with all findings; any other error when one of the databases could not be asked
  */
 export async function handler(event: DrillEvent): Promise<DrillAnswer> {
-  const { environmentName, logLevel, live: liveDatabase } = readDrillSettings(process.env);
+  const { environmentName, logLevel, database: liveDatabase } = readLoginSettings(process.env, drillLogin);
   const logger = createLogger(logLevel, environmentName).child({ ...event });
   const restoredDatabase = { ...liveDatabase, host: event.host, port: event.port };
   if (!keepsTlsRule(restoredDatabase)) throw new Error(`Without TLS, ${event.host} is not connected to.`);

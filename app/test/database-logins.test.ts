@@ -12,6 +12,7 @@ describe.each([
   ['payments_api_alternate', 'alternate'],
   ['payments_worker', 'worker'],
   ['payments_drill', 'drill'],
+  ['payments_key_rotation', 'keyRotation'],
 ] as const)('the login %s', (name, login) => {
   test.each([
     'CREATE TABLE payments.mine (id int)',
@@ -75,6 +76,14 @@ test('the login payments_worker may end a payment and consume an event, and noth
     'SELECT idempotency_keys',
     'SELECT payments',
     'UPDATE idempotency_keys (leased_until)',
+  ]);
+});
+
+test('the login payments_key_rotation adds, looks up and revokes keys, and nothing else', async () => {
+  expect(await rightsOf('payments_key_rotation')).toEqual([
+    'EXECUTE add_rotated_key/3',
+    'EXECUTE merchants_of/2',
+    'EXECUTE revoke_rotated_key/1',
   ]);
 });
 

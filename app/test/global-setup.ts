@@ -19,7 +19,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await superuser.connect();
   await superuser.query(
     `ALTER ROLE payments_api PASSWORD 'api'; ALTER ROLE payments_worker PASSWORD 'worker';
-     ALTER ROLE payments_api_alternate LOGIN PASSWORD 'alternate'; ALTER ROLE payments_drill PASSWORD 'drill'`,
+     ALTER ROLE payments_api_alternate LOGIN PASSWORD 'alternate'; ALTER ROLE payments_drill PASSWORD 'drill';
+     ALTER ROLE payments_key_rotation PASSWORD 'key-rotation'`,
   );
   await superuser.end();
   project.provide('postgres', { host, port, user, password });

@@ -22,6 +22,7 @@ import { createApiParts } from './create-api-parts';
 import { createImage } from './create-image';
 import { createDeployment } from './deployment/create-deployment';
 import { DeploymentSteps } from './deployment/deployment-steps';
+import { FirstApiKey } from './first-api-key';
 import { JustInTimeSynthesizer } from './just-in-time-synthesizer';
 import { LoadBalancer } from './load-balancer';
 import { SchemaMigration } from './migrations/schema-migration';
@@ -79,10 +80,17 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     const cluster = new ServiceCluster(this, 'Cluster', { clusterName: names.of('cluster'), vpc: network.vpc });
     const { image, version } = createImage(this, 'Image', settings.image);
     const steps = new DeploymentSteps(this, 'DeploymentSteps', { names });
+    const apiKey = new FirstApiKey(this, 'FirstApiKey', {
+      names,
+      network,
+      data,
+      rotationDays: profile.apiKeyRotationDays,
+    });
     const migration = new SchemaMigration(this, 'Migration', {
       names,
       network,
       data,
+      apiKey: apiKey.secret,
       cluster,
       image,
       size: profile.service,
@@ -144,7 +152,12 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       ? new AccessLogForwarding(this, 'AccessLogForwarding', { names, bucket: loadBalancer.accessLogs })
       : undefined;
 
-    this.alarms = [...api.alarms, ...alarms, ...[queue, consumer, forwarding].flatMap((part) => part?.alarms ?? [])];
+    this.alarms = [
+      ...api.alarms,
+      ...alarms,
+      ...apiKey.alarms,
+      ...[queue, consumer, forwarding].flatMap((part) => part?.alarms ?? []),
+    ];
     this.rollbackAlarms = rollbackAlarms;
     new CfnOutput(this, 'LoadBalancerDnsName', { value: loadBalancer.loadBalancer.loadBalancerDnsName });
     new CfnOutput(this, 'LoadBalancerAdmitsEverybody', {

@@ -39,7 +39,7 @@ export function createAdmission(
           secretName: names.of('secret', `origin${suffix}`),
           description: 'The header value without which the load balancer answers 403',
           key: secretsKey,
-          rotation:
+          withoutRotation:
             'Edge and load balancer must change in order; originSecretGeneration replaces it without an interruption.',
         });
         // The edge names the generation; a strong reference would keep this stack from passing on to the next one.

@@ -9,8 +9,8 @@ export interface GeneratedSecretProps {
   readonly secretName: string;
   readonly description: string;
   readonly key: IKey;
-  /** Why nothing rotates it by itself, and what does instead. */
-  readonly rotation: string;
+  /** Why nothing rotates the secret, and what replaces it instead. @default - its owner adds a rotation schedule */
+  readonly withoutRotation: string | undefined;
 }
 
 /** A random string of 48 letters and digits that is born in Secrets Manager and never seen by a template. */
@@ -24,8 +24,9 @@ export class GeneratedSecret extends Secret {
       // CloudFormation deletes secrets without a recovery window, so the name is free again at once.
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    if (props.withoutRotation === undefined) return;
     acceptFindings(this, ['AwsSolutions-SMG4'], {
-      reason: props.rotation,
+      reason: props.withoutRotation,
       compensatingControl: 'The secret has its own key, is read by one role, and can be replaced as the runbook says.',
     });
   }

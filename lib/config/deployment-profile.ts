@@ -226,6 +226,11 @@ export const deploymentProfile = z.strictObject({
   site: z.strictObject({ assetMaxAgeDays: z.int().min(1).max(365) }).optional(),
   webAcl: webAcl.optional(),
   apiGateway: apiGateway.optional(),
+  apiKeyRotationDays: rotationDays
+    .optional()
+    .describe(
+      'How often the first API key is replaced. The key before stays valid until the next replacement. Left out, the key is replaced manually.',
+    ),
   paymentQueue: z.strictObject({ maxReceiveCount: z.int().min(1).max(1000) }).optional(),
   documents: documents.optional(),
   backupVerification: z

@@ -47,11 +47,12 @@ function serviceProblems({ service }: DeploymentProfile): Problem[] {
   return problems;
 }
 
-function databaseProblems({ database, paymentQueue, backupVerification }: DeploymentProfile): Problem[] {
+function databaseProblems(profile: DeploymentProfile): Problem[] {
+  const { database, backupVerification } = profile;
   return [
     ...authenticationProblems(database),
     ...capacityProblems(database),
-    ...queueProblems(database, paymentQueue),
+    ...loginProblems(profile),
     ...backupProblems(database, backupVerification),
   ];
 }
@@ -84,15 +85,16 @@ function authenticationProblems({ clientAuthentication, credentials }: Deploymen
   ];
 }
 
-/** The consumer of the queue has a login of its own, whose password nobody would rotate. */
-function queueProblems(
-  { clientAuthentication }: DeploymentProfile['database'],
-  paymentQueue: DeploymentProfile['paymentQueue'],
-): Problem[] {
-  if (!paymentQueue || clientAuthentication === 'iam') return [];
-  return [
-    { field: 'paymentQueue', value: paymentQueue, remedy: 'with database.clientAuthentication password leave it out' },
-  ];
+/** The functions of these parts have logins of their own, whose passwords nobody would rotate. */
+function loginProblems({ database, paymentQueue, apiKeyRotationDays }: DeploymentProfile): Problem[] {
+  if (database.clientAuthentication === 'iam') return [];
+  return Object.entries({ paymentQueue, apiKeyRotationDays })
+    .filter(([, value]) => value !== undefined)
+    .map(([field, value]) => ({
+      field,
+      value,
+      remedy: 'with database.clientAuthentication password leave it out',
+    }));
 }
 
 function capacityProblems(database: DeploymentProfile['database']): Problem[] {

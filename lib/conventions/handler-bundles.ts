@@ -7,7 +7,7 @@ const app = join(lib, '..', 'app', 'src');
 const output = join(lib, '..', '.cache', 'handlers');
 
 /** Entry points of the app that run as functions. */
-const appHandlers = ['rotation', 'worker', 'restore-drill'];
+const appHandlers = ['rotation', 'api-key-rotation', 'worker', 'restore-drill'];
 
 /** Folders of the app that stand beside a bundle, as they do in the image. */
 const foldersBeside: Readonly<Record<string, string>> = { 'app/restore-drill': 'migrations' };

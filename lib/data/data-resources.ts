@@ -7,7 +7,7 @@ import type { IConstruct } from 'constructs';
 import type { AlarmDefinition } from '../conventions/alarm-definition';
 
 /** The logins that migrations create; no role but the administrator can change the schema. */
-export type DatabaseLogin = 'payments_api' | 'payments_worker';
+export type DatabaseLogin = 'payments_api' | 'payments_worker' | 'payments_key_rotation';
 
 /** A cluster whose snapshots can be restored, and what a restored copy shares with it. */
 export interface RestorableCluster {

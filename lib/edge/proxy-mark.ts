@@ -36,7 +36,7 @@ export class ProxyMark extends Construct {
       secretName: names.of('secret', 'proxy-mark'),
       description: 'The header value by which the web ACL of the load balancer knows the requests of CloudFront',
       key,
-      rotation:
+      withoutRotation:
         'It admits nobody: whoever knows it is not counted by address. CloudFront and web ACL must change together, in one deployment.',
     });
     this.header = { name: 'x-proxy-mark', value: secret.secretValue.unsafeUnwrap() };

@@ -14,7 +14,7 @@ export interface VpcFunction {
 }
 
 /** Every function that may stand in the VPC. */
-export type FunctionPurpose = 'rotation' | 'payment-consumer' | 'restore-drill';
+export type FunctionPurpose = 'rotation' | 'api-key-rotation' | 'payment-consumer' | 'restore-drill';
 
 /** Every function in the VPC, and what each reaches: a security group of its own, and its rows in the table of the service firewall. */
 export const vpcFunctions: readonly VpcFunction[] = [
@@ -23,6 +23,12 @@ export const vpcFunctions: readonly VpcFunction[] = [
     description: 'Function that rotates a credential of the database',
     destinations: ['database', 'aws-services'],
     isPartOf: rotatesCredentialByFunction,
+  },
+  {
+    purpose: 'api-key-rotation',
+    description: 'Function that rotates the first API key',
+    destinations: ['database', 'aws-services'],
+    isPartOf: ({ profile }) => profile.apiKeyRotationDays !== undefined,
   },
   {
     purpose: 'payment-consumer',

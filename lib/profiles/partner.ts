@@ -54,6 +54,7 @@ export const partner: DeploymentProfile = {
     requestsPerSecond: 1000,
     burst: 1000,
   },
+  apiKeyRotationDays: 30, // DB-5
   paymentQueue: { maxReceiveCount: 5 }, // ASYNC-1
   documents: { replicaRegion: 'us-west-2', archiveAfterDays: 90, expireAfterDays: RetentionDays.SEVEN_YEARS }, // DOC-1
   observability: {

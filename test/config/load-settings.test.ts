@@ -307,6 +307,13 @@ describe('overrides file', () => {
       /paymentQueue = .*: with database\.clientAuthentication password leave it out/,
     ],
     [
+      {
+        database: { clientAuthentication: 'password', credentials: { kind: 'connection-string', rotationDays: 30 } },
+        apiKeyRotationDays: 30,
+      },
+      /apiKeyRotationDays = 30: with database\.clientAuthentication password leave it out/,
+    ],
+    [
       { database: singleInstance, backupVerification: { schedule: 'rate(1 day)' } },
       /backupVerification = .*: with database\.kind multi-az-instance there is no restore drill; leave it out/,
     ],

@@ -111,7 +111,7 @@ export const foundation: readonly RequirementRow[] = [
   {
     cell: 'DB-5@partner',
     demand:
-      'logins prove themselves by IAM; the one password is in Secrets Manager, rotated every 30 days by a function',
+      'logins prove themselves by IAM; the one password and the first API key are in Secrets Manager, rotated every 30 days by functions',
     proof: ({ templates: { data, compute } }) => {
       expect(data.only('AWS::RDS::DBCluster')[1].Properties['EnableIAMDatabaseAuthentication']).toBe(true);
       for (const role of ['role-api-task-test1', 'role-payment-consumer-test1']) {
@@ -125,6 +125,16 @@ export const foundation: readonly RequirementRow[] = [
         HostedRotationLambda: {
           RotationType: 'PostgreSQLSingleUser',
           RotationLambdaName: 'function-credential-rotation-test1',
+        },
+      });
+      const idOf = (type: string, name: string) =>
+        compute.entries(type).find(([, resource]) => Object.values(resource.Properties).includes(name))?.[0];
+      const [, ofKey] = compute.only('AWS::SecretsManager::RotationSchedule');
+      expect(ofKey.Properties).toMatchObject({
+        SecretId: { Ref: idOf('AWS::SecretsManager::Secret', 'secret-first-api-key-test1') },
+        RotationRules: { ScheduleExpression: 'rate(30 days)' },
+        RotationLambdaARN: {
+          'Fn::GetAtt': [idOf('AWS::Lambda::Function', 'function-api-key-rotation-test1'), 'Arn'],
         },
       });
     },

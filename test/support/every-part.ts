@@ -2,6 +2,7 @@ import { profileContexts } from './profile-contexts';
 import { overrides } from './profile-overrides';
 
 const parts = {
+  apiKeyRotationDays: 30,
   paymentQueue: { maxReceiveCount: 5 },
   documents: { replicaRegion: 'us-west-2', archiveAfterDays: 90, expireAfterDays: 2557 },
   backupVerification: { schedule: 'rate(1 day)' },
@@ -14,8 +15,8 @@ const parts = {
 
 /** Parts that a profile refuses, with the reason of its validation. */
 const refused: Readonly<Record<string, readonly (keyof typeof parts)[]>> = {
-  // The consumer of the queue authenticates by IAM.
-  storefront: ['paymentQueue'],
+  // Both functions authenticate by IAM.
+  storefront: ['paymentQueue', 'apiKeyRotationDays'],
   // Drills restore clusters.
   compact: ['backupVerification'],
 };

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 
 /** The labels that a rotation moves. */
-type StagingLabel = 'AWSCURRENT' | 'AWSPENDING';
+type StagingLabel = 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS';
 
 /**
  * A secret during one rotation, which makes one version of it: the one whose id is the token of the rotation.
@@ -53,14 +53,14 @@ export class RotatedSecret {
     return this.#read('AWSCURRENT');
   }
 
+  /** The text of the version before the current one; `undefined` before the first rotation has ended. */
+  async previous(): Promise<string | undefined> {
+    return this.#readIfAny('AWSPREVIOUS');
+  }
+
   /** The text of this rotation's version; `undefined` before it was written. */
   async pending(): Promise<string | undefined> {
-    try {
-      return await this.#read('AWSPENDING', this.#token);
-    } catch (error) {
-      if (error instanceof ResourceNotFoundException) return undefined;
-      throw error;
-    }
+    return this.#readIfAny('AWSPENDING', this.#token);
   }
 
   /** Writes this rotation's version. @throws when it holds something else already: a version never changes */
@@ -93,6 +93,15 @@ export class RotatedSecret {
     const answer = await this.#client.send(new DescribeSecretCommand({ SecretId: this.arn }));
     const versions: Readonly<Record<string, readonly string[]>> = answer.VersionIdsToStages ?? {};
     return { ...answer, versions };
+  }
+
+  async #readIfAny(label: StagingLabel, versionId?: string): Promise<string | undefined> {
+    try {
+      return await this.#read(label, versionId);
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw error;
+    }
   }
 
   async #read(label: StagingLabel, versionId?: string): Promise<string> {

@@ -1,4 +1,3 @@
-import type { SecretsManagerRotationEventStep } from 'aws-lambda';
 import { alternateOf, type ApiLogin, isApiLogin, setPassword } from '../db/api-logins.ts';
 import type { ConnectionTarget } from '../db/connection-string.ts';
 import { connectionTo } from '../db/pool.ts';
@@ -8,19 +7,17 @@ import { secretField } from '../secrets/secret-fields.ts';
 import { readSecret } from '../secrets/secret-reader.ts';
 import type { RotatedSecret } from './rotated-secret.ts';
 import type { RotationSettings } from './rotation-environment.ts';
-
-/** One step of a rotation. Each may be repeated, also after a crash half-way through it. */
-type RotationStep = (secret: RotatedSecret, settings: RotationSettings) => Promise<void>;
+import type { RotationSteps } from './run-step.ts';
 
 /**
- * The steps by the names that Secrets Manager calls them.
+ * The steps that rotate the connection string.
  *
  * The API has two logins, and a rotation renews the one that is not in use: the connection string that running tasks hold stays valid
  * until the rotation after the next. Renewing the one in use would lock tasks out between the change and their reading of it.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets_strategies.html alternating users
  */
-export const rotationSteps: Readonly<Record<SecretsManagerRotationEventStep, RotationStep>> = {
+export const rotationSteps: RotationSteps<RotationSettings> = {
   async createSecret(secret, { database }) {
     const login = alternateOf(await currentLogin(secret));
     // Written before the database learns it, so that a repetition finds it and makes no other.

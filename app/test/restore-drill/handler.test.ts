@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest';
 import { withConnection } from '../../src/db/with-connection.ts';
 import { handler } from '../../src/restore-drill.ts';
-import { readDrillSettings } from '../../src/restore-drill/drill-contract.ts';
 import { DrillDatabases, type RestoredCopy } from '../support/drill-databases.ts';
 import { startTestServer } from '../support/test-server.ts';
 
@@ -97,14 +96,4 @@ test('says that it is too early when the snapshot is older than its login', asyn
 
 test('connects to no other machine without TLS, wherever the event sends it', async () => {
   await expect(handler({ ...event(), host: 'restored.example' })).rejects.toThrow('Without TLS, restored.example');
-});
-
-test('has safe defaults, and says what is missing', () => {
-  const { live: settings } = readDrillSettings({
-    ENVIRONMENT_NAME: 'a',
-    DATABASE_HOST: 'db.example',
-    DATABASE_NAME: 'payments',
-  });
-  expect(settings).toMatchObject({ user: 'payments_drill', authentication: 'iam', tls: 'verify-full', port: 5432 });
-  expect(() => readDrillSettings({ DATABASE_TLS: 'disable', DATABASE_HOST: 'db.example' })).toThrow('3 problem(s)');
 });

@@ -18,6 +18,8 @@ export interface TestDatabase {
   readonly worker: pg.Pool;
   /** Looks into restored copies. */
   readonly drill: pg.Pool;
+  /** Adds and revokes rotated API keys. */
+  readonly keyRotation: pg.Pool;
   drop(): Promise<void>;
 }
 
@@ -38,6 +40,7 @@ export async function createTestDatabase(template = templateName): Promise<TestD
     alternate: pool('payments_api_alternate', 'alternate'),
     worker: pool('payments_worker', 'worker'),
     drill: pool('payments_drill', 'drill'),
+    keyRotation: pool('payments_key_rotation', 'key-rotation'),
   };
   return {
     ...pools,

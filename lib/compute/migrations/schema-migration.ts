@@ -12,7 +12,6 @@ import type { NetworkResources } from '../../network/network-resources';
 import { ApiTask, type ApiTaskDefinition } from '../api-task';
 import type { DeploymentSteps } from '../deployment/deployment-steps';
 import { resourceTypes, type SchemaMigrationProperties } from '../deployment/deployment-steps-contract';
-import { GeneratedSecret } from '../generated-secret';
 import { migrationEnvironment } from '../task-environment';
 
 /** What migrations are told. */
@@ -20,6 +19,8 @@ export interface SchemaMigrationProps {
   readonly names: ResourceNames;
   readonly network: NetworkResources;
   readonly data: DataResources;
+  /** The first API key, whose digest migrations store. */
+  readonly apiKey: ISecret;
   readonly cluster: ICluster;
   readonly image: ContainerImage;
   /** The size of the task, which is that of the API's tasks: a profile has one size for everything that it runs. */
@@ -40,14 +41,8 @@ export class SchemaMigration extends Construct {
 
   constructor(scope: Construct, id: string, props: SchemaMigrationProps) {
     super(scope, id);
-    const { names, network, data, cluster, image, size, steps } = props;
-    const { database, connectionString, secretsKey } = data;
-    const apiKey = new GeneratedSecret(this, 'FirstApiKey', {
-      secretName: names.of('secret', 'first-api-key'),
-      description: 'The first API key of the payment platform; migrations store its hash',
-      key: secretsKey,
-      rotation: 'An API key is replaced by issuing another one and revoking this; its holder must take part.',
-    });
+    const { names, network, data, apiKey, cluster, image, size, steps } = props;
+    const { database, connectionString } = data;
     const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: names.of('log-group', 'migration') });
     this.logGroupName = logGroup.logGroupName;
     const task = new ApiTask(this, 'Task', {

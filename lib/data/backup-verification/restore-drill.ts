@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
-import type { DrillEnvironment } from '../../../app/src/restore-drill/drill-contract.ts' with {
+import type { LoginEnvironment } from '../../../app/src/db/login-settings.ts' with {
   'resolution-mode': 'import',
 };
 import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
@@ -117,7 +117,7 @@ export class RestoreDrill extends Construct {
 
   /** The function that looks into the copy: in the VPC, and without any right but to log in to databases. */
   #verification({ names, network, database }: RestoreDrillProps) {
-    const environment: DrillEnvironment = {
+    const environment: LoginEnvironment = {
       ENVIRONMENT_NAME: names.suffix,
       DATABASE_HOST: database.host,
       DATABASE_PORT: String(database.port),

@@ -1,0 +1,65 @@
+import type { DatabaseEnvironment } from '../environment.ts';
+import { VariableReader } from '../variable-reader.ts';
+import { keepsTlsRule } from './connection-string.ts';
+
+/**
+ * The environment variables of a function with a database login of its own: the contract with the infrastructure, which imports the
+ * type only.
+ */
+export type LoginEnvironment = Readonly<Record<RequiredVariable, string> & Partial<Record<OptionalVariable, string>>>;
+
+type RequiredVariable = 'ENVIRONMENT_NAME' | 'DATABASE_HOST' | 'DATABASE_NAME';
+type OptionalVariable = keyof typeof optional;
+
+const optional = {
+  AWS_REGION: undefined,
+  DATABASE_PORT: '5432',
+  DATABASE_AUTHENTICATION: 'iam',
+  DATABASE_PASSWORD_FILE: undefined,
+  DATABASE_TLS: 'verify-full',
+  LOG_LEVEL: 'info',
+} as const;
+
+/** Those variables, parsed. */
+export interface LoginSettings {
+  readonly environmentName: string;
+  readonly logLevel: string;
+  readonly database: DatabaseEnvironment;
+}
+
+/**
+ * Reads how to connect as `login`, which migrations create.
+ *
+ * @throws EnvironmentError with every problem: variable, value and remedy
+ */
+export function readLoginSettings(
+  variables: Readonly<Record<string, string | undefined>>,
+  login: string,
+): LoginSettings {
+  const reader = new VariableReader<RequiredVariable, OptionalVariable>(variables, optional);
+  const settings: LoginSettings = {
+    environmentName: reader.text('ENVIRONMENT_NAME'),
+    logLevel: reader.oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    database: {
+      host: reader.text('DATABASE_HOST'),
+      readerHost: undefined,
+      port: reader.whole('DATABASE_PORT', 1, 65535),
+      name: reader.text('DATABASE_NAME'),
+      user: login,
+      authentication: reader.oneOf('DATABASE_AUTHENTICATION', ['iam', 'password-file']),
+      secretArn: undefined,
+      connectionString: undefined,
+      passwordFile: reader.maybe('DATABASE_PASSWORD_FILE'),
+      tls: reader.oneOf('DATABASE_TLS', ['verify-full', 'disable']),
+      poolSize: 1,
+      region: reader.maybe('AWS_REGION'),
+    },
+  };
+  if (!keepsTlsRule(settings.database)) {
+    reader.report(
+      `DATABASE_TLS = "disable" with DATABASE_HOST = "${settings.database.host}"; without TLS connect to 127.0.0.1 only`,
+    );
+  }
+  reader.finish();
+  return settings;
+}

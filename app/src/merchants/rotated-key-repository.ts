@@ -1,0 +1,25 @@
+import type { Client } from 'pg';
+import { v7 as uuid } from 'uuid';
+import { digest } from './merchant-repository.ts';
+
+/** Adds `added` with the merchant and the scopes of `known`; may be repeated. Returns the merchant, `undefined` for an unknown key. */
+export async function addRotatedKey(client: Client, known: string, added: string): Promise<string | undefined> {
+  const { rows } = await client.query<{ merchantId: string }>(
+    'SELECT payments.add_rotated_key($1, $2, $3) AS "merchantId"',
+    [uuid(), digest(known), digest(added)],
+  );
+  return rows[0]?.merchantId;
+}
+
+/** Whether a request with this key would be accepted. */
+export async function isValidKey(client: Client, key: string): Promise<boolean> {
+  const { rows } = await client.query('SELECT FROM payments.merchants_of(ARRAY[$1::bytea], ARRAY[]::bytea[])', [
+    digest(key),
+  ]);
+  return rows.length > 0;
+}
+
+/** Revokes a key and the sessions that it opened; may be repeated. */
+export async function revokeKey(client: Client, key: string): Promise<void> {
+  await client.query('SELECT payments.revoke_rotated_key($1)', [digest(key)]);
+}

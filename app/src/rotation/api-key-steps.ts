@@ -1,0 +1,59 @@
+import type { DatabaseEnvironment } from '../environment.ts';
+import { connectionOf } from '../db/pool.ts';
+import { withConnection } from '../db/with-connection.ts';
+import { addRotatedKey, isValidKey, revokeKey } from '../merchants/rotated-key-repository.ts';
+import { newApiKey } from '../merchants/api-key.ts';
+import type { RotatedSecret } from './rotated-secret.ts';
+import type { RotationSteps } from './run-step.ts';
+
+/**
+ * The steps that rotate the first API key.
+ *
+ * Two keys are valid at any time, the current one and the previous one, so a merchant may read the new key until the next rotation.
+ * An expiry of the previous key was rejected: a rotation that fails for a while would then leave merchants without a valid key.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
+ */
+export const apiKeySteps: RotationSteps<DatabaseEnvironment> = {
+  async createSecret(secret) {
+    if ((await secret.pending()) === undefined) await secret.writePending(newApiKey());
+  },
+
+  async setSecret(secret, database) {
+    const [current, pending] = [await secret.current(), await pendingKey(secret)];
+    const merchantId = await withConnection(connectionOf(database, applicationName), (client) =>
+      addRotatedKey(client, current, pending),
+    );
+    if (merchantId === undefined) {
+      throw new Error(
+        `The database does not know the current key of secret ${secret.arn}, so no merchant gets the next one. Deploy once: migrations store it.`,
+      );
+    }
+  },
+
+  async testSecret(secret, database) {
+    const pending = await pendingKey(secret);
+    const isValid = await withConnection(connectionOf(database, applicationName), (client) =>
+      isValidKey(client, pending),
+    );
+    if (!isValid) throw new Error(`The pending key of secret ${secret.arn} is not valid: setSecret comes first.`);
+  },
+
+  async finishSecret(secret, database) {
+    const [previous, current] = [await secret.previous(), await secret.current()];
+    // Before the promotion, after which the rotation has ended and is not repeated.
+    if (previous !== undefined && previous !== current) {
+      await withConnection(connectionOf(database, applicationName), (client) => revokeKey(client, previous));
+    }
+    await secret.promote();
+  },
+};
+
+const applicationName = 'api-key-rotation';
+
+async function pendingKey(secret: RotatedSecret): Promise<string> {
+  const key = await secret.pending();
+  if (key === undefined)
+    throw new Error(`The pending version of secret ${secret.arn} is empty: createSecret comes first.`);
+  return key;
+}

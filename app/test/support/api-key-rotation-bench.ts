@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SecretsManagerRotationEventStep } from 'aws-lambda';
+import { vi } from 'vitest';
+import { handler } from '../../src/api-key-rotation.ts';
+import type { LoginEnvironment } from '../../src/db/login-settings.ts';
+import { principalsOf, type Principal } from '../../src/merchants/merchant-repository.ts';
+import { digest, ensureMerchantWithKey } from '../../src/merchants/merchant-repository.ts';
+import { type AwsEndpoint, startAwsEndpoint } from './aws-endpoint.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+import { steps } from './rotation-bench.ts';
+import { SecretStore } from './secret-store.ts';
+
+/** The secret with the first API key. */
+export const keySecretArn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:first-api-key-AbCdEf';
+
+/** A database with a merchant, a Secrets Manager with its key, and the function that rotates it. */
+export class ApiKeyRotationBench {
+  readonly database: TestDatabase;
+  readonly store: SecretStore;
+  readonly #aws: AwsEndpoint;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'key-rotation-'));
+
+  private constructor(database: TestDatabase, store: SecretStore, aws: AwsEndpoint) {
+    this.database = database;
+    this.store = store;
+    this.#aws = aws;
+  }
+
+  /** Starts all of it, and points this process to it. */
+  static async start(): Promise<ApiKeyRotationBench> {
+    const store = new SecretStore();
+    const bench = new ApiKeyRotationBench(await createTestDatabase(), store, await startAwsEndpoint(store.answer));
+    for (const [name, value] of Object.entries(bench.#environment())) vi.stubEnv(name, value);
+    return bench;
+  }
+
+  #environment(): Readonly<Record<string, string>> {
+    const { host, port, name } = this.database;
+    const passwordFile = join(this.#folder, 'password');
+    writeFileSync(passwordFile, 'key-rotation');
+    return {
+      ...this.#aws.environment,
+      ENVIRONMENT_NAME: 'test',
+      LOG_LEVEL: 'silent',
+      DATABASE_HOST: host,
+      DATABASE_PORT: String(port),
+      DATABASE_NAME: name,
+      DATABASE_TLS: 'disable',
+      DATABASE_AUTHENTICATION: 'password-file',
+      DATABASE_PASSWORD_FILE: passwordFile,
+    } satisfies LoginEnvironment;
+  }
+
+  /** As after the first deployment: the secret holds a generated string, and migrations have stored its digest. */
+  async reset(key: string): Promise<string> {
+    this.store.rotationEnabled = true;
+    this.store.create(keySecretArn, key);
+    const client = await this.database.administrator.connect();
+    try {
+      return await ensureMerchantWithKey(client, 'First merchant', key);
+    } finally {
+      client.release();
+    }
+  }
+
+  /** The key that a label is on. */
+  key(label = 'AWSCURRENT'): string {
+    return this.store.text(keySecretArn, label) ?? '';
+  }
+
+  /** Calls the function as Secrets Manager does. */
+  step(name: SecretsManagerRotationEventStep, token: string): Promise<void> {
+    return handler({ Step: name, SecretId: keySecretArn, ClientRequestToken: token });
+  }
+
+  /** Begins a rotation and goes through these steps. Returns its token. */
+  async rotate(through: readonly SecretsManagerRotationEventStep[] = steps): Promise<string> {
+    const token = this.store.beginRotation(keySecretArn);
+    for (const name of through) await this.step(name, token);
+    return token;
+  }
+
+  /** Who the API takes the sender of this key for. */
+  async holderOf(key: string): Promise<Principal | undefined> {
+    const [principal] = await principalsOf(this.database.api, [{ kind: 'key', digest: digest(key) }]);
+    return principal;
+  }
+
+  async stop(): Promise<void> {
+    vi.unstubAllEnvs();
+    rmSync(this.#folder, { recursive: true });
+    await this.#aws.close();
+    await this.database.drop();
+  }
+}
