@@ -17,6 +17,8 @@ export interface OriginResources {
   readonly port: number;
   /** The header without which the load balancer answers 403; `undefined` when it answers everybody. */
   readonly secretHeader: SecretHeader | undefined;
+  /** Whether clients on the internet reach the load balancer itself. */
+  readonly isPublic: boolean;
   /** For what is associated with the load balancer itself. */
   readonly loadBalancerArn: string;
 }

@@ -139,6 +139,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       protocol: domain ? 'https' : 'http',
       port: domain ? 443 : 80,
       secretHeader: admission.secretHeader,
+      isPublic: admission.isInternetFacing && !admission.secretHeader,
       loadBalancerArn: loadBalancer.loadBalancer.loadBalancerArn,
     };
     this.metrics = api.metrics;
@@ -161,7 +162,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     this.rollbackAlarms = rollbackAlarms;
     new CfnOutput(this, 'LoadBalancerDnsName', { value: loadBalancer.loadBalancer.loadBalancerDnsName });
     new CfnOutput(this, 'LoadBalancerAdmitsEverybody', {
-      value: String(admission.isInternetFacing && !admission.secretHeader),
+      value: String(this.origin.isPublic),
     });
     if (queue) {
       new CfnOutput(this, 'PaymentQueueUrl', { value: queue.queue.queueUrl });

@@ -198,6 +198,9 @@ const observability = z.strictObject({
     .strictObject({ glacierAfterDays: z.int().min(1), expireAfterDays: z.int().min(1) })
     .optional(),
   loadBalancerLogsInCloudWatch: z.boolean(),
+  availabilityProbe: z
+    .boolean()
+    .describe('Whether a function asks the public addresses once a minute, with an alarm on failure and on absence.'),
 });
 
 /** The names that `-c profile=` knows; each is one specification of the platform. */

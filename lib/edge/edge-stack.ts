@@ -7,6 +7,8 @@ import { AlarmNotifications } from '../conventions/alarm-notifications';
 import { createHostedZone } from '../conventions/create-hosted-zone';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
 import type { IDocumentBucket } from '../data/data-resources';
+import { AvailabilityProbe } from './availability/availability-probe';
+import { probeTargets } from './availability/probe-targets';
 import { ConsoleSite } from './console-site';
 import type { NetworkResources } from '../network/network-resources';
 import { createOwnRules } from './create-own-rules';
@@ -60,6 +62,13 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
     const entranceAcl = entrance && this.#entranceAcl(props, entrance);
     const webAcls = [balancerAcl, siteAcl, entranceAcl].filter((acl) => acl !== undefined);
 
+    const probe = props.settings.profile.observability.availabilityProbe
+      ? new AvailabilityProbe(this, 'AvailabilityProbe', {
+          names,
+          targets: probeTargets({ site: site?.url, apiGateway: entrance, origin }),
+        })
+      : undefined;
+
     const notifications = new AlarmNotifications(this, 'Notifications', {
       names,
       purpose: 'edge-alarms',
@@ -68,6 +77,7 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
     const alarms = [
       ...(siteMetrics ? distributionAlarms(siteMetrics, errorRatePercent) : []),
       ...(entrance?.alarms ?? []),
+      ...(probe?.alarms ?? []),
       ...webAcls.flatMap((acl) => acl.alarms),
     ];
     for (const alarm of alarms) raiseAlarm(this, alarm, names, notifications.action);

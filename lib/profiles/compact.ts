@@ -52,5 +52,6 @@ export const compact: DeploymentProfile = {
     logRetentionDays: RetentionDays.ONE_WEEK, // OBS-1
     errorRatePercent: 1, // OBS-6
     loadBalancerLogsInCloudWatch: false,
+    availabilityProbe: true,
   },
 };

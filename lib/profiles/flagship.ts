@@ -53,5 +53,6 @@ export const flagship: DeploymentProfile = {
     logRetentionDays: RetentionDays.THREE_MONTHS, // OBS-1
     errorRatePercent: 1, // OBS-6
     loadBalancerLogsInCloudWatch: false,
+    availabilityProbe: true,
   },
 };

@@ -61,5 +61,6 @@ export const metered: DeploymentProfile = {
     tracing: { samplingPercent: 10 }, // OBS-4
     errorRatePercent: 1, // OBS-6
     loadBalancerLogsInCloudWatch: false,
+    availabilityProbe: true,
   },
 };

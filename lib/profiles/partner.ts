@@ -61,5 +61,6 @@ export const partner: DeploymentProfile = {
     logRetentionDays: RetentionDays.SEVEN_YEARS, // OBS-1
     errorRatePercent: 1, // OBS-6
     loadBalancerLogsInCloudWatch: false,
+    availabilityProbe: true,
   },
 };

@@ -53,5 +53,6 @@ export const storefront: DeploymentProfile = {
     logRetentionDays: RetentionDays.ONE_MONTH, // OBS-1
     errorRatePercent: 1, // OBS-6
     loadBalancerLogsInCloudWatch: true, // OBS-3
+    availabilityProbe: true,
   },
 };

@@ -105,6 +105,7 @@ export function fakeCompute(parent: Construct): ComputeResources {
         name: 'x-origin-verify',
         secret: Secret.fromSecretCompleteArn(scope, 'Secret', arn('secretsmanager', 'secret:origin-AbCdEf')),
       },
+      isPublic: false,
       loadBalancerArn: arn('elasticloadbalancing', 'loadbalancer/app/alb/0123456789abcdef'),
     },
     metrics: {

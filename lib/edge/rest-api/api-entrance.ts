@@ -39,6 +39,8 @@ export interface ApiEntranceProps {
 export class ApiEntrance extends Construct {
   /** Without a path: `https://pay.example.com`. */
   readonly url: string;
+  /** Whether clients must show a certificate before they get an answer. */
+  readonly asksForCertificate: boolean;
   readonly stageArn: string;
   readonly apiKeyId: string;
   /** At most, in any minute. */
@@ -88,6 +90,7 @@ export class ApiEntrance extends Construct {
     ];
     const { region, urlSuffix } = Stack.of(this);
     this.url = `https://${domain?.domainName ?? `${api.restApiId}.execute-api.${region}.${urlSuffix}`}`;
+    this.asksForCertificate = domainName !== undefined && identity.showsCertificate;
     this.stageArn = api.deploymentStage.stageArn;
     this.apiKeyId = plan.apiKeyId;
     this.requestsPerMinutePerKey = throttles.key.burstLimit + 60 * throttles.key.rateLimit;

@@ -1,0 +1,58 @@
+import { Duration } from 'aws-cdk-lib';
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import type { AlarmDefinition } from '../../conventions/alarm-definition';
+import { HandlerFunction } from '../../conventions/handler-function';
+import type { ResourceNames } from '../../conventions/resource-names';
+import type { ProbeTarget } from './probe-targets';
+
+export interface AvailabilityProbeProps {
+  readonly names: ResourceNames;
+  readonly targets: readonly ProbeTarget[];
+}
+
+const interval = Duration.minutes(1);
+
+/**
+ * Asks each public address once a minute, as a client would. Metrics of the platform itself cannot show an expired certificate or a
+ * broken DNS record, because no request arrives then.
+ *
+ * A function was preferred to Route 53 health checks, whose metrics exist in us-east-1 only: profiles with another region would need a
+ * stack there for one alarm. It costs about 0.30 USD a month.
+ */
+export class AvailabilityProbe extends Construct {
+  readonly alarms: readonly AlarmDefinition[];
+
+  constructor(scope: Construct, id: string, props: AvailabilityProbeProps) {
+    super(scope, id);
+    const { names, targets } = props;
+    const { function: probe } = new HandlerFunction(this, 'Function', {
+      names,
+      purpose: 'availability-probe',
+      description: 'Asks the public addresses of the platform once a minute',
+      source: 'edge/availability/availability-probe.lambda.ts',
+      environment: { TARGETS: JSON.stringify(targets) },
+    });
+    // The next probe is the retry; a second one of the same minute would count its failure twice.
+    probe.configureAsyncInvoke({ retryAttempts: 0 });
+    new Rule(this, 'Schedule', {
+      ruleName: names.of('rule', 'availability-probe'),
+      description: 'Starts the availability probe',
+      schedule: Schedule.rate(interval),
+      targets: [new LambdaFunction(probe, { retryAttempts: 0 })],
+    });
+    this.alarms = [
+      {
+        id: 'availability',
+        severity: 'page',
+        meaning: 'A public address of the platform does not answer, or the probe that asks it has stopped.',
+        metric: probe.metricErrors({ period: interval }),
+        threshold: 1,
+        evaluationPeriods: 3,
+        missingData: TreatMissingData.BREACHING,
+      },
+    ];
+  }
+}
