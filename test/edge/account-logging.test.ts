@@ -54,6 +54,12 @@ test('creates a role with the policy of AWS for an account without one', async (
   expect(iam.commandCalls(AttachRolePolicyCommand)[0]?.args[0].input).toEqual(properties);
 });
 
+test('creates a role for an account whose role was removed', async () => {
+  apiGateway.on(GetAccountCommand).resolves({ cloudwatchRoleArn: '' });
+  await run('Create');
+  expect(pointedTo()).toEqual([ourArn]);
+});
+
 test.each([ourArn, 'arn:aws:iam::111122223333:role/path/somebody-elses'])(
   'keeps the role %s, which exists',
   async (arn) => {

@@ -76,7 +76,8 @@ async function hasLoggingApi(): Promise<boolean> {
 
 async function currentRoleName(): Promise<string | undefined> {
   const { cloudwatchRoleArn } = await apiGateway.send(new GetAccountCommand({}));
-  return cloudwatchRoleArn?.split('/').at(-1);
+  // An account whose role was removed has an empty ARN.
+  return cloudwatchRoleArn?.split('/').at(-1) || undefined;
 }
 
 async function roleArn(RoleName: string): Promise<string | undefined> {
