@@ -15,6 +15,8 @@ export interface AuthorizationWorkplace {
   readonly seed: number;
   /** @default - one statement */
   readonly everyStatement: boolean;
+  /** Of the environment that is deployed again; a second one beside it is not. */
+  readonly suffix: string;
 }
 
 /** The stage, which also fails when a call of a role was refused, though the caller may have gone on. */
@@ -43,14 +45,14 @@ export function withoutRefusals({ name, run }: Stage, emulator: Emulator): Stage
  * statement: an action must be refused that the journal names.
  */
 export function authorizationStages(workplace: AuthorizationWorkplace): readonly Stage[] {
-  const { emulator, seed, everyStatement } = workplace;
+  const { emulator, seed, everyStatement, suffix } = workplace;
   let needed: readonly RoleStatement[] = [];
   return [
     {
       name: 'permissions',
       run: async () => {
         const { statements } = await emulator.accessJournal();
-        needed = statements.filter(isNeeded);
+        needed = statements.filter((statement) => isNeeded(statement) && statement.role.endsWith(`-${suffix}`));
         if (needed.length === 0) throw new Error('No call relied on a statement of a role: nothing was checked.');
         return `${needed.length} of ${statements.length} statements of roles are needed by this run\n${notNeeded(statements)}`;
       },

@@ -130,7 +130,7 @@ function prepared({ profile, emulator, cli, folder, seed, everyStatement }: Work
   const isProtected = database.deletionProtection === 'on-unless-destroy-is-allowed';
   const authorized = (life: readonly Stage[], assemblies: readonly (() => Promise<Assembly>)[]): readonly Stage[] => [
     ...life.map((stage) => withoutRefusals(stage, emulator)),
-    ...authorizationStages({ emulator, stages, deployments, assemblies, seed, everyStatement }),
+    ...authorizationStages({ suffix, emulator, stages, deployments, assemblies, seed, everyStatement }),
   ];
   return { bootstrap, stages, synthesize, isProtected, authorized };
 }
