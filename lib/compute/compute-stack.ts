@@ -7,7 +7,7 @@ import { createHostedZone } from '../conventions/create-hosted-zone';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
 import { ResourceNames } from '../conventions/resource-names';
 import type { DataResources } from '../data/data-resources';
-import type { NetworkResources } from '../network/network-resources';
+import { type NetworkResources, placeOfAwsFunctions } from '../network/network-resources';
 import { AccessLogForwarding } from './access-log-forwarding/access-log-forwarding';
 import { ApiDomain } from './api-domain';
 import type {
@@ -53,6 +53,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     super(scope, id, props, {
       tier: 'compute',
       description: 'Payment platform: API service, load balancer, deployment',
+      functionPlace: placeOfAwsFunctions(props.network),
       // The image goes into the platform's own repository, which the data tier has made by the time the CLI builds.
       synthesizer: new JustInTimeSynthesizer({
         imageAssetsRepositoryName: apiRepositoryName(new ResourceNames(profile.naming, environmentSuffix)),

@@ -38,6 +38,11 @@ const network = z.strictObject({
   privateEndpoints: z
     .boolean()
     .describe('VPC endpoints for every AWS service that the workload calls, so that this traffic never leaves AWS.'),
+  functionPlacement: z
+    .enum(['outside-vpc', 'private-subnets'])
+    .describe(
+      'Where functions run that reach AWS APIs only: in Lambda’s own network, or in the private subnets with an endpoint for each API.',
+    ),
 });
 
 const rotationDays = z.int().min(1).max(365);

@@ -4,7 +4,7 @@ import { LogGroup, type LogGroupProps, LogStream, type LogStreamProps, type Rete
 import { BlockPublicAccess, Bucket, type BucketProps, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { DeploymentProfile } from '../config/deployment-profile';
 import { logKeyOf } from './log-key';
-import { TracedFunctions } from './traced-functions';
+import { FunctionDefaults, type FunctionPlace } from './function-defaults';
 
 /** Every customer managed key rotates yearly and is deleted after the shortest window that KMS has. */
 class KeyDefaults implements IPropertyInjector {
@@ -66,15 +66,15 @@ class BucketDefaults implements IPropertyInjector {
 }
 
 /** What every construct of a platform stack starts from, so that no call site has to remember it. */
-export function constructDefaults({
-  logRetentionDays,
-  tracing,
-}: DeploymentProfile['observability']): IPropertyInjector[] {
+export function constructDefaults(
+  { logRetentionDays, tracing }: DeploymentProfile['observability'],
+  functionPlace: FunctionPlace | undefined,
+): IPropertyInjector[] {
   return [
     new KeyDefaults(),
     new LogGroupDefaults(logRetentionDays),
     new LogStreamDefaults(),
     new BucketDefaults(),
-    ...(tracing ? [new TracedFunctions()] : []),
+    new FunctionDefaults({ isTraced: tracing !== undefined, place: functionPlace }),
   ];
 }

@@ -43,7 +43,11 @@ export class CustomResourceProvider extends Construct {
     const own = polling
       ? ['framework-isComplete', 'framework-onTimeout'].map((name) => functionOf(provider, name))
       : [];
-    acceptProviderFindings(provider, [onEvent, ...(polling ? [polling.isComplete] : []), ...own]);
+    acceptProviderFindings(provider, functionOf(provider, 'framework-onEvent').isBoundToVpc, [
+      onEvent,
+      ...(polling ? [polling.isComplete] : []),
+      ...own,
+    ]);
     if (polling) acceptPollingFindings(provider);
   }
 }
@@ -55,11 +59,22 @@ function functionOf(provider: Provider, id: string): IFunction {
 const compensatingControl =
   'It runs during deployments only, below the permissions boundary, and may invoke its handlers and nothing else.';
 
-function acceptProviderFindings(provider: Provider, invoked: readonly IFunction[]): void {
-  acceptFindings(provider, ['PCI.DSS.321-LambdaInsideVPC'], {
-    reason: 'The functions of the provider framework are CDK’s own, and call AWS APIs only.',
-    compensatingControl,
-  });
+function acceptProviderFindings(provider: Provider, isInVpc: boolean, invoked: readonly IFunction[]): void {
+  if (isInVpc) {
+    acceptFindings(
+      provider,
+      ['AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole]'],
+      {
+        reason: 'CDK attaches this policy to its functions in a VPC; it grants making their network interfaces.',
+        compensatingControl,
+      },
+    );
+  } else {
+    acceptFindings(provider, ['PCI.DSS.321-LambdaInsideVPC'], {
+      reason: 'The functions of the provider framework are CDK’s own, and call AWS APIs only.',
+      compensatingControl,
+    });
+  }
   acceptFindings(
     provider,
     ['AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]'],

@@ -1,21 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
+import type { FunctionPlace } from './function-defaults';
 import { handlerBundle } from './handler-bundles';
 import { allowNetworkInterfaces } from './network-interfaces';
 import { PlatformRole } from './platform-role';
 import type { ResourceNames } from './resource-names';
-
-/** A place in the VPC. */
-export interface HandlerNetwork {
-  readonly vpc: IVpc;
-  readonly subnets: SubnetSelection;
-  readonly securityGroup: ISecurityGroup;
-}
 
 /** What one handler says of itself. */
 export interface HandlerFunctionProps {
@@ -31,8 +24,8 @@ export interface HandlerFunctionProps {
   readonly timeout?: Duration;
   /** @default - none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Where it stands in the VPC, for what it cannot reach from outside. @default - outside */
-  readonly network?: HandlerNetwork;
+  /** Its place in the VPC, for what it cannot reach from elsewhere. @default - that of the stack's functions */
+  readonly network?: FunctionPlace;
 }
 
 /** The runtime of every function of the platform. */
@@ -40,8 +33,6 @@ const handlerRuntime = Runtime.NODEJS_24_X;
 
 /**
  * A Lambda function that serves one construct, with its bundle, its own role and its own encrypted log group.
- *
- * It calls AWS APIs only, so it stands outside the VPC: inside, it would need a path to each of them and gain nothing.
  */
 export class HandlerFunction extends Construct {
   readonly function: LambdaFunction;
@@ -83,7 +74,7 @@ export class HandlerFunction extends Construct {
       logGroup,
       ...(network && placeOf(network)),
     });
-    if (network) {
+    if (this.function.isBoundToVpc) {
       allowNetworkInterfaces(role, names.of('function', purpose));
       return;
     }
@@ -95,6 +86,6 @@ export class HandlerFunction extends Construct {
   }
 }
 
-function placeOf({ vpc, subnets, securityGroup }: HandlerNetwork) {
+function placeOf({ vpc, subnets, securityGroup }: FunctionPlace) {
   return { vpc, vpcSubnets: subnets, securityGroups: [securityGroup] };
 }

@@ -4,6 +4,7 @@ import type { PlatformSettings } from '../config/platform-settings';
 import { constructDefaults } from './construct-defaults';
 import { DeclaredLogGroups } from './declared-log-groups';
 import { ExplicitNames } from './explicit-names';
+import type { FunctionPlace } from './function-defaults';
 import { NameTags } from './name-tags';
 import { decideReferenceStrength } from './reference-strength';
 import { ResourceNames } from './resource-names';
@@ -23,6 +24,8 @@ export interface TierOptions {
   readonly region?: string;
   /** @default - CDK's default synthesizer */
   readonly synthesizer?: IStackSynthesizer;
+  /** Where functions without a place of their own run. @default - outside the VPC */
+  readonly functionPlace?: FunctionPlace | undefined;
 }
 
 /** The base of all stacks: environment, name, tags, zones and the defaults of every construct within. */
@@ -41,7 +44,7 @@ export abstract class PlatformStack extends Stack {
       synthesizer: options.synthesizer,
       tags: profile.tags,
       terminationProtection: false,
-      propertyInjectors: constructDefaults(profile.observability),
+      propertyInjectors: constructDefaults(profile.observability, options.functionPlace),
     });
     decideReferenceStrength(this, this.region === region);
     this.names = names;

@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import type { AlarmDefinition } from '../conventions/alarm-definition';
 import { expectedConnections } from '../config/database-connections';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
-import type { NetworkResources } from '../network/network-resources';
+import { type NetworkResources, placeOfAwsFunctions } from '../network/network-resources';
 import { RestoreDrill } from './backup-verification/restore-drill';
 import { createImageRepository } from './create-image-repository';
 import type { DataResources, IDocumentBucket, IPaymentsDatabase } from './data-resources';
@@ -36,6 +36,7 @@ export class DataStack extends PlatformStack implements DataResources {
     super(scope, id, props, {
       tier: 'data',
       description: 'Payment platform: keys, database, credentials, image repository',
+      functionPlace: placeOfAwsFunctions(props.network),
     });
     const { names } = this;
     const { network, replica, settings } = props;

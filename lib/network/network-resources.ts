@@ -29,6 +29,11 @@ export interface NetworkResources {
   readonly alarms: readonly IAlarm[];
 }
 
+/** Where functions run that call AWS APIs only; `undefined` outside the VPC. */
+export function placeOfAwsFunctions(network: NetworkResources) {
+  return network.securityGroups.functions.has('aws-api') ? placeOfFunction(network, 'aws-api') : undefined;
+}
+
 /**
  * The place of a function among those that compute, with its own security group.
  *

@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import {
   GatewayVpcEndpoint,
   GatewayVpcEndpointAwsService,
@@ -12,6 +12,7 @@ import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { DeploymentProfile } from '../config/deployment-profile';
 import { hasNatInstances } from './create-egress';
+import { hasPrivateFunctions } from './vpc-functions';
 
 /** What the endpoints are told. */
 export interface VpcEndpointsProps {
@@ -24,6 +25,8 @@ export interface VpcEndpointsProps {
 type Needed = (profile: DeploymentProfile) => boolean;
 
 const always: Needed = () => true;
+
+const ofPrivateFunctions: Needed = (profile) => hasPrivateFunctions({ profile });
 
 /** Reached through the route tables, at no cost. */
 const gatewayServices = {
@@ -39,6 +42,18 @@ const interfaceServices: readonly [id: string, service: InterfaceVpcEndpointAwsS
   ['SecretsManager', InterfaceVpcEndpointAwsService.SECRETS_MANAGER, always],
   ['Sqs', InterfaceVpcEndpointAwsService.SQS, ({ paymentQueue }) => paymentQueue !== undefined],
   ['XRay', InterfaceVpcEndpointAwsService.XRAY, ({ observability }) => observability.tracing !== undefined],
+  // Functions of ours, and those of CDK's provider framework, which invoke them and wait in state machines.
+  ['CloudFormation', InterfaceVpcEndpointAwsService.CLOUDFORMATION, ofPrivateFunctions],
+  ['CodeDeploy', InterfaceVpcEndpointAwsService.CODEDEPLOY, ofPrivateFunctions],
+  ['Ecs', InterfaceVpcEndpointAwsService.ECS, ofPrivateFunctions],
+  ['ElasticLoadBalancing', InterfaceVpcEndpointAwsService.ELASTIC_LOAD_BALANCING, ofPrivateFunctions],
+  ['Lambda', InterfaceVpcEndpointAwsService.LAMBDA, ofPrivateFunctions],
+  ['StepFunctions', InterfaceVpcEndpointAwsService.STEP_FUNCTIONS, ofPrivateFunctions],
+  [
+    'Rds',
+    InterfaceVpcEndpointAwsService.RDS,
+    (profile) => ofPrivateFunctions(profile) && profile.backupVerification !== undefined,
+  ],
   // What the libraries of AWS may call besides must not depend on one small machine a zone.
   ['Kms', InterfaceVpcEndpointAwsService.KMS, hasNatInstances],
   ['Sts', InterfaceVpcEndpointAwsService.STS, hasNatInstances],
@@ -71,6 +86,7 @@ export class VpcEndpoints extends Construct {
       endpoint.addToPolicy(thisAccountOnly());
       if (service !== GatewayVpcEndpointAwsService.S3) continue;
       endpoint.addToPolicy(layersOfImages());
+      if (hasPrivateFunctions({ profile })) endpoint.addToPolicy(answersOfCustomResources(this));
       if (hasNatInstances(profile)) endpoint.addToPolicy(packagesOfAmazonLinux());
     }
   }
@@ -95,6 +111,20 @@ function layersOfImages(): PolicyStatement {
     principals: [new AnyPrincipal()],
     actions: ['s3:GetObject'],
     resources: [`arn:${Aws.PARTITION}:s3:::prod-${Aws.REGION}-starport-layer-bucket/*`],
+  });
+}
+
+/**
+ * A custom resource answers CloudFormation by a signed URL of a bucket of CloudFormation's, whose name has the region without hyphens.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-vpce-bucketnames.html
+ */
+function answersOfCustomResources(scope: Construct): PolicyStatement {
+  const region = Stack.of(scope).region.replaceAll('-', '');
+  return new PolicyStatement({
+    principals: [new AnyPrincipal()],
+    actions: ['s3:PutObject'],
+    resources: [`arn:${Aws.PARTITION}:s3:::cloudformation-custom-resource-response-${region}/*`],
   });
 }
 

@@ -13,11 +13,23 @@ export interface VpcFunction {
   readonly isPartOf: (settings: PlatformSettings) => boolean;
 }
 
+/** Whether functions that call AWS APIs only run in the private subnets. */
+export function hasPrivateFunctions({ profile }: Pick<PlatformSettings, 'profile'>): boolean {
+  return profile.network.functionPlacement === 'private-subnets';
+}
+
 /** Every function that may stand in the VPC. */
-export type FunctionPurpose = 'rotation' | 'api-key-rotation' | 'payment-consumer' | 'restore-drill';
+export type FunctionPurpose = 'aws-api' | 'rotation' | 'api-key-rotation' | 'payment-consumer' | 'restore-drill';
 
 /** Every function in the VPC, and what each reaches: a security group of its own, and its rows in the table of the service firewall. */
 export const vpcFunctions: readonly VpcFunction[] = [
+  {
+    purpose: 'aws-api',
+    description: 'Functions that call AWS APIs only: deployments, restore drills, custom resources',
+    // Buckets are reached through the gateway endpoint, whose addresses are public ones.
+    destinations: ['aws-services', 'internet'],
+    isPartOf: hasPrivateFunctions,
+  },
   {
     purpose: 'rotation',
     description: 'Function that rotates a credential of the database',

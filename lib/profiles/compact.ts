@@ -17,6 +17,7 @@ export const compact: DeploymentProfile = {
     subnetTiers: 'public-app', // NET-2
     egress: { kind: 'nat-gateways', count: 1 }, // NET-3
     privateEndpoints: true, // NET-4
+    functionPlacement: 'outside-vpc',
   },
   database: {
     kind: 'multi-az-instance', // DB-1, DB-2

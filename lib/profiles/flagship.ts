@@ -17,6 +17,7 @@ export const flagship: DeploymentProfile = {
     subnetTiers: 'public-app-data', // NET-2
     egress: { kind: 'nat-gateways', count: 3 }, // NET-3
     privateEndpoints: true, // NET-4
+    functionPlacement: 'outside-vpc',
   },
   database: {
     kind: 'aurora-provisioned', // DB-1

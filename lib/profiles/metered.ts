@@ -17,6 +17,7 @@ export const metered: DeploymentProfile = {
     subnetTiers: 'public-app-data', // NET-2
     egress: { kind: 'nat-gateways', count: 3 }, // NET-3
     privateEndpoints: true, // NET-4
+    functionPlacement: 'private-subnets', // NET-6
   },
   database: {
     kind: 'aurora-serverless', // DB-1

@@ -18,6 +18,7 @@ export const partner: DeploymentProfile = {
     subnetTiers: 'public-app-data', // NET-2
     egress: { kind: 'nat-instances', instanceType: 't4g.small' }, // NET-3
     privateEndpoints: true, // NET-4
+    functionPlacement: 'outside-vpc',
   },
   database: {
     kind: 'aurora-provisioned', // DB-1

@@ -12,6 +12,8 @@ const actionsOfVersion3 = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
+const policyOfAws = 'service-role/AWSLambdaVPCAccessExecutionRole';
+
 /** Every function in the VPC with the EC2 actions that its role lacks for it. */
 export function vpcFunctions(policies: PlatformPolicies): { name: string; missing: string[] }[] {
   const roles = rolesOf(policies);
@@ -21,13 +23,13 @@ export function vpcFunctions(policies: PlatformPolicies): { name: string; missin
       .filter(({ VpcConfig }) => VpcConfig !== undefined)
       .map(({ FunctionName, Role }) => {
         const arn = policies.values.text(stack, Role);
-        const statements = roles.find((role) => role.arn === arn)?.statements ?? [];
+        const { statements = [], managedByAws = [] } = roles.find((role) => role.arn === arn) ?? {};
+        const isGranted = (action: string) =>
+          managedByAws.includes(policyOfAws) ||
+          statements.some((statement) => statement.effect === 'Allow' && isAbout(statement, action, '*'));
         return {
           name: policies.values.text(stack, FunctionName),
-          missing: actionsOfVersion3.filter(
-            (action) =>
-              !statements.some((statement) => statement.effect === 'Allow' && isAbout(statement, action, '*')),
-          ),
+          missing: actionsOfVersion3.filter((action) => !isGranted(action)),
         };
       }),
   );
