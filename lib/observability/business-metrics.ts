@@ -7,6 +7,10 @@ import type { AlarmDefinition } from '../conventions/alarm-definition';
 
 const namespace: MetricsNamespace = 'PaymentPlatform';
 const period = Duration.minutes(1);
+/** Over which the approval rate is judged: long enough that a few cards do not decide. */
+const approvalPeriod = Duration.minutes(15);
+/** Fewer payments in that time say nothing about the acquirer. */
+const leastPayments = 20;
 
 /** The API's own figures, as it writes them into its log in CloudWatch's embedded format. */
 export function businessMetrics(environmentName: string) {
@@ -43,6 +47,16 @@ export function businessMetrics(environmentName: string) {
     refunds: metric('RefundsProcessed', Stats.SUM, 'refunds a minute'),
     durationP99: metric('PaymentDuration', Stats.percentile(99), 'time to decide, p99'),
     outboxLagSeconds: metric('OutboxLag', Stats.MAXIMUM, 'oldest undelivered event'),
+    approvalPercentOfPeriod: new MathExpression({
+      label: `approval rate of ${approvalPeriod.toMinutes()} minutes, %`,
+      period: approvalPeriod,
+      expression: `IF(processed >= ${leastPayments}, 100 * FILL(approved, 0) / processed)`,
+      // The period of an expression does not reach metrics that have one of their own.
+      usingMetrics: {
+        processed: processed.with({ period: approvalPeriod }),
+        approved: approved.with({ period: approvalPeriod }),
+      },
+    }),
     approvalPercent: new MathExpression({
       label: 'approval rate, %',
       period,
@@ -55,16 +69,15 @@ export function businessMetrics(environmentName: string) {
 export type BusinessMetrics = ReturnType<typeof businessMetrics>;
 
 /** How the business shows that something is wrong where every technical figure is well. */
-export function businessAlarms({ approvalPercent, outboxLagSeconds }: BusinessMetrics): AlarmDefinition[] {
+export function businessAlarms({ approvalPercentOfPeriod, outboxLagSeconds }: BusinessMetrics): AlarmDefinition[] {
   return [
     {
       id: 'payments-approval-rate',
       severity: 'page',
-      meaning: 'Fewer than half of the payments of the last 15 minutes were approved.',
-      metric: approvalPercent,
+      meaning: `Fewer than half of the payments of ${approvalPeriod.toMinutes()} minutes were approved, of at least ${leastPayments}.`,
+      metric: approvalPercentOfPeriod,
       threshold: 50,
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: 15,
     },
     {
       id: 'outbox-lag',

@@ -53,10 +53,19 @@ test('the business has alarms of its own', () => {
   expect(alarm('payments-approval-rate')).toMatchObject({
     ComparisonOperator: 'LessThanThreshold',
     Threshold: 50,
-    EvaluationPeriods: 15,
+    DatapointsToAlarm: 1,
     TreatMissingData: 'notBreaching',
   });
   expect(alarm('outbox-lag')).toMatchObject({ Threshold: 300, ComparisonOperator: 'GreaterThanOrEqualToThreshold' });
+});
+
+test('the approval rate is one of 15 minutes with at least 20 payments', () => {
+  const metrics = alarm('payments-approval-rate')?.['Metrics'] as {
+    Expression?: string;
+    MetricStat?: { Period: number };
+  }[];
+  expect(metrics.flatMap(({ MetricStat }) => MetricStat?.Period ?? [])).toEqual([900, 900]);
+  expect(metrics[0]?.Expression).toMatch(/^IF\(processed >= 20, /);
 });
 
 test('the figures of the business are those of this environment', () => {
