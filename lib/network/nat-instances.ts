@@ -131,14 +131,15 @@ function lossOf(instances: readonly Instance[]): AlarmDefinition {
   return {
     id: 'nat-instances',
     severity: 'page',
-    meaning: 'A NAT instance is failing: tasks of its zone may not reach the card acquirer.',
+    meaning: 'A NAT instance fails or is gone: tasks of its zone may not reach the card acquirer.',
     metric: new MathExpression({
       label: 'failing NAT instances',
       period: oneMinute,
-      expression: checks.map(([name]) => `FILL(${name}, 0)`).join(' + '),
+      // A terminated instance reports nothing, so no data counts as a failed check.
+      expression: checks.map(([name]) => `FILL(${name}, 1)`).join(' + '),
       usingMetrics: Object.fromEntries(checks),
     }),
     threshold: 1,
-    evaluationPeriods: 3,
+    evaluationPeriods: 5,
   };
 }

@@ -1,0 +1,167 @@
+import { always, type MetricRule, nothing } from './healthy-day';
+
+/** Something that happens at noon, and what is then published instead of what a healthy day has. */
+export interface Scene {
+  /** How long it lasts. @default 60 */
+  readonly minutes?: number;
+  readonly changes: readonly MetricRule[];
+  /** The alarms that must fire, where a profile has them; no other may. */
+  readonly fires: readonly string[];
+}
+
+const target = (codes: string) => new RegExp(`^AWS/ApplicationELB/HTTPCode_Target_(${codes})_Count `);
+const noPayments: MetricRule = [/^PaymentPlatform\//, nothing];
+const noAnswers: readonly MetricRule[] = [
+  [target('2XX|3XX|4XX|5XX'), nothing],
+  [/^AWS\/ApplicationELB\/TargetResponseTime /, nothing],
+  noPayments,
+];
+const errorRates = [
+  'api-error-rate',
+  'rollback-server-errors',
+  'deployment-rollback',
+  'edge-error-rate',
+  'rest-api-error-rate',
+];
+const failing = (percent: number): readonly MetricRule[] => [
+  [/^AWS\/CloudFront\/5xxErrorRate /, always(percent)],
+  [/^AWS\/ApiGateway\/5XXError /, always(percent / 100)],
+];
+const lambdaErrors = (name: RegExp): MetricRule => [new RegExp(`^AWS/Lambda/Errors .*${name.source}`), always(1)];
+
+/** The reviewed table: what happens, and who must be told. */
+export const scenes: Readonly<Record<string, Scene>> = {
+  '2 % of responses are errors': {
+    changes: [[target('2XX'), always(980)], [target('5XX'), always(20)], ...failing(2)],
+    fires: errorRates,
+  },
+  'total outage: no task runs': {
+    changes: [
+      ...noAnswers,
+      [/^AWS\/ApplicationELB\/HTTPCode_ELB_5XX_Count /, always(1000)],
+      [/^AWS\/ApplicationELB\/UnHealthyHostCount /, nothing],
+      [/^ECS\/ContainerInsights\/RunningTaskCount /, always(0)],
+      ...failing(100),
+    ],
+    fires: [...errorRates, 'api-tasks-missing'],
+  },
+  'no healthy target': {
+    changes: [
+      ...noAnswers,
+      [/^AWS\/ApplicationELB\/HTTPCode_ELB_5XX_Count /, always(1000)],
+      [/^AWS\/ApplicationELB\/UnHealthyHostCount .*Blue/, always(3)],
+      ...failing(100),
+    ],
+    fires: [...errorRates, 'api-unhealthy-hosts', 'rollback-unhealthy-hosts'],
+  },
+  'one task fails its health check, and no requests come': {
+    changes: [...noAnswers, [/^AWS\/ApplicationELB\/UnHealthyHostCount .*Green/, always(1)]],
+    fires: ['api-unhealthy-hosts', 'rollback-unhealthy-hosts', 'deployment-rollback'],
+  },
+  'a task is missing': {
+    changes: [[/^ECS\/ContainerInsights\/RunningTaskCount /, always(2)]],
+    fires: ['api-tasks-missing'],
+  },
+  'slow answers': {
+    changes: [[/^AWS\/ApplicationELB\/TargetResponseTime /, always(0.1, 2.5)]],
+    fires: ['api-latency', 'rollback-latency', 'deployment-rollback'],
+  },
+  'the edge sends a wrong origin secret': {
+    changes: [...noAnswers, [/^AWS\/ApplicationELB\/HTTP_Fixed_Response_Count /, always(1000)]],
+    fires: ['api-refused-requests'],
+  },
+  'an attack that web ACLs block': {
+    changes: [[/^AWS\/WAFV2\/BlockedRequests /, always(500)]],
+    fires: ['edge-blocked-requests', 'api-blocked-requests'],
+  },
+  'a busy database': {
+    changes: [[/^AWS\/RDS\/CPUUtilization /, always(95)]],
+    fires: ['database-cpu'],
+  },
+  'a database without memory': {
+    changes: [[/^AWS\/RDS\/FreeableMemory /, always(50 * 1024 ** 2)]],
+    fires: ['database-memory'],
+  },
+  'leaked connections': {
+    changes: [[/^AWS\/RDS\/DatabaseConnections /, always(250)]],
+    fires: ['database-connections'],
+  },
+  'the acquirer declines 60 % of payments, more in one minute than in the next': {
+    changes: [
+      [/^PaymentPlatform\/PaymentsProcessed /, always(30)],
+      [/^PaymentPlatform\/PaymentsApproved /, (minute) => (minute % 2 === 0 ? [6] : [18])],
+    ],
+    fires: ['payments-approval-rate'],
+  },
+  'a stuck backlog': {
+    changes: [
+      [/^PaymentPlatform\/OutboxLag /, always(400)],
+      [/^AWS\/SQS\/ApproximateAgeOfOldestMessage /, always(900)],
+    ],
+    fires: ['outbox-lag', 'payment-queue-age'],
+  },
+  'an event that cannot be consumed': {
+    changes: [[/^AWS\/SQS\/ApproximateNumberOfMessagesVisible .*PaymentQueueDeadLetters/, always(1)]],
+    fires: ['payment-dead-letters'],
+  },
+  'the consumer dies': {
+    changes: [lambdaErrors(/PaymentConsumer/)],
+    fires: ['payment-consumer-errors'],
+  },
+  'a log file that cannot be forwarded': {
+    changes: [[/^AWS\/SQS\/ApproximateNumberOfMessagesVisible .*AccessLogForwarding/, always(1)]],
+    fires: ['access-log-forwarding'],
+  },
+  'a rotation fails once': {
+    changes: [
+      [
+        /^AWS\/Lambda\/Errors .*(ConnectionString|credential-rotation)/,
+        (minute) => (minute % 1440 === 730 ? [1] : undefined),
+      ],
+    ],
+    minutes: 120,
+    fires: ['connection-string-rotation', 'credential-rotation'],
+  },
+  'a restore drill fails and leaves its copy': {
+    changes: [
+      [/^AWS\/States\/ExecutionsFailed /, (minute) => (minute % 1440 === 735 ? [1] : undefined)],
+      [/^PaymentPlatform\/RestoreDrillLeftOver /, (minute) => (minute % 1440 === 735 ? [1] : undefined)],
+    ],
+    minutes: 180,
+    fires: ['restore-drill-failure', 'restore-drill-left-over'],
+  },
+  'no restore drill begins': {
+    changes: [[/^AWS\/States\/ExecutionsSucceeded /, nothing]],
+    minutes: 36 * 60,
+    fires: ['restore-drill-missing'],
+  },
+  'a log archive that takes nothing': {
+    changes: [[/^AWS\/Firehose\/DeliveryToS3.DataFreshness /, always(4000)]],
+    fires: ['log-archive-delivery'],
+  },
+  'a document that is not replicated': {
+    changes: [[/^AWS\/S3\/OperationsFailedReplication /, always(1)]],
+    fires: ['document-replication-failed'],
+  },
+  'late replication': {
+    changes: [[/^AWS\/S3\/ReplicationLatency /, always(1200)]],
+    fires: ['document-replication-latency'],
+  },
+  'certificates that are not renewed': {
+    changes: [[/^AWS\/CertificateManager\/DaysToExpiry /, (minute) => (minute % 720 === 0 ? [20] : undefined)]],
+    minutes: 2 * 1440,
+    fires: ['api-certificate-expiry', 'site-certificate-expiry', 'load-balancer-certificate-expiry'],
+  },
+  'a NAT instance whose host fails': {
+    changes: [[/^AWS\/EC2\/StatusCheckFailed(_System)? .*Subnet1/, always(1)]],
+    fires: ['nat-instances', 'nat-instances-recovery'],
+  },
+  'a NAT instance whose system hangs': {
+    changes: [[/^AWS\/EC2\/StatusCheckFailed(_Instance)? .*Subnet2/, always(1)]],
+    fires: ['nat-instances', 'nat-instances-reboot'],
+  },
+  'a NAT instance that somebody has terminated': {
+    changes: [[/^AWS\/EC2\/StatusCheckFailed(_System|_Instance)? .*Subnet3/, nothing]],
+    fires: ['nat-instances'],
+  },
+};
