@@ -28,6 +28,7 @@ import { LoadBalancer } from './load-balancer';
 import { SchemaMigration } from './migrations/schema-migration';
 import { PaymentConsumer } from './payment-queue/payment-consumer';
 import { PaymentQueue } from './payment-queue/payment-queue';
+import { refusedRequests } from './refused-requests';
 import { ServiceCluster } from './service-cluster';
 import { TraceCollector } from './trace-collector/trace-collector';
 import { PaymentsService } from './payments-service';
@@ -158,6 +159,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       ...api.alarms,
       ...alarms,
       ...apiKey.alarms,
+      ...(admission.secretHeader ? [refusedRequests(loadBalancer.fullName)] : []),
       ...[queue, consumer, forwarding].flatMap((part) => part?.alarms ?? []),
     ];
     this.rollbackAlarms = rollbackAlarms;

@@ -70,6 +70,10 @@ export const scenes: Readonly<Record<string, Scene>> = {
     changes: [...noAnswers, [/^AWS\/ApplicationELB\/HTTP_Fixed_Response_Count /, always(1000)]],
     fires: ['api-refused-requests'],
   },
+  'a scan through a CloudFront distribution of somebody else': {
+    changes: [[/^AWS\/ApplicationELB\/HTTP_Fixed_Response_Count /, always(500)]],
+    fires: [],
+  },
   'an attack that web ACLs block': {
     changes: [[/^AWS\/WAFV2\/BlockedRequests /, always(500)]],
     fires: ['edge-blocked-requests', 'api-blocked-requests'],

@@ -1,0 +1,50 @@
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { AlarmDefinition } from '../conventions/alarm-definition';
+
+const period = Duration.minutes(5);
+/** Fewer refusals in a period say nothing: at night scanners may be the only callers. */
+const leastRefused = 50;
+
+/**
+ * The alarm on the listener's own 403, where the edge must send a secret header. With a wrong secret every request is refused, and no
+ * 5xx is counted anywhere. Scanners that bypass our CloudFront distribution are refused too, so the share decides, not the number.
+ *
+ * @param loadBalancerFullName `app/NAME/ID`
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+ */
+export function refusedRequests(loadBalancerFullName: string): AlarmDefinition {
+  const count = (metricName: string) =>
+    new Metric({
+      namespace: 'AWS/ApplicationELB',
+      metricName,
+      statistic: Stats.SUM,
+      period,
+      dimensionsMap: { LoadBalancer: loadBalancerFullName },
+    });
+  const responses = {
+    refused: count('HTTP_Fixed_Response_Count'),
+    target2xx: count('HTTPCode_Target_2XX_Count'),
+    target3xx: count('HTTPCode_Target_3XX_Count'),
+    target4xx: count('HTTPCode_Target_4XX_Count'),
+    target5xx: count('HTTPCode_Target_5XX_Count'),
+  };
+  const all = Object.keys(responses)
+    .map((id) => `FILL(${id}, 0)`)
+    .join(' + ');
+  return {
+    id: 'api-refused-requests',
+    severity: 'page',
+    meaning:
+      'The load balancer answers 403 to more than half of the requests, so CloudFront may send a wrong origin secret.',
+    metric: new MathExpression({
+      label: 'requests without the origin secret, %',
+      period,
+      expression: `IF(FILL(refused, 0) >= ${leastRefused}, 100 * FILL(refused, 0) / (${all}), 0)`,
+      usingMetrics: responses,
+    }),
+    threshold: 50,
+    comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    evaluationPeriods: 2,
+  };
+}
