@@ -3,6 +3,8 @@ import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalanc
 import { ARecord, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
+import type { AlarmDefinition } from '../conventions/alarm-definition';
+import { certificateExpiry } from '../conventions/certificate-expiry';
 
 /** What the domain of the load balancer is told. */
 export interface ApiDomainProps {
@@ -25,6 +27,7 @@ export class ApiDomain extends Construct {
   readonly certificate: ICertificate;
   /** The name under which the load balancer is called. */
   readonly host: string;
+  readonly alarms: readonly AlarmDefinition[];
   readonly #zone: IHostedZone;
 
   constructor(scope: Construct, id: string, props: ApiDomainProps) {
@@ -40,6 +43,7 @@ export class ApiDomain extends Construct {
             validation: CertificateValidation.fromDns(zone),
           })
         : Certificate.fromCertificateArn(this, 'Certificate', certificateArn);
+    this.alarms = [certificateExpiry('load-balancer-certificate-expiry', this.certificate, 'of the load balancer')];
   }
 
   /** Lets the name point to the load balancer. */

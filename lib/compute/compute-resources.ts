@@ -56,6 +56,8 @@ export interface ComputeResources {
   /** `undefined` where events are consumed in the API's own processes. */
   readonly queueMetrics: QueueMetrics | undefined;
   readonly alarms: readonly AlarmDefinition[];
+  /** Alarms on what this tier may replace: they are in this tier, and notify by themselves. */
+  readonly alarmArns: readonly string[];
   /** Alarms that turn a deployment back; they exist in this tier and notify nobody by themselves. */
   readonly rollbackAlarms: readonly IAlarm[];
 }

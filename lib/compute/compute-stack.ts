@@ -1,7 +1,8 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { AlarmDefinition } from '../conventions/alarm-definition';
+import { alarmArn, type AlarmDefinition, raiseAlarm } from '../conventions/alarm-definition';
+import { AlarmNotifications } from '../conventions/alarm-notifications';
 import { apiRepositoryName } from '../conventions/api-repository';
 import { createHostedZone } from '../conventions/create-hosted-zone';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
@@ -46,6 +47,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
   readonly applicationLogs: ApplicationLogs;
   readonly queueMetrics: QueueMetrics | undefined;
   readonly alarms: readonly AlarmDefinition[];
+  readonly alarmArns: readonly string[];
   readonly rollbackAlarms: readonly IAlarm[];
 
   constructor(scope: Construct, id: string, props: ComputeStackProps) {
@@ -163,6 +165,10 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       ...[queue, consumer, forwarding].flatMap((part) => part?.alarms ?? []),
     ];
     this.rollbackAlarms = rollbackAlarms;
+    this.alarmArns = (domain?.alarms ?? []).map((alarm) => {
+      raiseAlarm(this, alarm, names, AlarmNotifications.homeAction(this, names));
+      return alarmArn(this, alarm, names);
+    });
     new CfnOutput(this, 'LoadBalancerDnsName', { value: loadBalancer.loadBalancer.loadBalancerDnsName });
     new CfnOutput(this, 'LoadBalancerAdmitsEverybody', {
       value: String(this.origin.isPublic),

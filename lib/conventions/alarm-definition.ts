@@ -1,3 +1,4 @@
+import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import type { IAlarmAction, IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Alarm, ComparisonOperator, TreatMissingData as Missing } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
@@ -39,6 +40,16 @@ export function runbookAnchor(id: string): string {
  */
 function isFilled(metric: IMetric): boolean {
   return metric.toMetricConfig().mathExpression?.expression.includes('FILL(') ?? false;
+}
+
+/** The ARN of an alarm that `stack` has made of a definition, for stacks that show it: a name crosses regions, and holds no resource. */
+export function alarmArn(stack: Stack, { id }: AlarmDefinition, names: ResourceNames): string {
+  return stack.formatArn({
+    service: 'cloudwatch',
+    resource: 'alarm',
+    resourceName: names.of('alarm', id),
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 }
 
 /** Makes an alarm of its definition, named by the pattern and pointing to its page of the runbook. */

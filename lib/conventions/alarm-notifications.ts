@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib';
+import { ArnFormat, Aws, type Stack } from 'aws-cdk-lib';
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -7,6 +7,9 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { ResourceNames } from './resource-names';
+
+/** The purpose of the topic that alarms of the home region publish to. */
+export const homeTopicPurpose = 'alarms';
 
 /** What the notifications are told. */
 export interface AlarmNotificationsProps {
@@ -53,5 +56,18 @@ export class AlarmNotifications extends Construct {
     if (email !== undefined) topic.addSubscription(new EmailSubscription(email));
     this.action = new SnsAction(topic);
     this.topicArn = topic.topicArn;
+  }
+
+  /**
+   * Publishes to the home region's topic by its name, for alarms of tiers below the one that owns it. CloudWatch accepts a topic that does
+   * not exist yet, and drops what it would publish until then.
+   */
+  static homeAction(stack: Stack, names: ResourceNames): IAlarmAction {
+    const alarmActionArn = stack.formatArn({
+      service: 'sns',
+      resource: names.of('topic', homeTopicPurpose),
+      arnFormat: ArnFormat.NO_RESOURCE_NAME,
+    });
+    return { bind: () => ({ alarmActionArn }) };
   }
 }

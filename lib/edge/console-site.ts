@@ -2,6 +2,7 @@ import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { OriginResources } from '../compute/compute-resources';
+import type { AlarmDefinition } from '../conventions/alarm-definition';
 import type { ResourceNames } from '../conventions/resource-names';
 import { AccessLogs } from './access-logs';
 import { OriginSecretValue } from './origin-secret-value';
@@ -31,6 +32,7 @@ export interface ConsoleSiteProps {
 /** The merchant console in a bucket, and the distribution that serves it and passes requests for the API on. */
 export class ConsoleSite extends Construct {
   readonly distribution: IDistribution;
+  readonly alarms: readonly AlarmDefinition[];
   /** Where a browser opens it. */
   readonly url: string;
 
@@ -64,6 +66,7 @@ export class ConsoleSite extends Construct {
       runtimeConfiguration,
     });
     this.distribution = distribution;
+    this.alarms = domain?.alarms ?? [];
     this.url = `https://${domain?.domainName ?? distribution.distributionDomainName}`;
   }
 

@@ -76,6 +76,7 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
     });
     const alarms = [
       ...(siteMetrics ? distributionAlarms(siteMetrics, errorRatePercent) : []),
+      ...(site?.alarms ?? []),
       ...(entrance?.alarms ?? []),
       ...(probe?.alarms ?? []),
       ...webAcls.flatMap((acl) => acl.alarms),

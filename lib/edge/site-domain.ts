@@ -3,6 +3,8 @@ import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { AaaaRecord, ARecord, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
+import type { AlarmDefinition } from '../conventions/alarm-definition';
+import { certificateExpiry } from '../conventions/certificate-expiry';
 
 /** What the domain is told. */
 export interface SiteDomainProps {
@@ -14,6 +16,7 @@ export interface SiteDomainProps {
 export class SiteDomain extends Construct {
   readonly certificate: ICertificate;
   readonly domainName: string;
+  readonly alarms: readonly AlarmDefinition[];
   readonly #zone: IHostedZone;
 
   constructor(scope: Construct, id: string, props: SiteDomainProps) {
@@ -25,6 +28,7 @@ export class SiteDomain extends Construct {
       domainName,
       validation: CertificateValidation.fromDns(zone),
     });
+    this.alarms = [certificateExpiry('site-certificate-expiry', this.certificate, 'of CloudFront')];
   }
 
   /** Lets the name point to the distribution, over IPv4 and IPv6. */

@@ -8,6 +8,9 @@ import { testPlatform } from '../support/test-platform';
 const noon = 720;
 const domain = { domainName: 'pay.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
 
+/** Alarms that some platform of this file has. */
+const known = new Set<string>();
+
 /** Every profile as it is, and with every optional part and a domain. */
 const contexts = Object.entries(contextsWithEveryPart).map(
   ([name, context]) =>
@@ -35,6 +38,8 @@ describe.each(contexts)('the alarms of %s', (_name, context) => {
   const alarms = templateAlarms(platform);
   const composites = compositeAlarms(platform, alarms);
   const ids = new Set([...alarms, ...composites].map(({ id }) => id));
+
+  for (const id of ids) known.add(id);
 
   const firing = (candidates: readonly TemplateAlarm[], timeline: Timeline) => {
     const fired = candidates.filter((alarm) => evaluateAlarm(alarm, timeline).fired);
@@ -66,4 +71,25 @@ describe.each(contexts)('the alarms of %s', (_name, context) => {
     const told = new Set(Object.values(scenes).flatMap(({ fires }) => fires));
     expect([...ids].filter((id) => !told.has(id))).toEqual([]);
   });
+});
+
+test('the table names no alarm that does not exist', () => {
+  const told = Object.values(scenes).flatMap(({ fires }) => fires);
+  expect(told.filter((id) => !known.has(id))).toEqual([]);
+});
+
+/** From midnight to midnight; the certificate ends after 40 days, and ACM then reports nothing. */
+const endingCertificate: Timeline = {
+  firstMinute: 0,
+  lastMinute: 50 * 1440,
+  lateMinutes: 0,
+  samplesOf: () => (minute) => {
+    const days = 40 - Math.floor(minute / 1440);
+    return minute % 720 === 0 && days > 0 ? [days] : undefined;
+  },
+};
+
+test.each(contexts)('%s: the alarm on a certificate does not end when the certificate does', (_name, context) => {
+  const expiry = templateAlarms(testPlatform(context)).filter(({ id }) => id.endsWith('-certificate-expiry'));
+  for (const alarm of expiry) expect(evaluateAlarm(alarm, endingCertificate)).toEqual({ fired: true, last: 'ALARM' });
 });

@@ -1,6 +1,6 @@
 import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
-import { alarmProblems, readAlarms, rollbackAlarmProblems } from '../integration/checks/alarms';
+import { alarmProblems, computeAlarmProblems, readAlarms } from '../integration/checks/alarms';
 import { StackResources } from '../integration/stack-resources';
 
 const cloudWatch = mockClient(CloudWatchClient);
@@ -47,10 +47,14 @@ test('a stack without alarms asks for none, instead of for all of the account', 
   expect(cloudWatch.calls()).toHaveLength(0);
 });
 
-test('an alarm that turns deployments back stands, and a composite alarm speaks for it', () => {
-  const rollback = { expected: ['alarm-1'], metric: [{ AlarmName: 'alarm-1' }], composite: [] };
+test('an alarm of the compute tier tells the topic, or a composite alarm speaks for it', () => {
   const composite = [{ AlarmRule: '(ALARM("arn:aws:cloudwatch:eu-south-2:111122223333:alarm:alarm-1"))' }];
-  expect(rollbackAlarmProblems(rollback, composite)).toEqual([]);
-  expect(rollbackAlarmProblems(rollback, [{ AlarmRule: 'FALSE' }])).toEqual(['no composite alarm speaks for alarm-1']);
-  expect(rollbackAlarmProblems({ ...rollback, metric: [] }, composite)).toEqual(['the alarm alarm-1 is missing']);
+  const found = (metric: MetricAlarm[], rules: readonly { AlarmRule: string }[]) =>
+    computeAlarmProblems({ expected: ['alarm-1'], metric, composite: [] }, rules, 'topic-1');
+  const silent = 'alarm-1 does not tell topic-1, and no composite alarm speaks for it';
+  expect(found([{ AlarmName: 'alarm-1' }], composite)).toEqual([]);
+  expect(found([{ AlarmName: 'alarm-1', AlarmActions: ['topic-1'] }], [])).toEqual([]);
+  expect(found([{ AlarmName: 'alarm-1' }], [{ AlarmRule: 'FALSE' }])).toEqual([silent]);
+  expect(found([{ AlarmName: 'alarm-1', AlarmActions: ['topic-2'] }], [])).toEqual([silent]);
+  expect(found([], composite)).toEqual(['the alarm alarm-1 is missing']);
 });

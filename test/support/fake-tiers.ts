@@ -127,6 +127,7 @@ export function fakeCompute(parent: Construct): ComputeResources {
       deadLetters: metric('DeadLetters'),
     },
     alarms: [],
+    alarmArns: [],
     rollbackAlarms: [Alarm.fromAlarmName(scope, 'Alarm', 'rollback-alarm-test1')],
   };
 }

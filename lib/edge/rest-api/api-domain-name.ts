@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import {
   BasePathMapping,
   type CfnDomainName,
@@ -8,11 +7,11 @@ import {
   SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
-import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import { ARecord, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayDomain } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import type { AlarmDefinition } from '../../conventions/alarm-definition';
+import { certificateExpiry } from '../../conventions/certificate-expiry';
 import { stageName } from './exposed-operations';
 import type { Truststore } from './truststore';
 
@@ -58,16 +57,7 @@ export class ApiDomainName extends Construct {
       target: RecordTarget.fromAlias(new ApiGatewayDomain(domain)),
     };
     new ARecord(this, 'Ipv4', record);
-    this.alarms = [
-      {
-        id: 'api-certificate-expiry',
-        severity: 'page',
-        meaning: 'The certificate under which clients know the API is not renewed and ends within 30 days.',
-        metric: certificate.metricDaysToExpiry({ period: Duration.days(1) }),
-        threshold: 30,
-        comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
-      },
-    ];
+    this.alarms = [certificateExpiry('api-certificate-expiry', certificate, 'of the API Gateway')];
   }
 
   /**

@@ -44,14 +44,19 @@ export function alarmProblems({ expected, metric, composite }: DeployedAlarms, t
   });
 }
 
-/** Alarms that turn deployments back tell nobody themselves: a composite alarm, which tells the topic, speaks for each. */
-export function rollbackAlarmProblems(rollback: DeployedAlarms, composite: readonly CompositeAlarm[]): string[] {
+/** Each alarm of the compute tier tells the topic; for those that turn deployments back, a composite alarm does. */
+export function computeAlarmProblems(
+  compute: DeployedAlarms,
+  composite: readonly CompositeAlarm[],
+  topicArn: string,
+): string[] {
   const rules = composite.map(({ AlarmRule = '' }) => AlarmRule);
-  const found = rollback.metric.map(({ AlarmName }) => AlarmName);
-  return rollback.expected.flatMap((name) =>
-    problems([
-      [found.includes(name), `the alarm ${name} is missing`],
-      [rules.some((rule) => rule.includes(name)), `no composite alarm speaks for ${name}`],
-    ]),
-  );
+  return compute.expected.flatMap((name) => {
+    const found = compute.metric.find(({ AlarmName }) => AlarmName === name);
+    const tells = found?.AlarmActions?.includes(topicArn) === true || rules.some((rule) => rule.includes(name));
+    return problems([
+      [found !== undefined, `the alarm ${name} is missing`],
+      [tells, `${name} does not tell ${topicArn}, and no composite alarm speaks for it`],
+    ]);
+  });
 }

@@ -20,6 +20,7 @@ export interface MetricQuery {
 export interface TemplateAlarm extends AlarmRule {
   /** As its definition has it: `api-error-rate`. */
   readonly id: string;
+  readonly name: string;
   readonly logicalId: string;
   readonly periodMinutes: number;
   /** The id of the query or of the expression that is compared with the threshold. */
@@ -104,6 +105,7 @@ function alarmOf(logicalId: string, alarm: CfnAlarm): TemplateAlarm {
   }
   return {
     id: idOf(AlarmName),
+    name: AlarmName,
     logicalId,
     periodMinutes: seconds / 60,
     evaluationPeriods: EvaluationPeriods,
