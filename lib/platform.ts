@@ -43,7 +43,14 @@ export function createPlatform(app: App, settings: PlatformSettings, options: Pl
   const data = new DataStack(app, 'Data', { settings, network, replica });
   const compute = new ComputeStack(app, 'Compute', { settings, network, data });
   const edge = new EdgeStack(app, 'Edge', { settings, network, compute, documents: data.documents, ...options });
-  const observability = new ObservabilityStack(app, 'Observability', { settings, network, data, compute, edge });
+  const observability = new ObservabilityStack(app, 'Observability', {
+    settings,
+    network,
+    data,
+    compute,
+    edge,
+    replica,
+  });
 
   // Weak references between stacks order nothing by themselves; this does, in both directions of life.
   const stacks = [network, replica, data, compute, edge, observability].filter((stack) => stack !== undefined);

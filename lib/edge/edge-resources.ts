@@ -4,6 +4,8 @@ import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 export interface EdgeResources {
   /** Where merchants reach the platform: `https://…`. */
   readonly url: string;
+  /** Alarms of this tier, which may be in another region; they notify by themselves. */
+  readonly alarmArns: readonly string[];
   readonly metrics: {
     /** What web ACLs have refused, one figure for each. */
     readonly blockedRequests: readonly IMetric[];

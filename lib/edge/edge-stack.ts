@@ -2,7 +2,7 @@ import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { ComputeResources } from '../compute/compute-resources';
 import type { WebAclConfig } from '../config/deployment-profile';
-import { raiseAlarm } from '../conventions/alarm-definition';
+import { alarmArn, raiseAlarm } from '../conventions/alarm-definition';
 import { AlarmNotifications } from '../conventions/alarm-notifications';
 import { createHostedZone } from '../conventions/create-hosted-zone';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
@@ -38,6 +38,7 @@ export interface EdgeStackProps extends PlatformStackProps {
 /** The fourth tier: what every request passes before it reaches the load balancer. */
 export class EdgeStack extends PlatformStack implements EdgeResources {
   readonly url: string;
+  readonly alarmArns: readonly string[];
   readonly metrics: EdgeResources['metrics'];
   /** What web ACLs of one scope share. */
   readonly #ownRules: Partial<Record<WebAclProps['scope'], readonly WebAclRule[]>> = {};
@@ -82,6 +83,8 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
       ...webAcls.flatMap((acl) => acl.alarms),
     ];
     for (const alarm of alarms) raiseAlarm(this, alarm, names, notifications.action);
+    this.alarmArns = alarms.map((alarm) => alarmArn(this, alarm, names));
+    new CfnOutput(this, 'AlarmTopicArn', { value: notifications.topicArn });
     this.metrics = {
       requests: siteMetrics?.requests ?? entrance?.metrics.requests,
       serverErrorPercent: siteMetrics?.serverErrorPercent ?? entrance?.metrics.serverErrorPercent,

@@ -1,11 +1,12 @@
 import { CfnOutput } from 'aws-cdk-lib';
-import { AlarmRule, AlarmState, CompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Construct } from 'constructs';
+import { Alarm, AlarmRule, AlarmState, CompositeAlarm, type IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
 import type { ComputeResources } from '../compute/compute-resources';
 import { raiseAlarm, runbookAnchor } from '../conventions/alarm-definition';
-import { AlarmNotifications } from '../conventions/alarm-notifications';
+import { AlarmNotifications, homeTopicPurpose } from '../conventions/alarm-notifications';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
 import type { DataResources } from '../data/data-resources';
+import type { DocumentReplicaStack } from '../data/documents/document-replica-stack';
 import type { EdgeResources } from '../edge/edge-resources';
 import type { NetworkResources } from '../network/network-resources';
 import { businessAlarms, businessMetrics } from './business-metrics';
@@ -19,6 +20,8 @@ export interface ObservabilityStackProps extends PlatformStackProps {
   readonly data: DataResources;
   readonly compute: ComputeResources;
   readonly edge: EdgeResources;
+  /** @default - documents are not replicated */
+  readonly replica?: Pick<DocumentReplicaStack, 'alarmArns'> | undefined;
 }
 
 /** The last tier: who is told what, and where it can be seen. */
@@ -33,7 +36,7 @@ export class ObservabilityStack extends PlatformStack {
 
     const notifications = new AlarmNotifications(this, 'Notifications', {
       names,
-      purpose: 'alarms',
+      purpose: homeTopicPurpose,
       email: settings.alarmEmail,
     });
     const business = businessMetrics(settings.environmentSuffix);
@@ -61,7 +64,7 @@ export class ObservabilityStack extends PlatformStack {
       database: data.database.metrics,
       edge: edge.metrics,
       business,
-      alarms: [...network.alarms, ...alarms, rollback],
+      alarms: [...network.alarms, ...alarms, rollback, ...this.#alarmsElsewhere(props)],
     });
     new CfnOutput(this, 'DashboardUrl', {
       value: `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards:name=${dashboard.dashboardName}`,
@@ -72,5 +75,13 @@ export class ObservabilityStack extends PlatformStack {
       new CfnOutput(this, 'LogArchiveBucketName', { value: archive.bucketName });
       new CfnOutput(this, 'LogArchiveDays', { value: String(archive.keptDays) });
     }
+  }
+
+  /** By ARN: a dashboard shows alarms of other regions, too. */
+  #alarmsElsewhere({ compute, edge, replica }: ObservabilityStackProps): IAlarm[] {
+    const scope = new Construct(this, 'AlarmsElsewhere');
+    return [...compute.alarmArns, ...edge.alarmArns, ...(replica?.alarmArns ?? [])].map((arn, index) =>
+      Alarm.fromAlarmArn(scope, `Alarm${index}`, arn),
+    );
   }
 }

@@ -72,6 +72,7 @@ const outputs = {
   ComputeLoadBalancerAdmitsEverybody: 'false',
   ComputeMinTasks: '3',
   EdgeUrl: 'https://pay.example.com',
+  EdgeAlarmTopicArn: 'arn:edge-topic',
   ObservabilityAlarmTopicArn: 'arn:topic',
   ObservabilityLogRetentionDays: '90',
 };

@@ -27,12 +27,14 @@ const schema = z.object({
   EdgeStackName: z.string(),
   EdgeRegion: z.string(),
   EdgeUrl: z.url(),
+  EdgeAlarmTopicArn: z.string(),
   /** Where the profile has an API Gateway. */
   EdgeApiKeyId: z.string().optional(),
   EdgeApiKeyRequestsPerMinute: count.optional(),
   // Where documents are kept.
   ReplicaStackName: z.string().optional(),
   ReplicaRegion: z.string().optional(),
+  ReplicaAlarmTopicArn: z.string().optional(),
   ObservabilityStackName: z.string(),
   ObservabilityRegion: z.string(),
   ObservabilityAlarmTopicArn: z.string(),

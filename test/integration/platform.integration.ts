@@ -11,7 +11,7 @@ import { RDSClient } from '@aws-sdk/client-rds';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
-import { alarmProblems, readAlarms, rollbackAlarmProblems } from './checks/alarms';
+import { alarmProblems, computeAlarmProblems, readAlarms } from './checks/alarms';
 import { bucketProblems, readBucket } from './checks/buckets';
 import { databaseProblems, readDatabase } from './checks/database';
 import { egressProblems, readEgress } from './checks/egress';
@@ -119,14 +119,14 @@ test('private subnets have a way to the internet', async () => {
 test('alarms tell their topic', async () => {
   const { Compute, Edge, Observability } = platform.stacks;
   const read = ({ region, resources }: typeof Edge) => readAlarms(new CloudWatchClient({ region }), resources);
-  const [rollback, edge, home] = [await read(Compute), await read(Edge), await read(Observability)];
-  expect(alarmProblems(home, platform.outputs.ObservabilityAlarmTopicArn)).toEqual([]);
-  expect(alarmProblems(edge, Edge.resources.only('AWS::SNS::Topic'))).toEqual([]);
+  const [compute, edge, home] = [await read(Compute), await read(Edge), await read(Observability)];
+  const { EdgeAlarmTopicArn, ObservabilityAlarmTopicArn, ReplicaAlarmTopicArn } = platform.outputs;
+  expect(alarmProblems(home, ObservabilityAlarmTopicArn)).toEqual([]);
+  expect(alarmProblems(edge, EdgeAlarmTopicArn)).toEqual([]);
   if (platform.replica) {
-    const { resources } = platform.replica;
-    expect(alarmProblems(await read(platform.replica), resources.only('AWS::SNS::Topic'))).toEqual([]);
+    expect(alarmProblems(await read(platform.replica), String(ReplicaAlarmTopicArn))).toEqual([]);
   }
-  expect(rollbackAlarmProblems(rollback, home.composite)).toEqual([]);
+  expect(computeAlarmProblems(compute, home.composite, ObservabilityAlarmTopicArn)).toEqual([]);
 });
 
 test('a web ACL stands before what faces the internet, and blocks', async () => {

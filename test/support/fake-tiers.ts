@@ -136,6 +136,7 @@ export function fakeCompute(parent: Construct): ComputeResources {
 export function fakeEdge(): EdgeResources {
   return {
     url: 'https://d111111abcdef8.cloudfront.net',
+    alarmArns: [],
     metrics: {
       requests: metric('Requests'),
       serverErrorPercent: metric('5xxErrorRate'),

@@ -1,8 +1,9 @@
+import { CfnOutput } from 'aws-cdk-lib';
 import { CfnKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { acceptFindings } from '../../compliance/accepted-findings';
 import type { DocumentsConfig } from '../../config/deployment-profile';
-import { raiseAlarm } from '../../conventions/alarm-definition';
+import { alarmArn, raiseAlarm } from '../../conventions/alarm-definition';
 import { AlarmNotifications } from '../../conventions/alarm-notifications';
 import { PlatformStack, type PlatformStackProps } from '../../conventions/platform-stack';
 import { DocumentArchive } from './document-archive';
@@ -29,6 +30,8 @@ export interface DocumentReplicaStackProps extends PlatformStackProps {
 export class DocumentReplicaStack extends PlatformStack implements DocumentReplica {
   readonly keyArn: string;
   readonly config: DocumentsConfig;
+  /** Alarms of this stack, which notify by themselves. */
+  readonly alarmArns: readonly string[];
 
   constructor(scope: Construct, id: string, props: DocumentReplicaStackProps) {
     const { config, settings } = props;
@@ -63,7 +66,10 @@ export class DocumentReplicaStack extends PlatformStack implements DocumentRepli
       email: settings.alarmEmail,
     });
     // Here, because S3 publishes the metric in the region of the destination only.
-    raiseAlarm(this, lateReplication(names), names, notifications.action);
+    const alarm = lateReplication(names);
+    raiseAlarm(this, alarm, names, notifications.action);
+    this.alarmArns = [alarmArn(this, alarm, names)];
+    new CfnOutput(this, 'AlarmTopicArn', { value: notifications.topicArn });
     this.keyArn = arnForOtherRegions(key);
     this.config = config;
   }

@@ -1,0 +1,85 @@
+import { compositeAlarms, templateAlarms } from '../support/alarms/template-alarms';
+import { contextsWithEveryPart } from '../support/every-part';
+import { testPlatform } from '../support/test-platform';
+import type { TemplateResources } from '../support/template-resources';
+
+const certificateArn = (region: string) =>
+  `arn:aws:acm:${region}:111122223333:certificate/11111111-2222-3333-4444-555555555555`;
+const { metered, partner, storefront } = contextsWithEveryPart;
+const contexts = Object.entries({
+  ...contextsWithEveryPart,
+  'metered with a domain': { ...metered, domainName: 'pay.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' },
+  'flagship with a domain': { domainName: 'pay.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' },
+  'partner with a certificate': { ...partner, certificateArn: certificateArn('us-east-1') },
+  'storefront with a certificate': { ...storefront, certificateArn: certificateArn('us-east-1') },
+});
+
+/** What a deployment with a certificate answers clients with; the rest proves who owns a name, and serves nobody. */
+const certificatesOf = (resources: TemplateResources) => {
+  const listeners = resources.properties('AWS::ElasticLoadBalancingV2::Listener');
+  const distributions = resources.properties('AWS::CloudFront::Distribution') as {
+    DistributionConfig: { ViewerCertificate?: { AcmCertificateArn?: unknown } };
+  }[];
+  const names = resources.properties('AWS::ApiGateway::DomainName');
+  return [
+    ...listeners.flatMap(({ Certificates = [] }) =>
+      (Certificates as { CertificateArn: unknown }[]).map(({ CertificateArn }) => CertificateArn),
+    ),
+    ...distributions.map(({ DistributionConfig }) => DistributionConfig.ViewerCertificate?.AcmCertificateArn),
+    ...names.map(({ RegionalCertificateArn }) => RegionalCertificateArn),
+  ].filter((arn) => arn !== undefined);
+};
+
+describe.each(contexts)('%s', (_name, context) => {
+  const platform = testPlatform(context);
+  const { all } = platform;
+
+  test('every alarm is on the dashboard, itself or through a composite alarm', () => {
+    const alarms = templateAlarms(platform);
+    const [, { Properties }] = platform.templates.observability.only('AWS::CloudWatch::Dashboard');
+    const shown = JSON.stringify(Properties['DashboardBody']);
+    const composed = compositeAlarms(platform, alarms).flatMap(({ anyOf }) => anyOf.map(({ id }) => id));
+    const hidden = alarms.filter(
+      ({ id, name, logicalId }) => !composed.includes(id) && !shown.includes(name) && !shown.includes(logicalId),
+    );
+    // CloudWatch recovers and restarts the instance by itself; `nat-instances` is what a person sees.
+    const withoutPeople = ['nat-instances-recovery', 'nat-instances-reboot'];
+    expect([...new Set(hidden.map(({ id }) => id))].filter((id) => !withoutPeople.includes(id))).toEqual([]);
+  });
+
+  test('every topic of alarms has an output, and every action leads to such a topic', () => {
+    const published = all.flatMap(({ stack, resources }) => {
+      const { Outputs = {} } = resources.template.toJSON() as { Outputs?: Record<string, { Value: unknown }> };
+      const outputs = Object.entries(Outputs).flatMap(([name, { Value }]) => (name === 'AlarmTopicArn' ? [Value] : []));
+      return resources.entries('AWS::SNS::Topic').flatMap(([id, { Properties }]) => {
+        expect(outputs).toContainEqual({ Ref: id });
+        return [{ stack, id, name: Properties['TopicName'] }];
+      });
+    });
+    for (const { stack, resources } of all) {
+      const actions = [
+        ...resources.properties('AWS::CloudWatch::Alarm'),
+        ...resources.properties('AWS::CloudWatch::CompositeAlarm'),
+      ].flatMap(({ AlarmActions = [] }) => AlarmActions as unknown[]);
+      for (const action of actions.map((each) => JSON.stringify(each))) {
+        if (action.includes(':automate:')) continue;
+        const topic = published.find(
+          (each) =>
+            (each.stack === stack && action === JSON.stringify({ Ref: each.id })) ||
+            (each.stack.region === stack.region && action.includes(`:${String(each.name)}"`)),
+        );
+        expect([action, topic !== undefined]).toEqual([action, true]);
+      }
+    }
+  });
+
+  test('every certificate that clients see has an alarm in its own stack', () => {
+    for (const { resources } of all) {
+      const watched = resources
+        .properties('AWS::CloudWatch::Alarm')
+        .filter(({ MetricName }) => MetricName === 'DaysToExpiry')
+        .flatMap(({ Dimensions }) => (Dimensions as { Value: unknown }[]).map(({ Value }) => Value));
+      for (const arn of certificatesOf(resources)) expect(watched).toContainEqual(arn);
+    }
+  });
+});
