@@ -10,6 +10,7 @@ import { createDocumentService } from './documents/create-document-service.ts';
 import { type DatabaseEnvironment, environmentOfProcess } from './environment.ts';
 import { EventConsumer } from './outbox/event-consumer.ts';
 import { inProcessTransport } from './outbox/in-process-transport.ts';
+import { startLagMeasurement } from './outbox/outbox-lag.ts';
 import { startOutboxRelay } from './outbox/outbox-relay.ts';
 import { sqsTransport } from './outbox/sqs-transport.ts';
 import { tracedTransport } from './outbox/traced-transport.ts';
@@ -81,7 +82,8 @@ async function start(): Promise<void> {
     ...(tls === 'self-signed' && { https: await selfSignedCertificate() }),
   });
   const background = [
-    startOutboxRelay({ pool, transport: tracing ? tracedTransport(transport, tracing) : transport, logger, metrics }),
+    startOutboxRelay({ pool, transport: tracing ? tracedTransport(transport, tracing) : transport, logger }),
+    startLagMeasurement({ pool, metrics, logger }),
     startRecovery({ pool, payments, logger }),
   ];
   // As many as wait at most when a load balancer turns all its connections to a new task; Node.js alone would let 511 wait.

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { OutboxEvent, OutboxTransport } from '../src/outbox/outbox-event.ts';
 import { deliverOnce } from '../src/outbox/outbox-relay.ts';
-import { noMetrics } from '../src/telemetry/business-metrics.ts';
 import { drain, lifeOfPayment, makeDue, payAndRefund, payAtOnceAndRefund, relayTo, typesOf } from './support/outbox.ts';
 import { startPlatform, type TestPlatform } from './support/platform.ts';
 
@@ -82,20 +81,6 @@ describe('the outbox', () => {
       [1, 1],
       ['payment.authorized', 'payment.captured'],
     ]);
-  });
-
-  test('says how long its oldest event has waited', async () => {
-    const lags: number[] = [];
-    const metrics = { ...noMetrics, outboxLag: (seconds: number) => lags.push(seconds) };
-    const nothing = () => Promise.resolve([]);
-    await deliverOnce({ ...relayTo(platform, nothing), metrics });
-    await platform.pay();
-    await platform.database.superuser.query(
-      `UPDATE payments.outbox SET created_at = now() - interval '90 seconds' WHERE delivered_at IS NULL`,
-    );
-    await deliverOnce({ ...relayTo(platform, nothing), metrics });
-    await deliverOnce({ ...relayTo(platform, nothing), metrics });
-    expect(lags).toEqual([0, expect.closeTo(90, -2) as number]);
   });
 });
 

@@ -93,7 +93,7 @@ async function relay(isConfirmed = true): Promise<number> {
       return isConfirmed ? delivered : [];
     },
   };
-  return deliverOnce({ pool: platform.database.api, transport, logger, metrics: noMetrics });
+  return deliverOnce({ pool: platform.database.api, transport });
 }
 
 /** Time passes, for the queue and for the database. */

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
 import type { OutboxEvent, OutboxTransport } from './outbox-event.ts';
 
 /** What the relay works with. */
@@ -9,7 +8,6 @@ export interface OutboxRelayDependencies {
   readonly pool: Pool;
   readonly transport: OutboxTransport;
   readonly logger: Logger;
-  readonly metrics: BusinessMetrics;
   /** How long to rest when nothing waits. @default 500 */
   readonly idleMilliseconds?: number;
 }
@@ -56,7 +54,10 @@ export function startOutboxRelay(dependencies: OutboxRelayDependencies): Running
 const withoutWaiting = `set_config('synchronous_commit', 'off', true)`;
 
 /** Delivers one batch. Returns how many events arrived. */
-export async function deliverOnce({ pool, transport, metrics }: OutboxRelayDependencies): Promise<number> {
+export async function deliverOnce({
+  pool,
+  transport,
+}: Pick<OutboxRelayDependencies, 'pool' | 'transport'>): Promise<number> {
   const { rows } = await pool.query<OutboxEvent>({
     name: 'take-from-outbox',
     text: `SELECT id, merchant_id AS "merchantId", payment_id AS "paymentId", type, payload, created_at AS "createdAt",
@@ -64,10 +65,7 @@ export async function deliverOnce({ pool, transport, metrics }: OutboxRelayDepen
            FROM ${withoutWaiting}, payments.take_from_outbox($1, make_interval(secs => $2))`,
     values: [batchSize, leaseSeconds],
   });
-  if (rows.length === 0) {
-    metrics.outboxLag(await outboxLagSeconds(pool));
-    return 0;
-  }
+  if (rows.length === 0) return 0;
   const delivered = await transport.deliver(rows);
   await pool.query({
     name: 'mark-delivered',
@@ -75,9 +73,4 @@ export async function deliverOnce({ pool, transport, metrics }: OutboxRelayDepen
     values: [delivered],
   });
   return delivered.length;
-}
-
-async function outboxLagSeconds(pool: Pool): Promise<number> {
-  const { rows } = await pool.query<{ seconds: number }>('SELECT payments.outbox_lag_seconds() AS seconds');
-  return rows[0]?.seconds ?? 0;
 }

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { OutboxEvent, OutboxTransport } from '../../src/outbox/outbox-event.ts';
 import { deliverOnce, type OutboxRelayDependencies } from '../../src/outbox/outbox-relay.ts';
-import { noMetrics } from '../../src/telemetry/business-metrics.ts';
 import type { TestPlatform } from './platform.ts';
 
 /** What a relay of the platform works with, when its transport does this. */
 export function relayTo(platform: TestPlatform, deliver: OutboxTransport['deliver']): OutboxRelayDependencies {
-  return { pool: platform.database.api, transport: { deliver }, logger: platform.logger, metrics: noMetrics };
+  return { pool: platform.database.api, transport: { deliver }, logger: platform.logger };
 }
 
 /** Ends every wait for the next attempt, as time would. */

@@ -143,7 +143,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
         logger,
       );
       const transport = tracing ? tracedTransport(inProcess, tracing) : inProcess;
-      while ((await deliverOnce({ pool: database.api, transport, logger, metrics: noMetrics })) > 0);
+      while ((await deliverOnce({ pool: database.api, transport })) > 0);
     },
     async close() {
       await app.close();
