@@ -91,6 +91,7 @@ test('failing, missing and sick tasks page someone; slow answers open a ticket',
     ['api-latency', 'ticket', 1, undefined, 5],
     ['api-unhealthy-hosts', 'page', 1, undefined, 5],
     ['api-tasks-missing', 'page', 3, 'LessThanThreshold', 5],
+    ['api-refused-requests', 'page', 50, 'GreaterThanThreshold', 2],
   ]);
 });
 

@@ -30,6 +30,7 @@ const documented = [
   'DataDatabaseEndpoint',
   'DataRegion',
   'DataStackName',
+  'EdgeAlarmTopicArn',
   'EdgeApiUrl',
   'EdgeRegion',
   'EdgeStackName',
@@ -44,7 +45,7 @@ const documented = [
 ];
 
 /** Where a profile has them. */
-const ofSatellites: Readonly<Record<string, readonly string[]>> = { replica: ['ReplicaRegion', 'ReplicaStackName'] };
+const ofSatellites: Readonly<Record<string, readonly string[]>> = { replica: ['ReplicaAlarmTopicArn', 'ReplicaRegion', 'ReplicaStackName'] };
 
 test.each(Object.entries(profileContexts))('%s: the documented names stand, and no others', (profile, context) => {
   const { all } = testPlatform(context);
