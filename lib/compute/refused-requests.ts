@@ -37,6 +37,7 @@ export function refusedRequests(loadBalancerFullName: string): AlarmDefinition {
     severity: 'page',
     meaning:
       'The load balancer answers 403 to more than half of the requests, so CloudFront may send a wrong origin secret.',
+    firstLook: 'Look whether /api/v1/openapi.json answers 403 at the public address.',
     metric: new MathExpression({
       label: 'requests without the origin secret, %',
       period,

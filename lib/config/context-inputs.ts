@@ -51,6 +51,14 @@ export const contextInputs = z.object({
     .optional(),
   truststorePath: z.string().min(1, 'pass the path of a PEM bundle').optional(),
   alarmEmail: z.email('use an e-mail address').optional(),
+  runbookUrl: z
+    .string()
+    .max(256, 'an address of a runbook may have 256 characters, because the descriptions of alarms are short')
+    .regex(
+      /^https:\/\/[a-z0-9.-]+(:\d+)?(\/[^\s#"<>]*)?$/i,
+      'use the https:// address of a page that has the headings of README, without #: each alarm adds its own',
+    )
+    .optional(),
   allowDestroy: z.preprocess((value) => value ?? false, booleanText.describe('true or false')),
   region: z
     .string()

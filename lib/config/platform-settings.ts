@@ -28,6 +28,8 @@ export interface PlatformSettings {
   readonly databaseSecretName: string | undefined;
   readonly truststorePath: string | undefined;
   readonly alarmEmail: string | undefined;
+  /** The page whose headings alarms point to. @default - the heading of README.md is named */
+  readonly runbookUrl: string | undefined;
   readonly allowDestroy: boolean;
 }
 
@@ -56,6 +58,7 @@ export function platformSettings(
     databaseSecretName: inputs.databaseSecretName,
     truststorePath: inputs.truststorePath,
     alarmEmail: inputs.alarmEmail,
+    runbookUrl: inputs.runbookUrl,
     allowDestroy: inputs.allowDestroy,
   };
 }

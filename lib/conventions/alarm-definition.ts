@@ -3,6 +3,7 @@ import type { IAlarmAction, IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cl
 import { Alarm, ComparisonOperator, TreatMissingData as Missing } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { pascalCase } from './pascal-case';
+import { PlatformStack } from './platform-stack';
 import type { ResourceNames } from './resource-names';
 
 /** Whether someone is woken (`page`) or reads of it in the morning (`ticket`). */
@@ -17,6 +18,8 @@ export interface AlarmDefinition {
   readonly severity: AlarmSeverity;
   /** One sentence: what is failing for whom. */
   readonly meaning: string;
+  /** One sentence: what to look at first. */
+  readonly firstLook: string;
   readonly metric: IMetric;
   readonly threshold: number;
   /** @default - greater than or equal to the threshold */
@@ -25,11 +28,6 @@ export interface AlarmDefinition {
   readonly evaluationPeriods?: number;
   /** @default - missing data does not breach */
   readonly missingData?: TreatMissingData;
-}
-
-/** The heading in README's runbook that every alarm of this id points to. */
-export function runbookAnchor(id: string): string {
-  return `README.md#${id}`;
 }
 
 /**
@@ -59,11 +57,12 @@ export function raiseAlarm(
   names: ResourceNames,
   action: IAlarmAction | undefined,
 ): Alarm {
-  const { id, severity, meaning, metric, threshold, comparison, evaluationPeriods, missingData } = definition;
+  const { id, severity, meaning, firstLook, metric, threshold, comparison, evaluationPeriods, missingData } =
+    definition;
   const breachingPeriods = evaluationPeriods ?? 1;
   const alarm = new Alarm(scope, pascalCase(id), {
     alarmName: names.of('alarm', id),
-    alarmDescription: `${meaning} Severity: ${severity}. Runbook: ${runbookAnchor(id)}`,
+    alarmDescription: PlatformStack.of(scope).runbook.describe(id, meaning, firstLook, `Severity: ${severity}.`),
     metric,
     threshold,
     comparisonOperator: comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

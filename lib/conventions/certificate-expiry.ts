@@ -18,6 +18,7 @@ export function certificateExpiry(id: string, certificate: ICertificate, use: st
     id,
     severity: 'page',
     meaning: `The certificate ${use} ends within ${days} days and was not renewed.`,
+    firstLook: 'Look at the certificate in ACM: is its validation record in the zone?',
     metric: certificate.metricDaysToExpiry({ period: Duration.days(1) }),
     threshold: days,
     comparison: ComparisonOperator.LESS_THAN_THRESHOLD,

@@ -1,5 +1,5 @@
 import { Aspects, AspectPriority, CfnOutput, Fn, type IStackSynthesizer, Stack, Tags } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { PlatformSettings } from '../config/platform-settings';
 import { constructDefaults } from './construct-defaults';
 import { DeclaredLogGroups } from './declared-log-groups';
@@ -8,6 +8,7 @@ import type { FunctionPlace } from './function-defaults';
 import { NameTags } from './name-tags';
 import { decideReferenceStrength } from './reference-strength';
 import { ResourceNames } from './resource-names';
+import { Runbook } from './runbook';
 
 /** What every tier's stack is given. */
 export interface PlatformStackProps {
@@ -31,6 +32,7 @@ export interface TierOptions {
 /** The base of all stacks: environment, name, tags, zones and the defaults of every construct within. */
 export abstract class PlatformStack extends Stack {
   readonly names: ResourceNames;
+  readonly runbook: Runbook;
   readonly #namedZones: readonly string[] | undefined;
 
   protected constructor(scope: Construct, id: string, props: PlatformStackProps, options: TierOptions) {
@@ -48,6 +50,7 @@ export abstract class PlatformStack extends Stack {
     });
     decideReferenceStrength(this, this.region === region);
     this.names = names;
+    this.runbook = new Runbook(settings, names);
     this.#namedZones = settings.availabilityZones;
     // Where scripts and tests find the stack; its resources are listed from there.
     new CfnOutput(this, 'StackName', { value: this.stackName });
@@ -56,6 +59,13 @@ export abstract class PlatformStack extends Stack {
     Aspects.of(this).add(new DeclaredLogGroups(), { priority: AspectPriority.MUTATING });
     Aspects.of(this).add(new ExplicitNames(environmentSuffix), { priority: AspectPriority.MUTATING });
     Aspects.of(this).add(new NameTags(environmentSuffix), { priority: AspectPriority.MUTATING });
+  }
+
+  /** The stack of a construct. @throws when it is no stack of the platform */
+  static override of(construct: IConstruct): PlatformStack {
+    const stack = Stack.of(construct);
+    if (stack instanceof PlatformStack) return stack;
+    throw new Error(`${construct.node.path} is not in a stack of the platform.`);
   }
 
   /**

@@ -37,6 +37,7 @@ export function distributionAlarms(metrics: DistributionMetrics, errorRatePercen
       id: 'edge-error-rate',
       severity: 'page',
       meaning: `More than ${errorRatePercent} % of what viewers ask of CloudFront fails.`,
+      firstLook: 'Look whether api-error-rate fires too.',
       metric: metrics.serverErrorPercent,
       threshold: errorRatePercent,
       comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,

@@ -68,6 +68,7 @@ export class WebAcl extends Construct {
         id: `${purpose}-blocked-requests`,
         severity: 'ticket',
         meaning: `The web ACL of the ${purpose} has blocked more than 1000 requests within five minutes.`,
+        firstLook: 'Look at the log of the web ACL: one address, or one rule?',
         metric: this.blockedRequests,
         threshold: 1000,
       },

@@ -16,7 +16,8 @@ import {
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
-import { type AlarmDefinition, runbookAnchor } from '../conventions/alarm-definition';
+import type { AlarmDefinition } from '../conventions/alarm-definition';
+import { PlatformStack } from '../conventions/platform-stack';
 import type { ResourceNames } from '../conventions/resource-names';
 
 /** What the instances are told. */
@@ -76,7 +77,10 @@ export class NatInstances extends Construct {
     const restart = (id: string, purpose: string, check: string, action: Ec2InstanceAction) => {
       new Alarm(this, `${id}${zone}`, {
         alarmName: names.of('alarm', `nat-instances-${purpose}-${zone}`),
-        alarmDescription: `CloudWatch itself answers by a ${purpose} of the NAT instance in zone ${zone}. Runbook: ${runbookAnchor('nat-instances')}`,
+        alarmDescription: PlatformStack.of(this).runbook.describe(
+          'nat-instances',
+          `CloudWatch itself answers by a ${purpose} of the NAT instance in zone ${zone}.`,
+        ),
         metric: statusCheck(instance, check),
         threshold: 1,
         evaluationPeriods: 2,
@@ -132,6 +136,7 @@ function lossOf(instances: readonly Instance[]): AlarmDefinition {
     id: 'nat-instances',
     severity: 'page',
     meaning: 'A NAT instance fails or is gone: tasks of its zone may not reach the card acquirer.',
+    firstLook: 'Look at the status checks of the NAT instances, terminated ones included.',
     metric: new MathExpression({
       label: 'failing NAT instances',
       period: oneMinute,

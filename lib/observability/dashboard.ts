@@ -17,6 +17,8 @@ import type { BusinessMetrics } from './business-metrics';
 export interface PlatformDashboardProps {
   readonly dashboardName: string;
   readonly url: string;
+  /** Where it says what to do. */
+  readonly runbook: string;
   readonly service: ServiceMetrics;
   /** @default - no row for a queue */
   readonly queue: QueueMetrics | undefined;
@@ -29,14 +31,14 @@ export interface PlatformDashboardProps {
 /** One page for whoever is woken: what is wrong, what customers see, what the platform does, what it runs on. */
 export class PlatformDashboard extends Dashboard {
   constructor(scope: Construct, id: string, props: PlatformDashboardProps) {
-    const { dashboardName, url, service, queue, database, edge, business, alarms } = props;
+    const { dashboardName, url, runbook, service, queue, database, edge, business, alarms } = props;
     const { p50, p90, p99 } = service.latencySeconds;
     super(scope, id, {
       dashboardName,
       widgets: [
         [
           new TextWidget({
-            markdown: `# Payment platform\n${url} · runbook: README.md, one heading for each alarm`,
+            markdown: `# Payment platform\n${url} · runbook: ${runbook}`,
             width: 24,
             height: 2,
           }),

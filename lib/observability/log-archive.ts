@@ -71,6 +71,7 @@ export class LogArchive extends Construct {
         id: 'log-archive-delivery',
         severity: 'ticket',
         meaning: 'A line of the application’s logs has waited for more than an hour to be archived.',
+        firstLook: 'Look at the log of the delivery stream.',
         metric: stream.metric('DeliveryToS3.DataFreshness', { statistic: Stats.MAXIMUM, period: Duration.minutes(5) }),
         threshold: Duration.hours(1).toSeconds(),
       },

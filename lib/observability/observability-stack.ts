@@ -2,7 +2,7 @@ import { CfnOutput } from 'aws-cdk-lib';
 import { Alarm, AlarmRule, AlarmState, CompositeAlarm, type IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { ComputeResources } from '../compute/compute-resources';
-import { raiseAlarm, runbookAnchor } from '../conventions/alarm-definition';
+import { raiseAlarm } from '../conventions/alarm-definition';
 import { AlarmNotifications, homeTopicPurpose } from '../conventions/alarm-notifications';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
 import type { DataResources } from '../data/data-resources';
@@ -49,16 +49,22 @@ export class ObservabilityStack extends PlatformStack {
     const alarms = definitions.map((definition) => raiseAlarm(this, definition, names, notifications.action));
     const rollback = new CompositeAlarm(this, 'DeploymentRollback', {
       compositeAlarmName: names.of('alarm', 'deployment-rollback'),
-      alarmDescription: `An alarm that turns deployments back is firing. Severity: page. Runbook: ${runbookAnchor('deployment-rollback')}`,
+      alarmDescription: this.runbook.describe(
+        'deployment-rollback',
+        'An alarm that turns deployments back is firing.',
+        'Look which of the rollback alarms it is, and whether a deployment is running.',
+        'Severity: page.',
+      ),
       alarmRule: AlarmRule.anyOf(
         ...compute.rollbackAlarms.map((alarm) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM)),
       ),
     });
     rollback.addAlarmAction(notifications.action);
     rollback.addOkAction(notifications.action);
-    const dashboard = new PlatformDashboard(this, 'Dashboard', {
+    new PlatformDashboard(this, 'Dashboard', {
       dashboardName: names.of('dashboard'),
       url: edge.url,
+      runbook: this.runbook.headingOf('runbook'),
       service: compute.metrics,
       queue: compute.queueMetrics,
       database: data.database.metrics,
@@ -66,9 +72,7 @@ export class ObservabilityStack extends PlatformStack {
       business,
       alarms: [...network.alarms, ...alarms, rollback, ...this.#alarmsElsewhere(props)],
     });
-    new CfnOutput(this, 'DashboardUrl', {
-      value: `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards:name=${dashboard.dashboardName}`,
-    });
+    new CfnOutput(this, 'DashboardUrl', { value: this.runbook.dashboardUrl });
     new CfnOutput(this, 'AlarmTopicArn', { value: notifications.topicArn });
     new CfnOutput(this, 'LogRetentionDays', { value: String(settings.profile.observability.logRetentionDays) });
     if (archive) {

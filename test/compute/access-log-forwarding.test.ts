@@ -148,7 +148,7 @@ test('a ticket is written for each file and line that is missing for good', () =
   const [, { Properties }] = resources.only('AWS::CloudWatch::Alarm');
   expect(Properties).toMatchObject({
     AlarmName: 'access-log-forwarding-alarm-test1',
-    AlarmDescription: expect.stringContaining('Severity: ticket. Runbook: README.md#access-log-forwarding') as string,
+    AlarmDescription: expect.stringContaining('Severity: ticket.') as string,
     Threshold: 1,
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     TreatMissingData: 'notBreaching',

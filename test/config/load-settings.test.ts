@@ -73,6 +73,16 @@ describe('context keys', () => {
     );
   });
 
+  test.each([
+    ['http://wiki.example.com/runbook', 'use the https:// address'],
+    ['README.md', 'use the https:// address'],
+    ['https://wiki.example.com/runbook#alarms', 'use the https:// address'],
+    ['https://wiki.example.com/the runbook', 'use the https:// address'],
+    [`https://wiki.example.com/${'r'.repeat(256)}`, 'an address of a runbook may have 256 characters'],
+  ])('refuses the runbook %s', (runbookUrl, remedy) => {
+    expect(problemsOf({ environmentSuffix: 'pr123', runbookUrl })).toEqual([expect.stringContaining(`: ${remedy}`)]);
+  });
+
   test('keys of CDK and of other tools pass', () => {
     const context = {
       environmentSuffix: 'pr123',

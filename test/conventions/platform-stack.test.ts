@@ -25,6 +25,7 @@ raiseAlarm(
   {
     id: 'api-down',
     severity: 'page',
+    firstLook: 'Look at it.',
     meaning: 'The API is down.',
     metric: new Metric({ namespace: 'N', metricName: 'M' }),
     threshold: 1,
@@ -133,7 +134,7 @@ test('the deny list denies users, blinding the audit trail, destroying keys, ope
 test('an alarm names its runbook page', () => {
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {
     AlarmName: 'api-down-alarm-test1',
-    AlarmDescription: Match.stringLikeRegexp('Runbook: README.md#api-down$'),
+    AlarmDescription: Match.stringLikeRegexp('Runbook: README.md, heading api-down$'),
     TreatMissingData: 'notBreaching',
   });
 });

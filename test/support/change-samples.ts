@@ -31,6 +31,7 @@ export const inputSamples: Readonly<Record<string, readonly Readonly<Record<stri
   imageTag: [{ imageTag: 'v2' }],
   truststorePath: [{ truststorePath: 'test/support/client-ca-other.pem' }],
   alarmEmail: [{ alarmEmail: 'on-call@example.com' }],
+  runbookUrl: [{ runbookUrl: 'https://wiki.example.com/runbook' }],
   allowDestroy: [{ allowDestroy: 'true' }],
   region: [{ region: 'eu-west-1' }],
   availabilityZones: ['eu-south-2', 'ap-southeast-1', 'us-east-1', 'ap-northeast-2'].flatMap((region) => [

@@ -92,6 +92,7 @@ function incompleteForwarding(names: ResourceNames, { queue }: DeadLetters): Ala
     id: purpose,
     severity: 'ticket',
     meaning: 'Access logs of the load balancer are missing from their log group, which the bucket still has.',
+    firstLook: 'Look at the log of the forwarding function.',
     metric: new MathExpression({
       label: 'log files and lines not forwarded',
       period,

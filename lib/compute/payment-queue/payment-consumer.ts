@@ -66,6 +66,7 @@ export class PaymentConsumer extends Construct {
         id: 'payment-consumer-errors',
         severity: 'ticket',
         meaning: 'The consumer of payment events has ended without an answer, and its batch is delivered again.',
+        firstLook: 'Look at the log of the payment consumer.',
         metric: lambda.metricErrors({ period: Duration.minutes(5) }),
         threshold: 1,
       },

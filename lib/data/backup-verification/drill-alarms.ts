@@ -18,6 +18,7 @@ export function drillAlarms(stateMachine: IStateMachine, environmentName: string
       severity: 'page',
       meaning:
         'The newest snapshot of the payments database could not be restored, or the copy is not what it should be.',
+      firstLook: 'Look at the cause of the last execution of the state machine.',
       metric: new MathExpression({
         label: 'restore drills that failed',
         period,
@@ -34,6 +35,7 @@ export function drillAlarms(stateMachine: IStateMachine, environmentName: string
       id: 'restore-drill-missing',
       severity: 'ticket',
       meaning: `No restore drill has ended well for ${hoursWithoutSuccess} hours.`,
+      firstLook: 'Look whether restore-drill-failure has fired, then whether the schedule is enabled.',
       metric: stateMachine.metricSucceeded(perHour),
       threshold: 1,
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -44,6 +46,7 @@ export function drillAlarms(stateMachine: IStateMachine, environmentName: string
       id: 'restore-drill-left-over',
       severity: 'ticket',
       meaning: 'A restore drill has left its copy of the payments database behind.',
+      firstLook: 'Look whether the copy still exists.',
       metric: new Metric({
         namespace: drillMetrics.namespace,
         metricName: drillMetrics.leftOver,

@@ -68,6 +68,7 @@ export class ConnectionString extends Secret {
         id: 'connection-string-rotation',
         severity: 'ticket',
         meaning: 'The connection string of the API could not be rotated; the one before stays valid.',
+        firstLook: 'Look at the log of the rotation function: each step names what it could not do.',
         metric: rotation.function.metricErrors({ period: Duration.hours(1) }),
         threshold: 1,
       },

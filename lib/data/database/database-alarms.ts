@@ -20,6 +20,7 @@ export function databaseAlarms(
       id: 'database-cpu',
       severity: 'ticket',
       meaning: 'The payments database has used more than 85 % of its CPU for 15 minutes.',
+      firstLook: 'Look at the top SQL in Performance Insights.',
       metric: metrics.cpuPercent,
       threshold: 85,
       evaluationPeriods: 3,
@@ -28,6 +29,7 @@ export function databaseAlarms(
       id: 'database-memory',
       severity: 'page',
       meaning: 'The payments database has hardly any memory left and may restart.',
+      firstLook: 'Look at the connections and at the top SQL in Performance Insights.',
       metric: metrics.freeableMemoryBytes,
       threshold: freeMemory.toBytes(),
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -37,6 +39,7 @@ export function databaseAlarms(
       id: 'database-connections',
       severity: 'page',
       meaning: 'More connections to the payments database are open than all tasks together should hold.',
+      firstLook: 'Look at pg_stat_activity: which login holds them?',
       metric: metrics.connections,
       // Migrations and whoever breaks the glass hold some beside the tasks.
       threshold: expectedConnections + 10,

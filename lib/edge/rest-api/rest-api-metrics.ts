@@ -52,6 +52,7 @@ export function restApiAlarms({ serverErrorPercent }: RestApiMetrics, errorRateP
       id: 'rest-api-error-rate',
       severity: 'page',
       meaning: `More than ${errorRatePercent} % of what clients ask of the API Gateway fails.`,
+      firstLook: 'Look whether api-error-rate fires too, then at the execution log of the API Gateway.',
       metric: serverErrorPercent,
       threshold: errorRatePercent,
       comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
