@@ -43,10 +43,11 @@ test('pages after three failures in a row, and when the probe stops', () => {
     .properties('AWS::CloudWatch::Alarm')
     .find(({ AlarmName }) => AlarmName === 'availability-alarm-test1');
   expect(alarm).toMatchObject({
-    Namespace: 'AWS/Lambda',
-    MetricName: 'Errors',
-    Period: 60,
-    EvaluationPeriods: 3,
+    Metrics: expect.arrayContaining([
+      expect.objectContaining({ Expression: 'IF(FILL(runs, 0) > 0, FILL(errors, 0), 1)' }),
+    ]) as unknown,
+    EvaluationPeriods: 4,
+    DatapointsToAlarm: 3,
     Threshold: 1,
     TreatMissingData: 'breaching',
   });

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
@@ -48,7 +48,17 @@ export class AvailabilityProbe extends Construct {
         id: 'availability',
         severity: 'page',
         meaning: 'A public address of the platform does not answer, or the probe that asks it has stopped.',
-        metric: probe.metricErrors({ period: interval }),
+        firstLook: 'Read the log of the function availability-probe: each error names the address and the reason.',
+        // A minute without a run counts as a failure.
+        metric: new MathExpression({
+          expression: 'IF(FILL(runs, 0) > 0, FILL(errors, 0), 1)',
+          label: 'Failed or missing probes',
+          usingMetrics: {
+            runs: probe.metricInvocations({ period: interval }),
+            errors: probe.metricErrors({ period: interval }),
+          },
+          period: interval,
+        }),
         threshold: 1,
         evaluationPeriods: 3,
         missingData: TreatMissingData.BREACHING,

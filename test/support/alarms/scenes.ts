@@ -116,15 +116,23 @@ export const scenes: Readonly<Record<string, Scene>> = {
     changes: [[/^AWS\/SQS\/ApproximateNumberOfMessagesVisible .*AccessLogForwarding/, always(1)]],
     fires: ['access-log-forwarding'],
   },
+  'a public address does not answer': {
+    changes: [lambdaErrors(/AvailabilityProbe/)],
+    fires: ['availability'],
+  },
+  'the availability probe stops': {
+    changes: [[/^AWS\/Lambda\/Invocations .*AvailabilityProbe/, nothing]],
+    fires: ['availability'],
+  },
   'a rotation fails once': {
     changes: [
       [
-        /^AWS\/Lambda\/Errors .*(ConnectionString|credential-rotation)/,
+        /^AWS\/Lambda\/Errors .*(ConnectionString|FirstApiKey|credential-rotation)/,
         (minute) => (minute % 1440 === 730 ? [1] : undefined),
       ],
     ],
     minutes: 120,
-    fires: ['connection-string-rotation', 'credential-rotation'],
+    fires: ['api-key-rotation', 'connection-string-rotation', 'credential-rotation'],
   },
   'a restore drill fails and leaves its copy': {
     changes: [
