@@ -10,7 +10,7 @@ async function expectAccessible(page: Page): Promise<void> {
 /** Every page, each in the state with the most on it. */
 async function visitEveryPage(page: Page, check: () => Promise<void>): Promise<void> {
   await page.goto('/sign-in');
-  await page.getByLabel('API key').fill('pk_wrong');
+  await page.getByLabel('API key').fill('sk_wrong');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('alert').waitFor();
   await check();

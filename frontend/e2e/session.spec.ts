@@ -14,7 +14,7 @@ test('signing in leaves a cookie that neither scripts nor other sites can use', 
 
 test('a wrong key is refused', async ({ page }) => {
   await page.goto('/');
-  await page.getByLabel('API key').fill('pk_wrong');
+  await page.getByLabel('API key').fill('sk_wrong');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('alert')).toContainText('This API key is not valid.');
 });

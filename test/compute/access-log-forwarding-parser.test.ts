@@ -142,6 +142,7 @@ describe('nothing secret passes', () => {
     'card4222222222222',
     'eyJhbGciOiJIUzI1NiJ9.e30.abc',
     'pk_0123456789abcdef0123456789',
+    'sk_0123456789ABCDEFGHIJKLMNOPQRST4PMbyp',
     'jsessionid=short',
     'a;v=1',
     '%3Ftoken%3Dshort',

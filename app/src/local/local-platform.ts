@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { openLogFile } from './log-files.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { runToEnd, type Service, startService } from './service-process.ts';
 import { builtSite } from './site-build.ts';
+import { generateApiKey } from '../merchants/api-key.ts';
 import { createLogger } from '../telemetry/logger.ts';
 
 /** What the local platform is told. */
@@ -148,7 +148,7 @@ async function refuseBusyPort(port: number): Promise<void> {
 /** The demo merchant's key, made once. */
 function keyFile(dataDirectory: string): string {
   const file = join(dataDirectory, 'demo-api-key');
-  if (!existsSync(file)) writeFileSync(file, `pk_${randomBytes(24).toString('hex')}`, { mode: 0o600 });
+  if (!existsSync(file)) writeFileSync(file, generateApiKey(), { mode: 0o600 });
   chmodSync(file, 0o600);
   return file;
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Client, Pool } from 'pg';
 import { v7 as uuid } from 'uuid';
+import { isDamagedApiKey } from './api-key.ts';
 import type { Credential } from './credentials.ts';
 
 /** What an API key or a session lets its holder do. */
@@ -73,6 +74,8 @@ export async function closeSession(pool: Pool, token: string): Promise<void> {
 /** Makes sure that a merchant exists and that this key opens its doors. Needs the administrator; may be repeated. */
 export async function ensureMerchantWithKey(client: Client, merchantName: string, apiKey: string): Promise<string> {
   if (apiKey.length < 32) throw new Error(`The first API key has ${apiKey.length} characters; it needs 32 or more.`);
+  if (isDamagedApiKey(apiKey))
+    throw new Error('The first API key starts with sk_, but its checksum is wrong. Store the complete key.');
   await client.query('INSERT INTO payments.merchants (id, name) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING', [
     uuid(),
     merchantName,

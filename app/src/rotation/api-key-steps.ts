@@ -2,7 +2,7 @@ import type { DatabaseEnvironment } from '../environment.ts';
 import { connectionOf } from '../db/pool.ts';
 import { withConnection } from '../db/with-connection.ts';
 import { addRotatedKey, isValidKey, revokeKey } from '../merchants/rotated-key-repository.ts';
-import { newApiKey } from '../merchants/api-key.ts';
+import { generateApiKey } from '../merchants/api-key.ts';
 import type { RotatedSecret } from './rotated-secret.ts';
 import type { RotationSteps } from './run-step.ts';
 
@@ -16,7 +16,7 @@ import type { RotationSteps } from './run-step.ts';
  */
 export const apiKeySteps: RotationSteps<DatabaseEnvironment> = {
   async createSecret(secret) {
-    if ((await secret.pending()) === undefined) await secret.writePending(newApiKey());
+    if ((await secret.pending()) === undefined) await secret.writePending(generateApiKey());
   },
 
   async setSecret(secret, database) {

@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { imageCommand } from '../../bench/image-command.ts';
+import { generateApiKey } from '../../src/merchants/api-key.ts';
 import { type StartedProcess, startNode } from '../support/child-process.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { ask, listeningAddress, serverEnvironment } from '../support/server-process.ts';
@@ -75,7 +76,7 @@ describe('without an environment', () => {
 
 describe('with an empty database', () => {
   let database: TestDatabase;
-  const apiKey = `pk_${randomBytes(24).toString('hex')}`;
+  const apiKey = generateApiKey();
   beforeAll(async () => {
     database = await createTestDatabase('template0');
     writeFileSync(join(directory, 'api-key'), `${apiKey}\n`);

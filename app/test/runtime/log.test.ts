@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateApiKey } from '../../src/merchants/api-key.ts';
 import { startNode } from '../support/child-process.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { newMerchant } from '../support/platform.ts';
@@ -57,7 +58,7 @@ describe('the log of the API, however much it is told to say', () => {
     const { apiKey } = await newMerchant(database, 'Test merchant');
     const { process, url } = await startServer({ ...serverEnvironment(database), LOG_LEVEL: 'trace' });
     const api = `${url}/api/v1`;
-    const wrongKey = `pk_${randomBytes(24).toString('hex')}`;
+    const wrongKey = generateApiKey();
     const paymentToken = `tok_${randomBytes(8).toString('hex')}`;
     const inQuery = randomUUID();
     const payload = { amountMinor: 1000, currency: 'EUR', paymentToken };

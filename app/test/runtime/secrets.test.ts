@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connectionOf, createPool } from '../../src/db/pool.ts';
 import type { DatabaseEnvironment } from '../../src/environment.ts';
+import { generateApiKey } from '../../src/merchants/api-key.ts';
 import { Credentials } from '../../src/merchants/credentials.ts';
 import { readSecret } from '../../src/secrets/secret-reader.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../support/aws-endpoint.ts';
@@ -122,7 +123,7 @@ test("schema migrations take the administrator's password and the first API key 
   const database = await createTestDatabase('template0');
   onTestFinished(() => database.drop());
   const keyArn = 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:first-key-AbCdEf';
-  const apiKey = `pk_${randomBytes(24).toString('hex')}`;
+  const apiKey = generateApiKey();
   const secrets: Readonly<Record<string, string>> = {
     [arn]: '{"username":"administrator","password":"administrator"}',
     [keyArn]: apiKey,

@@ -1,6 +1,6 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { type Logger, pino } from 'pino';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type Acquirer } from '../../src/acquirer/acquirer.ts';
 import { SimulatedAcquirer } from '../../src/acquirer/simulator.ts';
 import { buildApp } from '../../src/app.ts';
@@ -9,6 +9,7 @@ import { DocumentService } from '../../src/documents/document-service.ts';
 import type { DocumentStore } from '../../src/documents/document-store.ts';
 import type { ClientCertificates } from '../../src/http/client-certificates.ts';
 import type { SendingLimits } from '../../src/http/connection-limits.ts';
+import { generateApiKey } from '../../src/merchants/api-key.ts';
 import { digest, ensureMerchantWithKey } from '../../src/merchants/merchant-repository.ts';
 import { EventConsumer } from '../../src/outbox/event-consumer.ts';
 import { inProcessTransport } from '../../src/outbox/in-process-transport.ts';
@@ -174,7 +175,7 @@ export async function newMerchant(
   database: TestDatabase,
   name: string,
 ): Promise<{ apiKey: string; merchantId: string }> {
-  const apiKey = `pk_${randomBytes(24).toString('hex')}`;
+  const apiKey = generateApiKey();
   const client = await database.administrator.connect();
   try {
     const merchantId = await ensureMerchantWithKey(client, name, apiKey);
@@ -190,7 +191,7 @@ export async function newKey(
   merchantId: string,
   { scopes = ['payments:read', 'payments:write', 'ledger:read'], expiresIn = 'infinity', revoked = false } = {},
 ): Promise<string> {
-  const apiKey = `pk_${randomBytes(24).toString('hex')}`;
+  const apiKey = generateApiKey();
   await database.administrator.query(
     `INSERT INTO payments.api_keys (id, merchant_id, key_hash, scopes, expires_at, revoked_at)
      VALUES ($1, $2, $3, $4, CASE $5 WHEN 'infinity' THEN NULL ELSE now() + $5::interval END, CASE WHEN $6 THEN now() END)`,

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generateApiKey } from '../../../src/merchants/api-key.ts';
 import type { Merchant } from '../load/purchase.ts';
 import type { Database } from './database.ts';
 import { databaseEnvironment } from './instance.ts';
@@ -38,7 +39,7 @@ function migrate(database: Database, directory: string): void {
 }
 
 async function newMerchant(database: Database, name: string): Promise<Merchant> {
-  const merchant = { id: randomUUID(), apiKey: `pk_${randomBytes(24).toString('hex')}` };
+  const merchant = { id: randomUUID(), apiKey: generateApiKey() };
   const digest = createHash('sha256').update(merchant.apiKey).digest();
   await database.run('INSERT INTO payments.merchants (id, name) VALUES ($1, $2)', [merchant.id, name]);
   await database.run('INSERT INTO payments.api_keys (id, merchant_id, key_hash, scopes) VALUES ($1, $2, $3, $4)', [

@@ -11,7 +11,7 @@ test('who is not signed in is led to the sign-in page, and back afterwards', asy
   api.use(signedOut, noPayments);
   api.use(http.post(`${baseUrl}/session`, () => HttpResponse.json(session, { status: 201 })));
   const { router, user } = renderConsole('/payments?status=voided');
-  await user.type(await screen.findByLabelText('API key'), ' pk_key ');
+  await user.type(await screen.findByLabelText('API key'), ' sk_key ');
   await user.click(screen.getByRole('button', { name: 'Sign in' }));
   expect(await screen.findByText('No payment fits.')).toBeVisible();
   expect(router.state.location).toMatchObject({ pathname: '/payments', search: '?status=voided' });

@@ -25,7 +25,7 @@ export function SignInPage() {
       <p className="hint">Environment: {config.environmentName}</p>
       {search.has('return') && !signIn.error && <p role="status">Sign in to go on where you were.</p>}
       <form onSubmit={submit}>
-        <Field label="API key" hint="It starts with pk_.">
+        <Field label="API key" hint="It starts with sk_.">
           {(control) => (
             <input
               {...control}
