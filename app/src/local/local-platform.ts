@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { dataEntries, openDataDirectory, removeData } from './data-directory.ts';
 import { DocumentDirectory } from './document-directory.ts';
 import { buildDocumentServer } from './document-server.ts';
 import { buildEdge } from './edge.ts';
@@ -18,6 +19,7 @@ export interface LocalPlatformOptions {
   readonly root: string;
   /** Where the console answers; 0 for any free port. */
   readonly port: number;
+  /** Made when absent; of the platform alone. */
   readonly dataDirectory: string;
   /** Whether to forget what is stored there. */
   readonly fresh: boolean;
@@ -44,24 +46,20 @@ const documentRetentionDays = 2557;
  * @throws with one sentence that says what to do
  */
 export async function startLocalPlatform(options: LocalPlatformOptions): Promise<LocalPlatform> {
-  const { root, port, dataDirectory, fresh, trace, log } = options;
+  const { root, port, fresh, trace, log } = options;
   await refuseBusyPort(port);
-  const databaseDirectory = join(dataDirectory, 'postgres');
-  if (fresh) {
-    stopLeftoverServer(databaseDirectory);
-    rmSync(dataDirectory, { recursive: true, force: true });
-  }
-  if (!existsSync(dataDirectory)) {
-    mkdirSync(dataDirectory, { recursive: true });
-    // PostgreSQL, which does not run as root, has its own folder in it; every secret in it is a file for its owner alone.
-    chmodSync(dataDirectory, 0o755);
-  }
-  const siteDirectory = builtSite(root, log);
+  const dataDirectory = openDataDirectory(options.dataDirectory, root);
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
+    const databaseDirectory = join(dataDirectory, dataEntries.postgres);
+    if (fresh) {
+      stopLeftoverServer(databaseDirectory);
+      removeData(dataDirectory);
+    }
+    const siteDirectory = builtSite(root, log);
     const logs = {
       database: openLogFile(dataDirectory, 'database'),
       api: openLogFile(dataDirectory, 'api'),
@@ -85,7 +83,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
       API_KEY_FILE: apiKeyFile,
     });
     await logins.openApiLogin();
-    const documents = await startDocumentServer(join(dataDirectory, 'documents'));
+    const documents = await startDocumentServer(join(dataDirectory, dataEntries.documents));
     stops.push(documents.stop);
     const apiLog = (line: string) => {
       logs.api.write(`${line}\n`);
@@ -147,7 +145,7 @@ async function refuseBusyPort(port: number): Promise<void> {
 
 /** The demo merchant's key, made once. */
 function keyFile(dataDirectory: string): string {
-  const file = join(dataDirectory, 'demo-api-key');
+  const file = join(dataDirectory, dataEntries.apiKey);
   if (!existsSync(file)) writeFileSync(file, generateApiKey(), { mode: 0o600 });
   chmodSync(file, 0o600);
   return file;

@@ -1,5 +1,6 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { dataEntries } from './data-directory.ts';
 
 /** A part of the local platform that logs; the consumer's lines are among the API's, whose process it shares. */
 export type LoggingPart = 'edge' | 'api' | 'database';
@@ -13,12 +14,12 @@ export interface LogFile {
 
 /** Where a part of the platform logs. */
 export function logPath(dataDirectory: string, part: LoggingPart): string {
-  return join(dataDirectory, 'logs', `${part}.log`);
+  return join(dataDirectory, dataEntries.logs, `${part}.log`);
 }
 
 /** Begins the log of a part anew. */
 export function openLogFile(dataDirectory: string, part: LoggingPart): LogFile {
-  mkdirSync(join(dataDirectory, 'logs'), { recursive: true });
+  mkdirSync(join(dataDirectory, dataEntries.logs), { recursive: true });
   const stream = createWriteStream(logPath(dataDirectory, part), { flags: 'w', mode: 0o600 });
   return {
     write: (text) => void stream.write(text),

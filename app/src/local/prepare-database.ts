@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { dataEntries } from './data-directory.ts';
 import type { EmbeddedPostgres } from './embedded-postgres.ts';
 
 /** The logins of the local platform, each by the file that holds its password. */
@@ -14,8 +15,8 @@ export interface LocalLogins {
 
 /** Makes the database and an administrator who, as on RDS, is no superuser. May be repeated. */
 export async function prepareDatabase(postgres: EmbeddedPostgres, dataDirectory: string): Promise<LocalLogins> {
-  const administrator = passwordFile(dataDirectory, 'administrator');
-  const api = passwordFile(dataDirectory, 'payments_api');
+  const administrator = passwordFile(join(dataDirectory, dataEntries.administratorPassword));
+  const api = passwordFile(join(dataDirectory, dataEntries.apiPassword));
   await asSuperuser(postgres, async (client) => {
     const { rowCount } = await client.query(`SELECT FROM pg_roles WHERE rolname = 'administrator'`);
     if (rowCount === 0) await client.query('CREATE ROLE administrator LOGIN CREATEROLE CREATEDB');
@@ -46,8 +47,7 @@ async function asSuperuser(
   }
 }
 
-function passwordFile(dataDirectory: string, login: string): string {
-  const file = join(dataDirectory, `${login}-password`);
+function passwordFile(file: string): string {
   if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('hex'), { mode: 0o600 });
   return file;
 }

@@ -28,7 +28,7 @@ function readArguments() {
     if (!/^\d{1,5}$/.test(values.port) || port > 65_535)
       throw new Error(`--port ${values.port} is no port; use a number from 0 to 65535.`);
     const { fresh, trace, help } = values;
-    return { port, dataDirectory: resolve(values['data-directory']), fresh, trace, help };
+    return { port, dataDirectory: values['data-directory'], fresh, trace, help };
   } catch (error) {
     console.error(`${(error as Error).message}\n${usage}`);
     process.exit(2);
