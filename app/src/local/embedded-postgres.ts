@@ -4,6 +4,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writ
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stopLeftoverPostgres } from './leftover-postgres.ts';
 import { type Account, canEnter, programsFor, unprivilegedAccount } from './postgres-programs.ts';
 
 /** A running PostgreSQL of our own, on loopback. */
@@ -21,7 +22,7 @@ export interface EmbeddedPostgres {
 
 /** Where the server keeps its data, and how it shall behave. */
 export interface EmbeddedPostgresOptions {
-  /** Made when absent. Below it: `data`, `password` and, where the checkout is closed to the server's account, its programs. */
+  /** Made when absent; the caller holds its lock or is the only one who knows it. Below it: `data`, `password` and, where the checkout is closed to the server's account, its programs. */
   readonly directory: string;
   /** Further settings, `name=value`. @default - none */
   readonly settings?: readonly string[];
@@ -56,27 +57,12 @@ export async function startEmbeddedPostgres({
     );
   }
   const programs = programsFor(account, directory);
-  stopLeftoverServer(directory);
+  await stopLeftoverPostgres(directory);
   const password = passwordIn(directory, account);
   if (!existsSync(join(data, 'PG_VERSION'))) initialise(programs, data, directory, account);
 
   const port = await freePort();
-  const server = spawn(
-    join(programs, 'bin', 'postgres'),
-    ['-D', data, '-p', String(port), ...[...ownSettings, ...settings].flatMap((setting) => ['-c', setting])],
-    // Its own process group: Ctrl-C reaches us first, and we stop it in order.
-    { ...account, stdio: ['ignore', 'pipe', 'pipe'], env: environment(programs), detached: true },
-  );
-  const log: string[] = [];
-  for (const stream of [server.stdout, server.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      const text = chunk.toString();
-      keep(text);
-      log.push(text);
-      if (log.length > 50) log.shift();
-    });
-  }
-  await untilReady(server, log);
+  const { server, log } = await launch({ programs, data, port, account, settings, keep });
   let asked = false;
   const ended = new Promise<never>((_resolve, reject) => {
     server.once('exit', (code) => {
@@ -96,6 +82,44 @@ export async function startEmbeddedPostgres({
       return stop(server);
     },
   };
+}
+
+interface Launch {
+  readonly programs: string;
+  readonly data: string;
+  readonly port: number;
+  readonly account: Account | undefined;
+  readonly settings: readonly string[];
+  readonly keep: (text: string) => void;
+}
+
+/** Starts the server. Processes of an earlier one, whose main process was killed, get some time to end. */
+async function launch({ programs, data, port, account, settings, keep }: Launch) {
+  const end = Date.now() + startTimeoutMilliseconds;
+  for (;;) {
+    const server = spawn(
+      join(programs, 'bin', 'postgres'),
+      ['-D', data, '-p', String(port), ...[...ownSettings, ...settings].flatMap((setting) => ['-c', setting])],
+      // Its own process group: Ctrl-C reaches us first, and we stop it in order.
+      { ...account, stdio: ['ignore', 'pipe', 'pipe'], env: environment(programs), detached: true },
+    );
+    const log: string[] = [];
+    for (const stream of [server.stdout, server.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        const text = chunk.toString();
+        keep(text);
+        log.push(text);
+        if (log.length > 50) log.shift();
+      });
+    }
+    try {
+      await untilReady(server, log);
+      return { server, log };
+    } catch (error) {
+      if (!log.join('').includes('pre-existing shared memory block') || Date.now() > end) throw error;
+      await sleep(200);
+    }
+  }
 }
 
 const ownSettings = [
@@ -141,40 +165,6 @@ function initialise(programs: string, data: string, directory: string, account: 
 
 function environment(programs: string): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', LD_LIBRARY_PATH: join(programs, 'lib') };
-}
-
-/**
- * A server whose parent was killed still runs on the same data; it must end before another one starts, or the data are removed.
- *
- * @throws when its parent still runs: the data are in use
- */
-export function stopLeftoverServer(directory: string): void {
-  const data = join(directory, 'data');
-  const pidFile = join(data, 'postmaster.pid');
-  if (!existsSync(pidFile)) return;
-  const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
-  if (isOurServer(pid, data)) {
-    const parent = Number(about(pid, 'ppid'));
-    if (parent > 1 && about(parent, 'comm').includes('node')) {
-      throw new Error(
-        `${directory} is in use by process ${parent}; end that, or choose another directory with --data-directory.`,
-      );
-    }
-    process.kill(pid, 'SIGINT');
-    const end = Date.now() + 10_000;
-    while (isOurServer(pid, data) && Date.now() < end) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
-  }
-  rmSync(pidFile, { force: true });
-}
-
-function isOurServer(pid: number, data: string): boolean {
-  return about(pid, 'args').includes(data);
-}
-
-/** What `ps` says of a process; empty when there is no such process. */
-function about(pid: number, column: 'args' | 'comm' | 'ppid'): string {
-  const { stdout } = spawnSync('ps', ['-o', `${column}=`, '-p', String(pid)], { encoding: 'utf8' });
-  return ((stdout as string | null) ?? '').trim();
 }
 
 async function freePort(): Promise<number> {

@@ -2,10 +2,12 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { dataEntries, openDataDirectory, removeData } from './data-directory.ts';
+import { lockDirectory } from './directory-lock.ts';
 import { DocumentDirectory } from './document-directory.ts';
 import { buildDocumentServer } from './document-server.ts';
 import { buildEdge } from './edge.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres, stopLeftoverServer } from './embedded-postgres.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { stopLeftoverPostgres } from './leftover-postgres.ts';
 import { openLogFile } from './log-files.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { runToEnd, type Service, startService } from './service-process.ts';
@@ -49,14 +51,15 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
   const { root, port, fresh, trace, log } = options;
   await refuseBusyPort(port);
   const dataDirectory = openDataDirectory(options.dataDirectory, root);
-  const stops: (() => Promise<void>)[] = [];
+  const lock = await lockDirectory(dataDirectory);
+  const stops: (() => Promise<void>)[] = [() => lock.release()];
   const stop = async () => {
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
     const databaseDirectory = join(dataDirectory, dataEntries.postgres);
     if (fresh) {
-      stopLeftoverServer(databaseDirectory);
+      await stopLeftoverPostgres(databaseDirectory);
       removeData(dataDirectory);
     }
     const siteDirectory = builtSite(root, log);

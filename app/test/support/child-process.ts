@@ -22,7 +22,7 @@ export interface StartOptions {
 }
 
 const appDirectory = fileURLToPath(new URL('../..', import.meta.url));
-const patienceMilliseconds = 20_000;
+const patienceMilliseconds = 60_000;
 
 /** Starts `node` with these arguments; it does not outlive the test. */
 export function startNode(args: readonly string[], options: StartOptions = {}): StartedProcess {
