@@ -12,6 +12,7 @@ import type { Pool } from 'pg';
 import { documentRoutes } from './documents/document-routes.ts';
 import type { DocumentService } from './documents/document-service.ts';
 import { lineBefore } from './db/waiting-line.ts';
+import { bodyLimitBytes } from './http/body-limit.ts';
 import { authenticate, type SessionSettings } from './http/authentication.ts';
 import { checkClientCertificates, type ClientCertificates } from './http/client-certificates.ts';
 import { defaultSendingLimits, refuseConnection, type SendingLimits, serverLimits } from './http/connection-limits.ts';
@@ -52,7 +53,7 @@ export interface AppDependencies {
 
 /** Fastify's strict side: unknown fields are refused, never dropped, and nothing is converted behind the client's back. */
 const options = {
-  bodyLimit: 64 * 1024,
+  bodyLimit: bodyLimitBytes,
   requestIdHeader: false,
   genReqId: correlationId,
   // One line of our own for each request says more than the two of Fastify.

@@ -1,11 +1,14 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isPassingFailure } from '../db/passing-failure.ts';
 import { holdsCardNumber } from './card-numbers.ts';
+import { bodyLimitBytes } from './body-limit.ts';
 import { rememberAddresses } from './known-addresses.ts';
 import { Problem, type ProblemDetail, type ProblemSlug } from '../problems.ts';
 
 /** Carries the id under which a request is found in every log. */
 export const correlationHeader = 'x-correlation-id';
+
+const bodyLimitDetail = `The body may have at most ${bodyLimitBytes / 1024} KiB.`;
 
 /** What Fastify itself refuses, by its error codes. */
 const ofFastify: Readonly<Record<string, [ProblemSlug, string]>> = {
@@ -13,7 +16,7 @@ const ofFastify: Readonly<Record<string, [ProblemSlug, string]>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-json', 'The body is empty.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Send the body as application/json.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed-json', 'The body is not as long as Content-Length says.'],
-  FST_ERR_CTP_BODY_TOO_LARGE: ['payload-too-large', 'The body may have at most 64 KiB.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['payload-too-large', bodyLimitDetail],
   FST_UNDER_PRESSURE: ['overloaded', 'Try again in a moment.'],
 };
 
@@ -43,8 +46,13 @@ export function refuseAddress(_error: FastifyError, request: FastifyRequest, rep
   request.log.info({ method: request.method, route: 'unreadable', statusCode: reply.statusCode }, 'request');
 }
 
+/** The refusal of a body above {@link bodyLimitBytes}. */
+export function payloadTooLarge(): Problem {
+  return new Problem('payload-too-large', bodyLimitDetail);
+}
+
 /** Sends a problem, with the correlation id that support asks for. */
-function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   void reply.headers(problem.headers);
   const path = pathOf(request);
   // What is refused for holding a card number must not come back with it.

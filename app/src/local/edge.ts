@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fastifyHttpProxy from '@fastify/http-proxy';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { correlationHeader } from '../http/problem-handler.ts';
 import { correlationId } from '../http/request-hooks.ts';
+import { proxyApi } from './api-proxy.ts';
 
 /** What the local edge serves. */
 export interface EdgeOptions {
@@ -31,7 +31,6 @@ export async function buildEdge({
   logger,
 }: EdgeOptions): Promise<FastifyInstance> {
   const edge = Fastify({
-    bodyLimit: 1024 * 1024,
     forceCloseConnections: true,
     loggerInstance: logger,
     requestIdHeader: false,
@@ -54,27 +53,7 @@ export async function buildEdge({
     request.log.info({ method, route: routeOptions.url ?? 'page', statusCode, durationMilliseconds }, 'request');
   });
 
-  await edge.register(fastifyHttpProxy, {
-    upstream: apiUrl,
-    prefix: '/api',
-    rewritePrefix: '/api',
-    // Our own line says what its two would.
-    disableRequestLogging: true,
-    replyOptions: {
-      // An API that is busy is not asked again: that is for the client to decide.
-      retryDelay: () => null,
-      // They speak of the connection between edge and API; the client has another one.
-      rewriteHeaders: ({ connection: _connection, 'keep-alive': _keepAlive, ...headers }) => headers,
-      onError(reply, { error }) {
-        void reply.code(502).type('application/problem+json').send({
-          type: '/problems/bad-gateway',
-          title: 'The API does not answer',
-          status: 502,
-          detail: error.message,
-        });
-      },
-    },
-  });
+  await proxyApi(edge, apiUrl);
   edge.get('/config.json', (_request, reply) => reply.header('Cache-Control', 'no-cache').send(runtimeConfiguration));
   await edge.register(fastifyStatic, {
     root: siteDirectory,
