@@ -101,7 +101,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   endConnections(app);
   shedLoad(app, lineBefore(pool), longestWaitMilliseconds);
   refuseCardNumbers(app);
-  authenticate(app, pool);
+  authenticate(app, pool, session);
   checkClientCertificates(app, pool, dependencies.clientCertificates ?? 'ignored');
   // Not by the delay of the event loop: a moment's delay, as when a process starts, is no reason to refuse anyone.
   await app.register(fastifyUnderPressure, {
@@ -109,7 +109,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     retryAfter: 1,
   });
   await app.register(fastifyCookie);
-  await app.register(fastifySwagger, openApi);
+  await app.register(fastifySwagger, openApi(app.sessionCookie));
 
   await app.register(healthRoutes, { pool });
   await app.register(

@@ -57,6 +57,8 @@ export interface Environment {
   readonly acquirerUrl: string | undefined;
   readonly sessionTtlMinutes: number;
   readonly cookieSecure: boolean;
+  /** The name of the cookie of browser sessions. */
+  readonly sessionCookie: string;
   /** Whether clients must prove themselves by certificate, to an API Gateway before this API. */
   readonly clientCertificates: 'required' | 'ignored';
   readonly shutdownGraceSeconds: number;
@@ -105,6 +107,7 @@ const optional = {
   ACQUIRER_URL: undefined,
   SESSION_TTL_MINUTES: '30',
   COOKIE_SECURE: 'true',
+  SESSION_COOKIE: 'session',
   CLIENT_CERTIFICATES: 'ignored',
   SHUTDOWN_GRACE_SECONDS: '25',
   ...tracingDefaults,
@@ -133,6 +136,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     acquirerUrl: reader.maybe('ACQUIRER_URL'),
     sessionTtlMinutes: reader.whole('SESSION_TTL_MINUTES', 1, 1440),
     cookieSecure: reader.oneOf('COOKIE_SECURE', ['true', 'false']) === 'true',
+    sessionCookie: reader.maybe('SESSION_COOKIE') ?? '',
     clientCertificates: reader.oneOf('CLIENT_CERTIFICATES', ['required', 'ignored']),
     shutdownGraceSeconds: reader.whole('SHUTDOWN_GRACE_SECONDS', 1, 110),
     tracing: tracingOf(reader),
@@ -184,12 +188,14 @@ function targetOfString(reader: Reader, connectionString = ''): Omit<ConnectionT
   }
 }
 
-function contradictions({ tls, bindAddress, database, acquirerUrl }: Environment): string[] {
+function contradictions({ tls, bindAddress, database, acquirerUrl, sessionCookie }: Environment): string[] {
   const problems: string[] = [];
   if (acquirerUrl !== undefined && !isAcquirerUrl(acquirerUrl)) {
     // Not shown: what stands there may hold a password.
     problems.push('ACQUIRER_URL is refused; use an https:// address without a user, or http:// on 127.0.0.1');
   }
+  if (!/^[\w-]{1,64}$/.test(sessionCookie))
+    problems.push(`SESSION_COOKIE = "${sessionCookie}"; use 1 to 64 letters, digits, hyphens and underscores`);
   const needs: Record<string, [string, string | undefined] | undefined> = {
     iam: ['AWS_REGION', database.region],
     secret: ['DATABASE_SECRET_ARN', database.secretArn],

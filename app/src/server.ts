@@ -78,7 +78,11 @@ async function start(): Promise<void> {
     logger,
     clientCertificates: environment.clientCertificates,
     tracing,
-    session: { timeToLiveMinutes: environment.sessionTtlMinutes, secureCookie: environment.cookieSecure },
+    session: {
+      timeToLiveMinutes: environment.sessionTtlMinutes,
+      secureCookie: environment.cookieSecure,
+      cookieName: environment.sessionCookie,
+    },
     ...(tls === 'self-signed' && { https: await selfSignedCertificate() }),
   });
   const background = [

@@ -56,6 +56,32 @@ describe('signing in', () => {
     });
   });
 
+  test('two platforms on one host, which share their cookies, keep a session each', async () => {
+    const cookieNames = ['session-8080', 'session-9000'];
+    const platforms = await Promise.all(cookieNames.map((cookieName) => startPlatform({ cookieName })));
+    onTestFinished(async () => {
+      await Promise.all(platforms.map((each) => each.close()));
+    });
+    const jar = new Map<string, string>();
+    const headers = () => ({ cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') });
+    for (const each of platforms) {
+      const [cookie] = (await signIn(each.apiKey, each)).cookies;
+      jar.set(cookie?.name ?? '', cookie?.value ?? '');
+    }
+    expect([...jar.keys()]).toEqual(cookieNames);
+    const statuses = () =>
+      Promise.all(platforms.map(async (each) => (await each.app.inject({ url, headers: headers() })).statusCode));
+    expect(await statuses()).toEqual([200, 200]);
+    await platforms[0]?.app.inject({ method: 'DELETE', url, headers: headers() });
+    expect(await statuses()).toEqual([401, 200]);
+    for (const [index, each] of platforms.entries()) {
+      const document = await each.app.inject('/api/v1/openapi.json');
+      expect(document.json()).toMatchObject({
+        components: { securitySchemes: { session: { in: 'cookie', name: cookieNames[index] } } },
+      });
+    }
+  });
+
   test('leaves out Secure where it is turned off, and nothing else', async () => {
     const local = await startPlatform({ secureCookie: false });
     onTestFinished(() => local.close());

@@ -5,7 +5,8 @@ test('signing in leaves a cookie that neither scripts nor other sites can use', 
   await signIn(page);
   const [cookie, ...others] = await context.cookies(new URL('/api/v1', page.url()).href);
   expect(others).toEqual([]);
-  expect(cookie).toMatchObject({ name: 'session', httpOnly: true, sameSite: 'Strict', path: '/api' });
+  const name = `session-${new URL(page.url()).port}`;
+  expect(cookie).toMatchObject({ name, httpOnly: true, sameSite: 'Strict', path: '/api' });
   expect(
     await page.evaluate(() => document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)),
   ).toBe('{}{}');

@@ -13,6 +13,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Finds out who makes a request. */
     readonly credentials: Credentials;
+    /** The cookie that holds the session of a browser. */
+    readonly sessionCookie: string;
   }
   interface FastifyRequest {
     /** Who makes the request; set before any handler that asks for a scope. */
@@ -25,13 +27,17 @@ export interface SessionSettings {
   readonly timeToLiveMinutes: number;
   /** Whether the cookie is sent over HTTPS only; `false` on loopback alone. */
   readonly secureCookie: boolean;
+  /** Browsers send a cookie to every port of a host: two platforms on one host need two names. @default 'session' */
+  readonly cookieName?: string;
 }
 
-const cookieName = 'session';
+/** The name of the cookie that holds the session of a browser. */
+export const defaultCookieName = 'session';
 const maxCredentialLength = 256;
 
 /** Lets every request carry its principal, and every route ask for one. */
-export function authenticate(app: FastifyInstance, pool: Pool): void {
+export function authenticate(app: FastifyInstance, pool: Pool, { cookieName }: SessionSettings): void {
+  app.decorate('sessionCookie', cookieName ?? defaultCookieName);
   app.decorate('credentials', new Credentials(pool));
   app.decorateRequest('principal', null);
 }
@@ -60,13 +66,13 @@ export function callerOf(request: FastifyRequest): Caller {
 }
 
 async function identify(request: FastifyRequest): Promise<Principal | undefined> {
-  const { credentials } = request.server;
+  const { credentials, sessionCookie } = request.server;
   const { authorization } = request.headers;
   if (authorization !== undefined) {
     const key = /^Bearer ([\w-]+)$/i.exec(authorization)?.[1];
     return key !== undefined && key.length <= maxCredentialLength ? credentials.ofKey(key) : undefined;
   }
-  const token = request.cookies[cookieName];
+  const token = request.cookies[sessionCookie];
   return token !== undefined && token.length <= maxCredentialLength ? credentials.ofSession(token) : undefined;
 }
 
@@ -81,7 +87,8 @@ export async function signIn(
   if (!principal) throw new Problem('unauthenticated', 'This API key is not valid.');
   const token = randomBytes(32).toString('base64url');
   const expiresAt = await openSession(pool, token, principal.apiKeyId, settings.timeToLiveMinutes);
-  void reply.setCookie(cookieName, token, { ...cookieOptions(settings), maxAge: settings.timeToLiveMinutes * 60 });
+  const { sessionCookie } = reply.server;
+  void reply.setCookie(sessionCookie, token, { ...cookieOptions(settings), maxAge: settings.timeToLiveMinutes * 60 });
   return { ...principal, expiresAt };
 }
 
@@ -92,9 +99,10 @@ export async function signOut(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const token = request.cookies[cookieName];
+  const { sessionCookie } = reply.server;
+  const token = request.cookies[sessionCookie];
   if (token !== undefined) await closeSession(pool, token);
-  void reply.clearCookie(cookieName, cookieOptions(settings));
+  void reply.clearCookie(sessionCookie, cookieOptions(settings));
 }
 
 /** Unreadable for scripts, and never sent along by another site. */

@@ -15,7 +15,7 @@ function withKey(headers: unknown) {
 }
 
 /** The document that describes the API; its paths and schemas are those that validate. */
-export const openApi: FastifyDynamicSwaggerOptions = {
+export const openApi = (cookieName: string): FastifyDynamicSwaggerOptions => ({
   // Checked by the handler, not by a schema, so that a missing key is refused with a problem of its own.
   transform: ({ schema, url, route: { method } }) => ({
     url,
@@ -33,9 +33,9 @@ export const openApi: FastifyDynamicSwaggerOptions = {
     components: {
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer' },
-        session: { type: 'apiKey', in: 'cookie', name: 'session' },
+        session: { type: 'apiKey', in: 'cookie', name: cookieName },
       },
     },
     security: [{ apiKey: [] }, { session: [] }],
   },
-};
+});

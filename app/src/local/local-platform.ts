@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { dataEntries, openDataDirectory, removeData } from './data-directory.ts';
 import { lockDirectory } from './directory-lock.ts';
@@ -48,8 +48,8 @@ const documentRetentionDays = 2557;
  * @throws with one sentence that says what to do
  */
 export async function startLocalPlatform(options: LocalPlatformOptions): Promise<LocalPlatform> {
-  const { root, port, fresh, trace, log } = options;
-  await refuseBusyPort(port);
+  const { root, fresh, trace, log } = options;
+  const port = await freePort(options.port);
   const dataDirectory = openDataDirectory(options.dataDirectory, root);
   const lock = await lockDirectory(dataDirectory);
   const stops: (() => Promise<void>)[] = [() => lock.release()];
@@ -98,6 +98,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
       DOCUMENT_DIRECTORY: documents.directory,
       DOCUMENT_ADDRESS: documents.address,
       DOCUMENT_RETENTION_DAYS: String(documentRetentionDays),
+      SESSION_COOKIE: `session-${port}`,
     });
     stops.push(() => api.service.stop());
     const edge = await buildEdge({
@@ -131,7 +132,8 @@ function securityHeaders(root: string, documentAddress: string): Record<string, 
   >;
 }
 
-async function refuseBusyPort(port: number): Promise<void> {
+/** The port, or a free one for 0. @throws when it is in use */
+async function freePort(port: number): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {
     probe.once('error', () => {
@@ -143,7 +145,9 @@ async function refuseBusyPort(port: number): Promise<void> {
     });
     probe.listen(port, '127.0.0.1', resolve);
   });
+  const { port: found } = probe.address() as AddressInfo;
   await new Promise((resolve) => probe.close(resolve));
+  return found;
 }
 
 /** The demo merchant's key, made once. */

@@ -53,6 +53,7 @@ describe('what is not set', () => {
       acquirerUrl: undefined,
       sessionTtlMinutes: 30,
       cookieSecure: true,
+      sessionCookie: 'session',
       shutdownGraceSeconds: 25,
       tracing: { exporter: 'off', samplePercent: 10, port: 4318, samplingPort: undefined },
     });
@@ -279,6 +280,8 @@ test.each([
   ['SESSION_TTL_MINUTES', '1441'],
   ['SHUTDOWN_GRACE_SECONDS', '111'],
   ['COOKIE_SECURE', 'yes'],
+  ['SESSION_COOKIE', 'a b'],
+  ['SESSION_COOKIE', 'a=b;'],
 ])('%s=%s is refused', (variable, value) => {
   expect(problemsOf({ [variable]: value })).toEqual([expect.stringContaining(`${variable} = "${value}"; `)]);
 });

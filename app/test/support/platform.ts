@@ -70,6 +70,7 @@ export interface PlatformOptions {
   readonly checkpoint?: PaymentServiceDependencies['checkpoint'];
   readonly acquirerTimeoutMilliseconds?: number;
   readonly secureCookie?: boolean;
+  readonly cookieName?: string;
   readonly sendingLimits?: SendingLimits;
   readonly clientCertificates?: ClientCertificates;
   readonly tracing?: Tracing;
@@ -81,7 +82,7 @@ export interface PlatformOptions {
 export async function startPlatform(options: PlatformOptions = {}): Promise<TestPlatform> {
   const database = await createTestDatabase();
   const simulator = new SimulatedAcquirer({ slowMilliseconds: 50, timeoutMilliseconds: 10 });
-  const { checkpoint, acquirerTimeoutMilliseconds, secureCookie = true, sendingLimits, tracing } = options;
+  const { checkpoint, acquirerTimeoutMilliseconds, secureCookie = true, cookieName, sendingLimits, tracing } = options;
   const log: string[] = [];
   const logger = pino({ level: 'trace' }, { write: (line: string) => log.push(line) });
   const payments = new PaymentService({
@@ -103,7 +104,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     metrics: noMetrics,
     logger,
     longestWaitMilliseconds: options.longestWaitMilliseconds ?? 30_000,
-    session: { timeToLiveMinutes: 30, secureCookie },
+    session: { timeToLiveMinutes: 30, secureCookie, ...(cookieName !== undefined && { cookieName }) },
     ...(sendingLimits && { sendingLimits }),
     ...(options.clientCertificates && { clientCertificates: options.clientCertificates }),
     tracing,

@@ -69,6 +69,25 @@ test('one command starts everything, takes a payment to its refund, and Ctrl-C l
   await stop('SIGINT', directory, platform);
 });
 
+test('two platforms on one host keep a session each: cookies do not know ports', { timeout: 120_000 }, async () => {
+  const platforms = [await startReady(temporaryDataDirectory()), await startReady(temporaryDataDirectory())];
+  const jar: string[] = [];
+  for (const { url, apiKey } of platforms) {
+    const signedIn = await fetch(`${url}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ apiKey }),
+    });
+    const [cookie = ''] = (signedIn.headers.get('set-cookie') ?? '').split(';');
+    expect(cookie).toMatch(new RegExp(`^session-${new URL(url).port}=`));
+    jar.push(cookie);
+  }
+  for (const { url } of platforms) {
+    const response = await fetch(`${url}/api/v1/session`, { headers: { cookie: jar.join('; ') } });
+    expect(response.status).toBe(200);
+  }
+});
+
 test('data and key are kept until --fresh asks for others', { timeout: 60_000 }, async () => {
   const directory = temporaryDataDirectory();
   const first = await startReady(directory);
