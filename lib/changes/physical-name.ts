@@ -1,6 +1,8 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import type { Resource } from './template-set';
 
+// Loading the specification takes a second each time.
+let specification: ReturnType<typeof loadAwsServiceSpecSync> | undefined;
 const properties = new Map<string, string | undefined>();
 
 /**
@@ -23,7 +25,8 @@ const scopedNames = ['AWS::Route53::RecordSet'];
 /** `Name`, or the type's own name followed by `Name` or `Identifier`, where a new value replaces the resource. */
 function nameProperty(type: string): string | undefined {
   if (scopedNames.includes(type)) return undefined;
-  const [resource] = loadAwsServiceSpecSync().lookup('resource', 'cloudFormationType', 'equals', type);
+  specification ??= loadAwsServiceSpecSync();
+  const [resource] = specification.lookup('resource', 'cloudFormationType', 'equals', type);
   const tail = type.split('::').at(-1) ?? '';
   return Object.entries(resource?.properties ?? {})
     .filter(([, { causesReplacement }]) => causesReplacement === 'yes')

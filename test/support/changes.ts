@@ -1,4 +1,6 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Template, TemplateSet } from '../../lib/changes/template-set';
 import { type Classification, classifyChanges } from '../../lib/changes/classify-changes';
@@ -19,6 +21,12 @@ import { siteDirectory } from './test-platform';
 export type FieldChanges = Readonly<Record<string, Classification | undefined>>;
 
 type Context = Readonly<Record<string, string>>;
+
+/** One folder for all syntheses of a process: CDK stages an asset there once. */
+const outdir = mkdtempSync(join(tmpdir(), 'changes-'));
+process.on('exit', () => {
+  rmSync(outdir, { recursive: true });
+});
 
 /**
  * Changes each field of a profile, and each input, to another value that the profile accepts, and classifies what that does.
@@ -67,15 +75,15 @@ export function templates(name: ProfileName, context: Context, patch: object): T
       profiles: { ...profiles, [name]: mergeOverrides(profiles[name], patch) as (typeof profiles)[ProfileName] },
       cliAccount: undefined,
     });
-    const app = testApp();
+    const app = testApp({ outdir, stackTraces: false, treeMetadata: false });
     createPlatform(app, settings, { siteDirectory });
     const assembly = app.synth();
-    const all = assembly.stacks.map((stack): [string, Template] => [
-      `${stack.environment.region}/${stack.stackName}`,
-      stack.template as Template,
-    ]);
-    rmSync(assembly.directory, { recursive: true });
-    return Object.fromEntries(all);
+    return Object.fromEntries(
+      assembly.stacks.map((stack): [string, Template] => [
+        `${stack.environment.region}/${stack.stackName}`,
+        stack.template as Template,
+      ]),
+    );
   } catch (error) {
     if (error instanceof ConfigurationError) return undefined;
     throw error;

@@ -1,4 +1,4 @@
-import { App } from 'aws-cdk-lib';
+import { App, type AppProps } from 'aws-cdk-lib';
 import { loadSettings } from '../../lib/config/load-settings';
 import type { PlatformSettings } from '../../lib/config/platform-settings';
 import { PlatformStack } from '../../lib/conventions/platform-stack';
@@ -13,8 +13,9 @@ const suffix = 'test1';
  *
  * Without CDK's CloudFormation validation, which costs seconds a process; the synthesis test runs it on the whole platform.
  */
-export function testApp(): App {
-  return new App({ context: cdkJson.context, builtinCloudFormationValidation: false, analyticsReporting: false });
+export function testApp(props: AppProps = {}): App {
+  const fixed = { context: cdkJson.context, builtinCloudFormationValidation: false, analyticsReporting: false };
+  return new App({ ...fixed, ...props });
 }
 
 /** Settings as `-c key=value` would give them. */
