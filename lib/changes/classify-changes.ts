@@ -36,9 +36,9 @@ export function classifyChanges(current: TemplateSet, next: TemplateSet): Classi
 function classOf({ difference }: ResourceChange): ChangeClass {
   const { changeImpact, oldResourceType, newResourceType } = difference;
   const type = newResourceType ?? oldResourceType;
-  // A task definition is never changed: each registration is a revision of its family.
-  if (type === 'AWS::ECS::TaskDefinition' && difference.isUpdate) return 'new task revision';
   const isReplaced = changeImpact === ResourceImpact.WILL_REPLACE || changeImpact === ResourceImpact.MAY_REPLACE;
+  // What replaces a task definition is the next revision of its family.
+  if (type === 'AWS::ECS::TaskDefinition' && isReplaced) return 'new task revision';
   return isReplaced ? 'safe replacement' : 'in place';
 }
 

@@ -4,6 +4,7 @@ import {
   FargateService,
   type IBaseService,
   type ICluster,
+  PropagatedTagSource,
   type ScalableTaskCount,
 } from 'aws-cdk-lib/aws-ecs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -86,6 +87,7 @@ export class PaymentsService extends Construct {
       vpcSubnets: network.appSubnets,
       securityGroups: [network.securityGroups.tasks],
       assignPublicIp: false,
+      propagateTags: PropagatedTagSource.TASK_DEFINITION,
       healthCheckGracePeriod: Duration.seconds(90),
       minHealthyPercent: 100,
       maxHealthyPercent: 200,

@@ -37,7 +37,9 @@ test.each(['deployment-start', 'deployment-wait'])(
         ({ Action }) => !/^(logs:|ecs:RunTask|ecs:DescribeTasks|iam:PassRole)/.test([Action].flat()[0] as string),
       );
     expect(statements).toEqual([
-      owned(['ecs:DescribeServices', 'ecs:UpdateService'], { Ref: idOf('AWS::ECS::Service') }),
+      owned(['ecs:DescribeServices', 'ecs:TagResource', 'ecs:UntagResource', 'ecs:UpdateService'], {
+        Ref: idOf('AWS::ECS::Service'),
+      }),
       owned(
         ['codedeploy:CreateDeployment', 'codedeploy:GetDeployment', 'codedeploy:ListDeployments'],
         arn(':deploymentgroup:', application, '/', { Ref: groupId }),
@@ -47,7 +49,10 @@ test.each(['deployment-start', 'deployment-wait'])(
         ['codedeploy:GetApplicationRevision', 'codedeploy:RegisterApplicationRevision'],
         arn(':application:', application),
       ),
-      owned('elasticloadbalancing:ModifyRule', rule),
+      owned(
+        ['elasticloadbalancing:AddTags', 'elasticloadbalancing:ModifyRule', 'elasticloadbalancing:RemoveTags'],
+        rule,
+      ),
       owned(['codedeploy:StopDeployment', 'elasticloadbalancing:DescribeRules'], '*'),
       owned('cloudformation:DescribeStacks', { Ref: 'AWS::StackId' }),
     ]);

@@ -1,4 +1,5 @@
 import { DescribeTasksCommand, ECSClient, RunTaskCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { mockClient } from 'aws-sdk-client-mock';
 import { DeploymentSteps } from '../../lib/compute/deployment/deployment-steps';
 import { resourceTypes } from '../../lib/compute/deployment/deployment-steps-contract';
@@ -13,6 +14,7 @@ new DeploymentSteps(stack, 'DeploymentSteps', { names: stack.names });
 const resources = new TemplateResources(stack);
 
 const ecs = mockClient(ECSClient);
+mockClient(ElasticLoadBalancingV2Client);
 const migration = customResourceEvent('Create', resourceTypes.schemaMigration, { SubnetIds: [], SecurityGroupIds: [] });
 
 beforeEach(() => {

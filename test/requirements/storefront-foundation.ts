@@ -27,9 +27,14 @@ export const foundation: readonly RequirementRow[] = [
   {
     cell: 'LOC-3@storefront',
     demand: 'what can be tagged says Environment=production and CostCenter=payments',
-    proof: ({ all }) => {
+    proof: ({ all, templates: { compute } }) => {
+      const [, { Properties: deployment }] = compute.only('Custom::EcsDeployment');
+      expect(deployment['ProfileTags']).toMatchObject({ Environment: 'production', CostCenter: 'payments' });
+      // The deployment step tags these two, which CloudFormation must not update.
+      const taggedByStep = ['AWS::ECS::Service', 'AWS::ElasticLoadBalancingV2::ListenerRule'];
       const tagged = all
         .flatMap(({ resources }) => Object.values(resources.all))
+        .filter(({ Type }) => !taggedByStep.includes(Type))
         .map(({ Properties }) => Properties['Tags'] as { Key: string; Value: string }[] | undefined)
         .filter(Array.isArray);
       expect(tagged.length).toBeGreaterThan(70);

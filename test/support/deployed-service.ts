@@ -40,6 +40,9 @@ export const properties: ServiceDeploymentProperties = {
   ContainerName: 'api',
   ContainerPort: '3000',
   InitialTaskCount: '3',
+  ServiceArn: 'service-arn',
+  ListenerRuleArn: 'rule-arn',
+  ProfileTags: { CostCenter: 'payments' },
 };
 
 /** What the service is like when a test begins. */

@@ -1,4 +1,4 @@
-import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { CustomResource, Duration, Stack, Tags } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   EcsApplication,
@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-codedeploy';
 import { DeploymentControllerType } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Construct, type IDependable } from 'constructs';
+import { Construct, type IConstruct, type IDependable } from 'constructs';
 import type { CodeDeployConfig } from '../../config/deployment-profile';
 import { raiseAlarm } from '../../conventions/alarm-definition';
 import type { ResourceNames } from '../../conventions/resource-names';
@@ -118,6 +118,7 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
       ApplicationName: group.application.applicationName,
       DeploymentGroupName: group.deploymentGroupName,
     };
+    const profileTags = withoutProfileTags([serviceItself, loadBalancer.apiRule]);
     const rights = this.#grant(deploymentStatements(target, group));
     const traffic = this.#step('Traffic', resourceTypes.listenerTraffic, {
       ...deployed,
@@ -134,6 +135,9 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
       ContainerName: containerName,
       ContainerPort: String(containerPort),
       InitialTaskCount: String(target.initialTaskCount),
+      ServiceArn: service.serviceArn,
+      ListenerRuleArn: loadBalancer.apiRule.attrRuleArn,
+      ProfileTags: profileTags,
     } satisfies ServiceDeploymentProperties);
     deployment.node.addDependency(traffic, ...after, task.taskRole);
     if (task.executionRole) deployment.node.addDependency(task.executionRole);
@@ -158,6 +162,23 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
   }
 }
 
+/**
+ * Keeps the profile's tags out of the templates of `resources`, and off the stack, whose tags CloudFormation passes on to them.
+ *
+ * CloudFormation cannot update a service of CodeDeploy, not even its tags, and an update of the rule puts it back to blue.
+ *
+ * @returns the tags, for the step that applies them
+ */
+function withoutProfileTags(resources: readonly [IConstruct, ...IConstruct[]]): Readonly<Record<string, string>> {
+  const { tags } = Stack.of(resources[0]);
+  const values = tags.tagValues();
+  for (const key of Object.keys(values)) {
+    tags.removeTag(key, Number.MAX_SAFE_INTEGER);
+    for (const resource of resources) Tags.of(resource).remove(key);
+  }
+  return values;
+}
+
 /** What the steps may do for this service, and for no other. */
 function deploymentStatements(
   { service, loadBalancer }: ServiceToDeploy,
@@ -166,7 +187,7 @@ function deploymentStatements(
   const { application, deploymentConfig, deploymentGroupArn } = group;
   const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
   return [
-    allow(['ecs:DescribeServices', 'ecs:UpdateService'], [service.serviceArn]),
+    allow(['ecs:DescribeServices', 'ecs:TagResource', 'ecs:UntagResource', 'ecs:UpdateService'], [service.serviceArn]),
     allow(
       ['codedeploy:CreateDeployment', 'codedeploy:GetDeployment', 'codedeploy:ListDeployments'],
       [deploymentGroupArn],
@@ -176,7 +197,10 @@ function deploymentStatements(
       ['codedeploy:RegisterApplicationRevision', 'codedeploy:GetApplicationRevision'],
       [application.applicationArn],
     ),
-    allow(['elasticloadbalancing:ModifyRule'], [loadBalancer.apiRule.attrRuleArn]),
+    allow(
+      ['elasticloadbalancing:AddTags', 'elasticloadbalancing:ModifyRule', 'elasticloadbalancing:RemoveTags'],
+      [loadBalancer.apiRule.attrRuleArn],
+    ),
     // IAM supports neither a resource nor a condition key for these actions.
     allow(['codedeploy:StopDeployment', 'elasticloadbalancing:DescribeRules'], ['*']),
     allow(['cloudformation:DescribeStacks'], [Stack.of(loadBalancer).stackId]),

@@ -39,6 +39,10 @@ export interface ServiceDeploymentProperties extends DeployedServiceProperties {
   readonly ContainerPort: string;
   /** How many tasks the service starts with. */
   readonly InitialTaskCount: string;
+  readonly ServiceArn: string;
+  readonly ListenerRuleArn: string;
+  /** The tags of the service and of the listener rule, by key. */
+  readonly ProfileTags: Readonly<Record<string, string>>;
 }
 
 /** How long the first tasks may take to become healthy before the deployment is given up, in minutes. */

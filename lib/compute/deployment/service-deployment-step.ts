@@ -9,6 +9,7 @@ import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceUpd
 import { appSpecFor, carriesRevision } from './app-spec';
 import { type DeploymentStep, type IsCompleteEvent, isRollingBack, type OnEventResult } from './deployment-step';
 import { firstStartMinutes, type ServiceDeploymentProperties } from './deployment-steps-contract';
+import { applyProfileTags } from './profile-tags';
 import { describeService, primaryTaskSet, runningDeployments } from './running-service';
 
 const ecs = new ECSClient();
@@ -22,9 +23,11 @@ async function start(event: CloudFormationCustomResourceEvent): Promise<OnEventR
   const done = { PhysicalResourceId: `deployment-${properties.ServiceName}` };
   switch (event.RequestType) {
     case 'Create':
+      await applyProfileTags(properties);
       await scaleTo(properties, Number(properties.InitialTaskCount));
       return { ...done, Data: { StartedAt: new Date().toISOString() } };
     case 'Update': {
+      await applyProfileTags(properties, event.OldResourceProperties);
       const deploymentId = await deploy(event);
       return deploymentId === undefined ? done : { ...done, Data: { DeploymentId: deploymentId } };
     }

@@ -3,6 +3,9 @@ import type { RolePolicies } from './roles';
 
 /** Types that the reference marks as required and that a request of ours does not name. */
 const notRequested: Readonly<Record<string, readonly string[]>> = {
+  // A Classic Load Balancer; ours tags a listener rule.
+  'elasticloadbalancing:AddTags': ['loadbalancer'],
+  'elasticloadbalancing:RemoveTags': ['loadbalancer'],
   // A rule belongs to one kind of load balancer; ours is an application load balancer.
   'elasticloadbalancing:ModifyRule': ['listener-rule/net'],
   // The restored cluster is deleted without a final snapshot.

@@ -72,9 +72,13 @@ async function resourceProblems(
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagementv2.html
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_AddTags.html
  */
 const unlistedTypes: Readonly<Record<string, readonly string[]>> = {
   'apigateway:GET': ['Apis'],
+  // The reference lists the tags of Classic Load Balancers only.
+  'elasticloadbalancing:AddTags': ['listener-rule/app'],
+  'elasticloadbalancing:RemoveTags': ['listener-rule/app'],
   'lambda:InvokeFunction': ['function alias', 'function version'],
 };
 
