@@ -28,9 +28,14 @@ export const foundation: readonly RequirementRow[] = [
   {
     cell: 'LOC-3@compact',
     demand: 'what can be tagged says Environment=production and ManagedBy=cdk',
-    proof: ({ all }) => {
+    proof: ({ all, templates: { compute } }) => {
+      const [, { Properties: deployment }] = compute.only('Custom::EcsDeployment');
+      expect(deployment['ProfileTags']).toMatchObject({ Environment: 'production', ManagedBy: 'cdk' });
+      // The deployment step tags these two, which CloudFormation must not update.
+      const taggedByStep = ['AWS::ECS::Service', 'AWS::ElasticLoadBalancingV2::ListenerRule'];
       const tagged = all
         .flatMap(({ resources }) => Object.values(resources.all))
+        .filter(({ Type }) => !taggedByStep.includes(Type))
         .map(
           ({ Properties }) =>
             (Properties['Tags'] ?? Properties['HostedZoneTags']) as { Key: string; Value: string }[] | undefined,
