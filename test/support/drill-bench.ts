@@ -77,6 +77,11 @@ export class DrillBench {
     });
   }
 
+  /** What was written into the log. */
+  get lines(): readonly object[] {
+    return this.#metrics;
+  }
+
   /** The highest value that was reported of a figure. */
   figure(name: string): number | undefined {
     return this.#metrics

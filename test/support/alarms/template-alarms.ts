@@ -14,6 +14,7 @@ export interface MetricQuery {
   readonly metric: NamedMetric;
   /** `Sum`, `Average`, `Minimum`, `Maximum` or `p99`. */
   readonly statistic: string;
+  readonly unit: string | undefined;
 }
 
 /** An alarm on one metric or on an expression. */
@@ -44,7 +45,12 @@ interface CfnMetricDataQuery {
   readonly Id: string;
   readonly Expression?: string;
   readonly ReturnData?: boolean;
-  readonly MetricStat?: { readonly Metric: CfnMetric; readonly Period: number; readonly Stat: string };
+  readonly MetricStat?: {
+    readonly Metric: CfnMetric;
+    readonly Period: number;
+    readonly Stat: string;
+    readonly Unit?: string;
+  };
 }
 interface CfnAlarm extends Partial<CfnMetric> {
   readonly AlarmName: string;
@@ -56,6 +62,7 @@ interface CfnAlarm extends Partial<CfnMetric> {
   readonly Period?: number;
   readonly Statistic?: string;
   readonly ExtendedStatistic?: string;
+  readonly Unit?: string;
   readonly Metrics?: readonly CfnMetricDataQuery[];
 }
 
@@ -118,16 +125,21 @@ function alarmOf(logicalId: string, alarm: CfnAlarm): TemplateAlarm {
     ),
     queries: Object.fromEntries(
       queries.flatMap(({ Id: id, MetricStat }) =>
-        MetricStat ? [[id, { metric: namedMetric(MetricStat.Metric), statistic: MetricStat.Stat }]] : [],
+        MetricStat
+          ? [[id, { metric: namedMetric(MetricStat.Metric), statistic: MetricStat.Stat, unit: MetricStat.Unit }]]
+          : [],
       ),
     ),
   };
 }
 
 function singleMetric(alarm: CfnAlarm): CfnMetricDataQuery {
-  const { Namespace = '', MetricName = '', Dimensions, Period = 60, Statistic, ExtendedStatistic = '' } = alarm;
+  const { Namespace = '', MetricName = '', Dimensions, Period = 60, Statistic, ExtendedStatistic = '', Unit } = alarm;
   const metric = { Namespace, MetricName, ...(Dimensions && { Dimensions }) };
-  return { Id: 'metric', MetricStat: { Metric: metric, Period, Stat: Statistic ?? ExtendedStatistic } };
+  return {
+    Id: 'metric',
+    MetricStat: { Metric: metric, Period, Stat: Statistic ?? ExtendedStatistic, ...(Unit && { Unit }) },
+  };
 }
 
 function namedMetric({ Namespace, MetricName, Dimensions = [] }: CfnMetric): NamedMetric {
