@@ -51,6 +51,7 @@ const scanners = always(5);
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  */
 export const healthyDay: readonly MetricRule[] = [
+  [/^AWS\/ApplicationELB\/RequestCount /, byDay(1020)],
   [/^AWS\/ApplicationELB\/HTTPCode_Target_2XX_Count /, byDay(1000)],
   [/^AWS\/ApplicationELB\/HTTPCode_Target_3XX_Count /, nothing],
   [/^AWS\/ApplicationELB\/HTTPCode_Target_4XX_Count /, byDay(20)],

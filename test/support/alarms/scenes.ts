@@ -12,6 +12,8 @@ export interface Scene {
 const target = (codes: string) => new RegExp(`^AWS/ApplicationELB/HTTPCode_Target_(${codes})_Count `);
 const noPayments: MetricRule = [/^PaymentPlatform\//, nothing];
 const noAnswers: readonly MetricRule[] = [
+  // The load balancer counts only requests for which it finds a target.
+  [/^AWS\/ApplicationELB\/RequestCount /, nothing],
   [target('2XX|3XX|4XX|5XX'), nothing],
   [/^AWS\/ApplicationELB\/TargetResponseTime /, nothing],
   noPayments,
