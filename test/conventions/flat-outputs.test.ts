@@ -45,7 +45,9 @@ const documented = [
 ];
 
 /** Where a profile has them. */
-const ofSatellites: Readonly<Record<string, readonly string[]>> = { replica: ['ReplicaAlarmTopicArn', 'ReplicaRegion', 'ReplicaStackName'] };
+const ofSatellites: Readonly<Record<string, readonly string[]>> = {
+  replica: ['ReplicaAlarmTopicArn', 'ReplicaRegion', 'ReplicaStackName'],
+};
 
 test.each(Object.entries(profileContexts))('%s: the documented names stand, and no others', (profile, context) => {
   const { all } = testPlatform(context);
