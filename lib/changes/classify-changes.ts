@@ -10,6 +10,7 @@ export const changeClasses = [
   'new task revision',
   'safe replacement',
   'not changeable',
+  'another environment',
 ] as const;
 export type ChangeClass = (typeof changeClasses)[number];
 
@@ -24,8 +25,11 @@ export interface Classification {
 
 /** Classifies an update of the stacks in `current` to the templates in `next`. */
 export function classifyChanges(current: TemplateSet, next: TemplateSet): Classification {
+  // Stacks of other names or regions stand beside the ones that exist.
+  if (Object.keys(current).length > 0 && !Object.keys(current).some((name) => name in next))
+    return { changeClass: 'another environment', resources: [], refusals: [] };
   const changes = compareTemplates(current, next);
-  const refused = refusals(changes, current);
+  const refused = refusals(changes, current, next);
   const classes = changes.resources.map(classOf);
   const changeClass =
     refused.length > 0 ? 'not changeable' : (changeClasses.findLast((each) => classes.includes(each)) ?? 'no change');

@@ -30,6 +30,14 @@ export function withChangedValues(value: unknown, changed: ReadonlySet<OutputKey
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withChangedValues(inner, changed)]));
 }
 
+/** The regions whose stacks a template takes outputs of. */
+export function referredRegions(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'Fn::GetStackOutput' ? [(inner as { Region: string }).Region] : referredRegions(inner),
+  );
+}
+
 function refersTo(value: unknown, ids: ReadonlySet<string>): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).some(([key, inner]) => {

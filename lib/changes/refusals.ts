@@ -1,14 +1,15 @@
 import { ResourceImpact } from '@aws-cdk/cloudformation-diff';
 import type { ResourceChange, TemplateChanges } from './compare-templates';
-import { changedOutputs, withChangedValues } from './cross-stack-values';
+import { changedOutputs, referredRegions, withChangedValues } from './cross-stack-values';
 import { physicalName } from './physical-name';
-import type { TemplateSet } from './template-set';
+import type { Template, TemplateSet } from './template-set';
 
 /** A change that a standing environment cannot take, or would lose data by. */
 export interface Refusal {
   readonly stackName: string;
   /** The logical id; `undefined` where a whole stack is concerned. */
   readonly logicalId: string | undefined;
+  readonly resourceType: string | undefined;
   readonly reason: string;
 }
 
@@ -32,17 +33,35 @@ const traffic = [
 ];
 
 /** The changes among `changes` that must not reach an environment that exists. */
-export function refusals(changes: TemplateChanges, current: TemplateSet): Refusal[] {
+export function refusals(changes: TemplateChanges, current: TemplateSet, next: TemplateSet): Refusal[] {
   const ofResources = changes.resources.flatMap((change) => {
     const reason = reasonOf(change, changes.resources, current);
-    return reason === undefined ? [] : [{ stackName: change.stackName, logicalId: change.logicalId, reason }];
+    const { stackName, logicalId, difference } = change;
+    const resourceType = difference.oldResourceType ?? difference.newResourceType;
+    return reason === undefined ? [] : [{ stackName, logicalId, resourceType, reason }];
   });
-  const ofStacks = changes.stacksLeftBehind.map((stackName) => ({
+  const ofStack = (reason: string) => (stackName: string) => ({
     stackName,
     logicalId: undefined,
-    reason: 'keeps the id of a replaced resource, because its own template does not change',
-  }));
-  return [...ofResources, ...ofStacks];
+    resourceType: undefined,
+    reason,
+  });
+  return [
+    ...ofResources,
+    ...changes.stacksLeftBehind.map(
+      ofStack('would keep the id of a replaced resource, because its own template does not change'),
+    ),
+    ...Object.keys(current)
+      .filter((stackName) => movesToAnotherRegion(current[stackName] ?? {}, next[stackName]))
+      .map(ofStack('would use the resources of another region')),
+  ];
+}
+
+/** Whether a stack would use another environment's resources, such as CloudFront's stack those of another home region. */
+function movesToAnotherRegion(before: Template, after: Template | undefined): boolean {
+  const regions = referredRegions(before);
+  const nextRegions = referredRegions(after);
+  return regions.length > 0 && nextRegions.length > 0 && !regions.some((region) => nextRegions.includes(region));
 }
 
 function reasonOf(change: ResourceChange, all: readonly ResourceChange[], current: TemplateSet): string | undefined {
@@ -52,23 +71,25 @@ function reasonOf(change: ResourceChange, all: readonly ResourceChange[], curren
   const isReplaced = changeImpact === ResourceImpact.WILL_REPLACE || changeImpact === ResourceImpact.MAY_REPLACE;
   const isRemoved = changeImpact === ResourceImpact.WILL_DESTROY || changeImpact === ResourceImpact.WILL_ORPHAN;
   const holdsState = stateful.includes(type) && oldValue?.Properties?.['DBClusterIdentifier'] === undefined;
+  if (holdsState && changeImpact === ResourceImpact.MAY_REPLACE) return 'holds data and may be replaced';
   if (holdsState && isReplaced) return 'holds data and would be replaced';
   if (holdsState && isRemoved && !generated.includes(type)) return 'holds data and would be deleted';
   if (isReplaced && oldValue && newValue) {
     const name = physicalName(oldValue);
-    if (name !== undefined && name === physicalName(newValue)) return `would be replaced under the same name, ${name}`;
+    if (name !== undefined && name === physicalName(newValue)) return 'would be replaced under the same name';
   }
   if (isRemoved && oldValue) {
     const name = physicalName(oldValue);
-    const successor = all.find(
+    const hasSuccessor = all.some(
       ({ difference: { isAddition, newValue: added } }) =>
         isAddition && added?.Type === type && name !== undefined && physicalName(added) === name,
     );
-    if (successor) return `would be replaced by ${successor.logicalId} under the same name, ${name}`;
+    if (hasSuccessor) return 'would be replaced under the same name';
   }
   if (isRemoved && type.startsWith('AWS::EC2::') && isUsedElsewhere(change, current)) {
     return 'would be deleted while another stack still uses it';
   }
+  if (type === 'AWS::RDS::DBSubnetGroup' && losesSubnets(change)) return 'would lose subnets that the database uses';
   if (!usesCodeDeploy(current, stackName) || difference.isAddition) return undefined;
   if (type === 'AWS::ECS::Service') return 'is deployed by CodeDeploy, and CloudFormation cannot update it';
   if (!traffic.includes(type)) return undefined;
@@ -78,6 +99,14 @@ function reasonOf(change: ResourceChange, all: readonly ResourceChange[], curren
     return 'carries the traffic that CodeDeploy moves, and no Custom::ListenerTraffic follows its update';
   }
   return undefined;
+}
+
+/** @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSubnetGroup.html (`SubnetInUse`) */
+function losesSubnets({ difference: { oldValue, newValue } }: ResourceChange): boolean {
+  const subnetsOf = (resource: typeof oldValue) =>
+    ((resource?.Properties?.['SubnetIds'] ?? []) as unknown[]).map((id) => JSON.stringify(id));
+  const kept = subnetsOf(newValue);
+  return newValue !== undefined && subnetsOf(oldValue).some((id) => !kept.includes(id));
 }
 
 /** Whether an output of the resource's stack hands its id to another stack, which is updated only later. */

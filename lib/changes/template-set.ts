@@ -2,6 +2,7 @@
 export interface Resource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** A CloudFormation template, as far as a comparison reads it. */

@@ -24,6 +24,7 @@ const config = (name: string, minutes: number) =>
   });
 const bucket = (name: string) => of('AWS::S3::Bucket', { BucketName: name });
 const task = (cpu: string) => of('AWS::ECS::TaskDefinition', { Family: 'api', Cpu: cpu });
+const taggedTask = of('AWS::ECS::TaskDefinition', { ...task('256').Properties, Tags: [{ Key: 'a', Value: 'b' }] });
 const listener = (port: number) => of('AWS::ElasticLoadBalancingV2::Listener', { Port: port, LoadBalancerArn: 'alb' });
 const reader = (type: string) =>
   of('AWS::RDS::DBInstance', { DBClusterIdentifier: { Ref: 'C' }, DBInstanceClass: type });
@@ -37,6 +38,7 @@ test.each([
   ['a deployment configuration under the same name', 'not changeable', config('same', 5), config('same', 6)],
   ['a bucket under another name', 'not changeable', bucket('one'), bucket('two')],
   ['a removed bucket', 'not changeable', bucket('one'), undefined],
+  ['tags of a task definition', 'in place', task('256'), taggedTask],
   ['tags of a service of CodeDeploy', 'not changeable', service, tagged],
 ])('%s: %s', (_, expected, before, after) => {
   expect(classOf(before, after).changeClass).toBe(expected);
@@ -83,12 +85,35 @@ describe('a replaced id that another stack uses', () => {
 
 test('a subnet is not deleted while another stack uses it', () => {
   const subnet = stack({ Subnet: of('AWS::EC2::Subnet', {}) }, { SubnetId: { Value: { Ref: 'Subnet' } } });
-  const group = (id: unknown) => stack({ Group: of('AWS::RDS::DBSubnetGroup', { SubnetIds: [id] }) });
+  const group = (id: unknown) => stack({ Group: of('AWS::ElastiCache::SubnetGroup', { SubnetIds: [id] }) });
   const { refusals } = classifyChanges(
     { 'eu-south-2/network': subnet, 'eu-south-2/data': group(outputOf('SubnetId')) },
     { 'eu-south-2/network': stack({}), 'eu-south-2/data': group(outputOf('OtherId')) },
   );
   expect(refusals).toEqual([expect.objectContaining({ logicalId: 'Subnet' })]);
+});
+
+test('a subnet group keeps the subnets of its database', () => {
+  const group = (...SubnetIds: string[]) => of('AWS::RDS::DBSubnetGroup', { SubnetIds, DBSubnetGroupName: 'group' });
+  expect(classOf(group('a', 'b'), group('a', 'b', 'c')).changeClass).toBe('in place');
+  expect(classOf(group('a', 'b'), group('a', 'c')).changeClass).toBe('not changeable');
+});
+
+test('a stack of one home region is not taken over by another one', () => {
+  const edge = (Region: string) => ({
+    'us-east-1/edge': stack({
+      Site: of('AWS::S3::Bucket', {
+        Tags: [{ 'Fn::GetStackOutput': { StackName: 'compute', Region, OutputName: 'A' } }],
+      }),
+    }),
+  });
+  const { refusals } = classifyChanges(edge('eu-south-2'), edge('eu-west-1'));
+  expect(refusals).toEqual([expect.objectContaining({ stackName: 'us-east-1/edge', logicalId: undefined })]);
+});
+
+test('stacks of other names are another environment', () => {
+  const of = (name: string) => ({ [`eu-south-2/${name}`]: stack({ It: bucket('one') }) });
+  expect(classifyChanges(of('a-test1'), of('a-test2')).changeClass).toBe('another environment');
 });
 
 test('a stack that does not exist yet changes nothing', () => {

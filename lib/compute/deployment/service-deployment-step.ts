@@ -27,7 +27,7 @@ async function start(event: CloudFormationCustomResourceEvent): Promise<OnEventR
       await scaleTo(properties, Number(properties.InitialTaskCount));
       return { ...done, Data: { StartedAt: new Date().toISOString() } };
     case 'Update': {
-      await applyProfileTags(properties, event.OldResourceProperties);
+      await applyProfileTags(properties, event.OldResourceProperties as Partial<ServiceDeploymentProperties>);
       const deploymentId = await deploy(event);
       return deploymentId === undefined ? done : { ...done, Data: { DeploymentId: deploymentId } };
     }
