@@ -1,28 +1,61 @@
+import { type ChangedSetting, changedSettings, settingsIn } from './changed-settings';
 import { classifyChanges } from './classify-changes';
+import { isNotChangeable } from './field-changes';
+import type { Refusal } from './refusals';
 import { type StackLocation, standingTemplates } from './standing-templates';
-import type { Template } from './template-set';
+import type { Template, TemplateSet } from './template-set';
 
 /** A stack that is to be deployed. */
 export interface StackToDeploy extends StackLocation {
   readonly template: Template;
 }
 
+/** How many resources a message names. */
+const namedResources = 3;
+
 /**
- * What of a deployment a standing environment cannot take, one sentence each; stacks that do not exist yet have no problems.
+ * What of a deployment an existing environment cannot take, one sentence for each setting that causes it. Stacks that do not exist yet
+ * have no problems.
  *
- * @param accepted - `REGION/STACK/LOGICAL-ID` of changes that are wanted all the same
+ * @param accepted - settings, or `REGION/STACK/LOGICAL-ID` of resources, whose changes are wanted all the same
  */
 export async function deploymentProblems(
   stacks: readonly StackToDeploy[],
   accepted: readonly string[],
 ): Promise<string[]> {
-  const next = stacks.map(({ region, stackName, template }) => [`${region}/${stackName}`, template] as const);
-  const { refusals } = classifyChanges(await standingTemplates(stacks), Object.fromEntries(next));
-  return refusals.flatMap(({ stackName, logicalId, reason }) => {
-    const changed = logicalId === undefined ? stackName : `${stackName}/${logicalId}`;
-    if (accepted.includes(changed)) return [];
-    return [
-      `${changed} ${reason}. Restore the setting that changes it, deploy a second environment, or pass --accept-replacement ${changed}.`,
-    ];
-  });
+  const current = await standingTemplates(stacks);
+  const next = Object.fromEntries(
+    stacks.map(({ region, stackName, template }) => [`${region}/${stackName}`, template] as const),
+  );
+  const { refusals } = classifyChanges(current, next);
+  const refused = refusals.filter((refusal) => !accepted.includes(addressOf(refusal)));
+  if (refused.length === 0) return [];
+  const causes = causesIn(current, next);
+  if (causes.length === 0) return refused.map((refusal) => `${sentence(refusal)}. ${remedy(addressOf(refusal))}`);
+  const more = refused.length > namedResources ? `, and ${refused.length - namedResources} more` : '';
+  const consequence = refused.slice(0, namedResources).map(sentence).join(', ') + more;
+  return causes
+    .filter(({ field }) => !accepted.includes(field))
+    .map(
+      ({ field, before, after }) =>
+        `${field} changes from ${shown(before)} to ${shown(after)}: ${consequence}. ${remedy(field)}`,
+    );
 }
+
+/** The changed settings that an environment of this profile cannot take; all that change where the table names none. */
+function causesIn(current: TemplateSet, next: TemplateSet): readonly ChangedSetting[] {
+  const [before, after] = [settingsIn(current), settingsIn(next)];
+  if (!before || !after) return [];
+  const changed = changedSettings(before, after);
+  const decisive = changed.filter((setting) => isNotChangeable(before['profile'], setting));
+  return decisive.length > 0 ? decisive : changed;
+}
+
+function addressOf({ stackName, logicalId }: Refusal): string {
+  return logicalId === undefined ? stackName : `${stackName}/${logicalId}`;
+}
+
+const sentence = (refusal: Refusal) => `${addressOf(refusal)} ${refusal.reason}`;
+const shown = (value: unknown) => (value === undefined ? 'nothing' : JSON.stringify(value));
+const remedy = (what: string) =>
+  `Restore it, or deploy a second environment under another environmentSuffix and move to it. To deploy it all the same, pass --accept-replacement ${what}.`;

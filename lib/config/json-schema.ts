@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { withDescribedChanges } from '../changes/described-changes';
 import { profileOverrides } from './profile-overrides';
 
 /** The JSON Schema (draft 2020-12) of a `-c config=FILE`, as the text of the published file. */
 export function overridesJsonSchema(): string {
   const schema = z.toJSONSchema(profileOverrides, { target: 'draft-2020-12', io: 'input' });
-  return `${JSON.stringify({ title: 'Overrides of a deployment profile of the payment platform', ...schema }, null, 2)}\n`;
+  const title = 'Overrides of a deployment profile of the payment platform';
+  return `${JSON.stringify({ title, ...withDescribedChanges(schema as object) }, null, 2)}\n`;
 }

@@ -1,7 +1,15 @@
 import { CfnOutput } from 'aws-cdk-lib';
-import { Alarm, AlarmRule, AlarmState, CompositeAlarm, type IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  AlarmRule,
+  AlarmState,
+  type CfnDashboard,
+  CompositeAlarm,
+  type IAlarm,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { ComputeResources } from '../compute/compute-resources';
+import { recordedSettings, settingsMetadata } from '../config/recorded-settings';
 import { raiseAlarm } from '../conventions/alarm-definition';
 import { AlarmNotifications, homeTopicPurpose } from '../conventions/alarm-notifications';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
@@ -61,7 +69,7 @@ export class ObservabilityStack extends PlatformStack {
     });
     rollback.addAlarmAction(notifications.action);
     rollback.addOkAction(notifications.action);
-    new PlatformDashboard(this, 'Dashboard', {
+    const dashboard = new PlatformDashboard(this, 'Dashboard', {
       dashboardName: names.of('dashboard'),
       url: edge.url,
       runbook: this.runbook.headingOf('runbook'),
@@ -72,6 +80,8 @@ export class ObservabilityStack extends PlatformStack {
       business,
       alarms: [...network.alarms, ...alarms, rollback, ...this.#alarmsElsewhere(props)],
     });
+    // In the last stack: the settings of the last deployment that has succeeded.
+    (dashboard.node.defaultChild as CfnDashboard).addMetadata(settingsMetadata, recordedSettings(settings));
     new CfnOutput(this, 'DashboardUrl', { value: this.runbook.dashboardUrl });
     new CfnOutput(this, 'AlarmTopicArn', { value: notifications.topicArn });
     new CfnOutput(this, 'LogRetentionDays', { value: String(settings.profile.observability.logRetentionDays) });

@@ -3,8 +3,13 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { deploymentProblems } from '../../lib/changes/deployment-problems';
 
 const cloudFormation = mockClient(CloudFormationClient);
-const bucket = (BucketName: string) => ({
-  Resources: { Documents: { Type: 'AWS::S3::Bucket', Properties: { BucketName } } },
+const bucket = (BucketName: string, settings?: object) => ({
+  Resources: {
+    Documents: { Type: 'AWS::S3::Bucket', Properties: { BucketName } },
+    ...(settings && {
+      Dashboard: { Type: 'AWS::CloudWatch::Dashboard', Metadata: { 'payment-platform:settings': settings } },
+    }),
+  },
 });
 const stack = { region: 'eu-south-2', stackName: 'data', template: bucket('new') };
 const documents = 'eu-south-2/data/Documents';
@@ -45,4 +50,28 @@ test('passes where no stack exists yet', async () => {
 test('fails where CloudFormation does not answer', async () => {
   cloudFormation.on(DescribeStacksCommand).rejects(new Error('AccessDenied'));
   await expect(deploymentProblems([stack], [])).rejects.toThrow('AccessDenied');
+});
+
+describe('where the last deployment has recorded its settings', () => {
+  const before = { profile: 'flagship', 'network.cidr': '10.0.0.0/16', 'service.cpuUnits': 512 };
+  const after = { ...before, 'network.cidr': '10.1.0.0/16', 'service.cpuUnits': 1024 };
+  const next = { ...stack, template: bucket('new', after) };
+
+  beforeEach(() => {
+    stands('UPDATE_COMPLETE');
+    cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody: JSON.stringify(bucket('old', before)) });
+  });
+
+  test('names the setting that an environment cannot take, its values, and what to do', async () => {
+    await expect(deploymentProblems([next], [])).resolves.toEqual([
+      'network.cidr changes from "10.0.0.0/16" to "10.1.0.0/16": eu-south-2/data/Documents holds data and would be replaced. ' +
+        'Restore it, or deploy a second environment under another environmentSuffix and move to it. ' +
+        'To deploy it all the same, pass --accept-replacement network.cidr.',
+    ]);
+  });
+
+  test.each(['network.cidr', documents])('lets the change pass with %s accepted', async (accepted) => {
+    await expect(deploymentProblems([next], [accepted])).resolves.toEqual([]);
+    await expect(deploymentProblems([next], ['service.cpuUnits'])).resolves.toHaveLength(1);
+  });
 });

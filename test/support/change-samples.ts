@@ -17,7 +17,7 @@ const certificate = (region: string) =>
 
 /** Other values of the inputs; the first that a profile accepts is taken. An empty list: another value means another environment. */
 export const inputSamples: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>> = {
-  environmentSuffix: [],
+  environmentSuffix: [{ environmentSuffix: 'other' }],
   profile: [],
   config: [],
   account: [],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Template, TemplateSet } from '../../lib/changes/template-set';
 import { type Classification, classifyChanges } from '../../lib/changes/classify-changes';
+import { describeChange } from '../../lib/changes/field-changes';
 import { ConfigurationError } from '../../lib/config/configuration-error';
 import { contextInputs } from '../../lib/config/context-inputs';
 import { deploymentProfile, type ProfileName } from '../../lib/config/deployment-profile';
@@ -17,8 +18,20 @@ import { otherValues } from './schema-samples';
 import { testApp } from './test-app';
 import { siteDirectory } from './test-platform';
 
-/** The class of each field's change, in one profile. `undefined`: the profile accepts no other value. */
-export type FieldChanges = Readonly<Record<string, Classification | undefined>>;
+/** What another value of a field does in one profile. */
+export interface FieldChange {
+  /** A path of the profile, or `-c INPUT`. */
+  readonly field: string;
+  /** The templates with the other value; `undefined` where the profile accepts none. */
+  readonly next: TemplateSet | undefined;
+  readonly classification: Classification | undefined;
+}
+
+/** The changes of one profile's fields. */
+export interface FieldChanges {
+  readonly current: TemplateSet;
+  readonly changes: readonly FieldChange[];
+}
 
 type Context = Readonly<Record<string, string>>;
 
@@ -28,47 +41,49 @@ process.on('exit', () => {
   rmSync(outdir, { recursive: true });
 });
 
-/**
- * Changes each field of a profile, and each input, to another value that the profile accepts, and classifies what that does.
- *
- * Takes about a second for each.
- */
+/** Changes each field of a profile, and each input, to another value that the profile accepts, and classifies what that does. */
 export function fieldChanges(name: ProfileName): FieldChanges {
   const context = profileContexts[name] ?? {};
   const current = templates(name, context, {});
   if (!current) throw new Error(`${name} does not accept its own settings.`);
   const schema = z.toJSONSchema(deploymentProfile.omit({ name: true }), { io: 'input' });
   const fields = otherValues(schema, name, profiles, fieldSamples);
-  const ofFields = fields.map(({ field, patches }): [string, Classification | undefined] => [
+  const ofFields = fields.map(({ field, patches }) => ({
     field,
-    first(
-      patches.map((patch) => () => templates(name, context, patch)),
-      current,
-    ),
-  ]);
-  const ofInputs = Object.keys(contextInputs.shape).map((input): [string, Classification | undefined] => {
+    next: firstAccepted(patches.map((patch) => () => templates(name, context, patch))),
+  }));
+  const ofInputs = Object.keys(contextInputs.shape).map((input) => {
     const samples = inputSamples[input];
     if (!samples) throw new Error(`The input ${input} has no sample. Add one to inputSamples.`);
     const changed = samples.map((sample) => () => templates(name, { ...context, ...sample }, {}));
-    return [`-c ${input}`, first(changed, current)];
+    return { field: `-c ${input}`, next: firstAccepted(changed) };
   });
-  return Object.fromEntries([...ofFields, ...ofInputs]);
+  const changes = [...ofFields, ...ofInputs].map(({ field, next }) => ({
+    field,
+    next,
+    classification: next && classifyChanges(current, next),
+  }));
+  return { current, changes };
 }
 
-/** Classifies the first candidate that the profile accepts. */
-function first(
-  candidates: readonly (() => TemplateSet | undefined)[],
-  current: TemplateSet,
-): Classification | undefined {
+/** The table of a profile, as `field-changes.json` keeps it. */
+export function describedChanges({ changes }: FieldChanges): Readonly<Record<string, string>> {
+  return Object.fromEntries(changes.map(({ field, classification }) => [field, describeChange(classification)]));
+}
+
+function firstAccepted(candidates: readonly (() => TemplateSet | undefined)[]): TemplateSet | undefined {
   for (const candidate of candidates) {
     const next = candidate();
-    if (next) return classifyChanges(current, next);
+    if (next) return next;
   }
   return undefined;
 }
 
 /** The templates of a profile with these settings; `undefined` where it refuses them. */
-export function templates(name: ProfileName, context: Context, patch: object): TemplateSet | undefined {
+function templates(name: ProfileName, context: Context, patch: object): TemplateSet | undefined {
+  // CDK records a stack trace for each element: a tenth of the time.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
     const settings = loadSettings({
       context: { environmentSuffix: 'test1', ...context },
@@ -87,5 +102,7 @@ export function templates(name: ProfileName, context: Context, patch: object): T
   } catch (error) {
     if (error instanceof ConfigurationError) return undefined;
     throw error;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }

@@ -1,0 +1,3 @@
+import { testFieldChanges } from '../../support/field-change-rules';
+
+testFieldChanges('flagship');
