@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { profiles } from '../../lib/profiles';
 import { profileContexts } from '../support/profile-contexts';
@@ -58,10 +58,40 @@ const ownMutations: Readonly<Record<string, MutationsOf>> = { metered: meteredMu
 
 /** The profile whose second environment is deployed beside the first. It uses most of what an account has once. */
 const besideAnother = 'metered';
+/** The profile whose settings are changed. */
+const profileOfChanges = 'storefront';
+
+/** One change that an existing environment cannot take, and one that it can. */
+function changesOfSettings(
+  stages: Stages,
+  synthesizeWith: (name: string, overrides: object) => Promise<Assembly>,
+): readonly Stage[] {
+  const { network, tags } = profiles[profileOfChanges];
+  const cidr = '10.99.0.0/16';
+  return [
+    {
+      name: 'another address range is refused',
+      run: async () =>
+        stages.changeIsRefused(
+          await synthesizeWith('other-range', { network: { cidr } }),
+          `network.cidr changes from "${network.cidr}" to "${cidr}"`,
+        ),
+    },
+    {
+      name: 'other tags',
+      run: async () =>
+        stages.deployTags(
+          await synthesizeWith('other-tags', { tags: { ...tags, CostCenter: 'other' } }),
+          'CostCenter',
+          'other',
+        ),
+    },
+  ];
+}
 
 /** Any other profile: made, tested, unmade. */
 export function otherStages(workplace: Workplace): readonly Stage[] {
-  const { bootstrap, stages, synthesize, isProtected, authorized } = prepared(workplace);
+  const { bootstrap, stages, synthesize, synthesizeWith, isProtected, authorized } = prepared(workplace);
   const deployed = lazily(() => synthesize('deployed', {}));
   const released = isProtected ? lazily(() => synthesize('released', { allowDestroy: 'true' })) : deployed;
   const own = ownMutations[workplace.profile];
@@ -78,6 +108,7 @@ export function otherStages(workplace: Workplace): readonly Stage[] {
     { name: 'nothing to deploy', run: async () => stages.deployWithoutDifference(await deployed()) },
     // Before the events, whose restore drill fails, because the emulator has no database to look into.
     ...(workplace.profile === besideAnother ? sideBySide : []),
+    ...(workplace.profile === profileOfChanges ? changesOfSettings(stages, synthesizeWith) : []),
     { name: 'events', run: async () => stages.events() },
     ...(noticed ? [noticed] : []),
     ...(isProtected ? destroyedTooEarlyAndReleased(stages, deployed, released) : []),
@@ -127,12 +158,17 @@ function prepared({ profile, emulator, cli, folder, seed, everyStatement }: Work
   };
   const synthesize = async (name: string, more: Readonly<Record<string, string>>) =>
     deployments.synthesize(name, { ...given, ...more });
+  const synthesizeWith = async (name: string, overrides: object) => {
+    const config = join(folder, `${name}.json`);
+    writeFileSync(config, JSON.stringify({ profile, ...overrides }));
+    return synthesize(name, { config });
+  };
   const isProtected = database.deletionProtection === 'on-unless-destroy-is-allowed';
   const authorized = (life: readonly Stage[], assemblies: readonly (() => Promise<Assembly>)[]): readonly Stage[] => [
     ...life.map((stage) => withoutRefusals(stage, emulator)),
     ...authorizationStages({ suffix, emulator, stages, deployments, assemblies, seed, everyStatement }),
   ];
-  return { bootstrap, stages, synthesize, isProtected, authorized };
+  return { bootstrap, stages, synthesize, synthesizeWith, isProtected, authorized };
 }
 
 /** Makes what the profile expects to exist already, and returns what it is called. */

@@ -1,5 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CodeDeployClient, GetDeploymentCommand, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
+import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { DescribeDBInstancesCommand, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
@@ -55,6 +56,34 @@ export class Stages {
     const unchanged = output.match(/\(no changes\)/g)?.length ?? 0;
     if (unchanged !== stacksIn(output)) throw new Error(`${unchanged} of ${stacksIn(output)} stacks without changes`);
     return `${unchanged} stacks without changes`;
+  }
+
+  /** A change that an existing environment cannot take ends the command before anything is deployed. */
+  async changeIsRefused(assembly: Assembly, message: string): Promise<string> {
+    const before = await this.#inventories();
+    const { status, output } = await this.#deployments.deploy(assembly);
+    if (status === 0) throw new Error('The deployment succeeded, although the environment cannot take it.');
+    if (!output.includes(message)) throw new Error(`The refusal does not say '${message}':\n${output.slice(-3000)}`);
+    if (!isDeepStrictEqual(await this.#inventories(), before))
+      throw new Error('The refused deployment changed something.');
+    return message;
+  }
+
+  /** Deploys other tags, and looks them up where CloudFormation does not write them. */
+  async deployTags(assembly: Assembly, key: string, value: string): Promise<string> {
+    succeeded(await this.#deployments.deploy(assembly));
+    const { suffix, regions } = this.#environment;
+    const client = new ECSClient({ region: regions[0], ...this.#access() });
+    const { services: [service] = [] } = await client.send(
+      new DescribeServicesCommand({
+        cluster: `cluster-${suffix}`,
+        services: [`api-service-${suffix}`],
+        include: ['TAGS'],
+      }),
+    );
+    const found = service?.tags?.find((tag) => tag.key === key)?.value;
+    if (found !== value) throw new Error(`The tag ${key} of the service is ${found ?? 'missing'}, not ${value}.`);
+    return `the service has ${key}=${value}`;
   }
 
   /** Has the start of the service fail, after nearly everything else of the Compute stack. */

@@ -21,11 +21,15 @@ _TYPES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "ec2": {"security-group": ("[GroupId]", "security-group/{}")},
     "ecs": {
-        "service": ("[service, services][]", "service/{cluster}/{}"),
+        "service": ("[service, services, resourceArn][]", "service/{cluster}/{}"),
         "task": ("[task, tasks][]", "task/{cluster}/{}"),
         "task-definition": ("[taskDefinition]", "task-definition/{}"),
     },
-    "elasticloadbalancing": {"listener-rule/app": ("[RuleArn, Rules[].RuleArn][]", "{}")},
+    "elasticloadbalancing": {
+        "listener-rule/app": ("[RuleArn, Rules[].RuleArn][]", "{}"),
+        # The reference lists the tags of Classic Load Balancers only; the ARNs may be of any type.
+        "loadbalancer": ("ResourceArns", "{}"),
+    },
     "iam": {"role": ("[RoleName]", "role/{}")},
     "kms": {"key": ("[KeyId]", "key/{}")},
     "lambda": {"function": ("[FunctionName]", "function:{}")},
