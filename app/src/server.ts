@@ -18,6 +18,7 @@ import { startRecovery } from './payments/recovery-loop.ts';
 import { PaymentService } from './payments/payment-service.ts';
 import { EmbeddedMetrics } from './telemetry/embedded-metrics.ts';
 import { lineWriter } from './telemetry/line-writer.ts';
+import { messageAndCode } from './telemetry/error-fields.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { startTracing } from './telemetry/tracing.ts';
 import { selfSignedCertificate } from './tls/self-signed.ts';
@@ -57,7 +58,8 @@ const readPool = readerHost === undefined ? pool : poolTo({ ...database, host: r
 /** A connection that breaks while nobody uses it is replaced by the pool; without a listener it would end the process. */
 function poolTo(target: DatabaseEnvironment, applicationName: string): Pool {
   return createPool(target, applicationName).on('error', (error) => {
-    logger.warn({ err: error }, 'an idle database connection was lost');
+    const { message: reason, code } = messageAndCode(error);
+    logger.warn({ code, reason }, 'an idle database connection was lost');
   });
 }
 

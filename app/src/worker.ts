@@ -8,6 +8,7 @@ import { readConsumerSettings } from './queue/consumer-environment.ts';
 import { EventQueue } from './queue/event-queue.ts';
 import { consumeMessages, type QueueConsumerDependencies } from './queue/queue-consumer.ts';
 import { EmbeddedMetrics } from './telemetry/embedded-metrics.ts';
+import { messageAndCode } from './telemetry/error-fields.ts';
 import { createLogger } from './telemetry/logger.ts';
 
 type Worker = QueueConsumerDependencies & { readonly metrics: EmbeddedMetrics };
@@ -32,7 +33,8 @@ function startWorker(): Worker {
   const metrics = new EmbeddedMetrics(environmentName, (line) => process.stdout.write(`${line}\n`));
   // A connection that breaks between two batches is replaced by the pool; without a listener it would end the process.
   const pool = createPool(database, 'payments-worker').on('error', (error) => {
-    logger.warn({ err: error }, 'an idle database connection was lost');
+    const { message: reason, code } = messageAndCode(error);
+    logger.warn({ code, reason }, 'an idle database connection was lost');
   });
   const payments = new PaymentService({ pool, metrics, logger, acquirer: acquirerAt(acquirerUrl, logger) });
   const queue = new EventQueue(new SQSClient(), urls);

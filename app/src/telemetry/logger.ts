@@ -1,4 +1,5 @@
-import { type DestinationStream, type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { errorFields } from './error-fields.ts';
 import { withoutSecrets } from './secret-fields.ts';
 
 /** @param destination standard output unless told otherwise, each line written at once: a function may be frozen in the next moment */
@@ -14,7 +15,7 @@ export function createLogger(
       messageKey: 'message',
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: withoutSecrets, bindings: withoutSecrets },
-      serializers: { err: (error: Error) => withoutSecrets(stdSerializers.err(error)) },
+      serializers: { err: errorFields },
     },
     destination,
   );

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateApiKey } from '../../src/merchants/api-key.ts';
+import { createLogger } from '../../src/telemetry/logger.ts';
 import { startNode } from '../support/child-process.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { newMerchant } from '../support/platform.ts';
@@ -44,6 +45,69 @@ describe('the logger', () => {
     expect(await logged(fields.map((field) => holding(field, 'open sesame')))).toEqual(
       fields.map((field) => expect.objectContaining(holding(field, '[redacted]')) as object),
     );
+  });
+});
+
+describe('an error in the log', () => {
+  const lines: string[] = [];
+  const logger = createLogger('info', 'pr123', { write: (line: string) => lines.push(line) });
+  const logged = (error: unknown) => {
+    lines.length = 0;
+    logger.warn({ err: error }, 'happened');
+    return (JSON.parse(lines[0] ?? '') as { err: Record<string, unknown> }).err;
+  };
+
+  test('has type, message, code and stack, and no object that a library has attached', () => {
+    const client = { secretKey: 4711, connectionParameters: { host: 'db' } };
+    const error = Object.assign(new TypeError('lost', { cause: new Error('cut') }), {
+      code: '57P01',
+      client,
+      detail: 'Key (reference)=(ref-of-a-customer) already exists.',
+      where: ['a', 'b'],
+    });
+    expect(logged(error)).toEqual({
+      type: 'TypeError',
+      message: 'lost: cut',
+      code: '57P01',
+      stack: expect.stringContaining('TypeError: lost') as string,
+    });
+  });
+
+  test('that stands for several has the message and code of each', () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED ::1:1'), { code: 'ECONNREFUSED', socket: {} });
+    expect(logged(new AggregateError([refused], 'all failed'))).toMatchObject({
+      message: 'all failed',
+      errors: [{ message: 'connect ECONNREFUSED ::1:1', code: 'ECONNREFUSED' }],
+    });
+  });
+
+  test.each([[{ password: 'open sesame' }], ['open sesame'], [undefined]])(
+    'that is none, %j, shows nothing',
+    (thrown) => {
+      logged(thrown);
+      expect(lines[0]).not.toContain('sesame');
+    },
+  );
+
+  test('of an idle connection that is lost is one short line', { timeout: 60_000 }, async () => {
+    const database = await createTestDatabase();
+    const { process, url } = await startServer(serverEnvironment(database));
+    await ask(`${url}/ready`);
+    await database.superuser.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'payments-api'`,
+    );
+    const line = await process.line('an idle database connection was lost');
+    expect(JSON.parse(line)).toEqual({
+      level: 'warn',
+      time: expect.any(String) as string,
+      environment: expect.any(String) as string,
+      code: '57P01',
+      reason: 'terminating connection due to administrator command',
+      message: 'an idle database connection was lost',
+    });
+    process.kill('SIGTERM');
+    await process.ended;
+    await database.drop();
   });
 });
 
