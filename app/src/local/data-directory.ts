@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { storageError } from './storage-error.ts';
 
 /** What the local platform makes in its data directory; `--fresh` removes these and nothing else. */
 export const dataEntries = {
@@ -46,7 +47,7 @@ export function openDataDirectory(path: string, root: string): string {
     writeFileSync(marker, 'The local payment platform keeps its data here. npm start -- --fresh removes them.\n');
     return directory;
   } catch (error) {
-    throw withoutStack(error, given);
+    throw storageError(error, given);
   }
 }
 
@@ -79,21 +80,4 @@ function homeDirectory(): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The system's refusal in one sentence, with the remedy. */
-function withoutStack(error: unknown, directory: string): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined) return error;
-  const reasons: Readonly<Record<string, string>> = {
-    EACCES: 'this user may not write there',
-    EPERM: 'this user may not write there',
-    EROFS: 'the file system is read-only',
-    ENOSPC: 'the disk is full',
-    EDQUOT: 'the quota of this user is used up',
-    ENOTDIR: 'a part of the path is a file',
-    ELOOP: 'its symbolic links form a loop',
-    ENAMETOOLONG: 'the path is too long',
-  };
-  return new Error(`The data directory ${directory} cannot be used: ${reasons[code] ?? code}. ${remedy}`);
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stopLeftoverPostgres } from './leftover-postgres.ts';
 import { type Account, canEnter, programsFor, unprivilegedAccount } from './postgres-programs.ts';
+import { storageError } from './storage-error.ts';
 
 /** A running PostgreSQL of our own, on loopback. */
 export interface EmbeddedPostgres {
@@ -66,7 +67,8 @@ export async function startEmbeddedPostgres({
   let asked = false;
   const ended = new Promise<never>((_resolve, reject) => {
     server.once('exit', (code) => {
-      if (!asked) reject(new Error(`PostgreSQL ended by itself with ${String(code)}:\n${log.join('').slice(-2000)}`));
+      const error = new Error(`PostgreSQL ended by itself with ${String(code)}:\n${log.join('').slice(-2000)}`);
+      if (!asked) reject(storageError(error, data));
     });
   });
   // Whoever waits for it sees it; nobody has to.
@@ -104,6 +106,7 @@ async function launch({ programs, data, port, account, settings, keep }: Launch)
       { ...account, stdio: ['ignore', 'pipe', 'pipe'], env: environment(programs), detached: true },
     );
     const log: string[] = [];
+    server.once('error', ({ message }) => log.push(message));
     for (const stream of [server.stdout, server.stderr]) {
       stream.on('data', (chunk: Buffer) => {
         const text = chunk.toString();
@@ -116,7 +119,8 @@ async function launch({ programs, data, port, account, settings, keep }: Launch)
       await untilReady(server, log);
       return { server, log };
     } catch (error) {
-      if (!log.join('').includes('pre-existing shared memory block') || Date.now() > end) throw error;
+      if (!log.join('').includes('pre-existing shared memory block') || Date.now() > end)
+        throw storageError(error, data);
       await sleep(200);
     }
   }
@@ -160,7 +164,7 @@ function initialise(programs: string, data: string, directory: string, account: 
   );
   if (status === 0) return;
   rmSync(data, { recursive: true, force: true });
-  throw new Error(`The database directory ${data} could not be made: ${error?.message ?? stderr}`);
+  throw storageError(error ?? new Error(`The database directory ${data} could not be made: ${stderr}`), data);
 }
 
 function environment(programs: string): NodeJS.ProcessEnv {

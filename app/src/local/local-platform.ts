@@ -11,6 +11,7 @@ import { stopLeftoverPostgres } from './leftover-postgres.ts';
 import { openLogFile } from './log-files.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { runToEnd, type Service, startService } from './service-process.ts';
+import { storageError } from './storage-error.ts';
 import { builtSite } from './site-build.ts';
 import { generateApiKey } from '../merchants/api-key.ts';
 import { createLogger } from '../telemetry/logger.ts';
@@ -54,7 +55,10 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
   const lock = await lockDirectory(dataDirectory);
   const stops: (() => Promise<void>)[] = [() => lock.release()];
   const stop = async () => {
-    for (const each of stops.splice(0).reverse()) await each();
+    const failures: unknown[] = [];
+    // One that fails must not keep the others running.
+    for (const each of stops.splice(0).reverse()) await each().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   };
   try {
     const databaseDirectory = join(dataDirectory, dataEntries.postgres);
@@ -114,12 +118,12 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
     return {
       url: address.replace('127.0.0.1', 'localhost'),
       apiKey: readFileSync(apiKeyFile, 'utf8'),
-      ended: Promise.race([api.service.ended, postgres.ended]),
+      ended: Promise.race([api.service.ended, postgres.ended, ...Object.values(logs).map(({ failed }) => failed)]),
       stop,
     };
   } catch (error) {
     await stop();
-    throw error;
+    throw storageError(error, dataDirectory);
   }
 }
 

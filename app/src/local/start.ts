@@ -65,6 +65,8 @@ const announce = ({ url, apiKey }: LocalPlatform) => {
     `ready ${url}\nAPI key: ${apiKey}\nCtrl-C ends it; the data stay in ${dataDirectory}, the logs in its folder logs.`,
   );
 };
+// A reader that went away, such as `head`: without a listener, everything that was started would go on without us.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => void stop(1));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 try {
   const platform = await starting;

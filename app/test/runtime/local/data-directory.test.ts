@@ -93,7 +93,7 @@ describe('refuses, and changes nothing', () => {
 
   test('a path that the system refuses', () => {
     symlinkSync(join(work, 'loop'), join(work, 'loop'));
-    expect(refusal(join(work, 'loop'))).toContain('cannot be used');
+    expect(refusal(join(work, 'loop'))).toContain('cannot be written');
     expect(refusal(join(work, 'x'.repeat(300)))).toContain('the path is too long.');
   });
 });
