@@ -27,7 +27,6 @@ export function recordedSettings(settings: PlatformSettings): RecordedSettings {
     imageRepositoryName: existing?.repositoryName,
     imageTag: existing?.tag,
     allowDestroy: settings.allowDestroy,
-    apiGatewayLogRole: settings.apiGatewayLogRole,
   };
   return Object.fromEntries(
     [...Object.entries(inputs), ...leaves(fields, '')].filter(([, value]) => value !== undefined),
