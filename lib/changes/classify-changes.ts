@@ -19,6 +19,8 @@ export interface Classification {
   readonly changeClass: ChangeClass;
   /** `TYPE LOGICAL-ID` of what changes, sorted. */
   readonly resources: readonly string[];
+  /** All that changes. */
+  readonly changes: readonly ResourceChange[];
   /** Empty unless the class is `not changeable`. */
   readonly refusals: readonly Refusal[];
 }
@@ -27,14 +29,14 @@ export interface Classification {
 export function classifyChanges(current: TemplateSet, next: TemplateSet): Classification {
   // Stacks of other names or regions stand beside the ones that exist.
   if (Object.keys(current).length > 0 && !Object.keys(current).some((name) => name in next))
-    return { changeClass: 'another environment', resources: [], refusals: [] };
+    return { changeClass: 'another environment', resources: [], changes: [], refusals: [] };
   const changes = compareTemplates(current, next);
   const refused = refusals(changes, current, next);
   const classes = changes.resources.map(classOf);
   const changeClass =
     refused.length > 0 ? 'not changeable' : (changeClasses.findLast((each) => classes.includes(each)) ?? 'no change');
   const deciding = changes.resources.filter((change) => classOf(change) === changeClass);
-  return { changeClass, resources: deciding.map(nameOf).sort(), refusals: refused };
+  return { changeClass, resources: deciding.map(nameOf).sort(), changes: changes.resources, refusals: refused };
 }
 
 function classOf({ difference }: ResourceChange): ChangeClass {

@@ -53,6 +53,20 @@ export function isReplaced({ difference }: ResourceChange): boolean {
 }
 
 function resourceChanges(stackName: string, before: Template, after: Template): ResourceChange[] {
+  const changes = differences(stackName, onlyChanged(before, after), onlyChanged(after, before));
+  // A replacement also changes what refers to the resource.
+  return changes.some(isReplaced) ? differences(stackName, before, after) : changes;
+}
+
+/** The template with those resources only that the other one does not have in this form: the differ takes long for large templates. */
+function onlyChanged(template: Template, other: Template): Template {
+  const entries = Object.entries(template.Resources ?? {}).filter(
+    ([id, resource]) => JSON.stringify(resource) !== JSON.stringify(other.Resources?.[id]),
+  );
+  return { Resources: Object.fromEntries(entries) };
+}
+
+function differences(stackName: string, before: Template, after: Template): ResourceChange[] {
   const changes: ResourceChange[] = [];
   fullDiff(before, after).resources.forEachDifference((logicalId, difference) => {
     const isUpdate = difference.isUpdate && !difference.resourceTypeChanged;
