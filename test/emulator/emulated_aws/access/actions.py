@@ -99,5 +99,5 @@ def _tagging(service: str, request: ApiRequest) -> Iterator[tuple[str, str]]:
         name = {made[request.operation]: given[made[request.operation]]}
         for resource in resources("rds:AddTagsToResource", name, request.region):
             yield "rds:AddTagsToResource", resource
-    elif service == "ecs" and given.get("tags"):
+    elif service == "ecs" and given.get("tags") and request.operation != "TagResource":
         raise NotImplementedError(f"ecs:{request.operation} with tags needs ecs:TagResource; add it to actions.py.")
