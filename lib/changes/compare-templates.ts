@@ -48,7 +48,7 @@ export function compareTemplates(current: TemplateSet, next: TemplateSet): Templ
 }
 
 /** Whether CloudFormation replaces the resource for certain. */
-export function isReplaced({ difference }: ResourceChange): boolean {
+function isReplaced({ difference }: ResourceChange): boolean {
   return difference.changeImpact === ResourceImpact.WILL_REPLACE;
 }
 
