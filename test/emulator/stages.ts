@@ -1,6 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CodeDeployClient, GetDeploymentCommand, ListDeploymentsCommand } from '@aws-sdk/client-codedeploy';
-import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { DescribeDBInstancesCommand, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
@@ -67,23 +66,6 @@ export class Stages {
     if (!isDeepStrictEqual(await this.#inventories(), before))
       throw new Error('The refused deployment changed something.');
     return message;
-  }
-
-  /** Deploys other tags, and looks them up where CloudFormation does not write them. */
-  async deployTags(assembly: Assembly, key: string, value: string): Promise<string> {
-    succeeded(await this.#deployments.deploy(assembly));
-    const { suffix, regions } = this.#environment;
-    const client = new ECSClient({ region: regions[0], ...this.#access() });
-    const { services: [service] = [] } = await client.send(
-      new DescribeServicesCommand({
-        cluster: `cluster-${suffix}`,
-        services: [`api-service-${suffix}`],
-        include: ['TAGS'],
-      }),
-    );
-    const found = service?.tags?.find((tag) => tag.key === key)?.value;
-    if (found !== value) throw new Error(`The tag ${key} of the service is ${found ?? 'missing'}, not ${value}.`);
-    return `the service has ${key}=${value}`;
   }
 
   /** Has the start of the service fail, after nearly everything else of the Compute stack. */
