@@ -1,6 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { storageError } from './storage-error.ts';
 
 /** What the local platform makes in its data directory; `--fresh` removes these and nothing else. */
@@ -32,6 +43,8 @@ export function openDataDirectory(path: string, root: string): string {
   refuseParents(given, root);
   try {
     if (!existsSync(given)) {
+      // Made with its parents, Node.js reports a read-only file system as a missing directory.
+      accessSync(nearestExisting(given), constants.W_OK);
       mkdirSync(given, { recursive: true });
       // PostgreSQL, which does not run as root, has its own folder in it; every secret in it is a file for its owner alone.
       chmodSync(given, 0o755);
@@ -66,6 +79,10 @@ function refuseParents(directory: string, root: string): void {
     if (directory === place) throw new Error(`${directory} is ${name}. ${remedy}`);
     if (isAbove(directory, place)) throw new Error(`${directory} is a parent of ${name} ${place}. ${remedy}`);
   }
+}
+
+function nearestExisting(path: string): string {
+  return existsSync(path) ? path : nearestExisting(dirname(path));
 }
 
 function isAbove(directory: string, place: string): boolean {

@@ -164,6 +164,12 @@ function initialise(programs: string, data: string, directory: string, account: 
   );
   if (status === 0) return;
   rmSync(data, { recursive: true, force: true });
+  if (stderr.includes('could not look up effective user ID')) {
+    throw new Error(
+      `The user id ${process.getuid?.() ?? ''} has no name on this machine, and PostgreSQL does not make a database without one. ` +
+        'Add the id to /etc/passwd, or start as a user with a name.',
+    );
+  }
   throw storageError(error ?? new Error(`The database directory ${data} could not be made: ${stderr}`), data);
 }
 

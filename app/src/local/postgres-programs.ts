@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -24,7 +24,7 @@ export function serverCanEnter(directory: string): boolean {
 
 /** Whether every directory above a path is open to `account`, and so is the path. */
 export function canEnter(path: string, account: Account): boolean {
-  return spawnSync('test', ['-x', path], { ...account, cwd: '/' }).status === 0;
+  return spawnSync('test', ['-x', path], { ...account, cwd: '/', env: systemPrograms() }).status === 0;
 }
 
 /** The package for this machine; its folder holds `bin`, `lib` and `share`. */
@@ -56,9 +56,20 @@ function restoreLinks(native: string): void {
       symlinkSync(basename(source), link);
     } catch (error) {
       // Another process of the same tests made it first.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EROFS' || code === 'EACCES')
+        throw new Error(
+          `PostgreSQL's libraries lack the link ${link}, which cannot be made there (${code}). Run 'npm ci' where node_modules is writable.`,
+          { cause: error },
+        );
+      if (code !== 'EEXIST') throw error;
     }
   }
+}
+
+/** With the directories of the system's own programs, which a short PATH may lack. */
+function systemPrograms(): NodeJS.ProcessEnv {
+  return { PATH: [process.env['PATH'] ?? '', '/usr/bin', '/bin'].join(':') };
 }
 
 /** Who runs the server, when not whoever starts it. */
@@ -70,6 +81,12 @@ export interface Account {
 /** PostgreSQL refuses to run as root; there, it runs as nobody. */
 export function unprivilegedAccount(): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+  const id = (flag: string) => {
+    const { status, stdout } = spawnSync('id', [flag, 'nobody'], { encoding: 'utf8', env: systemPrograms() });
+    if (status === 0) return Number(stdout);
+    throw new Error(
+      'PostgreSQL does not run as root, and there is no user nobody as which it could. Add that user, or start as another one than root.',
+    );
+  };
   return { uid: id('-u'), gid: id('-g') };
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The folder with the built console; builds it when it is missing or older than its sources. */
@@ -8,16 +8,36 @@ export function builtSite(root: string, log: (line: string) => void): string {
   const site = join(frontend, 'dist');
   const page = join(site, 'index.html');
   if (existsSync(page) && statSync(page).mtimeMs >= newest(frontend)) return site;
+  const remedy = `Run 'npm run build --workspace frontend' in another copy of the repository, and put its frontend/dist here.`;
+  if (/[#?]/.test(root)) {
+    throw new Error(
+      `The merchant console is not built, and Vite builds nothing in ${root}: its path has a # or ?. ${remedy}`,
+    );
+  }
+  if (!isWritable(existsSync(site) ? site : frontend)) {
+    throw new Error(`The merchant console is not built, and ${site} cannot be written. ${remedy}`);
+  }
   log('building the merchant console …');
-  const { status, stdout, stderr } = spawnSync('npm', ['run', 'build', '--workspace', 'frontend'], {
+  const { status, stdout, stderr, error } = spawnSync('npm', ['run', 'build', '--workspace', 'frontend'], {
     cwd: root,
     encoding: 'utf8',
   });
+  if (error)
+    throw new Error(`The merchant console cannot be built: npm does not start (${error.message}). Put it on the PATH.`);
   if (status !== 0)
     throw new Error(
       `The merchant console could not be built; run 'npm run build --workspace frontend'.\n${stdout}${stderr}`,
     );
   return site;
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function newest(frontend: string): number {

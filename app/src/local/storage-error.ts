@@ -20,12 +20,12 @@ const messages: readonly (readonly [RegExp, string])[] = [
 
 /** The system's refusal to write at `path` in one sentence with the remedy; any other error as it is. */
 export function storageError(error: unknown, path: string): Error {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code, message, path: where = path } = error as NodeJS.ErrnoException;
   const known = code !== undefined && code in reasons ? code : messages.find(([pattern]) => pattern.test(message))?.[1];
   if (known === undefined) return error as Error;
   const remedy =
     known === 'ENOSPC' || known === 'EDQUOT'
       ? 'Make room and start again; the data are kept.'
       : 'Choose another directory with --data-directory.';
-  return new Error(`${path} cannot be written: ${reasons[known] ?? known}. ${remedy}`, { cause: error });
+  return new Error(`${where} cannot be written: ${reasons[known] ?? known}. ${remedy}`, { cause: error });
 }
