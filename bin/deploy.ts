@@ -15,7 +15,8 @@ import { flatOutputs, type StackOutputs } from '../lib/conventions/flat-outputs'
  * Before anything is deployed, the templates are compared with the ones that CloudFormation has. A change that an existing environment
  * cannot take ends the command; `--accept-replacement SETTING` lets one pass.
  *
- * The exit code is the CLI's. Outputs of an earlier deployment are removed first: nobody may take them for those of one that has failed.
+ * The exit code is the CLI's. A deployment begins by removing the outputs of the one before, so that nobody takes them for those of one
+ * that has failed. A refused change keeps them.
  */
 
 const given = process.argv.slice(2);
@@ -27,7 +28,6 @@ if (refused.length > 0) {
 const root = join(__dirname, '..');
 const flat = process.env['FLAT_OUTPUTS'] ?? join(root, 'cfn-outputs', 'flat-outputs.json');
 const nested = join(dirname(flat), 'outputs.json');
-for (const path of [nested, flat]) rmSync(path, { force: true });
 
 const cli = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
 const fixed = ['deploy', '--all', '--require-approval', 'never', '--outputs-file', nested];
@@ -78,6 +78,7 @@ function assemblyFolder({ app, context, awsProfile }: DeployArguments): string {
 }
 
 function deploy(args: readonly string[]): void {
+  for (const path of [nested, flat]) rmSync(path, { force: true });
   const { status, error } = spawnSync(process.execPath, [cli, ...fixed, ...args], { cwd: root, stdio: 'inherit' });
   if (error) throw error;
   // `--help` succeeds without outputs.

@@ -103,7 +103,7 @@ test('the consumer is told where everything is, and nothing that is secret', () 
 
 test('the consumer stands among what computes, in a security group of its own', () => {
   const { SecurityGroupIds, SubnetIds } = consumer.Properties['VpcConfig'] as Record<string, unknown[]>;
-  expect(SecurityGroupIds).toEqual(['sg-0123456789abcde1f']);
+  expect(SecurityGroupIds).toEqual(['sg-0123456789abcde2f']);
   expect(SubnetIds).toHaveLength(3);
 });
 

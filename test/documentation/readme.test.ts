@@ -58,7 +58,7 @@ describe.each(Object.entries(profileContexts))('the alarms of %s', (_profile, co
 });
 
 test('every npm script that README names exists', () => {
-  const named = [...readme.matchAll(/npm run ([\w:]+)(?! --workspace)\b/g)].map(([, name = '']) => name);
+  const named = [...readme.matchAll(/npm run ([\w:-]+)(?! --workspace)\b/g)].map(([, name = '']) => name);
   expect(named.length).toBeGreaterThan(0);
   for (const name of named.filter((each) => each !== 'dev')) expect(Object.keys(packageJson.scripts)).toContain(name);
 });

@@ -32,7 +32,7 @@ export interface SessionSettings {
 }
 
 /** The name of the cookie that holds the session of a browser. */
-export const defaultCookieName = 'session';
+const defaultCookieName = 'session';
 const maxCredentialLength = 256;
 
 /** Lets every request carry its principal, and every route ask for one. */

@@ -182,7 +182,12 @@ describe('where logins with rds_iam are not asked for a password', () => {
     expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
     await bench.rotate();
     expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api_alternate');
-    expect(await rolesWithIt()).toEqual(['administrator', 'payments_drill', 'payments_key_rotation', 'payments_worker']);
+    expect(await rolesWithIt()).toEqual([
+      'administrator',
+      'payments_drill',
+      'payments_key_rotation',
+      'payments_worker',
+    ]);
   });
 
   test('a grant that the administrator may not take back is told, and the secret stays', async () => {

@@ -48,7 +48,7 @@ export class AvailabilityProbe extends Construct {
         id: 'availability',
         severity: 'page',
         meaning: 'A public address of the platform does not answer, or the probe that asks it has stopped.',
-        firstLook: 'Read the log of the function availability-probe: each error names the address and the reason.',
+        firstLook: 'Look at the log of the function availability-probe: each error names the address and the reason.',
         // A minute without a run counts as a failure.
         metric: new MathExpression({
           expression: 'IF(FILL(runs, 0) > 0, FILL(errors, 0), 1)',

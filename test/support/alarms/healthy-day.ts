@@ -7,7 +7,7 @@ export type MetricRule = readonly [metric: RegExp, samplesAt: (minute: number) =
 const minutesOfDay = 1440;
 
 /** The minute of the day, also for days before the first. */
-export function minuteOfDay(minute: number): number {
+function minuteOfDay(minute: number): number {
   return ((minute % minutesOfDay) + minutesOfDay) % minutesOfDay;
 }
 
