@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultDataDirectory } from './default-data-directory.ts';
 import { type LocalPlatform, startLocalPlatform } from './local-platform.ts';
+import { welcome } from './welcome.ts';
 
 /* `npm start`: the whole platform on this machine. Ctrl-C ends all of it. */
 
@@ -59,11 +60,8 @@ const stop = async (code: number) => {
   await platform.stop();
   process.exit(code);
 };
-const announce = ({ url, apiKey }: LocalPlatform) => {
-  if (stopping) return;
-  console.log(
-    `ready ${url}\nAPI key: ${apiKey}\nCtrl-C ends it; the data stay in ${dataDirectory}, the logs in its folder logs.`,
-  );
+const announce = (platform: LocalPlatform) => {
+  if (!stopping) console.log(welcome(platform, dataDirectory));
 };
 // A reader that went away, such as `head`: without a listener, everything that was started would go on without us.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => void stop(1));

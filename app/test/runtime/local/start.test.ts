@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { builtSite } from '../../../src/local/site-build.ts';
 import { isApiKey } from '../../../src/merchants/api-key.ts';
@@ -15,6 +17,8 @@ import {
   temporaryDataDirectory,
 } from '../../support/local-platform.ts';
 import type { PaymentBody } from '../../support/platform.ts';
+
+const execute = promisify(execFile);
 
 interface Entry {
   readonly paymentId: string;
@@ -47,6 +51,9 @@ test('one command starts everything, takes a payment to its refund, and Ctrl-C l
   expect(await page.text()).toContain('<div id="root">');
 
   const { id } = await pay(platform);
+  const printed = await platform.launcher.line('curl ');
+  const answer = await execute('bash', ['-c', printed]);
+  expect(JSON.parse(answer.stdout)).toMatchObject({ amountMinor: 1050, currency: 'EUR', status: 'authorized' });
   expect(await platform.api('POST', `/payments/${id}/capture`, { amountMinor: 900 })).toMatchObject({
     status: 'captured',
     capturedAmountMinor: 900,

@@ -1,0 +1,20 @@
+import { randomUUID } from 'node:crypto';
+import type { LocalPlatform } from './local-platform.ts';
+
+/** What `npm start` prints once the platform is ready: where it is, how to sign in, and a request that works as printed. */
+export function welcome({ url, apiKey }: Pick<LocalPlatform, 'url' | 'apiKey'>, dataDirectory: string): string {
+  const payment = JSON.stringify({ amountMinor: 1050, currency: 'EUR', paymentToken: 'tok_approve' });
+  const headers = [
+    `Authorization: Bearer ${apiKey}`,
+    'Content-Type: application/json',
+    `Idempotency-Key: ${randomUUID()}`,
+  ];
+  return [
+    `ready ${url}`,
+    `API key: ${apiKey}`,
+    `OpenAPI document: ${url}/api/v1/openapi.json`,
+    'A payment of 10.50 EUR:',
+    `curl -s ${url}/api/v1/payments ${headers.map((header) => `-H '${header}'`).join(' ')} -d '${payment}'`,
+    `Ctrl-C ends it; the data stay in ${dataDirectory}, the logs in its folder logs.`,
+  ].join('\n');
+}
