@@ -1,10 +1,12 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /*
- * Runs every stage of the suite, also after one has failed, and ends with one line of counts.
+ * Runs every stage of the suite, also after one has failed, and ends with one line of counts. The checks of the sources use one core each,
+ * so they run side by side.
  *
  * A stage whose runner reports its tests is counted by test; any other stage counts as one. A stage that reports no test at all has failed.
  */
@@ -18,6 +20,8 @@ interface Counts {
 interface Stage {
   readonly name: string;
   readonly command: string;
+  /** Whether it may run beside others of its kind: it uses one core, and shares nothing with them. */
+  readonly isStatic?: boolean;
   /** Reads the runner's JSON report; without it the exit code is the one result. */
   readonly count?: (report: unknown) => Counts;
 }
@@ -48,9 +52,9 @@ function countPlaywright(report: unknown): Counts {
 const countFaults = (report: unknown): Counts => report as Counts;
 
 const stages: readonly Stage[] = [
-  { name: 'types', command: 'npm run typecheck' },
-  { name: 'lint', command: 'npm run lint' },
-  { name: 'unused', command: 'npm run unused' },
+  { name: 'types', command: 'npm run typecheck', isStatic: true },
+  { name: 'lint', command: 'npm run lint', isStatic: true },
+  { name: 'unused', command: 'npm run unused', isStatic: true },
   {
     name: 'infrastructure',
     command: `npx jest --json --outputFile=${reportOf('infrastructure')}`,
@@ -81,9 +85,24 @@ const stages: readonly Stage[] = [
   },
 ];
 
-function run({ name, command, count }: Stage): Counts {
-  console.log(`\n=== ${name}: ${command}`);
-  const { status } = spawnSync(command, { shell: true, stdio: 'inherit', env: { ...process.env, TMPDIR: scratch } });
+interface Result extends Counts {
+  readonly name: string;
+}
+
+async function run(stage: Stage): Promise<Result> {
+  const { name, command, isStatic = false } = stage;
+  if (!isStatic) console.log(`\n=== ${name}: ${command}`);
+  const stdio = isStatic ? 'pipe' : 'inherit';
+  const child = spawn(command, { shell: true, stdio, env: { ...process.env, TMPDIR: scratch } });
+  const output: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk));
+  const [status] = (await once(child, 'close')) as [number | null];
+  // In one piece, because the output of stages side by side would mix.
+  if (isStatic) console.log(`\n=== ${name}: ${command}\n${Buffer.concat(output).toString()}`);
+  return { name, ...countsOf(stage, status) };
+}
+
+function countsOf({ name, count }: Stage, status: number | null): Counts {
   if (!count) return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
   const counts = readCounts(reportOf(name), count);
   const broken = counts.failed === 0 && (status !== 0 || counts.passed + counts.skipped === 0);
@@ -105,13 +124,20 @@ if (unknown.length > 0) {
   console.error(`Unknown stage ${unknown.join(', ')}; choose from ${stages.map(({ name }) => name).join(', ')}.`);
   process.exit(2);
 }
-const results = stages
-  .filter(({ name }) => wanted.length === 0 || wanted.includes(name))
-  .map((stage) => ({ name: stage.name, ...run(stage) }));
-console.log('\n');
-console.table(results);
-const sum = (field: keyof Counts) => results.reduce((total, result) => total + result[field], 0);
-rmSync(sum('failed') === 0 ? work : scratch, { recursive: true, force: true });
-if (sum('failed') > 0) console.log(`The runners' reports: ${reports}`);
-console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
-process.exit(sum('failed') === 0 ? 0 : 1);
+
+async function runAll(): Promise<readonly Result[]> {
+  const chosen = stages.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const results = await Promise.all(chosen.filter(({ isStatic }) => isStatic).map(run));
+  for (const stage of chosen.filter(({ isStatic }) => !isStatic)) results.push(await run(stage));
+  return results;
+}
+
+void runAll().then((results) => {
+  console.log('\n');
+  console.table(results);
+  const sum = (field: keyof Counts) => results.reduce((total, result) => total + result[field], 0);
+  rmSync(sum('failed') === 0 ? work : scratch, { recursive: true, force: true });
+  if (sum('failed') > 0) console.log(`The runners' reports: ${reports}`);
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
+  process.exit(sum('failed') === 0 ? 0 : 1);
+});
