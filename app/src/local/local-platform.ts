@@ -50,10 +50,10 @@ const documentRetentionDays = 2557;
  */
 export async function startLocalPlatform(options: LocalPlatformOptions): Promise<LocalPlatform> {
   const { root, fresh, trace, log } = options;
-  const port = await freePort(options.port);
+  const { port, release } = await reservePort(options.port);
   const dataDirectory = openDataDirectory(options.dataDirectory, root);
   const lock = await lockDirectory(dataDirectory);
-  const stops: (() => Promise<void>)[] = [() => lock.release()];
+  const stops: (() => Promise<void>)[] = [() => lock.release(), release];
   const stop = async () => {
     const failures: unknown[] = [];
     // One that fails must not keep the others running.
@@ -114,6 +114,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
     });
     stops.push(() => edge.close());
     // `localhost` in the address, because browsers take a Secure cookie and treat the page as trustworthy there.
+    await release();
     const address = await edge.listen({ host: '127.0.0.1', port });
     return {
       url: address.replace('127.0.0.1', 'localhost'),
@@ -136,22 +137,33 @@ function securityHeaders(root: string, documentAddress: string): Record<string, 
   >;
 }
 
-/** The port, or a free one for 0. @throws when it is in use */
-async function freePort(port: number): Promise<number> {
-  const probe = createServer();
+/** A port that is held until its server is ready to listen. */
+interface ReservedPort {
+  readonly port: number;
+  readonly release: () => Promise<void>;
+}
+
+/** Holds the port, or a free one for 0, because any connection of this machine may take a free port meanwhile. @throws when it is in use */
+async function reservePort(port: number): Promise<ReservedPort> {
+  const holder = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
-    probe.once('error', () => {
+    holder.once('error', () => {
       reject(
         new Error(
           `Port ${port} is in use; end the program that uses it, or choose another with 'npm start -- --port NUMBER'.`,
         ),
       );
     });
-    probe.listen(port, '127.0.0.1', resolve);
+    holder.listen(port, '127.0.0.1', resolve);
   });
-  const { port: found } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return found;
+  const { port: found } = holder.address() as AddressInfo;
+  const release = () =>
+    new Promise<void>((resolve) => {
+      holder.close(() => {
+        resolve();
+      });
+    });
+  return { port: found, release };
 }
 
 /** The demo merchant's key, made once. */
