@@ -1,5 +1,4 @@
-import { ResourceImpact } from '@aws-cdk/cloudformation-diff';
-import { compareTemplates, type ResourceChange } from './compare-templates';
+import { compareTemplates, mayBeReplaced, type ResourceChange } from './compare-templates';
 import { type Refusal, refusals } from './refusals';
 import type { TemplateSet } from './template-set';
 
@@ -39,10 +38,10 @@ export function classifyChanges(current: TemplateSet, next: TemplateSet): Classi
   return { changeClass, resources: deciding.map(nameOf).sort(), changes: changes.resources, refusals: refused };
 }
 
-function classOf({ difference }: ResourceChange): ChangeClass {
-  const { changeImpact, oldResourceType, newResourceType } = difference;
+function classOf(change: ResourceChange): ChangeClass {
+  const { oldResourceType, newResourceType } = change.difference;
   const type = newResourceType ?? oldResourceType;
-  const isReplaced = changeImpact === ResourceImpact.WILL_REPLACE || changeImpact === ResourceImpact.MAY_REPLACE;
+  const isReplaced = mayBeReplaced(change);
   // What replaces a task definition is the next revision of its family.
   if (type === 'AWS::ECS::TaskDefinition' && isReplaced) return 'new task revision';
   return isReplaced ? 'safe replacement' : 'in place';

@@ -47,6 +47,11 @@ export function compareTemplates(current: TemplateSet, next: TemplateSet): Templ
   }
 }
 
+/** Whether CloudFormation replaces the resource, or may replace it. */
+export function mayBeReplaced({ difference: { changeImpact } }: ResourceChange): boolean {
+  return changeImpact === ResourceImpact.WILL_REPLACE || changeImpact === ResourceImpact.MAY_REPLACE;
+}
+
 /** Whether CloudFormation replaces the resource for certain. */
 function isReplaced({ difference }: ResourceChange): boolean {
   return difference.changeImpact === ResourceImpact.WILL_REPLACE;

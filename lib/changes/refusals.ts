@@ -1,5 +1,5 @@
 import { ResourceImpact } from '@aws-cdk/cloudformation-diff';
-import type { ResourceChange, TemplateChanges } from './compare-templates';
+import { mayBeReplaced, type ResourceChange, type TemplateChanges } from './compare-templates';
 import { changedOutputs, referredRegions, withChangedValues } from './cross-stack-values';
 import { physicalName } from './physical-name';
 import type { Template, TemplateSet } from './template-set';
@@ -68,7 +68,7 @@ function reasonOf(change: ResourceChange, all: readonly ResourceChange[], curren
   const { difference, stackName } = change;
   const { changeImpact, oldValue, newValue } = difference;
   const type = oldValue?.Type ?? '';
-  const isReplaced = changeImpact === ResourceImpact.WILL_REPLACE || changeImpact === ResourceImpact.MAY_REPLACE;
+  const isReplaced = mayBeReplaced(change);
   const isRemoved = changeImpact === ResourceImpact.WILL_DESTROY || changeImpact === ResourceImpact.WILL_ORPHAN;
   const holdsState = stateful.includes(type) && oldValue?.Properties?.['DBClusterIdentifier'] === undefined;
   if (holdsState && changeImpact === ResourceImpact.MAY_REPLACE) return 'holds data and may be replaced';

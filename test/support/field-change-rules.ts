@@ -1,4 +1,4 @@
-import { ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import { mayBeReplaced } from '../../lib/changes/compare-templates';
 import { fieldChangeTable } from '../../lib/changes/field-changes';
 import { settingsIn } from '../../lib/changes/changed-settings';
 import type { TemplateSet } from '../../lib/changes/template-set';
@@ -60,10 +60,7 @@ function resourcesOf(templates: TemplateSet | undefined, type: string): unknown[
 }
 
 function replacedTypes({ classification }: FieldChange, types: readonly string[]): string[] {
-  const { WILL_REPLACE, MAY_REPLACE } = ResourceImpact;
-  return (classification?.changes ?? []).flatMap(({ difference, logicalId }) =>
-    [WILL_REPLACE, MAY_REPLACE].includes(difference.changeImpact) && types.includes(difference.oldResourceType ?? '')
-      ? [logicalId]
-      : [],
-  );
+  return (classification?.changes ?? [])
+    .filter((change) => mayBeReplaced(change) && types.includes(change.difference.oldResourceType ?? ''))
+    .map(({ logicalId }) => logicalId);
 }
