@@ -31,7 +31,7 @@ export class FunctionDefaults implements IPropertyInjector {
 
   inject(props: FunctionProps, { scope }: InjectionContext): FunctionProps {
     // CDK's provider framework passes `vpc: undefined`, which must not count as a choice.
-    return { ...this.#tracing(scope), ...props, ...(props.vpc ? {} : this.#network()) };
+    return { ...this.#tracing(scope), ...props, ...(props.vpc ? {} : networkOf(this.#place)) };
   }
 
   /**
@@ -51,10 +51,13 @@ export class FunctionDefaults implements IPropertyInjector {
     }
     return { tracing: Tracing.ACTIVE };
   }
+}
 
-  #network(): Partial<FunctionProps> {
-    if (!this.#place) return {};
-    const { vpc, subnets, securityGroup } = this.#place;
-    return { vpc, vpcSubnets: subnets, securityGroups: [securityGroup] };
-  }
+/** The properties that put a function into its place; none where it has no place in the VPC. */
+export function networkOf(
+  place: FunctionPlace | undefined,
+): Pick<FunctionProps, 'vpc' | 'vpcSubnets' | 'securityGroups'> {
+  if (!place) return {};
+  const { vpc, subnets, securityGroup } = place;
+  return { vpc, vpcSubnets: subnets, securityGroups: [securityGroup] };
 }

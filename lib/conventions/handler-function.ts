@@ -4,7 +4,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
-import type { FunctionPlace } from './function-defaults';
+import { type FunctionPlace, networkOf } from './function-defaults';
 import { handlerBundle } from './handler-bundles';
 import { allowNetworkInterfaces } from './network-interfaces';
 import { PlatformRole } from './platform-role';
@@ -72,7 +72,7 @@ export class HandlerFunction extends Construct {
       role,
       code: Code.fromAsset(handlerBundle(source)),
       logGroup,
-      ...(network && placeOf(network)),
+      ...networkOf(network),
     });
     if (this.function.isBoundToVpc) {
       allowNetworkInterfaces(role, names.of('function', purpose));
@@ -84,8 +84,4 @@ export class HandlerFunction extends Construct {
         'Its role allows the named API calls on the named resources only, below the permissions boundary.',
     });
   }
-}
-
-function placeOf({ vpc, subnets, securityGroup }: FunctionPlace) {
-  return { vpc, vpcSubnets: subnets, securityGroups: [securityGroup] };
 }
