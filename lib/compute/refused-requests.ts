@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmDefinition } from '../conventions/alarm-definition';
+import { filledSum } from './filled-sum';
 
 const period = Duration.minutes(5);
 /** Fewer refusals in a period say nothing: at night scanners may be the only callers. */
@@ -29,9 +30,7 @@ export function refusedRequests(loadBalancerFullName: string): AlarmDefinition {
     target4xx: count('HTTPCode_Target_4XX_Count'),
     target5xx: count('HTTPCode_Target_5XX_Count'),
   };
-  const all = Object.keys(responses)
-    .map((id) => `FILL(${id}, 0)`)
-    .join(' + ');
+  const all = filledSum(responses);
   return {
     id: 'api-refused-requests',
     severity: 'page',

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ServiceMetrics } from './compute-resources';
+import { filledSum } from './filled-sum';
 
 /** What the metrics are read of. */
 export interface ServiceMetricsProps {
@@ -48,10 +49,7 @@ export function serviceMetrics(props: ServiceMetricsProps): ServiceMetrics {
       ]),
     );
     // A colour without tasks reports nothing, and must not hide what the other one reports.
-    const expression = Object.keys(usingMetrics)
-      .map((id) => `FILL(${id}, 0)`)
-      .join(' + ');
-    return new MathExpression({ expression, usingMetrics, label, period });
+    return new MathExpression({ expression: filledSum(usingMetrics), usingMetrics, label, period });
   };
   const responses = {
     target2xx: loadBalancer('HTTPCode_Target_2XX_Count', Stats.SUM),
@@ -60,9 +58,7 @@ export function serviceMetrics(props: ServiceMetricsProps): ServiceMetrics {
     target5xx: loadBalancer('HTTPCode_Target_5XX_Count', Stats.SUM),
     balancer5xx: loadBalancer('HTTPCode_ELB_5XX_Count', Stats.SUM),
   };
-  const answered = Object.keys(responses)
-    .map((id) => `FILL(${id}, 0)`)
-    .join(' + ');
+  const answered = filledSum(responses);
   return {
     requestCount: loadBalancer('RequestCount', Stats.SUM),
     serverErrorPercent: new MathExpression({
