@@ -1,6 +1,8 @@
 import { HandlerFunction } from '../../lib/conventions/handler-function';
 import { contextsWithEveryPart } from '../support/every-part';
 import { overrides } from '../support/profile-overrides';
+import { iamActionOf } from '../support/sdk/iam-actions';
+import { entryPointOf } from '../support/sdk/programs';
 import { sdkCallsOf } from '../support/sdk/sdk-calls';
 import { type SynthesizedStack, testPlatform } from '../support/test-platform';
 
@@ -12,15 +14,6 @@ const outside: readonly (readonly [id: RegExp, reason: string])[] = [
   [/^EntranceTruststore/, 'The control plane of API Gateway has no endpoint in most regions.'],
   [/^AvailabilityProbe/, 'It asks the public addresses from where clients are: outside.'],
 ];
-
-/** Endpoint of each client of the SDK; the signer of tokens calls nothing. */
-const endpoints: Readonly<Record<string, string | undefined>> = {
-  'cloudwatch-logs': 'logs',
-  'elastic-load-balancing-v2': 'elasticloadbalancing',
-  'rds-signer': undefined,
-  'secrets-manager': 'secretsmanager',
-  sfn: 'states',
-};
 
 const metered = Object.entries(contextsWithEveryPart).filter(([name]) => name.startsWith('metered'));
 
@@ -47,13 +40,11 @@ describe.each(metered)('%s', (_, context) => {
     const handlers = all.flatMap(({ stack }) => stack.node.findAll().filter((each) => each instanceof HandlerFunction));
     const called = handlers
       .filter(({ function: lambda }) => lambda.isBoundToVpc)
-      .flatMap(({ entry: { source, exportName } }) =>
-        sdkCallsOf({
-          entry: source.startsWith('app/') ? source.replace(/^app\/(.*)$/, 'app/src/$1.ts') : `lib/${source}`,
-          exportName,
-        }),
-      )
-      .map(({ client }) => (client in endpoints ? endpoints[client] : client));
+      .flatMap((handler) => sdkCallsOf(entryPointOf(handler)))
+      // The signer of tokens calls nothing.
+      .filter(({ client }) => client !== 'rds-signer')
+      // IAM and endpoints use the same names of services.
+      .map((call) => iamActionOf(call).split(':')[0]);
     // CDK's provider framework invokes our functions, and waits in a state machine.
     const needed = new Set([...called, 'lambda', 'states'].filter((service) => service !== undefined));
     expect(needed.size).toBeGreaterThan(5);

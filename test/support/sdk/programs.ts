@@ -22,18 +22,26 @@ function functionsOf(synthesized: SynthesizedStack, { values }: PlatformPolicies
   return stack.node
     .findAll()
     .filter((construct) => construct instanceof HandlerFunction)
-    .map(({ function: lambda, entry: { source, exportName } }) => {
+    .map((handler) => {
+      const { function: lambda } = handler;
       const logicalId = stack.getLogicalId(lambda.node.defaultChild as Parameters<typeof stack.getLogicalId>[0]);
       const { FunctionName, Role, Environment } = resources.all[logicalId]?.Properties ?? {};
       const { Variables = {} } = (Environment ?? {}) as { Variables?: object };
       return {
         name: values.text(synthesized, FunctionName),
-        exportName,
-        entry: source.startsWith('app/') ? source.replace(/^app\/(.*)$/, 'app/src/$1.ts') : `lib/${source}`,
+        ...entryPointOf(handler),
         roleArn: values.text(synthesized, Role),
         variables: new Map(Object.entries(Variables)),
       };
     });
+}
+
+/** Where the code of a function of ours begins. */
+export function entryPointOf({ entry: { source, exportName } }: HandlerFunction): EntryPoint {
+  return {
+    exportName,
+    entry: source.startsWith('app/') ? source.replace(/^app\/(.*)$/, 'app/src/$1.ts') : `lib/${source}`,
+  };
 }
 
 interface Container {
