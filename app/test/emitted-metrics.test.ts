@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { handler } from '../src/worker.ts';
 import { type AwsEndpoint, startAwsEndpoint } from './support/aws-endpoint.ts';
+import { consumerEnvironment } from './support/consumer-environment.ts';
 import { createDatabaseGate } from './support/database-gate.ts';
 import { emittedMetrics } from './support/emitted-metrics.ts';
 import { eventually } from './support/eventually.ts';
@@ -71,25 +72,7 @@ async function linesOfApi(): Promise<readonly string[]> {
 
 /** Runs the consumer on a payment that it takes, and on one that does not exist. */
 async function linesOfConsumer(): Promise<readonly string[]> {
-  const { host, port, name } = platform.database;
-  const passwordFile = join(directory, 'password');
-  writeFileSync(passwordFile, 'worker');
-  const urlOf = (of: FifoQueue) => `${aws.environment['AWS_ENDPOINT_URL'] ?? ''}/111122223333/${of.name}`;
-  const environment = {
-    ...aws.environment,
-    ENVIRONMENT_NAME: 'test',
-    LOG_LEVEL: 'silent',
-    DATABASE_HOST: host,
-    DATABASE_PORT: String(port),
-    DATABASE_NAME: name,
-    DATABASE_USER: 'payments_worker',
-    DATABASE_AUTHENTICATION: 'password-file',
-    DATABASE_PASSWORD_FILE: passwordFile,
-    DATABASE_TLS: 'disable',
-    EVENT_QUEUE_URL: urlOf(queue),
-    DEAD_LETTER_QUEUE_URL: urlOf(deadLetters),
-    MAX_RECEIVE_COUNT: '3',
-  };
+  const environment = consumerEnvironment({ database: platform.database, aws, queue, deadLetters, directory });
   for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
   await platform.post('/payments?mode=async', newPayment);
   const events = await drain(platform);

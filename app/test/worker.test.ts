@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { handler } from '../src/worker.ts';
 import { type AwsEndpoint, startAwsEndpoint } from './support/aws-endpoint.ts';
+import { consumerEnvironment } from './support/consumer-environment.ts';
 import { answerOfQueues, FifoQueue, sentEvent } from './support/fifo-queue.ts';
 import { deliveredEvent, drain } from './support/outbox.ts';
 import { newPayment, type PaymentBody, startPlatform, type TestPlatform } from './support/platform.ts';
@@ -20,27 +21,7 @@ const directory = mkdtempSync(join(tmpdir(), 'payments-worker-'));
 beforeAll(async () => {
   platform = await startPlatform();
   aws = await startAwsEndpoint(answerOfQueues([queue, deadLetters]));
-  const { host, port, name } = platform.database;
-  const passwordFile = join(directory, 'password');
-  writeFileSync(passwordFile, 'worker');
-  // SDKs take the host of a queue's address for the endpoint.
-  const urlOf = ({ name: queueName }: FifoQueue) =>
-    `${aws.environment['AWS_ENDPOINT_URL'] ?? ''}/111122223333/${queueName}`;
-  const environment = {
-    ...aws.environment,
-    ENVIRONMENT_NAME: 'test',
-    LOG_LEVEL: 'silent',
-    DATABASE_HOST: host,
-    DATABASE_PORT: String(port),
-    DATABASE_NAME: name,
-    DATABASE_USER: 'payments_worker',
-    DATABASE_AUTHENTICATION: 'password-file',
-    DATABASE_PASSWORD_FILE: passwordFile,
-    DATABASE_TLS: 'disable',
-    EVENT_QUEUE_URL: urlOf(queue),
-    DEAD_LETTER_QUEUE_URL: urlOf(deadLetters),
-    MAX_RECEIVE_COUNT: '3',
-  };
+  const environment = consumerEnvironment({ database: platform.database, aws, queue, deadLetters, directory });
   for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
 });
 afterAll(async () => {

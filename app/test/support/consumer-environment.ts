@@ -1,0 +1,39 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AwsEndpoint } from './aws-endpoint.ts';
+import type { TestDatabase } from './database.ts';
+import type { FifoQueue } from './fifo-queue.ts';
+
+/** What the consumer of a queue works with. */
+export interface ConsumerResources {
+  readonly database: Pick<TestDatabase, 'host' | 'port' | 'name'>;
+  readonly aws: AwsEndpoint;
+  readonly queue: FifoQueue;
+  readonly deadLetters: FifoQueue;
+  /** Where the file with its password is written. */
+  readonly directory: string;
+}
+
+/** The environment variables of the consumer. */
+export function consumerEnvironment(resources: ConsumerResources): Readonly<Record<string, string>> {
+  const { database, aws, queue, deadLetters, directory } = resources;
+  const passwordFile = join(directory, 'password');
+  writeFileSync(passwordFile, 'worker');
+  // SDKs take the host of a queue's address for the endpoint.
+  const urlOf = ({ name }: FifoQueue) => `${aws.environment['AWS_ENDPOINT_URL'] ?? ''}/111122223333/${name}`;
+  return {
+    ...aws.environment,
+    ENVIRONMENT_NAME: 'test',
+    LOG_LEVEL: 'silent',
+    DATABASE_HOST: database.host,
+    DATABASE_PORT: String(database.port),
+    DATABASE_NAME: database.name,
+    DATABASE_USER: 'payments_worker',
+    DATABASE_AUTHENTICATION: 'password-file',
+    DATABASE_PASSWORD_FILE: passwordFile,
+    DATABASE_TLS: 'disable',
+    EVENT_QUEUE_URL: urlOf(queue),
+    DEAD_LETTER_QUEUE_URL: urlOf(deadLetters),
+    MAX_RECEIVE_COUNT: '3',
+  };
+}
