@@ -1,4 +1,4 @@
-import { type ConnectionTarget, keepsTlsRule, parseConnectionString } from './db/connection-string.ts';
+import { type ConnectionTarget, parseConnectionString, tlsProblems } from './db/connection-string.ts';
 import { type DocumentEnvironment, documentsOf } from './documents/document-environment.ts';
 import { isLoopback } from './loopback.ts';
 import { tracingDefaults, type TracingEnvironment, tracingOf } from './telemetry/tracing-environment.ts';
@@ -213,11 +213,7 @@ function contradictions({ tls, bindAddress, database, acquirerUrl, sessionCookie
   if (tls === 'off' && !isLoopback(bindAddress)) {
     problems.push(`TLS = "off" with BIND_ADDRESS = "${bindAddress}"; without TLS bind to 127.0.0.1 only`);
   }
-  if (!keepsTlsRule(database)) {
-    problems.push(
-      `DATABASE_TLS = "disable" with DATABASE_HOST = "${database.host}"; without TLS connect to 127.0.0.1 only`,
-    );
-  }
+  problems.push(...tlsProblems(database));
   return problems;
 }
 

@@ -15,6 +15,12 @@ export function keepsTlsRule({ host, tls }: Pick<ConnectionTarget, 'host' | 'tls
   return tls !== 'disable' || isLoopback(host);
 }
 
+/** The problem with environment variables that break the rule; none for those that keep it. */
+export function tlsProblems(target: Pick<ConnectionTarget, 'host' | 'tls'>): string[] {
+  if (keepsTlsRule(target)) return [];
+  return [`DATABASE_TLS = "disable" with DATABASE_HOST = "${target.host}"; without TLS connect to 127.0.0.1 only`];
+}
+
 /** Writes `postgresql://user:password@host:port/name?sslmode=…`. */
 export function formatConnectionString(target: ConnectionTarget): string {
   const { host, port, name, user, password, tls } = target;

@@ -1,6 +1,6 @@
 import type { DatabaseEnvironment } from '../environment.ts';
 import { VariableReader } from '../variable-reader.ts';
-import { keepsTlsRule } from './connection-string.ts';
+import { tlsProblems } from './connection-string.ts';
 
 /**
  * The environment variables of a function with a database login of its own: the contract with the infrastructure, which imports the
@@ -55,11 +55,7 @@ export function readLoginSettings(
       region: reader.maybe('AWS_REGION'),
     },
   };
-  if (!keepsTlsRule(settings.database)) {
-    reader.report(
-      `DATABASE_TLS = "disable" with DATABASE_HOST = "${settings.database.host}"; without TLS connect to 127.0.0.1 only`,
-    );
-  }
+  reader.report(...tlsProblems(settings.database));
   reader.finish();
   return settings;
 }

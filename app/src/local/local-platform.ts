@@ -113,8 +113,8 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
       logger: createLogger('info', 'local', logs.edge),
     });
     stops.push(() => edge.close());
-    // `localhost` in the address, because browsers take a Secure cookie and treat the page as trustworthy there.
     await release();
+    // `localhost` in the address, because browsers take a Secure cookie and treat the page as trustworthy there.
     const address = await edge.listen({ host: '127.0.0.1', port });
     return {
       url: address.replace('127.0.0.1', 'localhost'),

@@ -1,4 +1,4 @@
-import { keepsTlsRule } from '../db/connection-string.ts';
+import { tlsProblems } from '../db/connection-string.ts';
 import { VariableReader } from '../variable-reader.ts';
 
 /**
@@ -38,11 +38,7 @@ export function readRotationSettings(variables: Readonly<Record<string, string |
       tls: reader.oneOf('DATABASE_TLS', ['verify-full', 'disable']),
     },
   };
-  if (!keepsTlsRule(settings.database)) {
-    reader.report(
-      `DATABASE_TLS = "disable" with DATABASE_HOST = "${settings.database.host}"; without TLS connect to 127.0.0.1 only`,
-    );
-  }
+  reader.report(...tlsProblems(settings.database));
   reader.finish();
   return settings;
 }
