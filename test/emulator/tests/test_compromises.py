@@ -7,8 +7,9 @@ from unittest.mock import patch
 
 from emulated_aws import cloudformation
 from emulated_aws.resource_type import Call, Maker, ReplacementNeeded, ResourceType, kept
-from emulated_aws.services import state_machines, various
+from emulated_aws.services import state_machines, storage, various
 from emulated_aws.stack import ACCOUNT_ID, Definition, Stack
+from moto.rds.models import RDSBackend, rds_backends
 from moto.route53.models import Route53Backend, route53_backends
 
 _RULE = kept("P.Rule.Name", {"Arn": "join(':', [At.Region, P.Rule.Name])"})
@@ -75,3 +76,23 @@ class DeletedRecordTest(unittest.TestCase):
         make("DELETE", "api.example.com")
         make("CREATE", "api.example.com")
         self.assertIn("api.example.com.", [each.name for each in zone.rrsets])
+
+
+class DeletedClusterTest(unittest.TestCase):
+    """A second environment of the same name follows the first within a minute."""
+
+    def test_automated_snapshots_go_with_the_cluster(self) -> None:
+        """Manual ones stay."""
+        backend: Any = rds_backends[ACCOUNT_ID]["eu-west-1"]
+        delete = storage._deleting_automated_snapshots(RDSBackend.delete_db_cluster)
+        cluster = {
+            "db_cluster_identifier": "payments",
+            "engine": "aurora-postgresql",
+            "master_username": "owner",
+            "master_user_password": "not a secret",
+        }
+        backend.create_db_cluster(cluster)
+        backend.create_db_cluster_snapshot("payments", "kept")
+        delete(backend, "payments")
+        self.assertEqual(list(backend.cluster_snapshots), ["kept"])
+        backend.create_db_cluster(cluster)

@@ -29,6 +29,7 @@ def install() -> None:
     databases.restore_db_cluster_from_snapshot = lambda self, from_snapshot_id, overrides: restore(
         self, from_snapshot_id.split(":cluster-snapshot:")[-1], overrides
     )
+    databases.delete_db_cluster = _deleting_automated_snapshots(databases.delete_db_cluster)
     configuration = DBCluster.get_cfg
 
     def get_cfg(self: Any) -> Any:
@@ -44,6 +45,23 @@ def install() -> None:
     cluster.iam_database_authentication_enabled = property(
         lambda self: bool(getattr(self, "enable_iam_database_authentication", self.iam_auth))
     )
+
+
+def _deleting_automated_snapshots(delete: Any) -> Any:
+    """RDS deletes a cluster's automated snapshots with it; moto keeps them, and refuses a namesake made in the same minute.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBCluster.html (DeleteAutomatedBackups)
+    """
+
+    def delete_with_snapshots(self: Any, cluster_identifier: str, snapshot_name: str | None = None) -> Any:
+        deleted = delete(self, cluster_identifier, snapshot_name)
+        for identifier, snapshot in list(self.cluster_snapshots.items()):
+            is_of_cluster = snapshot.cluster.db_cluster_identifier == cluster_identifier
+            if is_of_cluster and snapshot.snapshot_type == "automated":
+                del self.cluster_snapshots[identifier]
+        return deleted
+
+    return delete_with_snapshots
 
 
 def _statements(policy: bytes | None) -> list[dict[str, Any]]:
