@@ -33,9 +33,10 @@ const changed = { '@aws-cdk/core:assetHashSalt': 'changed' };
 
 /** The default profile: everything that may happen to an environment in its life. */
 export function flagshipStages(workplace: Workplace): readonly Stage[] {
-  const { bootstrap, stages, synthesize, authorized } = prepared(workplace);
+  const { bootstrap, stages, synthesize, synthesizeWith, authorized } = prepared(workplace);
   const first = lazily(() => synthesize('first', {}));
   const second = lazily(() => synthesize('second', changed));
+  const third = lazily(() => synthesizeWith('third', { originSecretGeneration: 2 }, changed));
   const life: readonly Stage[] = [
     bootstrap,
     { name: 'a first deployment fails', run: async () => stages.deployAndFail(await first(), 'ROLLBACK_COMPLETE') },
@@ -47,10 +48,12 @@ export function flagshipStages(workplace: Workplace): readonly Stage[] {
     { name: 'second deployment', run: async () => stages.deploy(await second()) },
     { name: 'blue-green', run: async () => stages.blueGreenDeployment() },
     { name: 'integration tests again', run: async () => stages.integrationTests() },
-    { name: 'destruction', run: async () => stages.destroy(await second()) },
+    { name: 'the origin secret is replaced', run: async () => stages.replaceOriginSecret(await third()) },
+    { name: 'integration tests after it', run: async () => stages.integrationTests() },
+    { name: 'destruction', run: async () => stages.destroy(await third()) },
     { name: 'nothing is left', run: async () => stages.nothingIsLeft() },
   ];
-  return authorized(life, [first, second]);
+  return authorized(life, [first, second, third]);
 }
 
 /** Changes of what only some profiles have. */
@@ -141,10 +144,10 @@ function prepared({ profile, emulator, cli, folder, seed, everyStatement }: Work
   };
   const synthesize = async (name: string, more: Readonly<Record<string, string>>) =>
     deployments.synthesize(name, { ...given, ...more });
-  const synthesizeWith = async (name: string, overrides: object) => {
+  const synthesizeWith = async (name: string, overrides: object, more: Readonly<Record<string, string>> = {}) => {
     const config = join(folder, `${name}.json`);
     writeFileSync(config, JSON.stringify({ profile, ...overrides }));
-    return synthesize(name, { config });
+    return synthesize(name, { ...more, config });
   };
   const isProtected = database.deletionProtection === 'on-unless-destroy-is-allowed';
   const authorized = (life: readonly Stage[], assemblies: readonly (() => Promise<Assembly>)[]): readonly Stage[] => [

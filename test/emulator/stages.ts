@@ -9,6 +9,7 @@ import type { Assembly, Deployments, IntegrationResults } from './deployments';
 import { deliverEvents } from './event-deliveries';
 import type { Emulator, Inventory } from './emulator';
 import type { Access, MutationsOf } from './mutations';
+import { readOriginAccess, replacementProblems } from './origin-secret';
 
 /** One step of the run: what it shows, and what it has to tell when it has shown it. */
 export interface Stage {
@@ -66,6 +67,16 @@ export class Stages {
     if (!isDeepStrictEqual(await this.#inventories(), before))
       throw new Error('The refused deployment changed something.');
     return message;
+  }
+
+  /** Replaces the secret by which the load balancer recognises CloudFront, while the second set of tasks serves. */
+  async replaceOriginSecret(assembly: Assembly): Promise<string> {
+    const before = await readOriginAccess(this.#outputs(), this.#access());
+    const deployed = await this.deploy(assembly);
+    const after = await readOriginAccess(this.#outputs(), this.#access());
+    const problems = replacementProblems(before, after);
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+    return `${deployed}; ${after.admitted.length} values admitted, traffic stays where it was`;
   }
 
   /** Has the start of the service fail, after nearly everything else of the Compute stack. */

@@ -17,7 +17,7 @@ _left_out: list[Source] = []
 def install() -> None:
     """Has the statements of roles remembered, which go with their roles."""
     backend: Any = IAMBackend
-    for name in ("put_role_policy", "attach_role_policy"):
+    for name in ("put_role_policy", "attach_role_policy", "create_policy_version"):
         _remember_after(backend, name)
 
 

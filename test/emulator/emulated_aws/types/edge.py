@@ -15,6 +15,8 @@ def _record(action: str) -> Call:
     return Call("change_resource_record_sets", {"HostedZoneId": "P.HostedZoneId", "ChangeBatch": changes})
 
 
+_DISTRIBUTION_CONFIG = "merge(P.DistributionConfig, {CallerReference: At.LogicalId})"
+
 TYPES = {
     "AWS::CloudFront::Distribution": ResourceType(
         "cloudfront",
@@ -22,13 +24,18 @@ TYPES = {
             "create_distribution_with_tags",
             {
                 "DistributionConfigWithTags": "{Tags: {Items: P.Tags}, "
-                "DistributionConfig: merge(P.DistributionConfig, {CallerReference: At.LogicalId})}"
+                f"DistributionConfig: {_DISTRIBUTION_CONFIG}}}"
             },
         ),
         ref="Out.Distribution.Id",
         region=_CLOUDFRONT,
         bare=True,
         attributes={"DomainName": "Out.Distribution.DomainName", "Id": "Ref"},
+        # moto wants a version, and takes any.
+        update=Call(
+            "update_distribution",
+            {"Id": "Ref", "IfMatch": "Out.ETag", "DistributionConfig": _DISTRIBUTION_CONFIG},
+        ),
         delete=Call("emulator.delete_distribution", {"Id": "Ref"}),
         listed=Call("list_distributions", result="DistributionList.Items[].Id"),
     ),

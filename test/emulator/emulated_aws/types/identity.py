@@ -61,6 +61,7 @@ TYPES = {
         rename={"ManagedPolicyName": "PolicyName"},
         attributes={"PolicyArn": "Ref"},
         apart={"Roles": Call("attach_role_policy", {"RoleName": "Value", "PolicyArn": "Ref"}, each="Value")},
+        update=Call("create_policy_version", {"PolicyArn": "Ref", "SetAsDefault": "`true`"}),
         delete=(
             Call("detach_role_policy", {"RoleName": "Value", "PolicyArn": "Ref"}, each="P.Roles"),
             Call("delete_policy", {"PolicyArn": "Ref"}),
