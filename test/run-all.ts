@@ -87,19 +87,21 @@ const stages: readonly Stage[] = [
 
 interface Result extends Counts {
   readonly name: string;
+  readonly seconds: number;
 }
 
 async function run(stage: Stage): Promise<Result> {
   const { name, command, isStatic = false } = stage;
   if (!isStatic) console.log(`\n=== ${name}: ${command}`);
   const stdio = isStatic ? 'pipe' : 'inherit';
+  const start = Date.now();
   const child = spawn(command, { shell: true, stdio, env: { ...process.env, TMPDIR: scratch } });
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk));
   const [status] = (await once(child, 'close')) as [number | null];
   // In one piece, because the output of stages side by side would mix.
   if (isStatic) console.log(`\n=== ${name}: ${command}\n${Buffer.concat(output).toString()}`);
-  return { name, ...countsOf(stage, status) };
+  return { name, ...countsOf(stage, status), seconds: Math.round((Date.now() - start) / 1000) };
 }
 
 function countsOf({ name, count }: Stage, status: number | null): Counts {
