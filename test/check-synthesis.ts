@@ -1,12 +1,13 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, type ExecFileException, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inLanes } from './support/in-lanes';
 import { builtProfiles, profileContexts } from './support/profile-contexts';
 
 /*
  * What the real CLI synthesizes for each profile, as a platform engineer would run it: without credentials, twice, byte for byte the same, with no finding
- * of either rule pack and no error of cfn-lint in each stack's own region.
+ * of either rule pack and no error of cfn-lint in each stack's own region. Two profiles at a time: a synthesis keeps about one core busy.
  */
 
 const work = mkdtempSync(join(tmpdir(), 'payment-platform-synth-'));
@@ -28,20 +29,33 @@ interface Manifest {
   >;
 }
 
-function synthesize(profile: string, name: string): string {
+interface Ended {
+  readonly status: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function run(command: string, args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const options = { env, encoding: 'utf8' as const, maxBuffer: 64 * 1024 * 1024 };
+    execFile(command, args, options, (error: ExecFileException | null, stdout, stderr) => {
+      resolve({ status: error ? (error.code ?? error.message) : 0, stdout, stderr });
+    });
+  });
+}
+
+async function synthesize(profile: string, name: string): Promise<string> {
   const output = join(work, profile, name);
   const context = Object.entries({ environmentSuffix: 'pr123', ...profileContexts[profile] });
-  const { status, stderr, stdout } = spawnSync(
-    'npx',
-    ['cdk', 'synth', '--quiet', ...context.flatMap(([key, value]) => ['-c', `${key}=${value}`]), '-o', output],
-    { env, encoding: 'utf8' },
-  );
+  const values = context.flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+  const { status, stderr, stdout } = await run('npx', ['cdk', 'synth', '--quiet', ...values, '-o', output]);
   // The compliance packs are part of synthesis: a finding that nobody accepted makes it fail.
-  if (status !== 0) throw new Error(`cdk synth ended with ${String(status)}:\n${stdout}${stderr}`);
+  if (status !== 0) throw new Error(`${profile}: cdk synth ended with ${String(status)}:\n${stdout}${stderr}`);
   return output;
 }
 
-function compare(first: string, second: string): void {
+/** @returns what it compared */
+function compare(first: string, second: string): string {
   const list = (folder: string) =>
     readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const content = (folder: string) =>
@@ -56,7 +70,7 @@ function compare(first: string, second: string): void {
     if (left.get(path)?.equals(right.get(path) ?? Buffer.alloc(0)) !== true)
       failures.push(`differs between two syntheses: ${path}`);
   }
-  console.log(`${left.size} files compared byte for byte`);
+  return `${left.size} files compared byte for byte`;
 }
 
 interface LintFinding {
@@ -80,47 +94,62 @@ function isKnownFalse({ Rule, Location }: LintFinding, template: string): boolea
   return Rule.Id === 'E3002' && property === 'Tags' && taggedSince.includes(Resources[id]?.Type ?? '');
 }
 
-function lint(output: string): void {
-  if (spawnSync('cfn-lint', ['--version']).status !== 0) {
-    console.log('cfn-lint is not installed: NOT CHECKED (pip install cfn-lint)');
-    if (process.env['CI']) failures.push('cfn-lint is not installed, but CI must run it');
-    return;
-  }
-  const { artifacts } = JSON.parse(readFileSync(join(output, 'manifest.json'), 'utf8')) as Manifest;
-  for (const [id, { type, environment, properties }] of Object.entries(artifacts)) {
-    if (type !== 'aws:cloudformation:stack' || !properties?.templateFile || !environment) continue;
-    const region = environment.split('/').at(-1) ?? '';
-    const template = join(output, properties.templateFile);
-    const { stdout } = spawnSync('cfn-lint', ['--regions', region, '--format', 'json', '--', template], {
-      encoding: 'utf8',
-    });
-    const errors = (JSON.parse(stdout) as LintFinding[]).filter(({ Level }) => Level === 'Error');
-    const real = errors.filter((finding) => !isKnownFalse(finding, template));
-    console.log(`${id} in ${region}: ${real.length} errors of cfn-lint (${errors.length - real.length} known false)`);
-    failures.push(
-      ...real.map(
-        ({ Rule, Message, Location }) => `${id}: ${Rule.Id} ${Message} at ${(Location.Path ?? []).join('/')}`,
-      ),
-    );
-  }
+interface StackTemplate {
+  readonly stack: string;
+  readonly region: string;
+  readonly template: string;
 }
 
-try {
-  for (const profile of builtProfiles) {
-    console.log(`\n${profile}`);
-    const [first, second] = [synthesize(profile, 'first'), synthesize(profile, 'second')];
-    compare(first, second);
-    lint(first);
-  }
-} catch (error) {
-  failures.push((error as Error).message);
-} finally {
-  rmSync(work, { recursive: true, force: true });
+function templatesIn(output: string): StackTemplate[] {
+  const { artifacts } = JSON.parse(readFileSync(join(output, 'manifest.json'), 'utf8')) as Manifest;
+  return Object.entries(artifacts).flatMap(([stack, { type, environment, properties }]) => {
+    if (type !== 'aws:cloudformation:stack' || !properties?.templateFile || !environment) return [];
+    const region = environment.split('/').at(-1) ?? '';
+    return [{ stack, region, template: join(output, properties.templateFile) }];
+  });
 }
-for (const failure of failures) console.error(failure);
-console.log(
-  failures.length === 0
-    ? 'synthesis: no findings, no differences, no errors'
-    : `synthesis: ${failures.length} failures`,
-);
-process.exit(failures.length === 0 ? 0 : 1);
+
+/** @returns a line for each stack */
+async function lint(output: string): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { stack, region, template } of templatesIn(output)) {
+    const { stdout, stderr } = await run('cfn-lint', ['--regions', region, '--format', 'json', '--', template]);
+    if (stdout === '') throw new Error(`${stack}: cfn-lint said nothing but: ${stderr}`);
+    const errors = (JSON.parse(stdout) as LintFinding[]).filter(({ Level }) => Level === 'Error');
+    const real = errors.filter((finding) => !isKnownFalse(finding, template));
+    const says = ({ Rule, Message, Location }: LintFinding) =>
+      `${stack}: ${Rule.Id} ${Message} at ${(Location.Path ?? []).join('/')}`;
+    failures.push(...real.map(says));
+    const knownFalse = errors.length - real.length;
+    lines.push(`${stack} in ${region}: ${real.length} errors of cfn-lint (${knownFalse} known false)`);
+  }
+  return lines;
+}
+
+function isLintInstalled(): boolean {
+  if (spawnSync('cfn-lint', ['--version']).status === 0) return true;
+  console.log('cfn-lint is not installed: NOT CHECKED (pip install cfn-lint)');
+  if (process.env['CI']) failures.push('cfn-lint is not installed, but CI must run it');
+  return false;
+}
+
+async function check(profile: string, isLinted: boolean): Promise<void> {
+  const [first, second] = [await synthesize(profile, 'first'), await synthesize(profile, 'second')];
+  const lines = [compare(first, second), ...(isLinted ? await lint(first) : [])];
+  console.log(['', profile, ...lines].join('\n'));
+}
+
+async function main(): Promise<void> {
+  const isLinted = isLintInstalled();
+  await inLanes(builtProfiles, 2, async (profile) =>
+    check(profile, isLinted).catch((error: unknown) => failures.push((error as Error).message)),
+  );
+}
+
+void main().finally(() => {
+  rmSync(work, { recursive: true, force: true });
+  for (const failure of failures) console.error(failure);
+  const found = failures.length === 0 ? 'no findings, no differences, no errors' : `${failures.length} failures`;
+  console.log(`synthesis: ${found}`);
+  process.exit(failures.length === 0 ? 0 : 1);
+});

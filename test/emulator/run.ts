@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { builtFrontend } from '../../lib/edge/frontend-build';
+import { inLanes } from '../support/in-lanes';
 import { builtProfiles } from '../support/profile-contexts';
 import { Cli } from './cli';
 import { Emulator } from './emulator';
@@ -76,14 +77,7 @@ async function runProfile(profile: string, leftOut: LeftOut): Promise<Result[]> 
 async function runProfiles(profiles: readonly string[], leftOut: LeftOut): Promise<Result[]> {
   // They would both build it.
   builtFrontend();
-  const waiting = [...profiles];
-  const lane = async () => {
-    const results: Result[] = [];
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-      results.push(...(await runProfile(next, leftOut)));
-    return results;
-  };
-  return (await Promise.all([lane(), lane()])).flat();
+  return (await inLanes(profiles, 2, async (profile) => runProfile(profile, leftOut))).flat();
 }
 
 async function main(): Promise<number> {
