@@ -2,7 +2,7 @@ import type { App } from 'aws-cdk-lib';
 import { ComputeStack } from './compute/compute-stack';
 import type { PlatformSettings } from './config/platform-settings';
 import { refuseUnbuiltParts } from './config/unbuilt-parts';
-import { DenyList } from './conventions/permissions-boundary';
+import { PermissionsBoundary } from './conventions/permissions-boundary';
 import type { PlatformStack } from './conventions/platform-stack';
 import { DataStack } from './data/data-stack';
 import { DocumentReplicaStack } from './data/documents/document-replica-stack';
@@ -56,7 +56,7 @@ export function createPlatform(app: App, settings: PlatformSettings, options: Pl
   const stacks = [network, replica, data, compute, edge, observability].filter((stack) => stack !== undefined);
   stacks.reduce((below, stack) => {
     stack.addStackDependency(below);
-    DenyList.applyTo(stack, DenyList.policyName(stack.names));
+    PermissionsBoundary.applyByName(stack, PermissionsBoundary.policyName(stack.names));
     return stack;
   });
   return { stacks, network, replica, data, compute, edge, observability };

@@ -1,7 +1,7 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { alarmArn, type AlarmDefinition, raiseAlarm } from '../conventions/alarm-definition';
+import { alarmArn, type AlarmDefinition, createAlarm } from '../conventions/alarm-definition';
 import { AlarmNotifications } from '../conventions/alarm-notifications';
 import { apiRepositoryName } from '../conventions/api-repository';
 import { createHostedZone } from '../conventions/create-hosted-zone';
@@ -18,8 +18,8 @@ import type {
   QueueMetrics,
   ServiceMetrics,
 } from './compute-resources';
-import { createAdmission } from './create-admission';
-import { createApiParts } from './create-api-parts';
+import { createListenerAccess } from './create-listener-access';
+import { createTaskExtensions } from './create-task-extensions';
 import { createImage } from './create-image';
 import { createDeployment } from './deployment/create-deployment';
 import { DeploymentSteps } from './deployment/deployment-steps';
@@ -64,12 +64,12 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     });
     const { names } = this;
 
-    const admission = createAdmission(this, profile, { names, secretsKey: data.secretsKey });
+    const listenerAccess = createListenerAccess(this, profile, { names, secretsKey: data.secretsKey });
     const domain =
       settings.domain &&
       new ApiDomain(this, 'Domain', {
         domainName: settings.domain.domainName,
-        hostLabel: admission.hostLabel,
+        hostLabel: listenerAccess.hostLabel,
         zone: createHostedZone(this, 'Zone', settings.domain, names),
         certificateArn: settings.certificateArn,
       });
@@ -77,7 +77,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       names,
       network,
       domain,
-      admission,
+      listenerAccess,
       healthCheck: profile.service.healthCheck,
       logRetentionDays: profile.observability.logRetentionDays,
     });
@@ -125,7 +125,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       deployment,
       config: profile.service,
       errorRatePercent: profile.observability.errorRatePercent,
-      parts: createApiParts(settings, { queue, collector }),
+      extensions: createTaskExtensions(settings, { queue, collector }),
     });
     const { rollbackAlarms, alarms, running } = deployment.attach({
       service: api.service,
@@ -142,8 +142,8 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       host: domain?.host ?? loadBalancer.loadBalancer.loadBalancerDnsName,
       protocol: domain ? 'https' : 'http',
       port: domain ? 443 : 80,
-      secretHeader: admission.secretHeader,
-      isPublic: admission.isInternetFacing && !admission.secretHeader,
+      secretHeader: listenerAccess.secretHeader,
+      isPublic: listenerAccess.isInternetFacing && !listenerAccess.secretHeader,
       loadBalancerArn: loadBalancer.loadBalancer.loadBalancerArn,
     };
     this.metrics = api.metrics;
@@ -161,12 +161,12 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       ...api.alarms,
       ...alarms,
       ...apiKey.alarms,
-      ...(admission.secretHeader ? [refusedRequests(loadBalancer.fullName)] : []),
+      ...(listenerAccess.secretHeader ? [refusedRequests(loadBalancer.fullName)] : []),
       ...[queue, consumer, forwarding].flatMap((part) => part?.alarms ?? []),
     ];
     this.rollbackAlarms = rollbackAlarms;
     this.alarmArns = (domain?.alarms ?? []).map((alarm) => {
-      raiseAlarm(this, alarm, names, AlarmNotifications.homeAction(this, names));
+      createAlarm(this, alarm, names, AlarmNotifications.homeAction(this, names));
       return alarmArn(this, alarm, names);
     });
     new CfnOutput(this, 'LoadBalancerDnsName', { value: loadBalancer.loadBalancer.loadBalancerDnsName });

@@ -6,10 +6,9 @@ import { assertNever } from '../conventions/assert-never';
 import { referToWeakly } from '../conventions/reference-strength';
 import type { ResourceNames } from '../conventions/resource-names';
 import { GeneratedSecret } from './generated-secret';
-import type { RequestAdmission } from './request-admission';
+import type { ListenerAccess } from './listener-access';
 
-/** What an admission is made of. */
-export interface AdmissionProps {
+export interface ListenerAccessProps {
   readonly names: ResourceNames;
   readonly secretsKey: IKey;
 }
@@ -25,12 +24,12 @@ const withoutStage: CfnListenerRule.TransformProperty = {
   urlRewriteConfig: { rewrites: [{ regex: '^/api/(api/|health)(.*)$', replace: '/$1$2' }] },
 };
 
-/** The one place that knows whom each kind of ingress lets pass the load balancer. */
-export function createAdmission(
+/** The access rules of the load balancer's listener for each kind of ingress. */
+export function createListenerAccess(
   scope: Construct,
   { ingress, originSecretGeneration, site }: DeploymentProfile,
-  { names, secretsKey }: AdmissionProps,
-): RequestAdmission {
+  { names, secretsKey }: ListenerAccessProps,
+): ListenerAccess {
   switch (ingress.kind) {
     case 'cloudfront': {
       const secretOf = (generation: number) => {

@@ -6,26 +6,26 @@ import { hasMutualTls, type PlatformSettings } from '../config/platform-settings
 import type { IPaymentQueue } from './payment-queue/payment-queue';
 import type { TraceCollector } from './trace-collector/trace-collector';
 
-/** The variables that tell the API of parts which one profile has and another has not. */
-type PartVariable =
+/** The environment variables of what only some profiles have. */
+type ExtensionVariable =
   'CLIENT_CERTIFICATES' | 'EVENT_QUEUE_URL' | 'TRACING' | 'TRACING_SAMPLE_PERCENT' | 'TRACING_SAMPLING_PORT';
 
-/** A part that a profile may have, as the API uses it. */
-export interface ApiPart {
-  /** What the API is told of it. */
-  readonly environment: Partial<Pick<ServiceEnvironment, PartVariable>>;
-  /** Lets the API use it. @default - nothing is granted */
+/** What an optional part of the platform adds to the API's task. */
+export interface TaskExtension {
+  /** Variables of the API's container. */
+  readonly environment: Partial<Pick<ServiceEnvironment, ExtensionVariable>>;
+  /** Grants the task role what the API needs to use it. @default - nothing is granted */
   readonly grantTo?: (taskRole: IGrantable) => void;
-  /** Puts what it needs beside the API into the task. @default - nothing */
+  /** Adds sidecar containers to the task. @default - none */
   readonly addTo?: (task: FargateTaskDefinition, logGroup: ILogGroup) => void;
 }
 
-/** What the API of this platform has that another's has not. */
-export function createApiParts(
+/** The extensions of this platform's profile. */
+export function createTaskExtensions(
   settings: PlatformSettings,
   { queue, collector }: { readonly queue: IPaymentQueue | undefined; readonly collector: TraceCollector | undefined },
-): readonly ApiPart[] {
-  const parts: (ApiPart | undefined)[] = [
+): readonly TaskExtension[] {
+  const extensions: (TaskExtension | undefined)[] = [
     hasMutualTls(settings) ? { environment: { CLIENT_CERTIFICATES: 'required' } } : undefined,
     queue && {
       environment: { EVENT_QUEUE_URL: queue.queue.queueUrl },
@@ -40,5 +40,5 @@ export function createApiParts(
       },
     },
   ];
-  return parts.filter((part) => part !== undefined);
+  return extensions.filter((extension) => extension !== undefined);
 }

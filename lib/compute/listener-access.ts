@@ -2,16 +2,16 @@ import type { CfnListenerRule, ListenerCondition } from 'aws-cdk-lib/aws-elastic
 import type { SecretHeader } from './compute-resources';
 
 /** Which requests the load balancer forwards to the API; to all others it answers 403. */
-export interface RequestAdmission {
+export interface ListenerAccess {
   readonly condition: ListenerCondition;
-  /** Whether the load balancer has addresses of the internet; otherwise it is reached from within the VPC only. */
+  /** Whether the load balancer is reachable from the internet; otherwise it is internal to the VPC. */
   readonly isInternetFacing: boolean;
-  /** From where requests come to it, as messages call it. */
+  /** The source of its requests, as messages name it. */
   readonly from: string;
-  /** What is changed of a request before the API gets it. @default - nothing */
+  /** Changes to a request before it reaches the API. @default - none */
   readonly transforms?: CfnListenerRule.TransformProperty[];
-  /** The header by which it knows the edge; `undefined` when the internet itself is admitted. */
+  /** The header that proves that a request comes from the edge; `undefined` when the listener accepts requests from anywhere. */
   readonly secretHeader: SecretHeader | undefined;
-  /** What stands before the first label of the platform's domain in the load balancer's own name; `undefined` when it has that name itself. */
+  /** The label of the load balancer's own host name before the platform's domain; `undefined` when it serves the domain itself. */
   readonly hostLabel: 'api' | 'origin' | undefined;
 }

@@ -22,14 +22,14 @@ import type { NetworkResources } from '../network/network-resources';
 import { containerPort } from '../network/service-ports';
 import { AccessLogBucket, type IAccessLogBucket } from '../conventions/access-log-bucket';
 import type { ApiDomain } from './api-domain';
-import type { RequestAdmission } from './request-admission';
+import type { ListenerAccess } from './listener-access';
 
 /** What the load balancer is told. */
 export interface LoadBalancerProps {
   readonly names: ResourceNames;
   readonly network: NetworkResources;
   readonly healthCheck: ServiceConfig['healthCheck'];
-  readonly admission: RequestAdmission;
+  readonly listenerAccess: ListenerAccess;
   readonly domain: ApiDomain | undefined;
   readonly logRetentionDays: number;
 }
@@ -54,7 +54,7 @@ export class LoadBalancer extends Construct {
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
-    const { names, network, domain, healthCheck, admission, logRetentionDays } = props;
+    const { names, network, domain, healthCheck, listenerAccess, logRetentionDays } = props;
     this.accessLogs = new AccessLogBucket(this, 'AccessLogs', {
       names,
       purpose: 'alb-logs',
@@ -66,7 +66,7 @@ export class LoadBalancer extends Construct {
       vpc: network.vpc,
       vpcSubnets: network.publicSubnets,
       securityGroup: network.securityGroups.loadBalancer,
-      internetFacing: admission.isInternetFacing,
+      internetFacing: listenerAccess.isInternetFacing,
       dropInvalidHeaderFields: true,
       desyncMitigationMode: DesyncMitigationMode.STRICTEST,
       deletionProtection: false,
@@ -121,19 +121,19 @@ export class LoadBalancer extends Construct {
     const rule = new ApplicationListenerRule(this, 'ApiRule', {
       listener: this.listener,
       priority: 1,
-      conditions: [admission.condition],
+      conditions: [listenerAccess.condition],
       action: ListenerAction.forward([blue]),
     });
     // It may forward to either colour when it is deleted, and a group that a rule forwards to cannot be.
     rule.node.addDependency(blue, green);
     this.apiRule = rule.node.defaultChild as CfnListenerRule;
-    if (admission.transforms) this.apiRule.transforms = admission.transforms;
-    if (!domain) this.#admitUnencryptedHop(admission.from);
+    if (listenerAccess.transforms) this.apiRule.transforms = listenerAccess.transforms;
+    if (!domain) this.#acceptUnencryptedHop(listenerAccess.from);
     // What is reached from within the VPC only needs no public record: who calls it knows it by its ARN.
-    else if (admission.isInternetFacing) domain.pointTo(loadBalancer);
+    else if (listenerAccess.isInternetFacing) domain.pointTo(loadBalancer);
   }
 
-  #admitUnencryptedHop(from: string): void {
+  #acceptUnencryptedHop(from: string): void {
     Annotations.of(this).addWarningV2(
       'payment-platform:unencrypted-origin',
       `Without -c domainName the hop from ${from} to the load balancer is plain HTTP, because no certificate can be trusted there. Pass domainName and hostedZoneId for TLS end to end.`,

@@ -14,7 +14,7 @@ import type { AlarmDefinition } from '../conventions/alarm-definition';
 import type { ResourceNames } from '../conventions/resource-names';
 import type { DataResources } from '../data/data-resources';
 import type { NetworkResources } from '../network/network-resources';
-import type { ApiPart } from './create-api-parts';
+import type { TaskExtension } from './create-task-extensions';
 import { ApiTask, type ApiTaskDefinition } from './api-task';
 import type { ServiceMetrics } from './compute-resources';
 import type { IServiceDeployment } from './deployment/service-deployment';
@@ -35,7 +35,7 @@ export interface PaymentsServiceProps {
   readonly loadBalancer: LoadBalancer;
   readonly deployment: IServiceDeployment;
   /** What this profile has that another has not. */
-  readonly parts: readonly ApiPart[];
+  readonly extensions: readonly TaskExtension[];
 }
 
 /** The payments API: tasks in private subnets behind the load balancer, as many as their load asks for. */
@@ -49,7 +49,8 @@ export class PaymentsService extends Construct {
 
   constructor(scope: Construct, id: string, props: PaymentsServiceProps) {
     super(scope, id);
-    const { names, config, network, data, cluster, image, loadBalancer, deployment, errorRatePercent, parts } = props;
+    const { names, config, network, data, cluster, image, loadBalancer, deployment, errorRatePercent, extensions } =
+      props;
     const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: names.of('log-group', 'api') });
     this.logGroupName = logGroup.logGroupName;
     this.task = new ApiTask(this, 'Task', {
@@ -58,7 +59,7 @@ export class PaymentsService extends Construct {
       image,
       cpuUnits: config.cpuUnits,
       memoryMiB: config.memoryMiB,
-      environment: apiEnvironment(names.suffix, data, config.databaseConnectionsPerTask, parts),
+      environment: apiEnvironment(names.suffix, data, config.databaseConnectionsPerTask, extensions),
       secrets: apiSecrets(data),
       logGroup,
       healthCheck: {
@@ -74,7 +75,7 @@ export class PaymentsService extends Construct {
     else data.database.grantConnect(this.task.taskRole, 'payments_api');
     data.documents?.grantUse(this.task.taskRole);
 
-    for (const { grantTo, addTo } of parts) {
+    for (const { grantTo, addTo } of extensions) {
       grantTo?.(this.task.taskRole);
       addTo?.(this.task, logGroup);
     }

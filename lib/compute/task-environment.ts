@@ -3,7 +3,7 @@ import type { SecretVariable, ServiceEnvironment } from '../../app/src/environme
   'resolution-mode': 'import',
 };
 import type { DatabaseLogin, DataResources, IPaymentsDatabase } from '../data/data-resources';
-import type { ApiPart } from './create-api-parts';
+import type { TaskExtension } from './create-task-extensions';
 import { containerPort } from '../network/service-ports';
 import { shutdownGraceSeconds } from './container-contract';
 
@@ -15,10 +15,10 @@ export function apiEnvironment(
   environmentName: string,
   { database, connectionString, documents }: Pick<DataResources, 'database' | 'connectionString' | 'documents'>,
   connectionsPerTask: number,
-  parts: readonly ApiPart[],
+  extensions: readonly TaskExtension[],
 ): ServiceEnvironment {
   const common = {
-    ...parts.reduce<ApiPart['environment']>((all, { environment }) => ({ ...all, ...environment }), {}),
+    ...extensions.reduce<TaskExtension['environment']>((all, { environment }) => ({ ...all, ...environment }), {}),
     ENVIRONMENT_NAME: environmentName,
     PORT: String(containerPort),
     SHUTDOWN_GRACE_SECONDS: String(shutdownGraceSeconds),

@@ -51,7 +51,7 @@ export function alarmArn(stack: Stack, { id }: AlarmDefinition, names: ResourceN
 }
 
 /** Makes an alarm of its definition, named by the pattern and pointing to its page of the runbook. */
-export function raiseAlarm(
+export function createAlarm(
   scope: Construct,
   definition: AlarmDefinition,
   names: ResourceNames,

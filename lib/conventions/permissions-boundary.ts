@@ -1,11 +1,16 @@
 import { Aws } from 'aws-cdk-lib';
-import { Effect, ManagedPolicy, PermissionsBoundary, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  Effect,
+  type IManagedPolicy,
+  ManagedPolicy,
+  PermissionsBoundary as RoleBoundaries,
+  PolicyStatement,
+} from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
 import type { ResourceNames } from './resource-names';
 
-/** What the boundary is told. */
-export interface DenyListProps {
+export interface PermissionsBoundaryProps {
   readonly policyName: string;
   /** The regions that the platform lives in; every other one is denied. */
   readonly regions: readonly string[];
@@ -48,8 +53,8 @@ const never = {
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
-export class DenyList extends ManagedPolicy {
-  constructor(scope: Construct, id: string, props: DenyListProps) {
+export class PermissionsBoundary extends ManagedPolicy {
+  constructor(scope: Construct, id: string, props: PermissionsBoundaryProps) {
     super(scope, id, {
       managedPolicyName: props.policyName,
       description: 'Upper limit of every role of the payment platform: an explicit deny list',
@@ -93,15 +98,19 @@ export class DenyList extends ManagedPolicy {
     );
   }
 
-  /** What the boundary is called in this environment. */
+  /** The policy's name in this environment. */
   static policyName(names: ResourceNames): string {
     return names.of('permissions-boundary');
   }
 
-  /** Limits every role below `scope`, wherever in the app the policy itself lives. */
-  static applyTo(scope: Construct, policyName: string): void {
-    // By name: the policy is made by the first stack, and a reference would tie every other stack's updates to it.
-    const policy = ManagedPolicy.fromManagedPolicyName(scope, 'PermissionsBoundary', policyName);
-    PermissionsBoundary.of(scope).apply(policy);
+  /** Limits every role below `scope`. */
+  static applyTo(scope: Construct, policy: IManagedPolicy): void {
+    RoleBoundaries.of(scope).apply(policy);
+  }
+
+  /** Limits every role below `scope` by the policy of another stack. */
+  static applyByName(scope: Construct, policyName: string): void {
+    // The first stack owns the policy; a reference to it would tie every other stack's updates to that one.
+    PermissionsBoundary.applyTo(scope, ManagedPolicy.fromManagedPolicyName(scope, 'PermissionsBoundary', policyName));
   }
 }

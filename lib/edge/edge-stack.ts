@@ -2,7 +2,7 @@ import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { ComputeResources } from '../compute/compute-resources';
 import type { WebAclConfig } from '../config/deployment-profile';
-import { alarmArn, raiseAlarm } from '../conventions/alarm-definition';
+import { alarmArn, createAlarm } from '../conventions/alarm-definition';
 import { AlarmNotifications } from '../conventions/alarm-notifications';
 import { createHostedZone } from '../conventions/create-hosted-zone';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
@@ -15,7 +15,7 @@ import { createOwnRules } from './create-own-rules';
 import { distributionAlarms, distributionMetrics } from './edge-alarms';
 import type { EdgeResources } from './edge-resources';
 import { builtFrontend } from './frontend-build';
-import { ApiEntrance } from './rest-api/api-entrance';
+import { ApiGateway } from './rest-api/api-gateway';
 import { createThrottles } from './rest-api/create-throttles';
 import { type MarkHeader, ProxyMark } from './proxy-mark';
 import { SiteDomain } from './site-domain';
@@ -59,14 +59,14 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
     const siteAcl = this.#siteAcl(props);
     const site = this.#site(props, siteAcl, mark);
     const siteMetrics = site && distributionMetrics(site.distribution);
-    const entrance = this.#entrance(props);
-    const entranceAcl = entrance && this.#entranceAcl(props, entrance);
-    const webAcls = [balancerAcl, siteAcl, entranceAcl].filter((acl) => acl !== undefined);
+    const apiGateway = this.#apiGateway(props);
+    const apiGatewayAcl = apiGateway && this.#apiGatewayAcl(props, apiGateway);
+    const webAcls = [balancerAcl, siteAcl, apiGatewayAcl].filter((acl) => acl !== undefined);
 
     const probe = props.settings.profile.observability.availabilityProbe
       ? new AvailabilityProbe(this, 'AvailabilityProbe', {
           names,
-          targets: probeTargets({ site: site?.url, apiGateway: entrance, origin }),
+          targets: probeTargets({ site: site?.url, apiGateway, origin }),
         })
       : undefined;
 
@@ -78,26 +78,26 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
     const alarms = [
       ...(siteMetrics ? distributionAlarms(siteMetrics, errorRatePercent) : []),
       ...(site?.alarms ?? []),
-      ...(entrance?.alarms ?? []),
+      ...(apiGateway?.alarms ?? []),
       ...(probe?.alarms ?? []),
       ...webAcls.flatMap((acl) => acl.alarms),
     ];
-    for (const alarm of alarms) raiseAlarm(this, alarm, names, notifications.action);
+    for (const alarm of alarms) createAlarm(this, alarm, names, notifications.action);
     this.alarmArns = alarms.map((alarm) => alarmArn(this, alarm, names));
     new CfnOutput(this, 'AlarmTopicArn', { value: notifications.topicArn });
     this.metrics = {
-      requests: siteMetrics?.requests ?? entrance?.metrics.requests,
-      serverErrorPercent: siteMetrics?.serverErrorPercent ?? entrance?.metrics.serverErrorPercent,
-      clientErrorPercent: entrance?.metrics.clientErrorPercent,
-      latencyP99Seconds: entrance?.metrics.latencyP99Seconds,
+      requests: siteMetrics?.requests ?? apiGateway?.metrics.requests,
+      serverErrorPercent: siteMetrics?.serverErrorPercent ?? apiGateway?.metrics.serverErrorPercent,
+      clientErrorPercent: apiGateway?.metrics.clientErrorPercent,
+      latencyP99Seconds: apiGateway?.metrics.latencyP99Seconds,
       blockedRequests: webAcls.map((acl) => acl.blockedRequests),
     };
-    this.url = site?.url ?? entrance?.url ?? `${origin.protocol}://${origin.host}`;
+    this.url = site?.url ?? apiGateway?.url ?? `${origin.protocol}://${origin.host}`;
     new CfnOutput(this, 'Url', { value: this.url });
     new CfnOutput(this, 'ApiUrl', { value: `${this.url}/api/v1` });
-    if (entrance) {
-      new CfnOutput(this, 'ApiKeyId', { value: entrance.apiKeyId });
-      new CfnOutput(this, 'ApiKeyRequestsPerMinute', { value: String(entrance.requestsPerMinutePerKey) });
+    if (apiGateway) {
+      new CfnOutput(this, 'ApiKeyId', { value: apiGateway.apiKeyId });
+      new CfnOutput(this, 'ApiKeyRequestsPerMinute', { value: String(apiGateway.requestsPerMinutePerKey) });
     }
   }
 
@@ -125,7 +125,7 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
     return this.#webAcl('WebAcl', profile.webAcl, { scope: 'CLOUDFRONT', purpose: 'edge' }, profile.webAcl);
   }
 
-  #entranceAcl({ settings: { profile } }: EdgeStackProps, { stageArn }: ApiEntrance): WebAcl | undefined {
+  #apiGatewayAcl({ settings: { profile } }: EdgeStackProps, { stageArn }: ApiGateway): WebAcl | undefined {
     if (!profile.webAcl || !profile.apiGateway) return undefined;
     const { requestsPerMinutePerKey } = createThrottles(profile.apiGateway);
     const limits = { ...profile.webAcl, requestsPerMinutePerKey };
@@ -147,11 +147,11 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
     return new WebAcl(this, id, { ...props, names, rules: webAclRules({ own, ...(limits && { limits }) }) });
   }
 
-  #entrance({ settings, network, compute }: EdgeStackProps): ApiEntrance | undefined {
+  #apiGateway({ settings, network, compute }: EdgeStackProps): ApiGateway | undefined {
     const { domain, profile } = settings;
     if (!profile.apiGateway) return undefined;
     const { names } = this;
-    return new ApiEntrance(this, 'Entrance', {
+    return new ApiGateway(this, 'Entrance', {
       names,
       config: profile.apiGateway,
       settings,

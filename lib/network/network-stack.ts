@@ -1,12 +1,11 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { hasCertificate } from '../config/platform-settings';
-import { type AlarmDefinition, raiseAlarm } from '../conventions/alarm-definition';
+import { type AlarmDefinition, createAlarm } from '../conventions/alarm-definition';
 import { AlarmNotifications } from '../conventions/alarm-notifications';
-import { DenyList } from '../conventions/permissions-boundary';
+import { PermissionsBoundary } from '../conventions/permissions-boundary';
 import { pascalCase } from '../conventions/pascal-case';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
 import { createIngress } from './create-ingress';
@@ -40,8 +39,11 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
     const { names } = this;
     const { network, ingress } = props.settings.profile;
 
-    const denyList = new DenyList(this, 'DenyList', { policyName: DenyList.policyName(names), regions: props.regions });
-    PermissionsBoundary.of(this).apply(denyList);
+    const boundary = new PermissionsBoundary(this, 'DenyList', {
+      policyName: PermissionsBoundary.policyName(names),
+      regions: props.regions,
+    });
+    PermissionsBoundary.applyTo(this, boundary);
     const vpc = new PaymentVpc(this, 'Vpc', { config: network, names });
     new FlowLogs(this, 'FlowLogs', { vpc, names });
     const encrypted = hasCertificate(props.settings);
@@ -91,7 +93,7 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
       email,
     });
     new CfnOutput(this, 'AlarmTopicArn', { value: topicArn });
-    return definitions.map((definition) => raiseAlarm(this, definition, names, action));
+    return definitions.map((definition) => createAlarm(this, definition, names, action));
   }
 
   /** The group as other tiers see it: CDK would otherwise add rules of theirs to it, and with them cycles between the stacks. */

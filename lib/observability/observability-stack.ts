@@ -10,7 +10,7 @@ import {
 import { Construct } from 'constructs';
 import type { ComputeResources } from '../compute/compute-resources';
 import { recordedSettings, settingsMetadata } from '../config/recorded-settings';
-import { raiseAlarm } from '../conventions/alarm-definition';
+import { createAlarm } from '../conventions/alarm-definition';
 import { AlarmNotifications, homeTopicPurpose } from '../conventions/alarm-notifications';
 import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
 import type { DataResources } from '../data/data-resources';
@@ -54,7 +54,7 @@ export class ObservabilityStack extends PlatformStack {
       ? new LogArchive(this, 'LogArchive', { names, config: applicationLogArchive, logs: compute.applicationLogs })
       : undefined;
     const definitions = [...compute.alarms, ...data.alarms, ...(archive?.alarms ?? []), ...businessAlarms(business)];
-    const alarms = definitions.map((definition) => raiseAlarm(this, definition, names, notifications.action));
+    const alarms = definitions.map((definition) => createAlarm(this, definition, names, notifications.action));
     const rollback = new CompositeAlarm(this, 'DeploymentRollback', {
       compositeAlarmName: names.of('alarm', 'deployment-rollback'),
       alarmDescription: this.runbook.describe(

@@ -2,7 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { AccessLogBucket } from '../../lib/conventions/access-log-bucket';
 import { AccessLogForwarding } from '../../lib/compute/access-log-forwarding/access-log-forwarding';
 import { compliancePacks } from '../../lib/compliance/compliance-checks';
-import { raiseAlarm } from '../../lib/conventions/alarm-definition';
+import { createAlarm } from '../../lib/conventions/alarm-definition';
 import { referenceOf, TemplateResources, type TemplateStatement } from '../support/template-resources';
 import { TestStack } from '../support/test-app';
 
@@ -11,7 +11,7 @@ const { names } = stack;
 const albLogs = { purpose: 'alb-logs', writer: 'Elastic Load Balancing', retentionDays: 90 } as const;
 const bucket = new AccessLogBucket(stack, 'AccessLogs', { names, ...albLogs });
 const forwarding = new AccessLogForwarding(stack, 'Forwarding', { names, bucket });
-for (const definition of forwarding.alarms) raiseAlarm(stack, definition, names, undefined);
+for (const definition of forwarding.alarms) createAlarm(stack, definition, names, undefined);
 const resources = new TemplateResources(stack);
 
 const [bucketId, { Properties: bucketProperties }] = resources.only('AWS::S3::Bucket');

@@ -6,8 +6,8 @@ import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { acceptFinding } from '../../lib/compliance/accepted-findings';
-import { raiseAlarm } from '../../lib/conventions/alarm-definition';
-import { DenyList } from '../../lib/conventions/permissions-boundary';
+import { createAlarm } from '../../lib/conventions/alarm-definition';
+import { PermissionsBoundary } from '../../lib/conventions/permissions-boundary';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { TestStack } from '../support/test-app';
 
@@ -17,10 +17,13 @@ new LogGroup(stack, 'Stubborn', { retention: RetentionDays.INFINITE, removalPoli
 new Key(stack, 'Key');
 new Bucket(stack, 'Bucket');
 new CfnFunction(stack, 'ProvidersOwn', { role: 'arn:aws:iam::111122223333:role/x', code: { zipFile: 'x' } });
-new DenyList(stack, 'DenyList', { policyName: 'permissions-boundary-test1', regions: ['eu-south-2', 'us-east-1'] });
+new PermissionsBoundary(stack, 'DenyList', {
+  policyName: 'permissions-boundary-test1',
+  regions: ['eu-south-2', 'us-east-1'],
+});
 new CfnRole(stack, 'Role', { assumeRolePolicyDocument: {} });
-DenyList.applyTo(stack, 'permissions-boundary-test1');
-raiseAlarm(
+PermissionsBoundary.applyByName(stack, 'permissions-boundary-test1');
+createAlarm(
   stack,
   {
     id: 'api-down',

@@ -11,7 +11,7 @@ import { DeploymentControllerType } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
 import type { CodeDeployConfig } from '../../config/deployment-profile';
-import { raiseAlarm } from '../../conventions/alarm-definition';
+import { createAlarm } from '../../conventions/alarm-definition';
 import type { ResourceNames } from '../../conventions/resource-names';
 import { containerPort } from '../../network/service-ports';
 import { containerName } from '../container-contract';
@@ -67,7 +67,7 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
 
   attach(target: ServiceToDeploy): AttachedDeployment {
     const alarms = rollbackAlarms(this.#config.rollback, target.metrics).map((definition) =>
-      raiseAlarm(this, definition, this.#names, undefined),
+      createAlarm(this, definition, this.#names, undefined),
     );
     const group = this.#deploymentGroup(target, alarms);
     const running = this.#startDeployments(target, group);

@@ -55,7 +55,7 @@ export class PaymentConsumer extends Construct {
       network: placeOfFunction(network, 'payment-consumer'),
     });
     data.database.grantConnect(lambda, 'payments_worker');
-    queue.grantBury(lambda);
+    queue.grantSendToDeadLetterQueue(lambda);
     // Not by reserved concurrency: an account whose limit is still low could not grant it.
     lambda.addEventSource(
       new SqsEventSource(queue.queue, { batchSize: 10, maxConcurrency: batches, reportBatchItemFailures: true }),

@@ -36,7 +36,7 @@ export interface IPaymentQueue {
   /** Lets `producer` send events, and nothing else. */
   grantSend(producer: IGrantable): void;
   /** Lets `consumer` send what it cannot consume to the dead letters. */
-  grantBury(consumer: IGrantable): void;
+  grantSendToDeadLetterQueue(consumer: IGrantable): void;
 }
 
 /** The FIFO queue of payment events, with its dead letters and the key that encrypts both. */
@@ -110,7 +110,7 @@ export class PaymentQueue extends Construct implements IPaymentQueue {
     this.#grantSendTo(this.queue, producer);
   }
 
-  grantBury(consumer: IGrantable): void {
+  grantSendToDeadLetterQueue(consumer: IGrantable): void {
     this.#grantSendTo(this.deadLetters, consumer);
   }
 

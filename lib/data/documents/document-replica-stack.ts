@@ -3,7 +3,7 @@ import { CfnKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { acceptFindings } from '../../compliance/accepted-findings';
 import type { DocumentsConfig } from '../../config/deployment-profile';
-import { alarmArn, raiseAlarm } from '../../conventions/alarm-definition';
+import { alarmArn, createAlarm } from '../../conventions/alarm-definition';
 import { AlarmNotifications } from '../../conventions/alarm-notifications';
 import { PlatformStack, type PlatformStackProps } from '../../conventions/platform-stack';
 import { DocumentArchive } from './document-archive';
@@ -67,7 +67,7 @@ export class DocumentReplicaStack extends PlatformStack implements DocumentRepli
     });
     // Here, because S3 publishes the metric in the region of the destination only.
     const alarm = lateReplication(names);
-    raiseAlarm(this, alarm, names, notifications.action);
+    createAlarm(this, alarm, names, notifications.action);
     this.alarmArns = [alarmArn(this, alarm, names)];
     new CfnOutput(this, 'AlarmTopicArn', { value: notifications.topicArn });
     this.keyArn = arnForOtherRegions(key);

@@ -13,7 +13,7 @@ import { AccountLogging } from './account-logging';
 import { ApiDomainName } from './api-domain-name';
 import { createClientIdentity } from './create-client-identity';
 import { createThrottles } from './create-throttles';
-import { MerchantPlan } from './merchant-plan';
+import { UsagePlan } from './usage-plan';
 import { PaymentsRestApi } from './payments-rest-api';
 import { restApiAlarms, type RestApiMetrics, restApiMetrics } from './rest-api-metrics';
 import { Truststore } from './truststore';
@@ -24,8 +24,7 @@ const zonesWithoutVpcLinks: Readonly<Record<string, string>> = {
   'ap-northeast-2': 'apne2-az4',
 };
 
-/** What the entrance is told. */
-export interface ApiEntranceProps {
+export interface ApiGatewayProps {
   readonly names: ResourceNames;
   readonly config: ApiGatewayConfig;
   readonly settings: PlatformSettings;
@@ -36,7 +35,7 @@ export interface ApiEntranceProps {
 }
 
 /** The one way in where it is an API Gateway: its name, who may use it and how much, and the link to the load balancer. */
-export class ApiEntrance extends Construct {
+export class ApiGateway extends Construct {
   /** Without a path: `https://pay.example.com`. */
   readonly url: string;
   /** Whether clients must show a certificate before they get an answer. */
@@ -48,7 +47,7 @@ export class ApiEntrance extends Construct {
   readonly metrics: RestApiMetrics;
   readonly alarms: readonly AlarmDefinition[];
 
-  constructor(scope: Construct, id: string, props: ApiEntranceProps) {
+  constructor(scope: Construct, id: string, props: ApiGatewayProps) {
     super(scope, id);
     const { names, config, settings, network, origin, zone } = props;
     const { domain, profile, truststorePath, certificateArn } = settings;
@@ -68,7 +67,7 @@ export class ApiEntrance extends Construct {
     api.node.addDependency(new AccountLogging(this, 'AccountLogging', { names }));
     // Another place in the network is another link, by the same name in the template; what is deployed would keep the old one.
     api.latestDeployment?.addToLogicalId(network.appSubnets.subnets?.map(({ subnetId }) => subnetId));
-    const plan = new MerchantPlan(this, 'MerchantPlan', { names, api, throttle: throttles.key });
+    const plan = new UsagePlan(this, 'MerchantPlan', { names, api, throttle: throttles.key });
     const domainName =
       domain && zone
         ? new ApiDomainName(this, 'Domain', {

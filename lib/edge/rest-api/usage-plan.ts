@@ -1,24 +1,23 @@
-import { ApiKey, type IRestApi, UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { ApiKey, type IRestApi, UsagePlan as GatewayUsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import type { ResourceNames } from '../../conventions/resource-names';
 import type { Throttles } from './create-throttles';
 
-/** What the plan is told. */
-export interface MerchantPlanProps {
+export interface UsagePlanProps {
   readonly names: ResourceNames;
   readonly api: IRestApi;
   readonly throttle: Throttles['key'];
 }
 
-/** What one client may ask, and the first key that belongs to it; further keys are made by hand, and belong to clients. */
-export class MerchantPlan extends Construct {
-  /** Of the first key. Its value is made by API Gateway, and stands in no template. */
+/** The requests that one client may send, and the plan's first key. An operator creates further keys, one for each client. */
+export class UsagePlan extends Construct {
+  /** The id of the first key. API Gateway generates the value, which is in no template. */
   readonly apiKeyId: string;
 
-  constructor(scope: Construct, id: string, props: MerchantPlanProps) {
+  constructor(scope: Construct, id: string, props: UsagePlanProps) {
     super(scope, id);
     const { names, api, throttle } = props;
-    const plan = new UsagePlan(this, 'Plan', {
+    const plan = new GatewayUsagePlan(this, 'Plan', {
       name: names.of('usage-plan'),
       description: 'What one client of the payments API may ask',
       throttle,
