@@ -19,11 +19,12 @@ if (!canSwitch)
 /** Runs the platform until it is ready, or ends. Returns the lines that it has written. */
 async function run(
   prefix: readonly string[],
-  directory: string,
+  directory: string | undefined,
   environment: NodeJS.ProcessEnv = { PATH: process.env['PATH'] },
 ): Promise<string[]> {
   const node = [process.execPath, '--import', import.meta.resolve('tsx'), start, '--port', '0'];
-  const child = spawn('/usr/bin/env', [...prefix, ...node, '--data-directory', directory], { env: environment });
+  const where = directory === undefined ? [] : ['--data-directory', directory];
+  const child = spawn('/usr/bin/env', [...prefix, ...node, ...where], { env: environment });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
@@ -60,6 +61,14 @@ test.skipIf(!canSwitch)(
     expect(processesOf(directory)).toEqual([]);
   },
 );
+
+test.skipIf(!canSwitch)('a checkout that the user may not write to is one sentence with the remedy', async () => {
+  expect(await run(as('65534'), undefined)).toEqual([
+    expect.stringMatching(
+      /^\/\S+ cannot be written: this user may not write there\. Choose another directory with --data-directory\.$/,
+    ),
+  ]);
+});
 
 test('whoever runs the tests starts it without ps and lsof', { timeout: 90_000 }, async () => {
   const directory = temporaryDataDirectory();
