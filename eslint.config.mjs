@@ -6,19 +6,19 @@ import tseslint from 'typescript-eslint';
 
 const tiers = ['network', 'data', 'compute', 'edge', 'observability'];
 
-/** A tier may read the tiers below it, never one above: edge -> compute -> data -> network. */
-const tierBoundaries = tiers.slice(0, -1).map((tier, index) => ({
-  files: [`lib/${tier}/**/*.ts`],
+/** edge -> compute -> data -> network -> constructs -> core: a folder may read what stands below it, never what stands above. */
+const layers = ['core', 'constructs', ...tiers];
+const layerBoundaries = layers.slice(0, -1).map((layer, index) => ({
+  files: [`lib/${layer}/**/*.ts`],
   rules: {
     'no-restricted-imports': [
       'error',
       {
-        patterns: [
-          {
-            group: tiers.slice(index + 1).map((above) => `**/${above}/**`),
-            message: `${tier} may not know this tier.`,
-          },
-        ],
+        patterns: layers.slice(index + 1).map((above) => ({
+          // The library `constructs` is none of ours.
+          regex: `^\\.{1,2}/(.*/)?${above}/`,
+          message: `${layer} may not know ${above}.`,
+        })),
       },
     ],
   },
@@ -76,11 +76,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ['lib/**/create-*.ts', 'lib/conventions/**/*.ts'],
+    files: ['lib/**/create-*.ts', 'lib/{core,constructs}/**/*.ts'],
     rules: { 'awscdk/require-passing-this': 'off', 'awscdk/no-variable-construct-id': 'off' },
   },
   oneSwitchPerUnion,
-  ...tierBoundaries,
+  ...layerBoundaries,
   {
     files: ['app/**/*.ts'],
     rules: {

@@ -7,7 +7,7 @@ import { type DeployArguments, deployArguments } from './deploy-arguments';
 import { refusedArguments } from './refused-arguments';
 import { deploymentProblems } from '../lib/changes/deployment-problems';
 import type { Template } from '../lib/changes/template-set';
-import { flatOutputs, type StackOutputs } from '../lib/conventions/flat-outputs';
+import { flatOutputs, type StackOutputs } from '../lib/core/flat-outputs';
 
 /*
  * `cdk deploy --all` with the pinned CLI and whatever arguments follow; then the outputs of all stacks as one flat object, for tests and scripts.

@@ -3,8 +3,8 @@ import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalanc
 import { ARecord, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
-import type { AlarmDefinition } from '../conventions/alarm-definition';
-import { certificateExpiry } from '../conventions/certificate-expiry';
+import type { AlarmDefinition } from '../constructs/alarm-definition';
+import { certificateExpiry } from '../constructs/certificate-expiry';
 
 /** What the domain of the load balancer is told. */
 export interface ApiDomainProps {

@@ -13,8 +13,8 @@ import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
-import { PlatformRole } from '../conventions/platform-role';
-import type { ResourceNames } from '../conventions/resource-names';
+import { PlatformRole } from '../core/platform-role';
+import type { ResourceNames } from '../core/resource-names';
 import { containerPort } from '../network/service-ports';
 import { containerName, shutdownGraceSeconds } from './container-contract';
 

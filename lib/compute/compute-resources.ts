@@ -1,6 +1,6 @@
 import type { IAlarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { AlarmDefinition } from '../conventions/alarm-definition';
+import type { AlarmDefinition } from '../constructs/alarm-definition';
 
 /** A header whose value only the load balancer and the edge know. */
 export interface SecretHeader {

@@ -1,12 +1,12 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { alarmArn, type AlarmDefinition, createAlarm } from '../conventions/alarm-definition';
-import { AlarmNotifications } from '../conventions/alarm-notifications';
-import { apiRepositoryName } from '../conventions/api-repository';
-import { createHostedZone } from '../conventions/create-hosted-zone';
-import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
-import { ResourceNames } from '../conventions/resource-names';
+import { alarmArn, type AlarmDefinition, createAlarm } from '../constructs/alarm-definition';
+import { AlarmNotifications } from '../constructs/alarm-notifications';
+import { apiRepositoryName } from '../core/api-repository';
+import { createHostedZone } from '../constructs/create-hosted-zone';
+import { PlatformStack, type PlatformStackProps } from '../core/platform-stack';
+import { ResourceNames } from '../core/resource-names';
 import type { DataResources } from '../data/data-resources';
 import { type NetworkResources, placeOfAwsFunctions } from '../network/network-resources';
 import { AccessLogForwarding } from './access-log-forwarding/access-log-forwarding';

@@ -5,7 +5,7 @@ import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { ImageSettings } from '../config/platform-settings';
-import { assertNever } from '../conventions/assert-never';
+import { assertNever } from '../core/assert-never';
 
 const repositoryRoot = join(__dirname, '..', '..');
 

@@ -2,9 +2,9 @@ import { type CfnListenerRule, ListenerCondition } from 'aws-cdk-lib/aws-elastic
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { DeploymentProfile } from '../config/deployment-profile';
-import { assertNever } from '../conventions/assert-never';
-import { referToWeakly } from '../conventions/reference-strength';
-import type { ResourceNames } from '../conventions/resource-names';
+import { assertNever } from '../core/assert-never';
+import { referToWeakly } from '../core/reference-strength';
+import type { ResourceNames } from '../core/resource-names';
 import { GeneratedSecret } from './generated-secret';
 import type { ListenerAccess } from './listener-access';
 

@@ -17,10 +17,10 @@ import {
 import { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
 import type { ServiceConfig } from '../config/deployment-profile';
-import type { ResourceNames } from '../conventions/resource-names';
+import type { ResourceNames } from '../core/resource-names';
 import type { NetworkResources } from '../network/network-resources';
 import { containerPort } from '../network/service-ports';
-import { AccessLogBucket, type IAccessLogBucket } from '../conventions/access-log-bucket';
+import { AccessLogBucket, type IAccessLogBucket } from '../constructs/access-log-bucket';
 import type { ApiDomain } from './api-domain';
 import type { ListenerAccess } from './listener-access';
 

@@ -10,8 +10,8 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IDependable } from 'constructs';
 import type { ServiceConfig } from '../config/deployment-profile';
-import type { AlarmDefinition } from '../conventions/alarm-definition';
-import type { ResourceNames } from '../conventions/resource-names';
+import type { AlarmDefinition } from '../constructs/alarm-definition';
+import type { ResourceNames } from '../core/resource-names';
 import type { DataResources } from '../data/data-resources';
 import type { NetworkResources } from '../network/network-resources';
 import type { TaskExtension } from './create-task-extensions';

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { AlarmDefinition } from '../conventions/alarm-definition';
+import type { AlarmDefinition } from '../constructs/alarm-definition';
 import { filledSum } from './filled-sum';
 
 const period = Duration.minutes(5);

@@ -1,5 +1,5 @@
 import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
-import type { AlarmDefinition } from '../conventions/alarm-definition';
+import type { AlarmDefinition } from '../constructs/alarm-definition';
 import type { ServiceMetrics } from './compute-resources';
 
 /** The limits beyond which someone is told. */

@@ -2,8 +2,8 @@ import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { ImageSettings } from '../config/platform-settings';
-import { assertNever } from '../conventions/assert-never';
-import type { ResourceNames } from '../conventions/resource-names';
+import { assertNever } from '../core/assert-never';
+import type { ResourceNames } from '../core/resource-names';
 import { ImageRepository } from './image-repository';
 
 /** The one place that knows for which images a repository is made: the API's, and what stands beside it in its tasks. */

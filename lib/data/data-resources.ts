@@ -4,7 +4,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IConstruct } from 'constructs';
-import type { AlarmDefinition } from '../conventions/alarm-definition';
+import type { AlarmDefinition } from '../constructs/alarm-definition';
 
 /** The logins that migrations create; no role but the administrator can change the schema. */
 export type DatabaseLogin = 'payments_api' | 'payments_worker' | 'payments_key_rotation';

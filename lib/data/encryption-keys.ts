@@ -2,7 +2,7 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { ResourceNames } from '../conventions/resource-names';
+import type { ResourceNames } from '../core/resource-names';
 
 /** What the keys are told. */
 export interface EncryptionKeysProps {
@@ -12,7 +12,7 @@ export interface EncryptionKeysProps {
 /**
  * One customer managed key for each class of data, so that whoever may read one class cannot read another (PCI DSS 3.5, 3.6).
  *
- * Log groups have a key of their own in each stack (`conventions/log-key.ts`).
+ * Log groups have a key of their own in each stack (`core/log-key.ts`).
  */
 export class EncryptionKeys extends Construct {
   /** The database's storage, backups and performance data. */

@@ -4,8 +4,8 @@ import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { acceptFinding } from '../compliance/accepted-findings';
-import { apiRepositoryName } from '../conventions/api-repository';
-import type { ResourceNames } from '../conventions/resource-names';
+import { apiRepositoryName } from '../core/api-repository';
+import type { ResourceNames } from '../core/resource-names';
 
 /** What the repository is told. */
 export interface ImageRepositoryProps {

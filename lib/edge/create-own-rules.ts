@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { WebAclConfig } from '../config/deployment-profile';
-import { assertNever } from '../conventions/assert-never';
+import { assertNever } from '../core/assert-never';
 import { OwaspRuleGroups, type OwaspRuleGroupsProps } from './owasp-rule-groups';
 import { injectionRules, type WebAclRule } from './web-acl-rules';
 

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
-import type { AlarmDefinition } from '../conventions/alarm-definition';
+import type { AlarmDefinition } from '../constructs/alarm-definition';
 
 /** CloudFront reports in one region, whatever region the platform calls home. */
 const region = 'us-east-1';

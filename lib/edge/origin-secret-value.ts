@@ -1,9 +1,9 @@
 import { CustomResource } from 'aws-cdk-lib';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { CustomResourceProvider } from '../conventions/custom-resource-provider';
-import { HandlerFunction } from '../conventions/handler-function';
-import type { ResourceNames } from '../conventions/resource-names';
+import { CustomResourceProvider } from '../constructs/custom-resource-provider';
+import { HandlerFunction } from '../constructs/handler-function';
+import type { ResourceNames } from '../core/resource-names';
 
 /** What CloudFormation passes to the handler. */
 export interface OriginSecretProperties {

@@ -1,7 +1,7 @@
 import { CfnRuleGroup } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import { pascalCase } from '../conventions/pascal-case';
-import type { ResourceNames } from '../conventions/resource-names';
+import { pascalCase } from '../core/pascal-case';
+import type { ResourceNames } from '../core/resource-names';
 import { anyOf, decode, queryAndBody, sqlKeywordsRule, type WebAclRule } from './web-acl-rules';
 
 type Rule = Pick<CfnRuleGroup.RuleProperty, 'name' | 'statement'>;

@@ -1,7 +1,7 @@
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { GeneratedSecret } from '../compute/generated-secret';
-import type { ResourceNames } from '../conventions/resource-names';
+import type { ResourceNames } from '../core/resource-names';
 
 /** A header that only a proxy of ours can send. */
 export interface MarkHeader {

@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
-import type { ResourceNames } from '../conventions/resource-names';
+import type { ResourceNames } from '../core/resource-names';
 
 /** What the bucket is told. */
 export interface SiteBucketProps {

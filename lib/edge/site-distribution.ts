@@ -26,7 +26,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { OriginResources } from '../compute/compute-resources';
 import { acceptFindings } from '../compliance/accepted-findings';
-import type { ResourceNames } from '../conventions/resource-names';
+import type { ResourceNames } from '../core/resource-names';
 import { SecurityHeaders } from './security-headers';
 import type { SiteDomain } from './site-domain';
 

@@ -3,8 +3,8 @@ import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { AaaaRecord, ARecord, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
-import type { AlarmDefinition } from '../conventions/alarm-definition';
-import { certificateExpiry } from '../conventions/certificate-expiry';
+import type { AlarmDefinition } from '../constructs/alarm-definition';
+import { certificateExpiry } from '../constructs/certificate-expiry';
 
 /** What the domain is told. */
 export interface SiteDomainProps {

@@ -8,8 +8,8 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import { acceptFindings, wildcardResource } from '../compliance/accepted-findings';
-import { PlatformRole } from '../conventions/platform-role';
-import type { ResourceNames } from '../conventions/resource-names';
+import { PlatformRole } from '../core/platform-role';
+import type { ResourceNames } from '../core/resource-names';
 
 /** What is published where. */
 export interface SiteFilesProps {

@@ -3,8 +3,8 @@ import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import type { AlarmDefinition } from '../conventions/alarm-definition';
-import type { ResourceNames } from '../conventions/resource-names';
+import type { AlarmDefinition } from '../constructs/alarm-definition';
+import type { ResourceNames } from '../core/resource-names';
 import type { WebAclRule } from './web-acl-rules';
 
 /** What the web ACL is told. */

@@ -1,8 +1,8 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
-import { DeploymentLookup } from '../conventions/deployment-lookup';
-import type { ResourceNames } from '../conventions/resource-names';
+import { DeploymentLookup } from '../constructs/deployment-lookup';
+import type { ResourceNames } from '../core/resource-names';
 
 /** The list's name, the same in every region; its id differs from region to region. */
 const listName = 'com.amazonaws.global.cloudfront.origin-facing';

@@ -1,9 +1,9 @@
 import { NatProvider } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { DeploymentProfile, NetworkConfig } from '../config/deployment-profile';
-import type { AlarmDefinition } from '../conventions/alarm-definition';
-import { assertNever } from '../conventions/assert-never';
-import type { ResourceNames } from '../conventions/resource-names';
+import type { AlarmDefinition } from '../constructs/alarm-definition';
+import { assertNever } from '../core/assert-never';
+import type { ResourceNames } from '../core/resource-names';
 import { NatInstances } from './nat-instances';
 
 /** How many devices translate addresses, and who makes them. */

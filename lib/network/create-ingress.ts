@@ -1,8 +1,8 @@
 import { type IPeer, type ISecurityGroup, type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { IngressConfig } from '../config/deployment-profile';
-import { assertNever } from '../conventions/assert-never';
-import type { ResourceNames } from '../conventions/resource-names';
+import { assertNever } from '../core/assert-never';
+import type { ResourceNames } from '../core/resource-names';
 import { CloudFrontPrefixList } from './cloudfront-prefix-list';
 
 /** Who may reach the load balancer, and on which port. */

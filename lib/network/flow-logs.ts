@@ -3,8 +3,8 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Aws } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { PlatformRole } from '../conventions/platform-role';
-import type { ResourceNames } from '../conventions/resource-names';
+import { PlatformRole } from '../core/platform-role';
+import type { ResourceNames } from '../core/resource-names';
 
 /** What the flow logs are told. */
 export interface FlowLogsProps {

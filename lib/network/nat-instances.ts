@@ -16,9 +16,9 @@ import {
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
-import type { AlarmDefinition } from '../conventions/alarm-definition';
-import { PlatformStack } from '../conventions/platform-stack';
-import type { ResourceNames } from '../conventions/resource-names';
+import type { AlarmDefinition } from '../constructs/alarm-definition';
+import { PlatformStack } from '../core/platform-stack';
+import type { ResourceNames } from '../core/resource-names';
 
 /** What the instances are told. */
 export interface NatInstancesProps {

@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 import { acceptFinding } from '../compliance/accepted-findings';
 import type { NetworkConfig } from '../config/deployment-profile';
 import { subnetPrefixLengths, subnetTiers } from '../config/network-problems';
-import type { AlarmDefinition } from '../conventions/alarm-definition';
-import type { ResourceNames } from '../conventions/resource-names';
+import type { AlarmDefinition } from '../constructs/alarm-definition';
+import type { ResourceNames } from '../core/resource-names';
 import { createEgress } from './create-egress';
 
 /** What the VPC is told. */

@@ -1,8 +1,8 @@
 import { type IPeer, type ISecurityGroup, type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { acceptFinding } from '../compliance/accepted-findings';
-import { pascalCase } from '../conventions/pascal-case';
-import type { ResourceNames } from '../conventions/resource-names';
+import { pascalCase } from '../core/pascal-case';
+import type { ResourceNames } from '../core/resource-names';
 import type { Ingress } from './create-ingress';
 import { containerPort, databasePort } from './service-ports';
 import type { FunctionDestination, FunctionPurpose, VpcFunction } from './vpc-functions';

@@ -3,7 +3,7 @@ import { ComparisonOperator, MathExpression, Metric, Stats } from 'aws-cdk-lib/a
 import type { BusinessMetricName, MetricsNamespace } from '../../app/src/telemetry/metric-names.ts' with {
   'resolution-mode': 'import',
 };
-import type { AlarmDefinition } from '../conventions/alarm-definition';
+import type { AlarmDefinition } from '../constructs/alarm-definition';
 
 const namespace: MetricsNamespace = 'PaymentPlatform';
 const period = Duration.minutes(1);

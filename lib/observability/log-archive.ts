@@ -10,10 +10,10 @@ import { Construct } from 'constructs';
 import { acceptFindings, wildcardResource } from '../compliance/accepted-findings';
 import type { ApplicationLogs } from '../compute/compute-resources';
 import type { LogArchiveConfig } from '../config/deployment-profile';
-import type { AlarmDefinition } from '../conventions/alarm-definition';
-import { pascalCase } from '../conventions/pascal-case';
-import { PlatformRole } from '../conventions/platform-role';
-import type { ResourceNames } from '../conventions/resource-names';
+import type { AlarmDefinition } from '../constructs/alarm-definition';
+import { pascalCase } from '../core/pascal-case';
+import { PlatformRole } from '../core/platform-role';
+import type { ResourceNames } from '../core/resource-names';
 
 /** What the archive is told. */
 export interface LogArchiveProps {

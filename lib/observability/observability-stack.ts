@@ -10,9 +10,9 @@ import {
 import { Construct } from 'constructs';
 import type { ComputeResources } from '../compute/compute-resources';
 import { recordedSettings, settingsMetadata } from '../config/recorded-settings';
-import { createAlarm } from '../conventions/alarm-definition';
-import { AlarmNotifications, homeTopicPurpose } from '../conventions/alarm-notifications';
-import { PlatformStack, type PlatformStackProps } from '../conventions/platform-stack';
+import { createAlarm } from '../constructs/alarm-definition';
+import { AlarmNotifications, homeTopicPurpose } from '../constructs/alarm-notifications';
+import { PlatformStack, type PlatformStackProps } from '../core/platform-stack';
 import type { DataResources } from '../data/data-resources';
 import type { DocumentReplicaStack } from '../data/documents/document-replica-stack';
 import type { EdgeResources } from '../edge/edge-resources';

@@ -1,4 +1,4 @@
-import { HandlerFunction } from '../../lib/conventions/handler-function';
+import { HandlerFunction } from '../../lib/constructs/handler-function';
 import { contextsWithEveryPart } from '../support/every-part';
 import { overrides } from '../support/profile-overrides';
 import { iamActionOf } from '../support/sdk/iam-actions';

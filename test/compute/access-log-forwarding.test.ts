@@ -1,8 +1,8 @@
 import { App } from 'aws-cdk-lib';
-import { AccessLogBucket } from '../../lib/conventions/access-log-bucket';
+import { AccessLogBucket } from '../../lib/constructs/access-log-bucket';
 import { AccessLogForwarding } from '../../lib/compute/access-log-forwarding/access-log-forwarding';
 import { compliancePacks } from '../../lib/compliance/compliance-checks';
-import { createAlarm } from '../../lib/conventions/alarm-definition';
+import { createAlarm } from '../../lib/constructs/alarm-definition';
 import { referenceOf, TemplateResources, type TemplateStatement } from '../support/template-resources';
 import { TestStack } from '../support/test-app';
 

@@ -1,6 +1,6 @@
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { PlatformRole } from '../../lib/conventions/platform-role';
+import { PlatformRole } from '../../lib/core/platform-role';
 import { AuroraCluster } from '../../lib/data/database/aurora-cluster';
 import type { AuroraConfig } from '../../lib/config/deployment-profile';
 import { fakeNetwork } from '../support/fake-tiers';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
-import { handlerBundle } from '../../lib/conventions/handler-bundles';
+import { handlerBundle } from '../../lib/constructs/handler-bundles';
 import { profileContexts } from '../support/profile-contexts';
 import { referenceOf } from '../support/template-resources';
 import { testPlatform } from '../support/test-platform';

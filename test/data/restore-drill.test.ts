@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type * as bundles from '../../lib/conventions/handler-bundles';
-import { handlerBundle } from '../../lib/conventions/handler-bundles';
+import type * as bundles from '../../lib/constructs/handler-bundles';
+import { handlerBundle } from '../../lib/constructs/handler-bundles';
 import { DrillTier } from '../support/drill-tier';
 import { networkTier } from '../support/network-tier';
 import { overrides } from '../support/profile-overrides';
@@ -16,7 +16,7 @@ const tasks = states.filter(([, { Type }]) => Type === 'Task');
 /** The bundles as another synthesis makes them, which has made none yet. */
 function anotherProcess(): typeof bundles {
   jest.resetModules();
-  return jest.requireActual('../../lib/conventions/handler-bundles');
+  return jest.requireActual('../../lib/constructs/handler-bundles');
 }
 
 /** Every way out of a state. */

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { handlerBundle } from '../../lib/conventions/handler-bundles';
+import { handlerBundle } from '../../lib/constructs/handler-bundles';
 import type { ProbeTarget } from '../../lib/edge/availability/probe-targets';
 import { serverCertificate, type ServerCertificate } from '../support/server-certificate';
 

@@ -1,7 +1,7 @@
 import { App, type AppProps } from 'aws-cdk-lib';
 import { loadSettings } from '../../lib/config/load-settings';
 import type { PlatformSettings } from '../../lib/config/platform-settings';
-import { PlatformStack } from '../../lib/conventions/platform-stack';
+import { PlatformStack } from '../../lib/core/platform-stack';
 import { profiles } from '../../lib/profiles';
 import cdkJson from '../../cdk.json';
 

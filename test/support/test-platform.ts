@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { PlatformStack } from '../../lib/conventions/platform-stack';
+import type { PlatformStack } from '../../lib/core/platform-stack';
 import { createPlatform, type Platform } from '../../lib/platform';
 import { TemplateResources } from './template-resources';
 import { testApp, testSettings } from './test-app';

@@ -6,10 +6,10 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
-import type { AlarmDefinition } from '../../conventions/alarm-definition';
-import { HandlerFunction } from '../../conventions/handler-function';
-import type { ResourceNames } from '../../conventions/resource-names';
-import type { IAccessLogBucket } from '../../conventions/access-log-bucket';
+import type { AlarmDefinition } from '../../constructs/alarm-definition';
+import { HandlerFunction } from '../../constructs/handler-function';
+import type { ResourceNames } from '../../core/resource-names';
+import type { IAccessLogBucket } from '../../constructs/access-log-bucket';
 import { DeadLetters } from './dead-letters';
 import { leftOutMetric, variables } from './forwarding-contract';
 

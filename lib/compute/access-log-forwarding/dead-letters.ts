@@ -4,7 +4,7 @@ import { CfnFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-la
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { ResourceNames } from '../../conventions/resource-names';
+import type { ResourceNames } from '../../core/resource-names';
 
 /** What the queue is told. */
 export interface DeadLettersProps {

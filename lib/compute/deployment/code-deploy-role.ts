@@ -3,8 +3,8 @@ import type { ITaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
-import { PlatformRole } from '../../conventions/platform-role';
-import type { ResourceNames } from '../../conventions/resource-names';
+import { PlatformRole } from '../../core/platform-role';
+import type { ResourceNames } from '../../core/resource-names';
 
 /** What the role is limited to. */
 export interface CodeDeployRoleProps {

@@ -2,9 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../../compliance/accepted-findings';
-import { CustomResourceProvider } from '../../conventions/custom-resource-provider';
-import { HandlerFunction } from '../../conventions/handler-function';
-import type { ResourceNames } from '../../conventions/resource-names';
+import { CustomResourceProvider } from '../../constructs/custom-resource-provider';
+import { HandlerFunction } from '../../constructs/handler-function';
+import type { ResourceNames } from '../../core/resource-names';
 import { stepTimeoutMinutes } from './deployment-steps-contract';
 
 /** What the steps are told. */

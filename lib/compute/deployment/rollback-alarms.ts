@@ -1,5 +1,5 @@
 import type { CodeDeployConfig } from '../../config/deployment-profile';
-import type { AlarmDefinition } from '../../conventions/alarm-definition';
+import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import type { ServiceMetrics } from '../compute-resources';
 
 /** What turns a deployment back: failing requests, targets that do not get healthy, slow answers. */

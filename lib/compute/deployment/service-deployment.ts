@@ -1,7 +1,7 @@
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { DeploymentController, IBaseService, ITaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import type { IConstruct, IDependable } from 'constructs';
-import type { AlarmDefinition } from '../../conventions/alarm-definition';
+import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import type { ServiceMetrics } from '../compute-resources';
 import type { LoadBalancer } from '../load-balancer';
 

@@ -6,7 +6,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IConstruct } from 'constructs';
 import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
 import type { ServiceConfig } from '../../config/deployment-profile';
-import type { ResourceNames } from '../../conventions/resource-names';
+import type { ResourceNames } from '../../core/resource-names';
 import type { DataResources, IPaymentsDatabase } from '../../data/data-resources';
 import type { NetworkResources } from '../../network/network-resources';
 import { ApiTask, type ApiTaskDefinition } from '../api-task';

@@ -5,9 +5,9 @@ import type { ConsumerEnvironment } from '../../../app/src/queue/consumer-enviro
   'resolution-mode': 'import',
 };
 import { queueConsumerCapacity } from '../../config/database-connections';
-import type { AlarmDefinition } from '../../conventions/alarm-definition';
-import { HandlerFunction } from '../../conventions/handler-function';
-import type { ResourceNames } from '../../conventions/resource-names';
+import type { AlarmDefinition } from '../../constructs/alarm-definition';
+import { HandlerFunction } from '../../constructs/handler-function';
+import type { ResourceNames } from '../../core/resource-names';
 import type { DataResources } from '../../data/data-resources';
 import { type NetworkResources, placeOfFunction } from '../../network/network-resources';
 import { loginByToken } from '../task-environment';

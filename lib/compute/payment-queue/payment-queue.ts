@@ -11,8 +11,8 @@ import {
   RedrivePermission,
 } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { AlarmDefinition } from '../../conventions/alarm-definition';
-import type { ResourceNames } from '../../conventions/resource-names';
+import type { AlarmDefinition } from '../../constructs/alarm-definition';
+import type { ResourceNames } from '../../core/resource-names';
 import type { QueueMetrics } from '../compute-resources';
 
 /** What the queue is told. */

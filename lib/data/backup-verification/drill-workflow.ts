@@ -16,8 +16,8 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
-import { PlatformRole } from '../../conventions/platform-role';
-import type { ResourceNames } from '../../conventions/resource-names';
+import { PlatformRole } from '../../core/platform-role';
+import type { ResourceNames } from '../../core/resource-names';
 import { errors, type StepEvent } from './drill-contract';
 
 /** What the workflow is told. */

@@ -8,10 +8,10 @@ import type { LoginEnvironment } from '../../../app/src/db/login-settings.ts' wi
   'resolution-mode': 'import',
 };
 import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
-import type { AlarmDefinition } from '../../conventions/alarm-definition';
-import { HandlerFunction } from '../../conventions/handler-function';
-import { PlatformRole } from '../../conventions/platform-role';
-import type { ResourceNames } from '../../conventions/resource-names';
+import type { AlarmDefinition } from '../../constructs/alarm-definition';
+import { HandlerFunction } from '../../constructs/handler-function';
+import { PlatformRole } from '../../core/platform-role';
+import type { ResourceNames } from '../../core/resource-names';
 import { type NetworkResources, placeOfFunction } from '../../network/network-resources';
 import type { IPaymentsDatabase } from '../data-resources';
 import { drillAlarms } from './drill-alarms';

@@ -6,7 +6,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acceptFinding } from '../../compliance/accepted-findings';
 import type { AuroraConfig } from '../../config/deployment-profile';
-import type { AlarmDefinition } from '../../conventions/alarm-definition';
+import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import { databasePort } from '../../network/service-ports';
 import type { DatabaseLogin, IPaymentsDatabase, RestorableCluster } from '../data-resources';
 import { type Administrator, createAdministrator } from './create-administrator';

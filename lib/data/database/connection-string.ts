@@ -5,9 +5,9 @@ import type { Construct } from 'constructs';
 import type { RotationEnvironment } from '../../../app/src/rotation/rotation-environment.ts' with {
   'resolution-mode': 'import',
 };
-import type { AlarmDefinition } from '../../conventions/alarm-definition';
-import { HandlerFunction } from '../../conventions/handler-function';
-import type { ResourceNames } from '../../conventions/resource-names';
+import type { AlarmDefinition } from '../../constructs/alarm-definition';
+import { HandlerFunction } from '../../constructs/handler-function';
+import type { ResourceNames } from '../../core/resource-names';
 import { type NetworkResources, placeOfFunction } from '../../network/network-resources';
 import type { IPaymentsDatabase } from '../data-resources';
 

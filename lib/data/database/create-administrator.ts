@@ -5,9 +5,9 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
 import type { CredentialsConfig } from '../../config/deployment-profile';
-import { assertNever } from '../../conventions/assert-never';
-import { DeploymentLookup } from '../../conventions/deployment-lookup';
-import type { ResourceNames } from '../../conventions/resource-names';
+import { assertNever } from '../../core/assert-never';
+import { DeploymentLookup } from '../../constructs/deployment-lookup';
+import type { ResourceNames } from '../../core/resource-names';
 import type { PaymentsDatabaseProps } from './payments-database-props';
 
 /** Who administers the database, as RDS is told and as migrations see it. */

@@ -2,8 +2,8 @@ import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CaCertificate, ClusterInstance, type DatabaseClusterProps, type IClusterInstance } from 'aws-cdk-lib/aws-rds';
 import type { AuroraConfig } from '../../config/deployment-profile';
-import { assertNever } from '../../conventions/assert-never';
-import type { ResourceNames } from '../../conventions/resource-names';
+import { assertNever } from '../../core/assert-never';
+import type { ResourceNames } from '../../core/resource-names';
 import { performanceInsights } from './create-database-properties';
 
 /** What CDK is told of a cluster's instances. */

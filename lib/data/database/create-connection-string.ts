@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { CredentialsConfig } from '../../config/deployment-profile';
-import { assertNever } from '../../conventions/assert-never';
+import { assertNever } from '../../core/assert-never';
 import { ConnectionString, type ConnectionStringProps } from './connection-string';
 
 /** The one place that knows for which credentials the API gets a connection string; with all others it authenticates by IAM. */

@@ -1,8 +1,8 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { CredentialsConfig } from '../../config/deployment-profile';
-import type { AlarmDefinition } from '../../conventions/alarm-definition';
-import { assertNever } from '../../conventions/assert-never';
+import type { AlarmDefinition } from '../../constructs/alarm-definition';
+import { assertNever } from '../../core/assert-never';
 import { CredentialRotation } from './credential-rotation';
 import { HostedCredentialRotation } from './hosted-credential-rotation';
 import type { PaymentsDatabaseProps } from './payments-database-props';

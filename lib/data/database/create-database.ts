@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { DatabaseConfig } from '../../config/deployment-profile';
-import { assertNever } from '../../conventions/assert-never';
+import { assertNever } from '../../core/assert-never';
 import type { IPaymentsDatabase } from '../data-resources';
 import { AuroraCluster } from './aurora-cluster';
 import { MultiAzInstance } from './multi-az-instance';

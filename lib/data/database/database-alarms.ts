@@ -1,6 +1,6 @@
 import type { Size } from 'aws-cdk-lib';
 import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
-import type { AlarmDefinition } from '../../conventions/alarm-definition';
+import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import type { IPaymentsDatabase } from '../data-resources';
 
 /** The limits beyond which someone is told. */

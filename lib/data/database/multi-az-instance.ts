@@ -13,7 +13,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../../compliance/accepted-findings';
 import type { MultiAzInstanceConfig } from '../../config/deployment-profile';
-import type { AlarmDefinition } from '../../conventions/alarm-definition';
+import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import { databasePort } from '../../network/service-ports';
 import type { DatabaseLogin, IPaymentsDatabase } from '../data-resources';
 import { type Administrator, createAdministrator } from './create-administrator';

@@ -1,5 +1,5 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { ResourceNames } from '../../conventions/resource-names';
+import type { ResourceNames } from '../../core/resource-names';
 import type { NetworkResources } from '../../network/network-resources';
 
 /** What every variant of the payments database is told. */

@@ -3,9 +3,9 @@ import { CfnKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { acceptFindings } from '../../compliance/accepted-findings';
 import type { DocumentsConfig } from '../../config/deployment-profile';
-import { alarmArn, createAlarm } from '../../conventions/alarm-definition';
-import { AlarmNotifications } from '../../conventions/alarm-notifications';
-import { PlatformStack, type PlatformStackProps } from '../../conventions/platform-stack';
+import { alarmArn, createAlarm } from '../../constructs/alarm-definition';
+import { AlarmNotifications } from '../../constructs/alarm-notifications';
+import { PlatformStack, type PlatformStackProps } from '../../core/platform-stack';
 import { DocumentArchive } from './document-archive';
 import { lateReplication, replicaBucketName } from './replication-rule';
 

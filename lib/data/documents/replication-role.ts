@@ -3,8 +3,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
-import { PlatformRole } from '../../conventions/platform-role';
-import type { ResourceNames } from '../../conventions/resource-names';
+import { PlatformRole } from '../../core/platform-role';
+import type { ResourceNames } from '../../core/resource-names';
 import { documentPrefix } from './replication-rule';
 
 /** A bucket on either side of a replication. */

@@ -1,8 +1,8 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { ReplicationTimeValue } from 'aws-cdk-lib/aws-s3';
-import type { AlarmDefinition } from '../../conventions/alarm-definition';
-import type { ResourceNames } from '../../conventions/resource-names';
+import type { AlarmDefinition } from '../../constructs/alarm-definition';
+import type { ResourceNames } from '../../core/resource-names';
 
 /** The id of the one replication rule; its metrics are found by it. */
 export const replicationRuleId = 'replicate-documents';

@@ -2,9 +2,9 @@ import { Aws, CustomResource, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
-import { CustomResourceProvider } from '../../conventions/custom-resource-provider';
-import { HandlerFunction } from '../../conventions/handler-function';
-import type { ResourceNames } from '../../conventions/resource-names';
+import { CustomResourceProvider } from '../../constructs/custom-resource-provider';
+import { HandlerFunction } from '../../constructs/handler-function';
+import type { ResourceNames } from '../../core/resource-names';
 
 /** What CloudFormation passes to the handler. */
 export interface AccountLoggingProperties {

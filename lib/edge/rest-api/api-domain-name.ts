@@ -10,8 +10,8 @@ import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatem
 import { ARecord, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayDomain } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
-import type { AlarmDefinition } from '../../conventions/alarm-definition';
-import { certificateExpiry } from '../../conventions/certificate-expiry';
+import type { AlarmDefinition } from '../../constructs/alarm-definition';
+import { certificateExpiry } from '../../constructs/certificate-expiry';
 import { stageName } from './exposed-operations';
 import type { Truststore } from './truststore';
 

@@ -1,5 +1,5 @@
 import type { ApiGatewayConfig } from '../../config/deployment-profile';
-import { assertNever } from '../../conventions/assert-never';
+import { assertNever } from '../../core/assert-never';
 
 /** The headers by which the API knows whose certificate the client has shown. */
 const certificateHeaders = {

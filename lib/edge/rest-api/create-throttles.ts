@@ -1,6 +1,6 @@
 import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigateway';
 import type { ApiGatewayConfig } from '../../config/deployment-profile';
-import { assertNever } from '../../conventions/assert-never';
+import { assertNever } from '../../core/assert-never';
 
 /** A token bucket: what it is refilled with each second, and how much it holds. */
 type Throttle = Required<ThrottleSettings>;

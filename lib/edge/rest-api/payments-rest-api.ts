@@ -14,7 +14,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../../compliance/accepted-findings';
 import type { OriginResources } from '../../compute/compute-resources';
-import type { ResourceNames } from '../../conventions/resource-names';
+import type { ResourceNames } from '../../core/resource-names';
 import { accessLogFormat } from './access-log-format';
 import type { Throttles } from './create-throttles';
 import { type ExposedOperation, exposedOperations, stageName } from './exposed-operations';

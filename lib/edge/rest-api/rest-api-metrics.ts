@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { AlarmDefinition } from '../../conventions/alarm-definition';
-import type { ResourceNames } from '../../conventions/resource-names';
+import type { AlarmDefinition } from '../../constructs/alarm-definition';
+import type { ResourceNames } from '../../core/resource-names';
 import { stageName } from './exposed-operations';
 
 const period = Duration.minutes(5);

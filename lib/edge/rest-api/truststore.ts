@@ -5,9 +5,9 @@ import { Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../../compliance/accepted-findings';
-import { CustomResourceProvider } from '../../conventions/custom-resource-provider';
-import { HandlerFunction } from '../../conventions/handler-function';
-import type { ResourceNames } from '../../conventions/resource-names';
+import { CustomResourceProvider } from '../../constructs/custom-resource-provider';
+import { HandlerFunction } from '../../constructs/handler-function';
+import type { ResourceNames } from '../../core/resource-names';
 
 /** What CloudFormation passes to the handler. */
 export interface TruststoreProperties {

@@ -1,6 +1,6 @@
 import { ApiKey, type IRestApi, UsagePlan as GatewayUsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
-import type { ResourceNames } from '../../conventions/resource-names';
+import type { ResourceNames } from '../../core/resource-names';
 import type { Throttles } from './create-throttles';
 
 export interface UsagePlanProps {

@@ -1,4 +1,4 @@
-import { HandlerFunction } from '../../../lib/conventions/handler-function';
+import { HandlerFunction } from '../../../lib/constructs/handler-function';
 import type { PlatformPolicies } from '../iam/platform-policies';
 import type { Variables } from './exceptions';
 import type { EntryPoint } from './sdk-calls';

@@ -1,4 +1,4 @@
-import { ResourceNames } from '../../lib/conventions/resource-names';
+import { ResourceNames } from '../../lib/core/resource-names';
 
 test('type-suffix reads the purpose as part of the type', () => {
   const names = new ResourceNames('type-suffix', 'pr123');

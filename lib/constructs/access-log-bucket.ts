@@ -3,7 +3,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket, BucketEncryption, CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
-import type { ResourceNames } from './resource-names';
+import type { ResourceNames } from '../core/resource-names';
 
 /** What the bucket is told. */
 export interface AccessLogBucketProps {

@@ -1,9 +1,9 @@
 import { HostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
 import type { DomainSettings } from '../config/platform-settings';
-import { assertNever } from './assert-never';
+import { assertNever } from '../core/assert-never';
 import { OwnHostedZone } from './own-hosted-zone';
-import type { ResourceNames } from './resource-names';
+import type { ResourceNames } from '../core/resource-names';
 
 /** The one place that knows where each kind of hosted zone comes from. */
 export function createHostedZone(

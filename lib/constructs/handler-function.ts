@@ -4,11 +4,11 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
-import { type FunctionPlace, networkOf } from './function-defaults';
+import { type FunctionPlace, networkOf } from '../core/function-defaults';
 import { handlerBundle } from './handler-bundles';
 import { allowNetworkInterfaces } from './network-interfaces';
-import { PlatformRole } from './platform-role';
-import type { ResourceNames } from './resource-names';
+import { PlatformRole } from '../core/platform-role';
+import type { ResourceNames } from '../core/resource-names';
 
 /** What one handler says of itself. */
 export interface HandlerFunctionProps {

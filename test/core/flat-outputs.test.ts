@@ -1,6 +1,6 @@
 import type { ProfileName } from '../../lib/config/deployment-profile';
-import { profiles } from '../../lib/profiles';
-import { flatOutputs } from '../../lib/conventions/flat-outputs';
+import { profiles } from '../../lib/profiles/index';
+import { flatOutputs } from '../../lib/core/flat-outputs';
 import { profileContexts } from '../support/profile-contexts';
 import { testPlatform } from '../support/test-platform';
 

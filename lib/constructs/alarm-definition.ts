@@ -2,9 +2,9 @@ import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import type { IAlarmAction, IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Alarm, ComparisonOperator, TreatMissingData as Missing } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { pascalCase } from './pascal-case';
-import { PlatformStack } from './platform-stack';
-import type { ResourceNames } from './resource-names';
+import { pascalCase } from '../core/pascal-case';
+import { PlatformStack } from '../core/platform-stack';
+import type { ResourceNames } from '../core/resource-names';
 
 /** Whether someone is woken (`page`) or reads of it in the morning (`ticket`). */
 export type AlarmSeverity = 'page' | 'ticket';

@@ -6,7 +6,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { ResourceNames } from './resource-names';
+import type { ResourceNames } from '../core/resource-names';
 
 /** The purpose of the topic that alarms of the home region publish to. */
 export const homeTopicPurpose = 'alarms';

@@ -7,8 +7,8 @@ import {
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
-import { OwnHostedZone } from '../../lib/conventions/own-hosted-zone';
-import { handler } from '../../lib/conventions/validation-records.lambda';
+import { OwnHostedZone } from '../../lib/constructs/own-hosted-zone';
+import { handler } from '../../lib/constructs/validation-records.lambda';
 import { TemplateResources } from '../support/template-resources';
 import { TestStack } from '../support/test-app';
 

@@ -4,7 +4,7 @@ import { type IHostedZone, PublicHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { CustomResourceProvider } from './custom-resource-provider';
 import { HandlerFunction } from './handler-function';
-import type { ResourceNames } from './resource-names';
+import type { ResourceNames } from '../core/resource-names';
 
 /** What CloudFormation passes to the handler. */
 export interface ValidationRecordsProperties {
@@ -36,7 +36,7 @@ export class OwnHostedZone extends Construct {
       names,
       purpose: 'validation-records',
       description: 'Removes validation records from the hosted zone before it is deleted',
-      source: 'conventions/validation-records.lambda.ts',
+      source: 'constructs/validation-records.lambda.ts',
     });
     handler.function.addToRolePolicy(
       new PolicyStatement({

@@ -6,8 +6,8 @@ import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { acceptFinding } from '../../lib/compliance/accepted-findings';
-import { createAlarm } from '../../lib/conventions/alarm-definition';
-import { PermissionsBoundary } from '../../lib/conventions/permissions-boundary';
+import { createAlarm } from '../../lib/constructs/alarm-definition';
+import { PermissionsBoundary } from '../../lib/core/permissions-boundary';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { TestStack } from '../support/test-app';
 

@@ -4,7 +4,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
-import type { ResourceNames } from './resource-names';
+import type { ResourceNames } from '../core/resource-names';
 
 /** One read-only call of AWS, and what of its answer is wanted. */
 export interface DeploymentLookupProps {
