@@ -7,7 +7,7 @@ import type { Stage, Stages } from './stages';
 /** What the stages that leave a statement out work with. */
 export interface AuthorizationWorkplace {
   readonly emulator: Emulator;
-  readonly stages: Pick<Stages, 'events'>;
+  readonly stages: Pick<Stages, 'events' | 'nothingIsLeft'>;
   readonly deployments: Deployments;
   /** What the profile deploys in its life, in order; the last is what it destroys. */
   readonly assemblies: readonly (() => Promise<Assembly>)[];
@@ -90,6 +90,7 @@ async function deployedWithout(statement: RoleStatement, workplace: Authorizatio
     const { status, output } = await deployments.destroy(await last());
     if (status !== 0)
       throw new Error(`${nameOf(statement)}: not destroyed with every permission:\n${output.slice(-3000)}`);
+    await workplace.stages.nothingIsLeft();
   }
   const expected = refusals.find((refusal) => isOf(statement, refusal));
   if (ended === undefined && expected === undefined)
