@@ -62,7 +62,10 @@ class Deployment:
     def delete(self) -> None:
         """Deletes every resource, those that others need last."""
         self._stack.enter("DELETE_IN_PROGRESS")
-        order = [name for name in in_order(self._stack.definition.resources) if name in self._stack.made]
+        made = self._stack.made
+        order = [name for name in in_order(self._stack.definition.resources) if name in made]
+        # What a rollback could not delete is in no definition; the last made goes first.
+        order += [name for name in made if name not in order]
 
         def delete_everything() -> None:
             self._others.keep_exports(self._stack, [])

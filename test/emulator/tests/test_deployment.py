@@ -117,6 +117,14 @@ class Creation(DeploymentTest):
         self.create({"A": _thing("a"), "B": _thing("b")})
         self.assertEqual((self.stack.status, list(self.stack.made)), ("ROLLBACK_FAILED", ["A"]))
 
+    def test_deletion_after_a_failing_rollback(self) -> None:
+        """What stayed is deleted with the stack."""
+        self.things.refused.update(("create b", "delete a"))
+        self.create({"A": _thing("a"), "B": _thing("b")})
+        self.things.refused.clear()
+        self.deployment().delete()
+        self.assertEqual((self.stack.status, self.things.standing), ("DELETE_COMPLETE", []))
+
     def test_condition(self) -> None:
         """A resource whose condition does not hold is not made, nor an output."""
         never = {"Never": {"Fn::Equals": ["a", "b"]}}

@@ -41,6 +41,9 @@ def install() -> None:
         deleted = delete_cluster(self, cluster)
         if any(name.startswith(f"{deleted.name}:") for name in self.services):
             raise ClusterContainsServices()
+        # A task that nobody looked at any more has ended by itself.
+        for task in self.tasks.get(deleted.name, {}).values():
+            _detach(task)
         del self.clusters[deleted.name]
         return deleted
 
@@ -107,8 +110,10 @@ def fill(service: Any, task_set: Any, count: int) -> None:
 
 
 def _detach(task: Any) -> None:
+    """Deletes the network interfaces of the task, once."""
     network = ec2_backends[task._account_id][task.region_name]
-    for attachment in task.attachments:
+    attachments, task.attachments = task.attachments, []
+    for attachment in attachments:
         for detail in attachment["details"]:
             if detail["name"] == "networkInterfaceId":
                 network.delete_network_interface(detail["value"])
