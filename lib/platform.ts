@@ -1,7 +1,6 @@
 import type { App } from 'aws-cdk-lib';
 import { ComputeStack } from './compute/compute-stack';
 import type { PlatformSettings } from './config/platform-settings';
-import { refuseUnbuiltParts } from './config/unbuilt-parts';
 import { PermissionsBoundary } from './core/permissions-boundary';
 import type { PlatformStack } from './core/platform-stack';
 import { DataStack } from './data/data-stack';
@@ -35,7 +34,6 @@ export interface Platform {
  * @throws ConfigurationError when the profile asks for what is not built yet
  */
 export function createPlatform(app: App, settings: PlatformSettings, options: PlatformOptions = {}): Platform {
-  refuseUnbuiltParts(settings.profile);
   const { documents } = settings.profile;
   const regions = [settings.region, EdgeStack.regionOf(settings), ...(documents ? [documents.replicaRegion] : [])];
   const network = new NetworkStack(app, 'Network', { settings, regions: [...new Set(regions)] });

@@ -20,14 +20,6 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** Says that a profile asks for something which this version of the platform does not build yet. */
-export class UnbuiltVariantError extends ConfigurationError {
-  constructor(field: string, value: string, built: readonly string[]) {
-    super([{ field, value, remedy: `this variant is modelled but not built yet; choose ${built.join(' or ')}` }]);
-    this.name = 'UnbuiltVariantError';
-  }
-}
-
 function describe({ field, value, remedy }: Problem): string {
   return `  - ${field} ${value === undefined ? 'is missing' : `= ${JSON.stringify(value)}`}: ${remedy}`;
 }

@@ -23,7 +23,7 @@ const rdsVersion = z
 const databaseSettings = {
   clientAuthentication: z.enum(['iam', 'password']).describe('How the API proves itself to the database.'),
   credentials,
-  backupRetentionDays: z.int().min(1).max(35),
+  backupRetentionDays: z.int().min(1).max(35).default(35), // DB-6
   deletionProtection: z.enum(['off', 'on-unless-destroy-is-allowed']),
 };
 

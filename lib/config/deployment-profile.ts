@@ -7,6 +7,7 @@ import { database, rotationDays } from './database-config';
  *
  * One of several is a discriminated union on `kind`, had-or-not is an optional part, how-much is a number with its unit in the
  * name. What all deployments share (TLS, encryption under customer managed keys, private data) is code, not configuration.
+ * A value that every profile shares is the field's default, and its line names the requirement cell that it serves.
  * The TypeScript types and the published JSON Schema are both derived from these definitions.
  */
 
@@ -30,7 +31,7 @@ const egress = z
   .describe('How private subnets reach the internet.');
 
 const network = z.strictObject({
-  cidr: z.cidrv4().describe('Address range of the VPC; /16 leaves room for every tier.'),
+  cidr: z.cidrv4().default('10.0.0.0/16').describe('Address range of the VPC; /16 leaves room for every tier.'),
   availabilityZoneCount: zoneCount,
   subnetTiers: z
     .enum(['public-app-data', 'public-app'])
@@ -38,6 +39,7 @@ const network = z.strictObject({
   egress,
   privateEndpoints: z
     .boolean()
+    .default(true)
     .describe('VPC endpoints for every AWS service that the workload calls, so that this traffic never leaves AWS.'),
   functionPlacement: z
     .enum(['outside-vpc', 'private-subnets'])
@@ -47,8 +49,8 @@ const network = z.strictObject({
 });
 
 const service = z.strictObject({
-  cpuUnits: z.literal([256, 512, 1024, 2048, 4096]),
-  memoryMiB: z.int().min(512).max(30720),
+  cpuUnits: z.literal([256, 512, 1024, 2048, 4096]).default(512),
+  memoryMiB: z.int().min(512).max(30720).default(1024),
   image: z
     .enum(['built-from-source', 'existing-repository'])
     .describe('Whether the API image is built from `app/` or taken from imageRepositoryName and imageTag.'),
@@ -57,23 +59,27 @@ const service = z.strictObject({
     .min(1)
     .max(100)
     .describe('The size of each task’s pool; all tasks of both colours together must fit the database.'),
-  minTasks: z.int().min(1).max(1000),
-  maxTasks: z.int().min(1).max(1000),
-  scaling: z.strictObject({
-    cpuPercent: percent,
-    memoryPercent: percent.optional(),
-    scaleOutCooldownSeconds: z.int().min(0).max(3600),
-    scaleInCooldownSeconds: z.int().min(0).max(3600),
-  }),
-  healthCheck: z.strictObject({
-    intervalSeconds: z.int().min(5).max(300),
-    failuresBeforeReplacement: z.int().min(2).max(10),
-    command: z
-      .array(z.string().min(1))
-      .min(1)
-      .optional()
-      .describe('What ECS runs in the container to see whether it is healthy; left out for an image of ours.'),
-  }),
+  minTasks: z.int().min(1).max(1000).default(3), // APP-2
+  maxTasks: z.int().min(1).max(1000).default(10),
+  scaling: z
+    .strictObject({
+      cpuPercent: percent.default(70),
+      memoryPercent: percent.optional(),
+      scaleOutCooldownSeconds: z.int().min(0).max(3600).default(60),
+      scaleInCooldownSeconds: z.int().min(0).max(3600).default(300),
+    })
+    .prefault({}), // APP-3
+  healthCheck: z
+    .strictObject({
+      intervalSeconds: z.int().min(5).max(300).default(30),
+      failuresBeforeReplacement: z.int().min(2).max(10).default(2),
+      command: z
+        .array(z.string().min(1))
+        .min(1)
+        .optional()
+        .describe('What ECS runs in the container to see whether it is healthy; left out for an image of ours.'),
+    })
+    .prefault({}), // APP-4
 });
 
 const trafficShift = z
@@ -88,24 +94,19 @@ const deployment = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('code-deploy-blue-green'),
     trafficShift,
-    terminationWaitMinutes: z.int().min(0).max(20).describe('How long blue stays up after the shift.'),
-    rollback: z.strictObject({
-      serverErrorPercent: percent,
-      latencyP99Milliseconds: z.int().min(1),
-    }),
+    terminationWaitMinutes: z.int().min(0).max(20).default(5).describe('How long blue stays up after the shift.'),
+    rollback: z
+      .strictObject({
+        serverErrorPercent: percent.default(1),
+        latencyP99Milliseconds: z.int().min(1).default(1000),
+      })
+      .prefault({}),
   }),
-  z.strictObject({
-    kind: z.literal('ecs-blue-green'),
-    trafficShift,
-    bakeMinutes: z.int().min(0).max(60),
-    rollback: z.strictObject({ serverErrorPercent: percent, latencyP99Milliseconds: z.int().min(1) }),
-  }),
-  z.strictObject({ kind: z.literal('rolling-update') }),
 ]);
 
 const ingress = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('cloudfront'), origin: z.enum(['public-load-balancer', 'vpc-origin']) }),
+    z.strictObject({ kind: z.literal('cloudfront') }),
     z.strictObject({ kind: z.literal('public-https') }),
     z.strictObject({ kind: z.literal('api-gateway') }),
   ])
@@ -147,7 +148,9 @@ const documents = z.strictObject({
 
 const observability = z.strictObject({
   logRetentionDays,
-  errorRatePercent: percent.describe('The share of failing requests above which the on-call team is called.'),
+  errorRatePercent: percent
+    .default(1)
+    .describe('The share of failing requests above which the on-call team is called.'),
   tracing: z.strictObject({ samplingPercent: percent }).optional(),
   applicationLogArchive: z
     .strictObject({ glacierAfterDays: z.int().min(1), expireAfterDays: z.int().min(1) })
@@ -155,6 +158,7 @@ const observability = z.strictObject({
   loadBalancerLogsInCloudWatch: z.boolean(),
   availabilityProbe: z
     .boolean()
+    .default(true)
     .describe('Whether a function asks the public addresses once a minute, with an alarm on failure and on absence.'),
 });
 
@@ -177,6 +181,7 @@ export const deploymentProfile = z.strictObject({
   originSecretGeneration: z
     .int()
     .min(1)
+    .default(1)
     .describe(
       'Raise it by one to replace the secret by which the load balancer knows the edge; the value before is admitted for one more generation.',
     ),
@@ -202,7 +207,9 @@ export const deploymentProfile = z.strictObject({
   observability,
 });
 
-export type DeploymentProfile = z.infer<typeof deploymentProfile>;
+/** A profile as its page states it: what equals the default is left out. */
+export type ProfileDefinition = z.input<typeof deploymentProfile>;
+export type DeploymentProfile = z.output<typeof deploymentProfile>;
 export type ProfileName = DeploymentProfile['name'];
 export type NetworkConfig = DeploymentProfile['network'];
 export type DatabaseConfig = DeploymentProfile['database'];
@@ -211,8 +218,7 @@ export type AuroraConfig = Extract<DatabaseConfig, { kind: 'aurora-provisioned' 
 export type CredentialsConfig = DatabaseConfig['credentials'];
 export type ServiceConfig = DeploymentProfile['service'];
 export type DeploymentConfig = DeploymentProfile['deployment'];
-export type CodeDeployConfig = Extract<DeploymentConfig, { kind: 'code-deploy-blue-green' }>;
-export type TrafficShiftConfig = CodeDeployConfig['trafficShift'];
+export type TrafficShiftConfig = DeploymentConfig['trafficShift'];
 export type IngressConfig = DeploymentProfile['ingress'];
 export type DocumentsConfig = NonNullable<DeploymentProfile['documents']>;
 export type LogArchiveConfig = NonNullable<DeploymentProfile['observability']['applicationLogArchive']>;

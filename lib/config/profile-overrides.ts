@@ -97,6 +97,8 @@ function partial(type: z.ZodType): z.ZodType {
 }
 
 function loosen(type: z.ZodType): z.ZodType {
+  // What a file leaves out is the profile's, whatever the field's default.
+  if (type instanceof z.ZodDefault || type instanceof z.ZodPrefault) return partial(type.unwrap() as z.ZodType);
   if (type instanceof z.ZodObject) return z.strictObject(partialShape(type.shape));
   if (type instanceof z.ZodDiscriminatedUnion)
     return z.union(type.options.map((option) => partial(option as z.ZodType)));

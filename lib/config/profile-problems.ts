@@ -139,7 +139,6 @@ function ingressProblems({ ingress, domain, site }: DeploymentProfile): Problem[
 const longestShiftMinutes = 40;
 
 function deploymentProblems({ deployment }: DeploymentProfile): Problem[] {
-  if (deployment.kind !== 'code-deploy-blue-green') return [];
   const { trafficShift, terminationWaitMinutes } = deployment;
   const total = shiftMinutes(trafficShift) + terminationWaitMinutes;
   if (total <= longestShiftMinutes) return [];

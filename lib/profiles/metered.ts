@@ -1,22 +1,20 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { DeploymentProfile } from '../config/deployment-profile';
+import type { ProfileDefinition } from '../config/deployment-profile';
 
 /**
  * The API behind an API Gateway with keys and quotas, on a serverless database, with logs of seven years and a daily restore drill.
  *
  * Each line names the requirement cell it serves; a cell without a value in this profile takes the strongest value of its row.
  */
-export const metered: DeploymentProfile = {
+export const metered: ProfileDefinition = {
   name: 'metered',
   region: 'ap-southeast-1', // LOC-1
   naming: 'type-suffix', // LOC-2
   tags: { Environment: 'production', CostCenter: 'payments', ManagedBy: 'cdk' }, // LOC-3
   network: {
-    cidr: '10.0.0.0/16',
     availabilityZoneCount: 3, // NET-1
     subnetTiers: 'public-app-data', // NET-2
     egress: { kind: 'nat-gateways', count: 3 }, // NET-3
-    privateEndpoints: true, // NET-4
     functionPlacement: 'private-subnets', // NET-6
   },
   database: {
@@ -27,27 +25,18 @@ export const metered: DeploymentProfile = {
     readerCount: 2, // DB-2
     clientAuthentication: 'iam',
     credentials: { kind: 'rds-managed', rotationDays: 30 }, // DB-5
-    backupRetentionDays: 35, // DB-6
     deletionProtection: 'off', // DB-7
   },
   service: {
-    cpuUnits: 512,
-    memoryMiB: 1024,
     image: 'built-from-source', // APP-1
     databaseConnectionsPerTask: 10,
-    minTasks: 3, // APP-2
-    maxTasks: 10,
-    scaling: { cpuPercent: 70, memoryPercent: 80, scaleOutCooldownSeconds: 60, scaleInCooldownSeconds: 300 }, // APP-3
-    healthCheck: { intervalSeconds: 30, failuresBeforeReplacement: 2 }, // APP-4
+    scaling: { memoryPercent: 80 }, // APP-3
   },
   deployment: {
     kind: 'code-deploy-blue-green', // APP-5
     trafficShift: { kind: 'linear', stepPercent: 10, stepMinutes: 1 },
-    terminationWaitMinutes: 5,
-    rollback: { serverErrorPercent: 1, latencyP99Milliseconds: 1000 },
   },
   ingress: { kind: 'api-gateway' }, // EDGE-1
-  originSecretGeneration: 1,
   domain: { zone: 'existing', required: false },
   webAcl: { form: 'rules', requestsPerAddressPerFiveMinutes: 20_000 }, // EDGE-2
   apiGateway: {
@@ -60,8 +49,6 @@ export const metered: DeploymentProfile = {
     logRetentionDays: RetentionDays.SEVEN_YEARS, // OBS-1
     applicationLogArchive: { glacierAfterDays: 90, expireAfterDays: RetentionDays.SEVEN_YEARS }, // OBS-2
     tracing: { samplingPercent: 10 }, // OBS-4
-    errorRatePercent: 1, // OBS-6
     loadBalancerLogsInCloudWatch: false,
-    availabilityProbe: true,
   },
 };

@@ -5,7 +5,7 @@ import { profiles } from '../../lib/profiles';
 import { fieldSamples, inputSamples } from '../support/change-samples';
 import { otherValues } from '../support/schema-samples';
 
-const schema = z.toJSONSchema(deploymentProfile.omit({ name: true }), { io: 'input' });
+const schema = z.toJSONSchema(deploymentProfile.omit({ name: true }), { io: 'output' });
 
 test.each(profileNames)('every field of %s has another value', (name) => {
   const fields = otherValues(schema, name, profiles, fieldSamples);

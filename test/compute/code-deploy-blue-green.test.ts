@@ -1,4 +1,4 @@
-import type { DeploymentConfig, TrafficShiftConfig } from '../../lib/config/deployment-profile';
+import type { TrafficShiftConfig } from '../../lib/config/deployment-profile';
 import { computeTier, ownDomain } from '../support/compute-tier';
 import { overrides } from '../support/profile-overrides';
 import { referenceOf, TemplateResources } from '../support/template-resources';
@@ -112,16 +112,4 @@ test('another traffic shift is another deployment config by another name', () =>
     'linear-50-percent-10-minutes-deployment-config-test1',
   ]);
   expect(nameWith({ kind: 'all-at-once' })).toBe(names[0]);
-});
-
-test.each<DeploymentConfig>([
-  { kind: 'rolling-update' },
-  {
-    kind: 'ecs-blue-green',
-    trafficShift: { kind: 'all-at-once' },
-    bakeMinutes: 5,
-    rollback: { serverErrorPercent: 1, latencyP99Milliseconds: 1000 },
-  },
-])('$kind, which is not built, is refused by name', (deployment) => {
-  expect(() => deployedBy(deployment)).toThrow(new RegExp(`deployment.kind.*${deployment.kind}`));
 });

@@ -1,8 +1,9 @@
 import { apiGatewayProblems } from '../../lib/config/api-gateway-problems';
 import type { DeploymentProfile } from '../../lib/config/deployment-profile';
-import { metered } from '../../lib/profiles/metered';
-import { partner } from '../../lib/profiles/partner';
+import { profiles } from '../../lib/profiles';
 import { testSettings } from '../support/test-app';
+
+const { metered, partner } = profiles;
 
 const fieldsOf = (profile: DeploymentProfile) => apiGatewayProblems(profile).map(({ field }) => field);
 const { apiGateway: _, ...withoutLimits } = metered;

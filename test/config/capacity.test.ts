@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capacityOf } from '../../lib/config/capacity';
 import { profiles } from '../../lib/profiles';
-import { flagship } from '../../lib/profiles/flagship';
-import { metered } from '../../lib/profiles/metered';
+
+const { flagship, metered } = profiles;
 
 const cost = { apiMilliseconds: 0.7, databaseMilliseconds: 0.35 };
 

@@ -46,7 +46,7 @@ export function fieldChanges(name: ProfileName): FieldChanges {
   const context = profileContexts[name] ?? {};
   const current = templates(name, context, {});
   if (!current) throw new Error(`${name} does not accept its own settings.`);
-  const schema = z.toJSONSchema(deploymentProfile.omit({ name: true }), { io: 'input' });
+  const schema = z.toJSONSchema(deploymentProfile.omit({ name: true }), { io: 'output' });
   const fields = otherValues(schema, name, profiles, fieldSamples);
   const ofFields = fields.map(({ field, patches }) => ({
     field,

@@ -10,7 +10,7 @@ import {
 import { DeploymentControllerType } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
-import type { CodeDeployConfig } from '../../config/deployment-profile';
+import type { DeploymentConfig } from '../../config/deployment-profile';
 import { createAlarm } from '../../constructs/alarm-definition';
 import type { ResourceNames } from '../../core/resource-names';
 import { containerPort } from '../../network/service-ports';
@@ -37,7 +37,7 @@ export interface TrafficShift {
 /** What blue-green deployment is told. */
 export interface CodeDeployBlueGreenProps {
   readonly names: ResourceNames;
-  readonly config: CodeDeployConfig;
+  readonly config: DeploymentConfig;
   readonly shift: TrafficShift;
   readonly steps: DeploymentSteps;
 }
@@ -53,7 +53,7 @@ export interface CodeDeployBlueGreenProps {
 export class CodeDeployBlueGreen extends Construct implements IServiceDeployment {
   readonly serviceProps = { deploymentController: { type: DeploymentControllerType.CODE_DEPLOY }, desiredCount: 0 };
   readonly #names: ResourceNames;
-  readonly #config: CodeDeployConfig;
+  readonly #config: DeploymentConfig;
   readonly #shift: TrafficShift;
   readonly #steps: DeploymentSteps;
 

@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { TrafficRouting } from 'aws-cdk-lib/aws-codedeploy';
 import type { Construct } from 'constructs';
-import { UnbuiltVariantError } from '../../config/configuration-error';
 import type { DeploymentConfig, TrafficShiftConfig } from '../../config/deployment-profile';
 import { assertNever } from '../../core/assert-never';
 import type { ResourceNames } from '../../core/resource-names';
@@ -9,26 +8,14 @@ import { CodeDeployBlueGreen, type TrafficShift } from './code-deploy-blue-green
 import type { DeploymentSteps } from './deployment-steps';
 import type { IServiceDeployment } from './service-deployment';
 
-/** The one place that knows which construct serves which way of deploying. */
+/** The construct that moves traffic to a new version of the service. */
 export function createDeployment(
   scope: Construct,
   id: string,
   config: DeploymentConfig,
   props: { readonly names: ResourceNames; readonly steps: DeploymentSteps },
 ): IServiceDeployment {
-  switch (config.kind) {
-    case 'code-deploy-blue-green':
-      return new CodeDeployBlueGreen(scope, id, {
-        ...props,
-        config,
-        shift: trafficShiftOf(config.trafficShift),
-      });
-    case 'ecs-blue-green':
-    case 'rolling-update':
-      throw new UnbuiltVariantError('deployment.kind', config.kind, ['code-deploy-blue-green']);
-    default:
-      return assertNever(config);
-  }
+  return new CodeDeployBlueGreen(scope, id, { ...props, config, shift: trafficShiftOf(config.trafficShift) });
 }
 
 function trafficShiftOf(shift: TrafficShiftConfig): TrafficShift {

@@ -1,9 +1,9 @@
-import type { CodeDeployConfig } from '../../config/deployment-profile';
+import type { DeploymentConfig } from '../../config/deployment-profile';
 import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import type { ServiceMetrics } from '../compute-resources';
 
 /** What turns a deployment back: failing requests, targets that do not get healthy, slow answers. */
-export function rollbackAlarms(config: CodeDeployConfig['rollback'], metrics: ServiceMetrics): AlarmDefinition[] {
+export function rollbackAlarms(config: DeploymentConfig['rollback'], metrics: ServiceMetrics): AlarmDefinition[] {
   return [
     {
       id: 'rollback-server-errors',
