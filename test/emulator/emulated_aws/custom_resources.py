@@ -33,8 +33,15 @@ class CustomResources:
         self._timeout_seconds = timeout_seconds
 
     def create(self, stack: Stack, logical_id: str, type_name: str, properties: Mapping[str, Any]) -> Resource:
-        """Has the resource made."""
-        answer = self._ask(stack, "Create", logical_id, type_name, properties, {})
+        """Has the resource made. @raises CreationFailed, with what a rollback deletes"""
+        try:
+            answer = self._ask(stack, "Create", logical_id, type_name, properties, {})
+        except StackError as error:
+            # Where the answer names none, CloudFormation thinks of an id.
+            answered_id = error.physical_id if isinstance(error, _Refused) else None
+            ref = answered_id or f"{stack.name}-{logical_id}-{uuid.uuid4().hex[:12].upper()}"
+            failed = Resource(logical_id, type_name, str(ref), properties, {}, {})
+            raise CreationFailed(str(error), failed) from error
         return _resource(logical_id, type_name, properties, answer)
 
     def update(self, stack: Stack, old: Resource, properties: Mapping[str, Any]) -> Resource:
@@ -80,7 +87,7 @@ class CustomResources:
         finally:
             del _waiting[token]
         if answer.get("Status") != "SUCCESS":
-            raise StackError(f"Received response status [FAILED] from custom resource: {answer.get('Reason')}")
+            raise _Refused(answer)
         return answer
 
 
@@ -99,6 +106,25 @@ class CustomResources:
                     raise StackError(
                         f"CloudFormation did not receive a response from {service_token}.{because}"
                     ) from None
+
+
+class CreationFailed(StackError):
+    """A custom resource that could not be made, which a rollback has deleted all the same.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes-delete.html
+    """
+
+    def __init__(self, reason: str, resource: Resource) -> None:
+        super().__init__(reason)
+        self.resource = resource
+
+
+class _Refused(StackError):
+    """The function has answered that it failed."""
+
+    def __init__(self, answer: Mapping[str, Any]) -> None:
+        super().__init__(f"Received response status [FAILED] from custom resource: {answer.get('Reason')}")
+        self.physical_id = answer.get("PhysicalResourceId")
 
 
 def _resource(logical_id: str, type_name: str, properties: Mapping[str, Any], answer: Mapping[str, Any]) -> Resource:

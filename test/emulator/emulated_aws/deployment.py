@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .api_call import Api
-from .custom_resources import CustomResources
+from .custom_resources import CreationFailed, CustomResources
 from .other_stacks import OtherStacks
 from .resource_type import Maker, ReplacementNeeded, Resource, ResourceType
 from .stack import ACCOUNT_ID, Definition, Stack, StackError
@@ -132,7 +132,11 @@ class Deployment:
 
     def _create(self, name: str, type_name: str, properties: Mapping[str, Any]) -> Resource:
         if _is_custom(type_name):
-            return self._custom.create(self._stack, name, type_name, properties)
+            try:
+                return self._custom.create(self._stack, name, type_name, properties)
+            except CreationFailed as failure:
+                self._stack.made[name] = failure.resource
+                raise
         row = _row(type_name)
         if row.name and row.name not in properties:
             properties = {**properties, row.name: self._generated_name(name)}

@@ -5,7 +5,7 @@ import unittest
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
-from emulated_aws.custom_resources import CustomResources, answered
+from emulated_aws.custom_resources import CreationFailed, CustomResources, answered
 from emulated_aws.resource_type import Resource
 from emulated_aws.stack import Stack, StackError
 
@@ -101,6 +101,13 @@ class Protocol(unittest.TestCase):
         """A function that fails says why."""
         with self.assertRaisesRegex(StackError, "no room"):
             self.create(_Function({"Status": "FAILED", "Reason": "no room"}))
+
+    def test_rollback_of_a_failure(self) -> None:
+        """What was half made is deleted, by the id that the function gave it, or by one of CloudFormation's."""
+        for answer, ref in (({"PhysicalResourceId": "thing-1"}, "^thing-1$"), ({}, "^stack-Thing-")):
+            with self.assertRaises(CreationFailed) as raised:
+                self.create(_Function({"Status": "FAILED", **answer}))
+            self.assertRegex(raised.exception.resource.ref, ref)
 
     def test_silence(self) -> None:
         """A function that never answers fails too; what it says afterwards is nobody's."""
