@@ -1,7 +1,7 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
-/* Bundles each entry point into one file for the image, with the migrations beside them. */
+/* Bundles each entry point into one file for the image, with the SQL of the database beside them. */
 
 const directory = process.argv[2] ?? 'dist';
 rmSync(directory, { recursive: true, force: true });
@@ -27,6 +27,7 @@ await build({
   },
   external: ['pg-native'],
 });
-cpSync('migrations', `${directory}/migrations`, { recursive: true });
+for (const folder of ['migrations', 'functions'])
+  cpSync(`database/${folder}`, `${directory}/database/${folder}`, { recursive: true });
 // Node.js would otherwise have to guess what kind of modules these are, and says so at each start.
 writeFileSync(`${directory}/package.json`, '{"type":"module"}\n');

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/local/embedded-postgres.ts';
 import { prepareDatabase } from '../src/local/prepare-database.ts';
-import { migrate, readMigrations } from '../src/db/migrations.ts';
-import { migrationDirectory } from '../src/db/migration-directory.ts';
+import { migrate } from '../src/db/migrations.ts';
+import { readSchemaFiles } from '../src/db/schema-files.ts';
 import { imageCommand } from './image-command.ts';
 import { listeningPort } from './listening-port.ts';
 
@@ -45,7 +45,7 @@ export async function startBenchedPlatform(): Promise<BenchedPlatform> {
     database: 'payments',
   });
   await administrator.connect();
-  await migrate(administrator, readMigrations(migrationDirectory()));
+  await migrate(administrator, readSchemaFiles());
   await administrator.end();
   await logins.openApiLogin();
   const flags = imageCommand().filter((argument) => argument.startsWith('--'));

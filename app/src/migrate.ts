@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { migrationDirectory } from './db/migration-directory.ts';
-import { migrate, readMigrations } from './db/migrations.ts';
+import { migrate } from './db/migrations.ts';
 import { connectionOf } from './db/pool.ts';
+import { readSchemaFiles } from './db/schema-files.ts';
 import { type Environment, environmentOfProcess } from './environment.ts';
 import { ensureMerchantWithKey } from './merchants/merchant-repository.ts';
 import { ensureConnectionString } from './rotation/first-connection-string.ts';
@@ -46,7 +46,7 @@ const logger = createLogger(environment.logLevel, environment.environmentName);
 try {
   const client = await connect(environment);
   try {
-    const result = await migrate(client, readMigrations(migrationDirectory()));
+    const result = await migrate(client, readSchemaFiles());
     const apiKey = await firstApiKey(environment);
     if (apiKey !== undefined) await ensureMerchantWithKey(client, 'First merchant', apiKey);
     const { database, connectionStringSecretArn } = environment;

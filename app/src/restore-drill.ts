@@ -1,9 +1,8 @@
 import type pg from 'pg';
 import { keepsTlsRule } from './db/connection-string.ts';
 import { readLoginSettings } from './db/login-settings.ts';
-import { migrationDirectory } from './db/migration-directory.ts';
-import { readMigrations } from './db/migrations.ts';
 import { connectionOf } from './db/pool.ts';
+import { readMigrations } from './db/schema-files.ts';
 import { withConnection } from './db/with-connection.ts';
 import type { DatabaseEnvironment } from './environment.ts';
 import { checkRestoredDatabase } from './restore-drill/check-restored-database.ts';
@@ -21,8 +20,8 @@ const settledMinutes = 30;
 /** One statement reads a whole table, on a database that has just come up with nothing in memory. */
 const statementTimeoutMilliseconds = 180_000;
 
-/** The migration that makes the login of the drill. */
-const loginMigration = '0013_restore_drill.sql';
+/** The migration that gives the login of the drill its rights. */
+const loginMigration = '0007_access.sql';
 
 /**
  * Checks a restored copy of the database: its schema, its ledger, and that it holds what the live database held when the snapshot was
@@ -47,7 +46,7 @@ export async function handler(event: DrillEvent): Promise<DrillAnswer> {
     logger.info({ reason }, 'the restored database cannot be checked yet');
     return { outcome: 'too-early', reason };
   }
-  const migrations = readMigrations(migrationDirectory());
+  const migrations = readMigrations();
   const findings = await withConnection(drillConnection(restoredDatabase), (client) =>
     checkRestoredDatabase(client, { live, migrations, until }),
   );

@@ -3,9 +3,9 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { acquirerAt } from './acquirer/acquirer-at.ts';
 import { buildApp } from './app.ts';
-import { migrationDirectory } from './db/migration-directory.ts';
-import { readMigrations, schemaVersion } from './db/migrations.ts';
+import { schemaVersion } from './db/migrations.ts';
 import { createPool } from './db/pool.ts';
+import { readMigrations } from './db/schema-files.ts';
 import { createDocumentService } from './documents/create-document-service.ts';
 import { type DatabaseEnvironment, environmentOfProcess } from './environment.ts';
 import { EventConsumer } from './outbox/event-consumer.ts';
@@ -31,7 +31,7 @@ import { selfSignedCertificate } from './tls/self-signed.ts';
 const databasePatienceMilliseconds = 120_000;
 
 async function untilSchemaIsThere(pool: Pool, logger: Logger): Promise<void> {
-  const wanted = readMigrations(migrationDirectory()).at(-1)?.name ?? '';
+  const wanted = readMigrations().at(-1)?.name ?? '';
   const end = Date.now() + databasePatienceMilliseconds;
   for (let wait = 200; ; wait = Math.min(wait * 2, 5000)) {
     try {

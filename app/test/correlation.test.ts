@@ -52,7 +52,7 @@ test('what a repeated request ends is found under the one that began it', async 
   expect(await correlationIds()).toEqual([began]);
 });
 
-test('what the version before has written carries the id of the event, or of the operation', async () => {
+test('an event without a correlation id carries its own id, and an operation its own', async () => {
   const key = randomUUID();
   await pay(randomUUID(), randomUUID());
   const { rows } = await platform.database.superuser.query<{ id: string }>(

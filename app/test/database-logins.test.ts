@@ -67,12 +67,8 @@ async function rightsOf(login: string): Promise<string[]> {
 
 test('the login payments_worker may end a payment and consume an event, and nothing else', async () => {
   expect(await rightsOf('payments_worker')).toEqual([
-    'EXECUTE consume_event/6',
-    'EXECUTE consume_event/7',
     'EXECUTE consume_events/1',
     'EXECUTE finish_operations/2',
-    // For the version before.
-    'EXECUTE finish_operations/3',
     'SELECT idempotency_keys',
     'SELECT payments',
     'UPDATE idempotency_keys (leased_until)',

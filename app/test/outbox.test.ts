@@ -61,7 +61,7 @@ describe('the outbox', () => {
     expect(rows).toEqual([{ entries: 2 }]);
   });
 
-  test('delivers what the version before has written, an event a row, one after the other', async () => {
+  test('delivers entries that hold one event each, one after the other', async () => {
     const { id } = await platform.pay({ capture: 'automatic' });
     await platform.database.superuser.query(
       `WITH entry AS (UPDATE payments.outbox SET further = NULL WHERE payment_id = $1 RETURNING merchant_id, payload)

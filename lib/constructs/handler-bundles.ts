@@ -10,7 +10,7 @@ const output = join(lib, '..', '.cache', 'handlers');
 const appHandlers = ['rotation', 'api-key-rotation', 'worker', 'restore-drill'];
 
 /** Folders of the app that stand beside a bundle, as they do in the image. */
-const foldersBeside: Readonly<Record<string, string>> = { 'app/restore-drill': 'migrations' };
+const foldersBeside: Readonly<Record<string, string>> = { 'app/restore-drill': 'database/migrations' };
 
 let bundled = false;
 

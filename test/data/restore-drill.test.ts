@@ -179,13 +179,13 @@ describe('its functions', () => {
 
   test('have the migrations of this build beside them, and none of an earlier one', () => {
     const app = join(__dirname, '../../app');
-    writeFileSync(join(handlerBundle('app/restore-drill'), 'migrations', '9999_earlier.sql'), '');
+    writeFileSync(join(handlerBundle('app/restore-drill'), 'database/migrations', '9999_earlier.sql'), '');
     const bundle = anotherProcess().handlerBundle('app/restore-drill');
-    const names = readdirSync(join(app, 'migrations'));
-    expect(readdirSync(join(bundle, 'migrations'))).toEqual(names);
+    const names = readdirSync(join(app, 'database/migrations'));
+    expect(readdirSync(join(bundle, 'database/migrations'))).toEqual(names);
     for (const name of names)
-      expect(readFileSync(join(bundle, 'migrations', name), 'utf8')).toBe(
-        readFileSync(join(app, 'migrations', name), 'utf8'),
+      expect(readFileSync(join(bundle, 'database/migrations', name), 'utf8')).toBe(
+        readFileSync(join(app, 'database/migrations', name), 'utf8'),
       );
   });
 });

@@ -1,64 +1,43 @@
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Client, Pool } from 'pg';
-
-/** One step of the schema: a file of plain SQL, applied once. */
-export interface Migration {
-  readonly name: string;
-  readonly sql: string;
-  readonly checksum: string;
-}
+import { applyFunctions, type FunctionChanges } from './functions.ts';
+import type { SchemaFiles, SqlFile } from './schema-files.ts';
 
 /** What a run did. */
 export interface MigrationResult {
+  /** The names of the migrations that it applied. */
   readonly applied: readonly string[];
+  /** How many migrations the database had before. */
   readonly alreadyThere: number;
+  readonly functions: FunctionChanges;
 }
 
-/** Any number will do, as long as every run of ours takes the same lock. */
+/** Any number will do, as long as every run takes the same lock. */
 const lockId = 7_264_018;
 
-/** The migrations of a folder, in order of their names. */
-export function readMigrations(directory: string): Migration[] {
-  return readdirSync(directory)
-    .filter((name) => name.endsWith('.sql'))
-    .sort()
-    .map((name) => {
-      const sql = readFileSync(join(directory, name), 'utf8');
-      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
-    });
-}
-
 /**
- * Applies what has not been applied, each in a transaction of its own, while no other run does.
+ * Brings a database to the schema of `files`: applies the migrations that it does not have, then the functions whose text differs.
  *
- * @throws when a file that was applied has changed since, or a statement fails; what came before it stays applied
+ * It is one transaction, because functions and tables must change together for the processes that use them. One run works at a time.
+ * A database with a migration that `files` lacks belongs to a newer release, which works with this one; it keeps its functions.
+ *
+ * @throws when a file that was applied has changed since, or a statement fails; the database is then as it was before
  */
-export async function migrate(client: Client, migrations: readonly Migration[]): Promise<MigrationResult> {
+export async function migrate(client: Client, { migrations, functions }: SchemaFiles): Promise<MigrationResult> {
   await client.query(`SET lock_timeout = '120s'`);
   await client.query('SELECT pg_advisory_lock($1)', [lockId]);
   try {
     await client.query(`SET lock_timeout = '10s'`);
-    await client.query(
-      `CREATE TABLE IF NOT EXISTS public.schema_migrations (
-         name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
-       )`,
-    );
+    await client.query('BEGIN');
     const known = await appliedMigrations(client);
-    const applied: string[] = [];
-    for (const migration of migrations) {
-      const checksum = known.get(migration.name);
-      if (checksum === undefined) {
-        await apply(client, migration);
-        applied.push(migration.name);
-      } else if (checksum !== migration.checksum) {
-        throw new Error(
-          `Migration ${migration.name} was applied with other content; restore it, and put the change into a new file.`,
-        );
-      }
-    }
-    return { applied, alreadyThere: known.size };
+    const applied = await applyMigrations(client, migrations, known);
+    const names = new Set(migrations.map(({ name }) => name));
+    const isNewer = [...known.keys()].some((name) => !names.has(name));
+    const changes = isNewer ? { replaced: [], dropped: [] } : await applyFunctions(client, functions);
+    await client.query('COMMIT');
+    return { applied, alreadyThere: known.size, functions: changes };
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [lockId]);
   }
@@ -73,22 +52,39 @@ export async function schemaVersion(pool: Pool): Promise<string | undefined> {
 }
 
 async function appliedMigrations(client: Client): Promise<Map<string, string>> {
+  await client.query(
+    `CREATE TABLE IF NOT EXISTS public.schema_migrations (
+       name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
+     )`,
+  );
   const { rows } = await client.query<{ name: string; checksum: string }>(
     'SELECT name, checksum FROM public.schema_migrations',
   );
   return new Map(rows.map(({ name, checksum }) => [name, checksum]));
 }
 
-async function apply(client: Client, { name, sql, checksum }: Migration): Promise<void> {
-  await client.query('BEGIN');
-  try {
-    await client.query(sql);
-    await client.query('RESET ROLE');
-    await client.query('INSERT INTO public.schema_migrations (name, checksum) VALUES ($1, $2)', [name, checksum]);
-    await client.query('GRANT SELECT ON public.schema_migrations TO payments_api, payments_worker');
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw new Error(`Migration ${name} failed: ${(error as Error).message}`, { cause: error });
+async function applyMigrations(
+  client: Client,
+  migrations: readonly SqlFile[],
+  known: ReadonlyMap<string, string>,
+): Promise<string[]> {
+  const applied: string[] = [];
+  for (const { name, sql, checksum } of migrations) {
+    const before = known.get(name);
+    if (before === checksum) continue;
+    if (before !== undefined) {
+      throw new Error(
+        `Migration ${name} was applied with other content; restore it, and put the change into a new file.`,
+      );
+    }
+    try {
+      await client.query(sql);
+      await client.query('RESET ROLE');
+      await client.query('INSERT INTO public.schema_migrations (name, checksum) VALUES ($1, $2)', [name, checksum]);
+    } catch (error) {
+      throw new Error(`Migration ${name} failed: ${(error as Error).message}`, { cause: error });
+    }
+    applied.push(name);
   }
+  return applied;
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Migration } from '../db/migrations.ts';
+import type { SqlFile } from '../db/schema-files.ts';
 import type { Finding } from './finding.ts';
 import { ledgerFindings } from './ledger-checks.ts';
 import { type AppliedMigration, readAppliedMigrations, readFigures, type StoredFacts } from './stored-facts.ts';
@@ -9,7 +9,7 @@ export interface Expectation {
   /** What the live database says today of the time until `until`. */
   readonly live: StoredFacts;
   /** The migrations of this build. */
-  readonly migrations: readonly Pick<Migration, 'name' | 'checksum'>[];
+  readonly migrations: readonly Pick<SqlFile, 'name' | 'checksum'>[];
   /** What was written later than this need not be in the copy. */
   readonly until: Date;
 }

@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { migrationDirectory } from '../../src/db/migration-directory.ts';
-import { readMigrations } from '../../src/db/migrations.ts';
+import { readMigrations } from '../../src/db/schema-files.ts';
 import { checkRestoredDatabase } from '../../src/restore-drill/check-restored-database.ts';
 import { readAppliedMigrations, readFigures } from '../../src/restore-drill/stored-facts.ts';
 import { asDrill, DrillDatabases, type RestoredCopy } from '../support/drill-databases.ts';
 
-const migrations = readMigrations(migrationDirectory());
+const migrations = readMigrations();
 let databases: DrillDatabases;
 let restored: RestoredCopy;
 beforeAll(async () => {
@@ -65,9 +64,9 @@ describe('a restored copy', () => {
 
   test('is not expected to have migrations that the live database got later, or has yet to get', async () => {
     await databases.live.database.superuser.query(
-      `UPDATE public.schema_migrations SET applied_at = now() + interval '1 hour' WHERE name = '0007_alternate_login.sql'`,
+      `UPDATE public.schema_migrations SET applied_at = now() + interval '1 hour' WHERE name = '0006_documents.sql'`,
     );
-    await restored.corrupt(`DELETE FROM public.schema_migrations WHERE name = '0007_alternate_login.sql'`);
+    await restored.corrupt(`DELETE FROM public.schema_migrations WHERE name = '0006_documents.sql'`);
     const next = { name: '9999_next.sql', sql: '', checksum: 'next' };
     expect(await found([...migrations, next])).toEqual({});
   });

@@ -86,7 +86,7 @@ test('holds the copy against the live database, not against itself', async () =>
 
 test('says that it is too early when the snapshot is older than its login', async () => {
   await restored.corrupt(
-    `UPDATE public.schema_migrations SET applied_at = applied_at + interval '1 day' WHERE name = '0013_restore_drill.sql'`,
+    `UPDATE public.schema_migrations SET applied_at = applied_at + interval '1 day' WHERE name = '0007_access.sql'`,
   );
   await expect(handler(event())).resolves.toEqual({
     outcome: 'too-early',

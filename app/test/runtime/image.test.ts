@@ -28,17 +28,19 @@ function start(file: string, environment: Readonly<Record<string, string>> = {})
   return startNode([file], { directory, environment });
 }
 
-test('the image holds the five entry points, and every migration', () => {
+test('the image holds the five entry points, every migration and every function', () => {
   expect(readdirSync(directory).filter((name) => !name.endsWith('.map'))).toEqual([
+    'database',
     'health-check.js',
     'migrate.js',
-    'migrations',
     'package.json',
     'rotation.js',
     'server.js',
     'worker.js',
   ]);
-  expect(readdirSync(join(directory, 'migrations'))).toEqual(readdirSync(join(appDirectory, 'migrations')));
+  expect(readdirSync(join(directory, 'database'))).toEqual(['functions', 'migrations']);
+  for (const folder of ['database/functions', 'database/migrations'])
+    expect(readdirSync(join(directory, folder))).toEqual(readdirSync(join(appDirectory, folder)));
 });
 
 describe('without an environment', () => {
@@ -91,10 +93,11 @@ describe('with an empty database', () => {
       DATABASE_PASSWORD_FILE: join(directory, 'administrator'),
       API_KEY_FILE: join(directory, 'api-key'),
     };
-    const files = readdirSync(join(appDirectory, 'migrations'));
+    const files = readdirSync(join(appDirectory, 'database/migrations'));
+    const functions = readdirSync(join(appDirectory, 'database/functions')).map((name) => name.replace('.sql', ''));
     for (const result of [
-      { applied: files, alreadyThere: 0 },
-      { applied: [], alreadyThere: files.length },
+      { applied: files, alreadyThere: 0, functions: { replaced: functions, dropped: [] } },
+      { applied: [], alreadyThere: files.length, functions: { replaced: [], dropped: [] } },
     ]) {
       const process = start('migrate.js', environment);
       expect(await process.ended).toBe(0);

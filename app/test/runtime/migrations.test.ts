@@ -1,15 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { migrationDirectory } from '../../src/db/migration-directory.ts';
-import { migrate, type Migration, readMigrations, schemaVersion } from '../../src/db/migrations.ts';
+import { migrate, type MigrationResult, schemaVersion } from '../../src/db/migrations.ts';
+import { readMigrations, readSchemaFiles, type SqlFile } from '../../src/db/schema-files.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 
-const first: Migration = { name: '0001_first.sql', sql: 'CREATE TABLE public.first ()', checksum: 'a' };
-const second: Migration = { name: '0002_second.sql', sql: 'CREATE TABLE public.second ()', checksum: 'b' };
+const first: SqlFile = { name: '0001_first.sql', sql: 'CREATE TABLE public.first ()', checksum: 'a' };
+const second: SqlFile = { name: '0002_second.sql', sql: 'CREATE TABLE public.second ()', checksum: 'b' };
+
+const noFunctions = { replaced: [], dropped: [] };
 
 let database: TestDatabase;
 let clients: pg.Client[];
@@ -32,9 +34,14 @@ async function connect(): Promise<pg.Client> {
   return client;
 }
 
+/** Runs migrations as the administrator. */
+async function run(...migrations: SqlFile[]): Promise<MigrationResult> {
+  return migrate(await connect(), { migrations, functions: [] });
+}
+
 async function tables(): Promise<string[]> {
   const { rows } = await database.superuser.query<{ name: string }>(
-    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migrations' ORDER BY 1`,
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'schema_%' ORDER BY 1`,
   );
   return rows.map(({ name }) => name);
 }
@@ -49,7 +56,7 @@ describe('two runs at the same time', () => {
     const gate = await connect();
     await gate.query('SELECT pg_advisory_lock(1)');
     const slow = { ...first, sql: `SELECT pg_advisory_xact_lock(1); ${first.sql}` };
-    const runs = [migrate(await connect(), [slow, second]), migrate(await connect(), [slow, second])];
+    const runs = [run(slow, second), run(slow, second)];
     // One waits at the gate inside of its first migration, the other one at the door.
     await eventually('both runs wait', async () => {
       const { rowCount } = await database.superuser.query(
@@ -62,17 +69,18 @@ describe('two runs at the same time', () => {
     const results = await Promise.all(runs);
     results.sort((one, other) => one.alreadyThere - other.alreadyThere);
     expect(results).toEqual([
-      { applied: ['0001_first.sql', '0002_second.sql'], alreadyThere: 0 },
-      { applied: [], alreadyThere: 2 },
+      { applied: ['0001_first.sql', '0002_second.sql'], alreadyThere: 0, functions: noFunctions },
+      { applied: [], alreadyThere: 2, functions: noFunctions },
     ]);
     expect(await recorded()).toEqual(['0001_first.sql', '0002_second.sql']);
   });
 
   test('both bring an empty database to the schema of the files', async () => {
-    const files = readMigrations(migrationDirectory());
+    const files = readSchemaFiles();
     const runs = await Promise.all([migrate(await connect(), files), migrate(await connect(), files)]);
-    const names = files.map(({ name }) => name);
+    const names = files.migrations.map(({ name }) => name);
     expect(runs.flatMap(({ applied }) => applied)).toEqual(names);
+    expect(runs.flatMap(({ functions }) => functions.replaced)).toEqual(files.functions.map(({ name }) => name));
     expect(await recorded()).toEqual(names);
     // The API's own login sees it; the API waits for that before it listens.
     expect(await schemaVersion(database.api)).toBe(names.at(-1));
@@ -81,9 +89,8 @@ describe('two runs at the same time', () => {
 
 describe('a file that has changed since it was applied', () => {
   test('is refused by its name, with what to do, and nothing after it is applied', async () => {
-    const client = await connect();
-    await migrate(client, [first]);
-    await expect(migrate(client, [{ ...first, checksum: 'changed' }, second])).rejects.toThrow(
+    await run(first);
+    await expect(run({ ...first, checksum: 'changed' }, second)).rejects.toThrow(
       'Migration 0001_first.sql was applied with other content; restore it, and put the change into a new file.',
     );
     expect(await tables()).toEqual(['first']);
@@ -92,8 +99,9 @@ describe('a file that has changed since it was applied', () => {
 
   test('is noticed by a single character of its content', () => {
     const directory = mkdtempSync(join(tmpdir(), 'migrations-test-'));
+    mkdirSync(join(directory, 'migrations'));
     const checksumOf = (sql: string) => {
-      writeFileSync(join(directory, '0001_first.sql'), sql);
+      writeFileSync(join(directory, 'migrations', '0001_first.sql'), sql);
       return readMigrations(directory)[0]?.checksum;
     };
     expect(checksumOf('SELECT 1;')).toMatch(/^[0-9a-f]{64}$/);
@@ -104,47 +112,55 @@ describe('a file that has changed since it was applied', () => {
 });
 
 describe('a migration that fails', () => {
-  const broken: Migration = { ...second, sql: `${second.sql}; INSERT INTO nowhere VALUES (1)` };
+  const broken: SqlFile = { ...second, sql: `${second.sql}; INSERT INTO nowhere VALUES (1)` };
 
-  test('leaves nothing of itself, and what came before it stays', async () => {
-    const run = migrate(await connect(), [first, broken, { ...first, name: '0003_third.sql' }]);
-    await expect(run).rejects.toThrow('Migration 0002_second.sql failed: relation "nowhere" does not exist');
+  test('leaves the database as it was before the run', async () => {
+    await run(first);
+    const third = { ...first, name: '0003_third.sql', sql: 'CREATE TABLE public.third ()' };
+    await expect(run(first, third, { ...broken, name: '0004_fourth.sql' })).rejects.toThrow(
+      'Migration 0004_fourth.sql failed: relation "nowhere" does not exist',
+    );
     expect(await tables()).toEqual(['first']);
     expect(await recorded()).toEqual(['0001_first.sql']);
   });
 
   test('is not applied either when it cannot be recorded', async () => {
-    await migrate(await connect(), [first]);
+    await run(first);
     await database.superuser.query(`ALTER TABLE schema_migrations ADD CHECK (name <> '0002_second.sql')`);
-    await expect(migrate(await connect(), [first, second])).rejects.toThrow('Migration 0002_second.sql failed');
+    await expect(run(first, second)).rejects.toThrow('Migration 0002_second.sql failed');
     expect(await tables()).toEqual(['first']);
   });
 
-  test('does not lock out the next run, which completes it once it is mended', async () => {
-    await expect(migrate(await connect(), [first, broken])).rejects.toThrow('nowhere');
-    expect(await migrate(await connect(), [first, second])).toEqual({
-      applied: ['0002_second.sql'],
-      alreadyThere: 1,
-    });
+  test('does not lock out the next run, which completes it after the file was fixed', async () => {
+    const client = await connect();
+    await expect(migrate(client, { migrations: [first, broken], functions: [] })).rejects.toThrow('nowhere');
+    expect(await run(first, second)).toMatchObject({ applied: ['0001_first.sql', '0002_second.sql'] });
     expect(await tables()).toEqual(['first', 'second']);
   });
 });
 
 test('an older release finds a newer schema acceptable, so that a deployment can be rolled back', async () => {
-  const client = await connect();
-  await migrate(client, [first, second]);
-  expect(await migrate(client, [first])).toEqual({ applied: [], alreadyThere: 2 });
+  await run(first, second);
+  expect(await run(first)).toMatchObject({ applied: [], alreadyThere: 2 });
   expect(await recorded()).toEqual(['0001_first.sql', '0002_second.sql']);
 });
 
 test('files are read in the order of their names, and nothing but SQL is', () => {
   const directory = mkdtempSync(join(tmpdir(), 'migrations-test-'));
+  mkdirSync(join(directory, 'migrations'));
   for (const name of ['0010_last.sql', '0002_then.sql', '0001_first.sql', 'README.md'])
-    writeFileSync(join(directory, name), '');
+    writeFileSync(join(directory, 'migrations', name), '');
   expect(readMigrations(directory).map(({ name }) => name)).toEqual([
     '0001_first.sql',
     '0002_then.sql',
     '0010_last.sql',
   ]);
   rmSync(directory, { recursive: true });
+});
+
+test('the migrations of this build are numbered without gaps', () => {
+  const names = readMigrations().map(({ name }) => name);
+  expect(names.map((name) => name.replace(/_[a-z_]+\.sql$/, ''))).toEqual(
+    names.map((_, index) => String(index + 1).padStart(4, '0')),
+  );
 });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { migrationDirectory } from '../../src/db/migration-directory.ts';
-import { migrate, readMigrations } from '../../src/db/migrations.ts';
+import { migrate } from '../../src/db/migrations.ts';
+import { readSchemaFiles } from '../../src/db/schema-files.ts';
 import { startEntryPoint } from '../support/child-process.ts';
 import { createDatabaseGate } from '../support/database-gate.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -82,14 +82,15 @@ describe('a server that starts', () => {
   });
 
   test('does not listen before the schema is the one of its release', async () => {
-    const files = readMigrations(migrationDirectory());
+    const files = readSchemaFiles();
+    const { migrations } = files;
     const older = await createTestDatabase('template0');
     const administrator = await older.administrator.connect();
     try {
-      await migrate(administrator, files.slice(0, -1));
+      await migrate(administrator, { migrations: migrations.slice(0, -1), functions: [] });
       const process = startEntryPoint('server', serverEnvironment(older));
       const line = await process.line('waiting for the schema');
-      expect(JSON.parse(line)).toMatchObject({ found: files.at(-2)?.name, wanted: files.at(-1)?.name });
+      expect(JSON.parse(line)).toMatchObject({ found: migrations.at(-2)?.name, wanted: migrations.at(-1)?.name });
       expect(process.output.join('\n')).not.toContain('"listening"');
       await migrate(administrator, files);
       expect((await ask(`${await listeningAddress(process)}/ready`)).statusCode).toBe(200);

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { migrationDirectory } from '../../src/db/migration-directory.ts';
-import { migrate, readMigrations } from '../../src/db/migrations.ts';
+import { migrate } from '../../src/db/migrations.ts';
+import { readSchemaFiles } from '../../src/db/schema-files.ts';
 import { startEmbeddedPostgres } from '../../src/local/embedded-postgres.ts';
 
 /** A PostgreSQL with one migrated database, which `administrator` owns, who is no superuser, as on RDS. */
@@ -49,7 +49,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     database: databaseName,
   });
   await administrator.connect();
-  await migrate(administrator, readMigrations(migrationDirectory()));
+  await migrate(administrator, readSchemaFiles());
   await administrator.end();
   return {
     host,

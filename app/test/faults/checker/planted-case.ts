@@ -114,13 +114,13 @@ async function plantChange(
       `INSERT INTO payments.payment_events (id, merchant_id, payment_id, type, amount_minor) VALUES ($1, $2, $3, $4, $5)`,
       [id, merchantId, paymentId, type, amount],
     );
-    await client.query(`SELECT payments.consume_event($1, $2, (now() AT TIME ZONE 'UTC')::date, $3, $4, $5)`, [
-      id,
-      merchantId,
-      currency,
-      type,
-      amount,
-    ]);
+    await client.query(
+      `SELECT payments.consume_events(jsonb_build_array(jsonb_build_object(
+         'id', $1::uuid, 'merchant_id', $2::uuid, 'payment_id', $3::uuid, 'type', $4::text, 'created_at', now(),
+         'currency', $5::text, 'amount_minor', $6::bigint
+       )))`,
+      [id, merchantId, paymentId, type, currency, amount],
+    );
   }
   const [first, ...further] = events;
   await client.query(

@@ -1,6 +1,7 @@
 SET LOCAL ROLE payments_owner;
 
--- Measured every few seconds, however long the backlog is: the oldest entry by the index, instead of the earliest time of all entries.
+-- The age of the oldest waiting entry in seconds; 0 when none waits. It is measured every few seconds, however long the
+-- backlog is, so it reads one entry by the index instead of the earliest time of all entries.
 CREATE OR REPLACE FUNCTION payments.outbox_lag_seconds() RETURNS double precision
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   SET enable_seqscan = off SET enable_sort = off SET jit = off
@@ -13,3 +14,6 @@ CREATE OR REPLACE FUNCTION payments.outbox_lag_seconds() RETURNS double precisio
       0
     )
   $$;
+
+REVOKE ALL ON FUNCTION payments.outbox_lag_seconds FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION payments.outbox_lag_seconds TO payments_api;

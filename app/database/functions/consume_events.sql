@@ -1,0 +1,50 @@
+SET LOCAL ROLE payments_owner;
+
+-- Consumes events, each exactly once, however often it is delivered. Returns the events whose payment exists; the others
+-- are left to the caller.
+-- Rows are written in the order of their keys, so two consumers never deadlock. The settings and the BETWEEN from a value
+-- to the same value leave one plan, by index: a connection keeps plans that it made while the tables were empty.
+CREATE OR REPLACE FUNCTION payments.consume_events(events jsonb) RETURNS SETOF uuid
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET jit = off
+  AS $$
+  #variable_conflict use_column
+  DECLARE
+    known uuid[];
+    fresh uuid[];
+  BEGIN
+    SELECT array_agg(DISTINCT e.id) INTO known
+    FROM jsonb_to_recordset(events) AS e (id uuid, merchant_id uuid, payment_id uuid)
+    WHERE e.merchant_id = (
+      SELECT p.merchant_id FROM payments.payments p WHERE p.id BETWEEN e.payment_id AND e.payment_id ORDER BY p.id LIMIT 1
+    );
+
+    WITH receipt AS (
+      INSERT INTO payments.event_receipts (event_id) SELECT unnest(known) ON CONFLICT DO NOTHING RETURNING event_id
+    )
+    SELECT array_agg(event_id) INTO fresh FROM receipt;
+
+    INSERT INTO payments.daily_totals AS t
+      (merchant_id, day, currency, approved_count, declined_count, captured_minor, refunded_minor)
+    SELECT merchant_id, (created_at AT TIME ZONE 'UTC')::date AS day, currency,
+      count(*) FILTER (WHERE type = 'payment.authorized'), count(*) FILTER (WHERE type = 'payment.declined'),
+      coalesce(sum(amount_minor) FILTER (WHERE type = 'payment.captured'), 0),
+      coalesce(sum(amount_minor) FILTER (WHERE type = 'refund.succeeded'), 0)
+    FROM (
+      SELECT DISTINCT ON (id) * FROM jsonb_to_recordset(events) AS e (
+        id uuid, merchant_id uuid, type text, created_at timestamptz, currency text, amount_minor bigint
+      ) WHERE id = ANY (fresh)
+    ) AS once
+    GROUP BY merchant_id, day, currency ORDER BY merchant_id, day, currency
+    ON CONFLICT (merchant_id, day, currency) DO UPDATE SET
+      approved_count = t.approved_count + EXCLUDED.approved_count,
+      declined_count = t.declined_count + EXCLUDED.declined_count,
+      captured_minor = t.captured_minor + EXCLUDED.captured_minor,
+      refunded_minor = t.refunded_minor + EXCLUDED.refunded_minor;
+
+    RETURN QUERY SELECT unnest(known);
+  END
+  $$;
+
+REVOKE ALL ON FUNCTION payments.consume_events FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION payments.consume_events TO payments_api, payments_worker;

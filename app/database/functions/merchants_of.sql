@@ -1,0 +1,30 @@
+SET LOCAL ROLE payments_owner;
+
+-- The merchants of API keys and session tokens, each found by its digest, for requests that arrive together.
+-- Credentials are looked up before the merchant is known, so this function is the only way to read their tables.
+-- The settings leave one plan, by index: a connection keeps its plans, also those that it made while the tables were empty.
+CREATE OR REPLACE FUNCTION payments.merchants_of(key_hashes bytea[], token_hashes bytea[])
+  RETURNS TABLE (
+    digest bytea, of_session boolean, merchant_id uuid, merchant_name text, scopes text[], api_key_id uuid, expires_at timestamptz
+  )
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+  AS $$
+  #variable_conflict use_column
+  BEGIN
+    RETURN QUERY
+    SELECT k.key_hash, false, m.id, m.name, k.scopes, k.id, k.expires_at
+    FROM payments.api_keys k JOIN payments.merchants m ON m.id = k.merchant_id
+    WHERE k.key_hash = ANY (key_hashes) AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+    UNION ALL
+    SELECT s.token_hash, true, m.id, m.name, k.scopes, k.id, s.expires_at
+    FROM payments.sessions s
+    JOIN payments.api_keys k ON k.id = s.api_key_id
+    JOIN payments.merchants m ON m.id = k.merchant_id
+    WHERE s.token_hash = ANY (token_hashes) AND s.expires_at > now()
+      AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now());
+  END
+  $$;
+
+REVOKE ALL ON FUNCTION payments.merchants_of FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION payments.merchants_of TO payments_api, payments_key_rotation;
