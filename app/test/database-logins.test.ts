@@ -1,3 +1,4 @@
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 
@@ -64,6 +65,75 @@ async function rightsOf(login: string): Promise<string[]> {
   );
   return rows.map(({ granted }) => granted);
 }
+
+/** The functions of a database that are not PostgreSQL's own and that a login may execute, also because everyone may. */
+async function executableBy(login: string): Promise<string[]> {
+  const { rows } = await database.superuser.query<{ name: string }>(
+    `SELECT p.oid::regprocedure::text AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
+     WHERE nspname NOT IN ('pg_catalog', 'information_schema') AND has_function_privilege($1, p.oid, 'EXECUTE')
+     ORDER BY 1`,
+    [login],
+  );
+  return rows.map(({ name }) => name.replace(/^payments\.|\(.*/g, ''));
+}
+
+/** The functions of the schema that the code of a process calls: those that its bundle names in a statement. */
+async function calledByCode(entryPoint: string): Promise<string[]> {
+  const bundle = await build({
+    entryPoints: [`src/${entryPoint}.ts`],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+  });
+  const names = bundle.outputFiles.flatMap(({ text }) =>
+    [...text.matchAll(/payments\.([a-z_]+)\(/g)].map(([, name]) => name),
+  );
+  const { rows } = await database.superuser.query<{ name: string }>(
+    `SELECT DISTINCT proname::text AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
+     WHERE nspname = 'payments' AND proname = ANY ($1)`,
+    [names],
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** The functions that run with the rights of a login although its code does not name them: its writes fire triggers that call them. */
+async function calledByTriggers(login: string): Promise<string[]> {
+  const { rows } = await database.superuser.query<{ name: string }>(
+    `SELECT DISTINCT called.proname::text AS name
+     FROM pg_trigger t JOIN pg_proc fired ON fired.oid = tgfoid JOIN pg_proc called ON strpos(fired.prosrc, format('payments.%I(', called.proname)) > 0
+     WHERE NOT tgisinternal AND NOT fired.prosecdef AND called.pronamespace = 'payments'::regnamespace
+       AND (has_any_column_privilege($1, tgrelid, 'INSERT, UPDATE') OR has_table_privilege($1, tgrelid, 'DELETE, TRUNCATE'))`,
+    [login],
+  );
+  return rows.map(({ name }) => name);
+}
+
+test.each([
+  { login: 'payments_api', entryPoint: 'server', withheld: [] },
+  { login: 'payments_api_alternate', entryPoint: 'server', withheld: [] },
+  // It shares code with the API, but begins no payment, and leaves what it cannot consume to the dead-letter queue.
+  { login: 'payments_worker', entryPoint: 'worker', withheld: ['begin_payments', 'park_event'] },
+  { login: 'payments_key_rotation', entryPoint: 'api-key-rotation', withheld: [] },
+  { login: 'payments_drill', entryPoint: 'restore-drill', withheld: [] },
+])('the login $login may execute the functions that $entryPoint calls, and no other', async (process) => {
+  const { login, entryPoint, withheld } = process;
+  const called = new Set([...(await calledByCode(entryPoint)), ...(await calledByTriggers(login))]);
+  for (const name of withheld) expect(called.delete(name)).toBe(true);
+  expect(await executableBy(login)).toEqual([...called].sort());
+});
+
+test('every function is called by a process, a trigger or an operator', async () => {
+  const { rows } = await database.superuser.query<{ name: string }>(
+    `SELECT proname::text AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
+     WHERE nspname = 'payments' AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgfoid = p.oid)`,
+  );
+  const logins = ['payments_api', 'payments_worker', 'payments_key_rotation', 'payments_drill'];
+  const executable = (await Promise.all(logins.map(executableBy))).flat();
+  // unpark_events is for the administrator: the runbook calls it.
+  expect(rows.map(({ name }) => name).filter((name) => !executable.includes(name))).toEqual(['unpark_events']);
+});
 
 test('the login payments_worker may end a payment and consume an event, and nothing else', async () => {
   expect(await rightsOf('payments_worker')).toEqual([
