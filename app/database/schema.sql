@@ -1,0 +1,357 @@
+-- The schema of the database, for reading. A newcomer starts here.
+-- `npm run schema --workspace app` generates it from a migrated database; a test fails when it is out of date.
+-- Change migrations/ and functions/ instead. migrations/0001_roles.sql says what each login is for.
+-- The migrator keeps its own records in public.schema_migrations and public.schema_functions.
+
+-- The customers of the platform
+CREATE TABLE payments.merchants (
+  id uuid NOT NULL,
+  name text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT merchants_pkey PRIMARY KEY (id),
+  CONSTRAINT merchants_name_key UNIQUE (name),
+  CONSTRAINT merchants_name_check CHECK (length(name) >= 1 AND length(name) <= 100)
+);
+GRANT SELECT (id) ON payments.merchants TO payments_drill;
+
+-- Digests of API keys, with what each key may do
+CREATE TABLE payments.api_keys (
+  id uuid NOT NULL,
+  merchant_id uuid NOT NULL,
+  key_hash bytea NOT NULL,
+  scopes text[] NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  CONSTRAINT api_keys_pkey PRIMARY KEY (id),
+  CONSTRAINT api_keys_key_hash_key UNIQUE (key_hash),
+  CONSTRAINT api_keys_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id),
+  CONSTRAINT api_keys_key_hash_check CHECK (length(key_hash) = 32),
+  CONSTRAINT api_keys_scopes_check CHECK (scopes <@ ARRAY['payments:read'::text, 'payments:write'::text, 'ledger:read'::text])
+);
+
+-- Browser sessions; each was opened with an API key and ends with it
+CREATE TABLE payments.sessions (
+  token_hash bytea NOT NULL,
+  api_key_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT sessions_pkey PRIMARY KEY (token_hash),
+  CONSTRAINT sessions_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES payments.api_keys(id),
+  CONSTRAINT sessions_token_hash_check CHECK (length(token_hash) = 32)
+);
+
+-- The certificate that a merchant's requests must present, where clients authenticate with certificates
+CREATE TABLE payments.client_certificates (
+  merchant_id uuid NOT NULL,
+  subject text NOT NULL, -- Distinguished name; it stays the same when the certificate is renewed
+  bound_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT client_certificates_pkey PRIMARY KEY (merchant_id),
+  CONSTRAINT client_certificates_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id),
+  CONSTRAINT client_certificates_subject_check CHECK (length(subject) >= 1 AND length(subject) <= 1024)
+);
+ALTER TABLE payments.client_certificates ENABLE ROW LEVEL SECURITY;
+
+-- Payments, with their current status and amounts
+CREATE TABLE payments.payments (
+  id uuid NOT NULL,
+  merchant_id uuid NOT NULL,
+  status text NOT NULL DEFAULT 'processing'::text,
+  amount_minor bigint NOT NULL,
+  captured_minor bigint NOT NULL DEFAULT 0,
+  refunded_minor bigint NOT NULL DEFAULT 0,
+  currency text NOT NULL,
+  payment_token text NOT NULL,
+  reference text,
+  description text,
+  decline_code text,
+  acquirer_id text, -- The acquirer's id of the payment
+  pending_operation uuid, -- The operation between its preparation and its end; no other operation may change the payment meanwhile
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT payments_pkey PRIMARY KEY (id),
+  CONSTRAINT payments_of_merchant UNIQUE (id, merchant_id),
+  CONSTRAINT payments_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id),
+  CONSTRAINT payments_amount_minor_check CHECK (amount_minor > 0),
+  CONSTRAINT payments_check CHECK (captured_minor >= 0 AND captured_minor <= amount_minor),
+  CONSTRAINT payments_check1 CHECK (refunded_minor >= 0 AND refunded_minor <= captured_minor),
+  CONSTRAINT payments_currency_check CHECK (length(currency) = 3 AND ltrim(currency, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'::text) = ''::text),
+  CONSTRAINT payments_description_check CHECK (length(description) <= 255),
+  CONSTRAINT payments_payment_token_check CHECK (starts_with(payment_token, 'tok_'::text) AND length(payment_token) >= 5 AND length(payment_token) <= 64 AND ltrim(payment_token, 'abcdefghijklmnopqrstuvwxyz0123456789_'::text) = ''::text),
+  CONSTRAINT payments_reference_check CHECK (length(reference) <= 64),
+  CONSTRAINT payments_status_check CHECK (status = ANY (ARRAY['processing'::text, 'authorized'::text, 'declined'::text, 'captured'::text, 'voided'::text, 'partially_refunded'::text, 'refunded'::text]))
+) WITH (fillfactor=50);
+CREATE INDEX payments_by_reference ON payments.payments USING btree (merchant_id, reference) WHERE (reference IS NOT NULL);
+CREATE INDEX payments_newest ON payments.payments USING btree (merchant_id, created_at DESC, id DESC);
+CREATE TRIGGER check_move BEFORE UPDATE ON payments.payments FOR EACH ROW EXECUTE FUNCTION payments.check_move();
+ALTER TABLE payments.payments ENABLE ROW LEVEL SECURITY;
+CREATE POLICY drill_reads_all ON payments.payments FOR SELECT TO payments_drill USING (true);
+CREATE POLICY own_rows ON payments.payments TO payments_api, payments_worker USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT, UPDATE ON payments.payments TO payments_api;
+GRANT SELECT (id, merchant_id, captured_minor, refunded_minor, currency, created_at) ON payments.payments TO payments_drill;
+GRANT SELECT ON payments.payments TO payments_worker;
+
+-- The timeline of each payment; written once
+CREATE TABLE payments.payment_events (
+  id uuid NOT NULL,
+  merchant_id uuid NOT NULL,
+  payment_id uuid NOT NULL,
+  type text NOT NULL,
+  amount_minor bigint,
+  detail text,
+  occurred_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT payment_events_pkey PRIMARY KEY (id),
+  CONSTRAINT payment_events_payment_id_merchant_id_fkey FOREIGN KEY (payment_id, merchant_id) REFERENCES payments.payments(id, merchant_id)
+);
+CREATE INDEX payment_events_timeline ON payments.payment_events USING btree (payment_id, occurred_at, id);
+CREATE TRIGGER immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.payment_events FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_change();
+ALTER TABLE payments.payment_events ENABLE ROW LEVEL SECURITY;
+CREATE POLICY drill_reads_all ON payments.payment_events FOR SELECT TO payments_drill USING (true);
+CREATE POLICY own_rows ON payments.payment_events TO payments_api, payments_worker USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON payments.payment_events TO payments_api;
+GRANT SELECT (id, payment_id, occurred_at) ON payments.payment_events TO payments_drill;
+
+-- Refunds of payments
+CREATE TABLE payments.refunds (
+  id uuid NOT NULL,
+  merchant_id uuid NOT NULL,
+  payment_id uuid NOT NULL,
+  amount_minor bigint NOT NULL,
+  reason text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT refunds_pkey PRIMARY KEY (id),
+  CONSTRAINT refunds_payment_id_merchant_id_fkey FOREIGN KEY (payment_id, merchant_id) REFERENCES payments.payments(id, merchant_id),
+  CONSTRAINT refunds_amount_minor_check CHECK (amount_minor > 0),
+  CONSTRAINT refunds_reason_check CHECK (length(reason) <= 255)
+);
+ALTER TABLE payments.refunds ENABLE ROW LEVEL SECURITY;
+CREATE POLICY drill_reads_all ON payments.refunds FOR SELECT TO payments_drill USING (true);
+CREATE POLICY own_rows ON payments.refunds TO payments_api USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON payments.refunds TO payments_api;
+GRANT SELECT (id, payment_id, amount_minor, created_at) ON payments.refunds TO payments_drill;
+
+-- One row for each request that changes something
+CREATE TABLE payments.idempotency_keys (
+  merchant_id uuid NOT NULL,
+  key text NOT NULL,
+  operation_id uuid NOT NULL,
+  request_hash bytea NOT NULL,
+  recovery_point text NOT NULL DEFAULT 'claimed'::text, -- claimed: nothing has happened; prepared: the acquirer may have the request; finished: the response is stored
+  operation jsonb,
+  leased_until timestamp with time zone, -- Until then the operation belongs to the process that works on it; after a crash the lease expires
+  response_status integer,
+  response_body text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  correlation_id text, -- The request that began the operation, as logs name it
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (merchant_id, key),
+  CONSTRAINT idempotency_keys_operation_id_key UNIQUE (operation_id),
+  CONSTRAINT idempotency_keys_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id),
+  CONSTRAINT idempotency_keys_check CHECK ((recovery_point = 'finished'::text) = (response_status IS NOT NULL AND response_body IS NOT NULL)),
+  CONSTRAINT idempotency_keys_check1 CHECK (recovery_point = 'claimed'::text OR operation IS NOT NULL),
+  CONSTRAINT idempotency_keys_correlation_id_check CHECK (length(correlation_id) >= 8 AND length(correlation_id) <= 128),
+  CONSTRAINT idempotency_keys_key_check CHECK (length(key) >= 1 AND length(key) <= 255),
+  CONSTRAINT idempotency_keys_recovery_point_check CHECK (recovery_point = ANY (ARRAY['claimed'::text, 'prepared'::text, 'finished'::text])),
+  CONSTRAINT idempotency_keys_request_hash_check CHECK (length(request_hash) = 32)
+);
+CREATE INDEX idempotency_keys_unfinished ON payments.idempotency_keys USING btree (leased_until) WHERE (recovery_point = 'prepared'::text);
+ALTER TABLE payments.idempotency_keys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON payments.idempotency_keys TO payments_api, payments_worker USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT, UPDATE ON payments.idempotency_keys TO payments_api;
+GRANT SELECT, UPDATE (leased_until) ON payments.idempotency_keys TO payments_worker;
+
+-- What the ledger books: one posting for each capture and refund; written once
+CREATE TABLE payments.postings (
+  id uuid NOT NULL,
+  merchant_id uuid NOT NULL,
+  payment_id uuid NOT NULL,
+  kind text NOT NULL,
+  currency text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT postings_pkey PRIMARY KEY (id),
+  CONSTRAINT postings_as_entries_name_them UNIQUE (id, payment_id, merchant_id, currency),
+  CONSTRAINT postings_payment_id_merchant_id_fkey FOREIGN KEY (payment_id, merchant_id) REFERENCES payments.payments(id, merchant_id),
+  CONSTRAINT postings_currency_check CHECK (length(currency) = 3 AND ltrim(currency, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'::text) = ''::text),
+  CONSTRAINT postings_kind_check CHECK (kind = ANY (ARRAY['capture'::text, 'refund'::text]))
+);
+CREATE TRIGGER immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.postings FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_change();
+CREATE TRIGGER postings_have_entries AFTER INSERT ON payments.postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION payments.check_new_postings();
+ALTER TABLE payments.postings ENABLE ROW LEVEL SECURITY;
+CREATE POLICY drill_reads_all ON payments.postings FOR SELECT TO payments_drill USING (true);
+CREATE POLICY own_rows ON payments.postings TO payments_api, payments_worker USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON payments.postings TO payments_api;
+GRANT SELECT ON payments.postings TO payments_drill;
+
+-- The entries of postings; the entries of a posting sum to zero; written once
+CREATE TABLE payments.entries (
+  id uuid NOT NULL,
+  merchant_id uuid NOT NULL,
+  posting_id uuid NOT NULL,
+  payment_id uuid NOT NULL,
+  account text NOT NULL,
+  amount_minor bigint NOT NULL, -- A debit is positive, a credit is negative
+  currency text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT entries_pkey PRIMARY KEY (id),
+  CONSTRAINT entries_posting_id_payment_id_merchant_id_currency_fkey FOREIGN KEY (posting_id, payment_id, merchant_id, currency) REFERENCES payments.postings(id, payment_id, merchant_id, currency),
+  CONSTRAINT entries_account_check CHECK (account = ANY (ARRAY['acquirer_receivable'::text, 'merchant_payable'::text])),
+  CONSTRAINT entries_amount_minor_check CHECK (amount_minor <> 0)
+);
+CREATE INDEX entries_newest ON payments.entries USING btree (merchant_id, created_at DESC, id DESC);
+CREATE INDEX entries_of_payment ON payments.entries USING btree (payment_id);
+CREATE INDEX entries_of_posting ON payments.entries USING btree (posting_id);
+CREATE TRIGGER entries_are_balanced AFTER INSERT ON payments.entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION payments.check_new_entries();
+CREATE TRIGGER immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.entries FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_change();
+ALTER TABLE payments.entries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY drill_reads_all ON payments.entries FOR SELECT TO payments_drill USING (true);
+CREATE POLICY own_rows ON payments.entries TO payments_api, payments_worker USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON payments.entries TO payments_api;
+GRANT SELECT ON payments.entries TO payments_drill;
+
+-- Events to deliver, at least once and in order for each payment; the events of one change are one entry
+CREATE TABLE payments.outbox (
+  id uuid NOT NULL, -- The id of the entry and of its first event
+  sequence bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  merchant_id uuid NOT NULL,
+  payment_id uuid NOT NULL,
+  type text NOT NULL,
+  payload jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  attempts integer NOT NULL DEFAULT 0,
+  next_attempt_at timestamp with time zone NOT NULL DEFAULT now(),
+  delivered_at timestamp with time zone,
+  correlation_id text, -- The request that caused the event, as logs name it
+  trace_header text, -- The place in a trace, in the form of the header X-Amzn-Trace-Id; null while tracing is off
+  further jsonb, -- The further events of the same change, in order, as the writer gave them; null when there is one event
+  CONSTRAINT outbox_pkey PRIMARY KEY (id),
+  CONSTRAINT outbox_correlation_id_check CHECK (length(correlation_id) >= 8 AND length(correlation_id) <= 128),
+  CONSTRAINT outbox_trace_header_check CHECK (length(trace_header) <= 256)
+) WITH (fillfactor=50, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=50000, vacuum_index_cleanup=on);
+CREATE INDEX outbox_of_payment ON payments.outbox USING btree (payment_id, sequence) WHERE (delivered_at IS NULL);
+CREATE INDEX outbox_waiting ON payments.outbox USING btree (sequence) WHERE (delivered_at IS NULL);
+ALTER TABLE payments.outbox ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON payments.outbox TO payments_api, payments_worker USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
+
+-- Events that can never be consumed, and why, where no queue keeps dead letters; later events are delivered
+CREATE TABLE payments.parked_events (
+  event_id uuid NOT NULL,
+  reason text NOT NULL,
+  parked_at timestamp with time zone NOT NULL DEFAULT now(),
+  entry_id uuid NOT NULL,
+  CONSTRAINT parked_events_pkey PRIMARY KEY (event_id),
+  CONSTRAINT parked_events_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES payments.outbox(id)
+);
+
+-- Events that were consumed
+CREATE TABLE payments.event_receipts (
+  event_id uuid NOT NULL,
+  consumed_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT event_receipts_pkey PRIMARY KEY (event_id)
+);
+
+-- What the consumer computes from events: one row for each merchant, day (UTC) and currency
+CREATE TABLE payments.daily_totals (
+  merchant_id uuid NOT NULL,
+  day date NOT NULL,
+  currency text NOT NULL,
+  approved_count bigint NOT NULL DEFAULT 0,
+  declined_count bigint NOT NULL DEFAULT 0,
+  captured_minor bigint NOT NULL DEFAULT 0,
+  refunded_minor bigint NOT NULL DEFAULT 0,
+  CONSTRAINT daily_totals_pkey PRIMARY KEY (merchant_id, day, currency),
+  CONSTRAINT daily_totals_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id)
+);
+ALTER TABLE payments.daily_totals ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON payments.daily_totals TO payments_api USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
+GRANT SELECT ON payments.daily_totals TO payments_api;
+
+-- Registered documents of payments; the document store keeps the content under the ids of the row
+CREATE TABLE payments.documents (
+  id uuid NOT NULL,
+  merchant_id uuid NOT NULL,
+  payment_id uuid NOT NULL,
+  name text NOT NULL,
+  content_type text NOT NULL,
+  size_bytes bigint NOT NULL,
+  sha256 bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  stored_at timestamp with time zone, -- When the store received the content; null until the API has asked the store
+  CONSTRAINT documents_pkey PRIMARY KEY (id),
+  CONSTRAINT documents_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id),
+  CONSTRAINT documents_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.payments(id),
+  CONSTRAINT documents_name_check CHECK (length(name) >= 1 AND length(name) <= 255),
+  CONSTRAINT documents_sha256_check CHECK (length(sha256) = 32),
+  CONSTRAINT documents_size_bytes_check CHECK (size_bytes > 0)
+);
+CREATE INDEX documents_newest ON payments.documents USING btree (payment_id, created_at DESC, id DESC);
+CREATE TRIGGER immutable BEFORE DELETE OR TRUNCATE ON payments.documents FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_change();
+CREATE TRIGGER stored_once BEFORE UPDATE ON payments.documents FOR EACH ROW EXECUTE FUNCTION payments.refuse_second_storing();
+ALTER TABLE payments.documents ENABLE ROW LEVEL SECURITY;
+CREATE POLICY drill_reads_all ON payments.documents FOR SELECT TO payments_drill USING (true);
+CREATE POLICY own_rows ON payments.documents TO payments_api USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT, UPDATE (stored_at) ON payments.documents TO payments_api;
+GRANT SELECT (id, payment_id, size_bytes, created_at) ON payments.documents TO payments_drill;
+
+-- Functions; functions/NAME.sql has the text of each.
+--
+-- add_rotated_key(key_id uuid, known bytea, added bytea)
+--   returns SETOF uuid; runs as its owner; executed by payments_key_rotation
+--
+-- begin_payments(requests jsonb)
+--   returns TABLE(operation_id uuid, begun_at timestamp with time zone); runs as its owner; executed by payments_api
+--
+-- bind_client_certificate(merchant uuid, presented text)
+--   returns TABLE(subject text, is_new boolean); runs as its owner; executed by payments_api
+--
+-- check_move()
+--   returns trigger; runs as its caller; a trigger
+--
+-- check_new_entries()
+--   returns trigger; runs as its caller; a trigger
+--
+-- check_new_postings()
+--   returns trigger; runs as its owner; a trigger
+--
+-- close_session(token bytea)
+--   returns void; runs as its owner; executed by payments_api
+--
+-- consume_events(events jsonb)
+--   returns SETOF uuid; runs as its owner; executed by payments_api, payments_worker
+--
+-- finish_operations(outcomes jsonb, time_mark text)
+--   returns TABLE(operation_id uuid, response_body text); runs as its owner; executed by payments_api, payments_worker
+--
+-- mark_delivered(delivered uuid[])
+--   returns void; runs as its owner; executed by payments_api
+--
+-- may_move(from_status text, to_status text)
+--   returns boolean; runs as its caller; executed by payments_api
+--
+-- merchants_of(key_hashes bytea[], token_hashes bytea[])
+--   returns TABLE(digest bytea, of_session boolean, merchant_id uuid, merchant_name text, scopes text[], api_key_id uuid, expires_at timestamp with time zone); runs as its owner; executed by payments_api, payments_key_rotation
+--
+-- open_session(token bytea, key_id uuid, ends timestamp with time zone)
+--   returns void; runs as its owner; executed by payments_api
+--
+-- outbox_lag_seconds()
+--   returns double precision; runs as its owner; executed by payments_api
+--
+-- park_event(event uuid, why text)
+--   returns void; runs as its owner; executed by payments_api
+--
+-- refuse_change()
+--   returns trigger; runs as its caller; a trigger
+--
+-- refuse_second_storing()
+--   returns trigger; runs as its caller; a trigger
+--
+-- revoke_rotated_key(revoked bytea)
+--   returns void; runs as its owner; executed by payments_key_rotation
+--
+-- stuck_operations(older_than interval, most integer)
+--   returns TABLE(merchant_id uuid, key text, request_hash bytea, correlation_id text); runs as its owner; executed by payments_api
+--
+-- take_from_outbox(most integer, lease interval)
+--   returns TABLE(id uuid, merchant_id uuid, payment_id uuid, type text, payload jsonb, created_at timestamp with time zone, correlation_id text, trace_header text); runs as its owner; executed by payments_api
+--
+-- unpark_events()
+--   returns bigint; runs as its owner; executed by the administrator
