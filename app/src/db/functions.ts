@@ -90,24 +90,17 @@ async function revokeGrants(client: Client, names: readonly string[]): Promise<v
   if (rows.length > 0) await client.query(rows.map(({ statement }) => statement).join(';'));
 }
 
+/** One round trip a function, because the transaction may hold locks that requests wait for. */
 async function apply(client: Client, { name, sql }: SqlFile, before: ReadonlyMap<string, string[]>): Promise<void> {
+  const text = `SAVEPOINT replacement; ${sql}\n; RESET ROLE; RELEASE SAVEPOINT replacement`;
   const former = before.get(name);
-  const run = async () => {
-    await client.query(sql);
-    await client.query('RESET ROLE');
-  };
-  if (former === undefined) {
-    await run();
-    return;
-  }
-  await client.query('SAVEPOINT replacement');
   try {
-    await run();
+    await client.query(text);
   } catch (error) {
-    if (!(error instanceof pg.DatabaseError && error.code === signatureDiffers)) throw error;
+    if (former === undefined || !(error instanceof pg.DatabaseError && error.code === signatureDiffers)) throw error;
     await client.query('ROLLBACK TO SAVEPOINT replacement');
     await drop(client, former);
-    await run();
+    await client.query(text);
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Client, Pool } from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg, { type Client, type Pool } from 'pg';
 import { applyFunctions, type FunctionChanges } from './functions.ts';
 import type { SchemaFiles, SqlFile } from './schema-files.ts';
 
@@ -14,20 +15,46 @@ export interface MigrationResult {
 /** Any number will do, as long as every run takes the same lock. */
 const lockId = 7_264_018;
 
+/** SQLSTATEs of a transaction that met the locks of requests: deadlock_detected and lock_not_available. */
+const lockConflicts = ['40P01', '55P03'];
+const attempts = 5;
+const pauseMilliseconds = 1000;
+
 /**
  * Brings a database to the schema of `files`: applies the migrations that it does not have, then the functions whose text differs.
  *
- * It is one transaction, because functions and tables must change together for the processes that use them. One run works at a time.
+ * It is one transaction, because functions and tables must change together for the processes that use them. Requests queue behind a lock
+ * that it waits for, so it gives up soon and tries again, as it does after a deadlock with a request. One run works at a time.
  * A database with a migration that `files` lacks belongs to a newer release, which works with this one; it keeps its functions.
  *
  * @throws when a file that was applied has changed since, or a statement fails; the database is then as it was before
  */
-export async function migrate(client: Client, { migrations, functions }: SchemaFiles): Promise<MigrationResult> {
+export async function migrate(client: Client, files: SchemaFiles): Promise<MigrationResult> {
   await client.query(`SET lock_timeout = '120s'`);
   await client.query('SELECT pg_advisory_lock($1)', [lockId]);
   try {
-    await client.query(`SET lock_timeout = '10s'`);
-    await client.query('BEGIN');
+    await client.query(`SET lock_timeout = '3s'`);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await applyInTransaction(client, files);
+      } catch (error) {
+        if (attempt === attempts || !isLockConflict(error)) throw error;
+        await sleep(pauseMilliseconds);
+      }
+    }
+  } finally {
+    await client.query('SELECT pg_advisory_unlock($1)', [lockId]);
+  }
+}
+
+function isLockConflict(error: unknown): boolean {
+  const { cause } = error as Error;
+  return cause instanceof pg.DatabaseError && lockConflicts.includes(cause.code ?? '');
+}
+
+async function applyInTransaction(client: Client, { migrations, functions }: SchemaFiles): Promise<MigrationResult> {
+  await client.query('BEGIN');
+  try {
     const known = await appliedMigrations(client);
     const applied = await applyMigrations(client, migrations, known);
     const names = new Set(migrations.map(({ name }) => name));
@@ -38,8 +65,6 @@ export async function migrate(client: Client, { migrations, functions }: SchemaF
   } catch (error) {
     await client.query('ROLLBACK');
     throw error;
-  } finally {
-    await client.query('SELECT pg_advisory_unlock($1)', [lockId]);
   }
 }
 

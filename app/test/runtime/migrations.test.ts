@@ -139,6 +139,24 @@ describe('a migration that fails', () => {
   });
 });
 
+test('a run that deadlocks with a request is rolled back, and tried again', async () => {
+  await run(first, second);
+  const request = await database.superuser.connect();
+  await request.query('BEGIN; LOCK TABLE public.second');
+  const sql = 'LOCK TABLE public.first; ALTER TABLE public.second ADD COLUMN third text';
+  const locking: SqlFile = { name: '0003_third.sql', sql, checksum: 'c' };
+  const running = run(first, second, locking);
+  await eventually('the run waits for the request', async () => {
+    const { rowCount } = await database.superuser.query(
+      `SELECT FROM pg_locks WHERE NOT granted AND relation = 'public.second'::regclass`,
+    );
+    return rowCount === 1;
+  });
+  await request.query('LOCK TABLE public.first; COMMIT');
+  request.release();
+  expect(await running).toMatchObject({ applied: ['0003_third.sql'], alreadyThere: 2 });
+});
+
 test('an older release finds a newer schema acceptable, so that a deployment can be rolled back', async () => {
   await run(first, second);
   expect(await run(first)).toMatchObject({ applied: [], alreadyThere: 2 });
