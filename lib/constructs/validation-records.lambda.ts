@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-route-53';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { ValidationRecordsProperties } from './own-hosted-zone';
+import { physicalId } from './physical-id';
 
 const client = new Route53Client();
 
@@ -14,7 +15,7 @@ const client = new Route53Client();
 export async function handler(event: CloudFormationCustomResourceEvent): Promise<object> {
   const { HostedZoneId } = event.ResourceProperties as unknown as ValidationRecordsProperties;
   if (event.RequestType === 'Delete') await removeValidationRecords(HostedZoneId);
-  return { PhysicalResourceId: `validation-records-${HostedZoneId}`, Data: { HostedZoneId } };
+  return { PhysicalResourceId: physicalId(event, `validation-records-${HostedZoneId}`), Data: { HostedZoneId } };
 }
 
 async function removeValidationRecords(HostedZoneId: string): Promise<void> {

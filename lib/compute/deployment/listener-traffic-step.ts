@@ -3,6 +3,7 @@ import type { DeploymentStep, OnEventResult } from './deployment-step';
 import type { ListenerTrafficProperties } from './deployment-steps-contract';
 import { pointRuleTo } from './listener-rule';
 import { describeService, primaryTaskSet, runningDeployments } from './running-service';
+import { physicalId } from '../../constructs/physical-id';
 
 /**
  * Points the listener rule to the tasks that serve production traffic.
@@ -14,7 +15,7 @@ export const listenerTraffic: DeploymentStep = { start, isComplete: () => Promis
 
 async function start(event: CloudFormationCustomResourceEvent): Promise<OnEventResult> {
   const properties = event.ResourceProperties as unknown as ListenerTrafficProperties;
-  const done = { PhysicalResourceId: `traffic-${properties.ServiceName}` };
+  const done = { PhysicalResourceId: physicalId(event, `traffic-${properties.ServiceName}`) };
   // At first blue serves, as the template says.
   if (event.RequestType !== 'Update') return done;
   if ((await runningDeployments(properties)).length > 0) return done;

@@ -11,6 +11,7 @@ import { type DeploymentStep, type IsCompleteEvent, isRollingBack, type OnEventR
 import { firstStartMinutes, type ServiceDeploymentProperties } from './deployment-steps-contract';
 import { applyProfileTags } from './profile-tags';
 import { describeService, primaryTaskSet, runningDeployments } from './running-service';
+import { physicalId } from '../../constructs/physical-id';
 
 const ecs = new ECSClient();
 const codeDeploy = new CodeDeployClient();
@@ -20,7 +21,7 @@ export const serviceDeployment: DeploymentStep = { start, isComplete };
 
 async function start(event: CloudFormationCustomResourceEvent): Promise<OnEventResult> {
   const properties = propertiesOf(event);
-  const done = { PhysicalResourceId: `deployment-${properties.ServiceName}` };
+  const done = { PhysicalResourceId: physicalId(event, `deployment-${properties.ServiceName}`) };
   switch (event.RequestType) {
     case 'Create':
       await applyProfileTags(properties);

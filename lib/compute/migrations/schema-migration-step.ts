@@ -7,9 +7,10 @@ import {
   type OnEventResult,
 } from '../deployment/deployment-step';
 import type { SchemaMigrationProperties } from '../deployment/deployment-steps-contract';
+import { physicalId } from '../../constructs/physical-id';
 
 const ecs = new ECSClient();
-const physicalId = 'schema-migration';
+const ownId = 'schema-migration';
 
 /** Runs the migrations of the new image once, as a task of their own, before any task of that image serves a request. */
 export const schemaMigration: DeploymentStep = { start, isComplete };
@@ -17,7 +18,7 @@ export const schemaMigration: DeploymentStep = { start, isComplete };
 async function start(event: CloudFormationCustomResourceEvent): Promise<OnEventResult> {
   // Migrations never run backwards: they are compatible with the version before, so the old image runs on the new schema.
   if (event.RequestType === 'Delete' || (event.RequestType === 'Update' && (await isRollingBack(event.StackId)))) {
-    return { PhysicalResourceId: physicalId };
+    return { PhysicalResourceId: physicalId(event, ownId) };
   }
   const { ClusterArn, TaskDefinitionArn, SubnetIds, SecurityGroupIds } = propertiesOf(event);
   const { tasks, failures } = await ecs.send(
@@ -43,7 +44,7 @@ async function start(event: CloudFormationCustomResourceEvent): Promise<OnEventR
     const reasons = failures?.map(({ reason, detail }) => `${reason ?? 'unknown'} ${detail ?? ''}`.trim()).join('; ');
     throw new Error(`The schema migration could not be started: ${reasons ?? 'ECS gave no reason'}.`);
   }
-  return { PhysicalResourceId: physicalId, Data: { TaskArn: taskArn } };
+  return { PhysicalResourceId: ownId, Data: { TaskArn: taskArn } };
 }
 
 async function isComplete(event: IsCompleteEvent): Promise<boolean> {

@@ -3,6 +3,7 @@ import { paginateListExecutions, SFNClient, StartExecutionCommand, StopExecution
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { LifecycleTarget } from './drill-contract';
 import { removeDatabase } from './restored-cluster';
+import { physicalId } from '../../constructs/physical-id';
 
 const rds = new RDSClient({ maxAttempts: 5 });
 const stepFunctions = new SFNClient({ maxAttempts: 5 });
@@ -19,13 +20,15 @@ interface OnEventResult {
  * Starts the first run with the environment. It finds nothing to restore yet and says so, from which on a missing run is noticed; waiting
  * for the schedule would raise that alarm on each new environment.
  */
-export async function onEvent({ RequestType, RequestId }: CloudFormationCustomResourceEvent): Promise<OnEventResult> {
-  if (RequestType === 'Create') {
+export async function onEvent(event: CloudFormationCustomResourceEvent): Promise<OnEventResult> {
+  if (event.RequestType === 'Create') {
     const { STATE_MACHINE_ARN: stateMachineArn } = process.env as unknown as LifecycleTarget;
     // A retry of this very request names the run that the first try started, and starts no other.
-    await stepFunctions.send(new StartExecutionCommand({ stateMachineArn, name: `first-${RequestId}`, input: '{}' }));
+    await stepFunctions.send(
+      new StartExecutionCommand({ stateMachineArn, name: `first-${event.RequestId}`, input: '{}' }),
+    );
   }
-  return { PhysicalResourceId: 'restore-drill', Data: { Since: new Date().toISOString() } };
+  return { PhysicalResourceId: physicalId(event, 'restore-drill'), Data: { Since: new Date().toISOString() } };
 }
 
 /**

@@ -18,6 +18,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { AccountLoggingProperties } from './account-logging';
+import { physicalId } from '../../constructs/physical-id';
 
 const apiGateway = new APIGatewayClient();
 const apiGatewayV2 = new ApiGatewayV2Client();
@@ -40,7 +41,7 @@ const trustPolicy = JSON.stringify({
 export async function handler(event: CloudFormationCustomResourceEvent): Promise<object> {
   const properties = event.ResourceProperties as unknown as AccountLoggingProperties;
   await (event.RequestType === 'Delete' ? release(properties) : provide(properties));
-  return { PhysicalResourceId: 'api-gateway-logging' };
+  return { PhysicalResourceId: physicalId(event, 'api-gateway-logging') };
 }
 
 async function provide({ RoleName, PolicyArn }: AccountLoggingProperties): Promise<void> {
