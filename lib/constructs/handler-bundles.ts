@@ -12,6 +12,9 @@ const appHandlers = ['rotation', 'api-key-rotation', 'worker', 'restore-drill'];
 /** Folders of the app that stand beside a bundle, as they do in the image. */
 const foldersBeside: Readonly<Record<string, string>> = { 'app/restore-drill': 'database/migrations' };
 
+/** A file that another process is about to rename. */
+const draftPrefix = '.draft-';
+
 let bundled = false;
 
 /**
@@ -49,24 +52,31 @@ function bundleAll(): void {
     define: { 'import.meta.dirname': '__dirname' },
     absWorkingDir: lib,
   });
-  for (const file of outputFiles) writeIfChanged(file.path, file.text);
-  for (const [bundle, folder] of Object.entries(foldersBeside)) {
-    copyFolder(join(app, '..', folder), join(output, bundle, folder));
-  }
+  const beside = Object.entries(foldersBeside).flatMap(([bundle, folder]) => {
+    const from = join(app, '..', folder);
+    return readdirSync(from).map((name) => ({
+      path: join(output, bundle, folder, name),
+      text: readFileSync(join(from, name), 'utf8'),
+    }));
+  });
+  const files = [...outputFiles.map(({ path, text }) => ({ path, text })), ...beside];
+  for (const { path, text } of files) writeIfChanged(path, text);
+  removeAllBut(new Set(files.map(({ path }) => path)));
 }
 
-/** Copies the files of a folder, and removes what an earlier copy has left there. */
-function copyFolder(from: string, to: string): void {
-  const names = readdirSync(from);
-  for (const name of names) writeIfChanged(join(to, name), readFileSync(join(from, name), 'utf8'));
-  for (const name of readdirSync(to)) if (!names.includes(name)) rmSync(join(to, name), { force: true });
+/** An asset is a folder: a file that an earlier version left there would be deployed. */
+function removeAllBut(written: ReadonlySet<string>): void {
+  for (const entry of readdirSync(output, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !written.has(path) && !entry.name.startsWith(draftPrefix)) rmSync(path, { force: true });
+  }
 }
 
 /** Replaces the file in one step, because parallel test processes read it while others bundle. */
 function writeIfChanged(path: string, text: string): void {
   if (readOrEmpty(path) === text) return;
   mkdirSync(dirname(path), { recursive: true });
-  const draft = join(output, `.draft-${process.pid}`);
+  const draft = join(output, `${draftPrefix}${process.pid}`);
   writeFileSync(draft, text);
   renameSync(draft, path);
 }
