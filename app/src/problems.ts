@@ -1,46 +1,46 @@
-/** Every way in which the API refuses, by the slug of its stable `type`: status, title and, for some, when to come back. */
+/** Every problem that the API returns, by the slug of its stable `type`: status and title. */
 const catalogue = {
-  'validation-failed': [400, 'The request does not fit its schema'],
-  'malformed-json': [400, 'The body is not JSON'],
-  'malformed-request': [400, 'The request is not HTTP'],
-  'idempotency-key-missing': [400, 'The Idempotency-Key header is missing or malformed'],
-  'cursor-invalid': [400, 'The cursor was not issued by this list'],
-  unauthenticated: [401, 'No valid API key or session'],
-  'insufficient-scope': [403, 'The API key does not have this scope'],
-  'certificate-mismatch': [403, 'The client certificate is not the one of this merchant'],
-  'not-found': [404, 'There is nothing at this address'],
-  'method-not-allowed': [405, 'This address does not know this method'],
-  'request-timeout': [408, 'The request was sent too slowly'],
-  'invalid-state': [409, 'The payment is not in a state that allows this'],
-  'request-in-progress': [409, 'A request with this Idempotency-Key is in progress'],
-  'payload-too-large': [413, 'The body is too large'],
-  'unsupported-media-type': [415, 'The body must be application/json'],
-  'idempotency-key-reused': [422, 'The Idempotency-Key was used for another request'],
-  'card-number-refused': [422, 'Card numbers are not accepted; send a payment token'],
-  'amount-exceeds-balance': [422, 'The amount exceeds what is left of the payment'],
-  'headers-too-large': [431, 'The headers are too large'],
-  internal: [500, 'Something went wrong on our side'],
-  overloaded: [503, 'Too much work at the moment'],
+  'validation-failed': [400, 'Invalid request'],
+  'malformed-json': [400, 'Invalid JSON'],
+  'malformed-request': [400, 'Malformed HTTP request'],
+  'idempotency-key-missing': [400, 'Missing or invalid Idempotency-Key'],
+  'cursor-invalid': [400, 'Invalid cursor'],
+  unauthenticated: [401, 'Authentication required'],
+  'insufficient-scope': [403, 'Insufficient scope'],
+  'certificate-mismatch': [403, 'Client certificate mismatch'],
+  'not-found': [404, 'Not found'],
+  'method-not-allowed': [405, 'Method not allowed'],
+  'request-timeout': [408, 'Request timeout'],
+  'invalid-state': [409, 'Invalid payment state'],
+  'request-in-progress': [409, 'Request in progress'],
+  'payload-too-large': [413, 'Request body too large'],
+  'unsupported-media-type': [415, 'Unsupported media type'],
+  'idempotency-key-reused': [422, 'Idempotency-Key already used'],
+  'card-number-refused': [422, 'Card number refused'],
+  'amount-exceeds-balance': [422, 'Amount exceeds balance'],
+  'headers-too-large': [431, 'Request headers too large'],
+  internal: [500, 'Internal error'],
+  overloaded: [503, 'Service overloaded'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ProblemSlug = keyof typeof catalogue;
 
-/** What is wrong at one place of the request; never with the value that was found there. */
+/** A problem with one field of the request. It never contains the field's value. */
 export interface ProblemDetail {
   /** JSON pointer, such as `/amountMinor`. */
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** What some refusals say besides. */
+/** Optional members and headers of a problem. */
 export interface ProblemOptions {
   readonly errors?: readonly ProblemDetail[];
   readonly retryAfterSeconds?: number;
-  /** The methods that the address knows. */
+  /** The methods that the resource supports, for the `Allow` header. */
   readonly allow?: string;
 }
 
-/** What RFC 9110 wants beside some statuses: how to authenticate beside 401, what is allowed beside 405. */
+/** The headers that RFC 9110 requires with some statuses: `WWW-Authenticate` with 401, `Allow` with 405. */
 function headersOf(slug: ProblemSlug, { retryAfterSeconds, allow }: ProblemOptions): Record<string, string> {
   return {
     ...(catalogue[slug][0] === 401 && { 'WWW-Authenticate': 'Bearer realm="payments"' }),
@@ -49,11 +49,11 @@ function headersOf(slug: ProblemSlug, { retryAfterSeconds, allow }: ProblemOptio
   };
 }
 
-/** A refusal that the client is told of, as RFC 9457 describes it. */
+/** An error that the client receives as a problem document (RFC 9457). */
 export class Problem extends Error {
   readonly slug: ProblemSlug;
   readonly errors: readonly ProblemDetail[] | undefined;
-  /** What goes with it besides its body, such as `Retry-After`. */
+  /** Response headers, such as `Retry-After`. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(slug: ProblemSlug, detail: string, options: ProblemOptions = {}) {
@@ -68,7 +68,7 @@ export class Problem extends Error {
     return catalogue[this.slug][0];
   }
 
-  /** The body of the answer, for `application/problem+json`. */
+  /** The response body, as `application/problem+json`. */
   body(instance: string, correlationId: string): Record<string, unknown> {
     return {
       type: `/problems/${this.slug}`,

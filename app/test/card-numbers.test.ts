@@ -103,7 +103,7 @@ describe('a card number is refused, too,', () => {
   test('as a number', async () => {
     const response = await platform.post('/payments', { ...newPayment, amountMinor: 4111111111111111 });
     const { errors } = expectProblem(response, 422, 'card-number-refused');
-    expect(errors).toEqual([{ pointer: '/amountMinor', detail: 'holds what looks like a card number' }]);
+    expect(errors).toEqual([{ pointer: '/amountMinor', detail: 'contains a card number' }]);
   });
 
   test('as an Idempotency-Key, and is never taken as a correlation id', async () => {

@@ -21,7 +21,7 @@ export interface DocumentRoutesOptions {
  */
 export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = async (app, { documents }) => {
   const service = () => {
-    if (!documents) throw new Problem('not-found', 'This environment keeps no documents.');
+    if (!documents) throw new Problem('not-found', 'Documents are not available in this environment.');
     return documents;
   };
   const reading = [async () => void service(), requireScope('payments:read')];

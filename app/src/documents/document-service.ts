@@ -67,7 +67,7 @@ export class DocumentService {
         if (!known?.requestHash.equals(request.requestHash) || !known.operation) {
           throw new Problem(
             'idempotency-key-reused',
-            'This Idempotency-Key was sent with another request; use a new one.',
+            'This Idempotency-Key was already used with a different request. Use a new key.',
           );
         }
         return { registered: await findDocument(client, paymentId, known.operation.documentId), replayed: true };
@@ -119,7 +119,11 @@ export class DocumentService {
     if (document.storedAt !== null) return document;
     const storedAt = await this.#store.storedAt(contentOf(caller.merchantId, document)).catch((error: unknown) => {
       if (!(error instanceof StoreUnavailableError)) throw error;
-      throw new Problem('overloaded', 'The document store cannot be reached at the moment.', { retryAfterSeconds: 2 });
+      throw new Problem(
+        'overloaded',
+        'The document store is temporarily unavailable. Retry after the delay in Retry-After.',
+        { retryAfterSeconds: 2 },
+      );
     });
     if (!storedAt) return document;
     await asMerchant(this.#dependencies.pool, caller, (client) => markStored(client, document.id, storedAt));

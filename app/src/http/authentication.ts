@@ -46,9 +46,9 @@ export function authenticate(app: FastifyInstance, pool: Pool, { cookieName }: S
 export function requireScope(scope?: Scope): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
     const principal = await traced(request.span, 'authentication', () => identify(request));
-    if (!principal) throw new Problem('unauthenticated', 'Send an API key as bearer token, or sign in.');
+    if (!principal) throw new Problem('unauthenticated', 'Send an API key as a bearer token, or sign in.');
     if (scope && !principal.scopes.includes(scope)) {
-      throw new Problem('insufficient-scope', `This needs the scope ${scope}.`);
+      throw new Problem('insufficient-scope', `This operation requires the scope ${scope}.`);
     }
     request.principal = principal;
   };
@@ -84,7 +84,7 @@ export async function signIn(
   reply: FastifyReply,
 ): Promise<Principal> {
   const principal = apiKey.length <= maxCredentialLength ? await reply.server.credentials.ofKey(apiKey) : undefined;
-  if (!principal) throw new Problem('unauthenticated', 'This API key is not valid.');
+  if (!principal) throw new Problem('unauthenticated', 'The API key is invalid.');
   const token = randomBytes(32).toString('base64url');
   const expiresAt = await openSession(pool, token, principal.apiKeyId, settings.timeToLiveMinutes);
   const { sessionCookie } = reply.server;

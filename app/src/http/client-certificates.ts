@@ -44,7 +44,7 @@ export function checkClientCertificates(app: FastifyInstance, pool: Pool, certif
         { merchantId, clientSubject: clientCertificate.subject },
         'API key sent with the certificate of another',
       );
-      throw new Problem('certificate-mismatch', 'This API key belongs to the holder of another client certificate.');
+      throw new Problem('certificate-mismatch', 'The API key is bound to another client certificate.');
     }
   });
 }
@@ -57,7 +57,7 @@ function isProbe({ url }: FastifyRequest): boolean {
 function certificateOf({ headers }: FastifyRequest): ClientCertificate {
   const { 'x-client-subject': subject, 'x-client-serial': serial } = headers;
   if (typeof subject !== 'string' || subject === '' || subject.length > maxSubjectLength) {
-    throw new Problem('unauthenticated', 'This API is for holders of a client certificate; connect with yours.');
+    throw new Problem('unauthenticated', 'This API requires mutual TLS. Connect with a client certificate.');
   }
   return { subject, serial: typeof serial === 'string' ? serial : undefined };
 }

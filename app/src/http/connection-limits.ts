@@ -54,8 +54,8 @@ export function refuseConnection(this: FastifyInstance, error: ConnectionError, 
 }
 
 function toProblem(code: string): Problem {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Problem('request-timeout', 'Send the whole request sooner.');
-  if (code === 'HPE_HEADER_OVERFLOW')
-    return new Problem('headers-too-large', 'All headers together may have at most 16 KiB.');
-  return new Problem('malformed-request', 'What was sent cannot be read as HTTP.');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new Problem('request-timeout', 'The request did not arrive within the time limit.');
+  if (code === 'HPE_HEADER_OVERFLOW') return new Problem('headers-too-large', 'The request headers exceed 16 KiB.');
+  return new Problem('malformed-request', 'The request is not valid HTTP.');
 }

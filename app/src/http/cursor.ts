@@ -14,7 +14,7 @@ export function decodeCursor(cursor: string | undefined): Position | undefined {
   if (cursor === undefined) return undefined;
   const [createdAt = '', id = '', ...rest] = Buffer.from(cursor, 'base64url').toString('utf8').split('|');
   if (rest.length > 0 || !isTime(createdAt) || !uuid.test(id)) {
-    throw new Problem('cursor-invalid', 'Use nextCursor of the page before, unchanged.');
+    throw new Problem('cursor-invalid', 'Use the unchanged nextCursor of the previous page.');
   }
   return { createdAt, id };
 }

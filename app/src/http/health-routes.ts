@@ -14,7 +14,11 @@ export const healthRoutes: FastifyPluginAsyncTypebox<{ readonly pool: Pool }> = 
       await pool.query('SELECT 1');
     } catch (error) {
       request.log.warn({ err: error }, 'not ready: the database cannot be reached');
-      throw new Problem('overloaded', 'The database cannot be reached at the moment.', { retryAfterSeconds: 2 });
+      throw new Problem(
+        'overloaded',
+        'The database is temporarily unavailable. Retry after the delay in Retry-After.',
+        { retryAfterSeconds: 2 },
+      );
     }
     return { status: 'ok' as const };
   });

@@ -5,57 +5,57 @@ import { bodyLimitBytes } from './body-limit.ts';
 import { rememberAddresses } from './known-addresses.ts';
 import { Problem, type ProblemDetail, type ProblemSlug } from '../problems.ts';
 
-/** Carries the id under which a request is found in every log. */
+/** The header with the ID that every log line of a request carries. */
 export const correlationHeader = 'x-correlation-id';
 
-const bodyLimitDetail = `The body may have at most ${bodyLimitBytes / 1024} KiB.`;
+const bodyLimitDetail = `The request body exceeds ${bodyLimitBytes / 1024} KiB.`;
 
-/** What Fastify itself refuses, by its error codes. */
+/** Problems for the errors that Fastify raises itself, by error code. */
 const ofFastify: Readonly<Record<string, [ProblemSlug, string]>> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: ['malformed-json', 'The body cannot be parsed as JSON.'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-json', 'The body is empty.'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Send the body as application/json.'],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed-json', 'The body is not as long as Content-Length says.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['malformed-json', 'The request body is not valid JSON.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-json', 'The request body is empty.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Send the request body as application/json.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed-json', 'The length of the request body differs from Content-Length.'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['payload-too-large', bodyLimitDetail],
-  FST_UNDER_PRESSURE: ['overloaded', 'Try again in a moment.'],
+  FST_UNDER_PRESSURE: ['overloaded', 'The service is overloaded. Retry after the delay in Retry-After.'],
 };
 
-/** Makes every refusal an RFC 9457 problem, and every surprise a logged one that tells nothing. */
+/** Returns every error as an RFC 9457 problem. An unexpected error is logged, and its problem reveals nothing. */
 export function handleProblems(app: FastifyInstance): void {
   const methodsOf = rememberAddresses(app);
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = toProblem(error);
     if (problem.slug === 'internal') request.log.error({ err: error }, 'request failed');
-    else if (isPassingFailure(error)) request.log.warn({ err: error }, 'the database failed, and may be back soon');
+    else if (isPassingFailure(error)) request.log.warn({ err: error }, 'transient database error');
     return sendProblem(problem, request, reply);
   });
   app.setNotFoundHandler((request, reply) => {
     const allow = methodsOf(pathOf(request));
     const problem =
       allow === undefined
-        ? new Problem('not-found', 'There is nothing at this address.')
-        : new Problem('method-not-allowed', `This address knows ${allow}.`, { allow });
+        ? new Problem('not-found', 'No resource exists at this path.')
+        : new Problem('method-not-allowed', `This resource supports ${allow}.`, { allow });
     return sendProblem(problem, request, reply);
   });
 }
 
-/** Refuses an address that the router cannot read or finds too long; it does so before any hook runs, and no other line tells of it. */
+/** Answers 404 for a path that the router cannot parse. The router calls this before any hook runs, so it writes the only log line. */
 export function refuseAddress(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   void reply.header(correlationHeader, request.id);
-  void sendProblem(new Problem('not-found', 'There is nothing at this address.'), request, reply);
+  void sendProblem(new Problem('not-found', 'No resource exists at this path.'), request, reply);
   request.log.info({ method: request.method, route: 'unreadable', statusCode: reply.statusCode }, 'request');
 }
 
-/** The refusal of a body above {@link bodyLimitBytes}. */
+/** The problem for a request body above {@link bodyLimitBytes}. */
 export function payloadTooLarge(): Problem {
   return new Problem('payload-too-large', bodyLimitDetail);
 }
 
-/** Sends a problem, with the correlation id that support asks for. */
+/** Sends a problem with the request's correlation ID. */
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   void reply.headers(problem.headers);
   const path = pathOf(request);
-  // What is refused for holding a card number must not come back with it.
+  // A problem about a card number must not repeat the number.
   const hidden = problem.slug === 'card-number-refused' || holdsCardNumber(path);
   const instance = hidden ? (request.routeOptions.url ?? '/') : path;
   return reply.code(problem.status).type('application/problem+json').send(problem.body(instance, request.id));
@@ -68,19 +68,21 @@ function pathOf({ url }: FastifyRequest): string {
 function toProblem(error: FastifyError): Problem {
   if (error instanceof Problem) return error;
   if (error.validation)
-    return new Problem('validation-failed', 'The request does not fit its schema.', { errors: details(error) });
+    return new Problem('validation-failed', 'One or more fields are invalid. See errors.', { errors: details(error) });
   const known = ofFastify[error.code];
   if (known) {
     const [slug, detail] = known;
     return new Problem(slug, detail, slug === 'overloaded' ? { retryAfterSeconds: 1 } : {});
   }
   if (isPassingFailure(error)) {
-    return new Problem('overloaded', 'The database cannot be reached at the moment.', { retryAfterSeconds: 2 });
+    return new Problem('overloaded', 'The database is temporarily unavailable. Retry after the delay in Retry-After.', {
+      retryAfterSeconds: 2,
+    });
   }
   // The parser of Node.js and Fastify refuse with a status of their own; what they say may hold what was sent.
   if (error.statusCode !== undefined && error.statusCode < 500)
     return new Problem('validation-failed', 'The request is malformed.');
-  return new Problem('internal', 'The failure was logged; quote the correlation id when you ask about it.');
+  return new Problem('internal', 'The error was logged. Contact support with the correlation ID.');
 }
 
 /** Where and what, never the value that was found. */

@@ -49,25 +49,21 @@ export function logRequests(app: FastifyInstance, metrics: BusinessMetrics): voi
   });
 }
 
-/** Refuses card numbers wherever they come from, before anything is done with them (PCI DSS 3.3). */
+/** Refuses card numbers in any part of a request before the request is processed (PCI DSS 3.3). */
 export function refuseCardNumbers(app: FastifyInstance): void {
   app.addHook('preValidation', async ({ body, query, params, headers }) => {
     const places = { body, query, params, headers: { 'idempotency-key': headers['idempotency-key'] } };
     for (const [place, value] of Object.entries(places)) {
       const pointer = findCardNumber(value);
       if (pointer === undefined) continue;
-      throw new Problem(
-        'card-number-refused',
-        'A field holds what looks like a card number; send a payment token instead.',
-        {
-          errors: [
-            {
-              pointer: place === 'body' ? pointer : `/${place}${pointer}`,
-              detail: 'holds what looks like a card number',
-            },
-          ],
-        },
-      );
+      throw new Problem('card-number-refused', 'A field contains a card number. Send a payment token instead.', {
+        errors: [
+          {
+            pointer: place === 'body' ? pointer : `/${place}${pointer}`,
+            detail: 'contains a card number',
+          },
+        ],
+      });
     }
   });
 }
@@ -80,7 +76,7 @@ export function refuseCardNumbers(app: FastifyInstance): void {
 export function shedLoad(app: FastifyInstance, line: WaitingLine, longestWaitMilliseconds: number): void {
   app.addHook('onRequest', async ({ url }) => {
     if (url !== '/health' && line.ageMilliseconds > longestWaitMilliseconds) {
-      throw new Problem('overloaded', 'Too many requests wait for the database; try again in a moment.', {
+      throw new Problem('overloaded', 'The service is overloaded. Retry after the delay in Retry-After.', {
         retryAfterSeconds: 1,
       });
     }

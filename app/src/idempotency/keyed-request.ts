@@ -36,7 +36,7 @@ function keyOf({ headers }: FastifyRequest): string {
   if (typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key)) return key;
   throw new Problem(
     'idempotency-key-missing',
-    'Send an Idempotency-Key of 1 to 255 visible ASCII characters, new for each intention.',
+    'Send an Idempotency-Key header of 1 to 255 visible ASCII characters. Use a new key for each operation.',
   );
 }
 

@@ -68,7 +68,7 @@ export async function proxyApi(edge: FastifyInstance, apiUrl: string): Promise<v
         onError(reply, { error }) {
           void reply.code(502).type('application/problem+json').send({
             type: '/problems/bad-gateway',
-            title: 'The API does not answer',
+            title: 'API unavailable',
             status: 502,
             detail: error.message,
           });

@@ -82,14 +82,14 @@ async function reserve(
   if (payment.pendingOperation !== null) {
     throw new Problem(
       'invalid-state',
-      'Another operation on this payment is in progress; try again when it has ended.',
+      'Another operation on this payment is in progress. Retry after the delay in Retry-After.',
       {
         retryAfterSeconds: 2,
       },
     );
   }
   if (!mayMove(payment.status, to)) {
-    throw new Problem('invalid-state', `A payment that is ${payment.status} cannot become ${to}.`);
+    throw new Problem('invalid-state', `A payment with status ${payment.status} cannot become ${to}.`);
   }
   await beginOperation(client, paymentId, operationId);
   return payment;
@@ -99,7 +99,7 @@ function refuseMoreThan(limit: number, amount: number, { currency }: StoredPayme
   if (amount <= limit) return;
   throw new Problem(
     'amount-exceeds-balance',
-    `${amount} is more than the ${limit} minor units of ${currency} that are ${what}.`,
+    `The amount ${amount} exceeds the ${limit} minor units of ${currency} that are ${what}.`,
     {
       errors: [{ pointer: '/amountMinor', detail: `must be at most ${limit}` }],
     },

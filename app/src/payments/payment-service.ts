@@ -144,7 +144,7 @@ export class PaymentService {
       if (!known?.requestHash.equals(requestHash)) {
         throw new Problem(
           'idempotency-key-reused',
-          'This Idempotency-Key was sent with another request; use a new one.',
+          'This Idempotency-Key was already used with a different request. Use a new key.',
         );
       }
       if (known.responseStatus !== null && known.responseBody !== null) {
@@ -158,7 +158,7 @@ export class PaymentService {
       if (known.leased || !known.operation) {
         throw new Problem(
           'request-in-progress',
-          'The first request with this Idempotency-Key has not ended; try again.',
+          'The first request with this Idempotency-Key is still in progress. Retry after the delay in Retry-After.',
           {
             retryAfterSeconds: 2,
           },

@@ -40,5 +40,5 @@ export interface NewPayment {
 
 /** What a caller is told who asks for a payment that is not his, or not there. */
 export function noPayment(id: string): Problem {
-  return new Problem('not-found', `There is no payment ${id}.`);
+  return new Problem('not-found', `Payment ${id} does not exist.`);
 }

@@ -21,7 +21,7 @@ describe('a stack trace', () => {
 
 describe('no stack trace', () => {
   test.each([
-    '{"title":"There is nothing at this address","status":404,"detail":"There is nothing at this address."}',
+    '{"title":"Not found","status":404,"detail":"No resource exists at this path."}',
     '{"type":"https://example.com:8443/problems/not-found","status":404}',
     '{"detail":"Look at https://docs.example.com:443/api.json (version 2)"}',
     '{"detail":"Amounts are integers; expected 1 at line 3, column 5"}',

@@ -6,7 +6,7 @@ export function NotFoundPage() {
     <>
       <PageHeading title="Page not found" />
       <p>
-        There is nothing at this address. <Link to="/payments">See your payments</Link>.
+        Page not found. <Link to="/payments">See your payments</Link>.
       </p>
     </>
   );

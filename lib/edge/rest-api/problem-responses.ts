@@ -1,6 +1,6 @@
 import { type RestApi, ResponseType } from 'aws-cdk-lib/aws-apigateway';
 
-/** A refusal of the API Gateway itself, in the words of the API's own problems. */
+/** An error that API Gateway returns itself, worded as the API's own problems are. */
 interface GatewayProblem {
   readonly type: ResponseType;
   readonly status: number;
@@ -10,14 +10,14 @@ interface GatewayProblem {
   readonly retryAfterSeconds?: number;
 }
 
-/** What API Gateway answers by itself; what it does not know by name, it takes for one of the last two. */
+/** The errors that API Gateway returns itself. The last two are the defaults for all others. */
 const problems: readonly GatewayProblem[] = [
   {
     type: ResponseType.THROTTLED,
     status: 429,
     slug: 'rate-limited',
     title: 'Too many requests',
-    detail: 'Send fewer requests a second.',
+    detail: 'The rate limit is exceeded. Retry after the delay in Retry-After.',
     retryAfterSeconds: 1,
   },
   {
@@ -25,66 +25,66 @@ const problems: readonly GatewayProblem[] = [
     status: 429,
     slug: 'rate-limited',
     title: 'Too many requests',
-    detail: 'The quota of this API key is used up.',
+    detail: 'The quota of the API key is exhausted.',
     retryAfterSeconds: 60,
   },
   {
     type: ResponseType.INVALID_API_KEY,
     status: 403,
     slug: 'gateway-key-missing',
-    title: 'No valid x-api-key',
-    detail: 'Send the API key of your usage plan as x-api-key.',
+    title: 'Missing or invalid x-api-key',
+    detail: 'Send the API key of your usage plan in the x-api-key header.',
   },
   {
     type: ResponseType.WAF_FILTERED,
     status: 403,
     slug: 'request-refused',
-    title: 'The request was refused',
-    detail: 'The request looks like an attack, or there were too many of them.',
+    title: 'Request blocked',
+    detail: 'The web application firewall blocked the request.',
   },
-  // What API Gateway says of an address or method that it does not know.
+  // API Gateway returns this for an unknown path or method.
   {
     type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
     status: 404,
     slug: 'not-found',
-    title: 'There is nothing at this address',
-    detail: 'There is nothing at this address.',
+    title: 'Not found',
+    detail: 'No resource exists at this path.',
   },
   {
     type: ResponseType.REQUEST_TOO_LARGE,
     status: 413,
     slug: 'payload-too-large',
-    title: 'The body is too large',
-    detail: 'The body may have at most 64 KiB.',
+    title: 'Request body too large',
+    detail: 'The request body exceeds 64 KiB.',
   },
   {
     type: ResponseType.INTEGRATION_TIMEOUT,
     status: 504,
     slug: 'no-answer',
-    title: 'No answer in time',
-    detail: 'Try again with the same Idempotency-Key.',
+    title: 'Gateway timeout',
+    detail: 'The API did not respond in time. Retry with the same Idempotency-Key.',
   },
   {
     type: ResponseType.DEFAULT_4XX,
     status: 400,
     slug: 'malformed-request',
-    title: 'The request is not HTTP',
-    detail: 'The request cannot be read.',
+    title: 'Malformed HTTP request',
+    detail: 'The request is not valid HTTP.',
   },
   {
     type: ResponseType.DEFAULT_5XX,
     status: 503,
     slug: 'overloaded',
-    title: 'Too much work at the moment',
-    detail: 'Try again in a moment, with the same Idempotency-Key.',
+    title: 'Service overloaded',
+    detail: 'Retry with the same Idempotency-Key after the delay in Retry-After.',
     retryAfterSeconds: 2,
   },
 ];
 
 /**
- * Lets the API Gateway refuse as the API does (RFC 9457), with the id that its log knows the request by.
+ * Has API Gateway return its errors as problem documents (RFC 9457) with the request ID of its access log.
  *
- * Nothing of the request is repeated: `resourcePath` is the pattern of the address.
+ * A problem repeats nothing of the request: `resourcePath` is the pattern of the path.
  */
 export function refuseWithProblems(api: RestApi): void {
   for (const { type, status, slug, title, detail, retryAfterSeconds } of problems) {
