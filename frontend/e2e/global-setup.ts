@@ -14,7 +14,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   const start = join(repository, 'app', 'src', 'local', 'start.ts');
   const platform = spawn(
     process.execPath,
-    ['--import', 'tsx', start, '--port', '0', '--data-directory', dataDirectory],
+    ['--import', 'tsx', start, '--port', '0', '--data-directory', dataDirectory, '--empty'],
     {
       cwd: repository,
       stdio: ['ignore', 'pipe', 'inherit'],

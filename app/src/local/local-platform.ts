@@ -8,6 +8,7 @@ import { buildDocumentServer } from './document-server.ts';
 import { buildEdge } from './edge.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { stopLeftoverPostgres } from './leftover-postgres.ts';
+import { addDemoData } from './demo/add-demo-data.ts';
 import { openLogFile } from './log-files.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { runToEnd, type Service, startService } from './service-process.ts';
@@ -26,6 +27,8 @@ export interface LocalPlatformOptions {
   readonly dataDirectory: string;
   /** Whether to forget what is stored there. */
   readonly fresh: boolean;
+  /** Whether a new database starts without the demo merchant's payments. */
+  readonly empty: boolean;
   /** Whether every request is followed through all parts: its spans are in the API's log, its statements in PostgreSQL's. */
   readonly trace: boolean;
   readonly log: (line: string) => void;
@@ -92,6 +95,8 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
     await logins.openApiLogin();
     const documents = await startDocumentServer(join(dataDirectory, dataEntries.documents));
     stops.push(documents.stop);
+    if (logins.isNew && !options.empty)
+      await addDemoData(postgres, logins.api, { ...documents, documentRetentionDays });
     const apiLog = (line: string) => {
       logs.api.write(`${line}\n`);
       if (line.includes('"message":"span"')) log(line);

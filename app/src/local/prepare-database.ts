@@ -9,6 +9,8 @@ import type { EmbeddedPostgres } from './embedded-postgres.ts';
 export interface LocalLogins {
   readonly administrator: string;
   readonly api: string;
+  /** Whether the database did not exist before. */
+  readonly isNew: boolean;
   /** Gives the API's login its password, once migrations have made it. In AWS it has none: tokens open its connections. */
   openApiLogin(): Promise<void>;
 }
@@ -17,31 +19,35 @@ export interface LocalLogins {
 export async function prepareDatabase(postgres: EmbeddedPostgres, dataDirectory: string): Promise<LocalLogins> {
   const administrator = passwordFile(join(dataDirectory, dataEntries.administratorPassword));
   const api = passwordFile(join(dataDirectory, dataEntries.apiPassword));
-  await asSuperuser(postgres, async (client) => {
+  const isNew = await asSuperuser(postgres, 'postgres', async (client) => {
     const { rowCount } = await client.query(`SELECT FROM pg_roles WHERE rolname = 'administrator'`);
     if (rowCount === 0) await client.query('CREATE ROLE administrator LOGIN CREATEROLE CREATEDB');
     await client.query(`ALTER ROLE administrator PASSWORD ${literal(administrator)}`);
     const database = await client.query(`SELECT FROM pg_database WHERE datname = 'payments'`);
     if (database.rowCount === 0) await client.query('CREATE DATABASE payments OWNER administrator');
+    return database.rowCount === 0;
   });
   return {
     administrator,
     api,
+    isNew,
     openApiLogin: () =>
-      asSuperuser(postgres, async (client) => {
+      asSuperuser(postgres, 'postgres', async (client) => {
         await client.query(`ALTER ROLE payments_api PASSWORD ${literal(api)}`);
       }),
   };
 }
 
-async function asSuperuser(
+/** Works with a connection of the owner of the server, to whom no right is denied. */
+export async function asSuperuser<Result>(
   { host, port, user, password }: EmbeddedPostgres,
-  work: (client: pg.Client) => Promise<void>,
-): Promise<void> {
-  const client = new pg.Client({ host, port, user, password, database: 'postgres' });
+  database: 'postgres' | 'payments',
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client({ host, port, user, password, database });
   await client.connect();
   try {
-    await work(client);
+    return await work(client);
   } finally {
     await client.end();
   }

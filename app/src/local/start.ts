@@ -8,10 +8,11 @@ import { welcome } from './welcome.ts';
 /* `npm start`: the whole platform on this machine. Ctrl-C ends all of it. */
 
 const root = resolve(fileURLToPath(import.meta.url), '../../../..');
-const usage = `Usage: npm start -- [--port NUMBER] [--data-directory PATH] [--fresh] [--trace]
+const usage = `Usage: npm start -- [--port NUMBER] [--data-directory PATH] [--fresh] [--empty] [--trace]
   --port            where the console answers (8080)
   --data-directory  where the database lives between runs (.local; /var/tmp when root's checkout is closed to others)
   --fresh           forget everything that was stored there
+  --empty           make a new database without the demo merchant's payments
   --trace           follow every request: the database, too, logs each statement with its correlation id`;
 
 function readArguments() {
@@ -21,6 +22,7 @@ function readArguments() {
         port: { type: 'string', default: '8080' },
         'data-directory': { type: 'string', default: defaultDataDirectory(root) },
         fresh: { type: 'boolean', default: false },
+        empty: { type: 'boolean', default: false },
         trace: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -28,15 +30,15 @@ function readArguments() {
     const port = Number(values.port);
     if (!/^\d{1,5}$/.test(values.port) || port > 65_535)
       throw new Error(`--port ${values.port} is no port; use a number from 0 to 65535.`);
-    const { fresh, trace, help } = values;
-    return { port, dataDirectory: values['data-directory'], fresh, trace, help };
+    const { fresh, empty, trace, help } = values;
+    return { port, dataDirectory: values['data-directory'], fresh, empty, trace, help };
   } catch (error) {
     console.error(`${(error as Error).message}\n${usage}`);
     process.exit(2);
   }
 }
 
-const { port, dataDirectory, fresh, trace, help } = readArguments();
+const { port, dataDirectory, fresh, empty, trace, help } = readArguments();
 if (help) {
   console.log(usage);
   process.exit(0);
@@ -46,6 +48,7 @@ const starting = startLocalPlatform({
   port,
   dataDirectory,
   fresh,
+  empty,
   trace,
   log: (line) => {
     console.log(line);

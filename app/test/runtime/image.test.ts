@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
@@ -41,6 +41,17 @@ test('the image holds the five entry points, every migration and every function'
   expect(readdirSync(join(directory, 'database'))).toEqual(['functions', 'migrations']);
   for (const folder of ['database/functions', 'database/migrations'])
     expect(readdirSync(join(directory, folder))).toEqual(readdirSync(join(appDirectory, folder)));
+});
+
+test('the image holds nothing that makes demo data', () => {
+  const bundles = readdirSync(directory).filter((name) => name.endsWith('.js'));
+  expect(bundles.length).toBeGreaterThan(0);
+  for (const name of bundles) {
+    const text = readFileSync(join(directory, name), 'utf8');
+    // Of the module that moves rows to the past, and of the one that has the payments.
+    expect(text).not.toContain('session_replication_role');
+    expect(text).not.toContain('Espresso beans');
+  }
 });
 
 describe('without an environment', () => {

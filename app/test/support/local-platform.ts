@@ -54,9 +54,17 @@ export interface ReadyPlatform {
   readonly api: <T>(method: 'GET' | 'POST', path: string, payload?: Readonly<Record<string, unknown>>) => Promise<T>;
 }
 
-/** Starts the platform on a free port. */
+/** Starts the platform on a free port, without demo data. */
 export async function startReady(directory: string, ...args: readonly string[]): Promise<ReadyPlatform> {
-  const launcher = launch('--port', '0', '--data-directory', directory, ...args);
+  return ready(launch('--port', '0', '--data-directory', directory, '--empty', ...args));
+}
+
+/** Starts the platform on a free port as a newcomer does. */
+export async function startWithDemoData(directory: string): Promise<ReadyPlatform> {
+  return ready(launch('--port', '0', '--data-directory', directory));
+}
+
+async function ready(launcher: StartedProcess): Promise<ReadyPlatform> {
   const url = (await launcher.line('ready ')).replace('ready ', '');
   const apiKey = (await launcher.line('API key: ')).replace('API key: ', '');
   return {

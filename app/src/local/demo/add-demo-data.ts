@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import { createDocumentService } from '../../documents/create-document-service.ts';
+import type { EmbeddedPostgres } from '../embedded-postgres.ts';
+import { asSuperuser } from '../prepare-database.ts';
+import { moveToThePast } from './move-to-the-past.ts';
+import { seedDemoData } from './seed-demo-data.ts';
+
+/** The document server, which runs already. */
+export interface DemoDocuments {
+  readonly directory: string;
+  readonly address: string;
+  readonly documentRetentionDays: number;
+}
+
+/**
+ * Gives a new database two months of the demo merchant's payments. Nothing else may use the database meanwhile.
+ *
+ * @throws when the database has no merchant
+ */
+export async function addDemoData(
+  postgres: EmbeddedPostgres,
+  apiPasswordFile: string,
+  { documentRetentionDays: retentionDays, ...place }: DemoDocuments,
+): Promise<void> {
+  const { host, port } = postgres;
+  const password = readFileSync(apiPasswordFile, 'utf8');
+  const pool = new pg.Pool({ host, port, user: 'payments_api', password, database: 'payments', max: 10 });
+  try {
+    await asSuperuser(postgres, 'payments', async (client) => {
+      const { rows } = await client.query<{ id: string }>(
+        'SELECT id FROM payments.merchants ORDER BY created_at LIMIT 1',
+      );
+      if (!rows[0]) throw new Error('The database has no demo merchant.');
+      const documents = createDocumentService({ place: { kind: 'directory', ...place }, retentionDays }, pool);
+      if (!documents) throw new Error('The demo data need a document store.');
+      await moveToThePast(client, await seedDemoData({ pool, documents, merchantId: rows[0].id }));
+    });
+  } finally {
+    await pool.end();
+  }
+}

@@ -1,0 +1,134 @@
+import { hash, randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import { SimulatedAcquirer } from '../../acquirer/simulator.ts';
+import { newCorrelationId } from '../../correlation-id.ts';
+import type { DocumentService } from '../../documents/document-service.ts';
+import { prepareCapture, prepareRefund, prepareVoid } from '../../payments/operation.ts';
+import type { Preparation } from '../../payments/operation.ts';
+import type { Payment } from '../../payments/payment.ts';
+import { type KeyedRequest, PaymentService } from '../../payments/payment-service.ts';
+import { noMetrics } from '../../telemetry/business-metrics.ts';
+import { type DemoPayment, demoPayments, type TimedStep } from './demo-payments.ts';
+
+/** Rows of one payment that were written between two moments, and the moment at which they are to have been written. */
+export interface SeededStep {
+  readonly paymentId: string;
+  readonly began: Date;
+  readonly ended: Date;
+  /** In milliseconds before the seeding. */
+  readonly ago: number;
+}
+
+/** What the seeding works with. */
+export interface DemoDataDependencies {
+  readonly pool: Pool;
+  readonly documents: DocumentService;
+  readonly merchantId: string;
+}
+
+interface Taken {
+  readonly demo: DemoPayment;
+  readonly paymentId: string;
+}
+
+/**
+ * Takes the demo merchant's payments of two months as clients would, through the payment service and the simulated acquirer, so that
+ * timeline, ledger and outbox are what the platform itself writes. All of it happens now.
+ *
+ * @returns what happened to which payment between which moments, for whoever moves it to the past
+ */
+export async function seedDemoData({ pool, documents, merchantId }: DemoDataDependencies): Promise<SeededStep[]> {
+  const logger = { info: () => undefined };
+  // The card that answers too late does so at once: its outcome is found out by asking again.
+  const acquirer = new SimulatedAcquirer({ timeoutMilliseconds: 0 });
+  const payments = new PaymentService({ pool, acquirer, logger, metrics: noMetrics });
+  const seeded: SeededStep[] = [];
+
+  const taken = await timed(demoPayments(), async (demo): Promise<Taken> => {
+    const request = newRequest(merchantId, JSON.stringify(demo.newPayment));
+    const answer = await handle(payments, request, { newPayment: demo.newPayment, queued: false });
+    return { demo, paymentId: answer.id };
+  });
+  seeded.push(...taken.results.map(({ demo, paymentId }) => ({ paymentId, ago: demo.ago, ...taken.between })));
+
+  const mostSteps = Math.max(...taken.results.map(({ demo }) => demo.steps.length));
+  for (let number = 0; number < mostSteps; number++) {
+    const affected = taken.results.filter(({ demo }) => demo.steps[number] !== undefined);
+    const { results, between } = await timed(affected, async ({ demo, paymentId }) => {
+      const step = demo.steps[number] as TimedStep;
+      await perform(step, paymentId);
+      return { paymentId, ago: step.ago };
+    });
+    seeded.push(...results.map((result) => ({ ...result, ...between })));
+  }
+  return seeded;
+
+  async function perform({ step }: TimedStep, paymentId: string): Promise<void> {
+    const request = newRequest(merchantId, JSON.stringify([paymentId, step]));
+    switch (step.kind) {
+      case 'capture':
+        await handle(payments, request, prepareCapture(paymentId, step.amountMinor));
+        return;
+      case 'void':
+        await handle(payments, request, prepareVoid(paymentId));
+        return;
+      case 'refund':
+        await handle(payments, request, prepareRefund(paymentId, step.amountMinor, step.reason));
+        return;
+      case 'document':
+        await keepDocument(documents, request, paymentId, step);
+    }
+  }
+
+  /** Does the work for all at a time, and tells between which moments of the database it was done. */
+  async function timed<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>) {
+    const began = await databaseTime(pool);
+    const results = await Promise.all(items.map(work));
+    return { results, between: { began, ended: await databaseTime(pool) } };
+  }
+}
+
+/** Handles the request, a second time where the acquirer did not answer. */
+async function handle(payments: PaymentService, request: KeyedRequest, preparation: Preparation): Promise<Payment> {
+  const first = await payments.handle(request, preparation);
+  const answer = first.status === 202 ? await payments.resume(request) : first;
+  if (answer === undefined || answer.status >= 300) throw new Error(`The demo data cannot be made: ${first.body}`);
+  const body = JSON.parse(answer.body) as Payment | { readonly payment: Payment };
+  return 'payment' in body ? body.payment : body;
+}
+
+async function keepDocument(
+  documents: DocumentService,
+  request: KeyedRequest,
+  paymentId: string,
+  { name, content }: { readonly name: string; readonly content: string },
+): Promise<void> {
+  const { document, upload } = await documents.register(request, paymentId, {
+    name,
+    contentType: 'text/plain',
+    sizeBytes: Buffer.byteLength(content),
+    sha256: hash('sha256', content),
+  });
+  if (upload) {
+    const { method, url, headers } = upload;
+    const stored = await fetch(url, { method, headers, body: content });
+    if (!stored.ok) throw new Error(`The document store answers ${stored.status} to ${name}.`);
+  }
+  // Whoever reads it first has the store asked, and the moment of storing kept.
+  await documents.get(request, paymentId, document.id);
+}
+
+function newRequest(merchantId: string, body: string): KeyedRequest {
+  return {
+    merchantId,
+    correlationId: newCorrelationId(),
+    key: `demo-${randomUUID()}`,
+    requestHash: hash('sha256', body, 'buffer'),
+  };
+}
+
+async function databaseTime(pool: Pool): Promise<Date> {
+  const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+  if (!rows[0]) throw new Error('The database does not know the time.');
+  return rows[0].now;
+}
