@@ -5,6 +5,7 @@ import type { LoginEnvironment } from '../../app/src/db/login-settings.ts' with 
 import type { AlarmDefinition } from '../constructs/alarm-definition';
 import { HandlerFunction } from '../constructs/handler-function';
 import type { ResourceNames } from '../core/resource-names';
+import { addOutput } from '../core/add-output';
 import type { DataResources } from '../data/data-resources';
 import { type NetworkResources, placeOfFunction } from '../network/network-resources';
 import { GeneratedSecret } from './generated-secret';
@@ -40,6 +41,7 @@ export class FirstApiKey extends Construct {
           : undefined,
     });
     this.secret = secret;
+    addOutput(this, 'FirstApiKeySecretArn', secret.secretArn);
     this.alarms = rotationDays === undefined ? [] : this.#rotate(secret, rotationDays, { names, network, data });
   }
 
@@ -63,6 +65,7 @@ export class FirstApiKey extends Construct {
       environment,
       network: placeOfFunction(network, 'api-key-rotation'),
     });
+    addOutput(this, 'ApiKeyRotationLogGroupName', rotation.logGroup.logGroupName);
     database.grantConnect(rotation, 'payments_key_rotation');
     secret.addRotationSchedule('Schedule', {
       rotationLambda: rotation,

@@ -12,6 +12,7 @@ import { Construct, type IDependable } from 'constructs';
 import type { ServiceConfig } from '../config/deployment-profile';
 import type { AlarmDefinition } from '../constructs/alarm-definition';
 import type { ResourceNames } from '../core/resource-names';
+import { addOutput } from '../core/add-output';
 import type { DataResources } from '../data/data-resources';
 import type { NetworkResources } from '../network/network-resources';
 import type { TaskExtension } from './create-task-extensions';
@@ -53,6 +54,7 @@ export class PaymentsService extends Construct {
       props;
     const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: names.of('log-group', 'api') });
     this.logGroupName = logGroup.logGroupName;
+    addOutput(this, 'ApiLogGroupName', logGroup.logGroupName);
     this.task = new ApiTask(this, 'Task', {
       names,
       purpose: 'api',
@@ -95,6 +97,7 @@ export class PaymentsService extends Construct {
       enableExecuteCommand: false,
     });
     this.service = service;
+    addOutput(this, 'ServiceName', service.serviceName);
     service.attachToApplicationTargetGroup(loadBalancer.blue);
     // A target group that no listener forwards to cannot be given to a service.
     service.node.addDependency(loadBalancer.apiRule);

@@ -2,6 +2,7 @@ import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { addOutput } from '../core/add-output';
 
 /** What the cluster is told. */
 export interface ServiceClusterProps {
@@ -14,6 +15,7 @@ export class ServiceCluster extends Cluster {
   constructor(scope: Construct, id: string, props: ServiceClusterProps) {
     const { clusterName, vpc } = props;
     super(scope, id, { clusterName, vpc, containerInsightsV2: ContainerInsights.ENABLED });
+    addOutput(this, 'ClusterName', this.clusterName);
     // Container Insights would create the group itself: unencrypted, kept permanently, and left behind by a destruction.
     const performance = new LogGroup(this, 'PerformanceLogs', {
       logGroupName: `/aws/ecs/containerinsights/${clusterName}/performance`,

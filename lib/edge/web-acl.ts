@@ -5,6 +5,8 @@ import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cd
 import { Construct } from 'constructs';
 import type { AlarmDefinition } from '../constructs/alarm-definition';
 import type { ResourceNames } from '../core/resource-names';
+import { pascalCase } from '../core/pascal-case';
+import { addOutput } from '../core/add-output';
 import type { WebAclRule } from './web-acl-rules';
 
 /** What the web ACL is told. */
@@ -50,7 +52,7 @@ export class WebAcl extends Construct {
       })),
     });
     this.arn = acl.attrArn;
-    this.#log(acl, name);
+    this.#log(acl, name, purpose);
     this.blockedRequests = new Metric({
       namespace: 'AWS/WAFV2',
       metricName: 'BlockedRequests',
@@ -80,9 +82,10 @@ export class WebAcl extends Construct {
     new CfnWebACLAssociation(this, id, { webAclArn: this.arn, resourceArn });
   }
 
-  #log(acl: CfnWebACL, name: string): void {
+  #log(acl: CfnWebACL, name: string, purpose: WebAclProps['purpose']): void {
     // WAF accepts no other prefix.
     const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: `aws-waf-logs-${name}` });
+    addOutput(this, `${pascalCase(purpose)}WebAclLogGroupName`, logGroup.logGroupName);
     new CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: acl.attrArn,
       logDestinationConfigs: [

@@ -14,6 +14,7 @@ import type { AlarmDefinition } from '../constructs/alarm-definition';
 import { pascalCase } from '../core/pascal-case';
 import { PlatformRole } from '../core/platform-role';
 import type { ResourceNames } from '../core/resource-names';
+import { addOutput } from '../core/add-output';
 
 /** What the archive is told. */
 export interface LogArchiveProps {
@@ -115,6 +116,7 @@ export class LogArchive extends Construct {
       }),
     });
     const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: names.of('log-group', 'log-archive') });
+    addOutput(this, 'LogArchiveLogGroupName', logGroup.logGroupName);
     for (const statement of writing(bucket, key)) role.addToPrincipalPolicy(statement);
     logGroup.grants.write(role);
     // By CDK's own grants Firehose could delete objects, too.

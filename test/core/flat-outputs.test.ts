@@ -21,10 +21,16 @@ test('a stack of something else is refused, not mixed in', () => {
 });
 
 const documented = [
+  'ComputeApiLogGroupName',
+  'ComputeClusterName',
+  'ComputeCodeDeployApplicationName',
+  'ComputeDeploymentGroupName',
+  'ComputeFirstApiKeySecretArn',
   'ComputeLoadBalancerAdmitsEverybody',
   'ComputeLoadBalancerDnsName',
   'ComputeMinTasks',
   'ComputeRegion',
+  'ComputeServiceName',
   'ComputeStackName',
   'DataDatabaseDeletionProtection',
   'DataDatabaseEndpoint',
@@ -32,6 +38,7 @@ const documented = [
   'DataStackName',
   'EdgeAlarmTopicArn',
   'EdgeApiUrl',
+  'EdgeAvailabilityProbeLogGroupName',
   'EdgeRegion',
   'EdgeStackName',
   'EdgeUrl',
@@ -55,16 +62,54 @@ test.each(Object.entries(profileContexts))('%s: the documented names stand, and 
     const { Outputs = {} } = resources.template.toJSON() as { Outputs?: Record<string, unknown> };
     return [stack.stackName, Object.fromEntries(Object.keys(Outputs).map((name) => [name, 'value']))] as const;
   });
-  const { apiGateway, backupVerification, network, observability, paymentQueue } = profiles[profile as ProfileName];
+  const {
+    apiGateway,
+    apiKeyRotationDays,
+    backupVerification,
+    database,
+    documents,
+    ingress,
+    network,
+    observability,
+    paymentQueue,
+    site,
+  } = profiles[profile as ProfileName];
   const expected = [
     ...documented,
-    ...(apiGateway ? ['EdgeApiKeyId', 'EdgeApiKeyRequestsPerMinute'] : []),
-    ...(network.egress.kind === 'nat-instances' ? ['NetworkAlarmTopicArn'] : []),
-    ...(backupVerification ? ['DataRestoreDrillStateMachineArn'] : []),
-    ...(observability.applicationLogArchive
-      ? ['ObservabilityLogArchiveBucketName', 'ObservabilityLogArchiveDays']
+    ...(apiGateway
+      ? ['EdgeApiKeyId', 'EdgeApiKeyRequestsPerMinute', 'EdgeRestApiExecutionLogGroupName', 'EdgeVpcLinkId']
       : []),
-    ...(paymentQueue ? ['ComputePaymentDeadLetterQueueUrl', 'ComputePaymentQueueUrl'] : []),
+    ...(ingress.kind === 'cloudfront' ? [] : ['EdgeApiWebAclLogGroupName']),
+    ...(site || apiGateway ? ['EdgeEdgeWebAclLogGroupName'] : []),
+    ...(network.egress.kind === 'nat-instances' ? ['NetworkAlarmTopicArn'] : []),
+    ...(backupVerification
+      ? [
+          'DataRestoreDrillCluster',
+          'DataRestoreDrillInstance',
+          'DataRestoreDrillScheduleName',
+          'DataRestoreDrillStateMachineArn',
+        ]
+      : []),
+    ...(database.credentials.kind === 'connection-string' ? ['DataConnectionStringRotationLogGroupName'] : []),
+    ...(database.credentials.kind === 'rotation-function'
+      ? ['DataAdministratorSecretArn', 'DataCredentialRotationLogGroupName']
+      : []),
+    ...(apiKeyRotationDays === undefined ? [] : ['ComputeApiKeyRotationLogGroupName']),
+    ...(documents ? ['DataDocumentBucketName'] : []),
+    ...(observability.loadBalancerLogsInCloudWatch
+      ? [
+          'ComputeAccessLogForwardingDeadLetterQueueUrl',
+          'ComputeAccessLogForwardingFunctionName',
+          'ComputeAccessLogForwardingLogGroupName',
+          'ComputeAccessLogGroupName',
+        ]
+      : []),
+    ...(observability.applicationLogArchive
+      ? ['ObservabilityLogArchiveBucketName', 'ObservabilityLogArchiveDays', 'ObservabilityLogArchiveLogGroupName']
+      : []),
+    ...(paymentQueue
+      ? ['ComputePaymentConsumerLogGroupName', 'ComputePaymentDeadLetterQueueUrl', 'ComputePaymentQueueUrl']
+      : []),
     ...all.flatMap(({ tier }) => ofSatellites[tier] ?? []),
   ].sort();
   expect(Object.keys(flatOutputs(Object.fromEntries(outputs)))).toEqual(expected);

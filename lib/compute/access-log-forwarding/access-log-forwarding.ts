@@ -10,6 +10,7 @@ import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import { HandlerFunction } from '../../constructs/handler-function';
 import type { ResourceNames } from '../../core/resource-names';
 import type { IAccessLogBucket } from '../../constructs/access-log-bucket';
+import { addOutput } from '../../core/add-output';
 import { DeadLetters } from './dead-letters';
 import { leftOutMetric, variables } from './forwarding-contract';
 
@@ -81,6 +82,10 @@ export class AccessLogForwarding extends Construct {
     handler.node.addDependency(bucket);
 
     this.logGroupName = logGroup.logGroupName;
+    addOutput(this, 'AccessLogGroupName', logGroup.logGroupName);
+    addOutput(this, 'AccessLogForwardingFunctionName', lambda.functionName);
+    addOutput(this, 'AccessLogForwardingLogGroupName', lambda.logGroup.logGroupName);
+    addOutput(this, 'AccessLogForwardingDeadLetterQueueUrl', deadLetters.queue.queueUrl);
     this.alarms = [incompleteForwarding(names, deadLetters)];
   }
 }

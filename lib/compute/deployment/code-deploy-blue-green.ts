@@ -13,6 +13,7 @@ import { Construct, type IConstruct, type IDependable } from 'constructs';
 import type { DeploymentConfig } from '../../config/deployment-profile';
 import { createAlarm } from '../../constructs/alarm-definition';
 import type { ResourceNames } from '../../core/resource-names';
+import { addOutput } from '../../core/add-output';
 import { containerPort } from '../../network/service-ports';
 import { containerName } from '../container-contract';
 import { CodeDeployRole } from './code-deploy-role';
@@ -103,6 +104,8 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
       alarms,
       autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
     });
+    addOutput(this, 'CodeDeployApplicationName', group.application.applicationName);
+    addOutput(this, 'DeploymentGroupName', group.deploymentGroupName);
     // CodeDeploy looks at the service with it when the group is created.
     group.node.addDependency(role);
     return group;

@@ -8,6 +8,7 @@ import { queueConsumerCapacity } from '../../config/database-connections';
 import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import { HandlerFunction } from '../../constructs/handler-function';
 import type { ResourceNames } from '../../core/resource-names';
+import { addOutput } from '../../core/add-output';
 import type { DataResources } from '../../data/data-resources';
 import { type NetworkResources, placeOfFunction } from '../../network/network-resources';
 import { loginByToken } from '../task-environment';
@@ -61,6 +62,7 @@ export class PaymentConsumer extends Construct {
       new SqsEventSource(queue.queue, { batchSize: 10, maxConcurrency: batches, reportBatchItemFailures: true }),
     );
     this.logGroupName = lambda.logGroup.logGroupName;
+    addOutput(this, 'PaymentConsumerLogGroupName', this.logGroupName);
     this.alarms = [
       {
         id: 'payment-consumer-errors',

@@ -12,6 +12,7 @@ import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import { HandlerFunction } from '../../constructs/handler-function';
 import { PlatformRole } from '../../core/platform-role';
 import type { ResourceNames } from '../../core/resource-names';
+import { addOutput } from '../../core/add-output';
 import { type NetworkResources, placeOfFunction } from '../../network/network-resources';
 import type { IPaymentsDatabase } from '../data-resources';
 import { drillAlarms } from './drill-alarms';
@@ -112,6 +113,9 @@ export class RestoreDrill extends Construct {
     // Deleted first: nothing may start a run while the lifecycle ends the last one.
     daily.node.addDependency(lifecycle);
     this.stateMachineArn = stateMachine.stateMachineArn;
+    addOutput(this, 'RestoreDrillScheduleName', daily.scheduleName);
+    addOutput(this, 'RestoreDrillCluster', drillNames.restoredCluster);
+    addOutput(this, 'RestoreDrillInstance', drillNames.restoredInstance);
     this.alarms = drillAlarms(stateMachine, names.suffix);
   }
 

@@ -8,6 +8,7 @@ import type { RotationEnvironment } from '../../../app/src/rotation/rotation-env
 import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import { HandlerFunction } from '../../constructs/handler-function';
 import type { ResourceNames } from '../../core/resource-names';
+import { addOutput } from '../../core/add-output';
 import { type NetworkResources, placeOfFunction } from '../../network/network-resources';
 import type { IPaymentsDatabase } from '../data-resources';
 
@@ -57,6 +58,7 @@ export class ConnectionString extends Secret {
       network: placeOfFunction(network, 'rotation'),
     });
     database.grantAdminister(rotation.function);
+    addOutput(this, 'ConnectionStringRotationLogGroupName', rotation.function.logGroup.logGroupName);
     this.addRotationSchedule('Rotation', {
       rotationLambda: rotation.function,
       automaticallyAfter: Duration.days(rotationDays),

@@ -5,6 +5,7 @@ import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import type { ResourceNames } from '../../core/resource-names';
+import { addOutput } from '../../core/add-output';
 import { type NetworkResources, placeOfFunction } from '../../network/network-resources';
 
 /** What the rotation is told. */
@@ -45,6 +46,8 @@ export class HostedCredentialRotation extends Construct {
       rotateImmediatelyOnUpdate: false,
     });
     schedule.node.addDependency(logGroup);
+    addOutput(this, 'AdministratorSecretArn', secret.secretArn);
+    addOutput(this, 'CredentialRotationLogGroupName', logGroup.logGroupName);
     this.alarms = [
       {
         id: 'credential-rotation',

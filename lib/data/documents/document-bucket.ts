@@ -7,6 +7,7 @@ import { acceptFindings, wildcardResource } from '../../compliance/accepted-find
 import { AccessLogBucket } from '../../constructs/access-log-bucket';
 import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import type { ResourceNames } from '../../core/resource-names';
+import { addOutput } from '../../core/add-output';
 import type { IDocumentBucket } from '../data-resources';
 import { DocumentArchive } from './document-archive';
 import type { DocumentReplica } from './document-replica-stack';
@@ -82,6 +83,7 @@ export class DocumentBucket extends Construct implements IDocumentBucket {
     accessLogs.logRequestsTo(bucket, this.#bucket.bucketArn);
     this.#key = key;
     this.bucketName = this.#bucket.bucketName;
+    addOutput(this, 'DocumentBucketName', this.bucketName);
     this.regionalDomainName = this.#bucket.bucketRegionalDomainName;
     this.retentionDays = expireAfterDays;
     this.alarms = [failedReplication(names)];

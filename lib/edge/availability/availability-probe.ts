@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import { HandlerFunction } from '../../constructs/handler-function';
 import type { ResourceNames } from '../../core/resource-names';
+import { addOutput } from '../../core/add-output';
 import type { ProbeTarget } from './probe-targets';
 
 export interface AvailabilityProbeProps {
@@ -35,6 +36,7 @@ export class AvailabilityProbe extends Construct {
       source: 'edge/availability/availability-probe.lambda.ts',
       environment: { TARGETS: JSON.stringify(targets) },
     });
+    addOutput(this, 'AvailabilityProbeLogGroupName', probe.logGroup.logGroupName);
     // The next probe is the retry; a second one of the same minute would count its failure twice.
     probe.configureAsyncInvoke({ retryAttempts: 0 });
     new Rule(this, 'Schedule', {

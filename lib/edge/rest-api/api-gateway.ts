@@ -8,6 +8,7 @@ import type { PlatformSettings } from '../../config/platform-settings';
 import type { ApiGatewayConfig } from '../../config/deployment-profile';
 import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import type { ResourceNames } from '../../core/resource-names';
+import { addOutput } from '../../core/add-output';
 import type { NetworkResources } from '../../network/network-resources';
 import { AccountLogging } from './account-logging';
 import { ApiDomainName } from './api-domain-name';
@@ -105,6 +106,7 @@ export class ApiGateway extends Construct {
       subnets: network.appSubnets,
       securityGroups: [group],
     });
+    addOutput(this, 'VpcLinkId', link.vpcLinkId);
     const without = zonesWithoutVpcLinks[settings.region];
     if (without !== undefined && !settings.availabilityZones) {
       Annotations.of(link).addWarningV2(

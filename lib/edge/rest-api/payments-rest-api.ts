@@ -15,6 +15,7 @@ import { Construct } from 'constructs';
 import { acceptFindings } from '../../compliance/accepted-findings';
 import type { OriginResources } from '../../compute/compute-resources';
 import type { ResourceNames } from '../../core/resource-names';
+import { addOutput } from '../../core/add-output';
 import { accessLogFormat } from './access-log-format';
 import type { Throttles } from './create-throttles';
 import { type ExposedOperation, exposedOperations, stageName } from './exposed-operations';
@@ -91,6 +92,7 @@ export class PaymentsRestApi extends Construct {
       logGroupName: `API-Gateway-Execution-Logs_${api.restApiId}/${stageName}`,
     });
     api.deploymentStage.node.addDependency(executionLog);
+    addOutput(this, 'RestApiExecutionLogGroupName', executionLog.logGroupName);
     this.#acceptFindings();
   }
 
