@@ -4,6 +4,7 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { motoProblem } from './moto';
 import type { AccessJournal, RoleStatement } from './role-statements';
 
 /** The names of what stands, by type of resource. */
@@ -41,7 +42,7 @@ export class Emulator {
     const said = await Promise.race([once(createInterface(started.stdout), 'line'), once(started, 'exit')]);
     const [endpoint] = said as unknown[];
     if (typeof endpoint !== 'string') {
-      throw new Error(`The emulator did not start; 'pip install "moto[server]"' if it is missing:\n${tail(folder)}`);
+      throw new Error(`The emulator did not start. ${motoProblem() ?? ''}\n${tail(folder)}`);
     }
     started.stdout.pipe(log);
     return new Emulator(started, endpoint, folder);

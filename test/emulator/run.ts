@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +9,7 @@ import { builtProfiles } from '../support/profile-contexts';
 import { Cli } from './cli';
 import { Emulator } from './emulator';
 import { ownTests } from './own-tests';
+import { motoProblem } from './moto';
 import { flagshipStages, otherStages } from './profile-stages';
 import type { Stage } from './stages';
 
@@ -91,8 +91,9 @@ async function main(): Promise<number> {
   const unknown = wanted.filter((name) => !builtProfiles.includes(name));
   if (unknown.length > 0)
     throw new Error(`Unknown profile ${unknown.join(', ')}; there are ${builtProfiles.join(', ')}.`);
-  if (spawnSync('python3', ['-c', 'import moto.server']).status !== 0) {
-    console.log(`moto is not installed: NOT CHECKED (pip install 'moto[server]')`);
+  const problem = motoProblem();
+  if (problem !== undefined) {
+    console.log(`NOT CHECKED: ${problem}`);
     report({ passed: 0, failed: process.env['CI'] ? 1 : 0, skipped: 1 });
     return process.env['CI'] ? 1 : 0;
   }
