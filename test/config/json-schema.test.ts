@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
+import { contextInputs } from '../../lib/config/context-inputs';
+import { profileFieldNames } from '../../lib/config/profile-overrides';
+import { configurationPage } from '../../lib/config/configuration-page';
 import { overridesJsonSchema } from '../../lib/config/json-schema';
 
 const published = readFileSync(join(__dirname, '../../lib/config/deployment-profile.schema.json'), 'utf8');
@@ -8,6 +11,19 @@ const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
 
 test('the published schema is the one that the definitions give; `npm run schema` renews it', () => {
   expect(published).toBe(overridesJsonSchema());
+});
+
+test('the configuration page is the one that the definitions give; `npm run schema` renews it', () => {
+  expect(readFileSync(join(__dirname, '../../lib/config/CONFIGURATION.md'), 'utf8')).toBe(configurationPage());
+});
+
+test('the configuration page explains every option of the command line and every field', () => {
+  const page = configurationPage();
+  for (const [key, { description }] of Object.entries(contextInputs.shape)) {
+    expect([key, description]).toEqual([key, expect.stringMatching(/\.$/)]);
+    expect(page).toContain(`| \`${key}\` `);
+  }
+  for (const field of profileFieldNames()) expect(page).toMatch(new RegExp(`[.\`[]${field}[\\]\`]`));
 });
 
 test.each([
