@@ -28,7 +28,7 @@ export interface PlatformSettings {
   readonly databaseSecretName: string | undefined;
   readonly truststorePath: string | undefined;
   readonly alarmEmail: string | undefined;
-  /** The page whose headings alarms point to. @default - the heading of README.md is named */
+  /** The published runbook, to whose headings alarms link. @default - alarms name the heading in lib/observability/RUNBOOK.md */
   readonly runbookUrl: string | undefined;
   readonly allowDestroy: boolean;
 }

@@ -1,7 +1,10 @@
 import type { PlatformSettings } from '../config/platform-settings';
 import type { ResourceNames } from './resource-names';
 
-/** Where the person whom an alarm tells reads on. */
+/** The page with the entries of all alarms, relative to the repository. */
+const runbookPath = 'lib/observability/RUNBOOK.md';
+
+/** Links from alarms to the dashboard and to their entries in the runbook. */
 export class Runbook {
   /** The address of the dashboard in CloudWatch's console. */
   readonly dashboardUrl: string;
@@ -13,9 +16,9 @@ export class Runbook {
     this.#url = runbookUrl;
   }
 
-  /** The address of a heading; without a `runbookUrl`, which heading of README.md it is. */
+  /** The address of a heading of the runbook. Without a `runbookUrl`, the path of the page and the heading. */
   headingOf(alarmId: string): string {
-    return this.#url === undefined ? `README.md, heading ${alarmId}` : `${this.#url}#${alarmId}`;
+    return this.#url === undefined ? `${runbookPath}, heading ${alarmId}` : `${this.#url}#${alarmId}`;
   }
 
   /**

@@ -75,7 +75,7 @@ describe('context keys', () => {
 
   test.each([
     ['http://wiki.example.com/runbook', 'use the https:// address'],
-    ['README.md', 'use the https:// address'],
+    ['lib/observability/RUNBOOK.md', 'use the https:// address'],
     ['https://wiki.example.com/runbook#alarms', 'use the https:// address'],
     ['https://wiki.example.com/the runbook', 'use the https:// address'],
     [`https://wiki.example.com/${'r'.repeat(256)}`, 'an address of a runbook may have 256 characters'],

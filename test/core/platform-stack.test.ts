@@ -137,7 +137,7 @@ test('the deny list denies users, blinding the audit trail, destroying keys, ope
 test('an alarm names its runbook page', () => {
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {
     AlarmName: 'api-down-alarm-test1',
-    AlarmDescription: Match.stringLikeRegexp('Runbook: README.md, heading api-down$'),
+    AlarmDescription: Match.stringLikeRegexp('Runbook: lib/observability/RUNBOOK.md, heading api-down$'),
     TreatMissingData: 'notBreaching',
   });
 });
