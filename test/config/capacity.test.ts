@@ -27,22 +27,25 @@ test('a size that the model does not know is told by name', () => {
   expect(() => capacityOf({ ...flagship, database })).toThrow(/database.instanceType is 'r8g.48xlarge'/);
 });
 
-const readme = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
-const rows = readme.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+const page = readFileSync(join(__dirname, '..', '..', 'app', 'bench', 'README.md'), 'utf8');
+const rows = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
 const users = 10_000;
 
-test.each(Object.entries(profiles))('README says what %s can answer, and how many users that is', (name, profile) => {
-  const { api, database } = capacityOf(profile);
-  const most = Math.min(api.most, database.most);
-  const number = (value: number) => value.toLocaleString('en-US');
-  const row = rows.find(([, first, second = '']) => first === `\`${name}\`` && /^\d+–\d+$/.test(second));
-  expect(row?.slice(2, -1)).toEqual([
-    `${profile.service.minTasks}–${profile.service.maxTasks}`,
-    `${number(api.least)}–${number(api.most)}`,
-    database.least === database.most ? number(database.most) : `${number(database.least)}–${number(database.most)}`,
-    `${(users / most).toFixed(1)} s`,
-  ]);
-});
+test.each(Object.entries(profiles))(
+  'the page of measurements says what %s can serve, and how many users that is',
+  (name, profile) => {
+    const { api, database } = capacityOf(profile);
+    const most = Math.min(api.most, database.most);
+    const number = (value: number) => value.toLocaleString('en-US');
+    const row = rows.find(([, first, second = '']) => first === `\`${name}\`` && /^\d+–\d+$/.test(second));
+    expect(row?.slice(2, -1)).toEqual([
+      `${profile.service.minTasks}–${profile.service.maxTasks}`,
+      `${number(api.least)}–${number(api.most)}`,
+      database.least === database.most ? number(database.most) : `${number(database.least)}–${number(database.most)}`,
+      `${(users / most).toFixed(1)} s`,
+    ]);
+  },
+);
 
 test.each(Object.entries(profiles))(
   '%s has room for ten thousand users who ask every ten seconds',

@@ -44,7 +44,7 @@ const schema = z.object({
   ObservabilityLogArchiveDays: count.optional(),
 });
 
-/** What a deployment says of itself; names are documented in README, "Deploy". */
+/** What a deployment states about itself, as `npm run deploy` writes it. */
 export type FlatOutputs = z.infer<typeof schema>;
 
 /**
