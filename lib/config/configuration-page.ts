@@ -13,6 +13,7 @@ interface FieldSchema {
   readonly anyOf?: readonly FieldSchema[];
   readonly items?: FieldSchema;
   readonly const?: unknown;
+  readonly default?: unknown;
   readonly enum?: readonly unknown[];
   readonly minimum?: number;
   readonly maximum?: number;
@@ -41,7 +42,7 @@ Editors complete the file from its schema:
 { "$schema": "lib/config/deployment-profile.schema.json", "profile": "flagship", "service": { "minTasks": 6 } }
 \`\`\`
 
-[What a change does to an existing environment](../changes/CHANGES.md) is listed for each field. Optional fields are marked.
+[What a change does to an existing environment](../changes/CHANGES.md) is listed for each field. Optional fields and defaults are marked.
 `;
 
 /** The page that lists every option of the command line and every field of a profile, as Markdown. */
@@ -62,12 +63,12 @@ function fieldRows(schema: FieldSchema, path: string): string[][] {
   const { properties = {}, required = [] } = schema;
   return Object.entries(properties).flatMap(([name, field]) => {
     const inner = path === '' ? name : `${path}.${name}`;
-    const optional = required.includes(name) ? '' : 'optional; ';
+    const presence = required.includes(name) ? '' : presenceOf(field);
     const meaning = (field.description ?? '').replaceAll('|', '\\|');
     const variants = field.oneOf ?? [];
     const parts = field.properties ? [field] : variants.filter((variant) => variant.properties);
     return [
-      [`\`${inner}\``, `${optional}${valuesOf(field)}`, meaning],
+      [`\`${inner}\``, `${presence}${valuesOf(field)}`, meaning],
       ...parts.flatMap((part) => fieldRows(withoutKind(part), kindOf(part, inner))),
     ];
   });
@@ -82,6 +83,13 @@ function kindOf({ properties }: FieldSchema, path: string): string {
 function withoutKind(schema: FieldSchema): FieldSchema {
   const { kind, ...others } = schema.properties ?? {};
   return typeof kind?.const === 'string' ? { ...schema, properties: others } : schema;
+}
+
+/** How the page says that a profile may leave the field out. */
+function presenceOf(field: FieldSchema): string {
+  return field.default === undefined || field.properties
+    ? 'optional; '
+    : `default \`${JSON.stringify(field.default).replaceAll('"', '')}\`; `;
 }
 
 function valuesOf(field: FieldSchema): string {

@@ -58,6 +58,6 @@ test.each(documents)('every npm script that $path names exists', ({ text }) => {
 test.each(documents)('every file that $path names by its path exists', ({ text }) => {
   const named = [...text.matchAll(/`((?:app|lib|test|frontend|bin)\/[\w./-]+)`/g)].map(([, path = '']) => path);
   // What a reader is to create.
-  const created = ['app/migrations/0024_name.sql', 'lib/profiles/NAME.ts'];
+  const created = ['app/database/migrations/0008_name.sql', 'lib/profiles/NAME.ts'];
   expect(named.filter((path) => !created.includes(path) && !existsSync(join(root, path)))).toEqual([]);
 });
