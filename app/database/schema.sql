@@ -221,7 +221,7 @@ CREATE TABLE payments.outbox (
   delivered_at timestamp with time zone,
   correlation_id text, -- The request that caused the event, as logs name it
   trace_header text, -- The place in a trace, in the form of the header X-Amzn-Trace-Id; null while tracing is off
-  further jsonb, -- The further events of the same change, in order, as the writer gave them; null when there is one event
+  additional_events jsonb, -- The additional events of the same change, in order, as the writer gave them; null when there is one event
   CONSTRAINT outbox_pkey PRIMARY KEY (id),
   CONSTRAINT outbox_correlation_id_check CHECK (length(correlation_id) >= 8 AND length(correlation_id) <= 128),
   CONSTRAINT outbox_trace_header_check CHECK (length(trace_header) <= 256)

@@ -11,7 +11,7 @@ import Fastify, {
 import type { Pool } from 'pg';
 import { documentRoutes } from './documents/document-routes.ts';
 import type { DocumentService } from './documents/document-service.ts';
-import { lineBefore } from './db/waiting-line.ts';
+import { waitQueueOf } from './db/wait-queue.ts';
 import { bodyLimitBytes } from './http/body-limit.ts';
 import { authenticate, type SessionSettings } from './http/authentication.ts';
 import { checkClientCertificates, type ClientCertificates } from './http/client-certificates.ts';
@@ -99,7 +99,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   if (tracing) traceRequests(app, tracing);
   logRequests(app, metrics);
   endConnections(app);
-  shedLoad(app, lineBefore(pool), longestWaitMilliseconds);
+  shedLoad(app, waitQueueOf(pool), longestWaitMilliseconds);
   refuseCardNumbers(app);
   authenticate(app, pool, session);
   checkClientCertificates(app, pool, dependencies.clientCertificates ?? 'ignored');

@@ -1,16 +1,16 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Batcher } from '../src/db/batcher.ts';
-import { WaitingLine } from '../src/db/waiting-line.ts';
+import { WaitQueue } from '../src/db/wait-queue.ts';
 
 /** A batcher whose batches wait to be let through, one after the other. */
 function heldBatcher({
-  most = 10,
-  spacing = 0,
-  lanes = 1,
+  maxBatchSize = 10,
+  minIntervalMilliseconds = 0,
+  maxConcurrency = 1,
   fail = (_items: readonly number[]): Error | undefined => undefined,
 } = {}) {
-  const line = new WaitingLine();
+  const line = new WaitQueue();
   const begun: (readonly number[])[] = [];
   const gates: (() => void)[] = [];
   const batcher = new Batcher<number, string>(
@@ -21,7 +21,13 @@ function heldBatcher({
       if (error) throw error;
       return items.map((item) => `did ${item}`);
     },
-    { most, spacing, lanes, line, mayBeOneItem: (error) => (error as Error).message.startsWith('item') },
+    {
+      maxBatchSize,
+      minIntervalMilliseconds,
+      maxConcurrency,
+      line,
+      mayBeOneItem: (error) => (error as Error).message.startsWith('item'),
+    },
   );
   /** Lets batches through until none is left; each begins only once the one before has ended. */
   const release = async () => {
@@ -55,7 +61,7 @@ describe('a batcher', () => {
   });
 
   test('takes no more together than it may, in the order in which they came', async () => {
-    const { batcher, begun, release } = heldBatcher({ most: 2 });
+    const { batcher, begun, release } = heldBatcher({ maxBatchSize: 2 });
     const results = [1, 2, 3, 4, 5, 6].map((item) => batcher.add(item));
     await release();
     await Promise.all(results);
@@ -71,7 +77,7 @@ describe('a batcher', () => {
     onTestFinished(() => {
       vi.useRealTimers();
     });
-    const { batcher, begun, release } = heldBatcher({ most: 3, spacing: 6 });
+    const { batcher, begun, release } = heldBatcher({ maxBatchSize: 3, minIntervalMilliseconds: 6 });
     const results = [batcher.add(1)];
     await endOfTurn();
     results.push(batcher.add(2));
@@ -93,8 +99,8 @@ describe('a batcher', () => {
     await Promise.all(results);
   });
 
-  test('begins a batch beside another once it is half full, and no more than there are lanes', async () => {
-    const { batcher, begun, release } = heldBatcher({ most: 4, lanes: 2 });
+  test('starts a batch beside another once it is half full, and never more than maxConcurrency', async () => {
+    const { batcher, begun, release } = heldBatcher({ maxBatchSize: 4, maxConcurrency: 2 });
     const results = [batcher.add(1)];
     await endOfTurn();
     results.push(batcher.add(2));
@@ -115,7 +121,7 @@ describe('a batcher', () => {
   });
 
   test('takes what comes in one turn into one batch, though it would fill half of another', async () => {
-    const { batcher, begun, release } = heldBatcher({ most: 4, lanes: 2 });
+    const { batcher, begun, release } = heldBatcher({ maxBatchSize: 4, maxConcurrency: 2 });
     const results = [1, 2, 3, 4, 5].map((item) => batcher.add(item));
     await endOfTurn();
     expect(begun).toEqual([[1, 2, 3, 4]]);
@@ -163,9 +169,9 @@ describe('a batcher', () => {
 
   test('leaves nobody waiting when the work gives too few results', async () => {
     const batcher = new Batcher<number, number>((items) => Promise.resolve(items.slice(1)), {
-      most: 10,
+      maxBatchSize: 10,
       mayBeOneItem: () => false,
-      line: new WaitingLine(),
+      line: new WaitQueue(),
     });
     await expect(batcher.add(1)).rejects.toThrow('1 items had 0 results');
   });

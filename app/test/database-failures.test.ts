@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isPassingFailure } from '../src/db/passing-failure.ts';
+import { isTransientError } from '../src/db/transient-error.ts';
 import { connectionTo, createPool } from '../src/db/pool.ts';
 import { readEnvironment } from '../src/environment.ts';
 import { newPayment, startPlatform, type TestPlatform } from './support/platform.ts';
@@ -55,7 +55,7 @@ test.each([
   [{ code: 'ERR_ASSERTION', message: 'no' }, false],
   [{ message: 'Payment is gone.' }, false],
 ])('%j passes: %s', (error, passes) => {
-  expect(isPassingFailure(error)).toBe(passes);
+  expect(isTransientError(error)).toBe(passes);
 });
 
 test('a session that is left in a transaction ends, and with it its locks', async () => {

@@ -64,7 +64,7 @@ describe('the outbox', () => {
   test('delivers entries that hold one event each, one after the other', async () => {
     const { id } = await platform.pay({ capture: 'automatic' });
     await platform.database.superuser.query(
-      `WITH entry AS (UPDATE payments.outbox SET further = NULL WHERE payment_id = $1 RETURNING merchant_id, payload)
+      `WITH entry AS (UPDATE payments.outbox SET additional_events = NULL WHERE payment_id = $1 RETURNING merchant_id, payload)
        INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload)
        SELECT gen_random_uuid(), merchant_id, $1, 'payment.captured', payload FROM entry`,
       [id],

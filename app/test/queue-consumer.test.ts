@@ -250,7 +250,7 @@ test('without a queue, what can never be consumed is parked with its reason, and
 
 test.each([
   ['first', 'type = $1', 'payment.authorized'],
-  ['second', `further = jsonb_set(further, '{0, type}', to_jsonb($1::text))`, 'payment.captured'],
+  ['second', `additional_events = jsonb_set(additional_events, '{0, type}', to_jsonb($1::text))`, 'payment.captured'],
 ])(
   'and when only the %s event of a change is such, the other is counted, and not again when all is delivered again',
   async (_place, change, type) => {

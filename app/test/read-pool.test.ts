@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildApp } from '../src/app.ts';
-import { lineBefore } from '../src/db/waiting-line.ts';
+import { waitQueueOf } from '../src/db/wait-queue.ts';
 import { noMetrics } from '../src/telemetry/business-metrics.ts';
 import { expectProblem } from './support/problem.ts';
 import { startPlatform, type TestPlatform } from './support/platform.ts';
@@ -50,7 +50,7 @@ async function readsOn(path: string): Promise<number> {
 
 test('when the readers are too busy, only those are refused who need them', async () => {
   const { app, readPool, ask } = await appWithReaders(() => undefined);
-  const line = lineBefore(readPool);
+  const line = waitQueueOf(readPool);
   const leave = line.join();
   await expect.poll(() => line.ageMilliseconds).toBeGreaterThan(500);
   expectProblem(await ask('/ledger/balances'), 503, 'overloaded');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { asMerchant } from '../src/db/transaction.ts';
-import { lineBefore, WaitingLine } from '../src/db/waiting-line.ts';
+import { waitQueueOf, WaitQueue } from '../src/db/wait-queue.ts';
 import { callerFor, newPayment, startPlatform, type TestPlatform } from './support/platform.ts';
 import { expectProblem } from './support/problem.ts';
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 test('the age of a line is that of who came first, until they leave, and then that of the next', async () => {
-  const line = new WaitingLine();
+  const line = new WaitQueue();
   expect(line.ageMilliseconds).toBe(0);
   const leaveFirst = line.join();
   await expect.poll(() => line.ageMilliseconds).toBeGreaterThan(20);
@@ -26,7 +26,7 @@ test('the age of a line is that of who came first, until they leave, and then th
 });
 
 test('requests are refused while others have waited too long, and taken again when they have not; health is told all the same', async () => {
-  const line = lineBefore(platform.database.api);
+  const line = waitQueueOf(platform.database.api);
   const leave = line.join();
   await expect.poll(() => line.ageMilliseconds).toBeGreaterThan(500);
   const refused = await platform.post('/payments', newPayment);
@@ -40,7 +40,7 @@ test('requests are refused while others have waited too long, and taken again wh
 test('whoever waits for a connection stands in line; whoever has one does not, nor a payment whose acquirer is slow', async () => {
   const pool = platform.database.api;
   const held = await Promise.all(Array.from({ length: pool.options.max }, () => pool.connect()));
-  const line = lineBefore(pool);
+  const line = waitQueueOf(pool);
   expect(line.ageMilliseconds).toBe(0);
   const waiting = asMerchant(pool, callerFor(platform.merchantId), () => Promise.resolve('done'));
   await expect.poll(() => line.ageMilliseconds).toBeGreaterThan(5);

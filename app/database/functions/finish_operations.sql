@@ -51,7 +51,7 @@ CREATE OR REPLACE FUNCTION payments.finish_operations(outcomes jsonb, time_mark 
       SELECT event.id, merchant_id, payment_id, event.type, event.amount_minor, event.detail
       FROM ended, LATERAL jsonb_to_recordset(ended.events) AS event (id uuid, type text, amount_minor bigint, detail text)
     ), waiting AS (
-      INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, further, correlation_id, trace_header)
+      INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, additional_events, correlation_id, trace_header)
       SELECT (events->0->>'id')::uuid, merchant_id, payment_id, events->0->>'type',
         jsonb_build_object('amountMinor', events->0->'amount_minor', 'currency', currency, 'detail', events->0->'detail'),
         nullif(events - 0, '[]'), correlation_id, trace_header

@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION payments.mark_delivered(delivered uuid[]) RETURNS voi
   BEGIN
     UPDATE payments.outbox SET delivered_at = coalesce(delivered_at, now())
     WHERE id = ANY (delivered) AND NOT EXISTS (
-      SELECT FROM jsonb_array_elements(further) AS event WHERE (event->>'id')::uuid NOT IN (SELECT unnest(delivered))
+      SELECT FROM jsonb_array_elements(additional_events) AS event WHERE (event->>'id')::uuid NOT IN (SELECT unnest(delivered))
     );
   END
   $$;

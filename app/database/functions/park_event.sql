@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION payments.park_event(event uuid, why text) RETURNS voi
     SELECT event, o.id, why FROM payments.outbox o WHERE o.id = event
     UNION ALL
     SELECT event, o.id, why FROM payments.payment_events e JOIN payments.outbox o ON o.payment_id = e.payment_id
-    WHERE e.id = event AND o.delivered_at IS NULL AND o.further @> jsonb_build_array(jsonb_build_object('id', event))
+    WHERE e.id = event AND o.delivered_at IS NULL AND o.additional_events @> jsonb_build_array(jsonb_build_object('id', event))
     ON CONFLICT DO NOTHING
   $$;
 

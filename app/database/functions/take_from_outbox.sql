@@ -40,7 +40,7 @@ CREATE OR REPLACE FUNCTION payments.take_from_outbox(most integer, lease interva
       UNION ALL
       SELECT place, (told->>'id')::uuid, told->>'type',
         jsonb_build_object('amountMinor', told->'amount_minor', 'currency', taken.payload->'currency', 'detail', told->'detail')
-      FROM jsonb_array_elements(taken.further) WITH ORDINALITY AS more (told, place)
+      FROM jsonb_array_elements(taken.additional_events) WITH ORDINALITY AS more (told, place)
     ) AS event
     ORDER BY sequence, place;
   END

@@ -15,7 +15,7 @@ CREATE TABLE payments.outbox (
   delivered_at timestamptz,
   correlation_id text CHECK (length(correlation_id) BETWEEN 8 AND 128),
   trace_header text CHECK (length(trace_header) <= 256),
-  further jsonb
+  additional_events jsonb
 )
 WITH (
   -- Each entry is updated twice. An update that finds room on its own page changes no index.
@@ -56,8 +56,8 @@ CREATE TABLE payments.daily_totals (
 COMMENT ON TABLE payments.outbox IS
   'Events to deliver, at least once and in order for each payment; the events of one change are one entry';
 COMMENT ON COLUMN payments.outbox.id IS 'The id of the entry and of its first event';
-COMMENT ON COLUMN payments.outbox.further IS
-  'The further events of the same change, in order, as the writer gave them; null when there is one event';
+COMMENT ON COLUMN payments.outbox.additional_events IS
+  'The additional events of the same change, in order, as the writer gave them; null when there is one event';
 COMMENT ON COLUMN payments.outbox.correlation_id IS 'The request that caused the event, as logs name it';
 COMMENT ON COLUMN payments.outbox.trace_header IS
   'The place in a trace, in the form of the header X-Amzn-Trace-Id; null while tracing is off';

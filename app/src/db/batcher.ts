@@ -1,24 +1,23 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
-import type { WaitingLine } from './waiting-line.ts';
+import type { WaitQueue } from './wait-queue.ts';
 
-/** How a {@link Batcher} behaves. */
 export interface BatcherOptions {
-  /** How many items go together at most. */
-  readonly most: number;
+  /** The largest number of items in a batch. */
+  readonly maxBatchSize: number;
   /**
-   * How many milliseconds lie between the beginnings of two batches of one lane, unless the second is full. What a batch costs beside its
-   * items is so paid less often. @default 0
+   * The least time between the starts of two batches, in milliseconds, unless the second is full. It spreads the fixed cost of a batch over
+   * more items. @default 0
    */
-  readonly spacing?: number;
+  readonly minIntervalMilliseconds?: number;
   /**
-   * How many batches may be under way at once. One beside another begins when it is at least half full: smaller ones would cost more than
-   * they save. @default 1
+   * The number of batches that may run at the same time. A batch starts beside another once it is half full, because the fixed cost of a
+   * smaller one exceeds the time that it saves. @default 1
    */
-  readonly lanes?: number;
-  /** Whether a failure may be the fault of one item alone; the items of the batch are then tried one by one. */
+  readonly maxConcurrency?: number;
+  /** Whether one item may have caused the error. The items of the batch are then retried one by one. */
   readonly mayBeOneItem: (error: unknown) => boolean;
-  /** Where items stand until their batch has ended. */
-  readonly line: WaitingLine;
+  /** The queue in which items wait until their batch has ended. */
+  readonly line: WaitQueue;
 }
 
 interface Waiting<Item, Result> {
@@ -28,11 +27,10 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Does together what is asked for one by one.
+ * Groups single items into batches.
  *
- * What comes while nothing is being done is done at the end of this turn of the event loop, with all else that came in it: nobody waits
- * for company that is not there. What comes meanwhile gathers, and goes together when that has ended and its time is over, or beside it
- * where there are lanes; the busier it is, the larger the batches.
+ * An idle batcher flushes at the end of the event-loop turn, so a lone item does not wait for others. While a batch runs, items accumulate
+ * and form the next one: the higher the load, the larger the batches.
  */
 export class Batcher<Item, Result> {
   readonly #work: (items: readonly Item[]) => Promise<readonly Result[]>;
@@ -40,13 +38,13 @@ export class Batcher<Item, Result> {
   #waiting: Waiting<Item, Result>[] = [];
   #underWay = 0;
 
-  /** @param work does something with all items or, when it throws, with none; gives one result for each item, in their order */
+  /** @param work processes all items or, when it throws, none. It returns one result per item, in their order. */
   constructor(work: (items: readonly Item[]) => Promise<readonly Result[]>, options: BatcherOptions) {
     this.#work = work;
     this.#options = options;
   }
 
-  /** Has it done, alone or with others. Rejects only with what is wrong with this item, or with what no item could help. */
+  /** Processes the item in a batch. Rejects with an error of this item, or of the whole batch. */
   async add(item: Item): Promise<Result> {
     const leave = this.#options.line.join();
     try {
@@ -60,9 +58,9 @@ export class Batcher<Item, Result> {
   }
 
   #mayBeginBeside(others: number): boolean {
-    const { most, lanes = 1 } = this.#options;
+    const { maxBatchSize, maxConcurrency = 1 } = this.#options;
     if (others === 0) return this.#waiting.length > 0;
-    return others < lanes && this.#waiting.length >= most / 2;
+    return others < maxConcurrency && this.#waiting.length >= maxBatchSize / 2;
   }
 
   async #workOff(): Promise<void> {
@@ -70,8 +68,8 @@ export class Batcher<Item, Result> {
     await endOfTurn();
     while (this.#mayBeginBeside(this.#underWay - 1)) {
       const began = performance.now();
-      const batch = this.#waiting.slice(0, this.#options.most);
-      this.#waiting = this.#waiting.slice(this.#options.most);
+      const batch = this.#waiting.slice(0, this.#options.maxBatchSize);
+      this.#waiting = this.#waiting.slice(this.#options.maxBatchSize);
       await this.#together(batch);
       await this.#rest(began);
     }
@@ -79,9 +77,9 @@ export class Batcher<Item, Result> {
   }
 
   async #rest(began: number): Promise<void> {
-    const { most, spacing = 0 } = this.#options;
-    const left = began + spacing - performance.now();
-    if (left <= 0 || this.#waiting.length === 0 || this.#waiting.length >= most) return;
+    const { maxBatchSize, minIntervalMilliseconds = 0 } = this.#options;
+    const left = began + minIntervalMilliseconds - performance.now();
+    if (left <= 0 || this.#waiting.length === 0 || this.#waiting.length >= maxBatchSize) return;
     await new Promise((resolve) => setTimeout(resolve, left));
   }
 

@@ -2,7 +2,7 @@ import './integers.ts';
 import type { Pool, PoolClient } from 'pg';
 import { isCorrelationId, sessionNameOf } from '../correlation-id.ts';
 import { type TraceSpan, traced } from '../telemetry/tracing.ts';
-import { lineBefore } from './waiting-line.ts';
+import { waitQueueOf } from './wait-queue.ts';
 
 /** For whom work is done. Handed on as data, because one transaction may one day do the work of several. */
 export interface Caller {
@@ -36,7 +36,7 @@ export async function asMerchant<T>(
 
 /** A connection of the pool; whoever waits for one stands in its line. It must be released. */
 export async function connect(pool: Pool): Promise<PoolClient> {
-  const leave = lineBefore(pool).join();
+  const leave = waitQueueOf(pool).join();
   try {
     return await pool.connect();
   } finally {

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 
-/** Who waits for something, in the order of arrival; it knows how long the first of them has waited. */
-export class WaitingLine {
-  /** A Set keeps the order in which its members came, and lets go of any of them at once. */
+/** A first-in, first-out queue that knows how long its first member has waited. */
+export class WaitQueue {
+  /** A Set iterates in insertion order and removes any member in constant time. */
   readonly #arrivals = new Set<{ readonly at: number }>();
 
-  /** Joins the line. @returns what leaves it; calling that again does nothing */
+  /** Joins the queue. @returns a function that leaves it; calling it again does nothing */
   join(): () => void {
     const arrival = { at: performance.now() };
     this.#arrivals.add(arrival);
@@ -14,18 +14,18 @@ export class WaitingLine {
     };
   }
 
-  /** How long the one who came first has waited; 0 when nobody waits. */
+  /** How long the first member has waited, in milliseconds; 0 when the queue is empty. */
   get ageMilliseconds(): number {
     const [first] = this.#arrivals;
     return first ? performance.now() - first.at : 0;
   }
 }
 
-const lines = new WeakMap<Pool, WaitingLine>();
+const queues = new WeakMap<Pool, WaitQueue>();
 
-/** The line before a database: whoever waits for a connection, or for others to be done with the one that they share. */
-export function lineBefore(pool: Pool): WaitingLine {
-  const line = lines.get(pool) ?? new WaitingLine();
-  lines.set(pool, line);
-  return line;
+/** The queue of everything that waits for a connection of the pool, or for the batch that shares one. */
+export function waitQueueOf(pool: Pool): WaitQueue {
+  const queue = queues.get(pool) ?? new WaitQueue();
+  queues.set(pool, queue);
+  return queue;
 }

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { callerOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
 import { idParamsSchema, pageOf, pageQuerySchema, refusals } from '../http/schemas.ts';
-import { keyedRequestOf } from '../idempotency/keyed-request.ts';
+import { keyedRequestOf } from '../idempotency/idempotent-request.ts';
 import { Problem } from '../problems.ts';
 import * as schemas from './document-schemas.ts';
 import type { DocumentService } from './document-service.ts';

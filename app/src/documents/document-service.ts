@@ -4,11 +4,11 @@ import type { Position } from '../db/newest-first.ts';
 import { readAs, readOneAs } from '../db/reading.ts';
 import { asMerchant, type Caller } from '../db/transaction.ts';
 import { claimKey, lockKey, markFinished, markPrepared } from '../idempotency/idempotency-repository.ts';
-import { noPayment } from '../payments/payment.ts';
+import { paymentNotFound } from '../payments/payment.ts';
 import { findPayment, paymentOf } from '../payments/payment-repository.ts';
-import type { KeyedRequest } from '../payments/payment-service.ts';
+import type { IdempotentRequest } from '../payments/payment-service.ts';
 import { Problem } from '../problems.ts';
-import { type Document, type NewDocument, objectKey, publishedDocument, type RegisteredDocument } from './document.ts';
+import { type Document, type NewDocument, objectKey, toPublicDocument, type RegisteredDocument } from './document.ts';
 import { documentOf, findDocument, insertDocument, markStored, pageOfDocuments } from './document-repository.ts';
 import {
   type DocumentContent,
@@ -59,7 +59,7 @@ export class DocumentService {
    *
    * @throws Problem when there is no such payment, or the key belongs to another request
    */
-  async register(request: KeyedRequest, paymentId: string, document: NewDocument): Promise<Registration> {
+  async register(request: IdempotentRequest, paymentId: string, document: NewDocument): Promise<Registration> {
     const { merchantId } = request;
     const { registered, replayed } = await asMerchant(this.#dependencies.pool, request, async (client) => {
       if (!(await claimKey(client, request, uuid()))) {
@@ -72,7 +72,7 @@ export class DocumentService {
         }
         return { registered: await findDocument(client, paymentId, known.operation.documentId), replayed: true };
       }
-      if (!(await findPayment(client, paymentId))) throw noPayment(paymentId);
+      if (!(await findPayment(client, paymentId))) throw paymentNotFound(paymentId);
       const inserted = await insertDocument(client, merchantId, paymentId, document);
       const operation: RegisteredUnder = { kind: 'register-document', documentId: inserted.id };
       await markPrepared(client, request.key, operation);
@@ -82,7 +82,7 @@ export class DocumentService {
     if (!registered) throw new Error(`The document of a registration of payment ${paymentId} is gone.`);
     const current = replayed ? await this.#current(request, registered) : registered;
     return {
-      document: this.#published(current),
+      document: this.#toPublicDocument(current),
       upload: current.storedAt === null ? await this.#store.uploadRequest(contentOf(merchantId, current)) : null,
       replayed,
     };
@@ -92,9 +92,10 @@ export class DocumentService {
   async list(caller: Caller, paymentId: string, after: Position | undefined, limit: number): Promise<Document[]> {
     const { pool } = this.#dependencies;
     const documents = await readAs(pool, caller, pageOfDocuments(paymentId, after, limit));
-    if (documents.length === 0 && !(await readOneAs(pool, caller, paymentOf(paymentId)))) throw noPayment(paymentId);
+    if (documents.length === 0 && !(await readOneAs(pool, caller, paymentOf(paymentId))))
+      throw paymentNotFound(paymentId);
     const current = await Promise.all(documents.map((document) => this.#current(caller, document)));
-    return current.map((document) => this.#published(document));
+    return current.map((document) => this.#toPublicDocument(document));
   }
 
   /** A document, and how to fetch its content while the store has it. @throws Problem when there is no such document */
@@ -106,7 +107,7 @@ export class DocumentService {
     const found = await readOneAs(this.#dependencies.pool, caller, documentOf(paymentId, id));
     if (!found) throw new Problem('not-found', `Payment ${paymentId} has no document ${id}.`);
     const current = await this.#current(caller, found);
-    const document = this.#published(current);
+    const document = this.#toPublicDocument(current);
     const content = contentOf(caller.merchantId, current);
     return {
       document,
@@ -134,8 +135,8 @@ export class DocumentService {
     return this.#dependencies.store;
   }
 
-  #published(document: RegisteredDocument): Document {
-    return publishedDocument(document, this.#dependencies.retentionDays);
+  #toPublicDocument(document: RegisteredDocument): Document {
+    return toPublicDocument(document, this.#dependencies.retentionDays);
   }
 }
 

@@ -37,7 +37,7 @@ export interface Document extends RegisteredDocument {
 const dayMilliseconds = 86_400_000;
 
 /** What the merchant is told of a registered document that is kept for `retentionDays` once it is stored. */
-export function publishedDocument(document: RegisteredDocument, retentionDays: number, now = Date.now()): Document {
+export function toPublicDocument(document: RegisteredDocument, retentionDays: number, now = Date.now()): Document {
   const { storedAt } = document;
   if (storedAt === null) return { ...document, status: 'pending', expiresAt: null };
   const end = Date.parse(storedAt) + retentionDays * dayMilliseconds;

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isPassingFailure } from '../db/passing-failure.ts';
+import { isTransientError } from '../db/transient-error.ts';
 import { holdsCardNumber } from './card-numbers.ts';
 import { bodyLimitBytes } from './body-limit.ts';
 import { rememberAddresses } from './known-addresses.ts';
@@ -26,7 +26,7 @@ export function handleProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = toProblem(error);
     if (problem.slug === 'internal') request.log.error({ err: error }, 'request failed');
-    else if (isPassingFailure(error)) request.log.warn({ err: error }, 'transient database error');
+    else if (isTransientError(error)) request.log.warn({ err: error }, 'transient database error');
     return sendProblem(problem, request, reply);
   });
   app.setNotFoundHandler((request, reply) => {
@@ -74,7 +74,7 @@ function toProblem(error: FastifyError): Problem {
     const [slug, detail] = known;
     return new Problem(slug, detail, slug === 'overloaded' ? { retryAfterSeconds: 1 } : {});
   }
-  if (isPassingFailure(error)) {
+  if (isTransientError(error)) {
     return new Problem('overloaded', 'The database is temporarily unavailable. Retry after the delay in Retry-After.', {
       retryAfterSeconds: 2,
     });

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { isCorrelationId, newCorrelationId } from '../correlation-id.ts';
-import type { WaitingLine } from '../db/waiting-line.ts';
+import type { WaitQueue } from '../db/wait-queue.ts';
 import { Problem } from '../problems.ts';
 import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
 import { findCardNumber, holdsCardNumber } from './card-numbers.ts';
@@ -73,7 +73,7 @@ export function refuseCardNumbers(app: FastifyInstance): void {
  * in. The age says so, and not the length: a long line that moves fast is no trouble. Nor is a payment whose acquirer is slow: it stands
  * in no line meanwhile.
  */
-export function shedLoad(app: FastifyInstance, line: WaitingLine, longestWaitMilliseconds: number): void {
+export function shedLoad(app: FastifyInstance, line: WaitQueue, longestWaitMilliseconds: number): void {
   app.addHook('onRequest', async ({ url }) => {
     if (url !== '/health' && line.ageMilliseconds > longestWaitMilliseconds) {
       throw new Problem('overloaded', 'The service is overloaded. Retry after the delay in Retry-After.', {

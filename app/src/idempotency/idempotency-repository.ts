@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { KeyedRequest } from '../payments/payment-service.ts';
+import type { IdempotentRequest } from '../payments/payment-service.ts';
 
 /** What is known of a request that was made before under the same key. */
 export interface KnownRequest<Operation> {
@@ -21,7 +21,7 @@ const lease = `interval '30 seconds'`;
 /** Claims a key for a new request. `false` when it was used before; waits for a request that is claiming it just now. */
 export async function claimKey(
   client: PoolClient,
-  { merchantId, key, requestHash, correlationId }: KeyedRequest,
+  { merchantId, key, requestHash, correlationId }: IdempotentRequest,
   operationId: string,
 ): Promise<boolean> {
   const { rowCount } = await client.query(

@@ -3,11 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../http/authentication.ts';
 import { prefersAsync } from '../http/preferences.ts';
 import type { Preparation } from '../payments/operation.ts';
-import type { KeyedRequest, PaymentService } from '../payments/payment-service.ts';
+import type { IdempotentRequest, PaymentService } from '../payments/payment-service.ts';
 import { Problem } from '../problems.ts';
 
 /** Does what the request asks for under its Idempotency-Key, and sends the answer as it was stored. */
-export async function handleKeyed(
+export async function handleIdempotent(
   payments: PaymentService,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -20,7 +20,7 @@ export async function handleKeyed(
 }
 
 /** Whose request it is, under which key, and a digest of what it asks for. @throws Problem without a usable key */
-export function keyedRequestOf(request: FastifyRequest): KeyedRequest {
+export function keyedRequestOf(request: FastifyRequest): IdempotentRequest {
   return { ...callerOf(request), key: keyOf(request), requestHash: hashOf(request) };
 }
 

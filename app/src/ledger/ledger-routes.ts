@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Pool } from 'pg';
 import { readAs } from '../db/reading.ts';
-import { lineBefore } from '../db/waiting-line.ts';
+import { waitQueueOf } from '../db/wait-queue.ts';
 import { callerOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
 import { shedLoad } from '../http/request-hooks.ts';
@@ -22,7 +22,7 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = asyn
   app,
   { readPool, longestWaitMilliseconds },
 ) => {
-  shedLoad(app, lineBefore(readPool), longestWaitMilliseconds);
+  shedLoad(app, waitQueueOf(readPool), longestWaitMilliseconds);
   const reading = { onRequest: requireScope('ledger:read') };
   const { refusals } = schemas;
 

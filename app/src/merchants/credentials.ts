@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { Batcher } from '../db/batcher.ts';
 import { isRefusedStatement } from '../db/refused-statement.ts';
-import { lineBefore } from '../db/waiting-line.ts';
+import { waitQueueOf } from '../db/wait-queue.ts';
 import { digest, type Principal, principalsOf } from './merchant-repository.ts';
 
 /** What a request proves with who sends it; of the secret itself, only the digest goes on. */
@@ -19,9 +19,9 @@ export class Credentials {
 
   constructor(pool: Pool) {
     this.#lookups = new Batcher((credentials) => principalsOf(pool, credentials), {
-      most: 256,
+      maxBatchSize: 256,
       mayBeOneItem: isRefusedStatement,
-      line: lineBefore(pool),
+      line: waitQueueOf(pool),
     });
   }
 

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { Batcher } from '../db/batcher.ts';
 import { sessionOf } from '../db/group-session.ts';
 import { isRefusedStatement } from '../db/refused-statement.ts';
-import { WaitingLine } from '../db/waiting-line.ts';
+import { WaitQueue } from '../db/wait-queue.ts';
 import { eventTypes, requestType } from '../payments/payment-events.ts';
 import type { PaymentService } from '../payments/payment-service.ts';
 import { during, type TraceSpan, traced, type Tracing } from '../telemetry/tracing.ts';
@@ -40,7 +40,7 @@ export class EventConsumer {
         return countAll(pool, events, session);
       },
       // No request waits for events. As many go together as a delivery has: entries of two events each.
-      { most: 500, mayBeOneItem: isRefusedStatement, line: new WaitingLine() },
+      { maxBatchSize: 500, mayBeOneItem: isRefusedStatement, line: new WaitQueue() },
     );
   }
 

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { v7 as uuid } from 'uuid';
 import type { Acquirer, AcquirerAnswer } from '../acquirer/acquirer.ts';
-import { type NewPayment, noPayment, type StoredPayment } from './payment.ts';
+import { type NewPayment, paymentNotFound, type StoredPayment } from './payment.ts';
 import { beginOperation, lockPayment } from './payment-repository.ts';
 import { mayMove, type PaymentStatus } from './payment-status.ts';
 import { Problem } from '../problems.ts';
@@ -78,7 +78,7 @@ async function reserve(
   to: PaymentStatus,
 ): Promise<StoredPayment> {
   const payment = await lockPayment(client, paymentId);
-  if (!payment) throw noPayment(paymentId);
+  if (!payment) throw paymentNotFound(paymentId);
   if (payment.pendingOperation !== null) {
     throw new Problem(
       'invalid-state',

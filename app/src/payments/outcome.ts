@@ -3,7 +3,7 @@ import type { AcquirerAnswer } from '../acquirer/acquirer.ts';
 import type { Posting } from '../ledger/ledger-repository.ts';
 import type { Refund } from '../refunds/refund.ts';
 import type { Operation } from './operation.ts';
-import { type Payment, published, type StoredPayment } from './payment.ts';
+import { type Payment, toPublicPayment, type StoredPayment } from './payment.ts';
 import type { NewEvent } from './payment-events.ts';
 import type { PaymentStatus } from './payment-status.ts';
 
@@ -93,5 +93,5 @@ function ending<Effects extends Pick<Outcome, 'change' | 'events' | 'posting'>>(
   status: number,
   effects: Effects,
 ) {
-  return { ...effects, status, body: published({ ...payment, ...effects.change, updatedAt: timeMark }) };
+  return { ...effects, status, body: toPublicPayment({ ...payment, ...effects.change, updatedAt: timeMark }) };
 }

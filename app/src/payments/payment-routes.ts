@@ -5,10 +5,10 @@ import { callerOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
 import { prefersAsync } from '../http/preferences.ts';
 import * as schemas from '../http/schemas.ts';
-import { handleKeyed } from '../idempotency/keyed-request.ts';
+import { handleIdempotent } from '../idempotency/idempotent-request.ts';
 import { entriesOfPayment } from '../ledger/ledger-repository.ts';
 import { prepareCapture, prepareRefund, prepareVoid } from './operation.ts';
-import { noPayment, published } from './payment.ts';
+import { paymentNotFound, toPublicPayment } from './payment.ts';
 import { eventsOf, pageOfPayments, paymentOf } from './payment-repository.ts';
 import type { PaymentService } from './payment-service.ts';
 
@@ -38,7 +38,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     },
     (request, reply) => {
       const queued = request.query.mode === 'async' || prefersAsync(request);
-      return handleKeyed(payments, request, reply, { newPayment: request.body, queued });
+      return handleIdempotent(payments, request, reply, { newPayment: request.body, queued });
     },
   );
 
@@ -57,7 +57,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
       const limit = Number(wanted);
       const wantedPage = pageOfPayments(filter, decodeCursor(cursor), limit + 1);
       const rows = await readAs(pool, callerOf(request), wantedPage);
-      return page(rows.map(published), limit);
+      return page(rows.map(toPublicPayment), limit);
     },
   );
 
@@ -67,8 +67,8 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     async (request) => {
       const { id } = request.params;
       const payment = await readOneAs(pool, callerOf(request), paymentOf(id));
-      if (!payment) throw noPayment(id);
-      return published(payment);
+      if (!payment) throw paymentNotFound(id);
+      return toPublicPayment(payment);
     },
   );
 
@@ -84,7 +84,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
       },
     },
     (request, reply) =>
-      handleKeyed(payments, request, reply, prepareCapture(request.params.id, request.body.amountMinor)),
+      handleIdempotent(payments, request, reply, prepareCapture(request.params.id, request.body.amountMinor)),
   );
 
   app.post(
@@ -98,7 +98,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
         response: { 200: schemas.paymentSchema, 202: schemas.accepted, ...refusals },
       },
     },
-    (request, reply) => handleKeyed(payments, request, reply, prepareVoid(request.params.id)),
+    (request, reply) => handleIdempotent(payments, request, reply, prepareVoid(request.params.id)),
   );
 
   app.post(
@@ -120,7 +120,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     },
     (request, reply) => {
       const { amountMinor, reason } = request.body;
-      return handleKeyed(payments, request, reply, prepareRefund(request.params.id, amountMinor, reason));
+      return handleIdempotent(payments, request, reply, prepareRefund(request.params.id, amountMinor, reason));
     },
   );
 
@@ -137,7 +137,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     async (request) => {
       const { id } = request.params;
       const items = await readAs(pool, callerOf(request), eventsOf(id));
-      if (items.length === 0) throw noPayment(id);
+      if (items.length === 0) throw paymentNotFound(id);
       return { items };
     },
   );
@@ -156,7 +156,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
       const { id } = request.params;
       const caller = callerOf(request);
       const items = await readAs(pool, caller, entriesOfPayment(id));
-      if (items.length === 0 && !(await readOneAs(pool, caller, paymentOf(id)))) throw noPayment(id);
+      if (items.length === 0 && !(await readOneAs(pool, caller, paymentOf(id)))) throw paymentNotFound(id);
       return { items };
     },
   );

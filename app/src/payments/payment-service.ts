@@ -17,7 +17,7 @@ import { traced } from '../telemetry/tracing.ts';
 import { GroupedWrites, type Work } from './grouped-writes.ts';
 import { askAcquirer, type Operation, type Preparation, type Reservation } from './operation.ts';
 import { outcomeOf } from './outcome.ts';
-import { published, type StoredPayment } from './payment.ts';
+import { toPublicPayment, type StoredPayment } from './payment.ts';
 import { findPayment } from './payment-repository.ts';
 
 /** What the service works with. */
@@ -33,14 +33,14 @@ export interface PaymentServiceDependencies {
 }
 
 /** One request that changes something, identified by its merchant's key. */
-export interface KeyedRequest extends Caller {
+export interface IdempotentRequest extends Caller {
   readonly key: string;
   /** A digest of what was asked for; the same key must never ask for something else. */
   readonly requestHash: Buffer;
 }
 
 /** Enough to find a request by. */
-export type KeyOfRequest = Omit<KeyedRequest, 'requestHash'>;
+export type IdempotentRequestKey = Omit<IdempotentRequest, 'requestHash'>;
 
 /** The answer, as it is sent and stored. */
 export interface StoredAnswer {
@@ -74,7 +74,7 @@ export class PaymentService {
    *
    * @throws Problem when the key belongs to another request or is in progress, or the payment does not allow it; nothing is stored then
    */
-  async handle(request: KeyedRequest, preparation: Preparation): Promise<StoredAnswer> {
+  async handle(request: IdempotentRequest, preparation: Preparation): Promise<StoredAnswer> {
     const started = performance.now();
     const begun = await this.#begin(request, preparation);
     if ('body' in begun) return begun;
@@ -84,7 +84,7 @@ export class PaymentService {
   }
 
   /** Goes on with a request that stopped half-way. `undefined` when somebody else does, or it has ended. */
-  async resume(request: KeyedRequest): Promise<StoredAnswer | undefined> {
+  async resume(request: IdempotentRequest): Promise<StoredAnswer | undefined> {
     const work = await asMerchant(this.#dependencies.pool, request, async (client) => {
       const known = await lockKey<Operation>(client, request.key);
       if (!known || known.leased || known.recoveryPoint !== 'prepared' || !known.operation) return undefined;
@@ -115,7 +115,7 @@ export class PaymentService {
     return 'finished';
   }
 
-  async #begin(request: KeyedRequest, preparation: Preparation): Promise<StoredAnswer | Work> {
+  async #begin(request: IdempotentRequest, preparation: Preparation): Promise<StoredAnswer | Work> {
     const begun =
       'newPayment' in preparation
         ? await this.#writes.begin(request, preparation)
@@ -125,7 +125,7 @@ export class PaymentService {
   }
 
   /** Claims the key and reserves the payment. `undefined` when the key was used before. */
-  async #reserve(request: KeyedRequest, reserve: Reservation): Promise<Work | undefined> {
+  async #reserve(request: IdempotentRequest, reserve: Reservation): Promise<Work | undefined> {
     return asMerchant(this.#dependencies.pool, request, async (client) => {
       const operationId = uuid();
       if (!(await claimKey(client, request, operationId))) return undefined;
@@ -137,7 +137,7 @@ export class PaymentService {
   }
 
   /** The answer that a key has had, or the work that somebody has left undone under it. */
-  async #knownUnder(request: KeyedRequest): Promise<StoredAnswer | Work> {
+  async #knownUnder(request: IdempotentRequest): Promise<StoredAnswer | Work> {
     const { key, requestHash } = request;
     return asMerchant(this.#dependencies.pool, request, async (client) => {
       const known = await lockKey<Operation>(client, key);
@@ -174,7 +174,7 @@ export class PaymentService {
     return { operationId, operation, correlationId, payment };
   }
 
-  async #carryOn(request: KeyOfRequest, work: Work): Promise<StoredAnswer> {
+  async #carryOn(request: IdempotentRequestKey, work: Work): Promise<StoredAnswer> {
     const { checkpoint } = this.#dependencies;
     await checkpoint?.('prepared');
     let answer: AcquirerAnswer;
@@ -204,7 +204,7 @@ export class PaymentService {
     }
   }
 
-  async #finish(request: KeyOfRequest, work: Work, decision: AcquirerAnswer): Promise<StoredAnswer> {
+  async #finish(request: IdempotentRequestKey, work: Work, decision: AcquirerAnswer): Promise<StoredAnswer> {
     const { operation, payment } = work;
     const outcome = outcomeOf(operation, payment, decision);
     const body = await this.#writes.finish({ request, work, outcome });
@@ -219,7 +219,7 @@ export class PaymentService {
     return { status: known.responseStatus, body: known.responseBody, replayed: true };
   }
 
-  async #release(request: KeyOfRequest): Promise<void> {
+  async #release(request: IdempotentRequestKey): Promise<void> {
     await asMerchant(this.#dependencies.pool, request, (client) => releaseLease(client, request.key));
   }
 
@@ -237,7 +237,7 @@ function isQueued(operation: Operation): boolean {
 
 /** The answer as long as nothing is decided: the payment as it was stored. */
 function accepted(payment: StoredPayment, replayed: boolean): StoredAnswer {
-  return { status: 202, body: JSON.stringify(published(payment)), replayed };
+  return { status: 202, body: JSON.stringify(toPublicPayment(payment)), replayed };
 }
 
 function verdictOf({ body }: StoredAnswer): 'approved' | 'declined' {

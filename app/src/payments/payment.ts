@@ -24,7 +24,7 @@ export interface StoredPayment extends Payment {
 }
 
 /** What the merchant may see of a stored payment. */
-export function published({ acquirerId: _, pendingOperation: __, ...payment }: StoredPayment): Payment {
+export function toPublicPayment({ acquirerId: _, pendingOperation: __, ...payment }: StoredPayment): Payment {
   return payment;
 }
 
@@ -39,6 +39,6 @@ export interface NewPayment {
 }
 
 /** What a caller is told who asks for a payment that is not his, or not there. */
-export function noPayment(id: string): Problem {
+export function paymentNotFound(id: string): Problem {
   return new Problem('not-found', `Payment ${id} does not exist.`);
 }

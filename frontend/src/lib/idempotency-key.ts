@@ -1,18 +1,18 @@
 import { useRef } from 'react';
 
 /**
- * The Idempotency-Key of what the user is about to do.
+ * The Idempotency-Key of a form's request.
  *
- * It stays the same while the same thing is tried again, after a double click or a lost answer, so that it happens once;
- * another content, or a new intention after an answer, has another key.
+ * A retry of the same content, after a double click or a lost response, has the same key, so the operation happens once. Other content, or a
+ * request after a response, has a new key.
  */
-export interface Intention {
+export interface IdempotencyKeys {
   keyFor(content: object): string;
-  /** The API has answered: what comes next is a new intention. */
+  /** Call it once the API has responded: the next request gets a new key. */
   conclude(): void;
 }
 
-export function useIntention(): Intention {
+export function useIdempotencyKey(): IdempotencyKeys {
   const current = useRef<{ content: string; key: string }>(undefined);
   return {
     keyFor(content) {

@@ -22,7 +22,7 @@ export interface AccessLogForwardingProps {
 }
 
 const purpose = 'access-log-forwarding';
-const patience = Duration.hours(6);
+const maxEventAge = Duration.hours(6);
 
 /**
  * The load balancer's access logs in CloudWatch Logs as well: one JSON event per request, minutes after the load balancer wrote its file.
@@ -62,7 +62,7 @@ export class AccessLogForwarding extends Construct {
       reason: 'The load balancer names each log file anew; their names cannot be known beforehand.',
       compensatingControl: 'It may read access logs of this account in this bucket, and nothing else.',
     });
-    lambda.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: patience });
+    lambda.configureAsyncInvoke({ retryAttempts: 2, maxEventAge });
     deadLetters.receiveFailuresOf(lambda);
 
     bucket.announceObjects();
@@ -74,9 +74,7 @@ export class AccessLogForwarding extends Construct {
         detailType: ['Object Created'],
         detail: { bucket: { name: [bucket.bucketName] }, object: { key: Match.suffix('.log.gz') } },
       },
-      targets: [
-        new LambdaFunction(lambda, { deadLetterQueue: deadLetters.queue, retryAttempts: 8, maxEventAge: patience }),
-      ],
+      targets: [new LambdaFunction(lambda, { deadLetterQueue: deadLetters.queue, retryAttempts: 8, maxEventAge })],
     });
     // Deleted before the bucket is emptied, or it would look for files that are gone, and raise its alarm.
     handler.node.addDependency(bucket);

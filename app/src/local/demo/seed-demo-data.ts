@@ -6,7 +6,7 @@ import type { DocumentService } from '../../documents/document-service.ts';
 import { prepareCapture, prepareRefund, prepareVoid } from '../../payments/operation.ts';
 import type { Preparation } from '../../payments/operation.ts';
 import type { Payment } from '../../payments/payment.ts';
-import { type KeyedRequest, PaymentService } from '../../payments/payment-service.ts';
+import { type IdempotentRequest, PaymentService } from '../../payments/payment-service.ts';
 import { noMetrics } from '../../telemetry/business-metrics.ts';
 import { type DemoPayment, demoPayments, type TimedStep } from './demo-payments.ts';
 
@@ -89,7 +89,11 @@ export async function seedDemoData({ pool, documents, merchantId }: DemoDataDepe
 }
 
 /** Handles the request, a second time where the acquirer did not answer. */
-async function handle(payments: PaymentService, request: KeyedRequest, preparation: Preparation): Promise<Payment> {
+async function handle(
+  payments: PaymentService,
+  request: IdempotentRequest,
+  preparation: Preparation,
+): Promise<Payment> {
   const first = await payments.handle(request, preparation);
   const answer = first.status === 202 ? await payments.resume(request) : first;
   if (answer === undefined || answer.status >= 300) throw new Error(`The demo data cannot be made: ${first.body}`);
@@ -99,7 +103,7 @@ async function handle(payments: PaymentService, request: KeyedRequest, preparati
 
 async function keepDocument(
   documents: DocumentService,
-  request: KeyedRequest,
+  request: IdempotentRequest,
   paymentId: string,
   { name, content }: { readonly name: string; readonly content: string },
 ): Promise<void> {
@@ -118,7 +122,7 @@ async function keepDocument(
   await documents.get(request, paymentId, document.id);
 }
 
-function newRequest(merchantId: string, body: string): KeyedRequest {
+function newRequest(merchantId: string, body: string): IdempotentRequest {
   return {
     merchantId,
     correlationId: newCorrelationId(),

@@ -160,22 +160,22 @@ test.each([
   [
     'an event that its entry does not tell',
     names.events,
-    'UPDATE payments.outbox SET further = NULL WHERE id = {authorized}',
+    'UPDATE payments.outbox SET additional_events = NULL WHERE id = {authorized}',
   ],
   [
     'an event that its entry tells twice',
     names.events,
-    'UPDATE payments.outbox SET further = further || further WHERE id = {authorized}',
+    'UPDATE payments.outbox SET additional_events = additional_events || additional_events WHERE id = {authorized}',
   ],
   [
     'an event that two entries tell',
     names.events,
-    `UPDATE payments.outbox SET further = (SELECT further FROM payments.outbox WHERE id = {authorized}) WHERE id = {refunded}`,
+    `UPDATE payments.outbox SET additional_events = (SELECT additional_events FROM payments.outbox WHERE id = {authorized}) WHERE id = {refunded}`,
   ],
   [
     'an event that is told with another amount',
     names.events,
-    `UPDATE payments.outbox SET further = jsonb_set(further, '{0, amount_minor}', '1') WHERE id = {authorized}`,
+    `UPDATE payments.outbox SET additional_events = jsonb_set(additional_events, '{0, amount_minor}', '1') WHERE id = {authorized}`,
   ],
   ['an event that never happened', names.events, 'DELETE FROM payments.payment_events WHERE id = {captured}'],
   [

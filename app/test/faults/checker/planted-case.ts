@@ -122,11 +122,11 @@ async function plantChange(
       [id, merchantId, paymentId, type, currency, amount],
     );
   }
-  const [first, ...further] = events;
+  const [first, ...additionalEvents] = events;
   await client.query(
-    `INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, further, delivered_at)
+    `INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, additional_events, delivered_at)
      VALUES ($1, $2, $3, $4, jsonb_build_object('amountMinor', $5::bigint, 'currency', $6::text), nullif($7::jsonb, '[]'), now())`,
-    [first?.id, merchantId, paymentId, first?.type, amount, currency, JSON.stringify(further)],
+    [first?.id, merchantId, paymentId, first?.type, amount, currency, JSON.stringify(additionalEvents)],
   );
   return events.map(({ id }) => id);
 }

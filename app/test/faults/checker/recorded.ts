@@ -87,7 +87,7 @@ const queries = {
       FROM payments.outbox
       UNION ALL
       SELECT (event->>'id')::uuid, payment_id, merchant_id, event->>'type', (event->>'amount_minor')::bigint, created_at, delivered_at
-      FROM payments.outbox, jsonb_array_elements(further) AS event
+      FROM payments.outbox, jsonb_array_elements(additional_events) AS event
     ), outbox AS (
       SELECT id, payment_id, merchant_id, type, amount_minor, count(*) AS times, min(created_at) AS created_at,
         bool_and(delivered_at IS NOT NULL) AS is_delivered

@@ -4,7 +4,7 @@ import { type Intention, type Told, toldPayment } from './intention.ts';
 import type { Traffic } from './traffic.ts';
 
 /** One request that means to change something. */
-export interface KeyedRequest {
+export interface IdempotentRequest {
   readonly apiKey: string;
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
@@ -33,7 +33,7 @@ export class Client {
   }
 
   /** Sends until there is a final answer, which it notes; `false` when `signal` ends it before. */
-  async insist(intention: Intention, request: KeyedRequest, signal: AbortSignal): Promise<boolean> {
+  async insist(intention: Intention, request: IdempotentRequest, signal: AbortSignal): Promise<boolean> {
     for (let wait = restMilliseconds.least; !signal.aborted; wait = Math.min(wait * 2, restMilliseconds.most)) {
       if (await this.try(intention, request)) return true;
       await sleep(wait + this.#random.whole(0, wait));
@@ -42,7 +42,7 @@ export class Client {
   }
 
   /** Sends once. Returns whether a final answer came. */
-  async try(intention: Intention, request: KeyedRequest): Promise<boolean> {
+  async try(intention: Intention, request: IdempotentRequest): Promise<boolean> {
     intention.attempts += 1;
     let told: Told & { readonly later: boolean };
     try {
@@ -64,7 +64,7 @@ export class Client {
   }
 
   /** Sends the same key with something else, which must be refused. */
-  async misuse(intention: Intention, request: KeyedRequest): Promise<void> {
+  async misuse(intention: Intention, request: IdempotentRequest): Promise<void> {
     const other = { ...request, body: { ...request.body, amountMinor: intention.amountMinor + 1 } };
     const answer = await this.#post(intention.key, other).catch(() => undefined);
     if (answer && answer.status !== 422 && !answer.later)
@@ -72,7 +72,7 @@ export class Client {
   }
 
   /** What was accepted is not done yet, but it is there. */
-  async #isAccepted(intention: Intention, { apiKey }: KeyedRequest, told: Told): Promise<boolean> {
+  async #isAccepted(intention: Intention, { apiKey }: IdempotentRequest, told: Told): Promise<boolean> {
     intention.accepted += 1;
     const { id } = toldPayment(told);
     const answer = await this.#fetch(`/payments/${id}`, { authorization: `Bearer ${apiKey}` }).catch(() => undefined);
@@ -80,7 +80,10 @@ export class Client {
     return false;
   }
 
-  #post(key: string, { apiKey, path, body, later = false }: KeyedRequest): Promise<Told & { readonly later: boolean }> {
+  #post(
+    key: string,
+    { apiKey, path, body, later = false }: IdempotentRequest,
+  ): Promise<Told & { readonly later: boolean }> {
     const headers = {
       authorization: `Bearer ${apiKey}`,
       'idempotency-key': key,

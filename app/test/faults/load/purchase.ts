@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import type { Client, KeyedRequest } from './client.ts';
+import type { Client, IdempotentRequest } from './client.ts';
 import { type Intention, type ToldPayment, toldPayment } from './intention.ts';
 
 /** Who takes payments. */
@@ -83,7 +83,7 @@ export class Purchase {
     kind: Intention['kind'],
     path: string,
     amountMinor: number,
-    body: KeyedRequest['body'],
+    body: IdempotentRequest['body'],
   ): Promise<ToldPayment | undefined> {
     const { client, random, merchant, habits, signal, note, key } = this.#options;
     this.#steps += 1;

@@ -7,7 +7,7 @@ import type {
 } from '@payment-platform/app/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useIntention } from '../../lib/intention.ts';
+import { useIdempotencyKey } from '../../lib/idempotency-key.ts';
 import { usePlatform } from '../../lib/platform-context.ts';
 import { sha256Of, upload } from '../../lib/upload.ts';
 
@@ -36,7 +36,7 @@ export function useDocuments(paymentId: string) {
 export function useUpload(paymentId: string) {
   const { api } = usePlatform();
   const queries = useQueryClient();
-  const intention = useIntention();
+  const keys = useIdempotencyKey();
   const [share, setShare] = useState(0);
   const mutation = useMutation({
     mutationFn: async (file: File) => {
@@ -48,14 +48,14 @@ export function useUpload(paymentId: string) {
         sha256: await sha256Of(file),
       };
       // The same key until the content is there: a second try goes on with the same document, and gets a new upload request.
-      const idempotencyKey = intention.keyFor(body);
+      const idempotencyKey = keys.keyFor(body);
       const registration = await api.send<DocumentRegistration>(path(paymentId), {
         method: 'POST',
         body,
         idempotencyKey,
       });
       if (registration.upload) await upload(registration.upload, file, setShare);
-      intention.conclude();
+      keys.conclude();
     },
     onSettled: () => queries.invalidateQueries({ queryKey: key(paymentId) }),
   });

@@ -10,7 +10,7 @@ import type {
 } from '@payment-platform/app/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ApiProblem } from '../../lib/api-client.ts';
-import { useIntention } from '../../lib/intention.ts';
+import { useIdempotencyKey } from '../../lib/idempotency-key.ts';
 import { usePlatform } from '../../lib/platform-context.ts';
 
 const processingPollMilliseconds = 2000;
@@ -74,15 +74,15 @@ export function useRefund(paymentId: string) {
 function useKeyedPost<Body extends object>(path: string) {
   const { api } = usePlatform();
   const queries = useQueryClient();
-  const intention = useIntention();
+  const keys = useIdempotencyKey();
   return useMutation({
     mutationFn: async (body: Body) => {
-      const idempotencyKey = intention.keyFor(body);
+      const idempotencyKey = keys.keyFor(body);
       const answer = await api.send<PaymentView | RefundAnswer>(path, { method: 'POST', body, idempotencyKey });
       return 'payment' in answer ? answer.payment : answer;
     },
     onSuccess: (payment) => {
-      intention.conclude();
+      keys.conclude();
       queries.setQueryData(key(payment.id), payment);
       for (const part of ['events', 'entries'])
         void queries.invalidateQueries({ queryKey: [...key(payment.id), part] });
@@ -90,7 +90,7 @@ function useKeyedPost<Body extends object>(path: string) {
       void queries.invalidateQueries({ queryKey: ['ledger'] });
     },
     onError: (error) => {
-      if (isDefinite(error)) intention.conclude();
+      if (isDefinite(error)) keys.conclude();
     },
   });
 }
