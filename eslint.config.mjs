@@ -34,6 +34,33 @@ const featureBoundaries = [
   rules: { 'no-restricted-imports': ['error', { patterns: [{ regex, message: 'Imports lead downwards only.' }] }] },
 }));
 
+/** In the API: its foundations know none of its features, idempotency knows none either, and only local mode knows local mode. */
+const features = [
+  'documents',
+  'http',
+  'ledger',
+  'merchants',
+  'outbox',
+  'payments',
+  'queue',
+  'restore-drill',
+  'rotation',
+];
+const appBoundaries = [
+  { files: ['app/src/**/*.ts'], ignores: ['app/src/local/**'], above: ['local'] },
+  { files: ['app/src/idempotency/*.ts'], above: [...features, 'local'] },
+  { files: ['app/src/{acquirer,db,secrets,telemetry,tls}/*.ts'], above: [...features, 'idempotency', 'local'] },
+].map(({ files, ignores = [], above }) => ({
+  files,
+  ignores,
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { patterns: [{ regex: `^\\.{1,2}/(${above.join('|')})/`, message: 'Imports lead downwards only.' }] },
+    ],
+  },
+}));
+
 /** A variant is chosen in one switch a union; everywhere else it is seen through its interface. */
 const oneSwitchPerUnion = {
   files: ['lib/**/*.ts', 'bin/**/*.ts'],
@@ -81,6 +108,7 @@ export default tseslint.config(
   },
   oneSwitchPerUnion,
   ...layerBoundaries,
+  ...appBoundaries,
   {
     files: ['app/**/*.ts'],
     rules: {

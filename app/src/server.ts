@@ -20,7 +20,7 @@ import { EmbeddedMetrics } from './telemetry/embedded-metrics.ts';
 import { lineWriter } from './telemetry/line-writer.ts';
 import { messageAndCode } from './telemetry/error-fields.ts';
 import { createLogger } from './telemetry/logger.ts';
-import { startTracing } from './telemetry/tracing.ts';
+import { startTracing } from './telemetry/start-tracing.ts';
 import { selfSignedCertificate } from './tls/self-signed.ts';
 
 /*

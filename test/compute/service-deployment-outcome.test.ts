@@ -129,7 +129,7 @@ describe('a deletion', () => {
       service.is({});
       service.ecs.on(UpdateServiceCommand).rejects(Object.assign(new Error('gone'), { name }));
       await expect(serviceDeployment.start(event('Delete'))).resolves.toEqual({
-        PhysicalResourceId: 'deployment-api-service-test1',
+        PhysicalResourceId: 'earlier',
       });
     },
   );

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { DirectoryDocumentStore } from '../local/directory-document-store.ts';
+import { DirectoryDocumentStore } from './directory-document-store.ts';
 import type { DocumentEnvironment } from './document-environment.ts';
 import { DocumentService } from './document-service.ts';
 import type { DocumentStore } from './document-store.ts';

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { callerOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
 import { idParamsSchema, pageOf, pageQuerySchema, refusals } from '../http/schemas.ts';
-import { keyedRequestOf } from '../idempotency/idempotent-request.ts';
+import { idempotentRequestOf } from '../http/idempotent-request-of.ts';
 import { Problem } from '../problems.ts';
 import * as schemas from './document-schemas.ts';
 import type { DocumentService } from './document-service.ts';
@@ -40,7 +40,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = 
     },
     async (request, reply) => {
       const { replayed, ...registration } = await service().register(
-        keyedRequestOf(request),
+        idempotentRequestOf(request),
         request.params.id,
         request.body,
       );

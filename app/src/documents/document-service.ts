@@ -6,7 +6,7 @@ import { asMerchant, type Caller } from '../db/transaction.ts';
 import { claimKey, lockKey, markFinished, markPrepared } from '../idempotency/idempotency-repository.ts';
 import { paymentNotFound } from '../payments/payment.ts';
 import { findPayment, paymentOf } from '../payments/payment-repository.ts';
-import type { IdempotentRequest } from '../payments/payment-service.ts';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.ts';
 import { Problem } from '../problems.ts';
 import { type Document, type NewDocument, objectKey, toPublicDocument, type RegisteredDocument } from './document.ts';
 import { documentOf, findDocument, insertDocument, markStored, pageOfDocuments } from './document-repository.ts';

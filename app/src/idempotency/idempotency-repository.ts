@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { IdempotentRequest } from '../payments/payment-service.ts';
+import type { IdempotentRequest } from './idempotent-request.ts';
 
 /** What is known of a request that was made before under the same key. */
 export interface KnownRequest<Operation> {

@@ -3,9 +3,9 @@ import type { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { maxSizeBytes } from '../documents/document.ts';
 import { isLoopback } from '../loopback.ts';
-import { checksumHeader } from './directory-document-store.ts';
-import type { DocumentDirectory } from './document-directory.ts';
-import { isSigned } from './signed-address.ts';
+import { checksumHeader } from '../documents/directory-document-store.ts';
+import type { DocumentDirectory } from '../documents/document-directory.ts';
+import { isSigned } from '../documents/signed-address.ts';
 
 interface DocumentRoute {
   Params: { '*': string };

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { dataEntries, openDataDirectory, removeData } from './data-directory.ts';
 import { lockDirectory } from './directory-lock.ts';
-import { DocumentDirectory } from './document-directory.ts';
+import { DocumentDirectory } from '../documents/document-directory.ts';
 import { buildDocumentServer } from './document-server.ts';
 import { buildEdge } from './edge.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';

@@ -2,13 +2,7 @@ import type { Pool } from 'pg';
 import { Batcher } from '../db/batcher.ts';
 import { isRefusedStatement } from '../db/refused-statement.ts';
 import { waitQueueOf } from '../db/wait-queue.ts';
-import { digest, type Principal, principalsOf } from './merchant-repository.ts';
-
-/** What a request proves with who sends it; of the secret itself, only the digest goes on. */
-export interface Credential {
-  readonly kind: 'key' | 'session';
-  readonly digest: Buffer;
-}
+import { type Credential, digest, type Principal, principalsOf } from './merchant-repository.ts';
 
 /**
  * Finds the holders of API keys and sessions. Requests that come at the same time are looked up together, which costs each of them little

@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import type { Client, Pool } from 'pg';
 import { v7 as uuid } from 'uuid';
 import { isDamagedApiKey } from './api-key.ts';
-import type { Credential } from './credentials.ts';
 
 /** What an API key or a session lets its holder do. */
 export const scopes = ['payments:read', 'payments:write', 'ledger:read'] as const;
@@ -15,6 +14,12 @@ export interface Principal {
   readonly scopes: readonly Scope[];
   readonly apiKeyId: string;
   readonly expiresAt: Date | null;
+}
+
+/** What a request proves with who sends it; of the secret itself, only the digest goes on. */
+export interface Credential {
+  readonly kind: 'key' | 'session';
+  readonly digest: Buffer;
 }
 
 /** What is stored of a key or a session token: it is random and long, so a plain digest cannot be guessed backwards. */

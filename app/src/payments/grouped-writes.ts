@@ -9,7 +9,7 @@ import { waitQueueOf } from '../db/wait-queue.ts';
 import type { Creation, Operation } from './operation.ts';
 import { type Outcome, timeMark } from './outcome.ts';
 import type { NewPayment, StoredPayment } from './payment.ts';
-import type { IdempotentRequest, IdempotentRequestKey } from './payment-service.ts';
+import type { IdempotentRequest, IdempotentRequestKey } from '../idempotency/idempotent-request.ts';
 
 /** A payment that is about to be stored under a request's key. */
 interface Beginning {

@@ -5,7 +5,7 @@ import { callerOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
 import { prefersAsync } from '../http/preferences.ts';
 import * as schemas from '../http/schemas.ts';
-import { handleIdempotent } from '../idempotency/idempotent-request.ts';
+import { handleIdempotent } from './handle-idempotent.ts';
 import { entriesOfPayment } from '../ledger/ledger-repository.ts';
 import { prepareCapture, prepareRefund, prepareVoid } from './operation.ts';
 import { paymentNotFound, toPublicPayment } from './payment.ts';

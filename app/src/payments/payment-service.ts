@@ -11,6 +11,7 @@ import {
   releaseLease,
   renewLease,
 } from '../idempotency/idempotency-repository.ts';
+import type { IdempotentRequest, IdempotentRequestKey } from '../idempotency/idempotent-request.ts';
 import { Problem } from '../problems.ts';
 import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
 import { traced } from '../telemetry/tracing.ts';
@@ -31,16 +32,6 @@ export interface PaymentServiceDependencies {
   /** Called between two steps; tests crash here. @default - nothing */
   readonly checkpoint?: (step: 'prepared' | 'answered') => Promise<void> | void;
 }
-
-/** One request that changes something, identified by its merchant's key. */
-export interface IdempotentRequest extends Caller {
-  readonly key: string;
-  /** A digest of what was asked for; the same key must never ask for something else. */
-  readonly requestHash: Buffer;
-}
-
-/** Enough to find a request by. */
-export type IdempotentRequestKey = Omit<IdempotentRequest, 'requestHash'>;
 
 /** The answer, as it is sent and stored. */
 export interface StoredAnswer {

@@ -1,6 +1,3 @@
-import type { Logger } from 'pino';
-import type { TracingEnvironment } from './tracing-environment.ts';
-
 /** How a piece of work stands to what caused it. */
 export type SpanKind = 'server' | 'client' | 'producer' | 'consumer';
 
@@ -31,17 +28,6 @@ export interface Tracing {
   begin(work: TracedWork): TraceSpan;
   /** Delivers what has ended, for two seconds at most. */
   stop(): Promise<void>;
-}
-
-/** Starts tracing, unless it is off: nothing of it is loaded then, and what takes an optional span does only its work. */
-export async function startTracing(
-  environment: TracingEnvironment,
-  environmentName: string,
-  logger: Logger,
-): Promise<Tracing | undefined> {
-  if (environment.exporter === 'off') return undefined;
-  const { openTelemetry } = await import('./open-telemetry.ts');
-  return openTelemetry(environment, environmentName, logger);
 }
 
 /** Does `work` as a part of `span`, where there is one. */

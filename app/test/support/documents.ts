@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SignedRequest } from '../../src/documents/document-store.ts';
-import { DirectoryDocumentStore } from '../../src/local/directory-document-store.ts';
-import { DocumentDirectory } from '../../src/local/document-directory.ts';
+import { DirectoryDocumentStore } from '../../src/documents/directory-document-store.ts';
+import { DocumentDirectory } from '../../src/documents/document-directory.ts';
 import { buildDocumentServer } from '../../src/local/document-server.ts';
 
 /** The document store of a laptop, listening nowhere. */

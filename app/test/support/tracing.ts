@@ -1,7 +1,8 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { TracingEnvironment } from '../../src/telemetry/tracing-environment.ts';
-import { startTracing, type Tracing } from '../../src/telemetry/tracing.ts';
+import { startTracing } from '../../src/telemetry/start-tracing.ts';
+import type { Tracing } from '../../src/telemetry/tracing.ts';
 
 /** A span as it was written into the log. */
 export interface LoggedSpan {

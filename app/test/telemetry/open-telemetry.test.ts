@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { during, startTracing, traced } from '../../src/telemetry/tracing.ts';
+import { startTracing } from '../../src/telemetry/start-tracing.ts';
+import { during, traced } from '../../src/telemetry/tracing.ts';
 import { eventually } from '../support/eventually.ts';
 import { startNode } from '../support/child-process.ts';
 import { follow, recordTracesOfTest } from '../support/tracing.ts';
@@ -126,7 +127,7 @@ describe('what is loaded', () => {
     const program = `
       import { createRequire } from 'node:module';
       import './src/app.ts'; import './src/outbox/traced-transport.ts'; import './src/outbox/event-consumer.ts';
-      import { startTracing } from './src/telemetry/tracing.ts';
+      import { startTracing } from './src/telemetry/start-tracing.ts';
       const tracing = await startTracing({ exporter: '${exporter}', samplePercent: 10, port: 4318 }, 'test', console);
       const loaded = Object.keys(createRequire(import.meta.url).cache).filter((path) => path.includes('opentelemetry'));
       console.log(JSON.stringify({ tracing: tracing !== undefined, loaded: loaded.length > 0 }));`;

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startTracing } from '../../src/telemetry/tracing.ts';
+import { startTracing } from '../../src/telemetry/start-tracing.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { newMerchant, newPayment } from '../support/platform.ts';

@@ -6,7 +6,8 @@ import type { DocumentService } from '../../documents/document-service.ts';
 import { prepareCapture, prepareRefund, prepareVoid } from '../../payments/operation.ts';
 import type { Preparation } from '../../payments/operation.ts';
 import type { Payment } from '../../payments/payment.ts';
-import { type IdempotentRequest, PaymentService } from '../../payments/payment-service.ts';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.ts';
+import { PaymentService } from '../../payments/payment-service.ts';
 import { noMetrics } from '../../telemetry/business-metrics.ts';
 import { type DemoPayment, demoPayments, type TimedStep } from './demo-payments.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DocumentContent, signedRequestSeconds } from '../../../src/documents/document-store.ts';
-import { DocumentDirectory } from '../../../src/local/document-directory.ts';
+import { DocumentDirectory } from '../../../src/documents/document-directory.ts';
 import { described, startDocuments, type TestDocuments } from '../../support/documents.ts';
 
 const content = '%PDF-1.7 the proof';

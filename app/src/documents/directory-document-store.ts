@@ -4,7 +4,7 @@ import {
   type DocumentStore,
   type SignedRequest,
   signedRequestSeconds,
-} from '../documents/document-store.ts';
+} from './document-store.ts';
 import { DocumentDirectory } from './document-directory.ts';
 import { signatureOf } from './signed-address.ts';
 

@@ -1,0 +1,33 @@
+import { hash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.ts';
+import { Problem } from '../problems.ts';
+import { callerOf } from './authentication.ts';
+
+/** The request's merchant, its Idempotency-Key and a digest of its content. @throws Problem when the key is missing or invalid */
+export function idempotentRequestOf(request: FastifyRequest): IdempotentRequest {
+  return { ...callerOf(request), key: keyOf(request), requestHash: hashOf(request) };
+}
+
+function keyOf({ headers }: FastifyRequest): string {
+  const key = headers['idempotency-key'];
+  if (typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key)) return key;
+  throw new Problem(
+    'idempotency-key-missing',
+    'Send an Idempotency-Key header of 1 to 255 visible ASCII characters. Use a new key for each operation.',
+  );
+}
+
+/** A digest of method, path and body. It ignores the order of fields, and headers and query, which only shape the response. */
+function hashOf({ method, url, body }: FastifyRequest): Buffer {
+  const [path] = url.split('?');
+  return hash('sha256', JSON.stringify([method, path, sorted(body)]), 'buffer');
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, inner]) => [name, sorted(inner)]);
+}
