@@ -52,7 +52,7 @@ test('a new environment has its first run at once, and only one, however often t
 test.each(['Update', 'Delete'] as const)('%s starts no run', async (type) => {
   inFunction('begin');
   expect(await onEvent(event(type))).toEqual({
-    PhysicalResourceId: 'restore-drill',
+    PhysicalResourceId: type === 'Delete' ? 'earlier' : 'restore-drill',
     Data: { Since: begun.toISOString() },
   });
   expect(stepFunctions.commandCalls(StartExecutionCommand)).toEqual([]);
