@@ -54,7 +54,9 @@ test('leaves the rule to a deployment that is under way', async () => {
 test.each(['Create', 'Delete'] as const)(
   'does nothing at %s, and asks nothing of a service that may not exist',
   async (type) => {
-    await expect(listenerTraffic.start(event(type))).resolves.toEqual(done);
+    await expect(listenerTraffic.start(event(type))).resolves.toEqual(
+      type === 'Delete' ? { PhysicalResourceId: 'earlier' } : done,
+    );
     expect(service.ecs.calls()).toEqual([]);
   },
 );
