@@ -1,5 +1,6 @@
 import pg, { type Client } from 'pg';
 import type { SqlFile } from './schema-files.ts';
+import { appliedChecksums } from './applied-files.ts';
 
 /** What a run did to the functions of the schema `payments`, by their names. */
 export interface FunctionChanges {
@@ -25,7 +26,7 @@ const signatureDiffers = '42P13';
  * @throws when a file fails or does not define exactly the function that it is named after, or a dropped function is still in use
  */
 export async function applyFunctions(client: Client, files: readonly SqlFile[]): Promise<FunctionChanges> {
-  const known = await appliedFunctions(client);
+  const known = await appliedChecksums(client, 'schema_functions');
   const changed = files.filter(({ name, checksum }) => known.get(name) !== checksum);
   const replaced = changed.map(({ name }) => name);
   const before = await signaturesOf(client, replaced);
@@ -40,18 +41,6 @@ export async function applyFunctions(client: Client, files: readonly SqlFile[]):
   }
   await record(client, changed, dropped);
   return { replaced, dropped };
-}
-
-async function appliedFunctions(client: Client): Promise<Map<string, string>> {
-  await client.query(
-    `CREATE TABLE IF NOT EXISTS public.schema_functions (
-       name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
-     )`,
-  );
-  const { rows } = await client.query<{ name: string; checksum: string }>(
-    'SELECT name, checksum FROM public.schema_functions',
-  );
-  return new Map(rows.map(({ name, checksum }) => [name, checksum]));
 }
 
 /** A function comes after those that its text calls, because PostgreSQL checks the body of an SQL function when it creates it. */

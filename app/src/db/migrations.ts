@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg, { type Client, type Pool } from 'pg';
 import { applyFunctions, type FunctionChanges } from './functions.ts';
 import type { SchemaFiles, SqlFile } from './schema-files.ts';
+import { appliedChecksums } from './applied-files.ts';
 
 /** What a run did. */
 export interface MigrationResult {
@@ -55,7 +56,7 @@ function isLockConflict(error: unknown): boolean {
 async function applyInTransaction(client: Client, { migrations, functions }: SchemaFiles): Promise<MigrationResult> {
   await client.query('BEGIN');
   try {
-    const known = await appliedMigrations(client);
+    const known = await appliedChecksums(client, 'schema_migrations');
     const applied = await applyMigrations(client, migrations, known);
     const names = new Set(migrations.map(({ name }) => name));
     const isNewer = [...known.keys()].some((name) => !names.has(name));
@@ -74,18 +75,6 @@ export async function schemaVersion(pool: Pool): Promise<string | undefined> {
     'SELECT name FROM public.schema_migrations ORDER BY name DESC LIMIT 1',
   );
   return rows[0]?.name;
-}
-
-async function appliedMigrations(client: Client): Promise<Map<string, string>> {
-  await client.query(
-    `CREATE TABLE IF NOT EXISTS public.schema_migrations (
-       name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
-     )`,
-  );
-  const { rows } = await client.query<{ name: string; checksum: string }>(
-    'SELECT name, checksum FROM public.schema_migrations',
-  );
-  return new Map(rows.map(({ name, checksum }) => [name, checksum]));
 }
 
 async function applyMigrations(
