@@ -21,7 +21,7 @@ async function visitEveryPage(page: Page, check: () => Promise<void>): Promise<v
   await takePayment(page, { amount: '1234567.89', reference: 'a-rather-long-reference-of-a-merchant' });
   await page.getByText('The amount is charged.').waitFor();
   await check();
-  await page.getByRole('link', { name: 'See this payment' }).click();
+  await page.getByRole('link', { name: 'View payment' }).click();
   await page.getByText('Debits less credits').waitFor();
   await page.getByLabel('Add a document').setInputFiles({
     name: 'a-rather-long-name-of-a-document-of-a-merchant.txt',

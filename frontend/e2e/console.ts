@@ -51,6 +51,6 @@ export async function takePayment(page: Page, { amount, currency, card, referenc
   if (currency !== undefined) await page.getByLabel('Currency').selectOption(currency);
   if (card !== undefined) await page.getByLabel('Payment token').selectOption({ label: card });
   if (reference !== undefined) await page.getByLabel('Reference').fill(reference);
-  if (later) await page.getByLabel('Later, by hand').check();
+  if (later) await page.getByLabel('Capture later').check();
   await page.getByRole('button', { name: 'Take payment' }).click();
 }

@@ -7,8 +7,8 @@ const content = 'day,amount\n2026-03-01,10.50\n';
 test('a document is uploaded to the store and downloaded from it, byte for byte', async ({ page }) => {
   await signIn(page);
   await takePayment(page, { amount: '10.50' });
-  await page.getByRole('link', { name: 'See this payment' }).click();
-  await expect(page.getByText('There are none.')).toBeVisible();
+  await page.getByRole('link', { name: 'View payment' }).click();
+  await expect(page.getByText('No documents yet.')).toBeVisible();
   await page.getByLabel('Add a document').setInputFiles({
     name: 'Beleg März.csv',
     mimeType: 'text/csv',
@@ -36,7 +36,7 @@ test('a file that the store does not take is told, and can be tried again', asyn
   );
   await signIn(page);
   await takePayment(page, { amount: '3' });
-  await page.getByRole('link', { name: 'See this payment' }).click();
+  await page.getByRole('link', { name: 'View payment' }).click();
   await page.getByLabel('Add a document').setInputFiles({
     name: 'proof.txt',
     mimeType: 'text/plain',

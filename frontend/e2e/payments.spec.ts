@@ -9,7 +9,7 @@ test('a payment is captured at once, refunded in parts, and its ledger sums to z
   await takePayment(page, { amount: '25.50', reference: 'order-1' });
   await expect(page.getByRole('status')).toContainText('€25.50');
   await expect(page.getByRole('status')).toContainText('Captured');
-  await page.getByRole('link', { name: 'See this payment' }).click();
+  await page.getByRole('link', { name: 'View payment' }).click();
 
   for (const [part, status] of [
     ['5.50', 'Partially refunded'],
@@ -29,7 +29,7 @@ test('a payment is captured at once, refunded in parts, and its ledger sums to z
 test('an authorization is captured in part', async ({ page }) => {
   await takePayment(page, { amount: '1.250', currency: 'BHD', later: true });
   await expect(page.getByRole('status')).toContainText('Authorized');
-  await page.getByRole('link', { name: 'See this payment' }).click();
+  await page.getByRole('link', { name: 'View payment' }).click();
   await page.getByRole('button', { name: 'Capture', exact: true }).click();
   await page.getByLabel('Amount to capture').fill('2');
   await page.getByRole('button', { name: 'Capture this amount' }).click();
@@ -42,11 +42,11 @@ test('an authorization is captured in part', async ({ page }) => {
 
 test('an authorization is voided', async ({ page }) => {
   await takePayment(page, { amount: '900', currency: 'JPY', later: true });
-  await page.getByRole('link', { name: 'See this payment' }).click();
+  await page.getByRole('link', { name: 'View payment' }).click();
   await page.getByRole('button', { name: 'Void', exact: true }).click();
   await page.getByRole('button', { name: 'Void this payment' }).click();
   await expect(page.getByRole('status')).toContainText('Voided');
-  await expect(page.getByText('Nothing is booked')).toBeVisible();
+  await expect(page.getByText('No ledger entries yet.')).toBeVisible();
 });
 
 test('a declined payment says why, and that nothing was charged', async ({ page }) => {
@@ -90,7 +90,7 @@ test('the list is filtered and paged, and its address can be sent to somebody', 
   await expect(shared.getByRole('region', { name: 'Payments' }).getByRole('row')).toHaveCount(2);
   await page.getByLabel('Status').selectOption('Declined');
   await page.getByRole('button', { name: 'Apply' }).click();
-  await expect(page.getByText('No payment fits.')).toBeVisible();
+  await expect(page.getByText('No payments match these filters.')).toBeVisible();
 });
 
 test('the balances of every currency sum to zero', async ({ page }) => {

@@ -26,7 +26,7 @@ test('a session that has ended leads to the sign-in page and back to where one w
   await context.clearCookies();
   await page.getByLabel('Status').selectOption('Voided');
   await page.getByRole('button', { name: 'Apply' }).click();
-  await expect(page.getByText('Sign in to go on where you were.')).toBeVisible();
+  await expect(page.getByText('Sign in to continue.')).toBeVisible();
   await page.getByLabel('API key').fill(apiKey);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page).toHaveURL(/\/payments\?status=voided$/);

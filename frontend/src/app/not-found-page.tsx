@@ -6,7 +6,7 @@ export function NotFoundPage() {
     <>
       <PageHeading title="Page not found" />
       <p>
-        Page not found. <Link to="/payments">See your payments</Link>.
+        Page not found. <Link to="/payments">View payments</Link>.
       </p>
     </>
   );

@@ -4,8 +4,8 @@ import { PageHeading } from '../components/page-heading.tsx';
 export function UnexpectedErrorPage() {
   return (
     <main id="content">
-      <PageHeading title="This page cannot be shown" />
-      <p>Nothing that was sent is lost. Load the page again.</p>
+      <PageHeading title="Something went wrong" />
+      <p>Your requests are safe. Reload the page.</p>
       <button
         type="button"
         onClick={() => {

@@ -41,7 +41,7 @@ const dayColumns = [
 
 /** Each currency's accounts; together they are zero, or the ledger is broken. */
 function BalanceTable({ balances }: { readonly balances: readonly BalanceView[] }) {
-  if (balances.length === 0) return <p role="status">Nothing is booked yet.</p>;
+  if (balances.length === 0) return <p role="status">No ledger entries yet.</p>;
   const groups = [...new Set(balances.map(({ currency }) => currency))].map(
     (code) => [code, balances.filter(({ currency }) => currency === code)] as const,
   );
@@ -73,7 +73,7 @@ function BalanceTable({ balances }: { readonly balances: readonly BalanceView[] 
 }
 
 function DayTable({ days }: { readonly days: readonly DailyTotalView[] }) {
-  if (days.length === 0) return <p>No payment was counted yet.</p>;
+  if (days.length === 0) return <p>No payments yet.</p>;
   return (
     <DataTable label="By day" columns={dayColumns}>
       <tbody>

@@ -49,7 +49,7 @@ export function PaymentActions({ payment }: { readonly payment: PaymentView }) {
           </button>
         ))}
       </div>
-      {unchanged && <p role="status">The acquirer has not carried this out. The timeline tells what it answered.</p>}
+      {unchanged && <p role="status">The acquirer declined this operation. See the timeline.</p>}
       {open !== undefined && actions.includes(open) && forms[open]}
     </section>
   );

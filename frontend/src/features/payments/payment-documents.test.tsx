@@ -77,7 +77,7 @@ test('a file is registered with its type, length and digest, and uploaded as it 
     }),
   );
   const { user } = show(documents);
-  expect(await screen.findByText('There are none.')).toBeVisible();
+  expect(await screen.findByText('No documents yet.')).toBeVisible();
   await user.upload(screen.getByLabelText('Add a document'), file());
   await user.click(screen.getByRole('button', { name: 'Upload' }));
   expect(await screen.findByText('The document is stored.')).toBeVisible();

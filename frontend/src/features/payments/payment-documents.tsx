@@ -21,7 +21,7 @@ export function PaymentDocuments({ paymentId }: { readonly paymentId: string }) 
     <section>
       <h2>Documents</h2>
       <ProblemAlert error={error ?? download.error} />
-      {data && items.length === 0 && <p>There are none.</p>}
+      {data && items.length === 0 && <p>No documents yet.</p>}
       {items.length > 0 && (
         <DataTable label="Documents" columns={columns}>
           <tbody>

@@ -12,7 +12,7 @@ export function PaymentEntries({ payment }: { readonly payment: PaymentView }) {
     <section>
       <h2>Ledger entries</h2>
       <ProblemAlert error={error} />
-      {data && entries.length === 0 && <p>Nothing is booked: only captures and refunds are.</p>}
+      {data && entries.length === 0 && <p>No ledger entries yet. Captures and refunds create them.</p>}
       {entries.length > 0 && (
         <>
           <EntriesTable entries={entries} label="Ledger entries" />

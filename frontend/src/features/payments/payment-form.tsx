@@ -29,7 +29,7 @@ export function PaymentForm({ pending, error, onSubmit }: PaymentFormProps) {
   return (
     <form onSubmit={submit} noValidate className="panel">
       <div className="row">
-        <Field label="Amount" hint="With a point before the decimals" error={errors['amountMinor']}>
+        <Field label="Amount" hint="Use a decimal point" error={errors['amountMinor']}>
           {(control) => <input {...control} name="amount" inputMode="decimal" autoComplete="off" />}
         </Field>
         <Field label="Currency" error={errors['currency']}>
@@ -65,11 +65,7 @@ export function PaymentForm({ pending, error, onSubmit }: PaymentFormProps) {
           )
         }
       </Field>
-      <Field
-        label="Reference (optional)"
-        hint="Your own number, by which the payment is found again"
-        error={errors['reference']}
-      >
+      <Field label="Reference (optional)" hint="Your order number, for searching" error={errors['reference']}>
         {(control) => <input {...control} name="reference" maxLength={64} autoComplete="off" />}
       </Field>
       <Field label="Description (optional)" error={errors['description']}>
@@ -78,10 +74,10 @@ export function PaymentForm({ pending, error, onSubmit }: PaymentFormProps) {
       <fieldset>
         <legend>Capture</legend>
         <label className="choice">
-          <input type="radio" name="capture" value="automatic" defaultChecked /> At once
+          <input type="radio" name="capture" value="automatic" defaultChecked /> Capture now
         </label>
         <label className="choice">
-          <input type="radio" name="capture" value="manual" /> Later, by hand
+          <input type="radio" name="capture" value="manual" /> Capture later
         </label>
       </fieldset>
       <ProblemAlert error={error} />

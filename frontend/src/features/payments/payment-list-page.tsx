@@ -24,7 +24,9 @@ export function PaymentListPage() {
       <PaymentFilters />
       <ProblemAlert error={error} />
       {!data && !error && <Loading what="payments" />}
-      {data && data.items.length === 0 && <p role="status">No payment fits.</p>}
+      {data && data.items.length === 0 && (
+        <p role="status">{search.size === 0 ? 'No payments yet.' : 'No payments match these filters.'}</p>
+      )}
       {data && data.items.length > 0 && <PaymentTable payments={data.items} />}
       {data && <NextPageLink cursor={data.nextCursor} />}
     </>

@@ -29,7 +29,7 @@ export function PaymentOutcome({ taken, onAnother }: PaymentOutcomeProps) {
         <p>{declineCode === null ? sentences[status] : `Nothing was charged: ${describeDecline(declineCode)}.`}</p>
       </div>
       <p className="row">
-        <Link to={`/payments/${payment.id}`}>See this payment</Link>
+        <Link to={`/payments/${payment.id}`}>View payment</Link>
         <button type="button" className="quiet" onClick={onAnother}>
           Take another payment
         </button>

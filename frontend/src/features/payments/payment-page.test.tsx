@@ -69,7 +69,7 @@ test('a refund starts with what is left, and sends what was entered', async () =
   await user.click(screen.getByRole('button', { name: 'Refund this amount' }));
   expect(await screen.findByText('Refunded', { selector: '.badge' })).toBeVisible();
   expect(sent).toMatchObject([{ body: { amountMinor: 1000, reason: 'returned' } }]);
-  expect(screen.queryByText(/has not carried this out/)).toBeNull();
+  expect(screen.queryByText(/declined this operation/)).toBeNull();
 });
 
 test('a refund that the acquirer declines is not taken for one', async () => {
@@ -78,7 +78,7 @@ test('a refund that the acquirer declines is not taken for one', async () => {
   const { user } = show(shown);
   await user.click(await screen.findByRole('button', { name: 'Refund' }));
   await user.click(screen.getByRole('button', { name: 'Refund this amount' }));
-  expect(await screen.findByText(/The acquirer has not carried this out/)).toBeVisible();
+  expect(await screen.findByText(/The acquirer declined this operation/)).toBeVisible();
 });
 
 test('what exceeds the limit is not sent', async () => {

@@ -13,7 +13,7 @@ test('who is not signed in is led to the sign-in page, and back afterwards', asy
   const { router, user } = renderConsole('/payments?status=voided');
   await user.type(await screen.findByLabelText('API key'), ' sk_key ');
   await user.click(screen.getByRole('button', { name: 'Sign in' }));
-  expect(await screen.findByText('No payment fits.')).toBeVisible();
+  expect(await screen.findByText('No payments match these filters.')).toBeVisible();
   expect(router.state.location).toMatchObject({ pathname: '/payments', search: '?status=voided' });
   expect(screen.getByText('Corner shop')).toBeVisible();
 });
@@ -21,7 +21,7 @@ test('who is not signed in is led to the sign-in page, and back afterwards', asy
 test.each(['//evil.example', '/\\evil.example', 'https://evil.example'])('%s is no way back', async (path) => {
   api.use(noPayments);
   const { router } = renderConsole(`/sign-in?return=${encodeURIComponent(path)}`);
-  await screen.findByText('No payment fits.');
+  await screen.findByText('No payments yet.');
   expect(router.state.location.pathname).toBe('/payments');
 });
 

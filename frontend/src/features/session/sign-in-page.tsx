@@ -23,7 +23,7 @@ export function SignInPage() {
     <main className="sign-in" id="content">
       <PageHeading title="Sign in" />
       <p className="hint">Environment: {config.environmentName}</p>
-      {search.has('return') && !signIn.error && <p role="status">Sign in to go on where you were.</p>}
+      {search.has('return') && !signIn.error && <p role="status">Sign in to continue.</p>}
       <form onSubmit={submit}>
         <Field label="API key" hint="It starts with sk_.">
           {(control) => (
