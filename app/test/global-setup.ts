@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { builtSite } from '../src/local/site-build.ts';
 import { startTestServer } from './support/test-server.ts';
 
 declare module 'vitest' {
@@ -11,8 +13,10 @@ declare module 'vitest' {
 /** The database that each test file copies: migrated once, by an administrator who is no superuser, as on RDS. */
 export const templateName = 'payments_template';
 
-/** Starts one PostgreSQL for all test files. */
+/** Starts one PostgreSQL for all test files, and builds the console that local mode serves. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Before any file: two platforms that start at the same time would build it into the same folder.
+  builtSite(join(import.meta.dirname, '..', '..'), () => undefined);
   const server = await startTestServer({ databaseName: templateName });
   const { host, port, user, password } = server;
   const superuser = new pg.Client({ host, port, user, password, database: 'postgres' });

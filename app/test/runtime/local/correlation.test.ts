@@ -1,16 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type LoggingPart, logPath } from '../../../src/local/log-files.ts';
-import { builtSite } from '../../../src/local/site-build.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startReady, temporaryDataDirectory } from '../../support/local-platform.ts';
 import { newPayment } from '../../support/platform.ts';
-
-beforeAll(() => {
-  builtSite(fileURLToPath(new URL('../../../..', import.meta.url)), () => undefined);
-});
 
 test('the id that a client sends is found in the log of edge, API, consumer and database, and in its trace', async () => {
   const directory = temporaryDataDirectory();

@@ -3,10 +3,8 @@ import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { builtSite } from '../../../src/local/site-build.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { isApiKey } from '../../../src/merchants/api-key.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
@@ -25,11 +23,6 @@ interface Entry {
   readonly direction: 'debit' | 'credit';
   readonly amountMinor: number;
 }
-
-// Once, and before: a console that has to be built first makes the first start a slow one.
-beforeAll(() => {
-  builtSite(fileURLToPath(new URL('../../../..', import.meta.url)), () => undefined);
-});
 
 const pay = ({ api }: ReadyPlatform) =>
   api<PaymentBody>('POST', '/payments', { amountMinor: 1000, currency: 'EUR', paymentToken: 'tok_approve' });
