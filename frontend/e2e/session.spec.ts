@@ -17,7 +17,7 @@ test('a wrong key is refused', async ({ page }) => {
   await page.goto('/');
   await page.getByLabel('API key').fill('sk_wrong');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('alert')).toContainText('This API key is not valid.');
+  await expect(page.getByRole('alert')).toContainText('The API key is invalid.');
 });
 
 test('a session that has ended leads to the sign-in page and back to where one was', async ({ page, context }) => {
