@@ -2,6 +2,7 @@ import { execFile, type ExecFileException, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { builtFrontend } from '../lib/edge/frontend-build';
 import { inLanes } from './support/in-lanes';
 import { builtProfiles, profileContexts } from './support/profile-contexts';
 
@@ -141,6 +142,8 @@ async function check(profile: string, isLinted: boolean): Promise<void> {
 
 async function main(): Promise<void> {
   const isLinted = isLintInstalled();
+  // Two syntheses at the same time would build it into the same folder.
+  builtFrontend();
   await inLanes(builtProfiles, 2, async (profile) =>
     check(profile, isLinted).catch((error: unknown) => failures.push((error as Error).message)),
   );
