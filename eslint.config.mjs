@@ -6,33 +6,26 @@ import tseslint from 'typescript-eslint';
 
 const tiers = ['network', 'data', 'compute', 'edge', 'observability'];
 
+/** Forbids imports whose path matches: what stands above, or beside. */
+const withoutImports = ({ files, ignores = [], regex }) => ({
+  files,
+  ignores,
+  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex, message: 'Imports lead downwards only.' }] }] },
+});
+/** A path of ours, not a library, that goes through one of these folders. */
+const through = (folders) => `^\\.{1,2}/(.*/)?(${folders.join('|')})/`;
+
 /** edge -> compute -> data -> network -> constructs -> core: a folder may read what stands below it, never what stands above. */
 const layers = ['core', 'constructs', ...tiers];
-const layerBoundaries = layers.slice(0, -1).map((layer, index) => ({
-  files: [`lib/${layer}/**/*.ts`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: layers.slice(index + 1).map((above) => ({
-          // The library `constructs` is none of ours.
-          regex: `^\\.{1,2}/(.*/)?${above}/`,
-          message: `${layer} may not know ${above}.`,
-        })),
-      },
-    ],
-  },
-}));
+const layerBoundaries = layers
+  .slice(0, -1)
+  .map((layer, index) => withoutImports({ files: [`lib/${layer}/**/*.ts`], regex: through(layers.slice(index + 1)) }));
 
 /** Pages of one feature know nothing of another's, and nothing below them knows the app that puts them together. */
 const featureBoundaries = [
   { files: ['frontend/src/{components,lib,config}/**/*'], regex: '^\\.\\./(features|app)/' },
   { files: ['frontend/src/features/**/*'], regex: '^\\.\\./(?!\\.\\./)|^\\.\\./\\.\\./app/' },
-].map(({ files, regex }) => ({
-  files,
-  ignores: ['**/*.test.{ts,tsx}'],
-  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex, message: 'Imports lead downwards only.' }] }] },
-}));
+].map((boundary) => withoutImports({ ...boundary, ignores: ['**/*.test.{ts,tsx}'] }));
 
 /** In the API: its foundations know none of its features, idempotency knows none either, and only local mode knows local mode. */
 const features = [
@@ -47,19 +40,13 @@ const features = [
   'rotation',
 ];
 const appBoundaries = [
-  { files: ['app/src/**/*.ts'], ignores: ['app/src/local/**'], above: ['local'] },
-  { files: ['app/src/idempotency/*.ts'], above: [...features, 'local'] },
-  { files: ['app/src/{acquirer,db,secrets,telemetry,tls}/*.ts'], above: [...features, 'idempotency', 'local'] },
-].map(({ files, ignores = [], above }) => ({
-  files,
-  ignores,
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      { patterns: [{ regex: `^\\.{1,2}/(${above.join('|')})/`, message: 'Imports lead downwards only.' }] },
-    ],
+  { files: ['app/src/**/*.ts'], ignores: ['app/src/local/**'], regex: through(['local']) },
+  { files: ['app/src/idempotency/*.ts'], regex: through([...features, 'local']) },
+  {
+    files: ['app/src/{acquirer,db,secrets,telemetry,tls}/*.ts'],
+    regex: through([...features, 'idempotency', 'local']),
   },
-}));
+].map(withoutImports);
 
 /** A variant is chosen in one switch a union; everywhere else it is seen through its interface. */
 const oneSwitchPerUnion = {

@@ -3,8 +3,8 @@ import { aligned } from '../changes/changes-page';
 import { contextInputs } from './context-inputs';
 import { deploymentProfile } from './deployment-profile';
 
-/** The parts of a JSON Schema that the page shows. */
-interface FieldSchema {
+/** The parts of a JSON Schema by which a field is described. */
+export interface FieldSchema {
   readonly type?: string;
   readonly description?: string;
   readonly properties?: Readonly<Record<string, FieldSchema>>;

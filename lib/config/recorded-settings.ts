@@ -28,13 +28,11 @@ export function recordedSettings(settings: PlatformSettings): RecordedSettings {
     imageTag: existing?.tag,
     allowDestroy: settings.allowDestroy,
   };
-  return Object.fromEntries(
-    [...Object.entries(inputs), ...leaves(fields, '')].filter(([, value]) => value !== undefined),
-  );
+  return Object.fromEntries([...Object.entries(inputs), ...leaves(fields)].filter(([, value]) => value !== undefined));
 }
 
-/** Tags and lists are one field each. */
-function leaves(value: object, prefix: string): [string, unknown][] {
+/** Every field of a profile by its path, below `prefix`. Tags and lists are one field each. */
+export function leaves(value: object, prefix = ''): [string, unknown][] {
   return Object.entries(value).flatMap(([name, inner]: [string, unknown]): [string, unknown][] => {
     const field = prefix + name;
     const isPart = typeof inner === 'object' && inner !== null && !Array.isArray(inner) && field !== 'tags';

@@ -10,10 +10,10 @@ export async function inLanes<Item, Result>(
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const waiting = [...items.entries()];
-  const results = new Map<number, Result>();
+  const results: Result[] = [];
   const lane = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) results.set(next[0], await work(next[1]));
+    for (let next = waiting.shift(); next; next = waiting.shift()) results[next[0]] = await work(next[1]);
   };
   await Promise.all(Array.from({ length: lanes }, lane));
-  return items.map((_, index) => results.get(index) as Result);
+  return results;
 }

@@ -1,21 +1,10 @@
+import type { FieldSchema } from '../../lib/config/configuration-page';
 import type { DeploymentProfile, ProfileName } from '../../lib/config/deployment-profile';
 
 /** A field, and patches that change it alone. Patches that a profile refuses are for the caller to pass over. */
 export interface FieldCandidates {
   readonly field: string;
   readonly patches: readonly object[];
-}
-
-interface Schema {
-  readonly type?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly oneOf?: readonly Schema[];
-  readonly anyOf?: readonly Schema[];
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly minimum?: number;
-  readonly maximum?: number;
 }
 
 type Samples = Readonly<Record<string, readonly unknown[]>>;
@@ -38,7 +27,7 @@ export function otherValues(
 }
 
 function walk(
-  schema: Schema,
+  schema: FieldSchema,
   path: readonly string[],
   value: unknown,
   elsewhere: readonly unknown[],
@@ -92,14 +81,14 @@ function walk(
 }
 
 /** Other numbers within the limits, the nearest first. */
-function numbers({ minimum = -Infinity, maximum = Infinity }: Schema, value: number): number[] {
+function numbers({ minimum = -Infinity, maximum = Infinity }: FieldSchema, value: number): number[] {
   return [value + 1, value - 1, value * 2, value / 2, minimum, maximum].filter(
     (other) => Number.isFinite(other) && other >= minimum && other <= maximum,
   );
 }
 
 /** The variant with what it shares with `value`, and else with its smallest numbers; `undefined` where that does not complete it. */
-function smallest(variant: Schema, value: Part, samples: Samples): Part | undefined {
+function smallest(variant: FieldSchema, value: Part, samples: Samples): Part | undefined {
   const entries = Object.entries(variant.properties ?? {}).map(([name, inner]): [string, unknown] => [
     name,
     inner.const ?? value[name] ?? samples[name]?.[0] ?? inner.enum?.[0] ?? inner.minimum,

@@ -96,7 +96,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
     const documents = await startDocumentServer(join(dataDirectory, dataEntries.documents));
     stops.push(documents.stop);
     if (logins.isNew && !options.empty)
-      await addDemoData(postgres, logins.api, { ...documents, documentRetentionDays });
+      await addDemoData(postgres, logins.api, { ...documents, retentionDays: documentRetentionDays });
     const apiLog = (line: string) => {
       logs.api.write(`${line}\n`);
       if (line.includes('"message":"span"')) log(line);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
-import { createDocumentService } from '../../documents/create-document-service.ts';
+import { DirectoryDocumentStore } from '../../documents/directory-document-store.ts';
+import { DocumentService } from '../../documents/document-service.ts';
 import type { EmbeddedPostgres } from '../embedded-postgres.ts';
 import { asSuperuser } from '../prepare-database.ts';
 import { moveToThePast } from './move-to-the-past.ts';
@@ -10,7 +11,7 @@ import { seedDemoData } from './seed-demo-data.ts';
 export interface DemoDocuments {
   readonly directory: string;
   readonly address: string;
-  readonly documentRetentionDays: number;
+  readonly retentionDays: number;
 }
 
 /**
@@ -21,10 +22,11 @@ export interface DemoDocuments {
 export async function addDemoData(
   postgres: EmbeddedPostgres,
   apiPasswordFile: string,
-  { documentRetentionDays: retentionDays, ...place }: DemoDocuments,
+  { directory, address, retentionDays }: DemoDocuments,
 ): Promise<void> {
   const { host, port } = postgres;
   const password = readFileSync(apiPasswordFile, 'utf8');
+  const store = new DirectoryDocumentStore(directory, address);
   const pool = new pg.Pool({ host, port, user: 'payments_api', password, database: 'payments', max: 10 });
   try {
     await asSuperuser(postgres, 'payments', async (client) => {
@@ -32,8 +34,7 @@ export async function addDemoData(
         'SELECT id FROM payments.merchants ORDER BY created_at LIMIT 1',
       );
       if (!rows[0]) throw new Error('The database has no demo merchant.');
-      const documents = createDocumentService({ place: { kind: 'directory', ...place }, retentionDays }, pool);
-      if (!documents) throw new Error('The demo data need a document store.');
+      const documents = new DocumentService({ pool, store, retentionDays });
       await moveToThePast(client, await seedDemoData({ pool, documents, merchantId: rows[0].id }));
     });
   } finally {
