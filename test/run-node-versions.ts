@@ -42,7 +42,7 @@ const failed = versions.filter((version) => {
     `\n=== Node.js ${stdout.trim()} as ${process.getuid?.() === 0 ? 'root and, with setpriv, as an ordinary user' : 'an ordinary user; as root it is not tried'}`,
   );
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const { status } = spawnSync(binary, [vitest, 'run', 'test/runtime/local'], {
+  const { status } = spawnSync(binary, [vitest, 'run', 'test/local'], {
     cwd: join(root, 'app'),
     stdio: 'inherit',
   });

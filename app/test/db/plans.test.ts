@@ -1,0 +1,122 @@
+import type { PoolClient } from 'pg';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+let database: TestDatabase;
+let client: PoolClient;
+beforeEach(async () => {
+  database = await createTestDatabase();
+  client = await database.superuser.connect();
+});
+afterEach(async () => {
+  client.release();
+  await database.drop();
+});
+
+/** Payments of one merchant, each with its key and two entries of the outbox; as they are when all is done, or when the acquirer is asked. */
+const add = (payments: number, done: boolean) => `
+  WITH merchant AS (INSERT INTO payments.merchants (id, name) SELECT id, id::text FROM gen_random_uuid() AS id RETURNING id), payment AS (
+    INSERT INTO payments.payments (id, merchant_id, amount_minor, currency, payment_token, pending_operation)
+    SELECT gen_random_uuid(), id, 5, 'EUR', 'tok_approve', CASE WHEN NOT ${done} THEN gen_random_uuid() END
+    FROM merchant, generate_series(1, ${payments}) RETURNING id, merchant_id, pending_operation
+  ), key AS (
+    INSERT INTO payments.idempotency_keys
+      (merchant_id, key, operation_id, request_hash, recovery_point, operation, response_status, response_body)
+    SELECT merchant_id, id, coalesce(pending_operation, gen_random_uuid()), sha256(''), CASE WHEN ${done} THEN 'finished' ELSE 'prepared' END,
+      '{}', CASE WHEN ${done} THEN 201 END, CASE WHEN ${done} THEN '{}' END
+    FROM payment
+  )
+  INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, delivered_at)
+  SELECT gen_random_uuid(), merchant_id, id, 'payment.captured', '{"amountMinor": 5, "currency": "EUR", "detail": null}',
+    CASE WHEN ${done} THEN now() END
+  FROM payment, generate_series(1, 2);`;
+const tables = ['payments', 'idempotency_keys', 'payment_events', 'outbox', 'event_receipts', 'daily_totals'];
+const analyse = tables.map((table) => `ANALYZE payments.${table};`).join('');
+const vacuum = tables.map((table) => `VACUUM ANALYZE payments.${table}`);
+
+/** A few of the events that wait, as the consumer sends them. */
+const someEvents = `
+  SELECT jsonb_agg(jsonb_build_object('id', id, 'merchant_id', merchant_id, 'payment_id', payment_id, 'type', type,
+    'created_at', created_at, 'currency', 'EUR', 'amount_minor', 5))
+  FROM (SELECT * FROM payments.outbox WHERE delivered_at IS NULL LIMIT 20) AS waiting`;
+/** A few payments that are new, as the API begins them. */
+const newPayments = `
+  SELECT jsonb_agg(jsonb_build_object('merchant_id', id, 'key', gen_random_uuid(), 'operation_id', gen_random_uuid(), 'operation', '{}'::jsonb,
+    'request_hash', repeat('00', 32), 'correlation_id', gen_random_uuid(), 'payment_id', gen_random_uuid(), 'event_id', gen_random_uuid(),
+    'amount_minor', 5, 'currency', 'EUR', 'payment_token', 'tok_approve'))
+  FROM (SELECT id FROM payments.merchants LIMIT 1) AS merchant, generate_series(1, 20)`;
+/** What the acquirer decided of a few payments that it was asked for. */
+const someOutcomes = `
+  SELECT jsonb_agg(jsonb_build_object('merchant_id', merchant_id, 'key', key, 'operation_id', operation_id, 'payment_id', key,
+    'correlation_id', gen_random_uuid(), 'currency', 'EUR', 'status', 'authorized', 'response_status', 201, 'response_body', '{}',
+    'events', jsonb_build_array(jsonb_build_object('id', gen_random_uuid(), 'type', 'payment.authorized', 'amount_minor', 5))))
+  FROM (SELECT * FROM payments.idempotency_keys WHERE recovery_point = 'prepared' LIMIT 20) AS asked`;
+
+/** The statements that do something for many payments at once: what they are given, and what they do with twenty of it. */
+const statements = {
+  begin: [newPayments, 'SELECT payments.begin_payments($1::jsonb)'],
+  finish: [someOutcomes, `SELECT payments.finish_operations($1::jsonb, 'now')`],
+  take: [someEvents, `SELECT payments.take_from_outbox(jsonb_array_length($1::jsonb), interval '30 seconds')`],
+  mark: [
+    someEvents,
+    `SELECT payments.mark_delivered(ARRAY(SELECT (event->>'id')::uuid FROM jsonb_array_elements($1::jsonb) AS event))`,
+  ],
+  consume: [someEvents, `SELECT payments.consume_events($1::jsonb)`],
+} as const;
+
+/** How many rows and entries of indexes this connection has read, of all tables. */
+async function readSoFar(): Promise<number> {
+  const { rows } = await client.query<{ reads: string }>(
+    `SELECT sum(pg_stat_get_xact_tuples_returned(oid)) AS reads FROM pg_class WHERE relnamespace = 'payments'::regnamespace`,
+  );
+  return Number(rows[0]?.reads);
+}
+
+/** How many each statement reads, before it is undone. */
+async function readsOfEach(): Promise<Record<string, number>> {
+  const reads: Record<string, number> = {};
+  for (const [name, [given, statement]] of Object.entries(statements)) {
+    const { rows } = await client.query<{ given: string }>(`SELECT coalesce((${given}), '[]')::text AS given`);
+    await client.query('BEGIN');
+    const before = await readSoFar();
+    await client.query(statement, [rows[0]?.given]);
+    reads[name] = (await readSoFar()) - before;
+    await client.query('ROLLBACK');
+  }
+  return reads;
+}
+
+test.each([
+  ['were empty and never looked at', []],
+  ['were looked at while they were empty', vacuum],
+  ['held one payment', [add(1, false) + analyse]],
+  ['held much that is delivered, and some that waits', [add(5000, true) + add(500, false) + analyse]],
+  ['held nothing but what waits', [add(1000, false) + analyse]],
+  ['held nothing but what is delivered', [add(1000, true) + analyse]],
+  ['held much and had never been looked at', [add(1000, false)]],
+])('planned when the tables %s, no statement reads more than it works with', async (_situation, preparation) => {
+  for (const step of preparation) await client.query(step);
+  await client.query('SET plan_cache_mode = force_generic_plan');
+  await readsOfEach();
+  await client.query(add(2000, true) + add(2000, false));
+  const reads = await readsOfEach();
+  expect(Object.entries(reads).filter(([, count]) => count === 0 || count > 20 * 10)).toEqual([]);
+});
+
+test('a vacuum leaves nothing in the way of what waits, however little of the table has changed', async () => {
+  await client.query(add(5000, true) + add(50, false));
+  await client.query('UPDATE payments.outbox SET delivered_at = now() WHERE delivered_at IS NULL');
+  await client.query('VACUUM payments.outbox');
+  expect((await readsOfEach())['take']).toBe(0);
+  await client.query(add(5, false));
+  expect((await readsOfEach())['take']).toBeGreaterThan(0);
+});
+
+test('a function that switches ways off is never compiled, however expensive its plan looks then', async () => {
+  const { rows } = await client.query<{ name: string; compiled: boolean }>(
+    `SELECT oid::regprocedure::text AS name, 'jit=off' <> ALL (proconfig) AS compiled
+     FROM pg_proc WHERE pronamespace = 'payments'::regnamespace AND proconfig::text LIKE '%enable\\_%'`,
+  );
+  expect(rows.map(({ name }) => name)).toContain('payments.take_from_outbox(integer,interval)');
+  expect(rows.filter(({ compiled }) => compiled)).toEqual([]);
+});

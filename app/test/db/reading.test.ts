@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { all, readAs, reading, readOneAs } from '../../src/db/reading.ts';
+import type { Caller } from '../../src/db/transaction.ts';
+import { newMerchant, newPayment, startPlatform, type TestPlatform } from '../support/platform.ts';
+
+let platform: TestPlatform;
+let pool: pg.Pool;
+let own: Caller;
+let foreign: Caller;
+beforeAll(async () => {
+  platform = await startPlatform();
+  pool = platform.database.api;
+  const callers = [
+    await newMerchant(platform.database, randomUUID()),
+    await newMerchant(platform.database, randomUUID()),
+  ];
+  for (const { apiKey } of callers) {
+    const headers = { authorization: `Bearer ${apiKey}`, 'idempotency-key': randomUUID() };
+    expect((await platform.post('/payments', newPayment, headers)).statusCode).toBe(201);
+  }
+  const [first, second] = callers.map(({ merchantId }) => ({ merchantId, correlationId: randomUUID() }));
+  if (!first || !second) throw new Error('There are no two merchants.');
+  [own, foreign] = [first, second];
+});
+afterAll(() => platform.close());
+
+const merchants = (condition: string) =>
+  reading<{ merchant: string }>(() => `SELECT merchant_id AS merchant FROM payments.payments WHERE ${condition}`);
+
+test('a reading finds the rows of its caller', async () => {
+  const condition = 'merchant_id = caller.merchant';
+  expect(await readAs(pool, own, merchants(condition))).toEqual([{ merchant: own.merchantId }]);
+  expect(await readAs(pool, foreign, merchants(condition))).toEqual([{ merchant: foreign.merchantId }]);
+});
+
+test('a reading that asks for the rows of another finds none, whoever read before on the same connection', async () => {
+  const one = new pg.Pool({ ...pool.options, password: pool.options.password, max: 1 });
+  try {
+    const ofOther = reading<{ merchant: string }>(
+      (value) =>
+        `SELECT merchant_id AS merchant FROM payments.payments WHERE ${all(`merchant_id = ${value(foreign.merchantId)}`, 'caller.merchant IS NOT NULL')}`,
+    );
+    expect(await readAs(one, foreign, ofOther)).toHaveLength(1);
+    expect(await readAs(one, own, ofOther)).toEqual([]);
+    const { rows } = await one.query(`SELECT current_setting('app.merchant_id', true) AS merchant`);
+    expect(rows).toEqual([{ merchant: '' }]);
+  } finally {
+    await one.end();
+  }
+});
+
+test('a reading that forgets its caller finds nobody else', async () => {
+  const found = await readAs(pool, own, merchants('true'));
+  expect(found.filter(({ merchant }) => merchant !== own.merchantId)).toEqual([]);
+});
+
+test('the session has the name of the request as long as it reads', async () => {
+  const name = reading<{ name: string }>(
+    () => `SELECT current_setting('application_name') AS name WHERE caller.merchant IS NOT NULL`,
+  );
+  expect(await readOneAs(pool, own, name)).toEqual({ name: own.correlationId });
+  const { rows } = await pool.query<{ name: string }>(`SELECT current_setting('application_name') AS name`);
+  expect(rows[0]?.name).not.toBe(own.correlationId);
+});
+
+test('values become parameters, never text', async () => {
+  const text = `'; DROP TABLE payments.payments --`;
+  const echo = reading<{ said: string; merchant: string }>(
+    (value) => `SELECT ${value(text)}::text AS said, caller.merchant`,
+  );
+  expect(await readOneAs(pool, own, echo)).toEqual({ said: text, merchant: own.merchantId });
+});
+
+test('a connection that did not answer in time is not used again', async () => {
+  const impatient = new pg.Pool({ ...pool.options, password: pool.options.password, max: 1, query_timeout: 200 });
+  try {
+    const slow = reading(() => `SELECT pg_sleep(3) WHERE caller.merchant IS NOT NULL`);
+    await expect(readAs(impatient, own, slow)).rejects.toThrow('Query read timeout');
+    expect(impatient.totalCount).toBe(0);
+  } finally {
+    await impatient.end();
+  }
+});
+
+test('a connection whose statement was refused is used again', async () => {
+  const one = new pg.Pool({ ...pool.options, password: pool.options.password, max: 1 });
+  try {
+    const refused = reading(() => `SELECT 1 / 0 WHERE caller.merchant IS NOT NULL`);
+    await expect(readAs(one, own, refused)).rejects.toThrow('division by zero');
+    expect(one.totalCount).toBe(1);
+    expect(await readAs(one, own, merchants('merchant_id = caller.merchant'))).toHaveLength(1);
+  } finally {
+    await one.end();
+  }
+});

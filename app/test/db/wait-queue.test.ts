@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { asMerchant } from '../../src/db/transaction.ts';
+import { waitQueueOf, WaitQueue } from '../../src/db/wait-queue.ts';
+import { callerFor, newPayment, startPlatform, type TestPlatform } from '../support/platform.ts';
+import { expectProblem } from '../support/problem.ts';
+
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await startPlatform({ longestWaitMilliseconds: 500 });
+});
+afterAll(() => platform.close());
+
+test('the age of a line is that of who came first, until they leave, and then that of the next', async () => {
+  const line = new WaitQueue();
+  expect(line.ageMilliseconds).toBe(0);
+  const leaveFirst = line.join();
+  await expect.poll(() => line.ageMilliseconds).toBeGreaterThan(20);
+  const leaveSecond = line.join();
+  expect(line.ageMilliseconds).toBeGreaterThan(20);
+  const before = line.ageMilliseconds;
+  leaveFirst();
+  leaveFirst();
+  expect(line.ageMilliseconds).toBeLessThan(before);
+  leaveSecond();
+  expect(line.ageMilliseconds).toBe(0);
+});
+
+test('requests are refused while others have waited too long, and taken again when they have not; health is told all the same', async () => {
+  const line = waitQueueOf(platform.database.api);
+  const leave = line.join();
+  await expect.poll(() => line.ageMilliseconds).toBeGreaterThan(500);
+  const refused = await platform.post('/payments', newPayment);
+  expectProblem(refused, 503, 'overloaded');
+  expect(refused.headers['retry-after']).toBe('1');
+  expect((await platform.app.inject('/health')).statusCode).toBe(200);
+  leave();
+  expect((await platform.post('/payments', newPayment)).statusCode).toBe(201);
+});
+
+test('whoever waits for a connection stands in line; whoever has one does not, nor a payment whose acquirer is slow', async () => {
+  const pool = platform.database.api;
+  const held = await Promise.all(Array.from({ length: pool.options.max }, () => pool.connect()));
+  const line = waitQueueOf(pool);
+  expect(line.ageMilliseconds).toBe(0);
+  const waiting = asMerchant(pool, callerFor(platform.merchantId), () => Promise.resolve('done'));
+  await expect.poll(() => line.ageMilliseconds).toBeGreaterThan(5);
+  for (const client of held) client.release();
+  expect(await waiting).toBe('done');
+  expect(line.ageMilliseconds).toBe(0);
+  const asked = platform.acquirer.charges.length;
+  const slow = platform.pay({ paymentToken: 'tok_slow' });
+  await expect
+    .poll(() =>
+      platform.database.superuser
+        .query(`SELECT FROM payments.payments WHERE payment_token = 'tok_slow'`)
+        .then(({ rowCount }) => rowCount),
+    )
+    .toBe(1);
+  expect([platform.acquirer.charges.length - asked, line.ageMilliseconds]).toEqual([0, 0]);
+  await slow;
+});

@@ -1,0 +1,163 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { digest } from '../../src/merchants/merchant-repository.ts';
+import { newKey, newMerchant, startPlatform, type TestPlatform } from '../support/platform.ts';
+import { expectProblem } from '../support/problem.ts';
+
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await startPlatform();
+});
+afterAll(() => platform.close());
+
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+/** Every route that needs a key, with the scope that opens it. */
+const somePayment = randomUUID();
+const routes = [
+  ['GET', '/session', undefined],
+  ['POST', '/payments', 'payments:write'],
+  ['GET', '/payments', 'payments:read'],
+  ['GET', `/payments/${somePayment}`, 'payments:read'],
+  ['POST', `/payments/${somePayment}/capture`, 'payments:write'],
+  ['POST', `/payments/${somePayment}/void`, 'payments:write'],
+  ['POST', `/payments/${somePayment}/refunds`, 'payments:write'],
+  ['GET', `/payments/${somePayment}/events`, 'payments:read'],
+  ['GET', `/payments/${somePayment}/entries`, 'ledger:read'],
+  ['GET', '/ledger/entries', 'ledger:read'],
+  ['GET', '/ledger/balances', 'ledger:read'],
+  ['GET', '/summary/daily', 'ledger:read'],
+] as const;
+
+describe('without a valid key', () => {
+  test.each(routes)('%s %s is refused', async (method, path) => {
+    const response = await platform.app.inject({
+      method,
+      url: `/api/v1${path}`,
+      ...(method === 'POST' && { payload: {} }),
+    });
+    expectProblem(response, 401, 'unauthenticated');
+    expect(response.headers['www-authenticate']).toBe('Bearer realm="payments"');
+  });
+
+  test.each([
+    ['an unknown key', `Bearer pk_${'0'.repeat(48)}`],
+    ['another scheme', 'Basic dXNlcjpwYXNz'],
+    ['a scheme alone', 'Bearer '],
+    ['a key that is too long', `Bearer ${'k'.repeat(257)}`],
+    ['a key in SQL', `Bearer ' OR true --`],
+  ])('%s is refused', async (_what, authorization) => {
+    expectProblem(await platform.get('/payments', { authorization }), 401, 'unauthenticated');
+  });
+
+  test('an expired and a revoked key are refused, in the words for an unknown one', async () => {
+    const keys = [
+      `pk_${'0'.repeat(48)}`,
+      await newKey(platform.database, platform.merchantId, { expiresIn: '-1 second' }),
+      await newKey(platform.database, platform.merchantId, { revoked: true }),
+    ];
+    const words = await Promise.all(
+      keys.map(
+        async (key) => expectProblem(await platform.get('/payments', bearer(key)), 401, 'unauthenticated').detail,
+      ),
+    );
+    expect(new Set(words).size).toBe(1);
+  });
+
+  test('a key that expires later is taken until then', async () => {
+    const key = await newKey(platform.database, platform.merchantId, { expiresIn: '1 hour' });
+    expect((await platform.get('/payments', bearer(key))).statusCode).toBe(200);
+    await platform.database.administrator.query(
+      `UPDATE payments.api_keys SET expires_at = now() - interval '1 second' WHERE key_hash = $1`,
+      [createHash('sha256').update(key).digest()],
+    );
+    expectProblem(await platform.get('/payments', bearer(key)), 401, 'unauthenticated');
+  });
+});
+
+describe.each(['payments:read', 'payments:write', 'ledger:read'])('a key with the scope %s alone', (scope) => {
+  let key: string;
+  beforeAll(async () => {
+    key = await newKey(platform.database, platform.merchantId, { scopes: [scope] });
+  });
+
+  test.each(routes.filter((route) => route[2] !== undefined && route[2] !== scope))(
+    'is refused at %s %s',
+    async (method, path) => {
+      const response = await platform.send({
+        method,
+        url: `/api/v1${path}`,
+        headers: bearer(key),
+        ...(method === 'POST' && { payload: {} }),
+      });
+      expectProblem(response, 403, 'insufficient-scope');
+    },
+  );
+
+  test.each(routes.filter((route) => route[2] === undefined || route[2] === scope))(
+    'is let in at %s %s',
+    async (method, path) => {
+      const response = await platform.send({
+        method,
+        url: `/api/v1${path}`,
+        headers: bearer(key),
+        ...(method === 'POST' && { payload: {} }),
+      });
+      expect([200, 400, 404]).toContain(response.statusCode);
+    },
+  );
+});
+
+test('of a key the database has the digest, and the log nothing', async () => {
+  await platform.get('/payments');
+  await platform.get('/payments', { authorization: platform.apiKey });
+  await platform.get(`/payments?apiKey=${platform.apiKey}`);
+  await platform.get(`/payments/${platform.apiKey}`);
+  await platform.post('/session', { apiKey: platform.apiKey, unknown: platform.apiKey });
+  await platform.get('/session', { 'x-correlation-id': 'the-last-of-this-test' });
+  const log = platform.log.join('\n');
+  expect(log).toContain('the-last-of-this-test');
+  expect(log).not.toContain(platform.apiKey.slice(3));
+
+  const { rows } = await platform.database.superuser.query<{ keys: string; hash: Buffer }>(
+    `SELECT string_agg(to_jsonb(k)::text, '') AS keys, (array_agg(key_hash ORDER BY created_at))[1] AS hash FROM payments.api_keys k`,
+  );
+  expect(rows[0]?.keys).not.toContain(platform.apiKey.slice(3));
+  expect(rows[0]?.hash).toEqual(createHash('sha256').update(platform.apiKey).digest());
+});
+
+test('many at once are each let in as who they are, or not at all; a key is no session, and a session no key', async () => {
+  const other = await newMerchant(platform.database, 'Somebody else');
+  const signedIn = await platform.app.inject({
+    method: 'POST',
+    url: '/api/v1/session',
+    payload: { apiKey: platform.apiKey },
+  });
+  const token = signedIn.cookies[0]?.value ?? '';
+  const ask = async (headers: Record<string, string>) => {
+    const response = await platform.app.inject({ url: '/api/v1/session', headers });
+    return response.statusCode === 200
+      ? response.json<{ merchant: { id: string } }>().merchant.id
+      : response.statusCode;
+  };
+  const round = [
+    { headers: { authorization: `Bearer ${platform.apiKey}` }, is: platform.merchantId },
+    { headers: { authorization: `Bearer ${other.apiKey}` }, is: other.merchantId },
+    { headers: { cookie: `session=${token}` }, is: platform.merchantId },
+    { headers: { cookie: `session=${platform.apiKey}` }, is: 401 },
+    { headers: { authorization: `Bearer ${token}` }, is: 401 },
+    { headers: { authorization: `Bearer ${other.apiKey}0` }, is: 401 },
+  ];
+  const asked = Array.from({ length: 5 }, () => round).flat();
+  expect(await Promise.all(asked.map(({ headers }) => ask(headers)))).toEqual(asked.map(({ is }) => is));
+});
+
+test('a key that is revoked is refused from then on', async () => {
+  const key = await newKey(platform.database, platform.merchantId);
+  const ask = async () => (await platform.get('/payments', { authorization: `Bearer ${key}` })).statusCode;
+  expect(await ask()).toBe(200);
+  await platform.database.administrator.query('UPDATE payments.api_keys SET revoked_at = now() WHERE key_hash = $1', [
+    digest(key),
+  ]);
+  expect(await ask()).toBe(401);
+});

@@ -1,0 +1,93 @@
+import type { InjectOptions } from 'fastify';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type AcquirerAnswer, AcquirerTimeoutError } from '../../src/acquirer/acquirer.ts';
+import type { SignedRequest } from '../../src/documents/document-store.ts';
+import { described } from '../support/documents.ts';
+import { answerJudge, operationsOf, readOpenApi } from '../support/open-api.ts';
+import {
+  changedAcquirer,
+  newPayment,
+  type PaymentBody,
+  startPlatform,
+  type TestPlatform,
+} from '../support/platform.ts';
+
+/** What the acquirer says to everything but an authorization. */
+let mood: 'approves' | 'declines' | 'is silent' = 'approves';
+function answer(): Promise<AcquirerAnswer> {
+  if (mood === 'is silent') return Promise.reject(new AcquirerTimeoutError('this operation'));
+  if (mood === 'declines') return Promise.resolve({ outcome: 'declined', declineCode: 'account_closed' });
+  return Promise.resolve({ outcome: 'approved', acquirerId: 'test' });
+}
+
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await startPlatform({
+    acquirer: (simulator) => changedAcquirer(simulator, { capture: answer, void: answer, refund: answer }),
+  });
+});
+afterAll(() => platform.close());
+
+test('every answer of every route is as the document says', async () => {
+  const openApi = await readOpenApi(platform.app);
+  const { seen, check } = answerJudge(openApi);
+  const send = async (method: 'GET' | 'POST' | 'DELETE', path: string, options: InjectOptions = {}) => {
+    const url = `/api/v1${path}`;
+    const response = await platform.send({ method, url, ...options });
+    check(method, url, response);
+    return response;
+  };
+  const post = (path: string, payload: object = {}) => send('POST', path, { payload });
+  const pay = async (body: object = {}) => (await post('/payments', { ...newPayment, ...body })).json<PaymentBody>().id;
+
+  await pay({ paymentToken: 'tok_timeout' });
+  await pay({ paymentToken: 'tok_decline_stolen_card', reference: 'order 7', description: 'Two books' });
+  for (mood of ['approves', 'declines', 'is silent'] as const) {
+    await post(`/payments/${await pay()}/void`);
+    await post(`/payments/${await pay()}/capture`);
+    await post(`/payments/${await pay({ capture: 'automatic' })}/refunds`, { amountMinor: 100, reason: 'Late' });
+  }
+  mood = 'approves';
+  const id = await pay({ capture: 'automatic' });
+  await post(`/payments/${id}/refunds`, { amountMinor: 0 });
+  await post(`/payments/${id}/void`);
+  await platform.consumeEvents();
+  const registered = await post(`/payments/${id}/documents`, described('proof'));
+  const { document, upload } = registered.json<{ document: { id: string }; upload: SignedRequest }>();
+  const pages = ['', '?limit=1', `/${document.id}`];
+  for (const path of pages) await send('GET', `/payments/${id}/documents${path}`);
+  expect((await platform.documents.make(upload, 'proof')).statusCode).toBe(200);
+  for (const path of pages) await send('GET', `/payments/${id}/documents${path}`);
+  for (const path of ['', '?limit=1', `/${id}`, `/${id}/events`, `/${id}/entries`])
+    await send('GET', `/payments${path}`);
+  for (const path of ['/ledger/entries', '/ledger/balances', '/summary/daily', '/session']) await send('GET', path);
+  await post('/session', { apiKey: platform.apiKey });
+  await send('DELETE', '/session');
+  await send('DELETE', '/session', { headers: { 'idempotency-key': '4111111111111111' } });
+  for (const { path, name } of operationsOf(openApi)) {
+    const method = name.startsWith('POST') ? 'POST' : 'GET';
+    if (name.startsWith('DELETE')) continue;
+    const address = path.replace('/api/v1', '').replace('{id}', id).replace('{documentId}', document.id);
+    await send(method, address, {
+      headers: { authorization: 'Bearer wrong' },
+      ...(method === 'POST' && { payload: {} }),
+    });
+  }
+
+  const possible = operationsOf(openApi).flatMap(({ name, responses }) =>
+    Object.keys(responses).map((code) => `${name} ${code}`),
+  );
+  expect(possible.filter((each) => !each.endsWith('5XX') && !seen.has(each))).toEqual([]);
+});
+
+test('a refund that the acquirer declines leaves the payment as it was, and can be tried again', async () => {
+  const payment = await platform.pay({ capture: 'automatic' });
+  mood = 'declines';
+  const declined = await platform.post(`/payments/${payment.id}/refunds`, {});
+  expect(declined.statusCode).toBe(200);
+  expect(declined.json()).toMatchObject({ id: payment.id, status: 'captured', refundedAmountMinor: 0 });
+  const { items } = (await platform.get(`/payments/${payment.id}/events`)).json<{ items: unknown[] }>();
+  expect(items.at(-1)).toMatchObject({ type: 'refund.declined', amountMinor: 1000, detail: 'account_closed' });
+  mood = 'approves';
+  expect((await platform.post(`/payments/${payment.id}/refunds`, {})).statusCode).toBe(201);
+});

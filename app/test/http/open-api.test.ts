@@ -1,0 +1,78 @@
+import { operationList } from '../../operation-list.ts';
+import operations from '../../operations.json' with { type: 'json' };
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type OpenApi, operationsOf, readOpenApi } from '../support/open-api.ts';
+import { startPlatform, type TestPlatform } from '../support/platform.ts';
+
+let platform: TestPlatform;
+let openApi: OpenApi;
+beforeAll(async () => {
+  platform = await startPlatform();
+  openApi = await readOpenApi(platform.app);
+});
+afterAll(() => platform.close());
+
+/** All that the router serves, read off the tree that it prints. */
+function routesOf(tree: string): string[] {
+  const parents: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const [, indent, segment = '', methods = ''] = /^([│ ]*)[├└]── (\S+) \((.+)\)$/.exec(line) ?? [];
+    if (indent === undefined) return [];
+    const depth = indent.length / 4;
+    parents[depth] = (parents[depth - 1] ?? '') + segment;
+    const path = parents[depth].replaceAll(/:(\w+)/g, '{$1}');
+    return methods
+      .split(', ')
+      .filter((method) => method !== 'HEAD')
+      .map((method) => `${method} ${path}`);
+  });
+}
+
+describe('the document', () => {
+  test('is OpenAPI 3.1, for anyone, and named', async () => {
+    const response = await platform.app.inject({ url: '/api/v1/openapi.json' });
+    expect(response.statusCode).toBe(200);
+    expect(response.headers['content-type']).toMatch(/^application\/json/);
+    expect(openApi.openapi).toMatch(/^3\.1\.\d+$/);
+    expect(openApi.info).toMatchObject({ title: 'Payments API', version: '1.0.0' });
+  });
+
+  test('has every route but those for machines', () => {
+    const served = routesOf(platform.app.printRoutes({ commonPrefix: false }));
+    expect(served).toContain('POST /api/v1/payments/{id}/refunds');
+    const machines = ['GET /health', 'GET /ready', 'GET /api/v1/openapi.json'];
+    expect(
+      operationsOf(openApi)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(served.filter((route) => !machines.includes(route)).sort());
+  });
+
+  test('says of each route what it is for, what its address holds, and how it refuses', () => {
+    for (const { name, path, summary, parameters = [], responses } of operationsOf(openApi)) {
+      expect(summary, name).toMatch(/^[A-Z]/);
+      const inPath = parameters
+        .filter((parameter) => parameter.in === 'path')
+        .map((parameter) => `{${parameter.name}}`);
+      expect(inPath, name).toEqual(path.match(/\{\w+\}/g) ?? []);
+      for (const status of ['4XX', '5XX']) {
+        expect(Object.keys(responses[status]?.content ?? {}), name).toEqual(['application/problem+json']);
+      }
+    }
+  });
+
+  test('asks for an Idempotency-Key and a body wherever something is changed', () => {
+    for (const { name, parameters = [], requestBody } of operationsOf(openApi)) {
+      const header = parameters.find((parameter) => parameter.in === 'header');
+      const changes = name.startsWith('POST') && !name.endsWith('/session');
+      expect(header?.name, name).toBe(changes ? 'Idempotency-Key' : undefined);
+      expect(header?.required ?? false, name).toBe(changes);
+      expect(requestBody !== undefined, name).toBe(name.startsWith('POST'));
+    }
+  });
+
+  test('has the operations that the API Gateway is built from (if not: npm run operations -w app)', () => {
+    expect(operations).toEqual(operationList(openApi));
+    expect(operations.length).toBeGreaterThan(10);
+  });
+});

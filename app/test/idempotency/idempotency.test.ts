@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newMerchant, newPayment, type PaymentBody, startPlatform, type TestPlatform } from '../support/platform.ts';
+import { expectProblem } from '../support/problem.ts';
+
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await startPlatform();
+});
+afterAll(() => platform.close());
+
+const asKey = (key: string) => ({ 'idempotency-key': key });
+
+describe('the Idempotency-Key', () => {
+  test.each([
+    ['missing', {}],
+    ['empty', asKey('')],
+    ['longer than 255 characters', asKey('k'.repeat(256))],
+    ['not of visible ASCII', asKey('two words')],
+  ])('that is %s is refused on every POST that changes something', async (_what, headers) => {
+    const { id } = await platform.pay();
+    for (const path of ['', `/${id}/capture`, `/${id}/void`, `/${id}/refunds`]) {
+      const response = await platform.app.inject({
+        method: 'POST',
+        url: `/api/v1/payments${path}`,
+        payload: path === '' ? newPayment : {},
+        headers: { authorization: `Bearer ${platform.apiKey}`, ...headers },
+      });
+      expectProblem(response, 400, 'idempotency-key-missing');
+    }
+    expect((await platform.get(`/payments/${id}`)).json()).toMatchObject({ status: 'authorized' });
+  });
+
+  test('of 255 characters is taken', async () => {
+    expect((await platform.post('/payments', newPayment, asKey('~'.repeat(255)))).statusCode).toBe(201);
+  });
+
+  test('of another merchant is another key', async () => {
+    const other = await newMerchant(platform.database, 'Neighbour');
+    const mine = await platform.post('/payments', newPayment, asKey('shared'));
+    const theirs = await platform.post('/payments', newPayment, {
+      ...asKey('shared'),
+      authorization: `Bearer ${other.apiKey}`,
+    });
+    expect(theirs.statusCode).toBe(201);
+    expect(theirs.headers['idempotent-replayed']).toBeUndefined();
+    expect(theirs.json<PaymentBody>().id).not.toBe(mine.json<PaymentBody>().id);
+  });
+});
+
+describe('the same key', () => {
+  test.each(['', '/capture', '/void', '/refunds'])(
+    'replays the answer of POST /payments%s byte for byte',
+    async (path) => {
+      const { id } = await platform.pay({ capture: path === '/refunds' ? 'automatic' : 'manual' });
+      const address = path === '' ? '/payments' : `/payments/${id}${path}`;
+      const body = path === '' ? newPayment : {};
+      const key = randomUUID();
+      const first = await platform.post(address, body, asKey(key));
+      const charges = platform.acquirer.charges.length;
+      const second = await platform.post(address, body, asKey(key));
+      expect(first.headers['idempotent-replayed']).toBeUndefined();
+      expect(second.headers['idempotent-replayed']).toBe('true');
+      expect([second.statusCode, second.body]).toEqual([first.statusCode, first.body]);
+      expect(second.headers['content-type']).toBe(first.headers['content-type']);
+      expect(platform.acquirer.charges.length).toBe(charges);
+    },
+  );
+
+  test('replays what was answered then, whatever the payment has become since', async () => {
+    const first = await platform.post('/payments', newPayment, asKey('then'));
+    await platform.post(`/payments/${first.json<PaymentBody>().id}/void`, {});
+    expect((await platform.post('/payments', newPayment, asKey('then'))).body).toBe(first.body);
+  });
+
+  test('with the fields in another order is the same request', async () => {
+    const { amountMinor, currency, paymentToken } = newPayment;
+    const first = await platform.post('/payments', { amountMinor, currency, paymentToken }, asKey('order'));
+    const second = await platform.post('/payments', { paymentToken, currency, amountMinor }, asKey('order'));
+    expect(second.headers['idempotent-replayed']).toBe('true');
+    expect(second.body).toBe(first.body);
+  });
+
+  test('with another body is refused', async () => {
+    const { id } = (await platform.post('/payments', newPayment, asKey('taken'))).json<PaymentBody>();
+    for (const change of [{ amountMinor: 1001 }, { reference: 'more' }, { capture: 'manual' }]) {
+      const response = await platform.post('/payments', { ...newPayment, ...change }, asKey('taken'));
+      expectProblem(response, 422, 'idempotency-key-reused');
+    }
+    expect((await platform.get(`/payments/${id}`)).json()).toMatchObject({ status: 'authorized', amountMinor: 1000 });
+  });
+
+  test('with the same body at another address is refused', async () => {
+    const [{ id }, other] = [await platform.pay(), await platform.pay()];
+    await platform.post(`/payments/${id}/void`, {}, asKey('void-one'));
+    for (const path of [`/payments/${id}/capture`, `/payments/${other.id}/void`]) {
+      expectProblem(await platform.post(path, {}, asKey('void-one')), 422, 'idempotency-key-reused');
+    }
+    expect((await platform.get(`/payments/${other.id}`)).json()).toEqual(other);
+  });
+
+  test('of a request that was refused is free again', async () => {
+    const { id } = await platform.pay();
+    const refused = await platform.post(`/payments/${id}/capture`, { amountMinor: 5000 }, asKey('second-try'));
+    expectProblem(refused, 422, 'amount-exceeds-balance');
+    const taken = await platform.post(`/payments/${id}/capture`, { amountMinor: 500 }, asKey('second-try'));
+    expect(taken.statusCode).toBe(200);
+  });
+});

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EventConsumer } from '../../src/outbox/event-consumer.ts';
+import { inProcessTransport } from '../../src/outbox/in-process-transport.ts';
+import type { OutboxEvent } from '../../src/outbox/outbox-event.ts';
+import { deliveredEvent } from '../support/outbox.ts';
+import { startPlatform, type TestPlatform } from '../support/platform.ts';
+
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await startPlatform();
+});
+afterAll(() => platform.close());
+
+/** Delivers these events; returns what was delivered, and the lines of the consumer's log. */
+async function deliver(events: readonly OutboxEvent[]) {
+  const { database, payments, logger, log } = platform;
+  log.length = 0;
+  const transport = inProcessTransport(new EventConsumer({ pool: database.api, payments, logger }), logger);
+  const delivered = await transport.deliver(events);
+  const lines = log.map((text) => ({ text, ...(JSON.parse(text) as Record<string, unknown>) }));
+  return { delivered, lines: lines.filter((line) => 'component' in line && line.component === 'consumer') };
+}
+
+/** An event of a request with an id as long as one may be. */
+const event = (changes: Partial<OutboxEvent> = {}) =>
+  deliveredEvent(platform, platform.merchantId, {
+    correlationId: randomUUID() + 'x'.repeat(92),
+    type: 'payment.authorized',
+    ...changes,
+  });
+const nameOf = ({ id, type, correlationId }: OutboxEvent) => ({ eventId: id, eventType: type, correlationId });
+
+test('a delivery is one line of the log, with the name of each event and of the request that caused it', async () => {
+  const events = [await event(), await event({ type: 'payment.captured' })];
+  const { delivered, lines } = await deliver(events);
+  expect(delivered).toEqual(events.map(({ id }) => id));
+  expect(lines).toMatchObject([{ msg: 'events consumed', events: events.map(nameOf) }]);
+});
+
+test('a delivery of many events has lines that nothing cuts, and each event in one of them', async () => {
+  const events = await Promise.all(Array.from({ length: 120 }, () => event()));
+  const { lines } = await deliver(events);
+  for (const { text } of lines) expect(text.length).toBeLessThan(16 * 1024);
+  expect(lines.flatMap((line) => ('events' in line ? line.events : []))).toEqual(events.map(nameOf));
+  expect(lines.length).toBeLessThan(5);
+});
+
+test('an event that was not consumed has a line of its own, and is in no other', async () => {
+  const [consumed, unknown, unheardOf] = [
+    await event(),
+    await event({ type: 'payment.forgotten' }),
+    await event({ paymentId: randomUUID() }),
+  ];
+  const { delivered, lines } = await deliver([unknown, consumed, unheardOf]);
+  expect(delivered.toSorted()).toEqual([unknown, consumed, unheardOf].map(({ id }) => id).sort());
+  const parked = { msg: 'an event can never be consumed; it is parked' };
+  expect(lines).toHaveLength(3);
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ ...parked, ...nameOf(unknown) }),
+      expect.objectContaining({ ...parked, ...nameOf(unheardOf) }),
+      expect.objectContaining({ msg: 'events consumed', events: [nameOf(consumed)] }),
+    ]),
+  );
+});
+
+test('a delivery of which nothing was consumed says nothing of it', async () => {
+  const { lines } = await deliver([await event({ type: 'payment.forgotten' })]);
+  expect(lines.map((line) => 'events' in line)).toEqual([false]);
+});

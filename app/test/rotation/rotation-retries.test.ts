@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { administratorArn, RotationBench, secretArn, steps } from '../support/rotation-bench.ts';
+
+/* Secrets Manager repeats what fails, from the first step on, and may begin another rotation instead. */
+
+let bench: RotationBench;
+beforeAll(async () => {
+  bench = await RotationBench.start();
+});
+afterAll(() => bench.stop());
+beforeEach(() => bench.reset());
+
+test.each(steps)('%s may be repeated, and changes nothing then', async (repeated) => {
+  const token = bench.store.beginRotation(secretArn);
+  for (const step of steps) {
+    await bench.step(step, token);
+    if (step !== repeated) continue;
+    const [text, labels] = [bench.store.text(secretArn, 'AWSPENDING'), bench.store.labels(secretArn)];
+    await bench.step(step, token);
+    expect([bench.store.text(secretArn, 'AWSPENDING'), bench.store.labels(secretArn)]).toEqual([text, labels]);
+  }
+  expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api_alternate');
+  expect(await bench.whoIs(bench.secret('AWSPREVIOUS').connectionString)).toBe('payments_api');
+});
+
+test('a rotation that is over may be repeated as a whole, and changes nothing', async () => {
+  const token = await bench.rotate();
+  const { connectionString } = bench.secret();
+  for (const step of steps) await bench.step(step, token);
+  expect(bench.secret().connectionString).toBe(connectionString);
+  expect(await bench.whoIs(connectionString)).toBe('payments_api_alternate');
+});
+
+describe('a crash', () => {
+  test.each([
+    ['before', 'PutSecretValue', 'createSecret'],
+    ['after', 'PutSecretValue', 'createSecret'],
+    ['before', 'UpdateSecretVersionStage', 'finishSecret'],
+    ['after', 'UpdateSecretVersionStage', 'finishSecret'],
+  ] as const)('%s %s is mended by the same rotation from its first step', async (when, operation, crashing) => {
+    const first = bench.secret().connectionString;
+    const token = bench.store.beginRotation(secretArn);
+    for (const step of steps.slice(0, steps.indexOf(crashing))) await bench.step(step, token);
+    bench.store.crash(when, operation);
+    await expect(bench.step(crashing, token)).rejects.toThrow(`crashed ${when} ${operation}`);
+    expect(await bench.whoIs(bench.secret().connectionString)).toBeDefined();
+    for (const step of steps) await bench.step(step, token);
+    expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api_alternate');
+    expect(await bench.whoIs(first)).toBe('payments_api');
+  });
+
+  test.each([1, 2, 3])(
+    'after %i steps is mended by another rotation; what tasks hold is valid throughout',
+    async (count) => {
+      const first = bench.secret().connectionString;
+      await bench.rotate(steps.slice(0, count));
+      expect(bench.secret().connectionString).toBe(first);
+      expect(await bench.whoIs(first)).toBe('payments_api');
+      await bench.rotate();
+      expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api_alternate');
+      expect(await bench.whoIs(first)).toBe('payments_api');
+    },
+  );
+});
+
+describe('is refused', () => {
+  const stateOf = async () => {
+    const { rows } = await bench.superuser.query(
+      `SELECT rolname, rolcanlogin, rolpassword FROM pg_authid WHERE rolname LIKE 'payments_%' ORDER BY 1`,
+    );
+    return { rows, labels: bench.store.labels(secretArn), text: bench.store.text(secretArn) };
+  };
+  /** Expects every step to fail for this reason, and to change neither the database nor the secret. */
+  async function expectRefused(token: string, reason: string, refusedSteps: readonly (typeof steps)[number][] = steps) {
+    const before = await stateOf();
+    for (const step of refusedSteps) await expect(bench.step(step, token)).rejects.toThrow(reason);
+    expect(await stateOf()).toEqual(before);
+  }
+
+  test('a version that the secret does not have', () =>
+    expectRefused('11111111-1111-1111-1111-111111111111', `Secret ${secretArn} has no version 11111111`));
+
+  test('the version of a rotation that another one has replaced', async () => {
+    const replaced = await bench.rotate(['createSecret', 'setSecret']);
+    await bench.rotate(['createSecret']);
+    await expectRefused(replaced, `Secret ${secretArn} has no version ${replaced} to rotate to.`);
+  });
+
+  test('the version that was current before', async () => {
+    const token = await bench.rotate();
+    await bench.rotate();
+    await expectRefused(token, `of secret ${secretArn} is labelled AWSPREVIOUS, not AWSPENDING`);
+  });
+
+  test('a secret without rotation', async () => {
+    const token = bench.store.beginRotation(secretArn);
+    bench.store.rotationEnabled = false;
+    await expectRefused(token, 'has no rotation; turn it on');
+  });
+
+  test('a secret that schema migrations have not filled yet', async () => {
+    bench.store.create(secretArn, '{"password":"generated"}');
+    await expectRefused(bench.store.beginRotation(secretArn), `Secret ${secretArn} has no field 'connectionString'.`, [
+      'createSecret',
+    ]);
+  });
+
+  test('a secret of another login', async () => {
+    bench.store.create(secretArn, bench.textFor('payments_worker', 'worker'));
+    const token = bench.store.beginRotation(secretArn);
+    await expectRefused(token, 'is for payments_worker, which is no login of the API', ['createSecret']);
+  });
+
+  test.each(['payments_api', 'payments_worker', 'administrator'])(
+    'a new password for %s while tasks use payments_api',
+    async (login) => {
+      const token = bench.store.beginRotation(secretArn);
+      const input = { SecretId: secretArn, ClientRequestToken: token, VersionStages: ['AWSPENDING'] };
+      const SecretString = bench.textFor(login, 'stolen');
+      bench.store.answer({ target: 'secretsmanager.PutSecretValue', input: { ...input, SecretString } });
+      await expectRefused(token, `is for ${login}, but only payments_api_alternate may be renewed`, ['setSecret']);
+    },
+  );
+
+  test('a step before the one that it needs', async () => {
+    const token = bench.store.beginRotation(secretArn);
+    await expectRefused(token, `is empty: createSecret comes first`, ['setSecret', 'testSecret']);
+    await bench.step('createSecret', token);
+    await expect(bench.step('testSecret', token)).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  test('a step whose administrator is refused', async () => {
+    const token = bench.store.beginRotation(secretArn);
+    await bench.step('createSecret', token);
+    const administrator = bench.store.text(administratorArn) ?? '';
+    onTestFinished(() => {
+      bench.store.create(administratorArn, administrator);
+    });
+    bench.store.create(administratorArn, '{"username":"administrator","password":"stale"}');
+    await expectRefused(token, 'password authentication failed for user "administrator"', ['setSecret']);
+    bench.store.create(administratorArn, '{"password":"administrator"}');
+    await expectRefused(token, `Secret ${administratorArn} has no field 'username'.`, ['setSecret']);
+  });
+
+  test('a step that is none', async () => {
+    const token = bench.store.beginRotation(secretArn);
+    await expect(bench.step('toString' as 'testSecret', token)).rejects.toThrow(
+      "'toString' is no step of a rotation; those are createSecret, setSecret, testSecret, finishSecret.",
+    );
+  });
+});

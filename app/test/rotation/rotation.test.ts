@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type RotationEnvironment, readRotationSettings } from '../../src/rotation/rotation-environment.ts';
+import { scramVerifier } from '../../src/db/scram-verifier.ts';
+import { createDatabaseGate } from '../support/database-gate.ts';
+import { RotationBench, secretArn, steps } from '../support/rotation-bench.ts';
+
+const refused = { code: '28P01' };
+
+let bench: RotationBench;
+beforeAll(async () => {
+  bench = await RotationBench.start();
+});
+afterAll(() => bench.stop());
+beforeEach(() => bench.reset());
+
+describe('a rotation', () => {
+  test('makes the other login current, with a password of its own in all fields', async () => {
+    await bench.rotate();
+    const { host, port } = bench.server;
+    const secret = bench.secret();
+    expect(secret).toEqual({
+      engine: 'postgres',
+      host,
+      port,
+      dbname: 'payments',
+      username: 'payments_api_alternate',
+      password: expect.stringMatching(/^[\w-]{43}$/) as string,
+      connectionString: `postgresql://payments_api_alternate:${secret.password}@${host}:${port}/payments?sslmode=disable`,
+    });
+    expect(await bench.whoIs(secret.connectionString)).toBe('payments_api_alternate');
+  });
+
+  test('ends in one of the two states that let the next one begin', async () => {
+    await bench.rotate();
+    expect(bench.store.labels(secretArn)).toEqual([['AWSPREVIOUS'], ['AWSCURRENT', 'AWSPENDING']]);
+    await bench.rotate();
+    expect(bench.store.labels(secretArn)).toEqual([[], ['AWSPREVIOUS'], ['AWSCURRENT', 'AWSPENDING']]);
+  });
+
+  test('leaves the connection string before it valid; the one after it does not', async () => {
+    const strings = [bench.secret().connectionString];
+    for (const login of ['payments_api_alternate', 'payments_api', 'payments_api_alternate', 'payments_api']) {
+      await bench.rotate();
+      const [before = '', beforeThat] = [...strings].reverse();
+      const { connectionString } = bench.secret();
+      expect(await bench.whoIs(connectionString)).toBe(login);
+      expect(await bench.whoIs(before)).not.toBe(login);
+      if (beforeThat !== undefined) await expect(bench.whoIs(beforeThat)).rejects.toMatchObject(refused);
+      strings.push(connectionString);
+    }
+    expect(new Set(strings).size).toBe(5);
+  });
+
+  test('never makes a connection string current that does not work: each step is one before the last', async () => {
+    const first = bench.secret().connectionString;
+    const token = bench.store.beginRotation(secretArn);
+    for (const step of steps) {
+      expect(bench.secret().connectionString).toBe(first);
+      await bench.step(step, token);
+      expect(await bench.whoIs(bench.secret().connectionString)).toBeDefined();
+    }
+    expect(bench.secret().connectionString).not.toBe(first);
+  });
+});
+
+describe('a password', () => {
+  test('never goes to the database, whose logs could show it: only its verifier does', async () => {
+    const gate = await createDatabaseGate(bench.server.port);
+    await gate.open();
+    vi.stubEnv('DATABASE_PORT', String(gate.port));
+    onTestFinished(() => void vi.stubEnv('DATABASE_PORT', String(bench.server.port)));
+    await bench.rotate();
+    await bench.rotate();
+    for (const label of ['AWSCURRENT', 'AWSPREVIOUS']) {
+      const { username, password, port } = bench.secret(label);
+      expect(port).toBe(gate.port);
+      expect(password).toHaveLength(43);
+      expect(gate.sent()).toContain(`ALTER ROLE "${username}" LOGIN PASSWORD 'SCRAM-SHA-256$4096:`);
+      expect(gate.sent()).not.toContain(password);
+    }
+  });
+
+  test.each(['pencil', 'A-_0123456789'])('%s has the verifier that the database would make of it', async (password) => {
+    await bench.superuser.query(`CREATE ROLE verified PASSWORD '${password}'`);
+    const { rows } = await bench.superuser.query<{ stored: string }>(
+      `SELECT rolpassword AS stored FROM pg_authid WHERE rolname = 'verified'`,
+    );
+    await bench.superuser.query('DROP ROLE verified');
+    const stored = rows[0]?.stored ?? '';
+    const salt = Buffer.from(/^SCRAM-SHA-256\$4096:([^$]+)\$/.exec(stored)?.[1] ?? '', 'base64');
+    expect(scramVerifier(password, salt)).toBe(stored);
+    expect(scramVerifier(password)).not.toBe(scramVerifier(password));
+  });
+});
+
+describe('the environment of the function', () => {
+  const environment = {
+    ENVIRONMENT_NAME: 'pr123',
+    ADMINISTRATOR_SECRET_ARN: 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:administrator-AbCdEf',
+    DATABASE_HOST: 'db.example',
+    DATABASE_NAME: 'payments',
+  } as const satisfies RotationEnvironment;
+
+  test('has safe defaults', () => {
+    expect(readRotationSettings(environment)).toEqual({
+      environmentName: 'pr123',
+      logLevel: 'info',
+      administratorSecretArn: environment.ADMINISTRATOR_SECRET_ARN,
+      database: { host: 'db.example', port: 5432, name: 'payments', tls: 'verify-full' },
+    });
+  });
+
+  test('lets nothing leave the machine in the clear', () => {
+    const message =
+      '1 problem(s):\n  - DATABASE_TLS = "disable" with DATABASE_HOST = "db.example"; without TLS connect';
+    expect(() => readRotationSettings({ ...environment, DATABASE_TLS: 'disable' })).toThrow(message);
+  });
+});
