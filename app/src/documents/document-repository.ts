@@ -1,12 +1,12 @@
 import type { PoolClient } from 'pg';
 import { v7 as uuid } from 'uuid';
+import { isoTime } from '../db/iso-time.ts';
 import { newestFirst, type Position } from '../db/newest-first.ts';
 import { type Reading, reading } from '../db/reading.ts';
 import type { NewDocument, RegisteredDocument } from './document.ts';
 
-const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 const columns = `id, payment_id AS "paymentId", name, content_type AS "contentType", size_bytes AS "sizeBytes",
-  encode(sha256, 'hex') AS sha256, ${time('created_at')} AS "createdAt", ${time('stored_at')} AS "storedAt"`;
+  encode(sha256, 'hex') AS sha256, ${isoTime('created_at')} AS "createdAt", ${isoTime('stored_at')} AS "storedAt"`;
 
 /** Registers a document whose content is yet to come. */
 export async function insertDocument(
