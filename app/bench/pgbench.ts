@@ -14,11 +14,11 @@ const clients = 16;
 const onePayment = (further: string) => `\\set m random(1, 100)
 \\set amount random(100, 100000)
 BEGIN;
-INSERT INTO payments.idempotency_keys (merchant_id, key, operation_id, request_hash, recovery_point, operation, response_status, response_body)
-  SELECT id, gen_random_uuid()::text, gen_random_uuid(), sha256('x'), 'finished', '{}', 201, repeat('x', 350)
+INSERT INTO payments.idempotency_keys (merchant_id, key, operation_id, request_hash, recovery_point, operation, response_status, response, finished_at)
+  SELECT id, gen_random_uuid()::text, gen_random_uuid(), sha256('x'), 'finished', '{}', 201, to_json(repeat('x', 350)), now()
   FROM public.bench_merchants WHERE n = :m RETURNING merchant_id AS merchant, operation_id AS payment \\gset
-INSERT INTO payments.payments (id, merchant_id, status, amount_minor, captured_minor, currency, payment_token, reference)
-  VALUES (:payment, :merchant, 'captured', :amount, :amount, 'EUR', 'tok_approve', 'bench-1') RETURNING gen_random_uuid() AS posting \\gset
+INSERT INTO payments.payments (id, merchant_id, status, amount_minor, captured_minor, refunded_minor, currency, payment_token, reference)
+  VALUES (:payment, :merchant, 'captured', :amount, :amount, 0, 'EUR', 'tok_approve', 'bench-1') RETURNING gen_random_uuid() AS posting \\gset
 WITH posting AS (
   INSERT INTO payments.postings (id, merchant_id, payment_id, kind, currency) VALUES (:posting, :merchant, :payment, 'capture', 'EUR')
 )

@@ -56,10 +56,10 @@ ALTER TABLE payments.client_certificates ENABLE ROW LEVEL SECURITY;
 CREATE TABLE payments.payments (
   id uuid NOT NULL,
   merchant_id uuid NOT NULL,
-  status text NOT NULL DEFAULT 'processing'::text,
+  status text NOT NULL,
   amount_minor bigint NOT NULL,
-  captured_minor bigint NOT NULL DEFAULT 0,
-  refunded_minor bigint NOT NULL DEFAULT 0,
+  captured_minor bigint NOT NULL,
+  refunded_minor bigint NOT NULL,
   currency text NOT NULL,
   payment_token text NOT NULL,
   reference text,
@@ -140,13 +140,14 @@ CREATE TABLE payments.idempotency_keys (
   operation jsonb,
   leased_until timestamp with time zone, -- Until then the operation belongs to the process that works on it; after a crash the lease expires
   response_status integer,
-  response_body text,
+  response json, -- The response without the time at which it was stored; finished_at is that time
+  finished_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   correlation_id text, -- The request that began the operation, as logs name it
   CONSTRAINT idempotency_keys_pkey PRIMARY KEY (merchant_id, key),
   CONSTRAINT idempotency_keys_operation_id_key UNIQUE (operation_id),
   CONSTRAINT idempotency_keys_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id),
-  CONSTRAINT idempotency_keys_check CHECK ((recovery_point = 'finished'::text) = (response_status IS NOT NULL AND response_body IS NOT NULL)),
+  CONSTRAINT idempotency_keys_check CHECK ((recovery_point = 'finished'::text) = (response_status IS NOT NULL AND response IS NOT NULL AND finished_at IS NOT NULL)),
   CONSTRAINT idempotency_keys_check1 CHECK (recovery_point = 'claimed'::text OR operation IS NOT NULL),
   CONSTRAINT idempotency_keys_correlation_id_check CHECK (length(correlation_id) >= 8 AND length(correlation_id) <= 128),
   CONSTRAINT idempotency_keys_key_check CHECK (length(key) >= 1 AND length(key) <= 255),
@@ -317,8 +318,8 @@ GRANT SELECT (id, payment_id, size_bytes, created_at) ON payments.documents TO p
 -- consume_events(events jsonb)
 --   returns SETOF uuid; runs as its owner; executed by payments_api, payments_worker
 --
--- finish_operations(outcomes jsonb, time_mark text)
---   returns TABLE(operation_id uuid, response_body text); runs as its owner; executed by payments_api, payments_worker
+-- finish_operations(outcomes json)
+--   returns TABLE(operation_id uuid, finished_at timestamp with time zone); runs as its owner; executed by payments_api, payments_worker
 --
 -- mark_delivered(delivered uuid[])
 --   returns void; runs as its owner; executed by payments_api

@@ -24,7 +24,8 @@ CREATE OR REPLACE FUNCTION payments.begin_payments(requests jsonb) RETURNS TABLE
     WITH request AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(requests) AS r (
         merchant_id uuid, key text, request_hash text, correlation_id text, trace_header text, operation_id uuid, operation jsonb,
-        payment_id uuid, event_id uuid, amount_minor bigint, currency text, payment_token text, reference text, description text
+        payment_id uuid, event_id uuid, status text, amount_minor bigint, captured_minor bigint, refunded_minor bigint,
+        currency text, payment_token text, reference text, description text
       )
     ), claim AS (
       INSERT INTO payments.idempotency_keys
@@ -37,9 +38,13 @@ CREATE OR REPLACE FUNCTION payments.begin_payments(requests jsonb) RETURNS TABLE
     ), claimed AS MATERIALIZED (
       SELECT request.* FROM claim JOIN request USING (operation_id)
     ), payment AS (
-      INSERT INTO payments.payments
-        (id, merchant_id, amount_minor, currency, payment_token, reference, description, pending_operation)
-      SELECT payment_id, merchant_id, amount_minor, currency, payment_token, reference, description, operation_id FROM claimed
+      INSERT INTO payments.payments (
+        id, merchant_id, status, amount_minor, captured_minor, refunded_minor, currency, payment_token, reference, description,
+        pending_operation
+      )
+      SELECT payment_id, merchant_id, status, amount_minor, captured_minor, refunded_minor, currency, payment_token, reference, description,
+        operation_id
+      FROM claimed
     ), event AS (
       INSERT INTO payments.payment_events (id, merchant_id, payment_id, type, amount_minor)
       SELECT event_id, merchant_id, payment_id, 'payment.created', amount_minor FROM claimed

@@ -1,8 +1,8 @@
 SET LOCAL ROLE payments_owner;
 
--- Stores what the acquirer decided: the payment, its timeline, the outbox entry, the ledger and the response. The time of
--- this transaction replaces time_mark in the response. Returns the operations that ended; an operation that another call
--- has ended is left as it is.
+-- Stores what the acquirer decided: the payment, its timeline, the outbox entry, the ledger and the response. Returns the
+-- operations that ended, and when: the time that the responses show. An operation that another call has ended is left as
+-- it is. The argument is json, not jsonb, so a response keeps the order of its fields.
 --
 -- The function works for several merchants at once, as the owner, to whom no row-level policy applies. That is safe,
 -- because it returns only what it has just written, and finds every row by the merchant together with the key, operation
@@ -14,23 +14,20 @@ SET LOCAL ROLE payments_owner;
 -- These queries admit only one plan, because a connection keeps plans that it made while the tables were empty. A partial
 -- index on unfinished rows keeps dead entries until a vacuum, so rows must be found by their key. = ANY (ARRAY[...]) can
 -- use the key's index but gives no reason to scan an index in its order; IS NOT DISTINCT FROM can use no index at all.
-CREATE OR REPLACE FUNCTION payments.finish_operations(outcomes jsonb, time_mark text) RETURNS TABLE (operation_id uuid, response_body text)
+CREATE OR REPLACE FUNCTION payments.finish_operations(outcomes json) RETURNS TABLE (operation_id uuid, finished_at timestamptz)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   SET lock_timeout = '200ms'
   SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
   AS $$
   #variable_conflict use_column
-  DECLARE
-    finished_at text := to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
   BEGIN
     RETURN QUERY
     WITH outcome AS MATERIALIZED (
-      SELECT * FROM jsonb_to_recordset(outcomes) AS o (
+      SELECT * FROM json_to_recordset(outcomes) AS o (
         merchant_id uuid, key text, operation_id uuid, correlation_id text, trace_header text, payment_id uuid, currency text,
         status text, captured_minor bigint, refunded_minor bigint, acquirer_id text, decline_code text, events jsonb,
-        posting_id uuid, posting_kind text, debit_id uuid, credit_id uuid, debit_minor bigint,
-        refund_id uuid, refund_minor bigint, refund_reason text,
-        response_status integer, response_body text
+        posting_id uuid, posting_kind text, entries jsonb, refund_id uuid, refund_minor bigint, refund_reason text,
+        response_status integer, response json
       )
     ), held AS MATERIALIZED (
       SELECT o.*, k.recovery_point FROM (SELECT * FROM outcome ORDER BY merchant_id, key OFFSET 0) AS o
@@ -61,20 +58,17 @@ CREATE OR REPLACE FUNCTION payments.finish_operations(outcomes jsonb, time_mark 
       SELECT posting_id, merchant_id, payment_id, posting_kind, currency FROM ended WHERE posting_id IS NOT NULL
     ), entry AS (
       INSERT INTO payments.entries (id, merchant_id, posting_id, payment_id, account, amount_minor, currency)
-      SELECT side.id, merchant_id, posting_id, payment_id, side.account, side.amount_minor, currency
-      FROM ended, LATERAL (
-        VALUES (debit_id, 'acquirer_receivable', debit_minor), (credit_id, 'merchant_payable', -debit_minor)
-      ) AS side (id, account, amount_minor)
-      WHERE posting_id IS NOT NULL
+      SELECT entry.id, merchant_id, posting_id, payment_id, entry.account, entry.amount_minor, currency
+      FROM ended, LATERAL jsonb_to_recordset(ended.entries) AS entry (id uuid, account text, amount_minor bigint)
     ), refund AS (
       INSERT INTO payments.refunds (id, merchant_id, payment_id, amount_minor, reason)
       SELECT refund_id, merchant_id, payment_id, refund_minor, refund_reason FROM ended WHERE refund_id IS NOT NULL
     )
     UPDATE payments.idempotency_keys k SET
       recovery_point = 'finished', leased_until = NULL,
-      response_status = ended.response_status, response_body = replace(ended.response_body, time_mark, finished_at)
+      response_status = ended.response_status, response = ended.response, finished_at = now()
     FROM ended WHERE k.merchant_id = ANY (ARRAY[ended.merchant_id]) AND k.key = ANY (ARRAY[ended.key])
-    RETURNING k.operation_id, k.response_body;
+    RETURNING k.operation_id, k.finished_at;
   END
   $$;
 

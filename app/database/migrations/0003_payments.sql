@@ -5,12 +5,12 @@ SET LOCAL ROLE payments_owner;
 CREATE TABLE payments.payments (
   id uuid PRIMARY KEY,
   merchant_id uuid NOT NULL REFERENCES payments.merchants,
-  status text NOT NULL DEFAULT 'processing' CHECK (
+  status text NOT NULL CHECK (
     status IN ('processing', 'authorized', 'declined', 'captured', 'voided', 'partially_refunded', 'refunded')
   ),
   amount_minor bigint NOT NULL CHECK (amount_minor > 0),
-  captured_minor bigint NOT NULL DEFAULT 0 CHECK (captured_minor BETWEEN 0 AND amount_minor),
-  refunded_minor bigint NOT NULL DEFAULT 0 CHECK (refunded_minor BETWEEN 0 AND captured_minor),
+  captured_minor bigint NOT NULL CHECK (captured_minor BETWEEN 0 AND amount_minor),
+  refunded_minor bigint NOT NULL CHECK (refunded_minor BETWEEN 0 AND captured_minor),
   currency text NOT NULL CHECK (length(currency) = 3 AND ltrim(currency, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') = ''),
   payment_token text NOT NULL CHECK (
     starts_with(payment_token, 'tok_') AND length(payment_token) BETWEEN 5 AND 64
@@ -63,11 +63,14 @@ CREATE TABLE payments.idempotency_keys (
   operation jsonb,
   leased_until timestamptz,
   response_status integer,
-  response_body text,
+  response json,
+  finished_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT now(),
   correlation_id text CHECK (length(correlation_id) BETWEEN 8 AND 128),
   PRIMARY KEY (merchant_id, key),
-  CHECK ((recovery_point = 'finished') = (response_status IS NOT NULL AND response_body IS NOT NULL)),
+  CHECK (
+    (recovery_point = 'finished') = (response_status IS NOT NULL AND response IS NOT NULL AND finished_at IS NOT NULL)
+  ),
   CHECK (recovery_point = 'claimed' OR operation IS NOT NULL)
 );
 CREATE INDEX idempotency_keys_unfinished ON payments.idempotency_keys (leased_until) WHERE recovery_point = 'prepared';
@@ -83,4 +86,6 @@ COMMENT ON COLUMN payments.idempotency_keys.recovery_point IS
   'claimed: nothing has happened; prepared: the acquirer may have the request; finished: the response is stored';
 COMMENT ON COLUMN payments.idempotency_keys.leased_until IS
   'Until then the operation belongs to the process that works on it; after a crash the lease expires';
+COMMENT ON COLUMN payments.idempotency_keys.response IS
+  'The response without the time at which it was stored; finished_at is that time';
 COMMENT ON COLUMN payments.idempotency_keys.correlation_id IS 'The request that began the operation, as logs name it';

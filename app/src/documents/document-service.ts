@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid';
 import type { Position } from '../db/newest-first.ts';
 import { readAs, readOneAs } from '../db/reading.ts';
 import { asMerchant, type Caller } from '../db/transaction.ts';
+import { keyReused } from '../idempotency/idempotency-problems.ts';
 import { claimKey, lockKey, markFinished, markPrepared } from '../idempotency/idempotency-repository.ts';
 import { paymentNotFound } from '../payments/payment.ts';
 import { findPayment, paymentOf } from '../payments/payment-repository.ts';
@@ -63,12 +64,9 @@ export class DocumentService {
     const { merchantId } = request;
     const { registered, replayed } = await asMerchant(this.#dependencies.pool, request, async (client) => {
       if (!(await claimKey(client, request, uuid()))) {
-        const known = await lockKey<RegisteredUnder>(client, request.key);
+        const known = await lockKey<RegisteredUnder, unknown>(client, request.key);
         if (!known?.requestHash.equals(request.requestHash) || !known.operation) {
-          throw new Problem(
-            'idempotency-key-reused',
-            'This Idempotency-Key was already used with a different request. Use a new key.',
-          );
+          throw keyReused();
         }
         return { registered: await findDocument(client, paymentId, known.operation.documentId), replayed: true };
       }
@@ -76,7 +74,7 @@ export class DocumentService {
       const inserted = await insertDocument(client, merchantId, paymentId, document);
       const operation: RegisteredUnder = { kind: 'register-document', documentId: inserted.id };
       await markPrepared(client, request.key, operation);
-      await markFinished(client, request.key, 201, JSON.stringify({ documentId: inserted.id }));
+      await markFinished(client, request.key, 201, { documentId: inserted.id });
       return { registered: inserted, replayed: false };
     });
     if (!registered) throw new Error(`The document of a registration of payment ${paymentId} is gone.`);

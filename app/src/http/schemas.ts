@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox';
-import { accounts } from '../ledger/ledger-repository.ts';
+import { accounts } from '../ledger/posting.ts';
 import { scopes } from '../merchants/merchant-repository.ts';
 import { offeredCurrencies } from '../payments/currencies.ts';
 import { paymentStatuses } from '../payments/payment-status.ts';

@@ -1,24 +1,40 @@
 import type { PoolClient } from 'pg';
+import { isoTime } from '../db/iso-time.ts';
 import type { IdempotentRequest } from './idempotent-request.ts';
 
-/** What is known of a request that was made before under the same key. */
-export interface KnownRequest<Operation> {
+/**
+ * How far an operation has come. `claimed`: the key is taken, inside the first transaction. `prepared`: the operation is stored, and the
+ * acquirer may have it. `finished`: outcome and response are stored.
+ */
+export type RecoveryPoint = 'claimed' | 'prepared' | 'finished';
+
+/** The first request that was made under a key, and its operation. */
+export interface KnownRequest<Operation, Response> {
   readonly key: string;
   readonly operationId: string;
   readonly requestHash: Buffer;
-  /** The request that began it: its events are found under that, whichever request or process ends it. */
+  /** The correlation ID of the first request, under which every event of the operation is logged. */
   readonly correlationId: string;
-  readonly recoveryPoint: 'claimed' | 'prepared' | 'finished';
+  readonly recoveryPoint: RecoveryPoint;
   readonly operation: Operation | null;
+  /** Whether a process holds the operation now. */
   readonly leased: boolean;
-  readonly responseStatus: number | null;
-  readonly responseBody: string | null;
+  /** `null` until the operation is finished. */
+  readonly response: StoredResponse<Response> | null;
 }
 
-/** How long one process may work on a request before another may take it over. Longer than any call to the acquirer. */
+/** A response as it is stored, once, with the outcome of its operation. */
+export interface StoredResponse<Response> {
+  readonly status: number;
+  readonly content: Response;
+  /** When it was stored, in ISO 8601. */
+  readonly finishedAt: string;
+}
+
+/** How long one process may work on an operation before another may take it over. Longer than any call to the acquirer. */
 const lease = `interval '30 seconds'`;
 
-/** Claims a key for a new request. `false` when it was used before; waits for a request that is claiming it just now. */
+/** Claims a key for a new request. Waits for a request that is claiming the same key. Returns `false` when the key was used before. */
 export async function claimKey(
   client: PoolClient,
   { merchantId, key, requestHash, correlationId }: IdempotentRequest,
@@ -33,36 +49,49 @@ export async function claimKey(
 }
 
 const columns = `key, operation_id AS "operationId", request_hash AS "requestHash", recovery_point AS "recoveryPoint", operation,
-  coalesce(correlation_id, operation_id::text) AS "correlationId",
-  coalesce(leased_until > now(), false) AS leased, response_status AS "responseStatus", response_body AS "responseBody"`;
+  coalesce(correlation_id, operation_id::text) AS "correlationId", coalesce(leased_until > now(), false) AS leased,
+  response_status AS "responseStatus", response, ${isoTime('finished_at')} AS "finishedAt"`;
 
-/** What is known under a key, held until the transaction ends. */
-export async function lockKey<Operation>(
+interface KeyRow<Operation, Response> extends Omit<KnownRequest<Operation, Response>, 'response'> {
+  readonly responseStatus: number | null;
+  readonly response: Response | null;
+  readonly finishedAt: string | null;
+}
+
+/** The request under a key, locked until the transaction ends. */
+export async function lockKey<Operation, Response>(
   client: PoolClient,
   key: string,
-): Promise<KnownRequest<Operation> | undefined> {
-  const { rows } = await client.query<KnownRequest<Operation>>(
-    `SELECT ${columns} FROM payments.idempotency_keys
-     WHERE merchant_id = current_setting('app.merchant_id')::uuid AND key = $1 FOR UPDATE`,
-    [key],
-  );
-  return rows[0];
+): Promise<KnownRequest<Operation, Response> | undefined> {
+  return lockRequest(client, 'key', key);
 }
 
-/** The request that an operation was stored for, held until the transaction ends. */
-export async function lockKeyOfOperation<Operation>(
+/** The request of an operation, locked until the transaction ends. */
+export async function lockKeyOfOperation<Operation, Response>(
   client: PoolClient,
   operationId: string,
-): Promise<KnownRequest<Operation> | undefined> {
-  const { rows } = await client.query<KnownRequest<Operation>>(
-    `SELECT ${columns} FROM payments.idempotency_keys
-     WHERE merchant_id = current_setting('app.merchant_id')::uuid AND operation_id = $1 FOR UPDATE`,
-    [operationId],
-  );
-  return rows[0];
+): Promise<KnownRequest<Operation, Response> | undefined> {
+  return lockRequest(client, 'operation_id', operationId);
 }
 
-/** Stores what is about to be done, before the acquirer is asked. */
+async function lockRequest<Operation, Response>(
+  client: PoolClient,
+  column: 'key' | 'operation_id',
+  value: string,
+): Promise<KnownRequest<Operation, Response> | undefined> {
+  const { rows } = await client.query<KeyRow<Operation, Response>>(
+    `SELECT ${columns} FROM payments.idempotency_keys
+     WHERE merchant_id = current_setting('app.merchant_id')::uuid AND ${column} = $1 FOR UPDATE`,
+    [value],
+  );
+  const [row] = rows;
+  if (!row) return undefined;
+  const { responseStatus: status, response: content, finishedAt, ...request } = row;
+  const isFinished = status !== null && content !== null && finishedAt !== null;
+  return { ...request, response: isFinished ? { status, content, finishedAt } : null };
+}
+
+/** Stores the operation before the acquirer is asked: recovery point `prepared`. */
 export async function markPrepared(client: PoolClient, key: string, operation: unknown): Promise<void> {
   await client.query(
     `UPDATE payments.idempotency_keys SET recovery_point = 'prepared', operation = $2
@@ -71,7 +100,7 @@ export async function markPrepared(client: PoolClient, key: string, operation: u
   );
 }
 
-/** Takes over a request that stopped half-way. */
+/** Takes over an operation that stopped half-way. */
 export async function renewLease(client: PoolClient, key: string): Promise<void> {
   await client.query(
     `UPDATE payments.idempotency_keys SET leased_until = now() + ${lease}
@@ -80,7 +109,7 @@ export async function renewLease(client: PoolClient, key: string): Promise<void>
   );
 }
 
-/** Lets the next request with this key, or the recovery, go on at once. */
+/** Lets the next request with this key, or recovery, continue immediately. */
 export async function releaseLease(client: PoolClient, key: string): Promise<void> {
   await client.query(
     `UPDATE payments.idempotency_keys SET leased_until = NULL
@@ -89,11 +118,12 @@ export async function releaseLease(client: PoolClient, key: string): Promise<voi
   );
 }
 
-/** Stores the answer, byte for byte, with the change that it tells of. */
-export async function markFinished(client: PoolClient, key: string, status: number, body: string): Promise<void> {
+/** Stores the response in the transaction of the change that it describes: recovery point `finished`. */
+export async function markFinished(client: PoolClient, key: string, status: number, response: unknown): Promise<void> {
   await client.query(
-    `UPDATE payments.idempotency_keys SET recovery_point = 'finished', leased_until = NULL, response_status = $2, response_body = $3
+    `UPDATE payments.idempotency_keys
+     SET recovery_point = 'finished', leased_until = NULL, response_status = $2, response = $3, finished_at = now()
      WHERE merchant_id = current_setting('app.merchant_id')::uuid AND key = $1`,
-    [key, status, body],
+    [key, status, JSON.stringify(response)],
   );
 }

@@ -1,18 +1,7 @@
 import { newestFirst, type Position } from '../db/newest-first.ts';
+import { isoTime } from '../db/iso-time.ts';
 import { type Reading, reading } from '../db/reading.ts';
-
-/** What the acquirer owes the platform, and what the platform owes the merchant. */
-export const accounts = ['acquirer_receivable', 'merchant_payable'] as const;
-export type Account = (typeof accounts)[number];
-
-/**
- * Money that moves because of a payment: a debit and a credit of the same amount. A capture debits what the acquirer owes the platform, a
- * refund credits it. The database refuses one that does not balance.
- */
-export interface Posting {
-  readonly kind: 'capture' | 'refund';
-  readonly amountMinor: number;
-}
+import type { Account } from './posting.ts';
 
 /** One side of a posting, as its merchant sees it. */
 export interface Entry {
@@ -28,7 +17,7 @@ export interface Entry {
 
 const columns = `id, posting_id AS "postingId", payment_id AS "paymentId", account,
   CASE WHEN amount_minor > 0 THEN 'debit' ELSE 'credit' END AS direction, abs(amount_minor) AS "amountMinor", currency,
-  to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "createdAt"`;
+  ${isoTime('created_at')} AS "createdAt"`;
 
 /** The entries of one payment of the caller, oldest first. */
 export function entriesOfPayment(paymentId: string): Reading<Entry> {
@@ -51,7 +40,7 @@ export function pageOfEntries(
   ]);
 }
 
-/** What stands on one account in one currency: positive is a debit balance. */
+/** The balance of one account in one currency, in minor units. A debit balance is positive. */
 export interface Balance {
   readonly account: Account;
   readonly currency: string;

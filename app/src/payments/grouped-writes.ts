@@ -3,36 +3,28 @@ import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
 import { Batcher } from '../db/batcher.ts';
 import { sessionOf } from '../db/group-session.ts';
+import { isoTime } from '../db/iso-time.ts';
 import { isRefusedStatement } from '../db/refused-statement.ts';
 import { traced } from '../telemetry/tracing.ts';
 import { waitQueueOf } from '../db/wait-queue.ts';
-import type { Creation, Operation } from './operation.ts';
-import { type Outcome, timeMark } from './outcome.ts';
-import type { NewPayment, StoredPayment } from './payment.ts';
+import type { Creation, Operation, PreparedOperation } from './operation.ts';
+import type { Outcome } from './outcome.ts';
+import { processingPayment, type UnstoredPayment } from './payment.ts';
 import type { IdempotentRequest, IdempotentRequestKey } from '../idempotency/idempotent-request.ts';
 
-/** A payment that is about to be stored under a request's key. */
-interface Beginning {
+/** A new payment and its operation, before they are stored. */
+interface NewOperation {
   readonly request: IdempotentRequest;
-  readonly newPayment: NewPayment;
   readonly operationId: string;
   readonly operation: Operation;
+  readonly payment: UnstoredPayment;
 }
 
-/** An operation that the acquirer has decided on. */
-export interface Ending {
+/** An operation on which the acquirer has decided. */
+interface DecidedOperation {
   readonly request: IdempotentRequestKey;
-  readonly work: Work;
+  readonly prepared: PreparedOperation;
   readonly outcome: Outcome;
-}
-
-/** An operation that is stored and not yet sent to the acquirer. */
-export interface Work {
-  readonly operationId: string;
-  /** The correlation ID of the request that began the operation. */
-  readonly correlationId: string;
-  readonly operation: Operation;
-  readonly payment: StoredPayment;
 }
 
 /** Large enough to share the cost of a transaction, small enough that its first item does not wait long for the last. */
@@ -49,11 +41,11 @@ const maxConcurrency = 2;
 
 /**
  * The two writes of every payment, grouped across concurrent requests: one transaction and one round trip for the group, and a separate
- * outcome for each request.
+ * result for each request.
  */
 export class GroupedWrites {
-  readonly #beginnings: Batcher<Beginning, Work | undefined>;
-  readonly #endings: Batcher<Ending, string | undefined>;
+  readonly #beginnings: Batcher<NewOperation, PreparedOperation | undefined>;
+  readonly #endings: Batcher<DecidedOperation, string | undefined>;
 
   /** @param logger receives the requests of each group, and the group's name in the database log */
   constructor(pool: Pool, logger: Pick<Logger, 'info'>) {
@@ -64,49 +56,46 @@ export class GroupedWrites {
       mayBeOneItem: isRefusedStatement,
       line: waitQueueOf(pool),
     };
-    this.#beginnings = new Batcher(
-      (items) =>
-        beginAll(
-          pool,
-          items,
-          sessionOf(
-            items.map(({ request }) => request.correlationId),
-            logger,
-          ),
-        ),
-      options,
-    );
-    this.#endings = new Batcher(
-      (items) =>
-        finishAll(
-          pool,
-          items,
-          sessionOf(
-            items.map(({ request }) => request.correlationId),
-            logger,
-          ),
-        ),
-      options,
-    );
+    const sessionFor = (items: readonly { readonly request: IdempotentRequestKey }[]) =>
+      sessionOf(
+        items.map(({ request }) => request.correlationId),
+        logger,
+      );
+    this.#beginnings = new Batcher((items) => beginAll(pool, items, sessionFor(items)), options);
+    this.#endings = new Batcher((items) => finishAll(pool, items, sessionFor(items)), options);
   }
 
-  /** Claims the key and stores the payment. `undefined` when the key was used before, for whatever. */
-  begin(request: IdempotentRequest, { newPayment, queued }: Creation): Promise<Work | undefined> {
+  /** Claims the key and stores the payment. `undefined` when the key was used before. */
+  begin(request: IdempotentRequest, { newPayment, queued }: Creation): Promise<PreparedOperation | undefined> {
+    const operationId = uuid();
+    const payment = processingPayment(uuid(), newPayment, operationId);
     const capture = newPayment.capture === 'automatic';
-    const operation = { kind: 'create', paymentId: uuid(), capture, ...(queued && { queued }) } as const;
+    const operation = { kind: 'create', paymentId: payment.id, capture, ...(queued && { queued }) } as const;
     return traced(request.span, 'database transaction', () =>
-      this.#beginnings.add({ request, newPayment, operationId: uuid(), operation }),
+      this.#beginnings.add({ request, operationId, operation, payment }),
     );
   }
 
-  /** Stores outcome and answer, and returns the answer's body. `undefined` when somebody else has ended the operation. */
-  finish(ending: Ending): Promise<string | undefined> {
-    return traced(ending.request.span, 'database transaction', () => this.#endings.add(ending));
+  /** Stores the outcome and the response. Returns the time that the response shows; `undefined` when the operation was finished before. */
+  finish(request: IdempotentRequestKey, prepared: PreparedOperation, outcome: Outcome): Promise<string | undefined> {
+    return traced(request.span, 'database transaction', () => this.#endings.add({ request, prepared, outcome }));
   }
 }
 
-async function beginAll(pool: Pool, items: readonly Beginning[], session: string): Promise<(Work | undefined)[]> {
-  const requests = items.map(({ request, newPayment, operationId, operation }) => ({
+/** Operations that a function wrote, each with the time. */
+interface WrittenRow {
+  readonly operationId: string;
+  readonly writtenAt: string;
+}
+
+const timesOf = (rows: readonly WrittenRow[]) => new Map(rows.map((row) => [row.operationId, row.writtenAt]));
+
+async function beginAll(
+  pool: Pool,
+  items: readonly NewOperation[],
+  session: string,
+): Promise<(PreparedOperation | undefined)[]> {
+  const requests = items.map(({ request, operationId, operation, payment }) => ({
     merchant_id: request.merchantId,
     key: request.key,
     request_hash: request.requestHash.toString('hex'),
@@ -114,86 +103,68 @@ async function beginAll(pool: Pool, items: readonly Beginning[], session: string
     trace_header: request.span?.header,
     operation_id: operationId,
     operation,
-    payment_id: operation.paymentId,
+    payment_id: payment.id,
     event_id: uuid(),
-    amount_minor: newPayment.amountMinor,
-    currency: newPayment.currency,
-    payment_token: newPayment.paymentToken,
-    reference: newPayment.reference,
-    description: newPayment.description,
+    status: payment.status,
+    amount_minor: payment.amountMinor,
+    captured_minor: payment.capturedAmountMinor,
+    refunded_minor: payment.refundedAmountMinor,
+    currency: payment.currency,
+    payment_token: payment.paymentToken,
+    reference: payment.reference,
+    description: payment.description,
   }));
-  const { rows } = await pool.query<{ operationId: string; begunAt: string }>({
+  const { rows } = await pool.query<WrittenRow>({
     name: 'begin-payments',
-    text: `SELECT operation_id AS "operationId", to_char(begun_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "begunAt"
+    text: `SELECT operation_id AS "operationId", ${isoTime('begun_at')} AS "writtenAt"
            FROM set_config('application_name', $2, true), payments.begin_payments($1)`,
     values: [JSON.stringify(requests), session],
   });
-  const begun = new Map(rows.map(({ operationId, begunAt }) => [operationId, begunAt]));
-  return items.map((item) => {
-    const createdAt = begun.get(item.operationId);
+  const times = timesOf(rows);
+  return items.map(({ request, operationId, operation, payment }) => {
+    const createdAt = times.get(operationId);
     if (createdAt === undefined) return undefined;
-    const { operationId, operation, request } = item;
-    return { operationId, operation, correlationId: request.correlationId, payment: justStored(item, createdAt) };
+    const { correlationId } = request;
+    return { operationId, correlationId, operation, payment: { ...payment, createdAt, updatedAt: createdAt } };
   });
 }
 
-function justStored({ operationId, operation, newPayment }: Beginning, createdAt: string): StoredPayment {
-  const { amountMinor, currency, paymentToken, reference = null, description = null } = newPayment;
-  return {
-    id: operation.paymentId,
-    status: 'processing',
-    amountMinor,
-    capturedAmountMinor: 0,
-    refundedAmountMinor: 0,
-    currency,
-    paymentToken,
-    reference,
-    description,
-    declineCode: null,
-    createdAt,
-    updatedAt: createdAt,
-    acquirerId: null,
-    pendingOperation: operationId,
-  };
-}
-
-async function finishAll(pool: Pool, items: readonly Ending[], session: string): Promise<(string | undefined)[]> {
-  const outcomes = items.map(({ request, work, outcome: { change, posting, refund, events, ...answer } }) => ({
+async function finishAll(
+  pool: Pool,
+  items: readonly DecidedOperation[],
+  session: string,
+): Promise<(string | undefined)[]> {
+  const outcomes = items.map(({ request, prepared, outcome: { change, events, posting, status, response } }) => ({
     merchant_id: request.merchantId,
     key: request.key,
-    operation_id: work.operationId,
-    correlation_id: work.correlationId,
+    operation_id: prepared.operationId,
+    correlation_id: prepared.correlationId,
     trace_header: request.span?.header,
-    payment_id: work.payment.id,
-    currency: work.payment.currency,
+    payment_id: prepared.payment.id,
+    currency: prepared.payment.currency,
     status: change.status,
     captured_minor: change.capturedAmountMinor,
     refunded_minor: change.refundedAmountMinor,
     acquirer_id: change.acquirerId,
     decline_code: change.declineCode,
+    events: events.map(({ type, amountMinor, detail }) => ({ id: uuid(), type, amount_minor: amountMinor, detail })),
     ...(posting && {
       posting_id: uuid(),
       posting_kind: posting.kind,
-      debit_id: uuid(),
-      credit_id: uuid(),
-      debit_minor: posting.kind === 'capture' ? posting.amountMinor : -posting.amountMinor,
+      entries: posting.entries.map(({ account, amountMinor }) => ({ id: uuid(), account, amount_minor: amountMinor })),
     }),
-    ...(refund && { refund_id: refund.id, refund_minor: refund.amountMinor, refund_reason: refund.reason }),
-    events: events.map(({ type, amountMinor, detail }) => ({
-      id: uuid(),
-      type,
-      amount_minor: amountMinor,
-      detail,
-    })),
-    response_status: answer.status,
-    response_body: JSON.stringify(answer.body),
+    refund_id: response.refund?.id,
+    refund_minor: response.refund?.amountMinor,
+    refund_reason: response.refund?.reason,
+    response_status: status,
+    response,
   }));
-  const { rows } = await pool.query<{ operationId: string; body: string }>({
+  const { rows } = await pool.query<WrittenRow>({
     name: 'finish-operations',
-    text: `SELECT operation_id AS "operationId", response_body AS body
-           FROM set_config('application_name', $3, true), payments.finish_operations($1, $2)`,
-    values: [JSON.stringify(outcomes), timeMark, session],
+    text: `SELECT operation_id AS "operationId", ${isoTime('finished_at')} AS "writtenAt"
+           FROM set_config('application_name', $2, true), payments.finish_operations($1)`,
+    values: [JSON.stringify(outcomes), session],
   });
-  const bodies = new Map(rows.map(({ operationId, body }) => [operationId, body]));
-  return items.map(({ work }) => bodies.get(work.operationId));
+  const times = timesOf(rows);
+  return items.map(({ prepared }) => times.get(prepared.operationId));
 }

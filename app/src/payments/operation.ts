@@ -1,18 +1,17 @@
 import type { PoolClient } from 'pg';
 import { v7 as uuid } from 'uuid';
-import type { Acquirer, AcquirerAnswer } from '../acquirer/acquirer.ts';
 import { type NewPayment, paymentNotFound, type StoredPayment } from './payment.ts';
 import { beginOperation, lockPayment } from './payment-repository.ts';
 import { mayMove, type PaymentStatus } from './payment-status.ts';
 import { Problem } from '../problems.ts';
 
-/** What is being done to a payment, as it is stored before the acquirer is asked; enough to go on after a crash. */
+/** An operation on a payment, stored before the acquirer is asked so that another process can continue it after a crash. */
 export type Operation =
   | {
       readonly kind: 'create';
       readonly paymentId: string;
       readonly capture: boolean;
-      /** Left to the consumer of events. */
+      /** The consumer of events asks the acquirer, not the request. */
       readonly queued?: true;
     }
   | { readonly kind: 'capture'; readonly paymentId: string; readonly amountMinor: number }
@@ -25,20 +24,35 @@ export type Operation =
       readonly reason: string | null;
     };
 
-/** What a request wants to begin: a new payment, which nobody can know yet, or something about one that is held meanwhile. */
+/** An operation that is stored and not finished: recovery point `prepared`. */
+export interface PreparedOperation {
+  readonly operationId: string;
+  /** The correlation ID of the request that began the operation. */
+  readonly correlationId: string;
+  readonly operation: Operation;
+  /** The payment in the state in which the operation reserved it. */
+  readonly payment: StoredPayment;
+}
+
+/** Whether the consumer of events performs the operation. */
+export function isQueued(operation: Operation): boolean {
+  return 'queued' in operation;
+}
+
+/** The start of an operation: a new payment, or the reservation of an existing one. */
 export type Preparation = Creation | Reservation;
 
 /** A new payment. */
 export interface Creation {
   readonly newPayment: NewPayment;
-  /** Whether it is left to the consumer of events, whom an event of the same transaction asks for it. */
+  /** Whether the payment is left to the consumer of events. An event of the same transaction tells the consumer. */
   readonly queued: boolean;
 }
 
-/** Checks a request against its payment and reserves that. Runs in the transaction that claims the key. */
+/** Checks a request against its payment and reserves the payment. Runs in the transaction that claims the key. */
 export type Reservation = (client: PoolClient, operationId: string) => Promise<Operation>;
 
-/** Taking a reserved amount, or a part of it. */
+/** A full or partial capture. @param amountMinor @default - the authorized amount */
 export function prepareCapture(paymentId: string, amountMinor: number | undefined): Reservation {
   return async (client, operationId) => {
     const payment = await reserve(client, paymentId, operationId, 'captured');
@@ -48,7 +62,7 @@ export function prepareCapture(paymentId: string, amountMinor: number | undefine
   };
 }
 
-/** Giving up a reserved amount. */
+/** A void: releases the authorized amount. */
 export function prepareVoid(paymentId: string): Reservation {
   return async (client, operationId) => {
     await reserve(client, paymentId, operationId, 'voided');
@@ -56,7 +70,7 @@ export function prepareVoid(paymentId: string): Reservation {
   };
 }
 
-/** Giving back a captured amount, or a part of what is left of it. */
+/** A full or partial refund. @param amountMinor @default - the captured amount that is not refunded yet */
 export function prepareRefund(
   paymentId: string,
   amountMinor: number | undefined,
@@ -104,32 +118,4 @@ function refuseMoreThan(limit: number, amount: number, { currency }: StoredPayme
       errors: [{ pointer: '/amountMinor', detail: `must be at most ${limit}` }],
     },
   );
-}
-
-/** Asks the acquirer. Outside any transaction; may be repeated, because the reference is the operation's own. */
-export function askAcquirer(
-  acquirer: Acquirer,
-  operationId: string,
-  operation: Operation,
-  payment: StoredPayment,
-): Promise<AcquirerAnswer> {
-  const { currency, paymentToken } = payment;
-  const acquirerId = payment.acquirerId ?? '';
-  const reference = operationId;
-  switch (operation.kind) {
-    case 'create':
-      return acquirer.authorize({
-        reference,
-        amountMinor: payment.amountMinor,
-        currency,
-        paymentToken,
-        capture: operation.capture,
-      });
-    case 'capture':
-      return acquirer.capture({ reference, amountMinor: operation.amountMinor, currency, acquirerId });
-    case 'void':
-      return acquirer.void({ reference, amountMinor: payment.amountMinor, currency, acquirerId });
-    case 'refund':
-      return acquirer.refund({ reference, amountMinor: operation.amountMinor, currency, acquirerId });
-  }
 }

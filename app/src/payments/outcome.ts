@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type { AcquirerAnswer } from '../acquirer/acquirer.ts';
-import type { Posting } from '../ledger/ledger-repository.ts';
-import type { Refund } from '../refunds/refund.ts';
+import { capturePosting, type Posting, refundPosting } from '../ledger/posting.ts';
 import type { Operation } from './operation.ts';
-import { type Payment, toPublicPayment, type StoredPayment } from './payment.ts';
+import { toPublicPayment, type StoredPayment } from './payment.ts';
 import type { NewEvent } from './payment-events.ts';
+import type { PaymentResponse } from './payment-result.ts';
 import type { PaymentStatus } from './payment-status.ts';
 
-/** What the end of an operation changes about its payment. */
+/** The fields of a payment that the end of an operation changes. */
 export interface PaymentChange {
   readonly status: PaymentStatus;
   readonly capturedAmountMinor?: number;
@@ -16,24 +15,16 @@ export interface PaymentChange {
   readonly declineCode?: string;
 }
 
-/** Everything that follows from the acquirer's decision: what is stored together with the answer. */
+/** Everything that follows from the acquirer's decision, stored in one transaction. */
 export interface Outcome {
   readonly change: PaymentChange;
   readonly events: readonly NewEvent[];
   readonly posting?: Posting;
-  readonly refund?: Refund;
   readonly status: number;
-  /** The answer; {@link timeMark} stands where the time of its storing will be. */
-  readonly body: Payment | { readonly refund: Refund; readonly payment: Payment };
+  readonly response: PaymentResponse;
 }
 
-/**
- * Stands in an answer for the time at which it is stored, which only the database knows. Nobody outside this process sees it, so nothing
- * that a merchant sends can hold it.
- */
-export const timeMark = randomUUID();
-
-/** What the acquirer's decision means for a payment as the operation found it; nothing else has changed the payment since. */
+/** The outcome for a payment in the state in which the operation reserved it; no other operation has changed it since. */
 export function outcomeOf(operation: Operation, payment: StoredPayment, answer: AcquirerAnswer): Outcome {
   if (answer.outcome === 'declined') return declined(operation, payment, answer.declineCode);
   switch (operation.kind) {
@@ -45,7 +36,7 @@ export function outcomeOf(operation: Operation, payment: StoredPayment, answer: 
         ? ending(payment, 201, {
             change: { status: 'captured', capturedAmountMinor: amountMinor, acquirerId },
             events: [authorized, { type: 'payment.captured', amountMinor }],
-            posting: { kind: 'capture', amountMinor },
+            posting: capturePosting(amountMinor),
           })
         : ending(payment, 201, { change: { status: 'authorized', acquirerId }, events: [authorized] });
     }
@@ -54,7 +45,7 @@ export function outcomeOf(operation: Operation, payment: StoredPayment, answer: 
       return ending(payment, 200, {
         change: { status: 'captured', capturedAmountMinor: amountMinor },
         events: [{ type: 'payment.captured', amountMinor }],
-        posting: { kind: 'capture', amountMinor },
+        posting: capturePosting(amountMinor),
       });
     }
     case 'void':
@@ -76,22 +67,23 @@ function declined(operation: Operation, payment: StoredPayment, declineCode: str
 }
 
 function refunded(operation: Operation & { readonly kind: 'refund' }, payment: StoredPayment): Outcome {
-  const { refundId, paymentId, amountMinor, reason } = operation;
+  const { refundId: id, paymentId, amountMinor, reason } = operation;
   const refundedAmountMinor = payment.refundedAmountMinor + amountMinor;
   const status = refundedAmountMinor === payment.capturedAmountMinor ? 'refunded' : 'partially_refunded';
-  const refund = { id: refundId, paymentId, amountMinor, currency: payment.currency, reason, createdAt: timeMark };
-  const { body, ...outcome } = ending(payment, 201, {
+  const outcome = ending(payment, 201, {
     change: { status, refundedAmountMinor },
     events: [{ type: 'refund.succeeded', amountMinor, ...(reason !== null && { detail: reason }) }],
-    posting: { kind: 'refund', amountMinor },
+    posting: refundPosting(amountMinor),
   });
-  return { ...outcome, refund, body: { refund, payment: body } };
+  const refund = { id, paymentId, amountMinor, currency: payment.currency, reason };
+  return { ...outcome, response: { ...outcome.response, refund } };
 }
 
-function ending<Effects extends Pick<Outcome, 'change' | 'events' | 'posting'>>(
+function ending(
   payment: StoredPayment,
   status: number,
-  effects: Effects,
-) {
-  return { ...effects, status, body: toPublicPayment({ ...payment, ...effects.change, updatedAt: timeMark }) };
+  effects: Pick<Outcome, 'change' | 'events' | 'posting'>,
+): Outcome {
+  const { updatedAt: _, ...changed } = toPublicPayment({ ...payment, ...effects.change });
+  return { ...effects, status, response: { payment: changed } };
 }

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { isoTime } from '../db/iso-time.ts';
 import { newestFirst, type Position } from '../db/newest-first.ts';
 import { type Reading, reading } from '../db/reading.ts';
 import type { StoredPayment } from './payment.ts';
@@ -6,8 +7,8 @@ import type { StoredPayment } from './payment.ts';
 const columns = `id, status, amount_minor AS "amountMinor", captured_minor AS "capturedAmountMinor",
   refunded_minor AS "refundedAmountMinor", currency, payment_token AS "paymentToken", reference, description,
   decline_code AS "declineCode", acquirer_id AS "acquirerId", pending_operation AS "pendingOperation",
-  to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "createdAt",
-  to_char(updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "updatedAt"`;
+  ${isoTime('created_at')} AS "createdAt",
+  ${isoTime('updated_at')} AS "updatedAt"`;
 
 /** One payment of the merchant of this transaction. */
 export async function findPayment(client: PoolClient, id: string): Promise<StoredPayment | undefined> {
@@ -74,7 +75,7 @@ export function eventsOf(paymentId: string): Reading<PaymentEvent> {
   return reading(
     (value) =>
       `SELECT id, type, amount_minor AS "amountMinor", detail,
-         to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "occurredAt"
+         ${isoTime('occurred_at')} AS "occurredAt"
        FROM payments.payment_events WHERE merchant_id = caller.merchant AND payment_id = ${value(paymentId)}
        ORDER BY occurred_at, id`,
   );

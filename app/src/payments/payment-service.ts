@@ -1,27 +1,31 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
 import { type Acquirer, type AcquirerAnswer, AcquirerTimeoutError } from '../acquirer/acquirer.ts';
 import { asMerchant, type Caller } from '../db/transaction.ts';
+import { keyReused, requestInProgress } from '../idempotency/idempotency-problems.ts';
 import {
   claimKey,
+  type KnownRequest,
   lockKey,
   lockKeyOfOperation,
   markPrepared,
   releaseLease,
   renewLease,
+  type StoredResponse,
 } from '../idempotency/idempotency-repository.ts';
 import type { IdempotentRequest, IdempotentRequestKey } from '../idempotency/idempotent-request.ts';
-import { Problem } from '../problems.ts';
 import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
 import { traced } from '../telemetry/tracing.ts';
-import { GroupedWrites, type Work } from './grouped-writes.ts';
-import { askAcquirer, type Operation, type Preparation, type Reservation } from './operation.ts';
+import { askAcquirer } from './ask-acquirer.ts';
+import { GroupedWrites } from './grouped-writes.ts';
+import { isQueued, type Operation, type Preparation, type PreparedOperation, type Reservation } from './operation.ts';
 import { outcomeOf } from './outcome.ts';
 import { toPublicPayment, type StoredPayment } from './payment.ts';
 import { findPayment } from './payment-repository.ts';
+import { type PaymentResponse, type PaymentResult, resultOf } from './payment-result.ts';
 
-/** What the service works with. */
+/** The dependencies of {@link PaymentService}. */
 export interface PaymentServiceDependencies {
   readonly pool: Pool;
   readonly acquirer: Acquirer;
@@ -29,27 +33,28 @@ export interface PaymentServiceDependencies {
   readonly logger: Pick<Logger, 'info'>;
   /** How long the acquirer may take before its answer counts as unknown. @default 6000 */
   readonly acquirerTimeoutMilliseconds?: number;
-  /** Called between two steps; tests crash here. @default - nothing */
+  /** Called before and after the acquirer is asked; tests crash here. @default - nothing */
   readonly checkpoint?: (step: 'prepared' | 'answered') => Promise<void> | void;
 }
 
-/** The answer, as it is sent and stored. */
-export interface StoredAnswer {
-  readonly status: number;
-  readonly body: string;
-  /** Whether it was given before. */
-  readonly replayed: boolean;
-}
-
-/** What became of a queued operation. Held: somebody else works on it. Unanswered: the acquirer did not say in time. */
+/**
+ * The state of a queued operation after an attempt to finish it. `held`: another process works on it. `unanswered`: the acquirer did not
+ * answer in time. `unknown`: no such operation exists.
+ */
 export type QueuedOutcome = 'finished' | 'held' | 'unanswered' | 'unknown';
 
+type KnownOperation = KnownRequest<Operation, PaymentResponse>;
+
 /**
- * Does what a request asks for exactly once, however often it is sent and wherever a process dies.
+ * Performs each operation exactly once, however often its request is sent and wherever a process dies.
  *
- * Three steps, each of which a later try can go on from: the key is claimed and the operation stored; the acquirer is asked, outside
- * any transaction and under the operation's own reference; the outcome is stored together with the answer. New payments and all outcomes
- * are stored in groups, with those of other requests.
+ * 1. Claim: one transaction claims the idempotency key and stores the operation. Recovery point `prepared`.
+ * 2. Ask: the acquirer decides, outside any transaction and under the operation's own reference.
+ * 3. Store: one transaction stores the outcome, the ledger posting, the events and the response. Recovery point `finished`.
+ * 4. Answer: every request with the key receives the stored response.
+ *
+ * A process that dies leaves the operation at `prepared`. When its lease has expired, the client's retry, the recovery loop or the consumer
+ * of queued payments takes it over and continues with step 2.
  */
 export class PaymentService {
   readonly #dependencies: PaymentServiceDependencies;
@@ -61,176 +66,154 @@ export class PaymentService {
   }
 
   /**
-   * Handles a request.
+   * Handles a client's request.
    *
-   * @throws Problem when the key belongs to another request or is in progress, or the payment does not allow it; nothing is stored then
+   * @throws Problem when the key belongs to another request or is in progress, or the payment's state does not admit the operation.
+   * Nothing is stored then.
    */
-  async handle(request: IdempotentRequest, preparation: Preparation): Promise<StoredAnswer> {
+  async handle(request: IdempotentRequest, preparation: Preparation): Promise<PaymentResult> {
     const started = performance.now();
-    const begun = await this.#begin(request, preparation);
-    if ('body' in begun) return begun;
-    const answer = await this.#carryOn(request, begun);
-    this.#measure(begun.operation, answer, performance.now() - started);
-    return answer;
+    const claimed = (await this.#claim(request, preparation)) ?? (await this.#retry(request));
+    if ('status' in claimed) return claimed;
+    if (isQueued(claimed.operation)) return pending(claimed.payment);
+    const result = await this.#complete(request, claimed);
+    this.#measure(claimed.operation, result, performance.now() - started);
+    return result;
   }
 
-  /** Goes on with a request that stopped half-way. `undefined` when somebody else does, or it has ended. */
-  async resume(request: IdempotentRequest): Promise<StoredAnswer | undefined> {
-    const work = await asMerchant(this.#dependencies.pool, request, async (client) => {
-      const known = await lockKey<Operation>(client, request.key);
-      if (!known || known.leased || known.recoveryPoint !== 'prepared' || !known.operation) return undefined;
-      await renewLease(client, request.key);
-      return this.#work({ ...known, operation: known.operation }, await findPayment(client, known.operation.paymentId));
+  /** Continues an operation that stopped half-way. `undefined` when another process holds it, or it is finished. */
+  async resume(request: IdempotentRequest): Promise<PaymentResult | undefined> {
+    const prepared = await asMerchant(this.#dependencies.pool, request, async (client) => {
+      const known: KnownOperation | undefined = await lockKey(client, request.key);
+      return known && takeOver(client, known);
     });
-    return work && this.#carryOn(request, work);
+    return prepared && this.#complete(request, prepared);
   }
 
-  /** Does what was queued, unless it has been done. It may be asked for any number of times, by several processes at once. */
+  /** Finishes a queued operation unless it is finished. Safe to call repeatedly and from several processes. */
   async finishQueued(caller: Caller, operationId: string): Promise<QueuedOutcome> {
     const taken = await asMerchant(this.#dependencies.pool, caller, async (client) => {
-      const known = await lockKeyOfOperation<Operation>(client, operationId);
+      const known: KnownOperation | undefined = await lockKeyOfOperation(client, operationId);
       if (!known?.operation) return 'unknown';
-      if (known.recoveryPoint === 'finished') return 'finished';
-      if (known.leased) return 'held';
-      await renewLease(client, known.key);
-      const payment = await findPayment(client, known.operation.paymentId);
-      return { key: known.key, work: this.#work({ ...known, operation: known.operation }, payment) };
+      if (known.response) return 'finished';
+      const prepared = await takeOver(client, known);
+      return prepared ? { key: known.key, prepared } : 'held';
     });
     if (typeof taken === 'string') return taken;
-    const answer = await this.#carryOn({ ...caller, key: taken.key }, taken.work);
-    if (answer.status === 202) return 'unanswered';
-    if (!answer.replayed) {
-      const milliseconds = Date.now() - Date.parse(taken.work.payment.createdAt);
-      this.#dependencies.metrics.queuedPaymentFinished(verdictOf(answer), milliseconds);
+    const { key, prepared } = taken;
+    const result = await this.#complete({ ...caller, key }, prepared);
+    if (result.status === 202) return 'unanswered';
+    if (!result.replayed) {
+      const milliseconds = Date.now() - Date.parse(prepared.payment.createdAt);
+      this.#dependencies.metrics.queuedPaymentFinished(verdictOf(result), milliseconds);
     }
     return 'finished';
   }
 
-  async #begin(request: IdempotentRequest, preparation: Preparation): Promise<StoredAnswer | Work> {
-    const begun =
-      'newPayment' in preparation
-        ? await this.#writes.begin(request, preparation)
-        : await this.#reserve(request, preparation);
-    if (!begun) return this.#knownUnder(request);
-    return isQueued(begun.operation) ? accepted(begun.payment, false) : begun;
+  /** Claims the key and stores the operation. `undefined` when the key was used before. */
+  #claim(request: IdempotentRequest, preparation: Preparation): Promise<PreparedOperation | undefined> {
+    return 'newPayment' in preparation ? this.#writes.begin(request, preparation) : this.#reserve(request, preparation);
   }
 
-  /** Claims the key and reserves the payment. `undefined` when the key was used before. */
-  async #reserve(request: IdempotentRequest, reserve: Reservation): Promise<Work | undefined> {
+  async #reserve(request: IdempotentRequest, reserve: Reservation): Promise<PreparedOperation | undefined> {
     return asMerchant(this.#dependencies.pool, request, async (client) => {
       const operationId = uuid();
       if (!(await claimKey(client, request, operationId))) return undefined;
       const operation = await reserve(client, operationId);
       await markPrepared(client, request.key, operation);
-      const begun = { operationId, operation, correlationId: request.correlationId };
-      return this.#work(begun, await findPayment(client, operation.paymentId));
+      return withPayment(client, { operationId, operation, correlationId: request.correlationId });
     });
   }
 
-  /** The answer that a key has had, or the work that somebody has left undone under it. */
-  async #knownUnder(request: IdempotentRequest): Promise<StoredAnswer | Work> {
-    const { key, requestHash } = request;
-    return asMerchant(this.#dependencies.pool, request, async (client) => {
-      const known = await lockKey<Operation>(client, key);
-      if (!known?.requestHash.equals(requestHash)) {
-        throw new Problem(
-          'idempotency-key-reused',
-          'This Idempotency-Key was already used with a different request. Use a new key.',
-        );
+  /** The result that the key has, or its operation when no other process holds that. */
+  async #retry({ key, requestHash, ...caller }: IdempotentRequest): Promise<PaymentResult | PreparedOperation> {
+    return asMerchant(this.#dependencies.pool, caller, async (client) => {
+      const known: KnownOperation | undefined = await lockKey(client, key);
+      if (!known?.requestHash.equals(requestHash)) throw keyReused();
+      const { response, operation } = known;
+      if (response) return replayed(response);
+      if (operation && isQueued(operation)) {
+        const { payment } = await withPayment(client, { ...known, operation });
+        return { ...pending(payment), replayed: true };
       }
-      if (known.responseStatus !== null && known.responseBody !== null) {
-        return { status: known.responseStatus, body: known.responseBody, replayed: true };
-      }
-      if (known.operation && isQueued(known.operation)) {
-        const begun = { ...known, operation: known.operation };
-        const { payment } = this.#work(begun, await findPayment(client, known.operation.paymentId));
-        return accepted(payment, true);
-      }
-      if (known.leased || !known.operation) {
-        throw new Problem(
-          'request-in-progress',
-          'The first request with this Idempotency-Key is still in progress. Retry after the delay in Retry-After.',
-          {
-            retryAfterSeconds: 2,
-          },
-        );
-      }
-      await renewLease(client, key);
-      return this.#work({ ...known, operation: known.operation }, await findPayment(client, known.operation.paymentId));
+      const prepared = await takeOver(client, known);
+      if (!prepared) throw requestInProgress();
+      return prepared;
     });
   }
 
-  #work({ operationId, operation, correlationId }: Omit<Work, 'payment'>, payment: StoredPayment | undefined): Work {
-    if (!payment) throw new Error(`Payment ${operation.paymentId} is gone.`);
-    return { operationId, operation, correlationId, payment };
-  }
-
-  async #carryOn(request: IdempotentRequestKey, work: Work): Promise<StoredAnswer> {
-    const { checkpoint } = this.#dependencies;
+  /** From `prepared` to `finished`. Stays at `prepared` when the acquirer does not answer in time. */
+  async #complete(request: IdempotentRequestKey, prepared: PreparedOperation): Promise<PaymentResult> {
+    const { acquirer, acquirerTimeoutMilliseconds = 6000, checkpoint } = this.#dependencies;
     await checkpoint?.('prepared');
     let answer: AcquirerAnswer;
     try {
-      answer = await traced(request.span, 'acquirer', () => this.#ask(work));
+      answer = await traced(request.span, 'acquirer', () =>
+        askAcquirer(acquirer, prepared, acquirerTimeoutMilliseconds),
+      );
     } catch (error) {
       await this.#release(request);
       if (!(error instanceof AcquirerTimeoutError)) throw error;
-      return accepted(work.payment, false);
+      return pending(prepared.payment);
     }
     await checkpoint?.('answered');
-    return this.#finish(request, work, answer);
+    return this.#store(request, prepared, answer);
   }
 
-  async #ask({ operationId, operation, payment }: Work): Promise<AcquirerAnswer> {
-    const { acquirer, acquirerTimeoutMilliseconds = 6000 } = this.#dependencies;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        reject(new AcquirerTimeoutError(operationId));
-      }, acquirerTimeoutMilliseconds);
-    });
-    try {
-      return await Promise.race([askAcquirer(acquirer, operationId, operation, payment), late]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  async #finish(request: IdempotentRequestKey, work: Work, decision: AcquirerAnswer): Promise<StoredAnswer> {
-    const { operation, payment } = work;
-    const outcome = outcomeOf(operation, payment, decision);
-    const body = await this.#writes.finish({ request, work, outcome });
-    if (body !== undefined) return { status: outcome.status, body, replayed: false };
-    // Somebody took over while the acquirer was slow, and was faster.
+  async #store(
+    request: IdempotentRequestKey,
+    prepared: PreparedOperation,
+    answer: AcquirerAnswer,
+  ): Promise<PaymentResult> {
+    const { status, response, ...outcome } = outcomeOf(prepared.operation, prepared.payment, answer);
+    const finishedAt = await this.#writes.finish(request, prepared, { status, response, ...outcome });
+    if (finishedAt !== undefined) return { ...resultOf({ status, content: response, finishedAt }), replayed: false };
+    // The lease expired while the acquirer was slow, and another process finished the operation.
     const known = await asMerchant(this.#dependencies.pool, request, (client) =>
-      lockKey<Operation>(client, request.key),
+      lockKey<Operation, PaymentResponse>(client, request.key),
     );
-    if (known?.responseStatus == null || known.responseBody === null) {
-      throw new Error(`Operation ${work.operationId} has not ended, and could not be ended.`);
-    }
-    return { status: known.responseStatus, body: known.responseBody, replayed: true };
+    if (!known?.response) throw new Error(`Operation ${prepared.operationId} is not finished, and cannot be finished.`);
+    return replayed(known.response);
   }
 
   async #release(request: IdempotentRequestKey): Promise<void> {
     await asMerchant(this.#dependencies.pool, request, (client) => releaseLease(client, request.key));
   }
 
-  #measure(operation: Operation, answer: StoredAnswer, durationMilliseconds: number): void {
-    if (answer.replayed || answer.status === 202) return;
+  #measure(operation: Operation, result: PaymentResult, durationMilliseconds: number): void {
+    if (result.replayed || result.status === 202) return;
     const { metrics } = this.#dependencies;
     if (operation.kind === 'refund') metrics.refundProcessed();
-    if (operation.kind === 'create') metrics.paymentProcessed(verdictOf(answer), durationMilliseconds);
+    if (operation.kind === 'create') metrics.paymentProcessed(verdictOf(result), durationMilliseconds);
   }
 }
 
-function isQueued(operation: Operation): boolean {
-  return 'queued' in operation;
+/** Takes the lease of an operation at `prepared`. `undefined` when another process holds it, or it is finished. */
+async function takeOver(client: PoolClient, known: KnownOperation): Promise<PreparedOperation | undefined> {
+  const { recoveryPoint, leased, operation } = known;
+  if (recoveryPoint !== 'prepared' || leased || !operation) return undefined;
+  await renewLease(client, known.key);
+  return withPayment(client, { ...known, operation });
 }
 
-/** The answer as long as nothing is decided: the payment as it was stored. */
-function accepted(payment: StoredPayment, replayed: boolean): StoredAnswer {
-  return { status: 202, body: JSON.stringify(toPublicPayment(payment)), replayed };
+async function withPayment(
+  client: PoolClient,
+  { operationId, correlationId, operation }: Omit<PreparedOperation, 'payment'>,
+): Promise<PreparedOperation> {
+  const payment = await findPayment(client, operation.paymentId);
+  if (!payment) throw new Error(`Payment ${operation.paymentId} does not exist.`);
+  return { operationId, correlationId, operation, payment };
 }
 
-function verdictOf({ body }: StoredAnswer): 'approved' | 'declined' {
-  return (JSON.parse(body) as { status: string }).status === 'declined' ? 'declined' : 'approved';
+/** The result until the acquirer has decided: the payment as it is stored. */
+function pending(payment: StoredPayment): PaymentResult {
+  return { status: 202, payment: toPublicPayment(payment), replayed: false };
+}
+
+function replayed(response: StoredResponse<PaymentResponse>): PaymentResult {
+  return { ...resultOf(response), replayed: true };
+}
+
+function verdictOf({ payment }: PaymentResult): 'approved' | 'declined' {
+  return payment.status === 'declined' ? 'declined' : 'approved';
 }

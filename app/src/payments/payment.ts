@@ -1,7 +1,7 @@
 import { Problem } from '../problems.ts';
 import type { PaymentStatus } from './payment-status.ts';
 
-/** A payment as its merchant sees it. Amounts are minor units of `currency`. */
+/** A payment as its merchant sees it. Amounts are minor units of `currency`; times are in ISO 8601. */
 export interface Payment {
   readonly id: string;
   readonly status: PaymentStatus;
@@ -17,18 +17,18 @@ export interface Payment {
   readonly updatedAt: string;
 }
 
-/** A payment with what only the platform needs to know of it. */
+/** A payment with the fields that its merchant does not see. */
 export interface StoredPayment extends Payment {
   readonly acquirerId: string | null;
   readonly pendingOperation: string | null;
 }
 
-/** What the merchant may see of a stored payment. */
+/** The fields of a payment that its merchant sees. */
 export function toPublicPayment({ acquirerId: _, pendingOperation: __, ...payment }: StoredPayment): Payment {
   return payment;
 }
 
-/** What a merchant asks for with a new payment. */
+/** The body of a request for a new payment. */
 export interface NewPayment {
   readonly amountMinor: number;
   readonly currency: string;
@@ -38,7 +38,32 @@ export interface NewPayment {
   readonly capture?: 'automatic' | 'manual';
 }
 
-/** What a caller is told who asks for a payment that is not his, or not there. */
+/** A payment that is not stored yet: the database sets its times. */
+export type UnstoredPayment = Omit<StoredPayment, 'createdAt' | 'updatedAt'>;
+
+/** A payment before the acquirer has decided on it. */
+export function processingPayment(
+  id: string,
+  { amountMinor, currency, paymentToken, reference, description }: NewPayment,
+  pendingOperation: string,
+): UnstoredPayment {
+  return {
+    id,
+    status: 'processing',
+    amountMinor,
+    capturedAmountMinor: 0,
+    refundedAmountMinor: 0,
+    currency,
+    paymentToken,
+    reference: reference ?? null,
+    description: description ?? null,
+    declineCode: null,
+    acquirerId: null,
+    pendingOperation,
+  };
+}
+
+/** 404: the payment does not exist, or belongs to another merchant. */
 export function paymentNotFound(id: string): Problem {
   return new Problem('not-found', `Payment ${id} does not exist.`);
 }

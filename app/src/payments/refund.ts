@@ -1,4 +1,4 @@
-/** An amount that was given back. */
+/** A refund as its merchant sees it. The amount is in minor units of `currency`. */
 export interface Refund {
   readonly id: string;
   readonly paymentId: string;

@@ -113,8 +113,8 @@ describe('the alternate login of the API', () => {
     const update = await asFirstMerchant(`UPDATE payments.payments SET description = 'mine' WHERE merchant_id = $1`);
     expect(update.rowCount).toBe(0);
     const insert = asFirstMerchant(
-      `INSERT INTO payments.payments (id, merchant_id, amount_minor, currency, payment_token)
-       VALUES (gen_random_uuid(), $1, 1, 'EUR', 'tok_x')`,
+      `INSERT INTO payments.payments (id, merchant_id, status, amount_minor, captured_minor, refunded_minor, currency, payment_token)
+       VALUES (gen_random_uuid(), $1, 'processing', 1, 0, 0, 'EUR', 'tok_x')`,
     );
     await expect(insert).rejects.toThrow(/row-level security/);
   });

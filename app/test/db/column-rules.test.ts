@@ -16,8 +16,8 @@ afterAll(() => platform.close());
 
 const store = ({ currency = 'EUR', token = 'tok_approve' }) =>
   platform.database.superuser.query(
-    `INSERT INTO public.candidates (id, merchant_id, amount_minor, currency, payment_token)
-     VALUES (gen_random_uuid(), gen_random_uuid(), 1, $1, $2)`,
+    `INSERT INTO public.candidates (id, merchant_id, status, amount_minor, captured_minor, refunded_minor, currency, payment_token)
+     VALUES (gen_random_uuid(), gen_random_uuid(), 'processing', 1, 0, 0, $1, $2)`,
     [currency, token],
   );
 const storePosting = (currency: string) =>

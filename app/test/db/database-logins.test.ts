@@ -138,7 +138,7 @@ test('every function is called by a process, a trigger or an operator', async ()
 test('the login payments_worker may end a payment and consume an event, and nothing else', async () => {
   expect(await rightsOf('payments_worker')).toEqual([
     'EXECUTE consume_events/1',
-    'EXECUTE finish_operations/2',
+    'EXECUTE finish_operations/1',
     'SELECT idempotency_keys',
     'SELECT payments',
     'UPDATE idempotency_keys (leased_until)',

@@ -113,7 +113,8 @@ describe('the database lets the API of one merchant', () => {
   test.each([
     [
       'payment',
-      `payments.payments (id, merchant_id, amount_minor, currency, payment_token) VALUES ($1, $2, 1, 'EUR', 'tok_x')`,
+      `payments.payments (id, merchant_id, status, amount_minor, captured_minor, refunded_minor, currency, payment_token)
+       VALUES ($1, $2, 'processing', 1, 0, 0, 'EUR', 'tok_x')`,
     ],
     ['event', `payments.payment_events (id, merchant_id, payment_id, type) VALUES ($1, $2, $3, 'payment.captured')`],
     ['refund', `payments.refunds (id, merchant_id, payment_id, amount_minor) VALUES ($1, $2, $3, 1)`],

@@ -16,14 +16,15 @@ afterEach(async () => {
 /** Payments of one merchant, each with its key and two entries of the outbox; as they are when all is done, or when the acquirer is asked. */
 const add = (payments: number, done: boolean) => `
   WITH merchant AS (INSERT INTO payments.merchants (id, name) SELECT id, id::text FROM gen_random_uuid() AS id RETURNING id), payment AS (
-    INSERT INTO payments.payments (id, merchant_id, amount_minor, currency, payment_token, pending_operation)
-    SELECT gen_random_uuid(), id, 5, 'EUR', 'tok_approve', CASE WHEN NOT ${done} THEN gen_random_uuid() END
+    INSERT INTO payments.payments
+      (id, merchant_id, status, amount_minor, captured_minor, refunded_minor, currency, payment_token, pending_operation)
+    SELECT gen_random_uuid(), id, 'processing', 5, 0, 0, 'EUR', 'tok_approve', CASE WHEN NOT ${done} THEN gen_random_uuid() END
     FROM merchant, generate_series(1, ${payments}) RETURNING id, merchant_id, pending_operation
   ), key AS (
     INSERT INTO payments.idempotency_keys
-      (merchant_id, key, operation_id, request_hash, recovery_point, operation, response_status, response_body)
+      (merchant_id, key, operation_id, request_hash, recovery_point, operation, response_status, response, finished_at)
     SELECT merchant_id, id, coalesce(pending_operation, gen_random_uuid()), sha256(''), CASE WHEN ${done} THEN 'finished' ELSE 'prepared' END,
-      '{}', CASE WHEN ${done} THEN 201 END, CASE WHEN ${done} THEN '{}' END
+      '{}', CASE WHEN ${done} THEN 201 END, CASE WHEN ${done} THEN '{}'::json END, CASE WHEN ${done} THEN now() END
     FROM payment
   )
   INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, delivered_at)
@@ -43,19 +44,19 @@ const someEvents = `
 const newPayments = `
   SELECT jsonb_agg(jsonb_build_object('merchant_id', id, 'key', gen_random_uuid(), 'operation_id', gen_random_uuid(), 'operation', '{}'::jsonb,
     'request_hash', repeat('00', 32), 'correlation_id', gen_random_uuid(), 'payment_id', gen_random_uuid(), 'event_id', gen_random_uuid(),
-    'amount_minor', 5, 'currency', 'EUR', 'payment_token', 'tok_approve'))
+    'status', 'processing', 'amount_minor', 5, 'captured_minor', 0, 'refunded_minor', 0, 'currency', 'EUR', 'payment_token', 'tok_approve'))
   FROM (SELECT id FROM payments.merchants LIMIT 1) AS merchant, generate_series(1, 20)`;
 /** What the acquirer decided of a few payments that it was asked for. */
 const someOutcomes = `
   SELECT jsonb_agg(jsonb_build_object('merchant_id', merchant_id, 'key', key, 'operation_id', operation_id, 'payment_id', key,
-    'correlation_id', gen_random_uuid(), 'currency', 'EUR', 'status', 'authorized', 'response_status', 201, 'response_body', '{}',
+    'correlation_id', gen_random_uuid(), 'currency', 'EUR', 'status', 'authorized', 'response_status', 201, 'response', '{}'::json,
     'events', jsonb_build_array(jsonb_build_object('id', gen_random_uuid(), 'type', 'payment.authorized', 'amount_minor', 5))))
   FROM (SELECT * FROM payments.idempotency_keys WHERE recovery_point = 'prepared' LIMIT 20) AS asked`;
 
 /** The statements that do something for many payments at once: what they are given, and what they do with twenty of it. */
 const statements = {
   begin: [newPayments, 'SELECT payments.begin_payments($1::jsonb)'],
-  finish: [someOutcomes, `SELECT payments.finish_operations($1::jsonb, 'now')`],
+  finish: [someOutcomes, 'SELECT payments.finish_operations($1::json)'],
   take: [someEvents, `SELECT payments.take_from_outbox(jsonb_array_length($1::jsonb), interval '30 seconds')`],
   mark: [
     someEvents,

@@ -3,7 +3,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SimulatedAcquirer } from '../../src/acquirer/simulator.ts';
 import type { NewPayment } from '../../src/payments/payment.ts';
-import { PaymentService, type StoredAnswer } from '../../src/payments/payment-service.ts';
+import type { PaymentResult } from '../../src/payments/payment-result.ts';
+import { PaymentService } from '../../src/payments/payment-service.ts';
 import { Problem } from '../../src/problems.ts';
 import { noMetrics } from '../../src/telemetry/business-metrics.ts';
 import {
@@ -46,7 +47,7 @@ const hashOf = ({ amountMinor, paymentToken = 'tok_approve' }: Wish) =>
   createHash('sha256').update(`${amountMinor} ${paymentToken}`).digest();
 
 /** What a request ends with: its answer, or the problem or failure that it met. */
-type End = StoredAnswer | Problem | Error;
+type End = PaymentResult | Problem | Error;
 
 async function ask(service: PaymentService, wish: Wish): Promise<End> {
   const { merchant, key, amountMinor, paymentToken = 'tok_approve', correlationId = randomUUID() } = wish;
@@ -63,10 +64,13 @@ async function ask(service: PaymentService, wish: Wish): Promise<End> {
 const askTogether = (wishes: readonly Wish[], service = platform.payments) =>
   Promise.all(wishes.map((wish) => ask(service, wish)));
 
+/** The bytes that the client receives. */
+const bodyOf = ({ payment }: PaymentResult) => JSON.stringify(payment);
+
 const describeEnd = (end: End) => {
   if (end instanceof Problem) return end.slug;
   if (end instanceof Error) return 'failed';
-  return `${end.replayed ? 'replayed ' : ''}${(JSON.parse(end.body) as PaymentBody).status}`;
+  return `${end.replayed ? 'replayed ' : ''}${end.payment.status}`;
 };
 
 const wishes = (count: number, changes: Partial<Wish> = {}): Wish[] =>
@@ -229,7 +233,7 @@ test('whatever comes together has the ends that it would have had one after the 
           const one = wave[index];
           if (!one || end instanceof Error || end.replayed) continue;
           expect(first.has(placeOf(one))).toBe(false);
-          first.set(placeOf(one), { hash: hashOf(one).toString('hex'), body: end.body });
+          first.set(placeOf(one), { hash: hashOf(one).toString('hex'), body: bodyOf(end) });
         }
         for (const [index, end] of ends.entries()) {
           const one = wave[index];
@@ -244,7 +248,7 @@ test('whatever comes together has the ends that it would have had one after the 
           } else if (end instanceof Error) {
             expect([before.has(placeOf(one)), describeEnd(end)]).toEqual([false, 'request-in-progress']);
           } else {
-            expect(end.body).toBe(winner.body);
+            expect(bodyOf(end)).toBe(winner.body);
           }
         }
       }

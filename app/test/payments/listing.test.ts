@@ -75,8 +75,10 @@ describe('the list of payments', () => {
         async (seconds, limit) => {
           const { merchantId, headers } = await merchant();
           await platform.database.superuser.query(
-            `INSERT INTO payments.payments (id, merchant_id, amount_minor, currency, payment_token, created_at)
-             SELECT gen_random_uuid(), $1, 1, 'EUR', 'tok_approve', '2026-01-01T00:00:00.123456Z'::timestamptz + make_interval(secs => s)
+            `INSERT INTO payments.payments (
+               id, merchant_id, status, amount_minor, captured_minor, refunded_minor, currency, payment_token, created_at
+             )
+             SELECT gen_random_uuid(), $1, 'processing', 1, 0, 0, 'EUR', 'tok_approve', '2026-01-01T00:00:00.123456Z'::timestamptz + make_interval(secs => s)
              FROM unnest($2::int[]) AS s`,
             [merchantId, seconds],
           );

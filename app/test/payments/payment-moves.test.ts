@@ -76,8 +76,8 @@ describe('the table of moves', () => {
     async ({ from, to, allowed }) => {
       const id = randomUUID();
       await platform.database.superuser.query(
-        `INSERT INTO payments.payments (id, merchant_id, status, amount_minor, currency, payment_token)
-         VALUES ($1, $2, $3, 1, 'EUR', 'tok_approve')`,
+        `INSERT INTO payments.payments (id, merchant_id, status, amount_minor, captured_minor, refunded_minor, currency, payment_token)
+         VALUES ($1, $2, $3, 1, 0, 0, 'EUR', 'tok_approve')`,
         [id, platform.merchantId, from],
       );
       const move = platform.database.superuser.query('UPDATE payments.payments SET status = $2 WHERE id = $1', [

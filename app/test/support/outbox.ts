@@ -57,7 +57,8 @@ export async function deliveredEvent(
 ): Promise<OutboxEvent> {
   const paymentId = randomUUID();
   await database.superuser.query(
-    `INSERT INTO payments.payments (id, merchant_id, amount_minor, currency, payment_token) VALUES ($1, $2, 500, 'EUR', 'tok_approve')`,
+    `INSERT INTO payments.payments (id, merchant_id, status, amount_minor, captured_minor, refunded_minor, currency, payment_token)
+     VALUES ($1, $2, 'captured', 500, 500, 0, 'EUR', 'tok_approve')`,
     [paymentId, merchantId],
   );
   return {

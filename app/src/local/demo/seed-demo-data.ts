@@ -96,10 +96,10 @@ async function handle(
   preparation: Preparation,
 ): Promise<Payment> {
   const first = await payments.handle(request, preparation);
-  const answer = first.status === 202 ? await payments.resume(request) : first;
-  if (answer === undefined || answer.status >= 300) throw new Error(`The demo data cannot be made: ${first.body}`);
-  const body = JSON.parse(answer.body) as Payment | { readonly payment: Payment };
-  return 'payment' in body ? body.payment : body;
+  const result = first.status === 202 ? await payments.resume(request) : first;
+  if (result === undefined || result.status >= 300)
+    throw new Error(`Payment ${first.payment.id} of the demo data is not finished.`);
+  return result.payment;
 }
 
 async function keepDocument(

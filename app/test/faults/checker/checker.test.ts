@@ -100,8 +100,9 @@ test.each([
   [
     'a payment that is there twice',
     names.there,
-    `INSERT INTO payments.payments (id, merchant_id, status, amount_minor, currency, payment_token)
-     SELECT gen_random_uuid(), merchant_id, status, amount_minor, currency, payment_token FROM payments.payments WHERE id = {payment}`,
+    `INSERT INTO payments.payments (id, merchant_id, status, amount_minor, captured_minor, refunded_minor, currency, payment_token)
+     SELECT gen_random_uuid(), merchant_id, status, amount_minor, captured_minor, refunded_minor, currency, payment_token
+     FROM payments.payments WHERE id = {payment}`,
   ],
   [
     'a payment under another merchant',
@@ -138,7 +139,7 @@ test.each([
   [
     'a key that is stuck',
     names.keys,
-    `UPDATE payments.idempotency_keys SET recovery_point = 'prepared', response_status = NULL, response_body = NULL
+    `UPDATE payments.idempotency_keys SET recovery_point = 'prepared', response_status = NULL, response = NULL, finished_at = NULL
      WHERE merchant_id = {merchant}`,
   ],
   [
@@ -154,7 +155,7 @@ test.each([
   [
     'an answer that was stored otherwise than given',
     names.keys,
-    `UPDATE payments.idempotency_keys SET response_body = '{}' WHERE merchant_id = {merchant}`,
+    `UPDATE payments.idempotency_keys SET response = '{}' WHERE merchant_id = {merchant}`,
   ],
   ['a change without its entry in the outbox', names.events, 'DELETE FROM payments.outbox WHERE id = {authorized}'],
   [

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { BookLine } from '../acquirer/book.ts';
 import type { Intention } from '../load/intention.ts';
+import { bodyOf, type StoredResponse } from './recorded.ts';
 
 /** A payment that all three witnesses agree on: taken, captured at once, and given back in part. */
 export interface PlantedCase {
@@ -17,6 +18,7 @@ export interface PlantedCase {
 const amountMinor = 1000;
 const refundMinor = 300;
 const currency = 'EUR';
+const finishedAt = '2026-03-31T12:00:00.000000Z';
 
 /** Writes such a payment for a new merchant, as the platform would have, under keys that other merchants may use too. */
 export async function plantCase(client: pg.Pool, name: string): Promise<PlantedCase> {
@@ -31,9 +33,13 @@ export async function plantCase(client: pg.Pool, name: string): Promise<PlantedC
   );
   const payment = { id: paymentId, amountMinor, capturedAmountMinor: amountMinor, currency };
   const created = { ...payment, status: 'captured', refundedAmountMinor: 0 };
-  const refunded = { payment: { ...payment, status: 'partially_refunded', refundedAmountMinor: refundMinor } };
-  const told = [JSON.stringify(created), JSON.stringify(refunded)];
-  const intentions = told.map((body, index): Intention => {
+  const refunded = {
+    refund: { id: randomUUID(), paymentId, amountMinor: refundMinor, currency },
+    payment: { ...payment, status: 'partially_refunded', refundedAmountMinor: refundMinor },
+  };
+  const responses: StoredResponse[] = [{ payment: created }, refunded];
+  const intentions = responses.map((response, index): Intention => {
+    const body = bodyOf(response, finishedAt);
     const kind = index === 0 ? 'create' : 'refund';
     const amount = index === 0 ? amountMinor : refundMinor;
     const common = {
@@ -47,14 +53,12 @@ export async function plantCase(client: pg.Pool, name: string): Promise<PlantedC
     };
     return { ...common, key: `order-${index + 1}`, kind, amountMinor: amount, told: [{ status: 201, body }] };
   });
-  for (const {
-    key,
-    told: [answer],
-  } of intentions) {
+  for (const [index, { key }] of intentions.entries()) {
     await client.query(
-      `INSERT INTO payments.idempotency_keys (merchant_id, key, operation_id, request_hash, recovery_point, operation, response_status, response_body)
-       VALUES ($1, $2, gen_random_uuid(), sha256('x'), 'finished', '{}', 201, $3)`,
-      [merchantId, key, answer?.body],
+      `INSERT INTO payments.idempotency_keys
+         (merchant_id, key, operation_id, request_hash, recovery_point, operation, response_status, response, finished_at)
+       VALUES ($1, $2, gen_random_uuid(), sha256('x'), 'finished', '{}', 201, $3, $4)`,
+      [merchantId, key, responses[index], finishedAt],
     );
   }
   const scope = { merchantId, paymentId };

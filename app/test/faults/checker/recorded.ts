@@ -73,7 +73,7 @@ const queries = {
       pending_operation IS NOT NULL AS "isPending"
     FROM payments.payments`,
   keys: `SELECT merchant_id AS "merchantId", key, recovery_point = 'finished' AS "isFinished", response_status AS "responseStatus",
-      response_body AS "responseBody"
+      response, to_char(finished_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "finishedAt"
     FROM payments.idempotency_keys`,
   postings: `SELECT p.id, p.payment_id AS "paymentId", p.merchant_id AS "merchantId", p.kind, count(e.id)::float8 AS "entryCount",
       coalesce(sum(e.amount_minor), 0)::float8 AS "sumMinor",
@@ -105,13 +105,34 @@ const queries = {
     FROM payments.daily_totals`,
 } as const satisfies Record<keyof Recorded, string>;
 
+/** The response as the database stores it: without the time, which is in a column of its own. */
+export interface StoredResponse {
+  readonly payment: object;
+  readonly refund?: object;
+}
+
+/** The body that clients receive for a stored response. */
+export function bodyOf({ payment, refund }: StoredResponse, finishedAt: string): string {
+  const completed = { ...payment, updatedAt: finishedAt };
+  return JSON.stringify(refund ? { refund: { ...refund, createdAt: finishedAt }, payment: completed } : completed);
+}
+
+interface KeyRow extends Omit<RecordedKey, 'responseBody'> {
+  readonly response: StoredResponse | null;
+  readonly finishedAt: string | null;
+}
+
+function recordedKey({ response, finishedAt, ...key }: KeyRow): RecordedKey {
+  return { ...key, responseBody: response && finishedAt ? bodyOf(response, finishedAt) : null };
+}
+
 /** Reads everything at one moment; needs a superuser. */
 export async function readRecorded(client: pg.Client): Promise<Recorded> {
   const rows = async <T extends pg.QueryResultRow>(sql: string) => (await client.query<T>(sql)).rows;
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY');
   const recorded = {
     payments: await rows<RecordedPayment>(queries.payments),
-    keys: await rows<RecordedKey>(queries.keys),
+    keys: (await rows<KeyRow>(queries.keys)).map(recordedKey),
     postings: await rows<RecordedPosting>(queries.postings),
     events: await rows<RecordedEvent>(queries.events),
     totals: await rows<RecordedTotal>(queries.totals),

@@ -1,0 +1,36 @@
+import type { StoredResponse } from '../idempotency/idempotency-repository.ts';
+import type { Payment } from './payment.ts';
+import type { Refund } from './refund.ts';
+
+/**
+ * The response to an operation as it is stored. Only the database knows the time of storing, so that time is kept beside it: `updatedAt`
+ * of the payment and `createdAt` of the refund.
+ */
+export interface PaymentResponse {
+  readonly payment: Omit<Payment, 'updatedAt'>;
+  readonly refund?: Omit<Refund, 'createdAt'>;
+}
+
+/** The result of a request. */
+export interface PaymentResult {
+  /** 202 until the acquirer has decided, then 200 or 201. */
+  readonly status: number;
+  readonly payment: Payment;
+  /** Present when the request made a refund. */
+  readonly refund?: Refund;
+  /** Whether an earlier request with the same key received this result. */
+  readonly replayed: boolean;
+}
+
+/** Completes a stored response with the time at which it was stored. */
+export function resultOf({
+  status,
+  content: { payment, refund },
+  finishedAt,
+}: StoredResponse<PaymentResponse>): Omit<PaymentResult, 'replayed'> {
+  return {
+    status,
+    payment: { ...payment, updatedAt: finishedAt },
+    ...(refund && { refund: { ...refund, createdAt: finishedAt } }),
+  };
+}
