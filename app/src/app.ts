@@ -17,9 +17,10 @@ import { authenticate, type SessionSettings } from './http/authentication.ts';
 import { checkClientCertificates, type ClientCertificates } from './http/client-certificates.ts';
 import { defaultSendingLimits, refuseConnection, type SendingLimits, serverLimits } from './http/connection-limits.ts';
 import { healthRoutes } from './http/health-routes.ts';
+import { type LoadSheddingSettings, shedLoad } from './http/load-shedding.ts';
 import { openApi } from './http/open-api.ts';
 import { handleProblems, refuseAddress } from './http/problem-handler.ts';
-import { correlationId, endConnections, logRequests, refuseCardNumbers, shedLoad } from './http/request-hooks.ts';
+import { correlationId, endConnections, logRequests, refuseCardNumbers } from './http/request-hooks.ts';
 import { traceRequests } from './http/trace-requests.ts';
 import { ledgerRoutes } from './ledger/ledger-routes.ts';
 import { sessionRoutes } from './merchants/session-routes.ts';
@@ -43,8 +44,8 @@ export interface AppDependencies {
   readonly session: SessionSettings;
   /** @default ignored */
   readonly clientCertificates?: ClientCertificates;
-  /** How long the first of the requests that wait for the database may have waited before new ones are refused. @default 1000 */
-  readonly longestWaitMilliseconds?: number;
+  /** When requests are refused because the database cannot answer them in time. */
+  readonly loadShedding?: LoadSheddingSettings;
   /** How long a client may take to send a request. @default {@link defaultSendingLimits} */
   readonly sendingLimits?: SendingLimits;
   /** TLS, for whoever listens. @default - none */
@@ -70,17 +71,7 @@ const options = {
 
 /** The API, complete but not listening. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const {
-    tracing,
-    pool,
-    payments,
-    documents,
-    metrics,
-    logger,
-    session,
-    longestWaitMilliseconds = 1000,
-    https,
-  } = dependencies;
+  const { tracing, pool, payments, documents, metrics, logger, session, loadShedding = {}, https } = dependencies;
   const { sendingLimits = defaultSendingLimits } = dependencies;
   const limits = serverLimits(sendingLimits);
   const app = Fastify({
@@ -99,7 +90,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   if (tracing) traceRequests(app, tracing);
   logRequests(app, metrics);
   endConnections(app);
-  shedLoad(app, waitQueueOf(pool), longestWaitMilliseconds);
+  shedLoad(app, waitQueueOf(pool), metrics, loadShedding);
   refuseCardNumbers(app);
   authenticate(app, pool, session);
   checkClientCertificates(app, pool, dependencies.clientCertificates ?? 'ignored');
@@ -117,7 +108,10 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       await api.register(sessionRoutes, { pool, settings: session });
       await api.register(paymentRoutes, { pool, payments });
       await api.register(documentRoutes, { documents });
-      await api.register(ledgerRoutes, { readPool: dependencies.readPool ?? pool, longestWaitMilliseconds });
+      await api.register(ledgerRoutes, {
+        readPool: dependencies.readPool ?? pool,
+        longestWaitMilliseconds: loadShedding.longestWaitMilliseconds ?? 1000,
+      });
       api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
     },
     { prefix: '/api/v1' },

@@ -68,18 +68,13 @@ export function refuseCardNumbers(app: FastifyInstance): void {
   });
 }
 
-/**
- * Refuses what would only make a line longer in which the first has waited too long already; answers then stay quick for those who are let
- * in. The age says so, and not the length: a long line that moves fast is no trouble. Nor is a payment whose acquirer is slow: it stands
- * in no line meanwhile.
- */
-export function shedLoad(app: FastifyInstance, line: WaitQueue, longestWaitMilliseconds: number): void {
-  app.addHook('onRequest', async ({ url }) => {
-    if (url !== '/health' && line.ageMilliseconds > longestWaitMilliseconds) {
-      throw new Problem('overloaded', 'The service is overloaded. Retry after the delay in Retry-After.', {
-        retryAfterSeconds: 1,
-      });
-    }
+/** Refuses requests while the first item in the queue has waited too long. For routes that need a database of their own. */
+export function refuseWhileSlow(app: FastifyInstance, queue: WaitQueue, longestWaitMilliseconds: number): void {
+  app.addHook('onRequest', async () => {
+    if (queue.ageMilliseconds <= longestWaitMilliseconds) return;
+    throw new Problem('overloaded', 'The service is overloaded. Retry after the delay in Retry-After.', {
+      retryAfterSeconds: 1,
+    });
   });
 }
 

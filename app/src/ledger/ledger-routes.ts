@@ -4,7 +4,7 @@ import { readAs } from '../db/reading.ts';
 import { waitQueueOf } from '../db/wait-queue.ts';
 import { callerOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
-import { shedLoad } from '../http/request-hooks.ts';
+import { refuseWhileSlow } from '../http/request-hooks.ts';
 import * as schemas from '../http/schemas.ts';
 import { dailyTotals } from './daily-totals.ts';
 import { balances, pageOfEntries } from './ledger-repository.ts';
@@ -22,7 +22,7 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = asyn
   app,
   { readPool, longestWaitMilliseconds },
 ) => {
-  shedLoad(app, waitQueueOf(readPool), longestWaitMilliseconds);
+  refuseWhileSlow(app, waitQueueOf(readPool), longestWaitMilliseconds);
   const reading = { onRequest: requireScope('ledger:read') };
   const { refusals } = schemas;
 

@@ -7,6 +7,8 @@ export interface BusinessMetrics {
   queuedPaymentFailed(): void;
   refundProcessed(): void;
   requestEnded(statusCode: number, durationMilliseconds: number): void;
+  /** Requests that were refused in one second because the API was overloaded. They are not part of `requestEnded`. */
+  requestsRefused(count: number): void;
   outboxLag(seconds: number): void;
 }
 
@@ -17,5 +19,6 @@ export const noMetrics: BusinessMetrics = {
   queuedPaymentFailed: () => undefined,
   refundProcessed: () => undefined,
   requestEnded: () => undefined,
+  requestsRefused: () => undefined,
   outboxLag: () => undefined,
 };

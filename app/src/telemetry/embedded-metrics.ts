@@ -12,6 +12,7 @@ const units: Readonly<Record<BusinessMetricName, 'Count' | 'Milliseconds' | 'Sec
   QueuedPaymentDuration: 'Milliseconds',
   RefundsProcessed: 'Count',
   RequestDuration: 'Milliseconds',
+  RequestsRefused: 'Count',
   ServerErrors: 'Count',
   OutboxLag: 'Seconds',
 };
@@ -66,6 +67,10 @@ export class EmbeddedMetrics implements BusinessMetrics {
   requestEnded(statusCode: number, durationMilliseconds: number): void {
     this.#add('RequestDuration', durationMilliseconds);
     if (statusCode >= 500) this.#add('ServerErrors', 1);
+  }
+
+  requestsRefused(count: number): void {
+    this.#add('RequestsRefused', count);
   }
 
   outboxLag(seconds: number): void {

@@ -9,6 +9,7 @@ export type BusinessMetricName =
   | 'QueuedPaymentDuration'
   | 'RefundsProcessed'
   | 'RequestDuration'
+  | 'RequestsRefused'
   | 'ServerErrors'
   | 'OutboxLag';
 

@@ -32,7 +32,7 @@ async function appWithReaders(onConnect: () => void) {
     metrics: noMetrics,
     logger: pino({ level: 'silent' }),
     session: { timeToLiveMinutes: 30, secureCookie: true },
-    longestWaitMilliseconds: 500,
+    loadShedding: { longestWaitMilliseconds: 500 },
   });
   const ask = (path: string) =>
     app.inject({ url: `/api/v1${path}`, headers: { authorization: `Bearer ${platform.apiKey}` } });

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { asMerchant } from '../../src/db/transaction.ts';
 import { waitQueueOf, WaitQueue } from '../../src/db/wait-queue.ts';
-import { callerFor, newPayment, startPlatform, type TestPlatform } from '../support/platform.ts';
-import { expectProblem } from '../support/problem.ts';
+import { callerFor, startPlatform, type TestPlatform } from '../support/platform.ts';
 
 let platform: TestPlatform;
 beforeAll(async () => {
-  platform = await startPlatform({ longestWaitMilliseconds: 500 });
+  platform = await startPlatform();
 });
 afterAll(() => platform.close());
 
@@ -23,18 +22,6 @@ test('the age of a line is that of who came first, until they leave, and then th
   expect(line.ageMilliseconds).toBeLessThan(before);
   leaveSecond();
   expect(line.ageMilliseconds).toBe(0);
-});
-
-test('requests are refused while others have waited too long, and taken again when they have not; health is told all the same', async () => {
-  const line = waitQueueOf(platform.database.api);
-  const leave = line.join();
-  await expect.poll(() => line.ageMilliseconds).toBeGreaterThan(500);
-  const refused = await platform.post('/payments', newPayment);
-  expectProblem(refused, 503, 'overloaded');
-  expect(refused.headers['retry-after']).toBe('1');
-  expect((await platform.app.inject('/health')).statusCode).toBe(200);
-  leave();
-  expect((await platform.post('/payments', newPayment)).statusCode).toBe(201);
 });
 
 test('whoever waits for a connection stands in line; whoever has one does not, nor a payment whose acquirer is slow', async () => {

@@ -9,6 +9,7 @@ import { DocumentService } from '../../src/documents/document-service.ts';
 import type { DocumentStore } from '../../src/documents/document-store.ts';
 import type { ClientCertificates } from '../../src/http/client-certificates.ts';
 import type { SendingLimits } from '../../src/http/connection-limits.ts';
+import type { LoadSheddingSettings } from '../../src/http/load-shedding.ts';
 import { generateApiKey } from '../../src/merchants/api-key.ts';
 import { digest, ensureMerchantWithKey } from '../../src/merchants/merchant-repository.ts';
 import { EventConsumer } from '../../src/outbox/event-consumer.ts';
@@ -16,7 +17,7 @@ import { inProcessTransport } from '../../src/outbox/in-process-transport.ts';
 import { deliverOnce } from '../../src/outbox/outbox-relay.ts';
 import { tracedTransport } from '../../src/outbox/traced-transport.ts';
 import { PaymentService, type PaymentServiceDependencies } from '../../src/payments/payment-service.ts';
-import { noMetrics } from '../../src/telemetry/business-metrics.ts';
+import { type BusinessMetrics, noMetrics } from '../../src/telemetry/business-metrics.ts';
 import type { Tracing } from '../../src/telemetry/tracing.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startDocuments, type TestDocuments } from './documents.ts';
@@ -74,9 +75,12 @@ export interface PlatformOptions {
   readonly sendingLimits?: SendingLimits;
   readonly clientCertificates?: ClientCertificates;
   readonly tracing?: Tracing;
-  /** @default 30000, because the machine of a test may have too much else to do */
-  readonly longestWaitMilliseconds?: number;
+  /** @default - patient, because the machine of a test may have too much else to do */
+  readonly loadShedding?: LoadSheddingSettings;
+  readonly metrics?: BusinessMetrics;
 }
+
+const patience: LoadSheddingSettings = { longestWaitMilliseconds: 30_000, limit: { targetMilliseconds: 30_000 } };
 
 /** Builds the API as the process does, but listening nowhere. */
 export async function startPlatform(options: PlatformOptions = {}): Promise<TestPlatform> {
@@ -101,9 +105,9 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     ...(options.documents !== false && {
       documents: new DocumentService({ pool: database.api, store, retentionDays: 30 }),
     }),
-    metrics: noMetrics,
+    metrics: options.metrics ?? noMetrics,
     logger,
-    longestWaitMilliseconds: options.longestWaitMilliseconds ?? 30_000,
+    loadShedding: options.loadShedding ?? patience,
     session: { timeToLiveMinutes: 30, secureCookie, ...(cookieName !== undefined && { cookieName }) },
     ...(sendingLimits && { sendingLimits }),
     ...(options.clientCertificates && { clientCertificates: options.clientCertificates }),

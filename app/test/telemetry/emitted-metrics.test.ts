@@ -10,13 +10,14 @@ import { createDatabaseGate } from '../support/database-gate.ts';
 import { emittedMetrics } from '../support/emitted-metrics.ts';
 import { eventually } from '../support/eventually.ts';
 import { answerOfQueues, FifoQueue, sentEvent } from '../support/fifo-queue.ts';
+import type { TestDatabase } from '../support/database.ts';
 import { deliveredEvent, drain } from '../support/outbox.ts';
 import { newMerchant, newPayment, startPlatform, type TestPlatform } from '../support/platform.ts';
-import { ask, serverEnvironment, startServer } from '../support/server-process.ts';
+import { type Answer, ask, serverEnvironment, startServer } from '../support/server-process.ts';
 
 /*
  * What the API and the consumer of the queue really write. The list is kept in `emitted-metrics.json`, which the tests of the
- * infrastructure hold alarms and dashboards against; `npx vitest run test/emitted-metrics.test.ts --update` writes it anew.
+ * infrastructure hold alarms and dashboards against; `npx vitest run test/telemetry/emitted-metrics.test.ts --update` writes it anew.
  */
 
 const clock = { seconds: 0 };
@@ -62,6 +63,9 @@ async function linesOfApi(): Promise<readonly string[]> {
     );
     return rowCount === 0;
   });
+  await refuseRequests(database, () =>
+    ask(`${url}/api/v1/payments`, { headers: { authorization: `Bearer ${apiKey}` } }),
+  );
   await gate.shut();
   expect(await post('/payments', payment)).toMatchObject({ statusCode: 503 });
   // The client may have the response before the API has counted it; the API counts a request before it logs it.
@@ -70,6 +74,17 @@ async function linesOfApi(): Promise<readonly string[]> {
   process.kill('SIGTERM');
   expect(await process.ended).toBe(0);
   return process.output;
+}
+
+/** Sends more requests than the API admits while a lock keeps every one of them waiting. */
+async function refuseRequests({ superuser }: TestDatabase, send: () => Promise<Answer>): Promise<void> {
+  const lock = await superuser.connect();
+  await lock.query('BEGIN; LOCK TABLE payments.api_keys');
+  const all = Promise.all(Array.from({ length: 300 }, send));
+  await eventually('one of them is refused', () => Promise.race([all, send()]).then(() => true));
+  await lock.query('ROLLBACK');
+  lock.release();
+  expect((await all).some(({ statusCode }) => statusCode === 503)).toBe(true);
 }
 
 /** Runs the consumer on a payment that it takes, and on one that does not exist. */
