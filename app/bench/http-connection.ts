@@ -4,6 +4,8 @@ import { connect, type Socket } from 'node:net';
 export interface Answer {
   readonly status: number;
   readonly body: string;
+  /** `Retry-After`, in seconds. */
+  readonly retryAfterSeconds: number | undefined;
 }
 
 interface Pending {
@@ -74,7 +76,12 @@ export class HttpConnection {
     const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? '0');
     const end = headEnd + 4 + length;
     if (this.#received.length < end) return;
-    const answer = { status: Number(head.slice(9, 12)), body: this.#received.toString('utf8', headEnd + 4, end) };
+    const retryAfter = /\r\nretry-after: (\d+)/i.exec(head)?.[1];
+    const answer = {
+      status: Number(head.slice(9, 12)),
+      body: this.#received.toString('utf8', headEnd + 4, end),
+      retryAfterSeconds: retryAfter === undefined ? undefined : Number(retryAfter),
+    };
     this.#received = this.#received.subarray(end);
     const pending = this.#pending;
     this.#pending = undefined;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HttpConnection } from './http-connection.ts';
-import type { LoadJob, LoadResult } from './load-job.ts';
+import { type Answer, HttpConnection } from './http-connection.ts';
+import type { Latency, Load, LoadJob, LoadResult } from './load-job.ts';
 import { percentile } from './statistics.ts';
 
 /* The process of a load generator: reads its job, does it, writes what became of it. */
@@ -10,10 +10,33 @@ const chunks: Buffer[] = [];
 for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
 const job = JSON.parse(Buffer.concat(chunks).toString()) as LoadJob;
 
-const latencies: number[] = [];
+const latencies: { readonly all: number[]; readonly served: number[]; readonly refused: number[] } = {
+  all: [],
+  served: [],
+  refused: [],
+};
+const perSecond: { served: number; refused: number }[] = [];
 const answers: Record<string, number> = {};
 let failures = 0;
 let retries = 0;
+let start = 0;
+
+/** A client that was refused gives up after this many attempts. */
+const maxAttempts = 4;
+
+function record(status: number, due: number): void {
+  answers[status] = (answers[status] ?? 0) + 1;
+  const outcome = status === 503 ? 'refused' : status < 300 ? 'served' : undefined;
+  const latency = performance.now() - due;
+  latencies.all.push(latency);
+  if (!outcome) return;
+  latencies[outcome].push(latency);
+  const second = Math.max(0, Math.floor((due - start) / 1000));
+  while (perSecond.length <= second) perSecond.push({ served: 0, refused: 0 });
+  (perSecond[second] as { served: number; refused: number })[outcome] += 1;
+}
+
+type LoadOf<Kind extends Load['kind']> = Load & { readonly kind: Kind };
 
 /** One client: a connection with a key, and the last payment that it took. */
 interface Client {
@@ -39,8 +62,13 @@ const read = ({ key, paymentId }: Client) => {
   return `GET /api/v1/payments${path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer ${key}\r\n\r\n`;
 };
 
-/** @param due when it should have been sent: a late generator must not make the API look quick */
-async function send(client: Client, request: string, due = performance.now()): Promise<void> {
+const any = (client: Client, readShare = 0) => (Math.random() < readShare ? read(client) : pay(client));
+
+/**
+ * @param due when it should have been sent: a late generator must not make the API look quick
+ * @returns the answer, unless the connection ended
+ */
+async function send(client: Client, request: string, due = performance.now()): Promise<Answer | undefined> {
   try {
     if (client.connection.closed) client.connection = await HttpConnection.open(job.port);
     let answer = await client.connection.send(request);
@@ -51,17 +79,19 @@ async function send(client: Client, request: string, due = performance.now()): P
       answer = await client.connection.send(request);
     }
     const { status, body: text } = answer;
-    answers[status] = (answers[status] ?? 0) + 1;
-    if (status === 201) client.paymentId = /"id":"([^"]+)"/.exec(text)?.[1];
+    // A retry may run on the connection of another merchant's client.
+    if (status === 201 && request.includes(client.key)) client.paymentId = /"id":"([^"]+)"/.exec(text)?.[1];
+    record(status, due);
+    return answer;
   } catch {
     failures += 1;
     client.connection = await HttpConnection.open(job.port);
+    return undefined;
   }
-  latencies.push(performance.now() - due);
 }
 
 /** Opens the connections a hundred at a time: they are users who are there, not a storm of them who arrive. */
-async function open(): Promise<Client[]> {
+async function connectAll(): Promise<Client[]> {
   const clients: Client[] = [];
   while (clients.length < job.connections) {
     const count = Math.min(100, job.connections - clients.length);
@@ -75,62 +105,89 @@ async function open(): Promise<Client[]> {
   return clients;
 }
 
-async function closed(clients: readonly Client[], requests: number): Promise<void> {
+async function closed(clients: readonly Client[], { requests, readShare }: LoadOf<'closed'>): Promise<void> {
   let left = requests;
   const work = async (client: Client) => {
     while (left > 0) {
       left -= 1;
-      await send(client, pay(client));
+      await send(client, any(client, readShare));
     }
   };
   await Promise.all(clients.map(work));
 }
 
-async function atRate(clients: readonly Client[], perSecond: number, seconds: number): Promise<void> {
+/** A request that is to be sent. */
+interface Arrival {
+  readonly due: number;
+  /** As it was sent before; the same key, so that a retry is one. */
+  readonly request?: string;
+  readonly attempt: number;
+}
+
+async function open(clients: readonly Client[], load: LoadOf<'open'>): Promise<void> {
+  const { seconds, readShare, retry } = load;
   const free = [...clients];
-  const due: number[] = [];
-  const start = performance.now();
-  const all: Promise<void>[] = [];
+  const arrivals: Arrival[] = [];
+  let next = 0;
+  let expected = 0;
+  const arrive = (arrival: Arrival) => {
+    arrivals.push(arrival);
+    sendDue();
+  };
+  const serve = async (client: Client, { due, request = any(client, readShare), attempt }: Arrival) => {
+    const answer = await send(client, request, due);
+    if (answer?.status === 503 && retry && attempt < maxAttempts) {
+      retries += 1;
+      expected += 1;
+      const milliseconds = retry === 'immediately' ? 0 : (answer.retryAfterSeconds ?? 1) * 1000;
+      setTimeout(() => {
+        expected -= 1;
+        arrive({ due: performance.now(), request, attempt: attempt + 1 });
+      }, milliseconds);
+    }
+    free.push(client);
+    sendDue();
+  };
   const sendDue = () => {
-    for (let client = free.at(-1); client && due.length > 0; client = free.at(-1)) {
-      free.pop();
-      const mine = client;
-      const ended = send(mine, pay(mine), due.shift()).then(() => {
-        free.push(mine);
-        sendDue();
-      });
-      all.push(ended);
+    while (next < arrivals.length && free.length > 0) {
+      void serve(free.pop() as Client, arrivals[next] as Arrival);
+      next += 1;
     }
   };
-  for (let sent = 0; sent < perSecond * seconds;) {
+  for (let sent = 0; sent < load.perSecond * seconds;) {
     await sleep(1);
-    for (; sent < perSecond * seconds && start + (sent * 1000) / perSecond <= performance.now(); sent += 1) {
-      due.push(start + (sent * 1000) / perSecond);
+    for (; sent < load.perSecond * seconds && start + (sent * 1000) / load.perSecond <= performance.now(); sent += 1) {
+      arrivals.push({ due: start + (sent * 1000) / load.perSecond, attempt: 1 });
     }
     sendDue();
   }
-  while (due.length > 0 || free.length < clients.length) await sleep(5);
-  await Promise.all(all);
+  while (next < arrivals.length || free.length < clients.length || expected > 0) await sleep(5);
 }
 
-async function users(clients: readonly Client[], load: LoadJob['load'] & { readonly kind: 'users' }): Promise<void> {
+async function users(clients: readonly Client[], load: LoadOf<'users'>): Promise<void> {
   const end = performance.now() + load.seconds * 1000;
   const live = async (client: Client) => {
     // Some think longer than others; together they come at random.
     const think = () => -Math.log(1 - Math.random()) * load.thinkSeconds * 1000;
     for (let due = performance.now() + think(); due < end; due = performance.now() + think()) {
       await sleep(Math.max(0, due - performance.now()));
-      await send(client, Math.random() < load.readShare ? read(client) : pay(client), due);
+      await send(client, any(client, load.readShare), due);
     }
   };
   await Promise.all(clients.map(live));
 }
 
-const clients = await open();
-const start = performance.now();
+const latencyOf = (values: readonly number[]): Latency => ({
+  p50: percentile(values, 0.5) || 0,
+  p99: percentile(values, 0.99) || 0,
+  max: percentile(values, 1) || 0,
+});
+
+const clients = await connectAll();
+start = performance.now();
 const { load } = job;
-if (load.kind === 'closed') await closed(clients, load.requests);
-else if (load.kind === 'open') await atRate(clients, load.perSecond, load.seconds);
+if (load.kind === 'closed') await closed(clients, load);
+else if (load.kind === 'open') await open(clients, load);
 else await users(clients, load);
 const seconds = (performance.now() - start) / 1000;
 for (const { connection } of clients) connection.close();
@@ -140,9 +197,10 @@ const result: LoadResult = {
   answers,
   failures,
   retries,
-  p50: percentile(latencies, 0.5),
-  p99: percentile(latencies, 0.99),
-  max: percentile(latencies, 1),
+  all: latencyOf(latencies.all),
+  served: latencyOf(latencies.served),
+  refused: latencyOf(latencies.refused),
+  perSecond,
   processorSeconds: (user + system) / 1e6,
 };
 process.stdout.write(JSON.stringify(result));

@@ -39,7 +39,7 @@ export function reportPayments(
   const of = (pick: (each: Round) => number) => median(rounds.counted.map(pick));
   const ratio = of(({ http, fewestRows }) => http.perSecond / fewestRows.perSecond);
   const ratioOfAllRows = of(({ http, allRows }) => http.perSecond / allRows.perSecond);
-  const p99AtHalf = median(halves.counted.map(({ p99 }) => p99));
+  const p99AtHalf = median(halves.counted.map(({ all }) => all.p99));
   console.log(`\nMedians of ${rounds.counted.length} rounds; ${rounds.note}.`);
   console.table(
     Object.fromEntries(

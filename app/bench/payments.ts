@@ -56,7 +56,9 @@ try {
     const before = clocks();
     const result = await generateLoad({ ...job, load: { kind: 'open', perSecond, seconds: 15 } });
     const { foreignShare } = usedBetween(before, clocks());
-    const [p50, p99, slowest] = [result.p50, result.p99, result.max].map((milliseconds) => milliseconds.toFixed(1));
+    const [p50, p99, slowest] = [result.all.p50, result.all.p99, result.all.max].map((milliseconds) =>
+      milliseconds.toFixed(1),
+    );
     const latency = `p50 ${p50} ms, p99 ${p99} ms, slowest ${slowest} ms`;
     console.log(`${perSecond}/s: ${latency}, ${JSON.stringify(result.answers)}; ${foreign(foreignShare)}`);
     return { ...result, foreignShare };

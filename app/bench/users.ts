@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { addUsers, startBenchedPlatform } from './benched-platform.ts';
+import { printGoals } from './goals.ts';
 import { generateLoad } from './load-job.ts';
+import { benchOverload } from './overload.ts';
+import { preparePgbench, runPgbench } from './pgbench.ts';
 import { processorTime, residentMebibytes, usedBetween } from './processor-time.ts';
 import { writeReport } from './report.ts';
 
 /*
- * `npm run bench:users`: ten thousand users with a connection and a key each, who think, read and pay; then a moment of twice as much, of
- * which the API refuses what it cannot do in time. Load generator, API and database share the machine.
+ * `npm run bench:users`: ten thousand users with a connection and a key each, who think, read and pay; then the peak of the API, and
+ * multiples of it. Load generator, API and database share the machine.
  */
 
 const { values } = parseArgs({
@@ -16,6 +19,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '2000' },
     seconds: { type: 'string', default: '60' },
     merchants: { type: 'string', default: '500' },
+    overload: { type: 'string', default: '10' },
   },
 });
 const users = Number(values.users);
@@ -36,34 +40,43 @@ if (openFiles < needed) {
 const platform = await startBenchedPlatform();
 try {
   const keys = await addUsers(platform, Number(values.merchants), users);
+  const scripts = await preparePgbench(platform);
+  const pgbenchPerSecond = await runPgbench(platform, scripts.all, 5000);
+  console.log(`pgbench stores ${pgbenchPerSecond.toFixed(0)} payments/s on this machine.`);
   const job = { port: platform.port, keys, connections: users };
   console.log(`${users} users, ${rate} requests/s in all, ${readShare * 100} % of them reads. Warming up.`);
   await generateLoad({ ...job, connections: 64, load: { kind: 'closed', requests: 20_000 } });
 
-  const phase = async (name: string, perSecond: number, duration: number) => {
-    const before = processorTime(platform.apiPid, platform.postmasterPid);
-    let memory = 0;
-    const watch = setInterval(() => {
-      memory = Math.max(memory, residentMebibytes(platform.apiPid));
-    }, 500);
-    const load = { kind: 'users', thinkSeconds: users / perSecond, seconds: duration, readShare } as const;
-    const result = await generateLoad({ ...job, load });
-    clearInterval(watch);
-    const used = usedBetween(before, processorTime(platform.apiPid, platform.postmasterPid));
-    const answered = Object.values(result.answers).reduce((sum, count) => sum + count, 0);
-    const cores = (value: number) => (value / used.seconds).toFixed(2);
-    console.log(`
-${name}: ${(answered / result.seconds).toFixed(0)} answers/s of ${perSecond} asked for, over ${result.seconds.toFixed(0)} s
-  answers     ${JSON.stringify(result.answers)}, ${result.failures} broken connections, ${result.retries} sent again after a 408
-  latency     p50 ${result.p50.toFixed(1)} ms, p99 ${result.p99.toFixed(1)} ms, slowest ${result.max.toFixed(0)} ms
+  const before = processorTime(platform.apiPid, platform.postmasterPid);
+  let memory = 0;
+  const watch = setInterval(() => {
+    memory = Math.max(memory, residentMebibytes(platform.apiPid));
+  }, 500);
+  const steady = await generateLoad({
+    ...job,
+    load: { kind: 'users', thinkSeconds: users / rate, seconds, readShare },
+  });
+  clearInterval(watch);
+  const used = usedBetween(before, processorTime(platform.apiPid, platform.postmasterPid));
+  const answered = Object.values(steady.answers).reduce((sum, count) => sum + count, 0);
+  const cores = (value: number) => (value / used.seconds).toFixed(2);
+  console.log(`
+Users: ${(answered / steady.seconds).toFixed(0)} answers/s of ${rate} asked for, over ${steady.seconds.toFixed(0)} s
+  answers     ${JSON.stringify(steady.answers)}, ${steady.failures} broken connections, ${steady.retries} sent again after a 408
+  latency     p50 ${steady.all.p50.toFixed(1)} ms, p99 ${steady.all.p99.toFixed(1)} ms, slowest ${steady.all.max.toFixed(0)} ms
   processors  API ${cores(used.api)}, PostgreSQL ${cores(used.postgres)}, load generator ${cores(used.generators)}; others used ${(used.foreignShare * 100).toFixed(0)} % of the machine
   memory      API ${memory} MiB at most`);
-    return { perSecond, answered, memoryMebibytes: memory, ...result, used };
-  };
-  const steady = await phase('Users', rate, seconds);
-  const twice = await phase('Twice as many requests', rate * 2, Math.min(20, seconds));
-  const after = await phase('And after it', rate, Math.min(20, seconds));
-  writeReport('users', { users, readShare, steady, twice, after });
+
+  const overloadSeconds = Number(values.overload);
+  const overload = await benchOverload(platform, keys, {
+    seconds: overloadSeconds,
+    recoverySeconds: Math.min(5, overloadSeconds),
+    readShare,
+  });
+  console.log(`
+The peak is ${overload.peak.toFixed(0)} good answers/s. An answer costs the API ${overload.answerMilliseconds.toFixed(3)} ms, a refusal ${overload.refusalMilliseconds.toFixed(3)} ms.`);
+  printGoals(overload.goals);
+  writeReport('users', { users, readShare, pgbenchPerSecond, steady: { answered, memory, ...steady, used }, overload });
 } finally {
   await platform.stop();
 }

@@ -4,7 +4,7 @@ import type { WaitQueue } from '../db/wait-queue.ts';
 export interface ConcurrencyLimitSettings {
   /** The mean time that an item may spend in the queue, in milliseconds. @default 200 */
   readonly targetMilliseconds?: number;
-  /** @default 64 */
+  /** The work of one batch and of the next. @default 128 */
   readonly min?: number;
   /** @default 2048 */
   readonly max?: number;
@@ -37,7 +37,7 @@ export class ConcurrencyLimit {
   #reached = false;
   #meanMilliseconds = 0;
 
-  constructor(queue: WaitQueue, { targetMilliseconds = 200, min = 64, max = 2048 }: ConcurrencyLimitSettings = {}) {
+  constructor(queue: WaitQueue, { targetMilliseconds = 200, min = 128, max = 2048 }: ConcurrencyLimitSettings = {}) {
     this.#queue = queue;
     this.#settings = { targetMilliseconds, min, max };
     this.#value = Math.max(min, Math.min(256, max));

@@ -1,0 +1,182 @@
+import type { BenchedPlatform } from './benched-platform.ts';
+import type { Goal } from './goals.ts';
+import { generateLoad, type Load, type LoadResult } from './load-job.ts';
+import { processorTime, residentMebibytes, usedBetween } from './processor-time.ts';
+
+/*
+ * What the API does when it is asked for more than it can do: first its peak of good answers, then multiples of that from clients who do not
+ * wait for each other. Every goal is a ratio to the peak of the same run, so that a slow machine does not miss it and a fast one does not
+ * hide a fault.
+ */
+
+/** The longest a phase lasts, and how long the API has to recover after it. */
+export interface OverloadSettings {
+  readonly seconds: number;
+  readonly recoverySeconds: number;
+  readonly readShare: number;
+}
+
+/** One phase with what it used. */
+export interface Phase {
+  readonly name: string;
+  readonly perSecondAsked: number;
+  readonly servedPerSecond: number;
+  readonly refusedPerSecond: number;
+  readonly result: LoadResult;
+  readonly memoryMebibytes: number;
+  /** Seconds of processor time. */
+  readonly api: number;
+  readonly postgres: number;
+  readonly generator: number;
+  /** From 0 to 1. */
+  readonly foreignShare: number;
+}
+
+const closedConnections = [64, 128, 256, 512];
+/** More than wait at the same time for answers that take a second. */
+const openConnections = 4000;
+const multiples = [1, 2, 4, 10];
+
+/** Runs all phases. Returns them with the goals. */
+export async function benchOverload(platform: BenchedPlatform, keys: readonly string[], settings: OverloadSettings) {
+  const { seconds, recoverySeconds, readShare } = settings;
+  const phases: Phase[] = [];
+  const run = async (name: string, connections: number, load: Load): Promise<Phase> => {
+    const phase = await runPhase(platform, name, { port: platform.port, keys, connections, load });
+    phases.push(phase);
+    printPhase(phase);
+    return phase;
+  };
+  const open = (name: string, perSecond: number, duration: number, retry?: 'after-retry-after' | 'immediately') =>
+    run(name, openConnections, {
+      kind: 'open',
+      perSecond: Math.round(perSecond),
+      seconds: duration,
+      readShare,
+      ...(retry && { retry }),
+    });
+
+  let peak = 0;
+  let answerMilliseconds = NaN;
+  for (const connections of closedConnections) {
+    const closed = await run(`peak, ${connections} connections`, connections, {
+      kind: 'closed',
+      requests: 10_000,
+      readShare,
+    });
+    if (closed.servedPerSecond <= peak) continue;
+    peak = closed.servedPerSecond;
+    answerMilliseconds = (closed.api * 1000) / (closed.servedPerSecond * closed.result.seconds);
+  }
+  const refusalMilliseconds = await costOfRefusal(platform, () =>
+    run('refuses everything', 256, { kind: 'closed', requests: 50_000, readShare }),
+  );
+
+  const goals: Goal[] = [
+    {
+      name: 'processor time of a refusal',
+      measured: refusalMilliseconds / answerMilliseconds,
+      atMost: 0.1,
+      unit: 'of an answer',
+    },
+  ];
+  const holdGoals = (phase: Phase, after: Phase) => {
+    const { name, result } = phase;
+    goals.push(
+      { name: `${name}: good answers`, measured: phase.servedPerSecond / peak, atLeast: 0.9, unit: 'of the peak' },
+      { name: `${name}: p99 of good answers`, measured: result.served.p99, atMost: 1000, unit: 'ms' },
+      ...(result.refused.max > 0
+        ? [{ name: `${name}: p99 of refusals`, measured: result.refused.p99, atMost: 100, unit: 'ms' }]
+        : []),
+      {
+        name: `${name}: broken connections`,
+        measured: result.failures + after.result.failures,
+        atMost: 0,
+        unit: 'connections',
+      },
+      { name: `${name}: memory`, measured: phase.memoryMebibytes, atMost: 700, unit: 'MiB' },
+      {
+        name: `${name}: refusals from the third second after it`,
+        measured: refusedFrom(after, 2),
+        atMost: 0,
+        unit: 'requests',
+      },
+    );
+  };
+  for (const multiple of multiples) {
+    const phase = await open(`${multiple} × peak`, peak * multiple, seconds);
+    holdGoals(phase, await open('half the peak after it', peak / 2, recoverySeconds));
+  }
+  for (const retry of ['after-retry-after', 'immediately'] as const) {
+    const phase = await open(`2 × peak, retries ${retry}`, peak * 2, seconds, retry);
+    holdGoals(phase, await open('half the peak after it', peak / 2, recoverySeconds));
+  }
+  return { peak, answerMilliseconds, refusalMilliseconds, phases, goals };
+}
+
+async function runPhase(
+  platform: BenchedPlatform,
+  name: string,
+  job: Parameters<typeof generateLoad>[0],
+): Promise<Phase> {
+  const clocks = () => processorTime(platform.apiPid, platform.postmasterPid);
+  const before = clocks();
+  let memoryMebibytes = 0;
+  const watch = setInterval(() => {
+    memoryMebibytes = Math.max(memoryMebibytes, residentMebibytes(platform.apiPid));
+  }, 250);
+  const result = await generateLoad(job);
+  clearInterval(watch);
+  const { api, postgres, generators, foreignShare } = usedBetween(before, clocks());
+  const { load } = job;
+  // What is answered after the last arrival is no part of the rate.
+  const seconds = load.kind === 'open' ? load.seconds : result.seconds;
+  const sum = (field: 'served' | 'refused') =>
+    result.perSecond.slice(0, Math.ceil(seconds)).reduce((total, second) => total + second[field], 0);
+  return {
+    name,
+    perSecondAsked: load.kind === 'open' ? load.perSecond : Math.round(sum('served') / seconds),
+    servedPerSecond: sum('served') / seconds,
+    refusedPerSecond: sum('refused') / seconds,
+    result,
+    memoryMebibytes,
+    api,
+    postgres,
+    generator: generators,
+    foreignShare,
+  };
+}
+
+/** Milliseconds of the API's processor for a refusal: a lock keeps the first request waiting, so every later one is refused. */
+async function costOfRefusal({ superuser }: BenchedPlatform, load: () => Promise<Phase>): Promise<number> {
+  const lock = await superuser.connect();
+  try {
+    await lock.query('BEGIN; LOCK TABLE payments.api_keys IN ACCESS EXCLUSIVE MODE');
+    const release = setTimeout(() => void lock.query('ROLLBACK'), 9000);
+    const phase = await load();
+    clearTimeout(release);
+    const { api, result } = phase;
+    return (api * 1000) / (result.answers['503'] ?? NaN);
+  } finally {
+    await lock.query('ROLLBACK');
+    lock.release();
+  }
+}
+
+function refusedFrom({ result }: Phase, second: number): number {
+  return result.perSecond.slice(second).reduce((sum, { refused }) => sum + refused, 0);
+}
+
+function printPhase({ name, perSecondAsked, result, ...phase }: Phase): void {
+  const { served, refused, seconds, failures, retries } = result;
+  const cores = (value: number) => (value / seconds).toFixed(2);
+  const latency = ({ p50, p99, max }: LoadResult['served']) =>
+    `p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, slowest ${max.toFixed(0)} ms`;
+  console.log(`
+${name}: ${perSecondAsked}/s asked for over ${seconds.toFixed(0)} s
+  served      ${phase.servedPerSecond.toFixed(0)}/s, ${latency(served)}
+  refused     ${phase.refusedPerSecond.toFixed(0)}/s, ${latency(refused)}
+  others      ${JSON.stringify(result.answers)}, ${failures} broken connections, ${retries} retries
+  processors  API ${cores(phase.api)}, PostgreSQL ${cores(phase.postgres)}, load generator ${cores(phase.generator)}; others used ${(phase.foreignShare * 100).toFixed(0)} % of the machine
+  memory      API ${phase.memoryMebibytes} MiB at most`);
+}
