@@ -1,9 +1,17 @@
 import { builtProfiles, profileContexts } from '../support/profile-contexts';
+import { propertiesOf } from '../support/iam/template-values';
 import { isNameless, shownNameOf } from '../support/resource-naming';
 import { referenceOf, type TemplateResource, type TemplateStatement } from '../support/template-resources';
+import { testSettings } from '../support/test-app';
 import { testPlatform } from '../support/test-platform';
 
 /* What holds for every resource of every tier (ALL-1 to ALL-5). */
+
+/** Tags are a list of keys and values for most resource types, and an object for the others. */
+const tagsOf = (tags: unknown) =>
+  Array.isArray(tags)
+    ? Object.fromEntries((tags as { Key: string; Value: unknown }[]).map(({ Key, Value }) => [Key, Value]))
+    : tags;
 
 describe.each(builtProfiles)('%s', (profile) => {
   const { all: stacks } = testPlatform({ ...profileContexts[profile], allowDestroy: 'true' });
@@ -34,6 +42,17 @@ describe.each(builtProfiles)('%s', (profile) => {
       .filter(([, resource]) => !shownNameOf(resource).includes('test1'))
       .map(([place, { Type }]) => `${place} (${Type})`);
     expect(silent).toEqual([]);
+  });
+
+  test('every resource with tags has those of the profile, but for the two that the deployment step tags', () => {
+    const { tags } = testSettings(profileContexts[profile]).profile;
+    const taggedByStep = ['AWS::ECS::Service', 'AWS::ElasticLoadBalancingV2::ListenerRule'];
+    const tagged = resources.filter(
+      ([, resource]) => 'Tags' in propertiesOf(resource) && !taggedByStep.includes(resource.Type),
+    );
+    expect(tagged.length).toBeGreaterThan(60);
+    for (const [place, { Properties }] of tagged)
+      expect([place, tagsOf(Properties['Tags'])]).toEqual([place, expect.objectContaining(tags)]);
   });
 
   describe('ALL-2: nothing is left after cdk destroy', () => {
