@@ -9,5 +9,6 @@ module.exports = {
   // Beside the other tools' caches, because `npm test` gives each run a temporary folder of its own.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   // Types are checked once by `npm run typecheck`; each test file is only transpiled (tsconfig's isolatedModules).
+  globalSetup: '<rootDir>/test/support/snapshot-update.ts',
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
 };

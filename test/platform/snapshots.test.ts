@@ -1,15 +1,21 @@
 import { builtProfiles, profileContexts } from '../support/profile-contexts';
+import { expectReviewedTemplate, expectReviewedTemplates, reviewedForm } from '../support/template-snapshots';
+import { testSettings } from '../support/test-app';
 import { testPlatform } from '../support/test-platform';
 
-/** Hashes of bundles, images and pages change with every line of code; where they stand does not. */
-function withoutHashes(template: object): unknown {
-  return JSON.parse(JSON.stringify(template).replaceAll(/[0-9a-f]{64}/g, '<asset hash>'));
-}
+const platforms = builtProfiles.map((profile) => {
+  const context = profileContexts[profile];
+  return { profile, stacks: testPlatform(context).all, tags: testSettings(context).profile.tags };
+});
 
-describe.each(builtProfiles)('%s', (profile) => {
-  const { all } = testPlatform(profileContexts[profile]);
-
-  test.each(all)('what CloudFormation gets of the $tier tier is what was reviewed', ({ resources }) => {
-    expect(withoutHashes(resources.template.toJSON())).toMatchSnapshot();
+describe.each(platforms)('$profile', ({ profile, stacks, tags }) => {
+  test.each(stacks)('the template of the $tier stack is the reviewed one', ({ tier, resources }) => {
+    expectReviewedTemplate(`${profile}/${tier}.json`, reviewedForm(resources.template.toJSON(), tags));
   });
+});
+
+test('every reviewed template belongs to a stack', () => {
+  expectReviewedTemplates(
+    platforms.flatMap(({ profile, stacks }) => stacks.map(({ tier }) => `${profile}/${tier}.json`)),
+  );
 });
