@@ -14,7 +14,6 @@ export interface OriginResources {
   /** Host name that the edge connects to; its certificate is trusted only when `protocol` is `https`. */
   readonly host: string;
   readonly protocol: 'http' | 'https';
-  readonly port: number;
   /** The header without which the load balancer answers 403; `undefined` when it answers everybody. */
   readonly secretHeader: SecretHeader | undefined;
   /** Whether clients on the internet reach the load balancer itself. */

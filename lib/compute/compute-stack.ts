@@ -127,7 +127,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       errorRatePercent: profile.observability.errorRatePercent,
       extensions: createTaskExtensions(settings, { queue, collector }),
     });
-    const { rollbackAlarms, alarms, running } = deployment.attach({
+    const { rollbackAlarms, running } = deployment.attach({
       service: api.service,
       task: api.task,
       loadBalancer,
@@ -141,7 +141,6 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     this.origin = {
       host: domain?.host ?? loadBalancer.loadBalancer.loadBalancerDnsName,
       protocol: domain ? 'https' : 'http',
-      port: domain ? 443 : 80,
       secretHeader: listenerAccess.secretHeader,
       isPublic: listenerAccess.isInternetFacing && !listenerAccess.secretHeader,
       loadBalancerArn: loadBalancer.loadBalancer.loadBalancerArn,
@@ -159,7 +158,6 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
 
     this.alarms = [
       ...api.alarms,
-      ...alarms,
       ...apiKey.alarms,
       ...(listenerAccess.secretHeader ? [refusedRequests(loadBalancer.fullName)] : []),
       ...[queue, consumer, forwarding].flatMap((part) => part?.alarms ?? []),

@@ -10,13 +10,10 @@ export interface Problem {
 
 /** Everything that is wrong with a configuration, in one readable message. */
 export class ConfigurationError extends Error {
-  readonly problems: readonly Problem[];
-
   constructor(problems: readonly Problem[]) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     super([`The configuration has ${count}:`, ...problems.map(describe)].join('\n'));
     this.name = 'ConfigurationError';
-    this.problems = problems;
   }
 }
 

@@ -1,4 +1,3 @@
-import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { ImageSettings } from '../config/platform-settings';
@@ -12,13 +11,15 @@ export function createImageRepository(
   id: string,
   image: ImageSettings,
   props: { readonly names: ResourceNames; readonly key: IKey; readonly holdsCollector: boolean },
-): IRepository | undefined {
+): void {
   switch (image.kind) {
     case 'built-from-source':
-      return new ImageRepository(scope, id, props);
+      new ImageRepository(scope, id, props);
+      return;
     case 'existing-repository':
-      return props.holdsCollector ? new ImageRepository(scope, id, props) : undefined;
+      if (props.holdsCollector) new ImageRepository(scope, id, props);
+      return;
     default:
-      return assertNever(image);
+      assertNever(image);
   }
 }

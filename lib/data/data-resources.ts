@@ -1,5 +1,4 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -57,8 +56,6 @@ export interface IDocumentBucket {
 /** What the data tier offers to the tiers above it. */
 export interface DataResources {
   readonly database: IPaymentsDatabase;
-  /** Where the API image built from source is stored; `undefined` when an existing repository is used. */
-  readonly imageRepository: IRepository | undefined;
   /** The API's connection string, JSON field `connectionString`; `undefined` where the API authenticates by IAM. */
   readonly connectionString: ISecret | undefined;
   /** `undefined` where no documents are kept. */

@@ -1,5 +1,4 @@
 import { CfnOutput } from 'aws-cdk-lib';
-import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
@@ -26,7 +25,6 @@ export interface DataStackProps extends PlatformStackProps {
 /** The second tier: everything that keeps something. */
 export class DataStack extends PlatformStack implements DataResources {
   readonly database: IPaymentsDatabase;
-  readonly imageRepository: IRepository | undefined;
   readonly connectionString: ISecret | undefined;
   readonly documents: IDocumentBucket | undefined;
   readonly alarms: readonly AlarmDefinition[];
@@ -88,7 +86,7 @@ export class DataStack extends PlatformStack implements DataResources {
     if (restoreDrill) {
       new CfnOutput(this, 'RestoreDrillStateMachineArn', { value: restoreDrill.stateMachineArn });
     }
-    this.imageRepository = createImageRepository(this, 'ImageRepository', settings.image, {
+    createImageRepository(this, 'ImageRepository', settings.image, {
       names,
       key: keys.images,
       holdsCollector: isTraced,

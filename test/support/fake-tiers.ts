@@ -1,6 +1,5 @@
 import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -63,7 +62,6 @@ export function fakeData(parent: Construct): DataResources {
     arn('secretsmanager', 'secret:admin-AbCdEf'),
   );
   return {
-    imageRepository: Repository.fromRepositoryName(scope, 'Repository', 'api-repository-test1'),
     connectionString: undefined,
     documents: undefined,
     alarms: [],
@@ -103,7 +101,6 @@ export function fakeCompute(parent: Construct): ComputeResources {
     origin: {
       host: 'alb.eu-south-2.elb.amazonaws.com',
       protocol: 'http',
-      port: 80,
       secretHeader: {
         name: 'x-origin-verify',
         secret: Secret.fromSecretCompleteArn(scope, 'Secret', arn('secretsmanager', 'secret:origin-AbCdEf')),

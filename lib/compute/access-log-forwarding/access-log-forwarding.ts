@@ -31,7 +31,6 @@ const maxEventAge = Duration.hours(6);
  * what could be a card number or a credential.
  */
 export class AccessLogForwarding extends Construct {
-  readonly logGroupName: string;
   readonly alarms: readonly AlarmDefinition[];
 
   constructor(scope: Construct, id: string, props: AccessLogForwardingProps) {
@@ -79,7 +78,6 @@ export class AccessLogForwarding extends Construct {
     // Deleted before the bucket is emptied, or it would look for files that are gone, and raise its alarm.
     handler.node.addDependency(bucket);
 
-    this.logGroupName = logGroup.logGroupName;
     addOutput(this, 'AccessLogGroupName', logGroup.logGroupName);
     addOutput(this, 'AccessLogForwardingFunctionName', lambda.functionName);
     addOutput(this, 'AccessLogForwardingLogGroupName', lambda.logGroup.logGroupName);

@@ -72,7 +72,7 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
     );
     const group = this.#deploymentGroup(target, alarms);
     const running = this.#startDeployments(target, group);
-    return { rollbackAlarms: alarms, alarms: [], running };
+    return { rollbackAlarms: alarms, running };
   }
 
   #deploymentGroup({ service, task, loadBalancer }: ServiceToDeploy, alarms: IAlarm[]): EcsDeploymentGroup {

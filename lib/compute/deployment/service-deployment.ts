@@ -1,7 +1,6 @@
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { DeploymentController, IBaseService, ITaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import type { IConstruct, IDependable } from 'constructs';
-import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import type { ServiceMetrics } from '../compute-resources';
 import type { LoadBalancer } from '../load-balancer';
 
@@ -31,7 +30,6 @@ export interface IServiceDeployment {
 export interface AttachedDeployment {
   /** Alarms that turn a deployment back; real, because the deployment watches them itself. */
   readonly rollbackAlarms: readonly IAlarm[];
-  readonly alarms: readonly AlarmDefinition[];
   /** There once the first tasks run. */
   readonly running: IDependable;
 }
