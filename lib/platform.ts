@@ -28,11 +28,7 @@ export interface Platform {
   readonly observability: ObservabilityStack;
 }
 
-/**
- * The map of the platform: the five tiers in dependency order, each given the ones below that it uses.
- *
- * @throws ConfigurationError when the profile asks for what is not built yet
- */
+/** The map of the platform: the five tiers in dependency order, each given the ones below that it uses. */
 export function createPlatform(app: App, settings: PlatformSettings, options: PlatformOptions = {}): Platform {
   const { documents } = settings.profile;
   const regions = [settings.region, EdgeStack.regionOf(settings), ...(documents ? [documents.replicaRegion] : [])];
@@ -50,7 +46,7 @@ export function createPlatform(app: App, settings: PlatformSettings, options: Pl
     replica,
   });
 
-  // Weak references between stacks order nothing by themselves; this does, in both directions of life.
+  // References order only the stacks that they connect. This orders all of them, for deployment and destruction.
   const stacks = [network, replica, data, compute, edge, observability].filter((stack) => stack !== undefined);
   stacks.reduce((below, stack) => {
     stack.addStackDependency(below);

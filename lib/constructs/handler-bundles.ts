@@ -9,7 +9,7 @@ const output = join(lib, '..', '.cache', 'handlers');
 /** Entry points of the app that run as functions. */
 const appHandlers = ['rotation', 'api-key-rotation', 'worker', 'restore-drill'];
 
-/** Folders of the app that stand beside a bundle, as they do in the image. */
+/** Folders of the app that a bundle reads at run time: bundle -> folder, which is copied into the bundle's folder. */
 const foldersBeside: Readonly<Record<string, string>> = { 'app/restore-drill': 'database/migrations' };
 
 /** A file that another process is about to rename. */
@@ -18,11 +18,12 @@ const draftPrefix = '.draft-';
 let bundled = false;
 
 /**
- * The folder with the bundle of one handler: `handler.js`, exporting `handler`.
+ * The folder with the bundle of one handler: `handler.js`, which exports what the source exports.
  *
- * All `lib/**\/*.lambda.ts` are bundled by one esbuild run at the first call: a `NodejsFunction` each would cost half a second each.
+ * The first call bundles all handlers in one esbuild run: every `lib/**\/*.lambda.ts`, and the app's. A `NodejsFunction` for each would
+ * take half a second each.
  *
- * @param source path of the handler below `lib`, such as `compute/deployment/ecs-deployment.lambda.ts`, or `app/NAME` for `app/src/NAME.ts`
+ * @param source path of the handler below `lib`, such as `compute/deployment/deployment-steps.lambda.ts`, or `app/NAME` for `app/src/NAME.ts`
  */
 export function handlerBundle(source: string): string {
   if (!bundled) bundleAll();

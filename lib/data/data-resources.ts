@@ -37,7 +37,7 @@ export interface IPaymentsDatabase {
   readonly alarms: readonly AlarmDefinition[];
   /** Lets `grantee` open connections as `login`, authenticated by IAM. */
   grantConnect(grantee: IGrantable, login: DatabaseLogin): void;
-  /** Lets `grantee` read the administrator's credential: migrations only. */
+  /** Lets `grantee` read the administrator's credential: migrations, and the function that rotates the connection string. */
   grantAdminister(grantee: IGrantable): void;
 }
 

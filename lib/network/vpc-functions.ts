@@ -3,9 +3,9 @@ import { type PlatformSettings, rotatesCredentialByFunction } from '../config/pl
 /** What a function in the VPC may open connections to. */
 export type FunctionDestination = 'database' | 'restored-database' | 'aws-services' | 'internet';
 
-/** A function that stands in the VPC, because it reaches what is reachable from there only. */
+/** A function in the VPC, or a group of functions that share a security group. */
 export interface VpcFunction {
-  /** Kebab case; its security group is named by it. */
+  /** In kebab case; part of the name of its security group. */
   readonly purpose: FunctionPurpose;
   readonly description: string;
   readonly destinations: readonly FunctionDestination[];

@@ -14,7 +14,7 @@ export interface DeploymentStepsProps {
 
 /**
  * Does what a deployment needs beyond what CloudFormation can: runs migrations, starts and replaces tasks, and waits, but never
- * longer than `stepTimeoutMinutes`. One provider serves both custom resources.
+ * longer than `stepTimeoutMinutes`. One provider serves all custom resources of `resourceTypes`.
  */
 export class DeploymentSteps extends Construct {
   /** What a custom resource names as the one that does its work. */

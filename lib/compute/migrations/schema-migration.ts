@@ -31,8 +31,8 @@ export interface SchemaMigrationProps {
 /**
  * Brings the schema up to what the new image needs, before a task of that image serves a request.
  *
- * A task of the same image, not a function: the database admits tasks only. It alone may read the administrator's credential; the
- * API's own login cannot change the schema.
+ * A task of the same image, not a function: code and migrations always have one version, and a migration may take longer than a function
+ * may run. It connects as the administrator; the API's own login cannot change the schema.
  */
 export class SchemaMigration extends Construct {
   readonly logGroupName: string;
