@@ -12,13 +12,11 @@ import type { DatabaseLogin, IPaymentsDatabase, RestorableCluster } from '../dat
 import { type Administrator, createAdministrator } from './create-administrator';
 import { createAuroraInstances } from './create-aurora-instances';
 import { createCredentialRotation } from './create-credential-rotation';
+import { acceptDestruction, backupWindow, databaseProperties } from './create-database-properties';
 import { databaseAlarms } from './database-alarms';
-import {
-  acceptDestruction,
-  backupWindow,
-  databaseMetrics,
-  createDatabaseProperties,
-} from './create-database-properties';
+import { databaseMetrics } from './database-metrics';
+import { DatabaseParameterGroup } from './database-parameters';
+import { DatabaseSubnetGroup } from './database-subnet-group';
 import { managedSecretOf } from './managed-secret';
 import type { PaymentsDatabaseProps } from './payments-database-props';
 
@@ -49,8 +47,14 @@ export class AuroraCluster extends Construct implements IPaymentsDatabase {
     const engine = DatabaseClusterEngine.auroraPostgres({
       version: AuroraPostgresEngineVersion.of(config.engineVersion, major),
     });
-    const identity = { identifier: clusterIdentifier, engine, family: `aurora-postgresql${major}` };
-    const properties = createDatabaseProperties(this, identity, config, props);
+    const subnetGroup = new DatabaseSubnetGroup(this, 'Subnets', { ...props, identifier: clusterIdentifier });
+    const parameterGroup = new DatabaseParameterGroup(this, 'Parameters', {
+      ...props,
+      engine,
+      identifier: clusterIdentifier,
+      family: `aurora-postgresql${major}`,
+    });
+    const properties = databaseProperties(config, props);
     // Declared here, because the group that RDS makes by itself is unencrypted and outlives the cluster.
     const logGroup = new LogGroup(this, 'LogGroup', {
       logGroupName: `/aws/rds/cluster/${clusterIdentifier}/postgresql`,
@@ -65,6 +69,8 @@ export class AuroraCluster extends Construct implements IPaymentsDatabase {
       backup: { retention: Duration.days(config.backupRetentionDays), preferredWindow: backupWindow },
       cloudwatchLogsExports: ['postgresql'],
       ...properties,
+      subnetGroup,
+      parameterGroup,
     });
     this.#cluster.node.addDependency(logGroup);
     acceptFinding(this.#cluster, {
@@ -76,8 +82,8 @@ export class AuroraCluster extends Construct implements IPaymentsDatabase {
     });
     this.restorable = {
       clusterIdentifier,
-      subnetGroupName: properties.subnetGroup.subnetGroupName,
-      parameterGroupName: properties.parameterGroup.bindToCluster({}).parameterGroupName,
+      subnetGroupName: subnetGroup.subnetGroupName,
+      parameterGroupName: parameterGroup.bindToCluster({}).parameterGroupName,
     };
     this.host = this.#cluster.clusterEndpoint.hostname;
     this.readerHost = config.readerCount > 0 ? this.#cluster.clusterReadEndpoint.hostname : undefined;

@@ -1,46 +1,17 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { type IEngine, ParameterGroup, PerformanceInsightRetention, SubnetGroup } from 'aws-cdk-lib/aws-rds';
-import type { DatabaseInstance, IDatabaseCluster } from 'aws-cdk-lib/aws-rds';
+import { PerformanceInsightRetention } from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
 import { acceptFindings } from '../../compliance/accepted-findings';
 import type { DatabaseConfig } from '../../config/deployment-profile';
 import { databasePort } from '../../network/service-ports';
-import type { IPaymentsDatabase } from '../data-resources';
-import { databaseParameters, sessionNames } from './database-parameters';
 import type { PaymentsDatabaseProps } from './payments-database-props';
 
-/** What one variant says of itself. */
-export interface DatabaseIdentity {
-  readonly identifier: string;
-  readonly engine: IEngine;
-  /** The engine with its major version, as parameter groups are named: `aurora-postgresql17`. */
-  readonly family: string;
-}
-
-/** What a cluster and an instance are told alike: where they stand, how they are encrypted, and whether they go with the environment. */
-export function createDatabaseProperties(
-  scope: Construct,
-  { identifier, engine, family }: DatabaseIdentity,
-  config: DatabaseConfig,
-  { names, network, key, mayBeDestroyed, namesSessionsInLog }: PaymentsDatabaseProps,
-) {
-  const place = { vpc: network.vpc, vpcSubnets: network.dataSubnets };
+/** The properties that a cluster and an instance have in common: network, encryption, maintenance and deletion. */
+export function databaseProperties(config: DatabaseConfig, { network, key, mayBeDestroyed }: PaymentsDatabaseProps) {
   return {
-    ...place,
-    subnetGroup: new SubnetGroup(scope, 'Subnets', {
-      ...place,
-      description: `Subnets of ${identifier}`,
-      subnetGroupName: names.of('subnet-group', 'database'),
-    }),
-    parameterGroup: new ParameterGroup(scope, 'Parameters', {
-      engine,
-      description: `Parameters of ${identifier}`,
-      // A new major version replaces the group, and CloudFormation makes the new one before it deletes the old.
-      name: names.of('parameter-group', family),
-      parameters: { ...databaseParameters, ...(namesSessionsInLog && sessionNames) },
-    }),
+    vpc: network.vpc,
+    vpcSubnets: network.dataSubnets,
     securityGroups: [network.securityGroups.database],
     port: databasePort,
     iamAuthentication: true,
@@ -64,20 +35,6 @@ export function performanceInsights(key: IKey) {
     enablePerformanceInsights: true,
     performanceInsightRetention: PerformanceInsightRetention.DEFAULT,
     performanceInsightEncryptionKey: key,
-  };
-}
-
-type MetricSource = Pick<
-  IDatabaseCluster | DatabaseInstance,
-  'metricDatabaseConnections' | 'metricCPUUtilization' | 'metricFreeableMemory'
->;
-
-/** The worst instance counts: an average would hide a failing writer behind its idle readers. */
-export function databaseMetrics(source: MetricSource): IPaymentsDatabase['metrics'] {
-  return {
-    connections: source.metricDatabaseConnections({ statistic: Stats.MAXIMUM }),
-    cpuPercent: source.metricCPUUtilization({ statistic: Stats.MAXIMUM }),
-    freeableMemoryBytes: source.metricFreeableMemory({ statistic: Stats.MINIMUM }),
   };
 }
 

@@ -1,9 +1,13 @@
+import { type IEngine, ParameterGroup } from 'aws-cdk-lib/aws-rds';
+import type { Construct } from 'constructs';
+import type { PaymentsDatabaseProps } from './payments-database-props';
+
 /**
  * Parameters of PostgreSQL that every variant sets.
  *
  * Statements are logged by their shape only where they change the schema or roles: values of payments never reach a log.
  */
-export const databaseParameters: Record<string, string> = {
+const databaseParameters: Record<string, string> = {
   // Refuses every connection without TLS (PCI DSS 4.2).
   'rds.force_ssl': '1',
   // Who connected and from where (PCI DSS 10.2).
@@ -23,6 +27,29 @@ export const databaseParameters: Record<string, string> = {
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_LogAccess.Concepts.PostgreSQL.overview.parameter-groups.html
  */
-export const sessionNames: Record<string, string> = {
+const sessionNames: Record<string, string> = {
   log_line_prefix: '%m:%r:%u@%d:[%p]:%l:%e:%s:%v:%x:%c:%q%a:',
 };
+
+/** What the parameter group is told. */
+export interface DatabaseParameterGroupProps extends Pick<PaymentsDatabaseProps, 'names' | 'namesSessionsInLog'> {
+  /** The identifier of the cluster or instance. */
+  readonly identifier: string;
+  readonly engine: IEngine;
+  /** The engine with its major version, as RDS names families of parameter groups: `aurora-postgresql17`. */
+  readonly family: string;
+}
+
+/** The parameters of PostgreSQL for the payments database; a restored copy of a cluster uses the same group. */
+export class DatabaseParameterGroup extends ParameterGroup {
+  constructor(scope: Construct, id: string, props: DatabaseParameterGroupProps) {
+    const { names, namesSessionsInLog, identifier, engine, family } = props;
+    super(scope, id, {
+      engine,
+      description: `Parameters of ${identifier}`,
+      // A new major version replaces the group, and CloudFormation makes the new one before it deletes the old.
+      name: names.of('parameter-group', family),
+      parameters: { ...databaseParameters, ...(namesSessionsInLog && sessionNames) },
+    });
+  }
+}

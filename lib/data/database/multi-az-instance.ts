@@ -18,13 +18,11 @@ import { databasePort } from '../../network/service-ports';
 import type { DatabaseLogin, IPaymentsDatabase } from '../data-resources';
 import { type Administrator, createAdministrator } from './create-administrator';
 import { createCredentialRotation } from './create-credential-rotation';
+import { acceptDestruction, backupWindow, databaseProperties } from './create-database-properties';
 import { databaseAlarms } from './database-alarms';
-import {
-  acceptDestruction,
-  backupWindow,
-  databaseMetrics,
-  createDatabaseProperties,
-} from './create-database-properties';
+import { databaseMetrics } from './database-metrics';
+import { DatabaseParameterGroup } from './database-parameters';
+import { DatabaseSubnetGroup } from './database-subnet-group';
 import { managedSecretOf } from './managed-secret';
 import type { PaymentsDatabaseProps } from './payments-database-props';
 
@@ -56,8 +54,7 @@ export class MultiAzInstance extends Construct implements IPaymentsDatabase {
     const instanceIdentifier = names.of('database');
     const major = config.engineVersion;
     const engine = DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.of(major, major) });
-    const identity = { identifier: instanceIdentifier, engine, family: `postgres${major}` };
-    const properties = createDatabaseProperties(this, identity, config, props);
+    const properties = databaseProperties(config, props);
     // Declared here, because the group that RDS makes by itself is unencrypted and outlives the instance.
     const logGroups = exportedLogs.map(
       (log) => new LogGroup(this, `${log}Log`, { logGroupName: `/aws/rds/instance/${instanceIdentifier}/${log}` }),
@@ -81,6 +78,13 @@ export class MultiAzInstance extends Construct implements IPaymentsDatabase {
       deleteAutomatedBackups: true,
       cloudwatchLogsExports: [...exportedLogs],
       ...properties,
+      subnetGroup: new DatabaseSubnetGroup(this, 'Subnets', { ...props, identifier: instanceIdentifier }),
+      parameterGroup: new DatabaseParameterGroup(this, 'Parameters', {
+        ...props,
+        engine,
+        identifier: instanceIdentifier,
+        family: `postgres${major}`,
+      }),
     });
     this.#instance.node.addDependency(...logGroups);
     this.host = this.#instance.dbInstanceEndpointAddress;
