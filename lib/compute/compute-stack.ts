@@ -19,7 +19,7 @@ import type {
   ServiceMetrics,
 } from './compute-resources';
 import { createListenerAccess } from './create-listener-access';
-import { createTaskExtensions } from './create-task-extensions';
+import { taskExtensions } from './task-extensions';
 import { createImage } from './create-image';
 import { createDeployment } from './deployment/create-deployment';
 import { DeploymentSteps } from './deployment/deployment-steps';
@@ -125,7 +125,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       deployment,
       config: profile.service,
       errorRatePercent: profile.observability.errorRatePercent,
-      extensions: createTaskExtensions(settings, { queue, collector }),
+      extensions: taskExtensions(settings, { queue, collector }),
     });
     const { rollbackAlarms, running } = deployment.attach({
       service: api.service,

@@ -15,7 +15,7 @@ import type { ResourceNames } from '../core/resource-names';
 import { addOutput } from '../core/add-output';
 import type { DataResources } from '../data/data-resources';
 import type { NetworkResources } from '../network/network-resources';
-import type { TaskExtension } from './create-task-extensions';
+import type { TaskExtension } from './task-extensions';
 import { ApiTask, type ApiTaskDefinition } from './api-task';
 import type { ServiceMetrics } from './compute-resources';
 import type { IServiceDeployment } from './deployment/service-deployment';

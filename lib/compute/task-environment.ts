@@ -3,7 +3,7 @@ import type { SecretVariable, ServiceEnvironment } from '../../app/src/environme
   'resolution-mode': 'import',
 };
 import type { DatabaseLogin, DataResources, IPaymentsDatabase } from '../data/data-resources';
-import type { TaskExtension } from './create-task-extensions';
+import type { TaskExtension } from './task-extensions';
 import { containerPort } from '../network/service-ports';
 import { shutdownGraceSeconds } from './container-contract';
 

@@ -12,7 +12,7 @@ import { probeTargets } from './availability/probe-targets';
 import { ConsoleSite } from './console-site';
 import type { NetworkResources } from '../network/network-resources';
 import { createOwnRules } from './create-own-rules';
-import { distributionAlarms, distributionMetrics } from './edge-alarms';
+import { distributionAlarms, distributionMetrics } from './distribution-metrics';
 import type { EdgeResources } from './edge-resources';
 import { builtFrontend } from './frontend-build';
 import { ApiGateway } from './rest-api/api-gateway';

@@ -12,10 +12,10 @@ import type { DatabaseLogin, IPaymentsDatabase, RestorableCluster } from '../dat
 import { type Administrator, createAdministrator } from './create-administrator';
 import { createAuroraInstances } from './create-aurora-instances';
 import { createCredentialRotation } from './create-credential-rotation';
-import { acceptDestruction, backupWindow, databaseProperties } from './create-database-properties';
+import { acceptDestruction, backupWindow, databaseProperties } from './database-properties';
 import { databaseAlarms } from './database-alarms';
 import { databaseMetrics } from './database-metrics';
-import { DatabaseParameterGroup } from './database-parameters';
+import { DatabaseParameterGroup } from './database-parameter-group';
 import { DatabaseSubnetGroup } from './database-subnet-group';
 import { managedSecretOf } from './managed-secret';
 import type { PaymentsDatabaseProps } from './payments-database-props';

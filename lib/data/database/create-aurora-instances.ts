@@ -4,7 +4,7 @@ import { CaCertificate, ClusterInstance, type DatabaseClusterProps, type ICluste
 import type { AuroraConfig } from '../../config/deployment-profile';
 import { assertNever } from '../../core/assert-never';
 import type { ResourceNames } from '../../core/resource-names';
-import { performanceInsights } from './create-database-properties';
+import { performanceInsights } from './database-properties';
 
 /** What CDK is told of a cluster's instances. */
 export type AuroraInstances = Pick<
