@@ -6,7 +6,7 @@ import type { AlarmDefinition } from '../constructs/alarm-definition';
 import { expectedConnections } from '../config/database-connections';
 import { PlatformStack, type PlatformStackProps } from '../core/platform-stack';
 import { type NetworkResources, placeOfAwsFunctions } from '../network/network-resources';
-import { RestoreDrill } from './backup-verification/restore-drill';
+import { RestoreDrill } from './restore-drill/restore-drill';
 import { createImageRepository } from './create-image-repository';
 import type { DataResources, IDocumentBucket, IPaymentsDatabase } from './data-resources';
 import { createConnectionString } from './database/create-connection-string';

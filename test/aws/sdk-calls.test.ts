@@ -27,7 +27,7 @@ test.each([
 });
 
 test('counts what the export of a program reaches, and nothing else of its modules', () => {
-  const entry = 'lib/data/backup-verification/drill-lifecycle.lambda.ts';
+  const entry = 'lib/data/restore-drill/restore-drill-lifecycle.lambda.ts';
   const reached = (exportName: string) => sdkCallsOf({ entry, exportName }).map(({ operation }) => operation);
   expect(reached('onEvent')).toEqual(['StartExecution']);
   expect(reached('isComplete')).toEqual(expect.arrayContaining(['ListExecutions', 'StopExecution', 'DeleteDBCluster']));

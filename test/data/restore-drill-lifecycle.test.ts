@@ -1,6 +1,6 @@
 import { ListExecutionsCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
-import { isComplete, onEvent } from '../../lib/data/backup-verification/drill-lifecycle.lambda';
+import { isComplete, onEvent } from '../../lib/data/restore-drill/restore-drill-lifecycle.lambda';
 import { customResourceEvent } from '../support/custom-resource-events';
 import { DrillTier } from '../support/drill-tier';
 import { FakeRds } from '../support/fake-rds';

@@ -1,6 +1,6 @@
 import type { ExecutionListItem } from '@aws-sdk/client-sfn';
 import { Stack } from 'aws-cdk-lib';
-import { handler } from '../../lib/data/backup-verification/drill-steps.lambda';
+import { handler } from '../../lib/data/restore-drill/restore-drill-steps.lambda';
 import { DrillBench, hoursAgo, snapshotOf, thisRun } from '../support/drill-bench';
 import { type FakeRds, sourceId } from '../support/fake-rds';
 import { fakeNetwork } from '../support/fake-tiers';

@@ -1,8 +1,8 @@
 import type { DBClusterSnapshot } from '@aws-sdk/client-rds';
 import { type ExecutionListItem, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { StepEvent } from '../../lib/data/backup-verification/drill-contract';
-import { handler } from '../../lib/data/backup-verification/drill-steps.lambda';
+import type { StepEvent } from '../../lib/data/restore-drill/restore-drill-contract';
+import { handler } from '../../lib/data/restore-drill/restore-drill-steps.lambda';
 import { DrillTier } from './drill-tier';
 import { FakeRds } from './fake-rds';
 import { type RunEnd, runStateMachine } from './state-machine-run';

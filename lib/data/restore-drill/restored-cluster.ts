@@ -12,8 +12,8 @@ import {
   InvalidDBInstanceStateFault,
   type RDSClient,
 } from '@aws-sdk/client-rds';
-import type { DrillTarget } from './drill-contract';
-import { DrillError } from './drill-error';
+import type { DrillTarget } from './restore-drill-contract';
+import { DrillError } from './restore-drill-error';
 
 /** Where a restored database answers. */
 export interface RestoredEndpoint {

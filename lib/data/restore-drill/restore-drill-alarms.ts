@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, MathExpression, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { AlarmDefinition } from '../../constructs/alarm-definition';
-import { drillMetrics } from './drill-contract';
+import { drillMetrics } from './restore-drill-contract';
 
 const period = Duration.hours(1);
 

@@ -1,7 +1,7 @@
 import { RDSClient } from '@aws-sdk/client-rds';
 import { paginateListExecutions, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import type { LifecycleTarget } from './drill-contract';
+import type { LifecycleTarget } from './restore-drill-contract';
 import { removeDatabase } from './restored-cluster';
 import { physicalId } from '../../constructs/physical-id';
 

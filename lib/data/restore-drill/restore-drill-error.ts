@@ -1,4 +1,4 @@
-import { errors } from './drill-contract';
+import { errors } from './restore-drill-contract';
 
 /** What a step throws; its name tells the state machine whether to try again. */
 export class DrillError extends Error {

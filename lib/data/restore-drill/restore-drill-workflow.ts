@@ -18,7 +18,7 @@ import { Construct } from 'constructs';
 import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
 import { PlatformRole } from '../../core/platform-role';
 import type { ResourceNames } from '../../core/resource-names';
-import { errors, type StepEvent } from './drill-contract';
+import { errors, type StepEvent } from './restore-drill-contract';
 
 /** What the workflow is told. */
 export interface DrillWorkflowProps {

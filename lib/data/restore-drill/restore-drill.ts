@@ -15,11 +15,11 @@ import type { ResourceNames } from '../../core/resource-names';
 import { addOutput } from '../../core/add-output';
 import { type NetworkResources, placeOfFunction } from '../../network/network-resources';
 import type { IPaymentsDatabase } from '../data-resources';
-import { drillAlarms } from './drill-alarms';
-import type { DrillTarget } from './drill-contract';
-import { DrillLifecycle } from './drill-lifecycle';
-import { drillPermissions } from './drill-permissions';
-import { DrillWorkflow } from './drill-workflow';
+import { drillAlarms } from './restore-drill-alarms';
+import type { DrillTarget } from './restore-drill-contract';
+import { DrillLifecycle } from './restore-drill-lifecycle';
+import { drillPermissions } from './restore-drill-permissions';
+import { DrillWorkflow } from './restore-drill-workflow';
 
 /** What the restore drill is told. */
 export interface RestoreDrillProps {
@@ -69,7 +69,7 @@ export class RestoreDrill extends Construct {
       names,
       purpose: 'restore-drill-steps',
       description: 'Restores a snapshot of the payments database, and deletes the copy',
-      source: 'data/backup-verification/drill-steps.lambda.ts',
+      source: 'data/restore-drill/restore-drill-steps.lambda.ts',
       environment: { ...target },
     });
     for (const statement of permissions.steps) steps.function.addToRolePolicy(statement);

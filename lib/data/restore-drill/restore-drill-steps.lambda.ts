@@ -1,8 +1,8 @@
 import { RDSClient } from '@aws-sdk/client-rds';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
-import type { DrillOutcome, DrillRun, DrillTarget, RestoreAnswer, StepEvent } from './drill-contract';
-import { DrillError } from './drill-error';
-import { writeMetrics } from './drill-metrics';
+import type { DrillOutcome, DrillRun, DrillTarget, RestoreAnswer, StepEvent } from './restore-drill-contract';
+import { DrillError } from './restore-drill-error';
+import { writeMetrics } from './restore-drill-metrics';
 import { restoreSnapshot } from './restore-snapshot';
 import { awaitDatabase, removeDatabase, type RestoredEndpoint } from './restored-cluster';
 

@@ -7,8 +7,8 @@ import { CustomResourceProvider } from '../../constructs/custom-resource-provide
 import { HandlerFunction } from '../../constructs/handler-function';
 import type { ResourceNames } from '../../core/resource-names';
 import type { RestorableCluster } from '../data-resources';
-import type { DrillTarget, LifecycleTarget } from './drill-contract';
-import type { drillPermissions } from './drill-permissions';
+import type { DrillTarget, LifecycleTarget } from './restore-drill-contract';
+import type { drillPermissions } from './restore-drill-permissions';
 
 /** What the lifecycle is told. */
 export interface DrillLifecycleProps {
@@ -41,7 +41,7 @@ export class DrillLifecycle extends Construct {
         purpose,
         description,
         exportName,
-        source: 'data/backup-verification/drill-lifecycle.lambda.ts',
+        source: 'data/restore-drill/restore-drill-lifecycle.lambda.ts',
         environment: { ...environment },
       });
     const begin = handler('Begin', 'onEvent', 'restore-drill-begin', 'Starts the first restore drill');

@@ -7,8 +7,8 @@ import {
   RestoreDBClusterFromSnapshotCommand,
   type Tag,
 } from '@aws-sdk/client-rds';
-import type { DrillRun, DrillTarget, RestoreAnswer } from './drill-contract';
-import { DrillError } from './drill-error';
+import type { DrillRun, DrillTarget, RestoreAnswer } from './restore-drill-contract';
+import { DrillError } from './restore-drill-error';
 import { describeCluster } from './restored-cluster';
 
 const hour = 3_600_000;

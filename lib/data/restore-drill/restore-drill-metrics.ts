@@ -1,4 +1,4 @@
-import { drillMetrics } from './drill-contract';
+import { drillMetrics } from './restore-drill-contract';
 
 /** The figures of a drill. */
 type DrillMetric = Exclude<keyof typeof drillMetrics, 'namespace'>;
