@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, MathExpression, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { AlarmDefinition } from '../../constructs/alarm-definition';
-import { drillMetrics } from './restore-drill-contract';
+import { restoreDrillMetrics } from './restore-drill-contract';
 
 const period = Duration.hours(1);
 
@@ -10,7 +10,7 @@ const period = Duration.hours(1);
 const hoursWithoutSuccess = 26;
 
 /** How it shows that backups may be of no use. Runs are counted by Step Functions itself, which also sees those that could not report. */
-export function drillAlarms(stateMachine: IStateMachine, environmentName: string): AlarmDefinition[] {
+export function restoreDrillAlarms(stateMachine: IStateMachine, environmentName: string): AlarmDefinition[] {
   const perHour = { period, statistic: Stats.SUM };
   return [
     {
@@ -48,8 +48,8 @@ export function drillAlarms(stateMachine: IStateMachine, environmentName: string
       meaning: 'A restore drill has left its copy of the payments database behind.',
       firstLook: 'Look whether the copy still exists.',
       metric: new Metric({
-        namespace: drillMetrics.namespace,
-        metricName: drillMetrics.leftOver,
+        namespace: restoreDrillMetrics.namespace,
+        metricName: restoreDrillMetrics.leftOver,
         dimensionsMap: { Environment: environmentName },
         statistic: Stats.MAXIMUM,
         period,

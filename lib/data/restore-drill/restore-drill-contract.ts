@@ -1,5 +1,5 @@
 /** What the construct tells the functions that call RDS, as environment variables. */
-export interface DrillTarget {
+export interface RestoreDrillTarget {
   readonly ENVIRONMENT_NAME: string;
   /** The cluster whose snapshots are restored. */
   readonly SOURCE_CLUSTER: string;
@@ -12,12 +12,12 @@ export interface DrillTarget {
 }
 
 /** What the functions that begin and end it with its stack are told. */
-export type LifecycleTarget = Pick<DrillTarget, 'RESTORED_CLUSTER' | 'RESTORED_INSTANCE'> & {
+export type LifecycleTarget = Pick<RestoreDrillTarget, 'RESTORED_CLUSTER' | 'RESTORED_INSTANCE'> & {
   readonly STATE_MACHINE_ARN: string;
 };
 
 /** What the state machine tells its steps of itself. */
-export interface DrillRun {
+export interface RestoreDrillRun {
   readonly executionArn: string;
   readonly stateMachineArn: string;
   /** ISO 8601. */
@@ -30,7 +30,7 @@ export type RestoreAnswer =
   | { readonly outcome: 'too-early'; readonly reason: string };
 
 /** What the state machine knows at its end: what its steps answered, and what failed. */
-export interface DrillOutcome {
+export interface RestoreDrillOutcome {
   readonly restore?: RestoreAnswer;
   readonly verification?: { readonly outcome: string };
   readonly failure?: object;
@@ -38,24 +38,24 @@ export interface DrillOutcome {
 }
 
 /** A call of the function that does the steps. */
-export type StepEvent = DrillRun &
+export type StepEvent = RestoreDrillRun &
   (
     | { readonly step: 'sweep' | 'restore' | 'await-database' | 'clean-up' }
-    | { readonly step: 'report'; readonly outcome: DrillOutcome }
+    | { readonly step: 'report'; readonly outcome: RestoreDrillOutcome }
   );
 
 /** The names by which steps tell the state machine what to do: try again, or give up. */
 export const errors = {
   /** The database is not ready yet, or not yet gone. */
   wait: 'StillWaiting',
-  /** Trying again would not help. */
+  /** Trying again would not help. Deployed state machines know this name. */
   giveUp: 'DrillError',
   /** Another run is going on; its copy must not be touched. */
   anotherRun: 'AnotherRun',
 } as const;
 
 /** What the drill reports, by the dimension `Environment`. */
-export const drillMetrics = {
+export const restoreDrillMetrics = {
   namespace: 'PaymentPlatform',
   /** 1 when the copy was what it should be, 0 when not. */
   passed: 'RestoreDrillPassed',

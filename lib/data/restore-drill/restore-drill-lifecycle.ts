@@ -7,15 +7,15 @@ import { CustomResourceProvider } from '../../constructs/custom-resource-provide
 import { HandlerFunction } from '../../constructs/handler-function';
 import type { ResourceNames } from '../../core/resource-names';
 import type { RestorableCluster } from '../data-resources';
-import type { DrillTarget, LifecycleTarget } from './restore-drill-contract';
-import type { drillPermissions } from './restore-drill-permissions';
+import type { RestoreDrillTarget, LifecycleTarget } from './restore-drill-contract';
+import type { restoreDrillPermissions } from './restore-drill-permissions';
 
 /** What the lifecycle is told. */
-export interface DrillLifecycleProps {
+export interface RestoreDrillLifecycleProps {
   readonly names: ResourceNames;
-  readonly target: DrillTarget;
+  readonly target: RestoreDrillTarget;
   readonly permissions: Pick<
-    ReturnType<typeof drillPermissions>,
+    ReturnType<typeof restoreDrillPermissions>,
     'begin' | 'end' | 'patternsOfEnd' | 'stateMachineArn'
   >;
   /** What a restored copy holds on to, so that it cannot be replaced or deleted before the copy is. */
@@ -26,8 +26,8 @@ export interface DrillLifecycleProps {
 /**
  * The drill's beginning and end with its environment: a first run at once, and nothing left of the last one when the stack goes.
  */
-export class DrillLifecycle extends Construct {
-  constructor(scope: Construct, id: string, props: DrillLifecycleProps) {
+export class RestoreDrillLifecycle extends Construct {
+  constructor(scope: Construct, id: string, props: RestoreDrillLifecycleProps) {
     super(scope, id);
     const { names, target, permissions, holds, stateMachine } = props;
     const environment: LifecycleTarget = {

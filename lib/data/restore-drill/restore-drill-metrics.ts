@@ -1,9 +1,9 @@
-import { drillMetrics } from './restore-drill-contract';
+import { restoreDrillMetrics } from './restore-drill-contract';
 
 /** The figures of a drill. */
-type DrillMetric = Exclude<keyof typeof drillMetrics, 'namespace'>;
+type RestoreDrillMetric = Exclude<keyof typeof restoreDrillMetrics, 'namespace'>;
 
-const units: Readonly<Record<DrillMetric, 'Count' | 'Seconds'>> = {
+const units: Readonly<Record<RestoreDrillMetric, 'Count' | 'Seconds'>> = {
   passed: 'Count',
   seconds: 'Seconds',
   leftOver: 'Count',
@@ -14,21 +14,21 @@ const units: Readonly<Record<DrillMetric, 'Count' | 'Seconds'>> = {
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function writeMetrics(environmentName: string, values: Partial<Record<DrillMetric, number>>): void {
-  const given = Object.entries(values) as [DrillMetric, number][];
+export function writeMetrics(environmentName: string, values: Partial<Record<RestoreDrillMetric, number>>): void {
+  const given = Object.entries(values) as [RestoreDrillMetric, number][];
   const line = {
     _aws: {
       Timestamp: Date.now(),
       CloudWatchMetrics: [
         {
-          Namespace: drillMetrics.namespace,
+          Namespace: restoreDrillMetrics.namespace,
           Dimensions: [['Environment']],
-          Metrics: given.map(([metric]) => ({ Name: drillMetrics[metric], Unit: units[metric] })),
+          Metrics: given.map(([metric]) => ({ Name: restoreDrillMetrics[metric], Unit: units[metric] })),
         },
       ],
     },
     Environment: environmentName,
-    ...Object.fromEntries(given.map(([metric, value]) => [drillMetrics[metric], value])),
+    ...Object.fromEntries(given.map(([metric, value]) => [restoreDrillMetrics[metric], value])),
   };
   // Not by console.log, which Lambda prefixes: the line must be JSON from its beginning.
   process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import type { RestorableCluster } from '../data-resources';
 
 /** The clusters and the state machine of a drill, by their names. */
-export interface DrillNames {
+export interface RestoreDrillNames {
   readonly source: RestorableCluster;
   readonly restoredCluster: string;
   readonly restoredInstance: string;
@@ -17,7 +17,7 @@ export interface DrillNames {
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
  */
-export function drillPermissions(scope: Construct, names: DrillNames, key: IKey) {
+export function restoreDrillPermissions(scope: Construct, names: RestoreDrillNames, key: IKey) {
   const stack = Stack.of(scope);
   const { source, restoredCluster, restoredInstance, stateMachine } = names;
   const arn = (service: string, resource: string, resourceName: string) =>

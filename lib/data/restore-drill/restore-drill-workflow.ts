@@ -21,7 +21,7 @@ import type { ResourceNames } from '../../core/resource-names';
 import { errors, type StepEvent } from './restore-drill-contract';
 
 /** What the workflow is told. */
-export interface DrillWorkflowProps {
+export interface RestoreDrillWorkflowProps {
   readonly names: ResourceNames;
   readonly stateMachineName: string;
   /** Does what is asked of RDS, one short step at a time. */
@@ -45,10 +45,10 @@ const longestRun = Duration.hours(14);
  *
  * Every wait is bounded by a count of tries. Whatever fails leads to the clean-up, and from there to the report.
  */
-export class DrillWorkflow extends Construct {
+export class RestoreDrillWorkflow extends Construct {
   readonly stateMachine: StateMachine;
 
-  constructor(scope: Construct, id: string, props: DrillWorkflowProps) {
+  constructor(scope: Construct, id: string, props: RestoreDrillWorkflowProps) {
     super(scope, id);
     const { names, stateMachineName, steps, verification } = props;
     const task = (name: string, lambdaFunction: IFunction, payload: object, resultPath: string, patience: Patience) =>

@@ -15,11 +15,11 @@ import type { ResourceNames } from '../../core/resource-names';
 import { addOutput } from '../../core/add-output';
 import { type NetworkResources, placeOfFunction } from '../../network/network-resources';
 import type { IPaymentsDatabase } from '../data-resources';
-import { drillAlarms } from './restore-drill-alarms';
-import type { DrillTarget } from './restore-drill-contract';
-import { DrillLifecycle } from './restore-drill-lifecycle';
-import { drillPermissions } from './restore-drill-permissions';
-import { DrillWorkflow } from './restore-drill-workflow';
+import { restoreDrillAlarms } from './restore-drill-alarms';
+import type { RestoreDrillTarget } from './restore-drill-contract';
+import { RestoreDrillLifecycle } from './restore-drill-lifecycle';
+import { restoreDrillPermissions } from './restore-drill-permissions';
+import { RestoreDrillWorkflow } from './restore-drill-workflow';
 
 /** What the restore drill is told. */
 export interface RestoreDrillProps {
@@ -56,8 +56,8 @@ export class RestoreDrill extends Construct {
       restoredInstance: names.of('database', 'restore-drill-writer'),
       stateMachine: names.of('state-machine', 'restore-drill'),
     };
-    const permissions = drillPermissions(this, drillNames, key);
-    const target: DrillTarget = {
+    const permissions = restoreDrillPermissions(this, drillNames, key);
+    const target: RestoreDrillTarget = {
       ENVIRONMENT_NAME: names.suffix,
       SOURCE_CLUSTER: source.clusterIdentifier,
       RESTORED_CLUSTER: drillNames.restoredCluster,
@@ -81,13 +81,13 @@ export class RestoreDrill extends Construct {
         compensatingControl: 'Only snapshots of this cluster can be restored, into one cluster of one name.',
       },
     );
-    const { stateMachine } = new DrillWorkflow(this, 'Workflow', {
+    const { stateMachine } = new RestoreDrillWorkflow(this, 'Workflow', {
       names,
       stateMachineName: drillNames.stateMachine,
       steps: steps.function,
       verification: this.#verification(props),
     });
-    const lifecycle = new DrillLifecycle(this, 'Lifecycle', {
+    const lifecycle = new RestoreDrillLifecycle(this, 'Lifecycle', {
       names,
       target,
       permissions,
@@ -116,7 +116,7 @@ export class RestoreDrill extends Construct {
     addOutput(this, 'RestoreDrillScheduleName', daily.scheduleName);
     addOutput(this, 'RestoreDrillCluster', drillNames.restoredCluster);
     addOutput(this, 'RestoreDrillInstance', drillNames.restoredInstance);
-    this.alarms = drillAlarms(stateMachine, names.suffix);
+    this.alarms = restoreDrillAlarms(stateMachine, names.suffix);
   }
 
   /** The function that looks into the copy: in the VPC, and without any right but to log in to databases. */

@@ -7,8 +7,8 @@ import {
   RestoreDBClusterFromSnapshotCommand,
   type Tag,
 } from '@aws-sdk/client-rds';
-import type { DrillRun, DrillTarget, RestoreAnswer } from './restore-drill-contract';
-import { DrillError } from './restore-drill-error';
+import type { RestoreDrillRun, RestoreDrillTarget, RestoreAnswer } from './restore-drill-contract';
+import { RestoreDrillError } from './restore-drill-error';
 import { describeCluster } from './restored-cluster';
 
 const hour = 3_600_000;
@@ -20,12 +20,16 @@ const runTag = 'RestoreDrillRun';
 /**
  * Begins to restore the newest automated snapshot. May be repeated by the same run.
  *
- * @throws DrillError `giveUp` when there is no snapshot, none of the last day, or a copy that is not this run's
+ * @throws RestoreDrillError `giveUp` when there is no snapshot, none of the last day, or a copy that is not this run's
  */
-export async function restoreSnapshot(rds: RDSClient, target: DrillTarget, run: DrillRun): Promise<RestoreAnswer> {
+export async function restoreSnapshot(
+  rds: RDSClient,
+  target: RestoreDrillTarget,
+  run: RestoreDrillRun,
+): Promise<RestoreAnswer> {
   const { SOURCE_CLUSTER: sourceId } = target;
   const source = await describeCluster(rds, sourceId);
-  if (!source) throw new DrillError('giveUp', `There is no cluster ${sourceId}.`);
+  if (!source) throw new RestoreDrillError('giveUp', `There is no cluster ${sourceId}.`);
   if (hoursSince(source.ClusterCreateTime) < 24) {
     return {
       outcome: 'too-early',
@@ -36,7 +40,7 @@ export async function restoreSnapshot(rds: RDSClient, target: DrillTarget, run: 
   const { DBClusterSnapshotIdentifier: snapshotId = '', SnapshotCreateTime: takenAt } = snapshot;
   const snapshotTakenAt = takenAt?.toISOString() ?? '';
   if (hoursSince(takenAt) > oldestSnapshotHours) {
-    throw new DrillError(
+    throw new RestoreDrillError(
       'giveUp',
       `The newest snapshot of ${sourceId}, ${snapshotId}, is of ${snapshotTakenAt}, more than ${oldestSnapshotHours} hours ago.`,
     );
@@ -57,16 +61,16 @@ async function newestSnapshot(rds: RDSClient, sourceId: string): Promise<DBClust
         newest = snapshot;
     }
   }
-  if (!newest) throw new DrillError('giveUp', `There is no automated snapshot of ${sourceId}.`);
+  if (!newest) throw new RestoreDrillError('giveUp', `There is no automated snapshot of ${sourceId}.`);
   return newest;
 }
 
 async function restore(
   rds: RDSClient,
-  { RESTORED_CLUSTER: clusterId, SECURITY_GROUP_ID: securityGroupId, KEY_ARN: keyArn }: DrillTarget,
+  { RESTORED_CLUSTER: clusterId, SECURITY_GROUP_ID: securityGroupId, KEY_ARN: keyArn }: RestoreDrillTarget,
   source: DBCluster,
   { DBClusterSnapshotArn: snapshotArn }: DBClusterSnapshot,
-  { executionArn }: DrillRun,
+  { executionArn }: RestoreDrillRun,
 ): Promise<void> {
   try {
     await rds.send(
@@ -95,7 +99,7 @@ async function restore(
     const existing = await describeCluster(rds, clusterId);
     // By an earlier call of this run whose answer was lost.
     if (existing?.TagList?.some(({ Key, Value }) => Key === runTag && Value === lastPart(executionArn))) return;
-    throw new DrillError('giveUp', `There is a cluster ${clusterId} that this run has not made.`);
+    throw new RestoreDrillError('giveUp', `There is a cluster ${clusterId} that this run has not made.`);
   }
 }
 

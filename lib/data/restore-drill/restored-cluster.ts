@@ -12,8 +12,8 @@ import {
   InvalidDBInstanceStateFault,
   type RDSClient,
 } from '@aws-sdk/client-rds';
-import type { DrillTarget } from './restore-drill-contract';
-import { DrillError } from './restore-drill-error';
+import type { RestoreDrillTarget } from './restore-drill-contract';
+import { RestoreDrillError } from './restore-drill-error';
 
 /** Where a restored database answers. */
 export interface RestoredEndpoint {
@@ -33,22 +33,22 @@ export async function describeCluster(rds: RDSClient, identifier: string): Promi
 /**
  * Brings the restored cluster one step nearer to answering: an instance when it has none, and otherwise patience.
  *
- * @throws DrillError `wait` until it answers, `giveUp` when it never will
+ * @throws RestoreDrillError `wait` until it answers, `giveUp` when it never will
  */
-export async function awaitDatabase(rds: RDSClient, target: DrillTarget): Promise<RestoredEndpoint> {
+export async function awaitDatabase(rds: RDSClient, target: RestoreDrillTarget): Promise<RestoredEndpoint> {
   const { RESTORED_CLUSTER: clusterId, RESTORED_INSTANCE: instanceId } = target;
   const cluster = await describeCluster(rds, clusterId);
-  if (!cluster) throw new DrillError('giveUp', `The restored cluster ${clusterId} has vanished.`);
+  if (!cluster) throw new RestoreDrillError('giveUp', `The restored cluster ${clusterId} has vanished.`);
   refuseUnlessAvailable(`cluster ${clusterId}`, cluster.Status);
   const instance = await describeInstance(rds, instanceId);
   if (!instance) {
     await createInstance(rds, target, cluster);
-    throw new DrillError('wait', `Instance ${instanceId} is being created.`);
+    throw new RestoreDrillError('wait', `Instance ${instanceId} is being created.`);
   }
   refuseUnlessAvailable(`instance ${instanceId}`, instance.DBInstanceStatus);
   const { Endpoint: host, Port: port } = cluster;
   if (host === undefined || port === undefined)
-    throw new DrillError('wait', `Cluster ${clusterId} has no address yet.`);
+    throw new RestoreDrillError('wait', `Cluster ${clusterId} has no address yet.`);
   return { host, port };
 }
 
@@ -62,7 +62,7 @@ export async function removeDatabase(
   {
     RESTORED_CLUSTER: clusterId,
     RESTORED_INSTANCE: instanceId,
-  }: Pick<DrillTarget, 'RESTORED_CLUSTER' | 'RESTORED_INSTANCE'>,
+  }: Pick<RestoreDrillTarget, 'RESTORED_CLUSTER' | 'RESTORED_INSTANCE'>,
 ): Promise<boolean> {
   const [cluster, instance] = await Promise.all([describeCluster(rds, clusterId), describeInstance(rds, instanceId)]);
   if (!cluster && !instance) return true;
@@ -86,7 +86,11 @@ export async function removeDatabase(
   return false;
 }
 
-async function createInstance(rds: RDSClient, target: DrillTarget, { Engine, TagList }: DBCluster): Promise<void> {
+async function createInstance(
+  rds: RDSClient,
+  target: RestoreDrillTarget,
+  { Engine, TagList }: DBCluster,
+): Promise<void> {
   const { RESTORED_CLUSTER: clusterId, RESTORED_INSTANCE: instanceId } = target;
   await rds.send(
     new CreateDBInstanceCommand({
@@ -109,8 +113,8 @@ async function describeInstance(rds: RDSClient, identifier: string): Promise<DBI
 
 function refuseUnlessAvailable(what: string, status = 'unknown'): void {
   if (status === 'available') return;
-  if (dead.test(status)) throw new DrillError('giveUp', `The restored ${what} is ${status}.`);
-  throw new DrillError('wait', `The restored ${what} is ${status}.`);
+  if (dead.test(status)) throw new RestoreDrillError('giveUp', `The restored ${what} is ${status}.`);
+  throw new RestoreDrillError('wait', `The restored ${what} is ${status}.`);
 }
 
 async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
