@@ -1,7 +1,7 @@
 import type { Problem } from './configuration-error';
 import type { DeploymentProfile } from './deployment-profile';
 
-/** The rules between an API Gateway and the rest of a profile. */
+/** Conflicts between `apiGateway` and the other parts of a profile. */
 export function apiGatewayProblems(profile: DeploymentProfile): Problem[] {
   const { apiGateway, ingress, site } = profile;
   const isIngress = ingress.kind === 'api-gateway';
@@ -11,7 +11,7 @@ export function apiGatewayProblems(profile: DeploymentProfile): Problem[] {
           {
             field: 'apiGateway',
             value: undefined,
-            remedy: 'ingress.kind is api-gateway; say how it limits its clients',
+            message: 'ingress.kind is api-gateway. Add apiGateway with clients, requestsPerSecond and burst.',
           },
         ]
       : [];
@@ -21,27 +21,28 @@ export function apiGatewayProblems(profile: DeploymentProfile): Problem[] {
     problems.push({
       field: 'ingress.kind',
       value: ingress.kind,
-      remedy: 'an API Gateway is the only way in where there is one; use api-gateway, or leave apiGateway out',
+      message: 'A profile with apiGateway accepts no other ingress. Use api-gateway, or remove apiGateway.',
     });
   }
   if (site) {
     problems.push({
       field: 'site',
       value: site,
-      remedy: 'the console comes with CloudFront, in whose region an API Gateway does not stand; leave it out',
+      message: 'The console needs CloudFront, which cannot be combined with API Gateway. Remove site.',
     });
   }
   return [...problems, ...mutualTlsProblems(profile)];
 }
 
-/** A client shows its certificate to a name of its own; the name that AWS gives an API asks for none. */
+/** API Gateway supports mutual TLS only for a custom domain name, not for the `execute-api` endpoint. */
 function mutualTlsProblems({ apiGateway, domain }: DeploymentProfile): Problem[] {
   if (apiGateway?.clients.kind !== 'mutual-tls' || (domain.required && domain.zone === 'existing')) return [];
   return [
     {
       field: 'domain',
       value: domain,
-      remedy: 'mutual TLS needs a domain in an existing zone; use { "zone": "existing", "required": true }',
+      message:
+        'Mutual TLS needs a custom domain name in an existing hosted zone. Use { "zone": "existing", "required": true }.',
     },
   ];
 }

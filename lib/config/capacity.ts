@@ -63,7 +63,7 @@ function databaseProcessors(database: DeploymentProfile['database']): { least: n
   const processors = processorsOfSize.get(instanceType.split('.').at(-1) ?? '');
   if (processors === undefined) {
     throw new Error(
-      `database.instanceType is '${instanceType}', whose processors are not known here; add its size to lib/config/capacity.ts.`,
+      `database.instanceType is '${instanceType}', whose vCPU count is unknown. Add its size to lib/config/capacity.ts.`,
     );
   }
   return { least: processors, most: processors };

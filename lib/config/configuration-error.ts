@@ -1,14 +1,14 @@
-/** One thing that is wrong with what the user passed. */
+/** One invalid or missing value of the configuration. */
 export interface Problem {
   /** The context key or the path of the profile field, such as `environmentSuffix` or `service.minTasks`. */
   readonly field: string;
-  /** What was found there; `undefined` when nothing was. */
+  /** The value that was passed; `undefined` if none was. */
   readonly value: unknown;
-  /** What is wrong and what to do about it. */
-  readonly remedy: string;
+  /** What is wrong and what to do about it, in full sentences. */
+  readonly message: string;
 }
 
-/** Everything that is wrong with a configuration, in one readable message. */
+/** Every problem of a configuration, one per line: field, value, cause and remedy. */
 export class ConfigurationError extends Error {
   constructor(problems: readonly Problem[]) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
@@ -17,6 +17,6 @@ export class ConfigurationError extends Error {
   }
 }
 
-function describe({ field, value, remedy }: Problem): string {
-  return `  - ${field} ${value === undefined ? 'is missing' : `= ${JSON.stringify(value)}`}: ${remedy}`;
+function describe({ field, value, message }: Problem): string {
+  return `  - ${field} is ${value === undefined ? 'missing' : JSON.stringify(value)}. ${message}`;
 }

@@ -13,11 +13,11 @@ const credentials = z
 
 const auroraVersion = z
   .string()
-  .regex(/^\d+\.\d+$/, 'use MAJOR.MINOR, such as 17.7')
+  .regex(/^\d+\.\d+$/, 'Use MAJOR.MINOR, such as 17.7.')
   .describe('The stack keeps this version: minor upgrades are deployments. 17.7 has long-term support.');
 const rdsVersion = z
   .string()
-  .regex(/^\d+$/, 'use the major version alone, such as 17')
+  .regex(/^\d+$/, 'Use the major version alone, such as 17.')
   .describe('RDS chooses the minor version and upgrades it in the maintenance window.');
 
 const databaseSettings = {

@@ -53,13 +53,13 @@ const rds: Classes = {
   x2g: upTo16,
 };
 
-/** The instance classes that each kind of database is offered in, without their prefix `db.`. */
+/** The instance classes that each kind of database supports, without the prefix `db.`. */
 const databaseInstanceClasses: Readonly<Partial<Record<DatabaseConfig['kind'], Classes>>> = {
   'aurora-provisioned': aurora,
   'multi-az-instance': rds,
 };
 
-/** Refuses an instance class that the engine of the profile is not offered in. */
+/** An instance class that the engine of the profile does not support. */
 export function instanceClassProblems({ database }: DeploymentProfile): Problem[] {
   if (!('instanceType' in database)) return [];
   const { instanceType } = database;
@@ -67,10 +67,10 @@ export function instanceClassProblems({ database }: DeploymentProfile): Problem[
   const [family = '', size = ''] = instanceType.split('.');
   const sizes = classes[family];
   if (sizes?.includes(size) && instanceType === `${family}.${size}`) return [];
-  const remedy = instanceType.startsWith('db.')
-    ? `leave the prefix out: ${instanceType.slice('db.'.length)}`
+  const message = instanceType.startsWith('db.')
+    ? `Omit the prefix db.: use ${instanceType.slice('db.'.length)}.`
     : sizes
-      ? `the family ${family} is offered in ${sizes.join(', ')}`
-      : `choose one of the families ${Object.keys(classes).join(', ')}, such as t4g.medium`;
-  return [{ field: 'database.instanceType', value: instanceType, remedy }];
+      ? `The family ${family} is offered in ${sizes.join(', ')}. Use one of these sizes.`
+      : `Use one of the families ${Object.keys(classes).join(', ')}, such as t4g.medium.`;
+  return [{ field: 'database.instanceType', value: instanceType, message }];
 }

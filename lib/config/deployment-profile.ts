@@ -11,9 +11,9 @@ import { database, rotationDays } from './database-config';
  * The TypeScript types and the published JSON Schema are both derived from these definitions.
  */
 
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected an AWS region code, such as eu-south-2');
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'Use an AWS region code, such as eu-south-2.');
 const percent = z.int().min(1).max(100);
-const zoneCount = z.literal([2, 3], 'use 2 or 3: the database needs two zones, and not every region has four');
+const zoneCount = z.literal([2, 3], 'Use 2 or 3. The database needs two zones, and not every region has four.');
 /** The retention periods that CloudWatch Logs accepts and the profiles use; 2557 is its own value for seven years. */
 const logRetentionDays = z.literal([
   RetentionDays.ONE_WEEK,
@@ -200,7 +200,7 @@ export const deploymentProfile = z.strictObject({
     .strictObject({
       schedule: z
         .string()
-        .regex(/^(rate|cron)\([\w ,*?/#-]+\)$/, 'expected rate(…) or cron(…) of EventBridge Scheduler')
+        .regex(/^(rate|cron)\([\w ,*?/#-]+\)$/, 'Use rate(…) or cron(…), as EventBridge Scheduler defines them.')
         .describe('When the newest snapshot is restored and checked, once a day: cron(0 3 * * ? *) in UTC.'),
     })
     .optional(),

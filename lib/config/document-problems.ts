@@ -2,7 +2,7 @@ import type { Problem } from './configuration-error';
 import type { ContextInputs } from './context-inputs';
 import type { DeploymentProfile } from './deployment-profile';
 
-/** What does not fit together about documents: their days, and the two regions that they lie in. */
+/** Conflicts between the regions of the documents, and between their archiving and expiry. */
 export function documentProblems({ documents, region }: DeploymentProfile, inputs: ContextInputs): Problem[] {
   if (!documents) return [];
   const problems: Problem[] = [];
@@ -12,14 +12,14 @@ export function documentProblems({ documents, region }: DeploymentProfile, input
     problems.push({
       field: 'documents.replicaRegion',
       value: replicaRegion,
-      remedy: 'a replica in the home region is lost together with it; choose another region',
+      message: 'A replica in the home region is lost together with it. Use another region.',
     });
   }
   if (archiveAfterDays >= expireAfterDays) {
     problems.push({
       field: 'documents.archiveAfterDays',
       value: archiveAfterDays,
-      remedy: `documents would be gone by then; lower it below documents.expireAfterDays (${expireAfterDays})`,
+      message: `Documents expire after ${expireAfterDays} days (documents.expireAfterDays). Archive them earlier, or raise expireAfterDays.`,
     });
   }
   return problems;

@@ -6,7 +6,7 @@ import { regionProblems } from './region-problems';
 import { truststoreProblems } from './truststore-problems';
 import { zoneProblems } from './zone-problems';
 
-/** The rules between the profile and the values of this environment. */
+/** Conflicts between the profile and the context values of this environment. */
 export function inputProblems(profile: DeploymentProfile, inputs: ContextInputs): Problem[] {
   return [
     ...domainProblems(profile, inputs),
@@ -27,35 +27,35 @@ function domainProblems({ domain, name, region }: DeploymentProfile, inputs: Con
     problems.push({
       field: 'domainName',
       value: undefined,
-      remedy: `profile ${name} needs a domain; pass -c domainName=pay.example.com`,
+      message: `The profile ${name} needs a domain. Pass -c domainName=NAME, such as pay.example.com.`,
     });
   }
   if (domain.zone === 'existing' && domainName !== undefined && hostedZoneId === undefined) {
     problems.push({
       field: 'hostedZoneId',
       value: undefined,
-      remedy: `pass -c hostedZoneId=Z… of the existing public zone that is authoritative for ${domainName}`,
+      message: `Pass -c hostedZoneId=Z… of the public hosted zone that is authoritative for ${domainName}.`,
     });
   }
   if (domainName === undefined && hostedZoneId !== undefined) {
     problems.push({
       field: 'hostedZoneId',
       value: hostedZoneId,
-      remedy: 'a zone without a name is not used; pass -c domainName=… too',
+      message: 'The hosted zone has no effect without a domain name. Pass -c domainName=… too.',
     });
   }
   if (domain.zone === 'created' && hostedZoneId !== undefined) {
     problems.push({
       field: 'hostedZoneId',
       value: hostedZoneId,
-      remedy: `profile ${name} creates its own zone; leave it out`,
+      message: `The profile ${name} creates its own hosted zone. Omit hostedZoneId.`,
     });
   }
   if (certificateArn !== undefined && domainName === undefined) {
     problems.push({
       field: 'certificateArn',
       value: certificateArn,
-      remedy: 'a certificate is of use under its name only; pass -c domainName=… too',
+      message: 'The certificate has no effect without the domain name that it covers. Pass -c domainName=… too.',
     });
   }
   const home = inputs.region ?? region;
@@ -63,7 +63,7 @@ function domainProblems({ domain, name, region }: DeploymentProfile, inputs: Con
     problems.push({
       field: 'certificateArn',
       value: certificateArn,
-      remedy: `a load balancer uses certificates of its own region only; use one of ${home}`,
+      message: `A load balancer accepts only certificates of its own region. Use a certificate of ${home}.`,
     });
   }
   return problems;
@@ -72,16 +72,16 @@ function domainProblems({ domain, name, region }: DeploymentProfile, inputs: Con
 /** @see https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
 const maxCommonNameLength = 64;
 
-/** The domain is the common name of each certificate that the platform requests. */
+/** The domain is the common name (CN) of each certificate that the platform requests. */
 function certificateNameProblems({ apiGateway, site }: DeploymentProfile, inputs: ContextInputs): Problem[] {
   const { certificateArn, domainName = '' } = inputs;
-  const requestsNone = certificateArn !== undefined && !site && apiGateway?.clients.kind !== 'mutual-tls';
-  if (requestsNone || domainName.length <= maxCommonNameLength) return [];
+  const requestsNoCertificate = certificateArn !== undefined && !site && apiGateway?.clients.kind !== 'mutual-tls';
+  if (requestsNoCertificate || domainName.length <= maxCommonNameLength) return [];
   return [
     {
       field: 'domainName',
       value: domainName,
-      remedy: `ACM issues certificates for names of at most ${maxCommonNameLength} characters, and this one has ${domainName.length}; use a shorter name`,
+      message: `It has ${domainName.length} characters. ACM issues certificates for domain names of at most ${maxCommonNameLength}. Use a shorter name.`,
     },
   ];
 }
@@ -95,7 +95,7 @@ function imageProblems({ service, name }: DeploymentProfile, inputs: ContextInpu
     .map(([field]) => ({
       field,
       value: undefined,
-      remedy: `profile ${name} takes its image from an existing repository here; pass both -c imageRepositoryName=… and -c imageTag=…`,
+      message: `The profile ${name} uses an existing image. Pass both -c imageRepositoryName=… and -c imageTag=….`,
     }));
 }
 
@@ -105,7 +105,7 @@ function secretProblems({ database, name }: DeploymentProfile, { databaseSecretN
     {
       field: 'databaseSecretName',
       value: undefined,
-      remedy: `profile ${name} uses an existing secret; pass -c databaseSecretName=…`,
+      message: `The profile ${name} uses an existing database secret. Pass -c databaseSecretName=….`,
     },
   ];
 }
@@ -117,7 +117,7 @@ function clientProblems({ name, apiGateway }: DeploymentProfile, { truststorePat
     {
       field: 'truststorePath',
       value: undefined,
-      remedy: `profile ${name} authenticates clients by certificate; pass -c truststorePath=ca.pem`,
+      message: `The profile ${name} authenticates clients by certificate. Pass -c truststorePath=FILE, a PEM bundle of their certificate authorities.`,
     },
   ];
 }

@@ -6,21 +6,22 @@ import { platformSettings, type PlatformSettings } from './platform-settings';
 import { mergeOverrides, profileFieldNames, profileOverrides, readOverrides } from './profile-overrides';
 import { inputProblems } from './input-problems';
 import { profileProblems } from './profile-problems';
+import { schemaMessage, useOneOf } from './schema-messages';
 import { nearestKey } from './unknown-keys';
 
-/** The context of a CDK app, and what it can be read against. */
+/** The sources of the settings. */
 export interface SettingsSource {
-  /** All context values of the app; keys that belong to CDK itself are passed over. */
+  /** All context values of the app. Keys of the CDK are ignored. */
   readonly context: Readonly<Record<string, unknown>>;
   readonly profiles: Readonly<Record<ProfileName, DeploymentProfile>>;
-  /** The account that the CDK CLI found, `CDK_DEFAULT_ACCOUNT`. */
+  /** The account of the CDK CLI's credentials, from `CDK_DEFAULT_ACCOUNT`. */
   readonly cliAccount: string | undefined;
 }
 
 /**
- * Reads the context into complete settings, without network, credentials or account.
+ * Reads and validates the settings. Needs no network access, credentials or account.
  *
- * @throws ConfigurationError with every problem at once: context keys, overrides file and the rules between them.
+ * @throws ConfigurationError with all problems: of context keys, of the overrides file and between them.
  */
 export function loadSettings({ context, profiles, cliAccount }: SettingsSource): PlatformSettings {
   const problems: Problem[] = misspeltKeys(context);
@@ -36,25 +37,25 @@ export function loadSettings({ context, profiles, cliAccount }: SettingsSource):
   return platformSettings(profile, inputs, cliAccount);
 }
 
-/** Context keys that resemble one of ours; the CDK CLI and other tools keep keys of their own in the same place. */
+/** Context keys that resemble a known one. Other unknown keys may belong to the CDK CLI or to another tool. */
 function misspeltKeys(context: Readonly<Record<string, unknown>>): Problem[] {
   const known = Object.keys(contextInputs.shape);
   return Object.entries(context).flatMap(([key, value]) => {
     if (known.includes(key) || belongsToCdk(key)) return [];
     const meant = nearestKey(key, known);
-    return meant === undefined ? [] : [{ field: key, value, remedy: `there is no such key; did you mean ${meant}?` }];
+    return meant === undefined ? [] : [{ field: key, value, message: `This key is unknown. Did you mean ${meant}?` }];
   });
 }
 
-/** CDK's own keys carry a package name, a colon or a dash-and-colon (`@aws-cdk/…`, `aws:cdk:…`, `availability-zones:…`). */
+/** Whether a key is one of the CDK's: `@aws-cdk/…`, `aws:cdk:…`, `availability-zones:…`, `cdk-…`. */
 function belongsToCdk(key: string): boolean {
   return key.includes(':') || key.startsWith('@') || key.startsWith('cdk-');
 }
 
 /**
- * What the rules between inputs say although some inputs are malformed, so that a second run does not bring up what the first could have said.
+ * Problems between inputs when some inputs are malformed, so that one run lists as many problems as possible.
  *
- * A malformed input is given, but its value is unknown: a complaint about another field counts only if it holds both with and without it.
+ * The value of a malformed input is unknown. A problem of another field therefore counts only if it exists with and without that input.
  */
 function problemsOfReadableInputs(profile: DeploymentProfile, context: Readonly<Record<string, unknown>>): Problem[] {
   const read = Object.entries(contextInputs.shape).map(([key, type]) => ({ key, ...type.safeParse(context[key]) }));
@@ -91,7 +92,7 @@ function parse<T extends z.ZodType>(
   problems: Problem[],
   prefix = '',
 ): z.output<T> | undefined {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: schemaMessage });
   if (result.success) return result.data;
   problems.push(...result.error.issues.flatMap((issue) => toProblems(issue, value, prefix)));
   return undefined;
@@ -103,23 +104,34 @@ function toProblems(issue: z.core.$ZodIssue, input: unknown, prefix: string): Pr
     return issue.keys.map((key) => ({
       field: at([...issue.path, key]),
       value: valueAt(input, [...issue.path, key]),
-      remedy: noSuchField(key),
+      message: unknownField(key),
     }));
   }
-  // A member of a union is chosen by its `kind`; the complaints about the member that came closest are the useful ones.
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const kinds = issue.errors.map(expectedKind);
+    if (kinds.every((kind) => kind !== undefined)) {
+      const path = [...issue.path, 'kind'];
+      return [{ field: at(path), value: valueAt(input, path), message: useOneOf(kinds) }];
+    }
+    // The issues of the member whose `kind` was passed are the useful ones.
     const closest = issue.errors.reduce((best, errors) => (rank(errors) < rank(best) ? errors : best));
     return closest.flatMap((inner) => toProblems({ ...inner, path: [...issue.path, ...inner.path] }, input, prefix));
   }
-  return [{ field: at(issue.path), value: valueAt(input, issue.path), remedy: issue.message }];
+  return [{ field: at(issue.path), value: valueAt(input, issue.path), message: issue.message }];
 }
 
-function noSuchField(key: string): string {
+function unknownField(key: string): string {
   const meant = nearestKey(key, profileFieldNames());
-  return `there is no such field; ${meant === undefined ? 'check its spelling, or leave it out' : `did you mean ${meant}?`}`;
+  return `This field is unknown. ${meant === undefined ? 'Check its spelling, or remove it.' : `Did you mean ${meant}?`}`;
 }
 
-/** Complaints about the discriminant weigh most: that member was not meant. */
+/** The `kind` that a member of a union requires, if the value has another one. */
+function expectedKind(issues: readonly z.core.$ZodIssue[]): unknown {
+  const mismatch = issues.find(({ code, path }) => code === 'invalid_value' && path.length === 1 && path[0] === 'kind');
+  return mismatch?.code === 'invalid_value' ? mismatch.values[0] : undefined;
+}
+
+/** How far a value is from a member of a union. A wrong `kind` weighs most. */
 function rank(issues: readonly z.core.$ZodIssue[]): number {
   return issues.reduce((sum, issue) => sum + (issue.path.at(-1) === 'kind' ? 100 : 1), 0);
 }

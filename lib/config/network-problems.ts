@@ -27,7 +27,7 @@ function egressProblems({ egress, availabilityZoneCount }: NetworkConfig): Probl
     {
       field: 'network.egress.count',
       value: egress.count,
-      remedy: `there are only ${availabilityZoneCount} availability zones; lower it to at most that`,
+      message: `network.availabilityZoneCount is ${availabilityZoneCount}, and each zone has at most one NAT gateway. Lower the count to ${availabilityZoneCount} or less.`,
     },
   ];
 }
@@ -40,7 +40,7 @@ function instanceTypeProblems(instanceType: string): Problem[] {
     {
       field: 'network.egress.instanceType',
       value: instanceType,
-      remedy: 'use the type of an EC2 instance, a family and a size with a point between them, such as t4g.small',
+      message: 'Use an EC2 instance type, such as t4g.small.',
     },
   ];
 }
@@ -54,22 +54,24 @@ function cidrProblems(network: NetworkConfig): Problem[] {
   const [address = '', prefix = ''] = cidr.split('/');
   // A value that is no CIDR block has been refused by the schema.
   if (!isIPv4(address)) return [];
-  const refuse = (remedy: string): Problem[] => [{ field: 'network.cidr', value: cidr, remedy }];
+  const refuse = (message: string): Problem[] => [{ field: 'network.cidr', value: cidr, message }];
   const prefixLength = Number(prefix);
   const { largest, smallest } = vpcPrefixLengths;
   if (prefixLength < largest || prefixLength > smallest) {
-    return refuse(`a VPC is between /${largest} and /${smallest}; use ${networkAddress(address, largest)}/${largest}`);
+    return refuse(
+      `The prefix length of a VPC is /${largest} to /${smallest}. Use ${networkAddress(address, largest)}/${largest}.`,
+    );
   }
   const expected = networkAddress(address, prefixLength);
   if (expected !== address) {
     return refuse(
-      `the address has bits set beyond /${prefixLength}, which AWS clears; use ${expected}/${prefixLength}`,
+      `The address has bits set after the first ${prefixLength}, which AWS clears. Use ${expected}/${prefixLength}.`,
     );
   }
   const needed = neededPrefixLength(network);
   if (prefixLength <= needed) return [];
   return refuse(
-    `the subnets of ${network.availabilityZoneCount} zones do not fit; use a block of /${needed} or larger, such as ${networkAddress(address, needed)}/${needed}`,
+    `It has no room for the subnets of ${network.availabilityZoneCount} Availability Zones. Use a block of /${needed} or larger, such as ${networkAddress(address, needed)}/${needed}.`,
   );
 }
 

@@ -35,15 +35,15 @@ export function profileFieldNames(): string[] {
  * @throws ConfigurationError when the file cannot be read or is not JSON (RFC 8259), with line and column of each error.
  */
 export function readOverrides(path: string): unknown {
-  const refuse = (remedies: readonly string[]): never => {
-    throw new ConfigurationError(remedies.map((remedy) => ({ field: 'config', value: path, remedy })));
+  const refuse = (messages: readonly string[]): never => {
+    throw new ConfigurationError(messages.map((message) => ({ field: 'config', value: path, message })));
   };
   let text: string;
   try {
     text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    return refuse([`the file cannot be read (${code}); check the path`]);
+    return refuse([`The file cannot be read (${code}). Check the path.`]);
   }
   const errors: ParseError[] = [];
   const content = parse(text, errors, { disallowComments: true }) as unknown;
@@ -55,8 +55,8 @@ function syntaxError(text: string, { error, offset }: ParseError): string {
   const before = text.slice(0, offset).split('\n');
   const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
   return printParseErrorCode(error) === 'InvalidCommentToken'
-    ? `JSON has no comments; remove the one at ${place}`
-    : `the file is not JSON (${printParseErrorCode(error)} at ${place}); correct it there`;
+    ? `JSON does not allow comments. Remove the comment at ${place}.`
+    : `The file is not valid JSON: ${printParseErrorCode(error)} at ${place}. Correct the file there.`;
 }
 
 /** Applies overrides to a profile: a merge patch, except that a part of another `kind` is replaced as a whole. */

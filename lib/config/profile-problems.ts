@@ -6,7 +6,11 @@ import type { DeploymentProfile, TrafficShiftConfig } from './deployment-profile
 import { networkProblems } from './network-problems';
 import { tagProblems } from './tag-problems';
 
-/** Memory that Fargate offers for each CPU size, in MiB: [minimum, maximum, step]. */
+/**
+ * Memory that Fargate offers for each CPU size, in MiB: [minimum, maximum, step].
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+ */
 const fargateMemoryMiB: Record<number, readonly [number, number, number]> = {
   256: [512, 2048, 512],
   512: [1024, 4096, 1024],
@@ -15,7 +19,7 @@ const fargateMemoryMiB: Record<number, readonly [number, number, number]> = {
   4096: [8192, 30720, 1024],
 };
 
-/** The rules between fields of one profile, which its schema cannot say. Returns every problem, never only the first. */
+/** All conflicts between fields of one profile. The schema checks each field by itself. */
 export function profileProblems(profile: DeploymentProfile): Problem[] {
   return [
     ...networkProblems(profile),
@@ -34,14 +38,18 @@ function serviceProblems({ service }: DeploymentProfile): Problem[] {
   const problems: Problem[] = [];
   const { minTasks, maxTasks, cpuUnits, memoryMiB } = service;
   if (minTasks > maxTasks) {
-    problems.push({ field: 'service.minTasks', value: minTasks, remedy: `lower it to service.maxTasks (${maxTasks})` });
+    problems.push({
+      field: 'service.minTasks',
+      value: minTasks,
+      message: `It exceeds service.maxTasks (${maxTasks}). Lower it, or raise service.maxTasks.`,
+    });
   }
   const [minimum, maximum, step] = fargateMemoryMiB[cpuUnits] ?? [0, Infinity, 1];
   if (memoryMiB < minimum || memoryMiB > maximum || memoryMiB % step !== 0) {
     problems.push({
       field: 'service.memoryMiB',
       value: memoryMiB,
-      remedy: `with ${cpuUnits} CPU units Fargate offers ${minimum} to ${maximum} MiB in steps of ${step}`,
+      message: `With ${cpuUnits} CPU units, Fargate offers ${minimum} to ${maximum} MiB in steps of ${step}. Use one of these values, or change service.cpuUnits.`,
     });
   }
   return problems;
@@ -57,7 +65,7 @@ function databaseProblems(profile: DeploymentProfile): Problem[] {
   ];
 }
 
-/** A drill restores snapshots of clusters; those of a single instance are restored by other calls. */
+/** The restore drill restores cluster snapshots. The snapshot of a single instance needs other API calls. */
 function backupProblems(
   { kind }: DeploymentProfile['database'],
   drill: DeploymentProfile['backupVerification'],
@@ -67,12 +75,12 @@ function backupProblems(
     {
       field: 'backupVerification',
       value: drill,
-      remedy: `with database.kind ${kind} there is no restore drill; leave it out, or choose an Aurora cluster`,
+      message: `The restore drill supports only Aurora clusters, and database.kind is ${kind}. Remove backupVerification, or use an Aurora database.`,
     },
   ];
 }
 
-/** A password that the API can use exists in a connection string only. */
+/** Only the connection string holds a password that the API can use. */
 function authenticationProblems({ clientAuthentication, credentials }: DeploymentProfile['database']): Problem[] {
   const needed = credentials.kind === 'connection-string' ? 'password' : 'iam';
   if (clientAuthentication === needed) return [];
@@ -80,12 +88,12 @@ function authenticationProblems({ clientAuthentication, credentials }: Deploymen
     {
       field: 'database.clientAuthentication',
       value: clientAuthentication,
-      remedy: `with database.credentials.kind ${credentials.kind} use ${needed}`,
+      message: `database.credentials.kind is ${credentials.kind}, which requires ${needed}. Use ${needed}, or change the credentials.`,
     },
   ];
 }
 
-/** The functions of these parts have logins of their own, whose passwords nobody would rotate. */
+/** The functions of these parts log in as their own database users. With passwords, those would need a rotation of their own. */
 function loginProblems({ database, paymentQueue, apiKeyRotationDays }: DeploymentProfile): Problem[] {
   if (database.clientAuthentication === 'iam') return [];
   return Object.entries({ paymentQueue, apiKeyRotationDays })
@@ -93,7 +101,7 @@ function loginProblems({ database, paymentQueue, apiKeyRotationDays }: Deploymen
     .map(([field, value]) => ({
       field,
       value,
-      remedy: 'with database.clientAuthentication password leave it out',
+      message: `It needs IAM database authentication, and database.clientAuthentication is password. Remove ${field}, or use iam.`,
     }));
 }
 
@@ -103,7 +111,7 @@ function capacityProblems(database: DeploymentProfile['database']): Problem[] {
     {
       field: 'database.minCapacityAcu',
       value: database.minCapacityAcu,
-      remedy: `lower it to database.maxCapacityAcu (${database.maxCapacityAcu})`,
+      message: `It exceeds database.maxCapacityAcu (${database.maxCapacityAcu}). Lower it, or raise database.maxCapacityAcu.`,
     },
   ];
 }
@@ -114,28 +122,30 @@ function ingressProblems({ ingress, domain, site }: DeploymentProfile): Problem[
     problems.push({
       field: 'domain.required',
       value: false,
-      remedy: 'a load balancer that the internet reaches by HTTPS needs a name and a certificate; set it to true',
+      message:
+        'ingress.kind is public-https, and an HTTPS listener needs a domain name for its certificate. Set it to true.',
     });
   }
   if (ingress.kind === 'cloudfront' && !site) {
     problems.push({
       field: 'site',
       value: undefined,
-      remedy: 'CloudFront, the only way in, comes with the console; keep it, or choose another ingress.kind',
+      message:
+        'ingress.kind is cloudfront, and the distribution is part of the console. Add site, or use another ingress.kind.',
     });
   }
   if (domain.zone === 'created' && site) {
     problems.push({
       field: 'domain.zone',
       value: domain.zone,
-      remedy:
-        'the console and the API stand in two stacks and need one zone that exists before both; use existing, or leave site out',
+      message:
+        'The console and the API are in different stacks and share one hosted zone, which must exist before both. Use existing, or remove site.',
     });
   }
   return problems;
 }
 
-/** A deployment is waited for within CloudFormation's one hour for a custom resource, health checks and clean-up included. */
+/** CloudFormation waits one hour for a custom resource. The rest of the hour is for health checks and clean-up. */
 const longestShiftMinutes = 40;
 
 function deploymentProblems({ deployment }: DeploymentProfile): Problem[] {
@@ -146,7 +156,7 @@ function deploymentProblems({ deployment }: DeploymentProfile): Problem[] {
     {
       field: 'deployment.trafficShift',
       value: trafficShift,
-      remedy: `with deployment.terminationWaitMinutes it takes ${total} minutes; shorten both to ${longestShiftMinutes} together`,
+      message: `With deployment.terminationWaitMinutes, a deployment takes ${total} minutes, and the limit is ${longestShiftMinutes}. Shorten the shift or the termination wait.`,
     },
   ];
 }

@@ -3,17 +3,17 @@ import type { Problem } from './configuration-error';
 import type { ContextInputs } from './context-inputs';
 import type { DeploymentProfile } from './deployment-profile';
 
-/** The partition in which all services of the platform exist; CloudFront and its web ACLs have no counterpart in the others. */
+/** The only partition that offers all services of the platform; the others lack CloudFront with AWS WAF. */
 const supportedPartition = 'aws';
 
 /**
- * Regions that give an account fewer Availability Zones than the three of every other one.
+ * regions that offer an account fewer than three Availability Zones.
  *
  * @see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
  */
 const zonesOfRegion: Readonly<Record<string, number>> = { 'us-west-1': 2 };
 
-/** What is wrong with the regions of a deployment: whether they exist, their partition, and how many zones they have. */
+/** regions that do not exist, are in another partition or have too few Availability Zones. */
 export function regionProblems(profile: DeploymentProfile, inputs: ContextInputs): Problem[] {
   const { documents, ingress, network, site } = profile;
   const home = inputs.region ?? profile.region;
@@ -26,15 +26,16 @@ export function regionProblems(profile: DeploymentProfile, inputs: ContextInputs
     problems.push({
       field: 'network.availabilityZoneCount',
       value: network.availabilityZoneCount,
-      remedy: `${home} gives an account ${zones} Availability Zones; lower it to ${zones}, or choose another region`,
+      message: `${home} offers an account ${zones} Availability Zones. Lower the count to ${zones}, or use another region.`,
     });
   }
-  // A web ACL is in its target's region, and the edge stack in CloudFront's.
+  // A web ACL is created in the region of its resource, and in us-east-1 for CloudFront. The edge stack holds both.
   if (ingress.kind === 'public-https' && site && home !== 'us-east-1') {
     problems.push({
       field: 'region',
       value: home,
-      remedy: 'a public load balancer beside a console has its web ACL in the stack of CloudFront’s; use us-east-1',
+      message:
+        'The web ACLs of the load balancer and of the console are in one stack, and CloudFront needs its own in us-east-1. Use us-east-1.',
     });
   }
   return problems;
@@ -43,9 +44,9 @@ export function regionProblems(profile: DeploymentProfile, inputs: ContextInputs
 function existenceProblems(field: string, region: string): Problem[] {
   const { partition } = RegionInfo.get(region);
   if (partition === supportedPartition) return [];
-  const remedy =
+  const message =
     partition === undefined
-      ? 'aws-cdk-lib knows no such region; check its spelling, or upgrade aws-cdk-lib if the region is new'
-      : `the region is in the partition ${partition}, which lacks services that the platform uses; choose a region of the partition ${supportedPartition}`;
-  return [{ field, value: region, remedy }];
+      ? 'aws-cdk-lib does not list this region. Check the spelling, or upgrade aws-cdk-lib if the region is new.'
+      : `The region is in the partition ${partition}, which lacks services that the platform uses. Use a region of the partition ${supportedPartition}.`;
+  return [{ field, value: region, message }];
 }

@@ -21,7 +21,7 @@ function conflictingSubjects(certificates: readonly TruststoreCertificate[]): st
     .filter(([, issuers]) => issuers.size > 1)
     .map(
       ([subject, issuers]) =>
-        `(${subject}) is issued by ${[...issuers].map((issuer) => `(${issuer})`).join(' and by ')}; API Gateway admits one issuer a subject, keep one`,
+        `The subject (${subject}) is issued by ${[...issuers].map((issuer) => `(${issuer})`).join(' and by ')}. API Gateway accepts one issuer per subject. Keep one.`,
     );
 }
 
@@ -37,7 +37,7 @@ function longChains(certificates: readonly TruststoreCertificate[]): string[] {
     .filter(({ length }) => length > maxChainLength)
     .map(
       ({ subject, length }) =>
-        `(${subject}) is the end of a chain of ${length} authorities; API Gateway follows at most ${maxChainLength}`,
+        `The subject (${subject}) ends a chain of ${length} certificate authorities. API Gateway accepts at most ${maxChainLength}. Pass shorter chains.`,
     );
 }
 
@@ -46,6 +46,6 @@ function longNames(certificates: readonly TruststoreCertificate[]): string[] {
   const [longest] = [...certificates].sort((a, b) => b.subjectBytes - a.subjectBytes);
   if (bytes <= maxNamesBytes || !longest) return [];
   return [
-    `the names of its ${certificates.length} authorities take ${bytes} bytes, and a TLS handshake has room for ${maxNamesBytes}; pass fewer, or such with shorter names than (${longest.subject})`,
+    `The subjects of its ${certificates.length} certificate authorities take ${bytes} bytes, and a TLS handshake allows ${maxNamesBytes}. Pass fewer certificates, or ones with shorter subjects. The longest is (${longest.subject}).`,
   ];
 }

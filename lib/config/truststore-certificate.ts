@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { Certificate } from '@peculiar/asn1-x509';
 
-/** What API Gateway supports of keys and signatures. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mutual-tls.html */
+/** Key sizes that API Gateway accepts. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mutual-tls.html */
 const minRsaBits = 2048;
 const minEcdsaBits = 256;
 
@@ -27,14 +27,14 @@ export interface TruststoreCertificate {
   readonly issuer: string;
   /** Length of the subject in a TLS handshake, in bytes. */
   readonly subjectBytes: number;
-  /** What API Gateway, or a client, would not accept of it; each reads on after the subject. */
+  /** Reasons why API Gateway or a client would reject the certificate. Each continues a sentence that begins with the subject. */
   readonly faults: readonly string[];
 }
 
 /**
  * Reads a certificate in PEM form; `undefined` when it is not X.509.
  *
- * @param now what "expired" is measured by
+ * @param now the time that validity is checked against
  */
 export function readCertificate(pem: string, now: Date): TruststoreCertificate | undefined {
   try {
@@ -49,7 +49,7 @@ export function readCertificate(pem: string, now: Date): TruststoreCertificate |
         ...keyFaults(certificate),
         ...(supportedSignatures.has(signatureAlgorithm.algorithm)
           ? []
-          : ['is not signed with RSA or ECDSA and SHA-256 or stronger; have it issued again']),
+          : ['is not signed with RSA or ECDSA and SHA-256 or stronger. Have it reissued.']),
       ],
     };
   } catch {
@@ -65,9 +65,9 @@ function validityFaults(certificate: X509Certificate, now: Date): string[] {
   const until = new Date(certificate.validTo);
   const from = new Date(certificate.validFrom);
   return [
-    ...(certificate.ca ? [] : ['is no certificate authority; pass the one that issued it']),
-    ...(until <= now ? [`expired on ${day(until)}; leave it out, or pass its successor`] : []),
-    ...(from > now ? [`is not valid before ${day(from)}; pass it from then on`] : []),
+    ...(certificate.ca ? [] : ['is not a certificate authority. Pass the certificate of its issuer.']),
+    ...(until <= now ? [`expired on ${day(until)}. Remove it, or pass its successor.`] : []),
+    ...(from > now ? [`is not valid before ${day(from)}. Add it after that day.`] : []),
   ];
 }
 
@@ -76,13 +76,17 @@ function keyFaults({ publicKey }: X509Certificate): string[] {
   const { asymmetricKeyType: type = 'unknown' } = publicKey;
   if (type === 'rsa') {
     const bits = modulusLength ?? 0;
-    return bits >= minRsaBits ? [] : [`has an RSA key of ${bits} bits; API Gateway needs at least ${minRsaBits}`];
+    return bits >= minRsaBits
+      ? []
+      : [`has an RSA key of ${bits} bits. API Gateway needs at least ${minRsaBits}. Have it reissued.`];
   }
   if (type === 'ec') {
     const isLongEnough = (curveBits[namedCurve] ?? 0) >= minEcdsaBits;
-    return isLongEnough ? [] : [`has a key on the curve ${namedCurve}; API Gateway needs ${minEcdsaBits} bits or more`];
+    return isLongEnough
+      ? []
+      : [`has a key on the curve ${namedCurve}. API Gateway needs at least ${minEcdsaBits} bits. Have it reissued.`];
   }
-  return [`has a key of the type ${type}; API Gateway supports RSA and ECDSA`];
+  return [`has a key of type ${type}. API Gateway supports RSA and ECDSA. Have it reissued.`];
 }
 
 function day(date: Date): string {

@@ -63,24 +63,24 @@ describe('context keys', () => {
     expect(problems).toHaveLength(6);
     expect(problems).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/environmentSuffix is missing: pass -c environmentSuffix=/),
-        expect.stringMatching(/profile = "flagshp": choose one of flagship, metered, partner, compact, storefront/),
-        expect.stringMatching(/enviromentSuffix = "x": there is no such key; did you mean environmentSuffix\?/),
-        expect.stringMatching(/region = "mars": use an AWS region code/),
-        expect.stringMatching(/allowDestroy = "yes"/),
-        expect.stringMatching(/alarmEmail = "@": use an e-mail address/),
+        expect.stringMatching(/environmentSuffix is missing\. Pass -c environmentSuffix=/),
+        expect.stringMatching(/profile is "flagshp"\. Use one of flagship, metered, partner, compact, storefront\./),
+        expect.stringMatching(/enviromentSuffix is "x"\. This key is unknown\. Did you mean environmentSuffix\?/),
+        expect.stringMatching(/region is "mars"\. Use an AWS region code/),
+        expect.stringMatching(/allowDestroy is "yes"\. Use true or false\./),
+        expect.stringMatching(/alarmEmail is "@"\. Use an e-mail address/),
       ]),
     );
   });
 
   test.each([
-    ['http://wiki.example.com/runbook', 'use the https:// address'],
-    ['lib/observability/RUNBOOK.md', 'use the https:// address'],
-    ['https://wiki.example.com/runbook#alarms', 'use the https:// address'],
-    ['https://wiki.example.com/the runbook', 'use the https:// address'],
-    [`https://wiki.example.com/${'r'.repeat(256)}`, 'an address of a runbook may have 256 characters'],
+    ['http://wiki.example.com/runbook', 'Use the https:// URL'],
+    ['lib/observability/RUNBOOK.md', 'Use the https:// URL'],
+    ['https://wiki.example.com/runbook#alarms', 'Use the https:// URL'],
+    ['https://wiki.example.com/the runbook', 'Use the https:// URL'],
+    [`https://wiki.example.com/${'r'.repeat(256)}`, 'Use at most 256 characters'],
   ])('refuses the runbook %s', (runbookUrl, remedy) => {
-    expect(problemsOf({ environmentSuffix: 'pr123', runbookUrl })).toEqual([expect.stringContaining(`: ${remedy}`)]);
+    expect(problemsOf({ environmentSuffix: 'pr123', runbookUrl })).toEqual([expect.stringContaining(`. ${remedy}`)]);
   });
 
   test('keys of CDK and of other tools pass', () => {
@@ -105,24 +105,24 @@ describe('context keys', () => {
     ['Profile', 'profile'],
   ])('refuses the key %s and suggests %s', (key, meant) => {
     expect(problemsOf({ environmentSuffix: 'pr123', [key]: 'x' })).toEqual([
-      `  - ${key} = "x": there is no such key; did you mean ${meant}?`,
+      `  - ${key} is "x". This key is unknown. Did you mean ${meant}?`,
     ]);
   });
 
   test.each([
-    ['cn-north-1', 'the region is in the partition aws-cn'],
-    ['us-gov-west-1', 'the region is in the partition aws-us-gov'],
-    ['eu-soth-2', 'aws-cdk-lib knows no such region; check its spelling'],
+    ['cn-north-1', 'The region is in the partition aws-cn'],
+    ['us-gov-west-1', 'The region is in the partition aws-us-gov'],
+    ['eu-soth-2', 'aws-cdk-lib does not list this region. Check the spelling'],
   ])('refuses the region %s in every profile', (region, remedy) => {
     for (const context of Object.values(profileContexts)) {
       const found = problemsOf({ environmentSuffix: 'pr123', ...context, region });
-      expect(found).toContainEqual(expect.stringContaining(`region = "${region}": ${remedy}`));
+      expect(found).toContainEqual(expect.stringContaining(`region is "${region}". ${remedy}`));
     }
   });
 
   test('refuses a region with fewer zones than the profile has, and admits it to a profile of two', () => {
     expect(problemsOf({ environmentSuffix: 'pr123', region: 'us-west-1' })).toEqual([
-      expect.stringContaining('network.availabilityZoneCount = 3: us-west-1 gives an account 2 Availability Zones'),
+      expect.stringContaining('network.availabilityZoneCount is 3. us-west-1 offers an account 2 Availability Zones'),
     ]);
     expect(problemsOf({ environmentSuffix: 'pr123', ...profileContexts['compact'], region: 'us-west-1' })).toEqual([]);
   });
@@ -138,7 +138,7 @@ describe('context keys', () => {
     const domainName = `${'a'.repeat(53)}.example.com`;
     const context = { environmentSuffix: 'pr123', ...profileContexts['compact'], domainName };
     expect(problemsOf(context)).toEqual([
-      expect.stringContaining('ACM issues certificates for names of at most 64 characters, and this one has 65'),
+      expect.stringContaining('It has 65 characters. ACM issues certificates for domain names of at most 64.'),
     ]);
     const certificateArn = 'arn:aws:acm:ap-northeast-2:111122223333:certificate/1234';
     expect(problemsOf({ ...context, certificateArn })).toEqual([]);
@@ -146,11 +146,11 @@ describe('context keys', () => {
 
   test('a malformed domain blames no other input', () => {
     const context = { environmentSuffix: 'pr123', domainName: 'Pay_Example', hostedZoneId: 'Z0123456789' };
-    expect(problemsOf(context)).toEqual([expect.stringContaining('domainName = "Pay_Example"')]);
+    expect(problemsOf(context)).toEqual([expect.stringContaining('domainName is "Pay_Example"')]);
   });
 
   test.each([
-    ['111122223333.dkr.ecr.eu-south-2.amazonaws.com/payments/api', 'without the registry: payments/api'],
+    ['111122223333.dkr.ecr.eu-south-2.amazonaws.com/payments/api', 'without the registry, such as payments/api'],
     ['Payments/api', 'such as payments/api'],
     ['payments//api', 'such as payments/api'],
     ['a'.repeat(257), 'at most 256 characters'],
@@ -162,13 +162,13 @@ describe('context keys', () => {
 
   test.each([
     [{ domainName: 'pay.example.com' }, 'hostedZoneId is missing'],
-    [{ hostedZoneId: 'Z0123456789' }, 'hostedZoneId = "Z0123456789"'],
-    [{ domainName: 'Pay_Example' }, 'domainName = "Pay_Example"'],
+    [{ hostedZoneId: 'Z0123456789' }, 'hostedZoneId is "Z0123456789"'],
+    [{ domainName: 'Pay_Example' }, 'domainName is "Pay_Example"'],
     [{ imageTag: 'v1' }, 'imageRepositoryName is missing'],
     [{ imageRepositoryName: 'payments/api' }, 'imageTag is missing'],
     [
       { certificateArn: 'arn:aws:acm:eu-south-2:111122223333:certificate/1234' },
-      'a certificate is of use under its name only; pass -c domainName',
+      'The certificate has no effect without the domain name that it covers. Pass -c domainName',
     ],
     [
       {
@@ -176,7 +176,7 @@ describe('context keys', () => {
         hostedZoneId: 'Z0123456789',
         certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1234',
       },
-      'a load balancer uses certificates of its own region only; use one of eu-south-2',
+      'A load balancer accepts only certificates of its own region. Use a certificate of eu-south-2.',
     ],
   ])('%j is refused', (extra, message) => {
     expect(problemsOf({ environmentSuffix: 'pr123', ...extra })).toEqual([expect.stringContaining(message)]);
@@ -249,50 +249,66 @@ describe('overrides file', () => {
     );
     expect(problems).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/service\.minTask = 1: there is no such field/),
-        expect.stringMatching(/service\.maxTasks = "many"/),
-        expect.stringMatching(/network\.egress\.kind = "carrier-pigeon"/),
+        expect.stringMatching(/service\.minTask is 1\. This field is unknown/),
+        expect.stringMatching(/service\.maxTasks is "many"\. Use a number\./),
+        expect.stringMatching(/network\.egress\.kind is "carrier-pigeon"\. Use one of nat-gateways, nat-instances\./),
       ]),
     );
   });
 
   test.each([
-    [{ service: { minTasks: 11 } }, /service\.minTasks = 11: lower it to service\.maxTasks \(10\)/],
-    [{ service: { memoryMiB: 1500 } }, /service\.memoryMiB = 1500: with 512 CPU units Fargate offers 1024 to 4096 MiB/],
+    [{ service: { minTasks: 0 } }, /service\.minTasks is 0\. Use at least 1\./],
+    [{ service: { memoryMiB: 40960 } }, /service\.memoryMiB is 40960\. Use at most 30720\./],
+    [{ service: { cpuUnits: 300 } }, /service\.cpuUnits is 300\. Use one of 256, 512, 1024, 2048, 4096\./],
+    [{ network: { cidr: 'ten' } }, /network\.cidr is "ten"\. Use an IPv4 CIDR block/],
+    [
+      { service: { minTasks: 11 } },
+      /service\.minTasks is 11\. It exceeds service\.maxTasks \(10\)\. Lower it, or raise service\.maxTasks\./,
+    ],
+    [
+      { service: { memoryMiB: 1500 } },
+      /service\.memoryMiB is 1500\. With 512 CPU units, Fargate offers 1024 to 4096 MiB/,
+    ],
     [
       { deployment: { trafficShift: { kind: 'linear', stepPercent: 10, stepMinutes: 4 } } },
-      /deployment\.trafficShift = .*it takes 45 minutes; shorten both to 40 together/,
+      /deployment\.trafficShift is .*a deployment takes 45 minutes, and the limit is 40/,
     ],
-    [{ network: { cidr: '10.0.0.5/16' } }, /network\.cidr = "10\.0\.0\.5\/16": .*; use 10\.0\.0\.0\/16/],
-    [{ network: { cidr: '10.0.0.0/8' } }, /network\.cidr = "10\.0\.0\.0\/8": a VPC is between \/16 and \/28/],
+    [{ network: { cidr: '10.0.0.5/16' } }, /network\.cidr is "10\.0\.0\.5\/16"\. .* Use 10\.0\.0\.0\/16/],
+    [
+      { network: { cidr: '10.0.0.0/8' } },
+      /network\.cidr is "10\.0\.0\.0\/8"\. The prefix length of a VPC is \/16 to \/28/,
+    ],
     [
       { network: { cidr: '10.0.0.0/24' } },
-      /network\.cidr = "10\.0\.0\.0\/24": the subnets of 3 zones do not fit; .*\/17/,
+      /network\.cidr is "10\.0\.0\.0\/24"\. It has no room for the subnets of 3 Availability Zones\. .*\/17/,
     ],
-    [{ network: { availabilityZoneCount: 4 } }, /network\.availabilityZoneCount = 4: use 2 or 3/],
-    [{ network: { egress: { kind: 'nat-instances', instanceType: 't4g' } } }, /network\.egress\.instanceType = "t4g"/],
-    [{ tags: { 'aws:foo': 'x' } }, /tags\.aws:foo = "x": AWS reserves keys that start with aws:/],
-    [{ tags: { Name: 'x' } }, /tags\.Name = "x": the platform names its resources itself/],
-    [{ tags: { team: '#' } }, /tags\.team = "#": use letters, digits, spaces/],
-    [{ tags: { team: 'x'.repeat(257) } }, /tags\.team = "x+": a value has at most 256 characters/],
+    [{ network: { availabilityZoneCount: 4 } }, /network\.availabilityZoneCount is 4\. Use 2 or 3/],
+    [{ network: { egress: { kind: 'nat-instances', instanceType: 't4g' } } }, /network\.egress\.instanceType is "t4g"/],
+    [{ tags: { 'aws:foo': 'x' } }, /tags\.aws:foo is "x"\. AWS reserves keys that start with aws:/],
+    [{ tags: { Name: 'x' } }, /tags\.Name is "x"\. The platform sets the tag Name itself/],
+    [{ tags: { team: '#' } }, /tags\.team is "#"\. Use only letters, digits, spaces/],
+    [{ tags: { team: 'x'.repeat(257) } }, /tags\.team is "x+"\. Use a value of at most 256 characters/],
     [
       { database: { engineVersion: '11.9' } },
-      /engineVersion = "11\.9": the platform is tested with PostgreSQL 17; use 17\.7/,
+      /engineVersion is "11\.9"\. The platform is tested with PostgreSQL 17\. Use 17\.7/,
     ],
-    [{ database: { engineVersion: '17.99' } }, /engineVersion = "17\.99": .*choose one of 17\.1, .*17\.7/],
-    [{ database: { engineVersion: '17' } }, /engineVersion = "17": use MAJOR\.MINOR/],
-    [{ database: { ...singleInstance, engineVersion: '17.7' } }, /engineVersion = "17\.7": use the major version/],
-    [
-      { database: { instanceType: 't2.micro' } },
-      /database\.instanceType = "t2\.micro": choose one of the families t3,/,
-    ],
+    [{ database: { engineVersion: '17.99' } }, /engineVersion is "17\.99"\. .*Use one of 17\.1, .*17\.7/],
+    [{ database: { engineVersion: '17' } }, /engineVersion is "17"\. Use MAJOR\.MINOR/],
+    [{ database: { ...singleInstance, engineVersion: '17.7' } }, /engineVersion is "17\.7"\. Use the major version/],
+    [{ database: { instanceType: 't2.micro' } }, /database\.instanceType is "t2\.micro"\. Use one of the families t3,/],
     [
       { database: { instanceType: 't3.micro' } },
-      /database\.instanceType = "t3\.micro": the family t3 is offered in medium/,
+      /database\.instanceType is "t3\.micro"\. The family t3 is offered in medium/,
     ],
-    [{ database: { instanceType: 'db.r6g.large' } }, /database\.instanceType = .*: leave the prefix out: r6g\.large/],
-    [{ service: { mintasks: 4 } }, /service\.mintasks = 4: there is no such field; did you mean minTasks\?/],
-    [{ network: { availabilityZoneCount: 2 } }, /network\.egress\.count = 3: there are only 2 availability zones/],
+    [
+      { database: { instanceType: 'db.r6g.large' } },
+      /database\.instanceType is .*\. Omit the prefix db\.: use r6g\.large/,
+    ],
+    [{ service: { mintasks: 4 } }, /service\.mintasks is 4\. This field is unknown\. Did you mean minTasks\?/],
+    [
+      { network: { availabilityZoneCount: 2 } },
+      /network\.egress\.count is 3\. network\.availabilityZoneCount is 2, .* Lower the count to 2/,
+    ],
     [
       {
         database: {
@@ -307,41 +323,38 @@ describe('overrides file', () => {
           readerCount: 1,
         },
       },
-      /database\.minCapacityAcu = 4: lower it to database\.maxCapacityAcu \(2\)/,
+      /database\.minCapacityAcu is 4\. It exceeds database\.maxCapacityAcu \(2\)/,
     ],
     [
       {
         database: { clientAuthentication: 'password', credentials: { kind: 'connection-string', rotationDays: 30 } },
         paymentQueue: { maxReceiveCount: 5 },
       },
-      /paymentQueue = .*: with database\.clientAuthentication password leave it out/,
+      /paymentQueue is .*database\.clientAuthentication is password\. Remove paymentQueue, or use iam/,
     ],
     [
       {
         database: { clientAuthentication: 'password', credentials: { kind: 'connection-string', rotationDays: 30 } },
         apiKeyRotationDays: 30,
       },
-      /apiKeyRotationDays = 30: with database\.clientAuthentication password leave it out/,
+      /apiKeyRotationDays is 30\. .*database\.clientAuthentication is password\. Remove apiKeyRotationDays/,
     ],
     [
       { database: singleInstance, backupVerification: { schedule: 'rate(1 day)' } },
-      /backupVerification = .*: with database\.kind multi-az-instance there is no restore drill; leave it out/,
+      /backupVerification is .*only Aurora clusters, and database\.kind is multi-az-instance\. Remove backupVerification/,
     ],
-    [
-      { backupVerification: { schedule: 'daily' } },
-      /backupVerification\.schedule = "daily": expected rate\(…\) or cron/,
-    ],
+    [{ backupVerification: { schedule: 'daily' } }, /backupVerification\.schedule is "daily"\. Use rate\(…\) or cron/],
     [
       { documents: { replicaRegion: 'eu-south-2', archiveAfterDays: 90, expireAfterDays: 365 } },
-      /documents\.replicaRegion = "eu-south-2": a replica in the home region is lost together with it; choose another/,
+      /documents\.replicaRegion is "eu-south-2"\. A replica in the home region is lost together with it\. Use another/,
     ],
     [
       { documents: { replicaRegion: 'spain', archiveAfterDays: 90, expireAfterDays: 365 } },
-      /documents\.replicaRegion = "spain": expected an AWS region code/,
+      /documents\.replicaRegion is "spain"\. Use an AWS region code/,
     ],
     [
       { documents: { replicaRegion: 'eu-west-1', archiveAfterDays: 90, expireAfterDays: 90 } },
-      /documents\.archiveAfterDays = 90: documents would be gone by then; lower it below .* \(90\)/,
+      /documents\.archiveAfterDays is 90\. Documents expire after 90 days \(documents\.expireAfterDays\)\. Archive them earlier/,
     ],
   ])('rules between fields: %j', (overrides, message) => {
     expect(problemsOf(withFile(overrides))).toEqual([expect.stringMatching(message)]);
@@ -358,21 +371,21 @@ describe('overrides file', () => {
   });
 
   test.each([
-    ['{\n  // why\n}', 'JSON has no comments; remove the one at line 2, column 3'],
-    ['{\n  "service": {} /* why */\n}', 'JSON has no comments; remove the one at line 2, column 17'],
-    ['{\n  not json\n}', 'the file is not JSON (InvalidSymbol at line 2, column 3); correct it there'],
-    ['', 'the file is not JSON (ValueExpected at line 1, column 1); correct it there'],
+    ['{\n  // why\n}', 'JSON does not allow comments. Remove the comment at line 2, column 3'],
+    ['{\n  "service": {} /* why */\n}', 'JSON does not allow comments. Remove the comment at line 2, column 17'],
+    ['{\n  not json\n}', 'The file is not valid JSON: InvalidSymbol at line 2, column 3. Correct the file there.'],
+    ['', 'The file is not valid JSON: ValueExpected at line 1, column 1. Correct the file there.'],
   ])('a syntax error names its line and column: %j', (content, message) => {
     expect(problemsOf(withFile(content))[0]).toContain(message);
   });
 
-  test.each([[[1], /expected object/i]])('a file that is not an object is refused: %j', (content, message) => {
+  test.each([[[1], /Use an object\./]])('a file that is not an object is refused: %j', (content, message) => {
     expect(problemsOf(withFile(content))).toEqual([expect.stringMatching(message)]);
   });
 
   test('a file that does not exist is named', () => {
     expect(problemsOf({ environmentSuffix: 'pr123', config: '/nowhere/x.json' })).toEqual([
-      expect.stringContaining('config = "/nowhere/x.json": the file cannot be read (ENOENT)'),
+      expect.stringContaining('config is "/nowhere/x.json". The file cannot be read (ENOENT)'),
     ]);
   });
 });

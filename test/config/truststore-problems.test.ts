@@ -5,35 +5,35 @@ import { testSettings } from '../support/test-app';
 
 const now = new Date();
 const authority = certificate();
-const remediesOf = (content: string) => {
+const messagesOf = (content: string) => {
   const path = truststoreFile(content);
   const found = truststoreProblems(path, now);
   for (const { field, value } of found) expect([field, value]).toEqual(['truststorePath', path]);
-  return found.map(({ remedy }) => remedy);
+  return found.map(({ message }) => message);
 };
 
 test('a bundle of authorities is accepted, with whatever text stands between them', () => {
-  expect(remediesOf(`# partners\n${authority}\n# banks\n${certificate({ commonName: 'Bank authority' })}`)).toEqual([]);
+  expect(messagesOf(`# partners\n${authority}\n# banks\n${certificate({ commonName: 'Bank authority' })}`)).toEqual([]);
 });
 
 test.each([
-  ['no certificate', 'hello', /holds no certificate/],
+  ['no certificate', 'hello', /contains no certificate/],
   ['a private key', `${authority}-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n`, /private key/],
   ['a newer form of private key', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----', /private key/],
   [
     'what is no certificate within',
     `${authority}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`,
-    /^certificate 2 of 2 cannot be read as X\.509/,
+    /^Certificate 2 of 2 is not a valid X\.509 certificate/,
   ],
   [
     'a certificate that may not issue any',
     certificate({ commonName: 'A client', isAuthority: false }),
-    /^certificate 1 of 1 \(CN=A client\) is no certificate authority; pass the one that issued it/,
+    /^Certificate 1 of 1 \(CN=A client\) is not a certificate authority\. Pass the certificate of its issuer\.$/,
   ],
   [
     'one that has expired',
     certificate({ from: '2020-01-01T00:00:00Z', until: '2021-02-03T00:00:00Z' }),
-    /\(CN=Client authority\) expired on 2021-02-03; leave it out/,
+    /\(CN=Client authority\) expired on 2021-02-03\. Remove it/,
   ],
   [
     'one that is not valid yet',
@@ -41,30 +41,30 @@ test.each([
     /is not valid before 2090-01-02/,
   ],
   ['more than API Gateway takes', authority.repeat(1001), /at most 1000 certificates/],
-])('%s is refused', (_, content, remedy) => {
-  expect(remediesOf(content)).toEqual([expect.stringMatching(remedy)]);
+])('%s is refused', (_, content, message) => {
+  expect(messagesOf(content)).toEqual([expect.stringMatching(message)]);
 });
 
 test.each([
-  ['rsa-1024', /\(CN=Client authority\) has an RSA key of 1024 bits; API Gateway needs at least 2048/],
+  ['rsa-1024', /\(CN=Client authority\) has an RSA key of 1024 bits\. API Gateway needs at least 2048/],
   ['rsa-2048-sha1', /\(CN=Client authority\) is not signed with RSA or ECDSA and SHA-256 or stronger/],
-  ['ed25519', /\(CN=Client authority\) has a key of the type ed25519; API Gateway supports RSA and ECDSA/],
-] as const)('refuses a key or signature that API Gateway does not support: %s', (key, remedy) => {
-  expect(remediesOf(certificate({ key }))).toContainEqual(expect.stringMatching(remedy));
+  ['ed25519', /\(CN=Client authority\) has a key of type ed25519\. API Gateway supports RSA and ECDSA/],
+] as const)('refuses a key or signature that API Gateway does not support: %s', (key, message) => {
+  expect(messagesOf(certificate({ key }))).toContainEqual(expect.stringMatching(message));
 });
 
 test('refuses a bundle whose last certificate is cut off', () => {
   const second = certificate({ commonName: 'Second authority' });
-  expect(remediesOf(authority + second.slice(0, second.length / 2))).toEqual([
-    expect.stringMatching(/^a certificate is cut off: it begins and has no END line/),
+  expect(messagesOf(authority + second.slice(0, second.length / 2))).toEqual([
+    expect.stringMatching(/^The file is truncated: a certificate has no END line/),
   ]);
 });
 
 test('refuses one subject by two issuers, with the names of both', () => {
   const both = certificates(['Root A', 'Root B'].map((issuer) => ({ commonName: 'Intermediate', issuer })));
-  expect(remediesOf(both.join(''))).toEqual([
+  expect(messagesOf(both.join(''))).toEqual([
     expect.stringMatching(
-      /^\(CN=Intermediate\) is issued by \(CN=Root A\) and by \(CN=Root B\); API Gateway admits one/,
+      /^The subject \(CN=Intermediate\) is issued by \(CN=Root A\) and by \(CN=Root B\)\. API Gateway accepts one/,
     ),
   ]);
 });
@@ -76,35 +76,37 @@ test('refuses a chain of more than four authorities, with the subject of its end
       issuer: `Level ${Math.max(0, index - 1)}`,
     })),
   );
-  expect(remediesOf(chain.slice(0, 4).join(''))).toEqual([]);
-  expect(remediesOf(chain.join(''))).toEqual([expect.stringMatching(/^\(CN=Level 4\) is the end of a chain of 5/)]);
+  expect(messagesOf(chain.slice(0, 4).join(''))).toEqual([]);
+  expect(messagesOf(chain.join(''))).toEqual([expect.stringMatching(/^The subject \(CN=Level 4\) ends a chain of 5/)]);
 });
 
 test('refuses so many authorities that their names do not fit into a TLS handshake', () => {
   const named = certificate({ commonName: 'x'.repeat(64) });
-  expect(remediesOf(named.repeat(700))).toEqual([]);
-  expect(remediesOf(named.repeat(900))).toEqual([
-    expect.stringMatching(/^the names of its 900 authorities take \d+ bytes, and a TLS handshake has room for 65535/),
+  expect(messagesOf(named.repeat(700))).toEqual([]);
+  expect(messagesOf(named.repeat(900))).toEqual([
+    expect.stringMatching(
+      /^The subjects of its 900 certificate authorities take \d+ bytes, and a TLS handshake allows 65535/,
+    ),
   ]);
 });
 
 test('every certificate is looked at, and each of its faults told', () => {
   const client = certificate({ isAuthority: false, from: '2020-01-01T00:00:00Z', until: '2021-01-01T00:00:00Z' });
-  expect(remediesOf(client + authority + client)).toEqual([
-    expect.stringMatching(/^certificate 1 of 3 .* is no/),
-    expect.stringMatching(/^certificate 1 of 3 .* expired/),
-    expect.stringMatching(/^certificate 3 of 3 .* is no/),
-    expect.stringMatching(/^certificate 3 of 3 .* expired/),
+  expect(messagesOf(client + authority + client)).toEqual([
+    expect.stringMatching(/^Certificate 1 of 3 .* is not a/),
+    expect.stringMatching(/^Certificate 1 of 3 .* expired/),
+    expect.stringMatching(/^Certificate 3 of 3 .* is not a/),
+    expect.stringMatching(/^Certificate 3 of 3 .* expired/),
   ]);
 });
 
 test('a file that does not exist is named, and the profile that needs one asks for it', () => {
   expect(truststoreProblems('/nowhere/ca.pem', now)).toEqual([
-    { field: 'truststorePath', value: '/nowhere/ca.pem', remedy: expect.stringContaining('ENOENT') as string },
+    { field: 'truststorePath', value: '/nowhere/ca.pem', message: expect.stringContaining('ENOENT') as string },
   ]);
   const context = { profile: 'partner', domainName: 'pay.example.com', hostedZoneId: 'Z0123456789ABC' };
   const refused = (extra: object) => () => testSettings({ ...context, ...extra });
-  expect(refused({})).toThrow(/truststorePath is missing: profile partner authenticates clients by certificate/);
+  expect(refused({})).toThrow(/truststorePath is missing\. The profile partner authenticates clients by certificate/);
   expect(refused({ truststorePath: '/nowhere/ca.pem' })).toThrow(ConfigurationError);
   expect(refused({ truststorePath: truststoreFile(authority) })).not.toThrow();
 });
