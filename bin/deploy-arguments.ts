@@ -1,19 +1,19 @@
 import { parseArgs } from 'node:util';
 
-/** The arguments of `npm run deploy`, as far as it reads them itself. */
+/** The arguments of `npm run deploy`. */
 export interface DeployArguments {
-  /** Settings or resources whose changes are wanted although an existing environment cannot take them. */
+  /** Settings or resources whose replacement is accepted, from `--accept-replacement`. */
   readonly accepted: readonly string[];
-  /** The assembly, or the command that makes one. @default - the app of `cdk.json` */
+  /** The directory of a cloud assembly, or the command that synthesizes one. @default - the app of `cdk.json` */
   readonly app: string | undefined;
   readonly context: readonly string[];
   readonly awsProfile: string | undefined;
   readonly isHelp: boolean;
-  /** What the CDK CLI receives besides an app. */
+  /** The arguments that are passed on to the CDK CLI. */
   readonly forCli: readonly string[];
 }
 
-/** @throws when `--accept-replacement` has no value */
+/** Parses the command line of `npm run deploy`. @throws Error when `--accept-replacement` has no value */
 export function deployArguments(given: readonly string[]): DeployArguments {
   const { tokens, values } = parseArgs({
     args: [...given],
@@ -29,7 +29,7 @@ export function deployArguments(given: readonly string[]): DeployArguments {
   });
   const accepted = values['accept-replacement'];
   if (accepted.some((value) => typeof value !== 'string' || value === '' || value.startsWith('-')))
-    throw new Error('--accept-replacement has no value. Name the setting to accept, such as network.cidr.');
+    throw new Error('--accept-replacement has no value. Pass the setting to accept, such as network.cidr.');
   const own = new Set(
     tokens.flatMap((token) =>
       'name' in token && ['accept-replacement', 'app'].includes(token.name)

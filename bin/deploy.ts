@@ -10,13 +10,13 @@ import type { Template } from '../lib/changes/template-set';
 import { flatOutputs, type StackOutputs } from '../lib/core/flat-outputs';
 
 /*
- * `cdk deploy --all` with the pinned CLI and whatever arguments follow; then the outputs of all stacks as one flat object, for tests and scripts.
+ * Runs `cdk deploy --all` with the pinned CLI and passes its own arguments on. Then writes the outputs of all stacks to one JSON file.
  *
- * Before anything is deployed, the templates are compared with the ones that CloudFormation has. A change that an existing environment
- * cannot take ends the command; `--accept-replacement SETTING` lets one pass.
+ * First it compares the templates with the deployed ones. If an existing environment does not support a change, it deploys nothing;
+ * `--accept-replacement SETTING` accepts one such change.
  *
- * The exit code is the CLI's. A deployment begins by removing the outputs of the one before, so that nobody takes them for those of one
- * that has failed. A refused change keeps them.
+ * The exit code is the CLI's. Before a deployment starts, the previous outputs are deleted, because they would look like those of a
+ * deployment that fails.
  */
 
 const given = process.argv.slice(2);
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     deploy(args.forCli);
     return;
   }
-  // The SDK reads the named profile where the CLI does.
+  // The SDK reads the profile of the shared AWS config from this variable.
   if (args.awsProfile !== undefined) process.env['AWS_PROFILE'] = args.awsProfile;
   const folder = assemblyFolder(args);
   const { stacks } = new CloudAssembly(folder);
@@ -51,14 +51,14 @@ async function main(): Promise<void> {
     args.accepted,
   );
   if (problems.length > 0) {
-    console.error(['Nothing was deployed. The environment cannot take these changes:', ...problems].join('\n'));
+    console.error(['Nothing was deployed. The environment does not support these changes:', ...problems].join('\n'));
     process.exitCode = 1;
     return;
   }
   deploy(['--app', folder, ...args.forCli]);
 }
 
-/** The folder of `--app`, or a new one with what the app synthesizes. */
+/** The cloud assembly: the directory of `--app`, or a new one that the app synthesizes. */
 function assemblyFolder({ app, context, awsProfile }: DeployArguments): string {
   const existing = app === undefined ? undefined : resolve(root, app);
   if (existing !== undefined && existsSync(join(existing, 'manifest.json'))) return existing;
@@ -87,7 +87,7 @@ function deploy(args: readonly string[]): void {
     writeFileSync(flat, `${JSON.stringify(outputs, undefined, 2)}\n`);
     console.log(`Outputs of all stacks: ${flat}`);
   }
-  // A signal ends the CLI without a status.
+  // The status is null if a signal ended the CLI.
   process.exitCode = status ?? 1;
 }
 

@@ -1,24 +1,24 @@
-/** Options of `cdk deploy` with which a deployment of the platform is not what it must be: name -> why, and what to do instead. */
+/** Options of `cdk deploy` that break a deployment of the platform. Each maps to the reason and the alternative. */
 const refusedOptions: Readonly<Record<string, string>> = {
   express:
-    'express mode returns before resources are ready and turns rollback off, while migrations and deployments are custom resources that must be waited for',
+    'Express mode disables rollback and does not wait for custom resources, which run the migrations and deployments. Omit it.',
   hotswap:
-    'it changes tasks and functions behind CloudFormation, without migrations, CodeDeploy and alarms; develop with npm start',
+    'It changes tasks and functions outside CloudFormation, without migrations, CodeDeploy and alarms. To develop, use npm start.',
   'hotswap-fallback':
-    'it changes tasks and functions behind CloudFormation, without migrations, CodeDeploy and alarms; develop with npm start',
-  watch: 'it implies --hotswap; develop with npm start',
-  rollback: 'without rollback a failed deployment leaves stacks that the next one cannot update; leave the option out',
+    'It changes tasks and functions outside CloudFormation, without migrations, CodeDeploy and alarms. To develop, use npm start.',
+  watch: 'It implies --hotswap. To develop, use npm start.',
+  rollback: 'Without rollback, a failed deployment leaves stacks that the next one cannot update. Omit it.',
   'revert-drift':
-    'a drift-aware change set points the listener rule back to blue and the service back to no tasks, because CodeDeploy and Application Auto Scaling own both; see the runbook for what was changed by hand',
+    'A drift-aware change set resets the listener rule to blue and the service to zero tasks, because CodeDeploy and Application Auto Scaling change both. To revert a manual change, follow the runbook.',
 };
 
-/** What `-R` stands for. */
+/** Short options and their long form. */
 const shortForms: Readonly<Record<string, string>> = { R: 'no-rollback' };
 
 /**
- * The arguments that must not reach `cdk deploy`, each with the reason.
+ * One message for each argument that `cdk deploy` must not receive, with the reason and the alternative.
  *
- * `--rollback`, which is the default, passes; `--no-rollback`, `--rollback=false` and `-R` do not. `--no-hotswap` and the like pass.
+ * Accepts `--rollback`, the default, but not `--no-rollback`, `--rollback=false` or `-R`. Accepts a negated option such as `--no-hotswap`.
  */
 export function refusedArguments(args: readonly string[]): string[] {
   return args.flatMap((arg, index) => {
@@ -31,6 +31,6 @@ export function refusedArguments(args: readonly string[]): string[] {
     const isOn = (value !== 'false') !== isNegated;
     const reason = refusedOptions[option];
     const isRefused = reason !== undefined && (option === 'rollback' ? !isOn : isOn);
-    return isRefused ? [`${arg} is refused: ${reason}.`] : [];
+    return isRefused ? [`${arg} is not supported. ${reason}`] : [];
   });
 }

@@ -38,7 +38,7 @@ export async function deploymentProblems(
     .filter(({ field }) => !accepted.includes(field))
     .map(
       ({ field, before, after }) =>
-        `${field} changes from ${shown(before)} to ${shown(after)}: ${consequence}. ${remedy(field)}`,
+        `${field} changes from ${shown(before)} to ${shown(after)}. ${consequence}. ${remedy(field)}`,
     );
 }
 
@@ -58,4 +58,4 @@ function addressOf({ stackName, logicalId }: Refusal): string {
 const sentence = (refusal: Refusal) => `${addressOf(refusal)} ${refusal.reason}`;
 const shown = (value: unknown) => (value === undefined ? 'nothing' : JSON.stringify(value));
 const remedy = (what: string) =>
-  `Restore it, or deploy a second environment under another environmentSuffix and move to it. To deploy it all the same, pass --accept-replacement ${what}.`;
+  `Restore the previous value, or deploy a second environment with another environmentSuffix and migrate to it. To accept the change, pass --accept-replacement ${what}.`;

@@ -27,7 +27,7 @@ export interface AcceptedFindingAt extends AcceptedFinding {
 export function acceptFinding(scope: IConstruct, finding: AcceptedFinding): void {
   if (scope.node.scopes.length < 3) {
     throw new Error(
-      `Finding ${finding.rule} was accepted for '${scope.node.path}'; accept it for the construct that causes it.`,
+      `The finding ${finding.rule} is accepted for '${scope.node.path}', which is a stack or the app. Accept it for the construct that causes it.`,
     );
   }
   const { rule, reason, compensatingControl } = finding;

@@ -81,6 +81,6 @@ export class AccessLogBucket extends Bucket implements IAccessLogBucket {
 
 function bucketResource(bucket: Bucket): CfnBucket {
   const resource = bucket.node.defaultChild;
-  if (!(resource instanceof CfnBucket)) throw new Error(`${bucket.node.path} is no bucket of this stack.`);
+  if (!(resource instanceof CfnBucket)) throw new Error(`${bucket.node.path} is not a bucket of this stack.`);
   return resource;
 }

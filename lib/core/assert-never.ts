@@ -4,5 +4,5 @@
  * @throws always, for a value that the types exclude.
  */
 export function assertNever(value: never): never {
-  throw new Error(`Unexpected value ${JSON.stringify(value)}; a switch over its union lacks a case.`);
+  throw new Error(`Unexpected value ${JSON.stringify(value)}. Add its case to the switch.`);
 }

@@ -30,7 +30,7 @@ function stackId(name: string): string {
   const tier = first ?? second;
   if (tier === undefined) {
     throw new Error(
-      `The stack '${name}' of the outputs file is not named as stacks of this platform are; expected <tier>-stack-<suffix> or stack-<tier>-<suffix>.`,
+      `The outputs file names the stack '${name}', which is not a stack of this platform. Expected <tier>-stack-<suffix> or stack-<tier>-<suffix>.`,
     );
   }
   return tier.charAt(0).toUpperCase() + tier.slice(1);

@@ -35,7 +35,7 @@ export class ResourceNames {
     const limit = maxLength[type] ?? 63;
     if (name.length > limit) {
       throw new Error(
-        `The name '${name}' of a ${type} has ${name.length} characters, but AWS allows ${limit}; shorten environmentSuffix.`,
+        `The name '${name}' of a ${type} has ${name.length} characters, and AWS allows ${limit}. Shorten environmentSuffix.`,
       );
     }
     return name;

@@ -32,7 +32,7 @@ export class Runbook {
     const description = [...sentences, ...links].join(' ');
     if (description.length > 1024) {
       throw new Error(
-        `The description of ${heading} has ${description.length} characters, but CloudWatch allows 1024.`,
+        `The description of ${heading} has ${description.length} characters, and CloudWatch allows 1024. Shorten it.`,
       );
     }
     return description;

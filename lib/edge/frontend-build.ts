@@ -30,7 +30,7 @@ export function builtFrontend(): string {
   });
   if (status !== 0) {
     throw new Error(
-      `The merchant console could not be built; run 'npm run build --workspace frontend'.\n${stdout}${stderr}`,
+      `The merchant console could not be built. Run 'npm run build --workspace frontend' and correct its errors.\n${stdout}${stderr}`,
     );
   }
   writeFileSync(stamp, sources);

@@ -9,6 +9,6 @@ export async function handler(event: CloudFormationCustomResourceEvent): Promise
   const [, , , region] = SecretArn.split(':');
   const client = new SecretsManagerClient(region === undefined ? {} : { region });
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: SecretArn }));
-  if (SecretString === undefined) throw new Error(`Secret ${SecretArn} holds no string.`);
+  if (SecretString === undefined) throw new Error(`The secret ${SecretArn} has no string value.`);
   return { PhysicalResourceId: 'origin-secret-value', NoEcho: true, Data: { Value: SecretString } };
 }

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { refusedArguments } from '../../bin/refused-arguments';
 
 test.each([
-  [['--express'], /--express is refused: express mode returns before/],
-  [['--express=true'], /--express=true is refused/],
-  [['--hotswap'], /--hotswap is refused: it changes tasks/],
-  [['--hotswap-fallback'], /--hotswap-fallback is refused/],
-  [['--watch'], /--watch is refused/],
-  [['--no-rollback'], /--no-rollback is refused: without rollback/],
-  [['--rollback=false'], /--rollback=false is refused/],
-  [['--rollback', 'false'], /--rollback is refused/],
-  [['-R'], /-R is refused/],
-  [['--revert-drift'], /--revert-drift is refused: a drift-aware change set/],
+  [['--express'], /--express is not supported\. Express mode disables rollback/],
+  [['--express=true'], /--express=true is not supported/],
+  [['--hotswap'], /--hotswap is not supported\. It changes tasks/],
+  [['--hotswap-fallback'], /--hotswap-fallback is not supported/],
+  [['--watch'], /--watch is not supported/],
+  [['--no-rollback'], /--no-rollback is not supported\. Without rollback/],
+  [['--rollback=false'], /--rollback=false is not supported/],
+  [['--rollback', 'false'], /--rollback is not supported/],
+  [['-R'], /-R is not supported/],
+  [['--revert-drift'], /--revert-drift is not supported\. A drift-aware change set/],
 ])('refuses %j with the reason', (args, reason) => {
   expect(refusedArguments(['-c', 'environmentSuffix=pr123', ...args])).toEqual([expect.stringMatching(reason)]);
 });
@@ -38,7 +38,7 @@ test('npm run deploy ends before it asks AWS for anything', () => {
   );
   expect(status).toBe(2);
   expect(stderr.trim().split('\n')).toEqual([
-    expect.stringMatching(/^--express is refused/),
-    expect.stringMatching(/^--no-rollback is refused/),
+    expect.stringMatching(/^--express is not supported/),
+    expect.stringMatching(/^--no-rollback is not supported/),
   ]);
 });

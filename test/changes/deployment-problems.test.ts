@@ -64,9 +64,9 @@ describe('where the last deployment has recorded its settings', () => {
 
   test('names the setting that an environment cannot take, its values, and what to do', async () => {
     await expect(deploymentProblems([next], [])).resolves.toEqual([
-      'network.cidr changes from "10.0.0.0/16" to "10.1.0.0/16": eu-south-2/data/Documents holds data and would be replaced. ' +
-        'Restore it, or deploy a second environment under another environmentSuffix and move to it. ' +
-        'To deploy it all the same, pass --accept-replacement network.cidr.',
+      'network.cidr changes from "10.0.0.0/16" to "10.1.0.0/16". eu-south-2/data/Documents holds data and would be replaced. ' +
+        'Restore the previous value, or deploy a second environment with another environmentSuffix and migrate to it. ' +
+        'To accept the change, pass --accept-replacement network.cidr.',
     ]);
   });
 

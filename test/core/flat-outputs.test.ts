@@ -17,7 +17,7 @@ test('the id of the stack and that of the output are one name, sorted, under eit
 });
 
 test('a stack of something else is refused, not mixed in', () => {
-  expect(() => flatOutputs({ CDKToolkit: { BucketName: 'b' } })).toThrow("'CDKToolkit' of the outputs file");
+  expect(() => flatOutputs({ CDKToolkit: { BucketName: 'b' } })).toThrow("The outputs file names the stack 'CDKToolkit'");
 });
 
 const documented = [

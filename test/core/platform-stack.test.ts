@@ -146,5 +146,7 @@ test('a finding cannot be accepted for a whole stack or app', () => {
   const finding = { rule: 'X-1', reason: 'r', compensatingControl: 'c' };
   expect(() => {
     acceptFinding(stack, finding);
-  }).toThrow("Finding X-1 was accepted for 'Test'; accept it for the construct that causes it.");
+  }).toThrow(
+    "The finding X-1 is accepted for 'Test', which is a stack or the app. Accept it for the construct that causes it.",
+  );
 });

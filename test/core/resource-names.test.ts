@@ -15,6 +15,6 @@ test('type-purpose-suffix puts the type first and always names a purpose', () =>
 test('a name that AWS would refuse is refused here, with its length and the remedy', () => {
   const names = new ResourceNames('type-suffix', 'abcdefghijkl');
   expect(() => names.of('target-group', 'far-too-long')).toThrow(
-    "The name 'far-too-long-target-group-abcdefghijkl' of a target-group has 38 characters, but AWS allows 32; shorten environmentSuffix.",
+    "The name 'far-too-long-target-group-abcdefghijkl' of a target-group has 38 characters, and AWS allows 32. Shorten environmentSuffix.",
   );
 });

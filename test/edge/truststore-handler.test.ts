@@ -33,7 +33,7 @@ test('Delete touches nothing: the bucket empties itself', async () => {
 test('a bucket without versions is told of, because the domain name could not refer to one', async () => {
   s3.on(GetObjectCommand).resolves({ Body: file as never });
   s3.on(PutObjectCommand).resolves({});
-  await expect(call('Create')).rejects.toThrow('turn versioning on');
+  await expect(call('Create')).rejects.toThrow('Versioning is off in the bucket');
 });
 
 test('a file that is gone ends the deployment', async () => {

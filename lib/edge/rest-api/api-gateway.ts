@@ -98,8 +98,7 @@ export class ApiGateway extends Construct {
 
   #vpcLink(names: ResourceNames, network: NetworkResources, settings: PlatformSettings): IVpcLink {
     const { vpcLink: group } = network.securityGroups;
-    if (!group)
-      throw new Error('The network has no security group for a VPC link; its ingress.kind is not api-gateway.');
+    if (!group) throw new Error('The network has no security group for a VPC link. Set ingress.kind to api-gateway.');
     const link = new VpcLink(this, 'VpcLink', {
       vpc: network.vpc,
       vpcLinkName: names.of('vpc-link'),

@@ -42,7 +42,7 @@ export function exposedOperations(listed: readonly ListedOperation[] = operation
     .filter(({ tags }) => !tags.includes('console'))
     .map((operation) => {
       if (!operation.path.startsWith(`${prefix}/`)) {
-        throw new Error(`The operation ${operation.method} ${operation.path} is not below ${prefix}; move it there.`);
+        throw new Error(`The operation ${operation.method} ${operation.path} is not below ${prefix}. Move it there.`);
       }
       const { tags: _, ...rest } = operation;
       return { ...rest, resourcePath: operation.path.slice(prefix.length), needsApiKey: true };

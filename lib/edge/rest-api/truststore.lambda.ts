@@ -4,7 +4,7 @@ import type { TruststoreProperties } from './truststore';
 
 const client = new S3Client();
 
-/** Copies the file and says which version it has become. A version that was replaced stays: a rollback may refer to it. */
+/** Copies the truststore to its bucket and returns the new version ID. Keeps earlier versions, because a rollback may refer to one. */
 export async function handler(event: CloudFormationCustomResourceEvent): Promise<object> {
   const { SourceBucket, SourceKey, Bucket, Key } = event.ResourceProperties as unknown as TruststoreProperties;
   if (event.RequestType === 'Delete') return { PhysicalResourceId: event.PhysicalResourceId };
@@ -18,6 +18,6 @@ export async function handler(event: CloudFormationCustomResourceEvent): Promise
       ContentType: 'application/x-pem-file',
     }),
   );
-  if (VersionId === undefined) throw new Error(`The bucket ${Bucket} keeps no versions; turn versioning on.`);
+  if (VersionId === undefined) throw new Error(`Versioning is off in the bucket ${Bucket}. Turn it on.`);
   return { PhysicalResourceId: `${Bucket}/${Key}`, Data: { VersionId } };
 }
