@@ -17,7 +17,9 @@ test('the id of the stack and that of the output are one name, sorted, under eit
 });
 
 test('a stack of something else is refused, not mixed in', () => {
-  expect(() => flatOutputs({ CDKToolkit: { BucketName: 'b' } })).toThrow("The outputs file names the stack 'CDKToolkit'");
+  expect(() => flatOutputs({ CDKToolkit: { BucketName: 'b' } })).toThrow(
+    "The outputs file names the stack 'CDKToolkit'",
+  );
 });
 
 const documented = [
