@@ -59,7 +59,7 @@ const deniedToTasks = [
 /**
  * A Fargate task of the API's image: not root, read-only file system, no shell into it, its own two roles.
  *
- * The execution role pulls the image and writes the log lines; the task role is what the code itself may do.
+ * The execution role pulls the image and writes the log lines. The task role has the permissions of the code.
  */
 export class ApiTask extends Construct {
   readonly definition: ApiTaskDefinition;
@@ -83,7 +83,7 @@ export class ApiTask extends Construct {
     const taskRole = new PlatformRole(this, 'TaskRole', {
       names,
       purpose: `${purpose}-task`,
-      description: `What the code of the ${purpose} task may do`,
+      description: `Task role of the ${purpose} task`,
       assumedBy,
     });
     taskRole.addToPolicy(
@@ -103,7 +103,7 @@ export class ApiTask extends Construct {
       executionRole: new PlatformRole(this, 'ExecutionRole', {
         names,
         purpose: `${purpose}-execution`,
-        description: `Pulls the image and writes the log lines of the ${purpose} task`,
+        description: `Execution role of the ${purpose} task: pulls its image and writes its logs`,
         assumedBy,
       }),
     });

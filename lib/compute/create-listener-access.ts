@@ -36,7 +36,8 @@ export function createListenerAccess(
         const suffix = generation === 1 ? '' : String(generation);
         const secret = new GeneratedSecret(scope, `OriginSecret${suffix}`, {
           secretName: names.of('secret', `origin${suffix}`),
-          description: 'The header value without which the load balancer answers 403',
+          description:
+            'Header value that the load balancer requires from CloudFront; it rejects other requests with 403',
           key: secretsKey,
           withoutRotation:
             'Edge and load balancer must change in order; originSecretGeneration replaces it without an interruption.',

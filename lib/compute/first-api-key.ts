@@ -78,7 +78,7 @@ export class FirstApiKey extends Construct {
         id: 'api-key-rotation',
         severity: 'ticket',
         meaning: 'The first API key could not be rotated; the current and the previous key stay valid.',
-        firstLook: 'Look at the log of the function api-key-rotation: each step names what failed.',
+        firstLook: 'Look at the log of the function api-key-rotation, which names the failed step.',
         metric: rotation.metricErrors({ period: Duration.hours(1) }),
         threshold: 1,
       },

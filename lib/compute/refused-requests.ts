@@ -35,8 +35,8 @@ export function refusedRequests(loadBalancerFullName: string): AlarmDefinition {
     id: 'api-refused-requests',
     severity: 'page',
     meaning:
-      'The load balancer answers 403 to more than half of the requests, so CloudFront may send a wrong origin secret.',
-    firstLook: 'Look whether /api/v1/openapi.json answers 403 at the public address.',
+      'The load balancer returns 403 for more than half of the requests. CloudFront may send a wrong origin secret.',
+    firstLook: 'Look whether the public address returns 403 for /api/v1/openapi.json.',
     metric: new MathExpression({
       label: 'requests without the origin secret, %',
       period,

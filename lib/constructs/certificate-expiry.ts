@@ -17,8 +17,8 @@ export function certificateExpiry(id: string, certificate: ICertificate, use: st
   return {
     id,
     severity: 'page',
-    meaning: `The certificate ${use} ends within ${days} days and was not renewed.`,
-    firstLook: 'Look at the certificate in ACM: is its validation record in the zone?',
+    meaning: `The certificate ${use} expires within ${days} days and was not renewed.`,
+    firstLook: 'Look at the certificate in ACM and at its validation record in the hosted zone.',
     metric: certificate.metricDaysToExpiry({ period: Duration.days(1) }),
     threshold: days,
     comparison: ComparisonOperator.LESS_THAN_THRESHOLD,

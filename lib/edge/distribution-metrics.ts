@@ -36,7 +36,7 @@ export function distributionAlarms(metrics: DistributionMetrics, errorRatePercen
     {
       id: 'edge-error-rate',
       severity: 'page',
-      meaning: `More than ${errorRatePercent} % of what viewers ask of CloudFront fails.`,
+      meaning: `More than ${errorRatePercent} % of requests to CloudFront fail.`,
       firstLook: 'Look whether api-error-rate fires too.',
       metric: metrics.serverErrorPercent,
       threshold: errorRatePercent,

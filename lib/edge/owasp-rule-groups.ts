@@ -35,7 +35,7 @@ const methods = ['GET', 'HEAD', 'POST', 'DELETE'];
 const groups: readonly Group[] = [
   {
     purpose: 'sql-injection',
-    description: 'A03 Injection: SQL in address, query or body',
+    description: 'A03 Injection: SQL in the path, query string or body',
     capacity: 250,
     rules: [
       sqlKeywordsRule,
@@ -49,7 +49,7 @@ const groups: readonly Group[] = [
   },
   {
     purpose: 'cross-site-scripting',
-    description: 'A03 Injection: scripts in address, query or body',
+    description: 'A03 Injection: scripts in the path, query string or body',
     capacity: 300,
     rules: [
       {
@@ -62,7 +62,7 @@ const groups: readonly Group[] = [
   },
   {
     purpose: 'request-hygiene',
-    description: 'A01, A05, A06, A10: what no client of a payments API has reason to send',
+    description: 'A01, A05, A06, A10: requests that no client of a payments API sends',
     capacity: 350,
     rules: [
       {

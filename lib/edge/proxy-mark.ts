@@ -30,11 +30,11 @@ export class ProxyMark extends Construct {
     const { names } = props;
     const key = new Key(this, 'Key', {
       alias: `alias/${names.of('key', 'proxy-mark')}`,
-      description: 'Encrypts the header value by which a web ACL knows the requests of CloudFront',
+      description: 'Encrypts the header value that identifies CloudFront to the web ACL of the load balancer',
     });
     const secret = new GeneratedSecret(this, 'Secret', {
       secretName: names.of('secret', 'proxy-mark'),
-      description: 'The header value by which the web ACL of the load balancer knows the requests of CloudFront',
+      description: 'Header value that identifies CloudFront to the web ACL of the load balancer',
       key,
       withoutRotation:
         'It admits nobody: whoever knows it is not counted by address. CloudFront and web ACL must change together, in one deployment.',

@@ -73,7 +73,7 @@ export class SiteDistribution extends Construct {
       origin: s3Origin,
       cachePolicy: new CachePolicy(this, 'AssetCache', {
         cachePolicyName: names.of('cache-policy', 'asset'),
-        comment: 'Files whose names carry a hash of their content',
+        comment: 'Files with a content hash in their names',
         defaultTtl: Duration.days(assetMaxAgeDays),
         maxTtl: Duration.days(assetMaxAgeDays),
         minTtl: Duration.days(1),
@@ -121,7 +121,7 @@ export class SiteDistribution extends Construct {
   #spaFallback(names: ResourceNames): CloudFrontFunction {
     return new CloudFrontFunction(this, 'SpaFallback', {
       functionName: names.of('function', 'spa-fallback'),
-      comment: 'Answers paths of the console with the page that draws it',
+      comment: 'Serves the page of the console for each of its paths',
       runtime: FunctionRuntime.JS_2_0,
       code: FunctionCode.fromInline(readFileSync(join(__dirname, 'spa-fallback.js'), 'utf8')),
     });

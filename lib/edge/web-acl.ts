@@ -69,8 +69,8 @@ export class WebAcl extends Construct {
       {
         id: `${purpose}-blocked-requests`,
         severity: 'ticket',
-        meaning: `The web ACL of the ${purpose} has blocked more than 1000 requests within five minutes.`,
-        firstLook: 'Look at the log of the web ACL: one address, or one rule?',
+        meaning: `The web ACL of the ${purpose} has blocked more than 1000 requests in five minutes.`,
+        firstLook: 'Look at the log of the web ACL: does one address or one rule prevail?',
         metric: this.blockedRequests,
         threshold: 1000,
       },

@@ -21,7 +21,7 @@ export class FlowLogs extends Construct {
     const role = new PlatformRole(this, 'Role', {
       names,
       purpose: 'flow-logs',
-      description: 'Lets VPC flow logs write into their log group',
+      description: 'Lets VPC flow logs write to their log group',
       assumedBy: new ServicePrincipal('vpc-flow-logs.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),

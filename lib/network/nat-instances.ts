@@ -79,7 +79,7 @@ export class NatInstances extends Construct {
         alarmName: names.of('alarm', `nat-instances-${purpose}-${zone}`),
         alarmDescription: PlatformStack.of(this).runbook.describe(
           'nat-instances',
-          `CloudWatch itself answers by a ${purpose} of the NAT instance in zone ${zone}.`,
+          `The NAT instance in zone ${zone} fails a status check. CloudWatch starts a ${purpose} automatically.`,
         ),
         metric: statusCheck(instance, check),
         threshold: 1,
@@ -135,8 +135,8 @@ function lossOf(instances: readonly Instance[]): AlarmDefinition {
   return {
     id: 'nat-instances',
     severity: 'page',
-    meaning: 'A NAT instance fails or is gone: tasks of its zone may not reach the card acquirer.',
-    firstLook: 'Look at the status checks of the NAT instances, terminated ones included.',
+    meaning: 'A NAT instance fails or is missing. Tasks in its zone may not reach the card acquirer.',
+    firstLook: 'Look at the status checks of the NAT instances, including terminated ones.',
     metric: new MathExpression({
       label: 'failing NAT instances',
       period: oneMinute,

@@ -74,8 +74,8 @@ export function businessAlarms({ approvalPercentOfPeriod, outboxLagSeconds }: Bu
     {
       id: 'payments-approval-rate',
       severity: 'page',
-      meaning: `Fewer than half of the payments of ${approvalPeriod.toMinutes()} minutes were approved, of at least ${leastPayments}.`,
-      firstLook: 'Look at declines by reason: one merchant, or every merchant?',
+      meaning: `Fewer than half of at least ${leastPayments} payments in ${approvalPeriod.toMinutes()} minutes were approved.`,
+      firstLook: 'Look at the declines by reason and by merchant.',
       metric: approvalPercentOfPeriod,
       threshold: 50,
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -83,7 +83,7 @@ export function businessAlarms({ approvalPercentOfPeriod, outboxLagSeconds }: Bu
     {
       id: 'outbox-lag',
       severity: 'ticket',
-      meaning: 'An event of a payment has waited for more than five minutes to be delivered.',
+      meaning: 'A payment event has been undelivered for more than five minutes.',
       firstLook: 'Look at the log of the API for `outbox could not be read`, and at the database.',
       metric: outboxLagSeconds,
       threshold: 300,

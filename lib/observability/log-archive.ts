@@ -48,7 +48,7 @@ export class LogArchive extends Construct {
     const writer = new PlatformRole(this, 'WriterRole', {
       names,
       purpose: 'log-archive-writer',
-      description: 'Lets CloudWatch Logs hand log lines to the archive',
+      description: 'Lets CloudWatch Logs send log events to the archive',
       assumedBy: new ServicePrincipal('logs.amazonaws.com', {
         conditions: {
           StringLike: { 'aws:SourceArn': `arn:${Aws.PARTITION}:logs:${Stack.of(this).region}:${Aws.ACCOUNT_ID}:*` },
@@ -71,7 +71,7 @@ export class LogArchive extends Construct {
       {
         id: 'log-archive-delivery',
         severity: 'ticket',
-        meaning: 'A line of the application’s logs has waited for more than an hour to be archived.',
+        meaning: 'An application log line has not reached the archive for more than an hour.',
         firstLook: 'Look at the log of the delivery stream.',
         metric: stream.metric('DeliveryToS3.DataFreshness', { statistic: Stats.MAXIMUM, period: Duration.minutes(5) }),
         threshold: Duration.hours(1).toSeconds(),

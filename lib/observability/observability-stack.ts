@@ -59,8 +59,8 @@ export class ObservabilityStack extends PlatformStack {
       compositeAlarmName: names.of('alarm', 'deployment-rollback'),
       alarmDescription: this.runbook.describe(
         'deployment-rollback',
-        'An alarm that turns deployments back is firing.',
-        'Look which of the rollback alarms it is, and whether a deployment is running.',
+        'An alarm that rolls deployments back is firing.',
+        'Look which rollback alarm it is, and whether a deployment is running.',
         'Severity: page.',
       ),
       alarmRule: AlarmRule.anyOf(

@@ -67,7 +67,7 @@ export class AccessLogForwarding extends Construct {
     bucket.announceObjects();
     new Rule(this, 'Rule', {
       ruleName,
-      description: 'A log file of the load balancer is complete',
+      description: 'Forwards each new access log file of the load balancer',
       eventPattern: {
         source: ['aws.s3'],
         detailType: ['Object Created'],
@@ -92,7 +92,7 @@ function incompleteForwarding(names: ResourceNames, { queue }: DeadLetters): Ala
   return {
     id: purpose,
     severity: 'ticket',
-    meaning: 'Access logs of the load balancer are missing from their log group, which the bucket still has.',
+    meaning: 'Access logs of the load balancer are missing from their log group. The bucket still has them.',
     firstLook: 'Look at the log of the forwarding function.',
     metric: new MathExpression({
       label: 'log files and lines not forwarded',

@@ -49,7 +49,7 @@ export class PaymentConsumer extends Construct {
     const { function: lambda } = new HandlerFunction(this, 'Handler', {
       names,
       purpose: 'payment-consumer',
-      description: 'Takes queued payments and consumes their events',
+      description: 'Processes queued payments',
       source: 'app/worker',
       timeout: PaymentConsumer.timeout,
       environment: { ...environment },
@@ -67,7 +67,7 @@ export class PaymentConsumer extends Construct {
       {
         id: 'payment-consumer-errors',
         severity: 'ticket',
-        meaning: 'The consumer of payment events has ended without an answer, and its batch is delivered again.',
+        meaning: 'The payment consumer ended without a result, and SQS delivers its batch again.',
         firstLook: 'Look at the log of the payment consumer.',
         metric: lambda.metricErrors({ period: Duration.minutes(5) }),
         threshold: 1,

@@ -54,7 +54,7 @@ export class PaymentQueue extends Construct implements IPaymentQueue {
     this.maxReceiveCount = maxReceiveCount;
     this.#key = new Key(this, 'Key', {
       alias: `alias/${names.of('key', 'payment-queue')}`,
-      description: 'Encrypts events of payments on their way to their consumer',
+      description: 'Encrypts the payment queue',
     });
     const shared = {
       fifo: true,
@@ -132,16 +132,16 @@ function queueAlarms({ deadLetters, oldestSeconds }: QueueMetrics): AlarmDefinit
     {
       id: 'payment-dead-letters',
       severity: 'page',
-      meaning: 'An event of a payment could not be consumed and waits among the dead letters.',
-      firstLook: 'Look at the attribute Reason of the message.',
+      meaning: 'A payment event could not be processed and is in the dead-letter queue.',
+      firstLook: 'Look at the message attribute Reason.',
       metric: deadLetters,
       threshold: 1,
     },
     {
       id: 'payment-queue-age',
       severity: 'page',
-      meaning: 'An event of a payment has waited in the queue for ten minutes.',
-      firstLook: 'Look at the log of the payment consumer: does the acquirer or the database not answer?',
+      meaning: 'A payment event has been in the queue for ten minutes.',
+      firstLook: 'Look at the log of the payment consumer for timeouts of the acquirer or the database.',
       metric: oldestSeconds,
       threshold: 600,
       evaluationPeriods: 3,

@@ -32,7 +32,7 @@ export class AvailabilityProbe extends Construct {
     const { function: probe } = new HandlerFunction(this, 'Function', {
       names,
       purpose: 'availability-probe',
-      description: 'Asks the public addresses of the platform once a minute',
+      description: 'Probes the public addresses of the platform once a minute',
       source: 'edge/availability/availability-probe.lambda.ts',
       environment: { TARGETS: JSON.stringify(targets) },
     });
@@ -49,8 +49,8 @@ export class AvailabilityProbe extends Construct {
       {
         id: 'availability',
         severity: 'page',
-        meaning: 'A public address of the platform does not answer, or the probe that asks it has stopped.',
-        firstLook: 'Look at the log of the function availability-probe: each error names the address and the reason.',
+        meaning: 'A public address of the platform does not respond, or its probe has stopped.',
+        firstLook: 'Look at the log of the function availability-probe, which names the address and the reason.',
         // A minute without a run counts as a failure.
         metric: new MathExpression({
           expression: 'IF(FILL(runs, 0) > 0, FILL(errors, 0), 1)',

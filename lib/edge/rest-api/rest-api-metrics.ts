@@ -51,7 +51,7 @@ export function restApiAlarms({ serverErrorPercent }: RestApiMetrics, errorRateP
     {
       id: 'rest-api-error-rate',
       severity: 'page',
-      meaning: `More than ${errorRatePercent} % of what clients ask of the API Gateway fails.`,
+      meaning: `More than ${errorRatePercent} % of requests to the API Gateway fail.`,
       firstLook: 'Look whether api-error-rate fires too, then at the execution log of the API Gateway.',
       metric: serverErrorPercent,
       threshold: errorRatePercent,

@@ -43,7 +43,7 @@ export class Truststore extends Construct {
     const { names, path } = props;
     const encryptionKey = new Key(this, 'Key', {
       alias: `alias/${names.of('key', 'truststore')}`,
-      description: 'Encrypts the certificate authorities of clients',
+      description: 'Encrypts the truststore of client certificates',
     });
     const bucket = new Bucket(this, 'Bucket', {
       bucketName: `${names.of('bucket', 'truststore')}-${Aws.ACCOUNT_ID}`,
@@ -65,7 +65,7 @@ export class Truststore extends Construct {
     const publisher = new HandlerFunction(this, 'Publisher', {
       names,
       purpose: 'truststore',
-      description: 'Publishes the certificate authorities of clients',
+      description: 'Publishes the truststore of client certificates',
       source: 'edge/rest-api/truststore.lambda.ts',
     });
     const allow = (actions: string[], resource: string) => {

@@ -19,13 +19,13 @@ export class UsagePlan extends Construct {
     const { names, api, throttle } = props;
     const plan = new GatewayUsagePlan(this, 'Plan', {
       name: names.of('usage-plan'),
-      description: 'What one client of the payments API may ask',
+      description: 'Request rate of one client of the payments API',
       throttle,
       apiStages: [{ api, stage: api.deploymentStage }],
     });
     const key = new ApiKey(this, 'FirstKey', {
       apiKeyName: names.of('api-key', 'first'),
-      description: 'First key of the payments API; the API itself asks for one of its own besides',
+      description: 'First API key of the usage plan; the payments API also requires a key of its own',
     });
     plan.addApiKey(key);
     this.apiKeyId = key.keyId;
