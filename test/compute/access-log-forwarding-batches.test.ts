@@ -90,7 +90,7 @@ test('an event that fits nowhere is refused aloud', async () => {
   const fits = { timestamp: 0, message: 'a' };
   const tooLarge = { timestamp: 0, message: 'a'.repeat(batchLimits.eventBytes - 25) };
   await expect(batchesOf([fits, tooLarge])).rejects.toThrow(
-    'An event has 262145 bytes, but CloudWatch Logs takes 262144 at most.',
+    'An event has 262145 bytes, and CloudWatch Logs accepts at most 262144.',
   );
 });
 

@@ -118,8 +118,8 @@ test('malformed lines are counted and named by number, never by content, and rai
       requests: 2,
       malformed: 2,
       malformedLines: [
-        { line: 2, problem: 'it has 1 fields, but at least 29 are expected' },
-        { line: 4, problem: 'field 1 is empty or its quotes do not end' },
+        { line: 2, problem: 'the line has 1 fields, fewer than 29' },
+        { line: 4, problem: 'field 1 is empty or has no closing quote' },
       ],
       AccessLogLinesLeftOut: 2,
       Environment: 'test1',
@@ -179,7 +179,7 @@ describe('a second delivery of the same file', () => {
     expect(output).toEqual([
       {
         level: 'info',
-        message: 'skipped: its log stream holds all of this file since an earlier delivery',
+        message: 'skipped: an earlier delivery forwarded the whole file',
         bucket: 'alb-logs',
         objectKey: key,
       },
@@ -247,11 +247,11 @@ describe('what fails is told to Lambda, which tries again, and no closing event 
 
   test('an object without content', async () => {
     s3.on(GetObjectCommand).resolves({});
-    await expect(deliver()).rejects.toThrow(`Object ${key} has no content that can be streamed.`);
+    await expect(deliver()).rejects.toThrow(`The object ${key} has no readable content.`);
   });
 
   test('a function without its settings', async () => {
     jest.replaceProperty(process, 'env', {});
-    await expect(deliver()).rejects.toThrow('Environment variable LOG_GROUP_NAME is missing');
+    await expect(deliver()).rejects.toThrow('The environment variable LOG_GROUP_NAME is missing');
   });
 });

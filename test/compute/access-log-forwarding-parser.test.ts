@@ -102,16 +102,16 @@ test('fields that were added at the end are read where they are known, left out 
 });
 
 test.each([
-  ['nothing', '', 'it has 0 fields, but at least 29 are expected'],
-  ['half a line', accessLogLine().slice(0, 200), 'field 14 is empty or its quotes do not end'],
-  ['an early end', accessLogLine().split(' ').slice(0, 12).join(' '), 'it has 12 fields, but at least 29 are expected'],
-  ['two spaces', accessLogLine().replace(' app/', '  app/'), 'field 3 is empty or its quotes do not end'],
+  ['nothing', '', 'the line has 0 fields, fewer than 29'],
+  ['half a line', accessLogLine().slice(0, 200), 'field 14 is empty or has no closing quote'],
+  ['an early end', accessLogLine().split(' ').slice(0, 12).join(' '), 'the line has 12 fields, fewer than 29'],
+  ['two spaces', accessLogLine().replace(' app/', '  app/'), 'field 3 is empty or has no closing quote'],
   ['no time', accessLogLine({ time: '-' }), 'time is missing'],
-  ['a time that is none', accessLogLine({ time: '2026-13-21T08:00:00Z' }), 'time is no time of ISO 8601'],
-  ['a status that is none', accessLogLine({ elb_status_code: 'secret' }), 'elb_status_code is no number'],
-  ['an address without a port', accessLogLine({ client: '192.0.2.1' }), 'client is no address with a port'],
-  ['a request of one word', accessLogLine({ request: 'secret' }), 'request is no method, URL and version'],
-  ['a giant', accessLogLine({ user_agent: 'a b '.repeat(70_000) }), 'it is longer than CloudWatch Logs takes'],
+  ['a time that is none', accessLogLine({ time: '2026-13-21T08:00:00Z' }), 'time is not an ISO 8601 time'],
+  ['a status that is none', accessLogLine({ elb_status_code: 'secret' }), 'elb_status_code is not a number'],
+  ['an address without a port', accessLogLine({ client: '192.0.2.1' }), 'client is not an address with a port'],
+  ['a request of one word', accessLogLine({ request: 'secret' }), 'request is not a method, URL and version'],
+  ['a giant', accessLogLine({ user_agent: 'a b '.repeat(70_000) }), 'the line is longer than CloudWatch Logs accepts'],
 ])('%s is no request, and the problem quotes nothing of it', (_what, line, problem) => {
   expect(problemOf(line)).toBe(problem);
 });

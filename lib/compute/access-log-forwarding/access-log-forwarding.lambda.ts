@@ -9,7 +9,7 @@ import { linesOf } from './lines-of';
 import { inBatches, type LogEvent } from './log-event-batches';
 import { type ForwardingSummary, ObjectLogStream } from './object-log-stream';
 
-/** The first malformed lines of a file are named; the file itself, in the bucket, has them all. */
+/** The log names only the first malformed lines. The file in the bucket has all of them. */
 const maxNamedLines = 20;
 
 interface MalformedLine {
@@ -20,9 +20,9 @@ interface MalformedLine {
 const s3 = new S3Client();
 
 /**
- * Forwards one log file of the load balancer, line by line, into the log stream of its own.
+ * Forwards one log file of the load balancer, line by line, to a log stream of its own.
  *
- * @throws when the file cannot be read or written to the end; Lambda then calls again, and a dead letter remains at last
+ * @throws when the file cannot be read or written completely; Lambda retries, then sends the event to the dead-letter queue
  */
 export async function handler({ detail }: S3ObjectCreatedNotificationEvent): Promise<void> {
   const file = { bucket: detail.bucket.name, objectKey: detail.object.key };
@@ -31,16 +31,16 @@ export async function handler({ detail }: S3ObjectCreatedNotificationEvent): Pro
   if (state === 'finished') {
     log({
       level: 'info',
-      message: 'skipped: its log stream holds all of this file since an earlier delivery',
+      message: 'skipped: an earlier delivery forwarded the whole file',
       ...file,
     });
     return;
   }
   if (state === 'unfinished') {
-    log({ level: 'warn', message: 'an earlier delivery did not end; its events will be in the stream twice', ...file });
+    log({ level: 'warn', message: 'an earlier delivery is incomplete; its events will appear twice', ...file });
   }
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: file.bucket, Key: file.objectKey }));
-  if (!(Body instanceof Readable)) throw new Error(`Object ${file.objectKey} has no content that can be streamed.`);
+  if (!(Body instanceof Readable)) throw new Error(`The object ${file.objectKey} has no readable content.`);
 
   const malformed: MalformedLine[] = [];
   const count = { put: 0, rejected: 0, malformed: 0 };
@@ -74,13 +74,13 @@ async function* eventsOf(
   }
 }
 
-/** One line for people, which CloudWatch reads a metric from (embedded metric format). */
+/** Logs the result as one line, from which CloudWatch extracts a metric (embedded metric format). */
 function report(file: object, summary: ForwardingSummary, malformedLines: readonly MalformedLine[]): void {
   const leftOut = summary.malformed + summary.rejected;
   const { namespace, name } = leftOutMetric;
   log({
     level: leftOut > 0 ? 'error' : 'info',
-    message: leftOut > 0 ? 'forwarded, but not all of it' : 'forwarded',
+    message: leftOut > 0 ? 'forwarded incompletely' : 'forwarded',
     ...file,
     ...summary,
     ...(malformedLines.length > 0 && { malformedLines }),
@@ -95,13 +95,13 @@ function report(file: object, summary: ForwardingSummary, malformedLines: readon
   });
 }
 
-/** Straight to the output: `console` of the runtime puts words before the line, and no metric is found behind them. */
+/** Not `console.log`, which prefixes the line in Lambda. CloudWatch finds no metric in such a line. */
 function log(entry: object): void {
   process.stdout.write(`${JSON.stringify(entry)}\n`);
 }
 
 function variable(name: string): string {
   const value = process.env[name];
-  if (value === undefined) throw new Error(`Environment variable ${name} is missing; AccessLogForwarding sets it.`);
+  if (value === undefined) throw new Error(`The environment variable ${name} is missing. AccessLogForwarding sets it.`);
   return value;
 }

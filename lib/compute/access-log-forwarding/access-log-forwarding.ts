@@ -14,10 +14,9 @@ import { addOutput } from '../../core/add-output';
 import { DeadLetters } from './dead-letters';
 import { leftOutMetric, variables } from './forwarding-contract';
 
-/** What the forwarding is told. */
 export interface AccessLogForwardingProps {
   readonly names: ResourceNames;
-  /** Where the load balancer writes its log files. */
+  /** The bucket that the load balancer writes its log files to. */
   readonly bucket: IAccessLogBucket;
 }
 
@@ -25,10 +24,10 @@ const purpose = 'access-log-forwarding';
 const maxEventAge = Duration.hours(6);
 
 /**
- * The load balancer's access logs in CloudWatch Logs as well: one JSON event per request, minutes after the load balancer wrote its file.
+ * Forwards the load balancer's access logs to CloudWatch Logs: one JSON event per request, within minutes.
  *
- * Load balancers themselves write to S3 only. The files stay there as they are; the log group holds them without query strings and without
- * what could be a card number or a credential.
+ * Load balancers write access logs to S3 only. The files in the bucket stay unchanged. The log events omit query strings and anything that
+ * may be a card number or a credential.
  */
 export class AccessLogForwarding extends Construct {
   readonly alarms: readonly AlarmDefinition[];
@@ -50,7 +49,7 @@ export class AccessLogForwarding extends Construct {
     const { function: lambda } = handler;
     const files = bucket.arnForObjects(`AWSLogs/${Aws.ACCOUNT_ID}/elasticloadbalancing/*`);
     lambda.addToRolePolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [files] }));
-    // No grant of CDK reads a stream back without reading every group's list of them.
+    // CDK's grantRead would also allow listing the streams of every log group.
     lambda.addToRolePolicy(
       new PolicyStatement({
         actions: ['logs:CreateLogStream', 'logs:GetLogEvents', 'logs:PutLogEvents'],
@@ -58,8 +57,8 @@ export class AccessLogForwarding extends Construct {
       }),
     );
     acceptFindings(handler, [wildcardResource(this, files)], {
-      reason: 'The load balancer names each log file anew; their names cannot be known beforehand.',
-      compensatingControl: 'It may read access logs of this account in this bucket, and nothing else.',
+      reason: 'Each log file has a new name, which is unknown at deployment.',
+      compensatingControl: 'The role reads only access logs of this account in this bucket.',
     });
     lambda.configureAsyncInvoke({ retryAttempts: 2, maxEventAge });
     deadLetters.receiveFailuresOf(lambda);
@@ -75,7 +74,7 @@ export class AccessLogForwarding extends Construct {
       },
       targets: [new LambdaFunction(lambda, { deadLetterQueue: deadLetters.queue, retryAttempts: 8, maxEventAge })],
     });
-    // Deleted before the bucket is emptied, or it would look for files that are gone, and raise its alarm.
+    // Deletes the function before the bucket is emptied. Otherwise it would look for deleted files and raise its alarm.
     handler.node.addDependency(bucket);
 
     addOutput(this, 'AccessLogGroupName', logGroup.logGroupName);
@@ -86,7 +85,7 @@ export class AccessLogForwarding extends Construct {
   }
 }
 
-/** What is missing for good. A failure that a later attempt heals is none. */
+/** Fires only for log lines that are lost permanently, not for failures that a retry resolves. */
 function incompleteForwarding(names: ResourceNames, { queue }: DeadLetters): AlarmDefinition {
   const period = Duration.minutes(5);
   return {

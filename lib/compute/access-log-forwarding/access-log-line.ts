@@ -1,11 +1,11 @@
 import { batchLimits, type LogEvent, sizeOf } from './log-event-batches';
 import { redactHost, redactText, redactUrl } from './redaction';
 
-/** One line as an event, or why it is none. The reason names a field and never its value, which may hold anything. */
+/** The log event of one line, or the problem with it. A problem names the field but never its value, which may be secret. */
 export type ParsedLine = { readonly event: LogEvent } | { readonly problem: string };
 
 type Fields = Readonly<Record<string, string | number | readonly string[]>>;
-/** Reads one field that is not `-`. @throws Malformed */
+/** Parses one field other than `-`. @throws Malformed */
 type Column = (value: string) => Fields;
 
 class Malformed extends Error {}
@@ -29,11 +29,11 @@ const url =
 const number =
   (name: string): Column =>
   (value) => {
-    if (!/^-?\d+(?:\.\d+)?$/.test(value)) throw new Malformed(`${name} is no number`);
+    if (!/^-?\d+(?:\.\d+)?$/.test(value)) throw new Malformed(`${name} is not a number`);
     return { [name]: Number(value) };
   };
 
-/** -1 stands for a request that never got so far, and would spoil every average. */
+/** -1 means that the request did not reach this phase. It is omitted, because it would distort averages. */
 const seconds =
   (name: string): Column =>
   (value) =>
@@ -42,25 +42,25 @@ const seconds =
 const moment =
   (name: string): Column =>
   (value) => {
-    if (Number.isNaN(timestampOf(value))) throw new Malformed(`${name} is no time of ISO 8601`);
+    if (Number.isNaN(timestampOf(value))) throw new Malformed(`${name} is not an ISO 8601 time`);
     return { [name]: value };
   };
 
-/** Address and port; an IPv6 address may stand in brackets, and has colons of its own either way. */
+/** Address and port. An IPv6 address contains colons and may be in brackets. */
 const endpoint =
   (name: string): Column =>
   (value) => {
     const [, bracketed, bare, port] = /^(?:\[([\da-f:.]+)\]|([\da-f:.]+)):(\d{1,5})$/i.exec(value) ?? [];
     const address = bracketed ?? bare;
-    if (address === undefined) throw new Malformed(`${name} is no address with a port`);
+    if (address === undefined) throw new Malformed(`${name} is not an address with a port`);
     return { [`${name}_ip`]: address, [`${name}_port`]: Number(port) };
   };
 
-/** Method, URL and version; a URL may hold spaces when the client sent it so. Requests that were no HTTP have `-` for each part. */
+/** Method, URL and version. The URL may contain spaces. A request that is not HTTP has `-` for each part. */
 const request: Column = (value) => {
   const [, verb, target, protocol] = /^(\S+) (.*) (\S+)$/s.exec(value) ?? [];
   if (verb === undefined || target === undefined || protocol === undefined) {
-    throw new Malformed('request is no method, URL and version');
+    throw new Malformed('request is not a method, URL and version');
   }
   const { url: redacted, queryParameters } = redactUrl(target);
   return {
@@ -71,12 +71,12 @@ const request: Column = (value) => {
   };
 };
 
-/** A client may send this header with fields of its own; the load balancer's are kept. */
+/** Clients may add fields to this header. Only the fields of the load balancer are kept. */
 const trace: Column = (value) => ({
   trace_id: /^(?:(?:Self|Root)=1-[\da-f]{8}-[\da-f]{24};?)+$/.test(value) ? value : redactText(value),
 });
 
-/** The fields in their order; each is named as AWS names it. */
+/** The fields in order, under the names of AWS's documentation. */
 const columns: readonly Column[] = [
   text('type'),
   moment('time'),
@@ -113,17 +113,17 @@ const columns: readonly Column[] = [
   text('request_transform_status'),
 ];
 
-/** Up to `classification_reason`; what follows was added later, and not everywhere at once. */
+/** Up to `classification_reason`. Later fields do not exist in every region yet. */
 const requiredColumns = 29;
 
-/** A field in quotes, where a backslash takes the meaning from the next character, or one without. */
+/** A field in quotes, with backslash escapes, or a field without quotes. */
 const field = /"((?:\\.|[^"\\])*)"(?= |$)|([^ "][^ ]*)/y;
 
 /**
- * Reads one line of an access log of an Application Load Balancer.
+ * Parses one line of an access log of an Application Load Balancer.
  *
- * `-` stands for no value, and the event leaves the field out. Bytes that are no printable text stay as the load balancer wrote them
- * (`\x0a`). Fields at the end that this version does not know are left out, as AWS asks of readers.
+ * A field with the value `-` is omitted. Unprintable bytes stay escaped as the load balancer wrote them (`\x0a`). Unknown fields at the
+ * end are ignored, as AWS recommends.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
  */
@@ -131,7 +131,7 @@ export function parseAccessLogLine(line: string): ParsedLine {
   try {
     const values = split(line);
     if (values.length < requiredColumns) {
-      throw new Malformed(`it has ${values.length} fields, but at least ${requiredColumns} are expected`);
+      throw new Malformed(`the line has ${values.length} fields, fewer than ${requiredColumns}`);
     }
     const fields = columns.map((read, index) => {
       const value = values[index] ?? '-';
@@ -139,7 +139,7 @@ export function parseAccessLogLine(line: string): ParsedLine {
     });
     const event = { timestamp: timestampOf(values[1] ?? ''), message: JSON.stringify(Object.assign({}, ...fields)) };
     if (Number.isNaN(event.timestamp)) throw new Malformed('time is missing');
-    if (sizeOf(event) > batchLimits.eventBytes) throw new Malformed('it is longer than CloudWatch Logs takes');
+    if (sizeOf(event) > batchLimits.eventBytes) throw new Malformed('the line is longer than CloudWatch Logs accepts');
     return { event };
   } catch (error) {
     if (error instanceof Malformed) return { problem: error.message };
@@ -154,7 +154,7 @@ function split(line: string): string[] {
     field.lastIndex = position;
     const match = field.exec(line);
     const [all, quoted, bare] = match ?? [];
-    if (all === undefined) throw new Malformed(`field ${values.length + 1} is empty or its quotes do not end`);
+    if (all === undefined) throw new Malformed(`field ${values.length + 1} is empty or has no closing quote`);
     values.push(quoted === undefined ? (bare ?? '') : quoted.replace(/\\(["\\])/g, '$1'));
     // One space between fields.
     position += all.length + 1;
@@ -162,7 +162,7 @@ function split(line: string): string[] {
   return values;
 }
 
-/** Milliseconds since 1970 of a time of ISO 8601 in UTC; NaN for anything else. */
+/** Milliseconds since the Unix epoch of an ISO 8601 time in UTC; NaN for anything else. */
 function timestampOf(value: string): number {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(value) ? Date.parse(value) : NaN;
 }

@@ -6,18 +6,17 @@ import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ResourceNames } from '../../core/resource-names';
 
-/** What the queue is told. */
 export interface DeadLettersProps {
   readonly names: ResourceNames;
   readonly purpose: string;
-  /** The rule whose undeliverable events come here. Its name only: the rule itself refers to the queue. */
+  /** The name of the rule whose undeliverable events the queue receives. A reference would be circular, because the rule refers to the queue. */
   readonly ruleName: string;
 }
 
 /**
- * Where events end that could not be handled: those that EventBridge could not hand to the function, and those that the function failed on.
+ * The dead-letter queue for events that EventBridge could not deliver and for events that the function failed on.
  *
- * Both write the event itself as the message's body, so that one command handles either again.
+ * In both cases the message body is the event itself, so one command processes either again.
  */
 export class DeadLetters extends Construct {
   readonly queue: IQueue;
@@ -36,7 +35,7 @@ export class DeadLetters extends Construct {
       resourceName: ruleName,
       arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     });
-    // Without this statement EventBridge drops what it cannot deliver, silently.
+    // Without this statement EventBridge silently drops undeliverable events.
     key.addToResourcePolicy(
       new PolicyStatement({
         sid: 'UndeliverableEventsMayBeEncrypted',
@@ -57,16 +56,16 @@ export class DeadLetters extends Construct {
     this.#keyArn = key.keyArn;
   }
 
-  /** Sends the events here that `handler` failed on for the last time. */
+  /** Makes this queue the dead-letter queue of `handler`. */
   receiveFailuresOf(handler: LambdaFunction): void {
-    // CDK's own grant allows every kind of data key by a wildcard.
+    // CDK's grantSendMessages allows kms:GenerateDataKey* with a wildcard.
     handler.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.queue.queueArn] }));
     handler.addToRolePolicy(
       new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [this.#keyArn] }),
     );
-    // Not an on-failure destination: that wraps the event, and the same failure would come in two shapes.
+    // An on-failure destination was rejected: it wraps the event, so failures would have two formats.
     const resource = handler.node.defaultChild;
-    if (!(resource instanceof CfnFunction)) throw new Error(`${handler.node.path} is no function of this stack.`);
+    if (!(resource instanceof CfnFunction)) throw new Error(`${handler.node.path} is not a function of this stack.`);
     resource.deadLetterConfig = { targetArn: this.queue.queueArn };
   }
 }

@@ -1,5 +1,5 @@
-/** What the construct tells its function, by the names of environment variables. */
+/** Environment variables that the construct sets for its function. */
 export const variables = { logGroupName: 'LOG_GROUP_NAME', environmentName: 'ENVIRONMENT_NAME' } as const;
 
-/** The figure that the function reports and the alarm reads, by the dimension `Environment`. */
+/** The metric that the function writes and the alarm reads, with the dimension `Environment`. */
 export const leftOutMetric = { namespace: 'PaymentPlatform', name: 'AccessLogLinesLeftOut' } as const;

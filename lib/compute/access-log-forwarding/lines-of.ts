@@ -1,7 +1,7 @@
 /**
- * The lines of UTF-8 text that comes in pieces, without their ends.
+ * Splits a stream of UTF-8 chunks into lines, without line terminators.
  *
- * `node:readline` was not used: it does not pass on the errors of what it reads, so a truncated file would end the process.
+ * `node:readline` was rejected: it does not propagate errors of its input, so a truncated file would end the process.
  */
 export async function* linesOf(content: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();

@@ -1,14 +1,14 @@
-/** One event as CloudWatch Logs takes it. */
+/** An `InputLogEvent` of CloudWatch Logs. */
 export interface LogEvent {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the Unix epoch. */
   readonly timestamp: number;
   readonly message: string;
 }
 
 /**
- * What one call of PutLogEvents takes.
+ * Limits of one `PutLogEvents` call.
  *
- * An event may be larger by now; no line of a load balancer comes near to the older limit, which holds everywhere.
+ * AWS has raised the event size since. Lines of a load balancer stay far below this earlier limit, which applies in every region.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
  */
@@ -20,17 +20,17 @@ export const batchLimits = {
   spanMilliseconds: 24 * 60 * 60 * 1000,
 } as const;
 
-/** What an event counts as: its message in UTF-8 and the overhead of each. */
+/** The bytes that an event counts: its message in UTF-8 and a fixed overhead. */
 export function sizeOf({ message }: LogEvent): number {
   return Buffer.byteLength(message) + batchLimits.overheadBytes;
 }
 
 /**
- * Events in batches that PutLogEvents accepts, each in chronological order; events of one moment keep the order they came in.
+ * Groups events into batches that `PutLogEvents` accepts, each in chronological order. Events with the same timestamp keep their order.
  *
- * Only one batch is held at a time, however large the log file is: between batches CloudWatch Logs asks for no order.
+ * Holds one batch in memory, whatever the size of the log file. CloudWatch Logs requires no order between batches.
  *
- * @throws RangeError for an event that is larger than any batch may hold; whoever makes events refuses these first
+ * @throws RangeError for an event above the size limit; callers filter these out first
  */
 export async function* inBatches(events: AsyncIterable<LogEvent> | Iterable<LogEvent>): AsyncGenerator<LogEvent[]> {
   let batch: LogEvent[] = [];
@@ -40,7 +40,9 @@ export async function* inBatches(events: AsyncIterable<LogEvent> | Iterable<LogE
   for await (const event of events) {
     const size = sizeOf(event);
     if (size > batchLimits.eventBytes) {
-      throw new RangeError(`An event has ${size} bytes, but CloudWatch Logs takes ${batchLimits.eventBytes} at most.`);
+      throw new RangeError(
+        `An event has ${size} bytes, and CloudWatch Logs accepts at most ${batchLimits.eventBytes}.`,
+      );
     }
     const span = Math.max(latest, event.timestamp) - Math.min(earliest, event.timestamp);
     const isFull = batch.length === batchLimits.events || bytes + size > batchLimits.bytes;

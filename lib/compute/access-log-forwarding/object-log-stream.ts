@@ -8,38 +8,37 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { LogEvent } from './log-event-batches';
 
-/** What became of one log file. */
+/** The result of forwarding one log file. */
 export interface ForwardingSummary {
-  /** Lines that are in the log group now. */
+  /** Lines in the log group. */
   readonly requests: number;
-  /** Lines that could not be read. */
+  /** Lines that could not be parsed. */
   readonly malformed: number;
-  /** Lines that CloudWatch Logs refused as too old or too new. */
+  /** Lines that CloudWatch Logs rejected as too old or too new. */
   readonly rejected: number;
 }
 
 const closing = { event: 'access-log-forwarded' } as const;
 const closingStart = JSON.stringify(closing).slice(0, -1);
 
-// More patience than the default of three: all load balancer nodes deliver in the same minute.
+// More attempts than the default of three: all load balancer nodes deliver in the same minute.
 const client = new CloudWatchLogsClient({ maxAttempts: 8 });
 
 /**
  * The log stream of one log file, named by its object key.
  *
- * It ends with a closing event, which says that nothing is missing and what was left out. Events arrive at least once and functions are
- * tried again, so the file may come twice: after the closing event it is skipped; before, it is forwarded again from its beginning, because
- * twice in the stream of its own is better than not at all.
+ * Its last event marks the file as complete and counts the omitted lines. EventBridge delivers at least once and Lambda retries, so a file
+ * may arrive twice. A complete file is skipped. An incomplete one is forwarded again from its beginning: duplicates are better than gaps.
  */
 export class ObjectLogStream {
   readonly #target: { readonly logGroupName: string; readonly logStreamName: string };
 
   constructor(logGroupName: string, objectKey: string) {
-    // The two characters that names of log streams may not have; the third one keeps different keys different.
+    // Names of log streams must not contain ':' or '*'. Encoding '%' too keeps the names unique.
     this.#target = { logGroupName, logStreamName: objectKey.replace(/[:*%]/g, encodeCharacter) };
   }
 
-  /** Makes the stream unless it exists, and says how far an earlier delivery of the same object came. */
+  /** Creates the stream if needed. Returns how far an earlier delivery of the same object came. */
   async open(): Promise<'new' | 'unfinished' | 'finished'> {
     try {
       await client.send(new CreateLogStreamCommand(this.#target));
@@ -47,12 +46,12 @@ export class ObjectLogStream {
     } catch (error) {
       if (!(error instanceof ResourceAlreadyExistsException)) throw error;
     }
-    // The newest event first; the closing one is of now, and all others are of earlier.
+    // The newest event comes first. The closing event has the current time, all others an earlier one.
     const { events } = await client.send(new GetLogEventsCommand({ ...this.#target, startFromHead: false, limit: 1 }));
     return events?.[0]?.message?.startsWith(closingStart) === true ? 'finished' : 'unfinished';
   }
 
-  /** Puts one batch, and says how many of its events were refused for their age. */
+  /** Puts one batch. Returns the number of events that were rejected for their age. */
   async put(batch: readonly LogEvent[]): Promise<number> {
     const { rejectedLogEventsInfo } = await client.send(
       new PutLogEventsCommand({ ...this.#target, logEvents: [...batch] }),
@@ -60,13 +59,13 @@ export class ObjectLogStream {
     return rejectedCount(batch.length, rejectedLogEventsInfo);
   }
 
-  /** Puts the closing event. */
+  /** Puts the closing event, which marks the file as complete. */
   async close(summary: ForwardingSummary): Promise<void> {
     await this.put([{ timestamp: Date.now(), message: JSON.stringify({ ...closing, ...summary }) }]);
   }
 }
 
-/** Both ends are exclusive, and the start is inclusive. */
+/** The two end indexes are exclusive, and the start index is inclusive. */
 function rejectedCount(length: number, rejected: RejectedLogEventsInfo | undefined): number {
   const { tooOldLogEventEndIndex, expiredLogEventEndIndex, tooNewLogEventStartIndex } = rejected ?? {};
   return (

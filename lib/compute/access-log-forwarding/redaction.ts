@@ -1,42 +1,42 @@
 /*
- * What clients put into a request line is theirs to choose: a card number in a path, a key in a query string. Access logs are kept for
- * long and read by many (PCI DSS 3.3, 3.5.1), so what could be either is replaced, at the price of a harmless word now and then.
+ * A client may put a card number into a path or a key into a query string. Access logs have long retention and many readers (PCI DSS 3.3,
+ * 3.5.1), so anything that may be either is replaced, even if it sometimes replaces harmless text.
  */
 
 const placeholder = '[REDACTED]';
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** The places of UUIDs in a text; each is kept as a part of its own when the text is split there. */
+/** Splits a text at its UUIDs and, because of the capturing group, keeps them as parts. */
 const uuids = /(?<![0-9a-z])([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-z])/i;
 /**
- * 13 digits or more, with what people, encodings and paths put between them. No check digit is asked for: a card with a typing error is a
- * card too.
+ * 13 or more digits with separators between them. The check digit is not verified, because a mistyped card number must not be logged
+ * either.
  */
 const cardNumbers = /\d(?:[\s\p{Pd}+._/]{0,3}\d){12,}/gu;
-/** What keys, tokens and digests are made of, in a length that words seldom have. */
+/** Characters of keys, tokens and digests, in a length that is rare for words. */
 const opaqueRuns = /[\w+=~-]{20,}/g;
 const parameterName = /^[a-z_][\w.[\]-]{0,39}$/i;
-/** A query string can name thousands; the first ones tell what was asked. */
+/** A query string may have thousands of parameters. The first ones suffice to diagnose a request. */
 const maxParameters = 50;
 
-/** A URL without what may be secret in it. */
+/** A URL without parts that may be secret. */
 export interface RedactedUrl {
   readonly url: string;
-  /** The names in the query string, in their order; their values are gone. */
+  /** The parameter names of the query string in order, without values. */
   readonly queryParameters: readonly string[];
 }
 
-/** Replaces in free text what could be a card number or a credential. UUIDs stay: they name things and open nothing. */
+/** Replaces anything in a text that may be a card number or a credential. UUIDs stay, because they are identifiers. */
 export function redactText(text: string): string {
   return redactCards(text).replace(opaqueRuns, (run) => (isCredential(run) ? placeholder : run));
 }
 
-/** Replaces what could be a card number in a host name, whose other parts are long and full of digits by nature. */
+/** Replaces possible card numbers in a host name. Other long runs stay, because names that AWS generates contain them. */
 export function redactHost(host: string): string {
   return host.replace(/\d{13,}/g, placeholder);
 }
 
-/** Takes user, query string and fragment out of a URL, and replaces each part of its path that could be a card number or a credential. */
+/** Removes user, query values and fragment from a URL, and replaces path segments that may be a card number or a credential. */
 export function redactUrl(url: string): RedactedUrl {
   const [, beforeFragment = ''] = /^([^#]*)/.exec(url) ?? [];
   const [, beforeQuery = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(beforeFragment) ?? [];
@@ -55,7 +55,7 @@ function redactCards(text: string): string {
 
 function redactPath(path: string): string {
   const segments = path.split('/');
-  // The digits of one number may stand in several parts, each encoded in its own way.
+  // The digits of one card number may be spread over several segments with different encodings.
   const readable = segments.map((segment) => decode(segment) ?? placeholder).join('/');
   const withoutCards = redactCards(readable);
   return (withoutCards === readable ? segments : withoutCards.split('/')).map(redactSegment).join('/');
@@ -67,13 +67,13 @@ function redactSegment(segment: string): string {
   return uuid.test(decoded) || redactText(decoded) === decoded ? segment : placeholder;
 }
 
-/** Without a value the name may itself be the secret: `?sk_live_…`. */
+/** A name without a value may itself be the secret: `?sk_live_…`. */
 function redactParameter(parameter: string): string {
   const [name = '', value] = parameter.split(/=(.*)/s);
   return value !== undefined && parameterName.test(name) && redactText(name) === name ? name : placeholder;
 }
 
-/** As it reads once nothing in it is percent-encoded any more; `undefined` when it cannot be decoded. */
+/** Percent-decodes up to three times; `undefined` if the text cannot be decoded. */
 function decode(text: string): string | undefined {
   try {
     for (let round = 0; round < 3; round += 1) {
@@ -82,7 +82,7 @@ function decode(text: string): string | undefined {
       text = decoded;
     }
   } catch {
-    // Not percent-encoded text; what it is nobody can say.
+    // Not valid percent-encoding.
   }
   return undefined;
 }
