@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** How often a credential is replaced. */
-export const rotationDays = z.int().min(1).max(365);
+/** Rotation interval of a credential. */
+export const rotationDays = z.int().min(1).max(365).describe('Rotation interval.');
 const credentials = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('rds-managed'), rotationDays }),
@@ -9,46 +9,50 @@ const credentials = z
     z.strictObject({ kind: z.literal('connection-string'), rotationDays }),
     z.strictObject({ kind: z.literal('existing-secret') }),
   ])
-  .describe('Where the administrative credential lives and who rotates it.');
+  .describe('Where the administrator credentials are stored and what rotates them.');
 
 const auroraVersion = z
   .string()
   .regex(/^\d+\.\d+$/, 'Use MAJOR.MINOR, such as 17.7.')
-  .describe('The stack keeps this version: minor upgrades are deployments. 17.7 has long-term support.');
+  .describe(
+    'Aurora PostgreSQL version. Aurora does not upgrade it: a minor upgrade is a deployment. 17.7 has long-term support.',
+  );
 const rdsVersion = z
   .string()
   .regex(/^\d+$/, 'Use the major version alone, such as 17.')
-  .describe('RDS chooses the minor version and upgrades it in the maintenance window.');
+  .describe('PostgreSQL major version. RDS chooses the minor version and upgrades it in the maintenance window.');
 
 const databaseSettings = {
-  clientAuthentication: z.enum(['iam', 'password']).describe('How the API proves itself to the database.'),
+  clientAuthentication: z.enum(['iam', 'password']).describe('How the API authenticates to the database.'),
   credentials,
-  backupRetentionDays: z.int().min(1).max(35).default(35), // DB-6
-  deletionProtection: z.enum(['off', 'on-unless-destroy-is-allowed']),
+  backupRetentionDays: z.int().min(1).max(35).default(35).describe('Retention of automated backups.'), // DB-6
+  deletionProtection: z
+    .enum(['off', 'on-unless-destroy-is-allowed'])
+    .describe('Whether the database has deletion protection unless `-c allowDestroy=true` is passed.'),
 };
 
-/** The database of a profile, by its kind. */
+/** The database of a profile. */
 export const database = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('aurora-provisioned'),
     engineVersion: auroraVersion,
     ...databaseSettings,
-    instanceType: z.string().describe('e.g. t4g.medium'),
-    readerCount: z.int().min(1).max(15),
+    instanceType: z.string().describe('DB instance class without the prefix db., such as t4g.medium.'),
+    readerCount: z.int().min(1).max(15).describe('Number of Aurora readers.'),
   }),
   z.strictObject({
     kind: z.literal('aurora-serverless'),
     engineVersion: auroraVersion,
     ...databaseSettings,
-    minCapacityAcu: z.number().min(0.5).max(256),
-    maxCapacityAcu: z.number().min(1).max(256),
-    readerCount: z.int().min(0).max(15),
+    minCapacityAcu: z.number().min(0.5).max(256).describe('Minimum capacity in Aurora capacity units (ACU).'),
+    maxCapacityAcu: z.number().min(1).max(256).describe('Maximum capacity in ACU.'),
+    readerCount: z.int().min(0).max(15).describe('Number of Aurora readers.'),
   }),
   z.strictObject({
     kind: z.literal('multi-az-instance'),
     engineVersion: rdsVersion,
     ...databaseSettings,
-    instanceType: z.string().describe('e.g. t3.micro'),
+    instanceType: z.string().describe('DB instance class without the prefix db., such as t3.micro.'),
     allocatedStorageGiB: z.int().min(20).max(65536),
   }),
 ]);

@@ -1,11 +1,11 @@
 import type { DeploymentProfile } from './deployment-profile';
 
-/** How many batches the consumer of the payment queue works on at the same time, and how many connections each of them may hold. */
+/** Concurrent batches of the payment consumer, and database connections of each. */
 export const queueConsumerCapacity = { batches: 10, connectionsPerBatch: 2 } as const;
 
-/** What everything that connects to the database in normal operation may hold together. */
+/** The maximum number of database connections in normal operation: tasks and payment consumer. */
 export function expectedConnections({ service, paymentQueue }: DeploymentProfile): number {
-  // During a deployment both colours run.
+  // During a deployment, blue and green tasks run at the same time.
   const ofTasks = 2 * service.maxTasks * service.databaseConnectionsPerTask;
   const { batches, connectionsPerBatch } = queueConsumerCapacity;
   return ofTasks + (paymentQueue ? batches * connectionsPerBatch : 0);

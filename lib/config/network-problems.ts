@@ -3,19 +3,19 @@ import { InstanceClass, InstanceSize } from 'aws-cdk-lib/aws-ec2';
 import type { Problem } from './configuration-error';
 import type { DeploymentProfile, NetworkConfig } from './deployment-profile';
 
-/** The prefix length of a subnet of each tier. */
+/** The prefix length of the subnets of each tier. */
 export const subnetPrefixLengths = { public: 24, app: 20, data: 24 } as const;
 
-/** The tiers of each layout, in the order in which their subnets are allocated. */
+/** The subnet tiers of each layout, in the order of their allocation. */
 export const subnetTiers = {
   'public-app-data': ['public', 'app', 'data'],
   'public-app': ['public', 'app'],
 } as const satisfies Record<NetworkConfig['subnetTiers'], readonly (keyof typeof subnetPrefixLengths)[]>;
 
-/** The largest and the smallest VPC. @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
+/** Prefix lengths that AWS allows for a VPC. @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
 const vpcPrefixLengths = { largest: 16, smallest: 28 };
 
-/** What is wrong with the network of a profile: its address range, and how many NAT gateways it has. */
+/** Problems of the CIDR block and the egress of a profile. */
 export function networkProblems({ network }: DeploymentProfile): Problem[] {
   return [...cidrProblems(network), ...egressProblems(network)];
 }
@@ -52,7 +52,7 @@ function isMember(values: Readonly<Record<string, string>>, value: string): bool
 function cidrProblems(network: NetworkConfig): Problem[] {
   const { cidr } = network;
   const [address = '', prefix = ''] = cidr.split('/');
-  // A value that is no CIDR block has been refused by the schema.
+  // The schema already rejects a value that is not a CIDR block.
   if (!isIPv4(address)) return [];
   const refuse = (message: string): Problem[] => [{ field: 'network.cidr', value: cidr, message }];
   const prefixLength = Number(prefix);
@@ -75,7 +75,7 @@ function cidrProblems(network: NetworkConfig): Problem[] {
   );
 }
 
-/** The first address of the block that holds `address`. */
+/** The network address of the block that contains `address`. */
 function networkAddress(address: string, prefixLength: number): string {
   const size = 2 ** (32 - prefixLength);
   const value = address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
@@ -83,7 +83,7 @@ function networkAddress(address: string, prefixLength: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join('.');
 }
 
-/** The longest prefix into which the subnets of all tiers fit, each aligned to its own size, as CDK allocates them. */
+/** The longest prefix whose block has room for all subnets. CDK aligns each subnet to its own size. */
 function neededPrefixLength({ subnetTiers: layout, availabilityZoneCount }: NetworkConfig): number {
   const end = subnetTiers[layout].reduce((offset, tier) => {
     const size = 2 ** (32 - subnetPrefixLengths[tier]);

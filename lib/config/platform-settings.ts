@@ -1,26 +1,26 @@
 import type { ContextInputs } from './context-inputs';
 import type { DeploymentProfile } from './deployment-profile';
 
-/** The API image: built from `app/` by the CDK CLI, or an existing one. */
+/** The source of the API image: built from `app/` by the CDK CLI, or an existing image in ECR. */
 export type ImageSettings =
   | { readonly kind: 'built-from-source' }
   | { readonly kind: 'existing-repository'; readonly repositoryName: string; readonly tag: string };
 
-/** The domain under which the platform answers, and the public zone that is authoritative for it. */
+/** The domain name of the platform and its public hosted zone. */
 export interface DomainSettings {
   readonly domainName: string;
   readonly zone: { readonly kind: 'existing'; readonly hostedZoneId: string } | { readonly kind: 'created' };
 }
 
-/** Everything that synthesis needs to know: a complete profile and the values of this one environment. */
+/** The settings of one environment: a complete profile and the context values. */
 export interface PlatformSettings {
   readonly profile: DeploymentProfile;
   readonly environmentSuffix: string;
-  /** The home region: every stack but those that AWS binds to another region. */
+  /** The home region. Only the stacks for CloudFront and for the document replica are in another one. */
   readonly region: string;
-  /** 12 digits; `undefined` lets the CDK CLI decide at deployment, so that synthesis needs no account. */
+  /** The 12-digit account ID. If `undefined`, the CDK CLI resolves it at deployment, so synthesis needs no account. */
   readonly account: string | undefined;
-  /** The zones of the home region that are used, by name. @default - the first ones, whichever they are */
+  /** Names of Availability Zones of the home region. @default - the first zones of the region */
   readonly availabilityZones: readonly string[] | undefined;
   readonly image: ImageSettings;
   readonly domain: DomainSettings | undefined;
@@ -28,12 +28,12 @@ export interface PlatformSettings {
   readonly databaseSecretName: string | undefined;
   readonly truststorePath: string | undefined;
   readonly alarmEmail: string | undefined;
-  /** The published runbook, to whose headings alarms link. @default - alarms name the heading in lib/observability/RUNBOOK.md */
+  /** URL of the published runbook, to which alarms link. @default - alarms name the heading in lib/observability/RUNBOOK.md */
   readonly runbookUrl: string | undefined;
   readonly allowDestroy: boolean;
 }
 
-/** Joins a valid profile with valid inputs. Call it only when neither has problems. */
+/** Combines a profile and context values, both already validated. */
 export function platformSettings(
   profile: DeploymentProfile,
   inputs: ContextInputs,
@@ -63,17 +63,17 @@ export function platformSettings(
   };
 }
 
-/** Whether the load balancer has a certificate: a given one or its own, both under the name of the domain. */
+/** Whether the load balancer has a certificate. It has one for the domain name, passed or created. */
 export function hasCertificate({ domain }: PlatformSettings): boolean {
   return domain !== undefined;
 }
 
-/** Whether a function in the VPC rotates a credential in the database. */
+/** Whether a function in the VPC rotates database credentials. */
 export function rotatesCredentialByFunction({ profile }: PlatformSettings): boolean {
   return ['connection-string', 'rotation-function'].includes(profile.database.credentials.kind);
 }
 
-/** Whether clients prove themselves by certificate, to the API Gateway. */
+/** Whether clients authenticate to API Gateway with a certificate. */
 export function hasMutualTls({ profile }: PlatformSettings): boolean {
   return profile.apiGateway?.clients.kind === 'mutual-tls';
 }

@@ -5,18 +5,18 @@ import { ConfigurationError } from './configuration-error';
 import { deploymentProfile } from './deployment-profile';
 
 /**
- * What a `-c config=FILE` may hold: the name of a profile to start from, and any of its fields.
+ * The content of a `-c config=FILE`: the name of a profile, and overrides of its fields.
  *
- * Derived from the profile's own definition: objects become partial, `null` removes an optional part (JSON Merge Patch, RFC 7396),
- * and naming another `kind` replaces that whole part.
+ * It is derived from the schema of a profile. Objects become partial, `null` removes an optional part (JSON Merge Patch, RFC 7396), and
+ * another `kind` replaces the whole part.
  */
 export const profileOverrides = z.strictObject({
   $schema: z.string().optional().describe('Path of deployment-profile.schema.json, for completion in an editor.'),
-  profile: deploymentProfile.shape.name.optional().describe('The profile to start from; flagship when left out.'),
+  profile: deploymentProfile.shape.name.optional().describe('The profile to start from. By default, flagship.'),
   ...partialShape(deploymentProfile.omit({ name: true }).shape),
 });
 
-/** The name of every field of a profile, at whatever depth. */
+/** The names of all fields of a profile, at any depth. */
 export function profileFieldNames(): string[] {
   const names = new Set<string>();
   const collect = (schema: unknown): void => {
@@ -30,9 +30,9 @@ export function profileFieldNames(): string[] {
 }
 
 /**
- * Reads an overrides file, with or without a byte-order mark. Its content is parsed, not yet checked.
+ * Reads and parses an overrides file, with or without a byte-order mark. Does not validate it.
  *
- * @throws ConfigurationError when the file cannot be read or is not JSON (RFC 8259), with line and column of each error.
+ * @throws ConfigurationError when the file cannot be read or is not JSON (RFC 8259), with line and column of each error
  */
 export function readOverrides(path: string): unknown {
   const refuse = (messages: readonly string[]): never => {
@@ -59,7 +59,7 @@ function syntaxError(text: string, { error, offset }: ParseError): string {
     : `The file is not valid JSON: ${printParseErrorCode(error)} at ${place}. Correct the file there.`;
 }
 
-/** Applies overrides to a profile: a merge patch, except that a part of another `kind` is replaced as a whole. */
+/** Applies overrides to a profile as a JSON Merge Patch, except that a part with another `kind` is replaced as a whole. */
 export function mergeOverrides(base: unknown, patch: unknown): unknown {
   if (!isRecord(patch)) return patch;
   const replaced = isRecord(base) && 'kind' in patch && patch['kind'] !== base['kind'];
@@ -97,7 +97,7 @@ function partial(type: z.ZodType): z.ZodType {
 }
 
 function loosen(type: z.ZodType): z.ZodType {
-  // What a file leaves out is the profile's, whatever the field's default.
+  // A field that the file omits keeps the value of the profile, not the default of the schema.
   if (type instanceof z.ZodDefault || type instanceof z.ZodPrefault) return partial(type.unwrap() as z.ZodType);
   if (type instanceof z.ZodObject) return z.strictObject(partialShape(type.shape));
   if (type instanceof z.ZodDiscriminatedUnion)

@@ -1,15 +1,15 @@
 import type { PlatformSettings } from './platform-settings';
 
-/** The key of the metadata under which the template of the dashboard keeps the settings of its deployment. */
+/** The metadata key of the dashboard resource that stores the settings of the deployment. */
 export const settingsMetadata = 'payment-platform:settings';
 
-/** Settings by field: a path of the profile, such as `network.cidr`, or the name of an input. */
+/** Setting values by field: the path of a profile field, such as `network.cidr`, or a context key. */
 export type RecordedSettings = Readonly<Record<string, unknown>>;
 
 /**
- * The settings that decide what an environment is, as a deployment records them for the next one.
+ * The settings that a deployment records, so that the next one can compare its own with them.
  *
- * The address of the on-call team and the truststore are left out: they are personal, or a file.
+ * `alarmEmail` is omitted because it is personal data, `truststorePath` because it is the path of a local file.
  */
 export function recordedSettings(settings: PlatformSettings): RecordedSettings {
   const { profile, image, domain } = settings;
@@ -31,7 +31,7 @@ export function recordedSettings(settings: PlatformSettings): RecordedSettings {
   return Object.fromEntries([...Object.entries(inputs), ...leaves(fields)].filter(([, value]) => value !== undefined));
 }
 
-/** Every field of a profile by its path, below `prefix`. Tags and lists are one field each. */
+/** All fields of `value` by path, each path starting with `prefix`. Tags and lists count as one field each. */
 export function leaves(value: object, prefix = ''): [string, unknown][] {
   return Object.entries(value).flatMap(([name, inner]: [string, unknown]): [string, unknown][] => {
     const field = prefix + name;

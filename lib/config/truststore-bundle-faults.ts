@@ -2,11 +2,11 @@ import type { TruststoreCertificate } from './truststore-certificate';
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mutual-tls.html */
 const maxChainLength = 4;
-/** A server names all authorities in one list of at most 2^16 - 1 bytes, each after two bytes of length (RFC 5246, section 7.4.4). */
+/** A TLS server lists all subjects in at most 2^16 - 1 bytes, each with a length prefix of two bytes (RFC 5246, section 7.4.4). */
 const maxNamesBytes = 65_535;
 const lengthBytes = 2;
 
-/** What is wrong with the certificates of a truststore together, though each is valid by itself. */
+/** Problems between the certificates of a truststore: conflicting subjects, long chains, too many names. */
 export function bundleFaults(certificates: readonly TruststoreCertificate[]): string[] {
   return [...conflictingSubjects(certificates), ...longChains(certificates), ...longNames(certificates)];
 }

@@ -17,12 +17,12 @@ const supportedSignatures: ReadonlySet<string> = new Set([
   '1.2.840.10045.4.3.4', // ECDSA with SHA-512
 ]);
 
-/** The sizes of the curves that certificates use, in bits. */
+/** Key sizes of elliptic curves, in bits. */
 const curveBits: Readonly<Record<string, number>> = { prime256v1: 256, secp256k1: 256, secp384r1: 384, secp521r1: 521 };
 
 /** One certificate of a truststore. */
 export interface TruststoreCertificate {
-  /** As one line: `C=DE, O=Bank, CN=Client authority`. */
+  /** The distinguished name on one line: `C=DE, O=Bank, CN=Client authority`. */
   readonly subject: string;
   readonly issuer: string;
   /** Length of the subject in a TLS handshake, in bytes. */
@@ -32,7 +32,7 @@ export interface TruststoreCertificate {
 }
 
 /**
- * Reads a certificate in PEM form; `undefined` when it is not X.509.
+ * Parses a certificate in PEM format. Returns `undefined` if it is not an X.509 certificate.
  *
  * @param now the time that validity is checked against
  */

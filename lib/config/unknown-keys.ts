@@ -1,14 +1,14 @@
 import { distance } from 'fastest-levenshtein';
 
-/** How many letters may be wrong, missing, swapped or too many before a key counts as a different word. */
+/** The maximum edit distance of a typing error. */
 const maxDistance = 2;
-/** A shorter part of a key, such as `zone`, is too common to mean one of ours. */
+/** Shorter words, such as `zone`, are too common to suggest a key. */
 const minPartLength = 5;
 
 /**
- * The known key that `key` was probably meant to be; `undefined` when it resembles none.
+ * The known key that `key` resembles most; `undefined` if it resembles none.
  *
- * It recognises typing errors (`enviromentSuffix`), other cases and separators (`environment-suffix`) and left-out words (`domain`).
+ * Recognizes typing errors (`enviromentSuffix`), other cases and separators (`environment-suffix`) and omitted words (`domain`).
  */
 export function nearestKey(key: string, known: readonly string[]): string | undefined {
   const plain = plainForm(key);
@@ -28,7 +28,7 @@ function plainForm(key: string): string {
   return key.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }
 
-/** Whether `plain` is made of the first or of the last words of a key in camel case. */
+/** Whether `plain` consists of the first or the last words of a camel-case key. */
 function isPart(plain: string, candidate: string): boolean {
   const words = candidate.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
   const ends = words.slice(1).flatMap((_, index) => [words.slice(0, index + 1), words.slice(index + 1)]);
