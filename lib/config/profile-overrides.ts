@@ -82,18 +82,18 @@ function partialShape(shape: z.ZodRawShape): z.ZodRawShape {
     Object.entries(shape).map(([field, type]) => [
       field,
       type instanceof z.ZodOptional
-        ? partial(type.unwrap() as z.ZodType)
-            .nullable()
-            .optional()
+        ? describedAs(type.description, partial(type.unwrap() as z.ZodType).nullable()).optional()
         : partial(type as z.ZodType).optional(),
     ]),
   );
 }
 
+function describedAs(description: string | undefined, type: z.ZodType): z.ZodType {
+  return description === undefined ? type : type.describe(description);
+}
+
 function partial(type: z.ZodType): z.ZodType {
-  const { description } = type;
-  const loosened = loosen(type);
-  return description === undefined ? loosened : loosened.describe(description);
+  return describedAs(type.description, loosen(type));
 }
 
 function loosen(type: z.ZodType): z.ZodType {

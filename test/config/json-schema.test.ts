@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
 import { contextInputs } from '../../lib/config/context-inputs';
+import { deploymentProfile } from '../../lib/config/deployment-profile';
 import { profileFieldNames } from '../../lib/config/profile-overrides';
 import { configurationPage } from '../../lib/config/configuration-page';
 import { overridesJsonSchema } from '../../lib/config/json-schema';
@@ -24,6 +25,14 @@ test('the configuration page explains every option of the command line and every
     expect(page).toContain(`| \`${key}\` `);
   }
   for (const field of profileFieldNames()) expect(page).toMatch(new RegExp(`[.\`[]${field}[\\]\`]`));
+});
+
+test('the schema describes optional fields', () => {
+  const { properties } = JSON.parse(published) as { properties: Record<string, { description?: string }> };
+  for (const [field, type] of Object.entries(deploymentProfile.shape)) {
+    if (type.description === undefined) continue;
+    expect([field, properties[field]?.description]).toEqual([field, expect.stringContaining(type.description)]);
+  }
 });
 
 test.each([
