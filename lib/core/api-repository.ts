@@ -1,6 +1,6 @@
 import type { ResourceNames } from './resource-names';
 
-/** The repository that the CDK CLI publishes the API image into, known to the tier that makes it and the tier that fills it. */
+/** The name of the ECR repository of the API image. The data tier creates it, and the compute tier publishes to it. */
 export function apiRepositoryName(names: ResourceNames): string {
   return names.of('repository', 'api');
 }

@@ -1,7 +1,7 @@
 /**
- * Closes an exhaustive switch: does not compile while a member of the union is unhandled.
+ * Makes a switch exhaustive: the code does not compile while a member of the union is unhandled.
  *
- * @throws always, for a value that the types exclude.
+ * @throws Error always, for a value that the types exclude
  */
 export function assertNever(value: never): never {
   throw new Error(`Unexpected value ${JSON.stringify(value)}. Add its case to the switch.`);

@@ -6,7 +6,7 @@ import type { DeploymentProfile } from '../config/deployment-profile';
 import { logKeyOf } from './log-key';
 import { FunctionDefaults, type FunctionPlace } from './function-defaults';
 
-/** Every customer managed key rotates yearly and is deleted after the shortest window that KMS has. */
+/** Every customer managed key rotates yearly and has the shortest waiting period that KMS allows for deletion. */
 class KeyDefaults implements IPropertyInjector {
   readonly constructUniqueId = Key.PROPERTY_INJECTION_ID;
 
@@ -20,7 +20,7 @@ class KeyDefaults implements IPropertyInjector {
   }
 }
 
-/** Every log group, also one that a CDK construct makes for itself, has the profile's retention and its stack's log key. */
+/** Every log group has the retention of the profile and the log key of its stack, including those that CDK creates implicitly. */
 class LogGroupDefaults implements IPropertyInjector {
   readonly constructUniqueId = LogGroup.PROPERTY_INJECTION_ID;
   readonly #retention: RetentionDays;
@@ -39,7 +39,7 @@ class LogGroupDefaults implements IPropertyInjector {
   }
 }
 
-/** A stream that a CDK construct makes for itself goes with its log group. */
+/** A log stream that CDK creates implicitly is deleted with its stack. */
 class LogStreamDefaults implements IPropertyInjector {
   readonly constructUniqueId = LogStream.PROPERTY_INJECTION_ID;
 
@@ -48,7 +48,7 @@ class LogStreamDefaults implements IPropertyInjector {
   }
 }
 
-/** Every bucket is private, takes TLS only, and empties itself when its stack is destroyed. */
+/** Every bucket is private, requires TLS, and is emptied when its stack is deleted. */
 class BucketDefaults implements IPropertyInjector {
   readonly constructUniqueId = Bucket.PROPERTY_INJECTION_ID;
 
@@ -65,7 +65,7 @@ class BucketDefaults implements IPropertyInjector {
   }
 }
 
-/** What every construct of a platform stack starts from, so that no call site has to remember it. */
+/** Property injectors with the defaults of every construct in a platform stack. */
 export function constructDefaults(
   { logRetentionDays, tracing }: DeploymentProfile['observability'],
   functionPlace: FunctionPlace | undefined,

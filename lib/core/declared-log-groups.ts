@@ -4,9 +4,9 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
 
 /**
- * Gives a declared log group to each function that has none, as CDK's own custom-resource providers do not.
+ * Declares a log group for each function without one, such as those of CDK's custom resource providers.
  *
- * Lambda otherwise creates one itself at the first invocation: unencrypted, kept for ever, and left behind by `cdk destroy`.
+ * Otherwise Lambda creates one at the first invocation, which is unencrypted, never expires and remains after `cdk destroy`.
  */
 export class DeclaredLogGroups implements IAspect {
   visit(node: IConstruct): void {

@@ -1,7 +1,7 @@
 import { CfnResource, type IAspect, Names, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** Types that CDK makes on its own account, with the property that names them and the longest name that AWS takes. */
+/** Types of resources that CDK creates implicitly, with their name property and its maximum length. */
 const nameProperties: Readonly<Record<string, readonly [property: string, maxLength: number]>> = {
   'AWS::ApplicationAutoScaling::ScalingPolicy': ['PolicyName', 128],
   'AWS::IAM::InstanceProfile': ['InstanceProfileName', 128],
@@ -14,8 +14,8 @@ const nameProperties: Readonly<Record<string, readonly [property: string, maxLen
 };
 
 /**
- * Names what CDK makes besides our constructs (providers of custom resources, their roles and policies), so that these too show which
- * environment they belong to. The stack's id is part of the name: one account may hold all stacks in one region.
+ * Names resources that CDK creates implicitly, such as providers of custom resources with their roles and policies, so that their names
+ * also end in the environment suffix. The names contain the stack id, because all stacks may be in one region of one account.
  */
 export class ExplicitNames implements IAspect {
   readonly #suffix: string;
@@ -32,7 +32,7 @@ export class ExplicitNames implements IAspect {
     node.addPropertyOverride(property, `${unique}-${this.#suffix}`);
   }
 
-  /** CDK names some of them by their path alone, which is the same in every environment. */
+  /** Whether the name contains the suffix. CDK derives some names from the path, which is the same in every environment. */
   #isNamed(node: CfnResource, property: string): boolean {
     const field = property.charAt(0).toLowerCase() + property.slice(1);
     const name: unknown = Stack.of(node).resolve((node as unknown as Record<string, unknown>)[field]);

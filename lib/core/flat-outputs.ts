@@ -4,15 +4,15 @@ export type StackOutputs = Readonly<Record<string, Readonly<Record<string, strin
 /** Both patterns of `ResourceNames`: `compute-stack-pr123` and `stack-compute-pr123`. */
 const stackName = /^(?:([a-z]+)-stack|stack-([a-z]+))-/;
 
-/** What CDK makes for a reference from another stack: its name changes with the resource that it stands for. */
+/** Outputs that CDK creates for cross-stack references. Their names change with the referenced resource. */
 const crossStackReference = /^(PublishOutput|ExportsOutput)/;
 
 /**
- * One object with the outputs of all stacks, such as `EdgeUrl`: the stack's id in the app, then the output's.
+ * Merges the outputs of all stacks into one object. Each key is the stack id and the output key, such as `EdgeUrl`.
  *
- * The names hold for every environment and profile; outputs that CDK itself makes for references between stacks are left out.
+ * The keys are the same in every environment and profile. Outputs for cross-stack references are omitted.
  *
- * @throws when a stack has no name of this platform
+ * @throws Error when a stack name does not follow the patterns of the platform
  */
 export function flatOutputs(stacks: StackOutputs): Record<string, string> {
   const entries = Object.entries(stacks).flatMap(([name, outputs]) => {
@@ -24,7 +24,7 @@ export function flatOutputs(stacks: StackOutputs): Record<string, string> {
   return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-/** `Compute` of either name. */
+/** The stack id in the app, such as `Compute`, of a name of either pattern. */
 function stackId(name: string): string {
   const [, first, second] = stackName.exec(name) ?? [];
   const tier = first ?? second;

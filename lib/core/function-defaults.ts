@@ -3,7 +3,7 @@ import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2'
 import { Function as LambdaFunction, type FunctionProps, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { acceptFinding, isAccepted } from '../compliance/accepted-findings';
 
-/** A place for functions in the VPC. */
+/** The subnets and the security group of a function in the VPC. */
 export interface FunctionPlace {
   readonly vpc: IVpc;
   readonly subnets: SubnetSelection;
@@ -12,13 +12,13 @@ export interface FunctionPlace {
 
 export interface FunctionDefaultsProps {
   readonly isTraced: boolean;
-  /** Where functions without a place of their own run. @default - outside the VPC, in Lambda's own network */
+  /** The network of functions that set none themselves. @default - outside the VPC */
   readonly place: FunctionPlace | undefined;
 }
 
 const rule = 'AwsSolutions-IAM5[Resource::*]';
 
-/** Tracing and network of every function of a stack, including those of CDK's provider framework. */
+/** Sets tracing and network of every function of a stack, including those of CDK's provider framework. */
 export class FunctionDefaults implements IPropertyInjector {
   readonly constructUniqueId = LambdaFunction.PROPERTY_INJECTION_ID;
   readonly #isTraced: boolean;
@@ -30,30 +30,30 @@ export class FunctionDefaults implements IPropertyInjector {
   }
 
   inject(props: FunctionProps, { scope }: InjectionContext): FunctionProps {
-    // CDK's provider framework passes `vpc: undefined`, which must not count as a choice.
+    // CDK's provider framework passes `vpc: undefined`, which must not override the default.
     return { ...this.#tracing(scope), ...props, ...(props.vpc ? {} : networkOf(this.#place)) };
   }
 
   /**
-   * A function writes its part of the caller's trace, or a trace of its own.
+   * Enables active tracing.
    *
-   * Functions that CDK adds to the stack itself are left out. They serve deployments only, and accepting the finding for them would
-   * accept it for the whole stack.
+   * Functions that CDK adds directly to the stack are excluded. They run only during deployments, and accepting the finding for them
+   * would accept it for the whole stack.
    */
   #tracing(scope: InjectionContext['scope']): Partial<FunctionProps> {
     if (!this.#isTraced || Stack.isStack(scope)) return {};
     if (!isAccepted(scope, rule)) {
       acceptFinding(scope, {
         rule,
-        reason: 'The actions by which a function sends traces to X-Ray support no resource.',
-        compensatingControl: 'They write traces and nothing else, below the permissions boundary.',
+        reason: 'The X-Ray actions that send traces support no resource-level permissions.',
+        compensatingControl: 'They only write traces, and the permissions boundary applies.',
       });
     }
     return { tracing: Tracing.ACTIVE };
   }
 }
 
-/** The properties that put a function into its place; none where it has no place in the VPC. */
+/** The network properties of a function; none without a place in the VPC. */
 export function networkOf(
   place: FunctionPlace | undefined,
 ): Pick<FunctionProps, 'vpc' | 'vpcSubnets' | 'securityGroups'> {

@@ -6,9 +6,9 @@ import type { IConstruct } from 'constructs';
 const ID = 'LogKey';
 
 /**
- * The customer managed key of all log groups in the stack of `scope`; made when the first one asks for it.
+ * Returns the customer managed key for all log groups in the stack of `scope`. Creates it at the first call.
  *
- * One key a stack: a key shared by tiers would tie their life cycles together, and CloudFront's logs live in another region.
+ * Each stack has its own key. A shared key would couple the life cycles of the stacks, and CloudFront's logs are in another region.
  */
 export function logKeyOf(scope: IConstruct): IKey {
   const stack = Stack.of(scope);
@@ -16,7 +16,7 @@ export function logKeyOf(scope: IConstruct): IKey {
   if (existing) return existing;
   const key = new Key(stack, ID, { description: `Encrypts the log groups of ${stack.stackName}` });
   key.addAlias(`alias/${stack.stackName}-logs`);
-  // CDK adds no statement for the service, and CloudWatch Logs then refuses to create the group.
+  // CDK adds no statement for CloudWatch Logs. Without one, creating the log group fails.
   key.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],

@@ -2,9 +2,9 @@ import { type CfnResource, CfnResource as Resource, type IAspect, Stack, TagMana
 import type { IConstruct } from 'constructs';
 
 /**
- * Tags every taggable resource with a `Name` that ends in the environment suffix, derived from its place in the tree.
+ * Tags every taggable resource with a `Name` that is derived from its construct path and ends in the environment suffix.
  *
- * Resources without a name of their own (subnets, route tables, keys, addresses) can then be told apart between environments.
+ * This distinguishes resources without a physical name (subnets, route tables, keys, addresses) between environments.
  */
 export class NameTags implements IAspect {
   readonly #suffix: string;
@@ -16,7 +16,7 @@ export class NameTags implements IAspect {
   visit(node: IConstruct): void {
     if (!Resource.isCfnResource(node) || (!TagManager.isTaggable(node) && !TagManager.isTaggableV2(node))) return;
     const tags = TagManager.of(node);
-    // Above CDK's own Name tags, whose paths do not tell one environment from another.
+    // A higher priority than CDK's own Name tags, whose paths are the same in every environment.
     tags?.setTag('Name', this.#nameOf(node), 200, true);
   }
 

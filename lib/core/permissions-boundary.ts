@@ -12,14 +12,14 @@ import type { ResourceNames } from './resource-names';
 
 export interface PermissionsBoundaryProps {
   readonly policyName: string;
-  /** The regions that the platform lives in; every other one is denied. */
+  /** The regions of the platform. All others are denied. */
   readonly regions: readonly string[];
 }
 
-/** Services whose single endpoint counts as us-east-1 wherever they are called from. */
+/** Global services. Their calls count as calls in us-east-1, whatever the region of the caller. */
 const globalServices = ['iam:*', 'sts:*', 'cloudfront:*', 'route53:*', 'support:*'];
 
-/** API Gateway insists on trying to make this, which is there by then. */
+/** API Gateway always calls CreateLogGroup for its execution log, although the log group exists. */
 const declaredBeforehand = ['API-Gateway-Execution-Logs_*'];
 
 const never = {
@@ -47,9 +47,9 @@ const never = {
 } as const;
 
 /**
- * The upper limit of every role of the platform: whatever a role is granted, these actions stay denied to it.
+ * The permissions boundary of every role of the platform: these actions stay denied, whatever the policies of a role allow.
  *
- * It grants nothing by itself; each role still has its own narrow policy.
+ * It grants nothing by itself. Each role has its own least-privilege policy.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
@@ -65,7 +65,7 @@ export class PermissionsBoundary extends ManagedPolicy {
             new PolicyStatement({ sid, effect: Effect.DENY, actions: [...actions], resources: ['*'] }),
         ),
         new PolicyStatement({
-          // Log groups are declared; one that a service makes for itself is unencrypted and outlives the stack.
+          // All log groups are declared. One that a service creates implicitly is unencrypted and outlives the stack.
           sid: 'DenyUndeclaredLogGroups',
           effect: Effect.DENY,
           actions: ['logs:CreateLogGroup'],
@@ -92,25 +92,24 @@ export class PermissionsBoundary extends ManagedPolicy {
       ],
       {
         reason:
-          'A permissions boundary limits and never grants; its wildcards are the ground that the deny list is cut from.',
-        compensatingControl: 'Each role has its own policy without wildcards, checked by the same rules.',
+          'A permissions boundary limits permissions and grants none. Its wildcards are required for the deny list to be the only limit.',
+        compensatingControl: 'Each role has its own policy without wildcards, and the same rules check it.',
       },
     );
   }
 
-  /** The policy's name in this environment. */
   static policyName(names: ResourceNames): string {
     return names.of('permissions-boundary');
   }
 
-  /** Limits every role below `scope`. */
+  /** Sets the boundary of every role in `scope`. */
   static applyTo(scope: Construct, policy: IManagedPolicy): void {
     RoleBoundaries.of(scope).apply(policy);
   }
 
-  /** Limits every role below `scope` by the policy of another stack. */
+  /** Sets the boundary of every role in `scope` to the policy of another stack. */
   static applyByName(scope: Construct, policyName: string): void {
-    // The first stack owns the policy; a reference to it would tie every other stack's updates to that one.
+    // By name, because a reference would couple the updates of every stack to the network stack, which owns the policy.
     PermissionsBoundary.applyTo(scope, ManagedPolicy.fromManagedPolicyName(scope, 'PermissionsBoundary', policyName));
   }
 }

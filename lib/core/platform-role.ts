@@ -8,17 +8,16 @@ import {
 import type { Construct } from 'constructs';
 import type { ResourceNames } from './resource-names';
 
-/** What a role is told. */
 export interface PlatformRoleProps {
   readonly names: ResourceNames;
-  /** Who uses the role, in kebab case: `api-task`. */
+  /** The part of the names that says what the role is for, in kebab case: `api-task`. */
   readonly purpose: string;
   readonly description: string;
   readonly assumedBy: IPrincipal;
 }
 
 /**
- * A role whose grants are one named customer managed policy instead of an inline one, so that an auditor can list and compare them
+ * A role whose grants form one named customer managed policy instead of an inline policy, so that auditors can list and compare them
  * (PCI DSS 7.2). CDK's `grantX(role)` works unchanged.
  */
 export class PlatformRole extends Role {

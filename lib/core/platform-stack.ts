@@ -10,26 +10,25 @@ import { decideReferenceStrength } from './reference-strength';
 import { ResourceNames } from './resource-names';
 import { Runbook } from './runbook';
 
-/** What every tier's stack is given. */
 export interface PlatformStackProps {
   readonly settings: PlatformSettings;
 }
 
-/** What one tier's stack says of itself. */
+/** The properties that each tier sets for its stack. */
 export interface TierOptions {
-  /** The tier, in kebab case; part of the stack's name. */
+  /** The tier in kebab case, as part of the stack name. */
   readonly tier: string;
-  /** One sentence for whoever opens the CloudFormation console. */
+  /** The description of the stack, as the CloudFormation console shows it. */
   readonly description: string;
   /** @default - the home region of the settings */
   readonly region?: string;
   /** @default - CDK's default synthesizer */
   readonly synthesizer?: IStackSynthesizer;
-  /** Where functions without a place of their own run. @default - outside the VPC */
+  /** The network of functions that set none themselves. @default - outside the VPC */
   readonly functionPlace?: FunctionPlace | undefined;
 }
 
-/** The base of all stacks: environment, name, tags, zones and the defaults of every construct within. */
+/** The base class of all stacks: environment, name, tags, Availability Zones and construct defaults. */
 export abstract class PlatformStack extends Stack {
   readonly names: ResourceNames;
   readonly runbook: Runbook;
@@ -52,7 +51,7 @@ export abstract class PlatformStack extends Stack {
     this.names = names;
     this.runbook = new Runbook(settings, names);
     this.#namedZones = settings.availabilityZones;
-    // Where scripts and tests find the stack; its resources are listed from there.
+    // Scripts and tests find the stack by these outputs.
     new CfnOutput(this, 'StackName', { value: this.stackName });
     new CfnOutput(this, 'Region', { value: this.region });
     for (const [key, value] of Object.entries(profile.tags)) Tags.of(this).add(key, value);
@@ -61,7 +60,7 @@ export abstract class PlatformStack extends Stack {
     Aspects.of(this).add(new NameTags(environmentSuffix), { priority: AspectPriority.MUTATING });
   }
 
-  /** The stack of a construct. @throws when it is no stack of the platform */
+  /** The stack that contains `construct`. @throws Error when it is not a stack of the platform */
   static override of(construct: IConstruct): PlatformStack {
     const stack = Stack.of(construct);
     if (stack instanceof PlatformStack) return stack;
@@ -69,9 +68,9 @@ export abstract class PlatformStack extends Stack {
   }
 
   /**
-   * The zones that the settings name, or the first ones of whichever region the stack is deployed to.
+   * The zones of the settings, or the first ones of the region that the stack is deployed to.
    *
-   * CDK itself would see two zones without an account, and ask AWS for them with one; both break synthesis without credentials.
+   * By default, CDK assumes two zones if the account is unknown, and otherwise looks the zones up, which needs credentials.
    */
   override get availabilityZones(): string[] {
     return this.#namedZones ? [...this.#namedZones] : [0, 1, 2].map((index) => Fn.select(index, Fn.getAzs()));

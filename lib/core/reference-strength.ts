@@ -2,15 +2,14 @@ import { Aspects, CfnResource, CrossStackReferences, type IAspect, ReferenceStre
 import type { IConstruct } from 'constructs';
 
 /**
- * Decides how a stack refers to others, and others to it.
+ * Sets the strength of cross-stack references of a stack.
  *
- * Within the home region references are strong: CloudFormation refuses to change or delete what another stack uses, before anything is
- * touched. Most of them feed properties that cannot change (a VPC, subnets, security groups, a cluster), and the CDK CLI skips a stack
- * whose template is unchanged: by a weak reference it would keep the id of a resource that is gone.
+ * Within the home region, references are strong: CloudFormation rejects a change or deletion of a value that another stack uses. Most of
+ * them set properties that require replacement (VPC, subnets, security groups, cluster). The CDK CLI skips a stack whose template is
+ * unchanged, so with a weak reference it would keep the id of a deleted resource.
  *
- * Across regions references are weak: strong ones need custom resources that copy values between regions, and those fail at updates and
- * destructions. What crosses regions are names, ARNs and addresses of resources whose names are fixed, so that their templates change
- * with them.
+ * Across regions, references are weak, because strong ones need custom resources that copy values between regions and fail at updates
+ * and deletions. Only names, ARNs and addresses of resources with fixed names cross regions, so the templates change with them.
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/resources.html
  */
@@ -19,7 +18,7 @@ export function decideReferenceStrength(stack: Stack, isHome: boolean): void {
   if (!isHome) Aspects.of(stack).add(new ReferredToWeakly());
 }
 
-/** For a producer whose consumer follows each of its changes, because the consumer's template changes too. */
+/** Makes references to `construct` weak. Use it only if each change of the value also changes the template of its consumer. */
 export function referToWeakly(construct: IConstruct): void {
   CrossStackReferences.of(construct).produce(ReferenceStrength.WEAK);
 }

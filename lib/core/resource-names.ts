@@ -1,6 +1,6 @@
 import type { DeploymentProfile } from '../config/deployment-profile';
 
-/** Lengths at which AWS refuses a name; types that are not listed allow at least 63 characters. */
+/** Maximum lengths of names. Types that are not listed allow at least 63 characters. */
 const maxLength: Readonly<Record<string, number>> = {
   'load-balancer': 32,
   'target-group': 32,
@@ -8,10 +8,9 @@ const maxLength: Readonly<Record<string, number>> = {
 };
 
 /**
- * Names by the profile's pattern, each ending in the environment suffix.
+ * Builds physical names by the pattern of the profile. Each ends in the environment suffix.
  *
- * `type-suffix` reads the purpose as part of the type: `api-security-group-pr123`. `type-purpose-suffix` puts the type first:
- * `security-group-api-pr123`.
+ * `type-suffix` puts the purpose first: `api-security-group-pr123`. `type-purpose-suffix` puts the type first: `security-group-api-pr123`.
  */
 export class ResourceNames {
   readonly suffix: string;
@@ -23,11 +22,11 @@ export class ResourceNames {
   }
 
   /**
-   * The name of a resource.
+   * Returns the name of a resource.
    *
-   * @param type what it is, in kebab case: `security-group`
-   * @param purpose what it is for, where there are several of its type: `api`
-   * @throws when AWS would refuse the name for its length
+   * @param type the type in kebab case: `security-group`
+   * @param purpose distinguishes several resources of one type: `api`
+   * @throws Error when the name is longer than AWS allows
    */
   of(type: string, purpose?: string): string {
     const parts = this.#pattern === 'type-suffix' ? [purpose, type] : [type, purpose ?? 'payments'];

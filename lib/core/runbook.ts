@@ -1,12 +1,12 @@
 import type { PlatformSettings } from '../config/platform-settings';
 import type { ResourceNames } from './resource-names';
 
-/** The page with the entries of all alarms, relative to the repository. */
+/** The path of the runbook in the repository. */
 const runbookPath = 'lib/observability/RUNBOOK.md';
 
 /** Links from alarms to the dashboard and to their entries in the runbook. */
 export class Runbook {
-  /** The address of the dashboard in CloudWatch's console. */
+  /** The URL of the dashboard in the CloudWatch console. */
   readonly dashboardUrl: string;
   readonly #url: string | undefined;
 
@@ -16,15 +16,15 @@ export class Runbook {
     this.#url = runbookUrl;
   }
 
-  /** The address of a heading of the runbook. Without a `runbookUrl`, the path of the page and the heading. */
+  /** The URL of a heading in the runbook. Without a `runbookUrl`, the path of the page and the heading. */
   headingOf(alarmId: string): string {
     return this.#url === undefined ? `${runbookPath}, heading ${alarmId}` : `${this.#url}#${alarmId}`;
   }
 
   /**
-   * The description of an alarm, which its notifications carry.
+   * Builds the description of an alarm, which its notifications contain.
    *
-   * @throws when CloudWatch would refuse it for its length
+   * @throws Error when it is longer than CloudWatch allows
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
    */
   describe(heading: string, ...sentences: readonly string[]): string {
