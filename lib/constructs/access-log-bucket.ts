@@ -5,62 +5,61 @@ import type { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
 import type { ResourceNames } from '../core/resource-names';
 
-/** What the bucket is told. */
 export interface AccessLogBucketProps {
   readonly names: ResourceNames;
-  /** Whose logs these are, in kebab case: `alb-logs`. */
+  /** The purpose in kebab case, as part of the bucket name: `alb-logs`. */
   readonly purpose: string;
-  /** Which service of AWS writes them. */
+  /** The AWS service that writes the logs. */
   readonly writer: 'Elastic Load Balancing' | 'S3';
   readonly retentionDays: number;
 }
 
-/** A bucket of log files, as those see it who wait for new ones. */
+/** A bucket of log files that can notify EventBridge of new objects. */
 export interface IAccessLogBucket extends IBucket {
-  /** Tells EventBridge of each new object. */
+  /** Turns on EventBridge notifications for new objects. */
   announceObjects(): void;
 }
 
-/** Where a service of AWS writes one line for each request that it answers for us (PCI DSS 10.2). */
+/** A bucket for access logs of an AWS service, with one line per request (PCI DSS 10.2). */
 export class AccessLogBucket extends Bucket implements IAccessLogBucket {
   constructor(scope: Construct, id: string, props: AccessLogBucketProps) {
     const { names, purpose, writer, retentionDays } = props;
     super(scope, id, {
       bucketName: `${names.of('bucket', purpose)}-${Aws.ACCOUNT_ID}`,
-      // Neither service delivers to anything else: not under our keys, nor under AWS's own KMS key.
+      // Both services deliver access logs only to buckets with SSE-S3, not with SSE-KMS.
       encryption: BucketEncryption.S3_MANAGED,
       lifecycleRules: [{ id: 'expire', expiration: Duration.days(retentionDays) }],
     });
     acceptFindings(this, ['PCI.DSS.321-S3DefaultEncryptionKMS'], {
-      reason: `${writer} delivers access logs only to buckets that are encrypted with keys of S3.`,
+      reason: `${writer} delivers access logs only to buckets with SSE-S3 encryption.`,
       compensatingControl:
-        'The logs hold no card data and no bodies; the bucket is private, TLS only, and expires its objects.',
+        'The logs contain no card data and no bodies. The bucket is private, requires TLS, and its objects expire.',
     });
-    // The target of a bucket's own logs the rules recognize by themselves.
+    // The rules already exempt the target bucket of S3 access logs.
     if (writer !== 'S3') {
       acceptFindings(this, ['AwsSolutions-S1', 'PCI.DSS.321-S3BucketLoggingEnabled'], {
-        reason: 'The bucket is itself the target of logs; logging its own deliveries would write for ever.',
-        compensatingControl: 'Only the log delivery service may write, and no person is granted to read.',
+        reason: 'The bucket is the target of logs. Logging its own deliveries would cause an endless loop.',
+        compensatingControl: 'Only the log delivery service may write, and no person has read permission.',
       });
     }
     acceptFindings(this, ['PCI.DSS.321-S3BucketReplicationEnabled', 'PCI.DSS.321-S3BucketVersioningEnabled'], {
-      reason: 'Access logs are written once, never changed, and kept for a fixed time in one region.',
-      compensatingControl: 'The platform keeps its own logs of the same requests.',
+      reason: 'Access logs are written once, never changed, and expire after a fixed time.',
+      compensatingControl: 'The platform logs the same requests itself.',
     });
   }
 
   announceObjects(): void {
-    // CDK's own switch brings a function that may change the notifications of every bucket; CloudFormation needs none.
+    // CDK's eventBridgeEnabled adds a function that may change the notifications of every bucket. CloudFormation does not need it.
     bucketResource(this).notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
   }
 
   /**
-   * Has S3 write here what another bucket is asked, from when that bucket exists until it is gone.
+   * Makes this bucket the target of the server access logs of another bucket.
    *
-   * CDK's own way (`serverAccessLogsBucket`) lets the logs in by a reference to the other bucket: on destruction this one
-   * would be emptied first, and filled again while the other is.
+   * CDK's `serverAccessLogsBucket` was rejected: its bucket policy references the other bucket, so on deletion this bucket would be
+   * emptied first and then receive logs again.
    *
-   * @param bucketArn made of the bucket's name, not a reference to it
+   * @param bucketArn built from the bucket name, because a reference would be circular
    */
   logRequestsTo(bucket: Bucket, bucketArn: string): void {
     this.addToResourcePolicy(

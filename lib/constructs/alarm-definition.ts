@@ -6,33 +6,31 @@ import { pascalCase } from '../core/pascal-case';
 import { PlatformStack } from '../core/platform-stack';
 import type { ResourceNames } from '../core/resource-names';
 
-/** Whether someone is woken (`page`) or reads of it in the morning (`ticket`). */
+/** `page` needs an immediate reaction, `ticket` one on the next working day. */
 export type AlarmSeverity = 'page' | 'ticket';
 
-/**
- * An alarm as the construct that understands the failure declares it; its stack, or the observability stack, makes it real.
- */
+/** An alarm as a construct declares it. The stack of the construct, or the observability stack, creates it. */
 export interface AlarmDefinition {
-  /** Kebab case, unique in the platform; the runbook heading and the alarm's name carry it: `api-error-rate`. */
+  /** Unique id in kebab case: `api-error-rate`. The runbook heading and the alarm name contain it. */
   readonly id: string;
   readonly severity: AlarmSeverity;
-  /** One sentence: what is failing for whom. */
+  /** What fails, in one sentence. */
   readonly meaning: string;
-  /** One sentence: what to look at first. */
+  /** What to look at first, in one sentence that begins with "Look". */
   readonly firstLook: string;
   readonly metric: IMetric;
   readonly threshold: number;
   /** @default - greater than or equal to the threshold */
   readonly comparison?: ComparisonOperator;
-  /** How many periods must breach. A metric with `FILL` is evaluated over one period more, which may be late. @default 1 */
+  /** Number of breaching periods. A metric with `FILL` is evaluated over one more period, whose data may be late. @default 1 */
   readonly evaluationPeriods?: number;
   /** @default - missing data does not breach */
   readonly missingData?: TreatMissingData;
 }
 
 /**
- * Whether the expression fills gaps. `FILL` also fills the newest period while its data is late, which would hide a breach
- * unless the alarm needs fewer breaching periods than it evaluates.
+ * Whether the expression contains `FILL`. It also fills the newest period while its data is late, which would hide a breach unless the
+ * alarm evaluates more periods than must breach.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
@@ -40,7 +38,7 @@ function isFilled(metric: IMetric): boolean {
   return metric.toMetricConfig().mathExpression?.expression.includes('FILL(') ?? false;
 }
 
-/** The ARN of an alarm that `stack` has made of a definition, for stacks that show it: a name crosses regions, and holds no resource. */
+/** The ARN of an alarm that `createAlarm` creates in `stack`, for use in other stacks and regions without a reference. */
 export function alarmArn(stack: Stack, { id }: AlarmDefinition, names: ResourceNames): string {
   return stack.formatArn({
     service: 'cloudwatch',
@@ -50,7 +48,7 @@ export function alarmArn(stack: Stack, { id }: AlarmDefinition, names: ResourceN
   });
 }
 
-/** Makes an alarm of its definition, named by the pattern and pointing to its page of the runbook. */
+/** Creates an alarm from its definition. Its description links to the dashboard and to the runbook. */
 export function createAlarm(
   scope: Construct,
   definition: AlarmDefinition,

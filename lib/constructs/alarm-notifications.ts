@@ -8,19 +8,18 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { ResourceNames } from '../core/resource-names';
 
-/** The purpose of the topic that alarms of the home region publish to. */
+/** The purpose of the topic for alarms of the home region. */
 export const homeTopicPurpose = 'alarms';
 
-/** What the notifications are told. */
 export interface AlarmNotificationsProps {
   readonly names: ResourceNames;
-  /** Tells topics of several regions apart. */
+  /** Distinguishes the topics of several stacks. */
   readonly purpose: string;
-  /** Who is written to. @default - nobody; subscribe to the topic by other means */
+  /** The e-mail address to subscribe. @default - no subscription */
   readonly email: string | undefined;
 }
 
-/** The encrypted topic that alarms of one region publish to. */
+/** The encrypted SNS topic that the alarms of a stack publish to. */
 export class AlarmNotifications extends Construct {
   readonly action: IAlarmAction;
   readonly topicArn: string;
@@ -33,7 +32,7 @@ export class AlarmNotifications extends Construct {
       description: 'Encrypts the alarm notifications of the payment platform',
     });
     const ofThisAccount = { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } };
-    // Without this statement CloudWatch drops every notification, silently (aws-cdk issue 11121).
+    // Without this statement CloudWatch silently drops every notification (aws-cdk issue 11121).
     key.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsMayEncrypt',
@@ -59,8 +58,8 @@ export class AlarmNotifications extends Construct {
   }
 
   /**
-   * Publishes to the home region's topic by its name, for alarms of tiers below the one that owns it. CloudWatch accepts a topic that does
-   * not exist yet, and drops what it would publish until then.
+   * An action that publishes to the topic of the home region by its name, for stacks that are deployed before the topic. CloudWatch
+   * accepts a topic that does not exist yet and drops notifications until it does.
    */
   static homeAction(stack: Stack, names: ResourceNames): IAlarmAction {
     const alarmActionArn = stack.formatArn({

@@ -3,13 +3,13 @@ import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmDefinition } from './alarm-definition';
 
-/** ACM renews its own certificates 60 days before they end. */
+/** ACM renews its certificates 60 days before they expire. */
 const days = 30;
 
 /**
- * The alarm on a certificate that ends soon, issued by ACM or imported. It must be in the certificate's region.
+ * The alarm on the expiry of a certificate, issued by ACM or imported. It must be in the region of the certificate.
  *
- * ACM reports twice a day, and no more once the certificate has expired: missing data keep the state, so the alarm does not end then.
+ * ACM publishes the metric twice a day until the certificate expires. Missing data keeps the state, so the alarm stays in ALARM afterwards.
  *
  * @see https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html
  */

@@ -5,7 +5,7 @@ import { assertNever } from '../core/assert-never';
 import { OwnHostedZone } from './own-hosted-zone';
 import type { ResourceNames } from '../core/resource-names';
 
-/** The one place that knows where each kind of hosted zone comes from. */
+/** Imports or creates the hosted zone of a domain. */
 export function createHostedZone(
   scope: Construct,
   id: string,

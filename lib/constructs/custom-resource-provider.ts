@@ -5,31 +5,30 @@ import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { acceptFindings, wildcardResource } from '../compliance/accepted-findings';
 
-/** Asks again and again until what was started is done. */
+/** Polling of an asynchronous operation. */
 export interface Polling {
   readonly isComplete: IFunction;
   readonly interval: Duration;
   readonly timeout: Duration;
 }
 
-/** What a provider is told. */
 export interface CustomResourceProviderProps {
   readonly functionName: string;
   readonly onEvent: IFunction;
-  /** @default - done when `onEvent` returns */
+  /** @default - the operation is complete when `onEvent` returns */
   readonly polling?: Polling;
 }
 
-/** CDK's provider framework around our handlers, with what its own functions need accepted. */
+/** CDK's provider framework for a handler, with the accepted findings of the framework's own functions. */
 export class CustomResourceProvider extends Construct {
-  /** What a custom resource names as the one that does its work. */
+  /** The `serviceToken` of the custom resources. */
   readonly serviceToken: string;
 
   constructor(scope: Construct, id: string, props: CustomResourceProviderProps) {
     super(scope, id);
     const { functionName, onEvent, polling } = props;
     const provider = new Provider(this, 'Provider', {
-      // Declared before its functions: CDK's own comes after them, loses a race with the first call, and is gone before the last.
+      // Created before the functions and deleted after them. CDK's own log group is created too late and deleted too early.
       logGroup: new LogGroup(this, 'LogGroup', { logGroupName: `/aws/lambda/${functionName}` }),
       providerFunctionName: functionName,
       onEventHandler: onEvent,
@@ -57,7 +56,7 @@ function functionOf(provider: Provider, id: string): IFunction {
 }
 
 const compensatingControl =
-  'It runs during deployments only, below the permissions boundary, and may invoke its handlers and nothing else.';
+  'It runs only during deployments, may only invoke its handlers, and the permissions boundary applies.';
 
 function acceptProviderFindings(provider: Provider, isInVpc: boolean, invoked: readonly IFunction[]): void {
   if (isInVpc) {
@@ -65,13 +64,14 @@ function acceptProviderFindings(provider: Provider, isInVpc: boolean, invoked: r
       provider,
       ['AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole]'],
       {
-        reason: 'CDK attaches this policy to its functions in a VPC; it grants making their network interfaces.',
+        reason:
+          'CDK attaches this policy to its functions in a VPC. It only grants the management of their network interfaces.',
         compensatingControl,
       },
     );
   } else {
     acceptFindings(provider, ['PCI.DSS.321-LambdaInsideVPC'], {
-      reason: 'The functions of the provider framework are CDK’s own, and call AWS APIs only.',
+      reason: 'The functions of CDK’s provider framework only call AWS APIs.',
       compensatingControl,
     });
   }
@@ -79,24 +79,24 @@ function acceptProviderFindings(provider: Provider, isInVpc: boolean, invoked: r
     provider,
     ['AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]'],
     {
-      reason: 'CDK attaches the basic execution policy to its functions; it grants writing logs only.',
+      reason: 'CDK attaches the basic execution policy to its functions. It only grants writing logs.',
       compensatingControl,
     },
   );
   acceptFindings(provider, ['PCI.DSS.321-IAMNoInlinePolicy'], {
-    reason: 'CDK attaches the policies of its provider functions inline and offers no other way.',
+    reason: 'CDK attaches the policies of its provider functions inline and has no option to change that.',
     compensatingControl,
   });
   acceptFindings(
     provider,
     invoked.map(({ functionArn }) => wildcardResource(provider, `${functionArn}:*`)),
-    { reason: 'CDK grants invoking each function in all its versions.', compensatingControl },
+    { reason: 'CDK grants the invocation of all versions of each function.', compensatingControl },
   );
 }
 
 function acceptPollingFindings(provider: Provider): void {
   acceptFindings(provider, ['AwsSolutions-SF1', 'AwsSolutions-SF2'], {
-    reason: 'The state machine only polls, for as long as a deployment takes.',
-    compensatingControl: 'The function that it calls logs each call and its outcome.',
+    reason: 'The state machine only polls while a deployment runs.',
+    compensatingControl: 'The function that it invokes logs each call and its result.',
   });
 }

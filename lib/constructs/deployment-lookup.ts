@@ -6,24 +6,24 @@ import { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
 import type { ResourceNames } from '../core/resource-names';
 
-/** One read-only call of AWS, and what of its answer is wanted. */
+/** A read-only API call of AWS and the field of its response to return. */
 export interface DeploymentLookupProps {
   readonly names: ResourceNames;
-  /** What is looked up, in kebab case. */
+  /** The subject of the look-up in kebab case, as part of names. */
   readonly purpose: string;
   readonly service: string;
   readonly action: string;
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** Path of the wanted value in the answer: `PrefixLists.0.PrefixListId`. */
+  /** Path of the value in the response: `PrefixLists.0.PrefixListId`. */
   readonly path: string;
-  /** What the call needs. */
+  /** The permission for the call. */
   readonly statement: PolicyStatement;
 }
 
 /**
- * Something of the account that is asked for at deployment, because asking at synthesis needs credentials.
+ * Looks up a value of the account at deployment. A look-up at synthesis (`fromLookup`) would need credentials.
  *
- * CDK makes one function for all look-ups of a stack, named after the first.
+ * CDK creates one function for all look-ups of a stack. Its name comes from the first one.
  */
 export class DeploymentLookup extends Construct {
   readonly value: string;
@@ -48,8 +48,8 @@ export class DeploymentLookup extends Construct {
     });
     this.value = lookup.getResponseField(path);
     acceptFindings(this, ['PCI.DSS.321-IAMNoInlinePolicy'], {
-      reason: 'CDK attaches the policy of such a look-up inline and offers no other way.',
-      compensatingControl: 'It belongs to this one role, allows one call, and is deleted with it.',
+      reason: 'CDK attaches the policy of such a look-up inline and has no option to change that.',
+      compensatingControl: 'It belongs to one role, allows one API call, and is deleted with the role.',
     });
     acceptProviderFindings(Stack.of(this));
   }
@@ -63,12 +63,12 @@ function acceptProviderFindings(stack: Stack): void {
     provider,
     ['AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]'],
     {
-      reason: 'CDK attaches the basic execution policy to its provider function; it grants writing logs only.',
+      reason: 'CDK attaches the basic execution policy to its provider function. It only grants writing logs.',
       compensatingControl: 'The permissions boundary denies creating or deleting log groups.',
     },
   );
   acceptFindings(provider, ['PCI.DSS.321-LambdaInsideVPC'], {
-    reason: 'The provider function of CDK runs at deployment only and calls one AWS API.',
+    reason: 'The provider function of CDK runs only during deployments and calls one AWS API.',
     compensatingControl: 'The role allows one read-only call.',
   });
 }

@@ -9,19 +9,19 @@ const output = join(lib, '..', '.cache', 'handlers');
 /** Entry points of the app that run as functions. */
 const appHandlers = ['rotation', 'api-key-rotation', 'worker', 'restore-drill'];
 
-/** Folders of the app that a bundle reads at run time: bundle -> folder, which is copied into the bundle's folder. */
+/** Folders of the app that are copied into the folder of a bundle, which reads them at run time. */
 const foldersBeside: Readonly<Record<string, string>> = { 'app/restore-drill': 'database/migrations' };
 
-/** A file that another process is about to rename. */
+/** Prefix of temporary files that another process is about to rename. */
 const draftPrefix = '.draft-';
 
 let bundled = false;
 
 /**
- * The folder with the bundle of one handler: `handler.js`, which exports what the source exports.
+ * Returns the folder with the bundle of one handler: `handler.js`, with the source's exports.
  *
- * The first call bundles all handlers in one esbuild run: every `lib/**\/*.lambda.ts`, and the app's. A `NodejsFunction` for each would
- * take half a second each.
+ * The first call bundles every `lib/**\/*.lambda.ts` and the app's handlers with one esbuild run. A `NodejsFunction` would take half a
+ * second for each.
  *
  * @param source path of the handler below `lib`, such as `compute/deployment/deployment-steps.lambda.ts`, or `app/NAME` for `app/src/NAME.ts`
  */
@@ -47,9 +47,9 @@ function bundleAll(): void {
     platform: 'node',
     target: 'node24',
     format: 'cjs',
-    // The runtime brings the SDK's clients.
+    // The Lambda runtime includes the SDK clients.
     external: ['@aws-sdk/client-*', 'pg-native'],
-    // A bundle is no ES module; what the sources read beside themselves is beside the bundle.
+    // The bundle is CommonJS, where import.meta.dirname does not exist. Files that the sources read are copied beside it.
     define: { 'import.meta.dirname': '__dirname' },
     absWorkingDir: lib,
   });
@@ -65,7 +65,7 @@ function bundleAll(): void {
   removeAllBut(new Set(files.map(({ path }) => path)));
 }
 
-/** An asset is a folder: a file that an earlier version left there would be deployed. */
+/** Deletes files of earlier versions, because the whole folder is the asset. */
 function removeAllBut(written: ReadonlySet<string>): void {
   for (const entry of readdirSync(output, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
@@ -73,7 +73,7 @@ function removeAllBut(written: ReadonlySet<string>): void {
   }
 }
 
-/** Replaces the file in one step, because parallel test processes read it while others bundle. */
+/** Replaces the file atomically, because parallel test processes may read it meanwhile. */
 function writeIfChanged(path: string, text: string): void {
   if (readOrEmpty(path) === text) return;
   mkdirSync(dirname(path), { recursive: true });

@@ -10,33 +10,29 @@ import { allowNetworkInterfaces } from './network-interfaces';
 import { PlatformRole } from '../core/platform-role';
 import type { ResourceNames } from '../core/resource-names';
 
-/** What one handler says of itself. */
 export interface HandlerFunctionProps {
-  /** Path below `lib` of the source, such as `compute/deployment/deployment-steps.lambda.ts`; `app/NAME` is `app/src/NAME.ts`. */
+  /** Path of the source in `lib`, such as `compute/deployment/deployment-steps.lambda.ts`, or `app/NAME` for `app/src/NAME.ts`. */
   readonly source: string;
-  /** The name that the source exports the handler under. @default handler */
+  /** The export that is the handler. @default handler */
   readonly exportName?: string;
   readonly names: ResourceNames;
-  /** What it does, in kebab case; part of the names of function, role and log group. */
+  /** The purpose in kebab case, as part of the names of function, role and log group. */
   readonly purpose: string;
   readonly description: string;
   /** @default - 1 minute */
   readonly timeout?: Duration;
   /** @default - none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Its place in the VPC, for what it cannot reach from elsewhere. @default - that of the stack's functions */
+  /** Subnets and security group in the VPC. @default - those of the stack's functions */
   readonly network?: FunctionPlace;
 }
 
-/** The runtime of every function of the platform. */
 const handlerRuntime = Runtime.NODEJS_24_X;
 
-/**
- * A Lambda function that serves one construct, with its bundle, its own role and its own encrypted log group.
- */
+/** A Lambda function with its bundle, its own role and an encrypted log group. */
 export class HandlerFunction extends Construct {
   readonly function: LambdaFunction;
-  /** Where its code is, and which of its exports runs; as in the properties. */
+  /** The source and the export of the handler. */
   readonly entry: Required<Pick<HandlerFunctionProps, 'source' | 'exportName'>>;
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
@@ -79,9 +75,9 @@ export class HandlerFunction extends Construct {
       return;
     }
     acceptFindings(this, ['PCI.DSS.321-LambdaInsideVPC'], {
-      reason: 'The function calls AWS APIs only and reaches nothing inside the VPC.',
+      reason: 'The function only calls AWS APIs and needs nothing inside the VPC.',
       compensatingControl:
-        'Its role allows the named API calls on the named resources only, below the permissions boundary.',
+        'Its role allows only the listed API calls on the listed resources, and the permissions boundary applies.',
     });
   }
 }

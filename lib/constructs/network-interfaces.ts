@@ -12,16 +12,16 @@ const actions = [
 ];
 
 /**
- * Lets Lambda make and delete the network interfaces of one function in a VPC: the actions of AWSLambdaVPCAccessExecutionRole, version 3.
+ * Lets Lambda manage the network interfaces of one function in a VPC: the actions of AWSLambdaVPCAccessExecutionRole, version 3.
  *
- * The code of the function gets none of them. Lambda's own calls carry no source function; those of the code do.
+ * The code of the function is denied these actions. Only its calls have the condition key `lambda:SourceFunctionArn`, Lambda's do not.
  *
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
  */
 export function allowNetworkInterfaces(role: Role, functionName: string): void {
   const stack = Stack.of(role);
-  // As AWS's own policy has it: Lambda checks the role before an interface exists, and refuses a function whose role names one.
+  // All resources, as in AWS's policy. Lambda checks the role before an interface exists and rejects narrower resources.
   role.addToPolicy(new PolicyStatement({ actions, resources: ['*'] }));
   role.addToPolicy(
     new PolicyStatement({
@@ -43,7 +43,7 @@ export function allowNetworkInterfaces(role: Role, functionName: string): void {
   );
   acceptFindings(role, ['AwsSolutions-IAM5[Resource::*]'], {
     reason:
-      'Lambda makes the interfaces: their ids are not known beforehand, and the describe calls support no resource.',
-    compensatingControl: 'The code of the function is denied these actions; only Lambda itself may use them.',
+      'Lambda creates the interfaces, so their ids are unknown, and the describe actions support no resource-level permissions.',
+    compensatingControl: 'The code of the function is denied these actions. Only Lambda itself may use them.',
   });
 }

@@ -6,22 +6,21 @@ import { CustomResourceProvider } from './custom-resource-provider';
 import { HandlerFunction } from './handler-function';
 import type { ResourceNames } from '../core/resource-names';
 
-/** What CloudFormation passes to the handler. */
+/** The resource properties that CloudFormation passes to the handler. */
 export interface ValidationRecordsProperties {
   readonly HostedZoneId: string;
 }
 
-/** What the zone is told. */
 export interface OwnHostedZoneProps {
   readonly zoneName: string;
   readonly names: ResourceNames;
 }
 
 /**
- * A public zone that is made and deleted with the platform.
+ * A public hosted zone that is created and deleted with the platform.
  *
- * A certificate that is validated in it leaves its validation record behind, and Route 53 deletes no zone that holds such records: whatever
- * uses the zone waits for a resource that removes them, and so is gone before it does.
+ * ACM leaves the validation records of certificates in the zone, and Route 53 does not delete a zone with such records. A custom resource
+ * removes them at deletion. Everything that uses the zone depends on that resource, so it is deleted first.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-certificatemanager-certificate.html
  */
@@ -55,7 +54,7 @@ export class OwnHostedZone extends Construct {
       properties: { ...properties },
     });
     records.node.addDependency(handler);
-    // The zone as others see it: depending on it means depending on the clean-up.
+    // Other constructs use this reference, so they depend on the custom resource.
     this.zone = PublicHostedZone.fromHostedZoneAttributes(this, 'Cleaned', {
       hostedZoneId: records.getAttString('HostedZoneId'),
       zoneName,

@@ -11,7 +11,7 @@ import { physicalId } from './physical-id';
 
 const client = new Route53Client();
 
-/** Hands the zone's id on; when it is deleted, removes what certificates have left in the zone. */
+/** Returns the id of the hosted zone. On deletion, removes the validation records of certificates from the zone. */
 export async function handler(event: CloudFormationCustomResourceEvent): Promise<object> {
   const { HostedZoneId } = event.ResourceProperties as unknown as ValidationRecordsProperties;
   if (event.RequestType === 'Delete') await removeValidationRecords(HostedZoneId);
@@ -42,7 +42,7 @@ async function recordsOf(request: ListResourceRecordSetsRequest): Promise<Resour
   return [...ResourceRecordSets, ...(await recordsOf(next))];
 }
 
-/** ACM's: `_digest.pay.example.com CNAME _digest.….acm-validations.aws`. */
+/** Whether a record is one of ACM's: `_digest.pay.example.com CNAME _digest.….acm-validations.aws`. */
 function isValidationRecord({ Type, ResourceRecords = [] }: ResourceRecordSet): boolean {
   return Type === 'CNAME' && ResourceRecords.some(({ Value = '' }) => /\.acm-validations\.aws\.?$/.test(Value));
 }
