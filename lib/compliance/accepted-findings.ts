@@ -4,25 +4,25 @@ import type { IConstruct } from 'constructs';
 
 const METADATA_KEY = 'payment-platform:accepted-finding';
 
-/** A rule that does not hold for one construct, and why that is acceptable. */
+/** A cdk-nag finding that is accepted for one construct, with the reason. */
 export interface AcceptedFinding {
-  /** The rule, with the finding where a rule has several: `AwsSolutions-IAM5[Resource::*]`. */
+  /** The rule, including the finding id if a rule has several: `AwsSolutions-IAM5[Resource::*]`. */
   readonly rule: string;
-  /** Why the rule does not fit here. */
+  /** Why the rule does not apply. */
   readonly reason: string;
-  /** What covers the risk instead. */
+  /** What mitigates the risk instead. */
   readonly compensatingControl: string;
 }
 
-/** An accepted finding and the construct that it was accepted for. */
+/** An accepted finding with the path of its construct. */
 export interface AcceptedFindingAt extends AcceptedFinding {
   readonly path: string;
 }
 
 /**
- * Accepts one finding for one construct and what is inside it. Call it next to the cause, never on a stack or the app.
+ * Accepts a finding for a construct and its children. Call it next to the cause.
  *
- * @throws when `scope` is not inside a stack, because that would hide the next real finding
+ * @throws Error when `scope` is a stack or the app, because that would hide future findings
  */
 export function acceptFinding(scope: IConstruct, finding: AcceptedFinding): void {
   if (scope.node.scopes.length < 3) {
@@ -35,12 +35,12 @@ export function acceptFinding(scope: IConstruct, finding: AcceptedFinding): void
   scope.node.addMetadata(METADATA_KEY, finding);
 }
 
-/** Whether the finding was accepted for this very construct. */
+/** Whether the finding is accepted for this construct itself. */
 export function isAccepted(scope: IConstruct, rule: string): boolean {
   return scope.node.metadata.some(({ type, data }) => type === METADATA_KEY && (data as AcceptedFinding).rule === rule);
 }
 
-/** Accepts several findings of one cause, with one reason and one compensating control. */
+/** Accepts several findings with the same cause, reason and compensating control. */
 export function acceptFindings(
   scope: IConstruct,
   rules: readonly string[],
@@ -49,12 +49,12 @@ export function acceptFindings(
   for (const rule of rules) acceptFinding(scope, { rule, ...because });
 }
 
-/** The id under which cdk-nag reports a wildcard in `arn`, which may hold references that only deployment resolves. */
+/** The id under which cdk-nag reports a wildcard in `arn`, which may contain unresolved references. */
 export function wildcardResource(scope: IConstruct, arn: string): string {
   return `AwsSolutions-IAM5[Resource::${flattenCfnReference(Stack.of(scope).resolve(arn))}]`;
 }
 
-/** Every accepted finding below `root`, in the order of the tree: the list an auditor gets. */
+/** All accepted findings in `root`, in tree order. Auditors receive this list. */
 export function acceptedFindings(root: IConstruct): AcceptedFindingAt[] {
   return root.node
     .findAll()
