@@ -2,7 +2,7 @@ import { compareTemplates, mayBeReplaced, type ResourceChange } from './compare-
 import { type Refusal, refusals } from './refusals';
 import type { TemplateSet } from './template-set';
 
-/** What an update means to an environment that exists, from the least to the most. */
+/** The effect of an update on an existing environment, in ascending order. */
 export const changeClasses = [
   'no change',
   'in place',
@@ -13,12 +13,12 @@ export const changeClasses = [
 ] as const;
 export type ChangeClass = (typeof changeClasses)[number];
 
-/** The class of an update, and the resources that decide it. */
+/** The class of an update, and the resources that determine it. */
 export interface Classification {
   readonly changeClass: ChangeClass;
-  /** `TYPE LOGICAL-ID` of what changes, sorted. */
+  /** `TYPE LOGICAL-ID` of the resources that determine the class, sorted. */
   readonly resources: readonly string[];
-  /** All that changes. */
+  /** All changed resources. */
   readonly changes: readonly ResourceChange[];
   /** Empty unless the class is `not changeable`. */
   readonly refusals: readonly Refusal[];
@@ -26,7 +26,7 @@ export interface Classification {
 
 /** Classifies an update of the stacks in `current` to the templates in `next`. */
 export function classifyChanges(current: TemplateSet, next: TemplateSet): Classification {
-  // Stacks of other names or regions stand beside the ones that exist.
+  // Stacks with other names or regions do not affect the existing ones.
   if (Object.keys(current).length > 0 && !Object.keys(current).some((name) => name in next))
     return { changeClass: 'another environment', resources: [], changes: [], refusals: [] };
   const changes = compareTemplates(current, next);
@@ -42,7 +42,7 @@ function classOf(change: ResourceChange): ChangeClass {
   const { oldResourceType, newResourceType } = change.difference;
   const type = newResourceType ?? oldResourceType;
   const isReplaced = mayBeReplaced(change);
-  // What replaces a task definition is the next revision of its family.
+  // The replacement of a task definition is the next revision of its family.
   if (type === 'AWS::ECS::TaskDefinition' && isReplaced) return 'new task revision';
   return isReplaced ? 'safe replacement' : 'in place';
 }

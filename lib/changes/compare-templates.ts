@@ -2,7 +2,7 @@ import { fullDiff, type ResourceDifference, ResourceImpact } from '@aws-cdk/clou
 import { changedOutputs, type OutputKey, withChangedValues } from './cross-stack-values';
 import type { Template, TemplateSet } from './template-set';
 
-/** One resource that CloudFormation changes. */
+/** A resource that CloudFormation changes. */
 export interface ResourceChange {
   /** `REGION/STACK-NAME`. */
   readonly stackName: string;
@@ -10,18 +10,18 @@ export interface ResourceChange {
   readonly difference: ResourceDifference;
 }
 
-/** What an update changes. */
+/** The changes of an update. */
 export interface TemplateChanges {
   readonly resources: readonly ResourceChange[];
-  /** Stacks that use a value that changes although their own template does not: the CDK CLI skips them. */
+  /** Stacks that use a changed value but have an unchanged template. The CDK CLI skips them. */
   readonly stacksLeftBehind: readonly string[];
 }
 
 /**
- * Compares the templates of an environment with the ones that are to be deployed, by AWS's own schema of what replaces a resource.
+ * Compares the templates of an environment with new ones. AWS's resource schemas determine which changes replace a resource.
  *
- * A replaced resource has a new id: what refers to it, in its own stack or in another one, changes too. Stacks without a template yet
- * are created, and change nothing that exists. Changes of metadata alone are left out.
+ * A replaced resource has a new id, so its references change too, in its own stack and in others. New stacks are ignored, because they
+ * change nothing that exists. Changes of metadata alone are ignored.
  */
 export function compareTemplates(current: TemplateSet, next: TemplateSet): TemplateChanges {
   const pairs = Object.keys({ ...current, ...next })
@@ -32,7 +32,7 @@ export function compareTemplates(current: TemplateSet, next: TemplateSet): Templ
     const known = changed.size;
     const resources = pairs.flatMap(({ name, before, after }) => {
       const marked = withChangedValues(after, changed) as Template;
-      // Most stacks do not change, and the differ takes longest for large templates.
+      // Skips the diff of unchanged stacks, which is slow for large templates.
       const found = JSON.stringify(before) === JSON.stringify(marked) ? [] : resourceChanges(name, before, marked);
       const replaced = new Set(found.filter(isReplaced).map(({ logicalId }) => logicalId));
       for (const key of changedOutputs(name, before, after, replaced)) changed.add(key);
@@ -52,18 +52,18 @@ export function mayBeReplaced({ difference: { changeImpact } }: ResourceChange):
   return changeImpact === ResourceImpact.WILL_REPLACE || changeImpact === ResourceImpact.MAY_REPLACE;
 }
 
-/** Whether CloudFormation replaces the resource for certain. */
+/** Whether CloudFormation replaces the resource in any case. */
 function isReplaced({ difference }: ResourceChange): boolean {
   return difference.changeImpact === ResourceImpact.WILL_REPLACE;
 }
 
 function resourceChanges(stackName: string, before: Template, after: Template): ResourceChange[] {
   const changes = differences(stackName, onlyChanged(before, after), onlyChanged(after, before));
-  // A replacement also changes what refers to the resource.
+  // A replacement also changes the resources that reference it.
   return changes.some(isReplaced) ? differences(stackName, before, after) : changes;
 }
 
-/** The template with those resources only that the other one does not have in this form: the differ takes long for large templates. */
+/** The template reduced to resources that differ from the other template, because the diff is slow for large templates. */
 function onlyChanged(template: Template, other: Template): Template {
   const entries = Object.entries(template.Resources ?? {}).filter(
     ([id, resource]) => JSON.stringify(resource) !== JSON.stringify(other.Resources?.[id]),

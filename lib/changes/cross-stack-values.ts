@@ -1,9 +1,9 @@
 import type { Template } from './template-set';
 
-/** Identifies an output by what other stacks name it by: `REGION/STACK.OUTPUT`, or the name of its export. */
+/** Identifies an output as other stacks reference it: `REGION/STACK.OUTPUT`, or the name of its export. */
 export type OutputKey = string;
 
-/** The outputs of a stack that change when the resources in `replaced` change their ids. */
+/** The outputs of a stack that change if the resources in `replaced` get new ids. */
 export function changedOutputs(
   stack: string,
   current: Template,
@@ -18,7 +18,7 @@ export function changedOutputs(
   });
 }
 
-/** A copy of `value` in which each reference to a changed output differs from the one before. */
+/** Returns a copy of `value` with a mark on each reference to a changed output, so that a comparison detects it. */
 export function withChangedValues(value: unknown, changed: ReadonlySet<OutputKey>): unknown {
   if (Array.isArray(value)) return value.map((item) => withChangedValues(item, changed));
   if (typeof value !== 'object' || value === null) return value;
@@ -30,7 +30,7 @@ export function withChangedValues(value: unknown, changed: ReadonlySet<OutputKey
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withChangedValues(inner, changed)]));
 }
 
-/** The regions whose stacks a template takes outputs of. */
+/** The regions of the stacks whose outputs a template references. */
 export function referredRegions(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>

@@ -5,19 +5,19 @@ import type { Refusal } from './refusals';
 import { type StackLocation, standingTemplates } from './standing-templates';
 import type { Template, TemplateSet } from './template-set';
 
-/** A stack that is to be deployed. */
 export interface StackToDeploy extends StackLocation {
   readonly template: Template;
 }
 
-/** How many resources a message names. */
+/** The maximum number of resources that a message names. */
 const namedResources = 3;
 
 /**
- * What of a deployment an existing environment cannot take, one sentence for each setting that causes it. Stacks that do not exist yet
- * have no problems.
+ * Returns a message for each changed setting that the existing environment does not support, with cause and remedy. New stacks have no
+ * problems.
  *
- * @param accepted - settings, or `REGION/STACK/LOGICAL-ID` of resources, whose changes are wanted all the same
+ * @param accepted - settings, or `REGION/STACK/LOGICAL-ID` of resources, whose changes are accepted
+ * @throws an error of CloudFormation, except that a stack does not exist
  */
 export async function deploymentProblems(
   stacks: readonly StackToDeploy[],
@@ -42,7 +42,7 @@ export async function deploymentProblems(
     );
 }
 
-/** The changed settings that an environment of this profile cannot take; all that change where the table names none. */
+/** The changed settings that cause the refusals according to the table of field changes, or all changed settings if the table has none. */
 function causesIn(current: TemplateSet, next: TemplateSet): readonly ChangedSetting[] {
   const [before, after] = [settingsIn(current), settingsIn(next)];
   if (!before || !after) return [];

@@ -6,7 +6,7 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
-/** A copy of the JSON Schema of settings whose descriptions say what a change does to an existing environment. */
+/** Adds the effect of a change on an existing environment to the descriptions of a JSON Schema. Returns a copy. */
 export function withDescribedChanges(schema: Schema, path: readonly string[] = []): Schema {
   const change = changeOf(path.join('.'), fieldChangeTable);
   const description = [schema.description, change].filter((part) => part !== undefined).join(' ');

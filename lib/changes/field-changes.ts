@@ -3,15 +3,15 @@ import type { ChangedSetting } from './changed-settings';
 import type { Classification } from './classify-changes';
 import table from './field-changes.json';
 
-/** What a change of each field does to an existing environment, by profile. */
+/** The effect of a change of each field on an existing environment, by profile. */
 export type FieldChangeTable = Readonly<Record<ProfileName, Readonly<Record<string, string>>>>;
 
-/** The table that the tests compute from the templates. `npm run changes` renews it. */
+/** The table as `npm run changes` computes it from the templates. */
 export const fieldChangeTable: FieldChangeTable = table;
 
 const notChangeable = 'not changeable';
 
-/** The class of a change in one line, with its reason where an environment cannot take it. */
+/** The class of a change in one line, with the reasons if it is not changeable. */
 export function describeChange(classification: Classification | undefined): string {
   if (classification === undefined) return 'fixed by the profile';
   const { changeClass, resources, refusals } = classification;
@@ -25,7 +25,7 @@ export function describeChange(classification: Classification | undefined): stri
   return `${notChangeable}: ${reasons.join('; ')}`;
 }
 
-/** Whether the table says that an existing environment of the profile cannot take the change. */
+/** Whether the table lists the change as not changeable for the profile. */
 export function isNotChangeable(profile: unknown, { field, before, after }: ChangedSetting): boolean {
   const changes = Object.entries(fieldChangeTable).find(([name]) => name === profile)?.[1] ?? {};
   const parts = field.split('.').map((_, index, names) => names.slice(0, index + 1).join('.'));

@@ -1,12 +1,12 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import type { Resource } from './template-set';
 
-// Loading the specification takes a second each time.
+// Cached, because loading the specification takes a second.
 let specification: ReturnType<typeof loadAwsServiceSpecSync> | undefined;
 const properties = new Map<string, string | undefined>();
 
 /**
- * The fixed physical name of a resource; `undefined` where CloudFormation chooses one.
+ * The physical name that the template sets for a resource, as JSON; `undefined` if CloudFormation generates one.
  *
  * CloudFormation creates a replacement before it deletes the original, so two resources would have this name at the same time.
  *
@@ -19,10 +19,10 @@ export function physicalName({ Type, Properties }: Resource): string | undefined
   return value === undefined ? undefined : JSON.stringify(value);
 }
 
-/** Types whose name need only be unique within another resource, whose replacement is reported itself. */
+/** Types whose name must be unique only within a parent resource. A replacement of the parent is reported itself. */
 const scopedNames = ['AWS::Route53::RecordSet'];
 
-/** `Name`, or the type's own name followed by `Name` or `Identifier`, where a new value replaces the resource. */
+/** The name property of a type: `Name`, or the type name with `Name` or `Identifier`, if a change replaces the resource. */
 function nameProperty(type: string): string | undefined {
   if (scopedNames.includes(type)) return undefined;
   specification ??= loadAwsServiceSpecSync();

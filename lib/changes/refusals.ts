@@ -4,16 +4,16 @@ import { changedOutputs, referredRegions, withChangedValues } from './cross-stac
 import { physicalName } from './physical-name';
 import type { Template, TemplateSet } from './template-set';
 
-/** A change that a standing environment cannot take, or would lose data by. */
+/** A change that fails in an existing environment or loses data. */
 export interface Refusal {
   readonly stackName: string;
-  /** The logical id; `undefined` where a whole stack is concerned. */
+  /** The logical id; `undefined` if the refusal concerns a whole stack. */
   readonly logicalId: string | undefined;
   readonly resourceType: string | undefined;
   readonly reason: string;
 }
 
-/** Types that hold what cannot be made again. */
+/** Types whose data cannot be recreated. */
 const stateful = [
   'AWS::RDS::DBCluster',
   'AWS::RDS::DBInstance',
@@ -23,16 +23,16 @@ const stateful = [
   'AWS::SecretsManager::Secret',
   'AWS::Route53::HostedZone',
 ];
-/** Types of the stateful ones that a part may take with it when it is removed: their content is generated. */
+/** Stateful types with generated content, which may be deleted together with an optional part. */
 const generated = ['AWS::SecretsManager::Secret', 'AWS::KMS::Key'];
-/** What CodeDeploy moves traffic between: a replacement would leave it with the ids of the ones before. */
+/** Types that CodeDeploy shifts traffic with. After a replacement, CodeDeploy would still use the previous ids. */
 const traffic = [
   'AWS::ElasticLoadBalancingV2::TargetGroup',
   'AWS::ElasticLoadBalancingV2::Listener',
   'AWS::ElasticLoadBalancingV2::ListenerRule',
 ];
 
-/** The changes among `changes` that must not reach an environment that exists. */
+/** The changes that must not be deployed to an existing environment. */
 export function refusals(changes: TemplateChanges, current: TemplateSet, next: TemplateSet): Refusal[] {
   const ofResources = changes.resources.flatMap((change) => {
     const reason = reasonOf(change, changes.resources, current);
@@ -57,7 +57,7 @@ export function refusals(changes: TemplateChanges, current: TemplateSet, next: T
   ];
 }
 
-/** Whether a stack would use another environment's resources, such as CloudFront's stack those of another home region. */
+/** Whether a stack would use resources of another environment, such as the Edge stack those of another home region. */
 function movesToAnotherRegion(before: Template, after: Template | undefined): boolean {
   const regions = referredRegions(before);
   const nextRegions = referredRegions(after);
@@ -109,7 +109,7 @@ function losesSubnets({ difference: { oldValue, newValue } }: ResourceChange): b
   return newValue !== undefined && subnetsOf(oldValue).some((id) => !kept.includes(id));
 }
 
-/** Whether an output of the resource's stack hands its id to another stack, which is updated only later. */
+/** Whether another stack uses the id of the resource through an output. That stack is updated only later. */
 function isUsedElsewhere({ stackName, logicalId }: ResourceChange, current: TemplateSet): boolean {
   const outputs = changedOutputs(stackName, {}, current[stackName] ?? {}, new Set([logicalId]));
   return Object.entries(current).some(

@@ -1,19 +1,18 @@
 import { CloudFormationClient, DescribeStacksCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import type { Template, TemplateSet } from './template-set';
 
-/** Where a stack is, or will be. */
 export interface StackLocation {
   readonly region: string;
   readonly stackName: string;
 }
 
-/** States in which a stack has no resources: the CDK CLI creates it, or creates it again. */
+/** Statuses of stacks without resources, which the CDK CLI creates or recreates. */
 const withoutResources = ['REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE', 'DELETE_COMPLETE'];
 
 /**
- * The templates of those stacks that exist, as CloudFormation has them.
+ * Reads the deployed templates of the stacks that exist.
  *
- * @throws what CloudFormation answers, unless it says that the stack does not exist
+ * @throws an error of CloudFormation, except that a stack does not exist
  */
 export async function standingTemplates(stacks: readonly StackLocation[]): Promise<TemplateSet> {
   const found = await Promise.all(

@@ -5,7 +5,7 @@ export interface Resource {
   readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** A CloudFormation template, as far as a comparison reads it. */
+/** The parts of a CloudFormation template that a comparison reads. */
 export interface Template {
   readonly Resources?: Readonly<Record<string, Resource>>;
   readonly Outputs?: Readonly<
