@@ -9,18 +9,18 @@ import { EdgeStack } from './edge/edge-stack';
 import { NetworkStack } from './network/network-stack';
 import { ObservabilityStack } from './observability/observability-stack';
 
-/** What synthesis may be told beyond the settings. */
+/** Options of synthesis besides the settings. */
 export interface PlatformOptions {
-  /** The folder with the built console. @default - built from `frontend/` when its sources have changed */
+  /** The directory of the built console. @default - built from `frontend/` if its sources have changed */
   readonly siteDirectory?: string;
 }
 
-/** The stacks of one platform: five tiers, and the satellites that stand in another region. */
+/** The stacks of one environment: five tiers, and the document replica in another region. */
 export interface Platform {
-  /** All of them, in the order in which they are deployed. */
+  /** All stacks in deployment order. */
   readonly stacks: readonly PlatformStack[];
   readonly network: NetworkStack;
-  /** Where the documents are kept once more; `undefined` where there are none. */
+  /** `undefined` if the profile stores no documents. */
   readonly replica: DocumentReplicaStack | undefined;
   readonly data: DataStack;
   readonly compute: ComputeStack;
@@ -28,7 +28,9 @@ export interface Platform {
   readonly observability: ObservabilityStack;
 }
 
-/** The map of the platform: the five tiers in dependency order, each given the ones below that it uses. */
+/**
+ * Creates the stacks of the platform in dependency order. Each receives the resources of the stacks below it.
+ */
 export function createPlatform(app: App, settings: PlatformSettings, options: PlatformOptions = {}): Platform {
   const { documents } = settings.profile;
   const regions = [settings.region, EdgeStack.regionOf(settings), ...(documents ? [documents.replicaRegion] : [])];
@@ -46,7 +48,7 @@ export function createPlatform(app: App, settings: PlatformSettings, options: Pl
     replica,
   });
 
-  // References order only the stacks that they connect. This orders all of them, for deployment and destruction.
+  // Weak references create no dependency between stacks. This orders their creation and deletion.
   const stacks = [network, replica, data, compute, edge, observability].filter((stack) => stack !== undefined);
   stacks.reduce((below, stack) => {
     stack.addStackDependency(below);

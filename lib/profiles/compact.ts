@@ -2,9 +2,9 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ProfileDefinition } from '../config/deployment-profile';
 
 /**
- * The small platform: two zones, one database instance with a standby, an API behind a public HTTPS load balancer.
+ * The small platform: two Availability Zones, a Multi-AZ database instance, and the API behind a public HTTPS load balancer.
  *
- * Each line names the requirement cell it serves; a cell without a value in this profile takes the strongest value of its row.
+ * The comment of a line names its requirement. A requirement without a value for this profile gets the strictest value of the others.
  */
 export const compact: ProfileDefinition = {
   name: 'compact',

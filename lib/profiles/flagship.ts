@@ -2,9 +2,9 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ProfileDefinition } from '../config/deployment-profile';
 
 /**
- * The blue-green web platform behind CloudFront, and the default profile.
+ * The default profile: console and API behind CloudFront.
  *
- * Each line names the requirement cell it serves; a cell without a value in this profile takes the strongest value of its row.
+ * The comment of a line names its requirement. A requirement without a value for this profile gets the strictest value of the others.
  */
 export const flagship: ProfileDefinition = {
   name: 'flagship',

@@ -10,7 +10,7 @@ import { metered } from './metered';
 import { partner } from './partner';
 import { storefront } from './storefront';
 
-/** Every profile as its page states it, by name. */
+/** The profile definitions by name. */
 export const profileDefinitions: Readonly<Record<ProfileName, ProfileDefinition>> = {
   flagship,
   metered,
@@ -19,7 +19,7 @@ export const profileDefinitions: Readonly<Record<ProfileName, ProfileDefinition>
   storefront,
 };
 
-/** Every profile with the schema's defaults, by name. */
+/** The profiles by name, with the defaults of the schema applied. */
 export const profiles = Object.fromEntries(
   Object.entries(profileDefinitions).map(([name, definition]) => [name, deploymentProfile.parse(definition)]),
 ) as Readonly<Record<ProfileName, DeploymentProfile>>;

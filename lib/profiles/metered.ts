@@ -2,9 +2,9 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ProfileDefinition } from '../config/deployment-profile';
 
 /**
- * The API behind an API Gateway with keys and quotas, on a serverless database, with logs of seven years and a daily restore drill.
+ * The API behind an API Gateway with API keys and rate limits, Aurora Serverless, seven years of logs and a daily restore drill.
  *
- * Each line names the requirement cell it serves; a cell without a value in this profile takes the strongest value of its row.
+ * The comment of a line names its requirement. A requirement without a value for this profile gets the strictest value of the others.
  */
 export const metered: ProfileDefinition = {
   name: 'metered',

@@ -2,10 +2,10 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ProfileDefinition } from '../config/deployment-profile';
 
 /**
- * The API of partners, who prove themselves by client certificates: payments may be processed later, from a queue, and have documents,
- * which are kept in a second region too. No NAT gateway.
+ * The API for partners, who authenticate with client certificates. It has asynchronous payments, and documents that are replicated to a
+ * second region. NAT instances replace NAT gateways.
  *
- * Each line names the requirement cell it serves; a cell without a value in this profile takes the strongest value of its row.
+ * The comment of a line names its requirement. A requirement without a value for this profile gets the strictest value of the others.
  */
 export const partner: ProfileDefinition = {
   name: 'partner',

@@ -2,9 +2,9 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ProfileDefinition } from '../config/deployment-profile';
 
 /**
- * The public web application: an HTTPS load balancer that the internet reaches, and the console behind CloudFront, under one domain.
+ * The public web application: a public HTTPS load balancer, and the console behind CloudFront, under one domain.
  *
- * Each line names the requirement cell it serves; a cell without a value in this profile takes the strongest value of its row.
+ * The comment of a line names its requirement. A requirement without a value for this profile gets the strictest value of the others.
  */
 export const storefront: ProfileDefinition = {
   name: 'storefront',
