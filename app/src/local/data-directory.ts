@@ -26,7 +26,7 @@ export const dataEntries = {
 
 /** Its presence shows that the platform made a directory. */
 const markerName = 'payment-platform-local-data';
-const remedy = 'Choose another one with --data-directory, or an empty or new directory.';
+const remedy = 'Choose a new or empty directory with --data-directory.';
 
 /**
  * Makes the data directory, or opens one that the platform has made.
@@ -37,8 +37,7 @@ const remedy = 'Choose another one with --data-directory, or an empty or new dir
  * be written; nothing in it has changed then
  */
 export function openDataDirectory(path: string, root: string): string {
-  if (path.trim() === '')
-    throw new Error('--data-directory is empty. Give it a path, or leave it out for the default.');
+  if (path.trim() === '') throw new Error('--data-directory is empty. Give it a path, or omit it for the default.');
   const given = resolve(path);
   refuseParents(given, root);
   try {
@@ -56,7 +55,7 @@ export function openDataDirectory(path: string, root: string): string {
     if (existsSync(marker)) return directory;
     const [other] = readdirSync(directory);
     if (other !== undefined)
-      throw new Error(`${given} holds files that are not the platform's, such as ${other}. ${remedy}`);
+      throw new Error(`${given} contains files that the platform did not create, such as ${other}. ${remedy}`);
     writeFileSync(marker, 'The local payment platform keeps its data here. npm start -- --fresh removes them.\n');
     return directory;
   } catch (error) {

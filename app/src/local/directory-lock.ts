@@ -39,7 +39,7 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
     await release();
     if (attempt === attempts)
       throw new Error(
-        `${directory} is in use by process ${holder ?? 'unknown'}. End that process, or choose another directory with --data-directory.`,
+        `${directory} is in use by process ${holder ?? 'unknown'}. Stop that process, or choose another directory with --data-directory.`,
       );
     await sleep(randomInt(20, 200));
   }

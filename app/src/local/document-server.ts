@@ -7,6 +7,8 @@ import { checksumHeader } from '../documents/directory-document-store.ts';
 import type { DocumentDirectory } from '../documents/document-directory.ts';
 import { isSigned } from '../documents/signed-address.ts';
 
+const accessDenied = 'AccessDenied: the signature does not match the request, or the request has expired.';
+
 interface DocumentRoute {
   Params: { '*': string };
   Querystring: Record<string, string | undefined>;
@@ -55,18 +57,18 @@ export async function buildDocumentServer(directory: DocumentDirectory, now = Da
     const names = ['content-type', 'content-length', checksumHeader] as const;
     const values = Object.fromEntries(names.map((name) => [name, String(request.headers[name])]));
     const key = admitted(request, values);
-    if (key === undefined) return refuse(reply, 403, 'AccessDenied: the request is not as it was signed, or too late.');
+    if (key === undefined) return refuse(reply, 403, accessDenied);
     const sha256 = Buffer.from(String(request.headers[checksumHeader]), 'base64').toString('hex');
     const kept = await directory.keep(key, request.body as Readable, sha256);
-    return kept ? reply.code(200).send() : refuse(reply, 400, 'BadDigest: the content does not have this checksum.');
+    return kept ? reply.code(200).send() : refuse(reply, 400, 'BadDigest: the content does not match the checksum.');
   });
 
   server.get<DocumentRoute>('/*', async (request, reply) => {
     const { 'content-type': type = '', 'content-disposition': disposition = '' } = request.query;
     const key = admitted(request, { 'content-type': type, 'content-disposition': disposition });
-    if (key === undefined) return refuse(reply, 403, 'AccessDenied: the request is not as it was signed, or too late.');
+    if (key === undefined) return refuse(reply, 403, accessDenied);
     const found = await directory.find(key);
-    if (!found) return refuse(reply, 404, 'NoSuchKey: nothing is stored here.');
+    if (!found) return refuse(reply, 404, 'NoSuchKey: the key does not exist.');
     return reply
       .headers({
         'content-type': type,

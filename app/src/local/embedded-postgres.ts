@@ -53,8 +53,8 @@ export async function startEmbeddedPostgres({
   chmodSync(directory, 0o700);
   if (account && !canEnter(directory, account)) {
     throw new Error(
-      `PostgreSQL does not run as root, and the account that it runs as (uid ${account.uid}) cannot enter ${directory}: ` +
-        'a directory above it is closed to everyone else. Choose another, such as --data-directory /var/tmp/payment-platform.',
+      `PostgreSQL cannot run as root and runs as user ${account.uid}, which has no access to ${directory}. ` +
+        'Choose a directory that every user can enter, such as --data-directory /var/tmp/payment-platform.',
     );
   }
   const programs = programsFor(account, directory);
@@ -67,7 +67,7 @@ export async function startEmbeddedPostgres({
   let asked = false;
   const ended = new Promise<never>((_resolve, reject) => {
     server.once('exit', (code) => {
-      const error = new Error(`PostgreSQL ended by itself with ${String(code)}:\n${log.join('').slice(-2000)}`);
+      const error = new Error(`PostgreSQL exited unexpectedly with ${String(code)}:\n${log.join('').slice(-2000)}`);
       if (!asked) reject(storageError(error, data));
     });
   });
@@ -166,11 +166,11 @@ function initialise(programs: string, data: string, directory: string, account: 
   rmSync(data, { recursive: true, force: true });
   if (stderr.includes('could not look up effective user ID')) {
     throw new Error(
-      `The user id ${process.getuid?.() ?? ''} has no name on this machine, and PostgreSQL does not make a database without one. ` +
-        'Add the id to /etc/passwd, or start as a user with a name.',
+      `User id ${process.getuid?.() ?? ''} has no name on this machine, and PostgreSQL needs one to create a database. ` +
+        'Add the id to /etc/passwd, or start as a user that has a name.',
     );
   }
-  throw storageError(error ?? new Error(`The database directory ${data} could not be made: ${stderr}`), data);
+  throw storageError(error ?? new Error(`The database directory ${data} could not be created: ${stderr}`), data);
 }
 
 function environment(programs: string): NodeJS.ProcessEnv {
@@ -184,7 +184,7 @@ async function freePort(): Promise<number> {
   });
   const address = probe.address();
   await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('The system gave no free port on 127.0.0.1.');
+  if (address === null || typeof address === 'string') throw new Error('127.0.0.1 has no free port.');
   return address.port;
 }
 

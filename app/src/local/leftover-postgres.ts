@@ -31,7 +31,9 @@ export async function stopLeftoverPostgres(directory: string): Promise<void> {
     const runs = () => existsSync(pidFile) && isAlive(pid);
     while (runs() && Date.now() < end) await sleep(20);
     if (runs())
-      throw new Error(`The PostgreSQL of an earlier run (process ${pid}) does not end. End it with 'kill -9 ${pid}'.`);
+      throw new Error(
+        `PostgreSQL of an earlier run (process ${pid}) did not stop within ${stopMilliseconds / 1000} seconds. Run 'kill -9 ${pid}'.`,
+      );
     return;
   }
   // The id belongs to another process now, such as after a reboot, and PostgreSQL would take that process for a server. It knows that its
@@ -72,7 +74,7 @@ async function answersFor(data: string, port: number, password: string): Promise
       if (!mayAnswer) return false;
       if (Date.now() > end)
         throw new Error(
-          `The server on port ${port} of 127.0.0.1, which an earlier run has left, does not answer (${message}). End it, then start again.`,
+          `PostgreSQL of an earlier run on 127.0.0.1:${port} does not respond (${message}). Stop it, then start again.`,
           { cause: error },
         );
       await sleep(100);

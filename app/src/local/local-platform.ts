@@ -155,7 +155,7 @@ async function reservePort(port: number): Promise<ReservedPort> {
     holder.once('error', () => {
       reject(
         new Error(
-          `Port ${port} is in use; end the program that uses it, or choose another with 'npm start -- --port NUMBER'.`,
+          `Port ${port} is in use. Stop the program that uses it, or choose another port with 'npm start -- --port NUMBER'.`,
         ),
       );
     });

@@ -36,7 +36,7 @@ function programDirectory(): string {
     native = join(dirname(dirname(require.resolve(name))), 'native');
   } catch {
     throw new Error(
-      `There is no embedded PostgreSQL for this machine: npm did not install ${name}. Run 'npm ci' without --omit=optional.`,
+      `PostgreSQL for this machine is missing: npm did not install ${name}. Run 'npm ci' without --omit=optional.`,
     );
   }
   restoreLinks(native);
@@ -59,7 +59,7 @@ function restoreLinks(native: string): void {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EROFS' || code === 'EACCES')
         throw new Error(
-          `PostgreSQL's libraries lack the link ${link}, which cannot be made there (${code}). Run 'npm ci' where node_modules is writable.`,
+          `The symbolic link ${link} is missing and cannot be created (${code}). Run 'npm ci' where node_modules is writable.`,
           { cause: error },
         );
       if (code !== 'EEXIST') throw error;
@@ -85,7 +85,7 @@ export function unprivilegedAccount(): Account | undefined {
     const { status, stdout } = spawnSync('id', [flag, 'nobody'], { encoding: 'utf8', env: systemPrograms() });
     if (status === 0) return Number(stdout);
     throw new Error(
-      'PostgreSQL does not run as root, and there is no user nobody as which it could. Add that user, or start as another one than root.',
+      'PostgreSQL cannot run as root, and this machine has no user "nobody". Add that user, or start as a user other than root.',
     );
   };
   return { uid: id('-u'), gid: id('-g') };

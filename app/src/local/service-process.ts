@@ -32,7 +32,7 @@ export async function runToEnd(entry: string, environment: Readonly<Record<strin
   const lines: string[] = [];
   if (child.stdout) createInterface(child.stdout).on('line', (line) => lines.push(line));
   const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`${entry} ended with ${String(code)}:\n${lines.slice(-5).join('\n')}`);
+  if (code !== 0) throw new Error(`${entry} exited with ${String(code)}:\n${lines.slice(-5).join('\n')}`);
 }
 
 /** Starts an entry point and waits until it says where it listens; `log` gets each line, and warnings and errors are shown. */
@@ -45,7 +45,7 @@ export async function startService(
   let asked = false;
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const ended = exited.then((code): never => {
-    throw new Error(`${entry} ended by itself with ${String(code)}; its last lines stand above.`);
+    throw new Error(`${entry} exited unexpectedly with ${String(code)}. Its last log lines are above.`);
   });
   // Whoever waits for it sees it; nobody has to.
   ended.catch(() => undefined);

@@ -8,14 +8,14 @@ export function builtSite(root: string, log: (line: string) => void): string {
   const site = join(frontend, 'dist');
   const page = join(site, 'index.html');
   if (existsSync(page) && statSync(page).mtimeMs >= newest(frontend)) return site;
-  const remedy = `Run 'npm run build --workspace frontend' in another copy of the repository, and put its frontend/dist here.`;
+  const remedy = `Run 'npm run build --workspace frontend' in another checkout and copy its frontend/dist here.`;
   if (/[#?]/.test(root)) {
     throw new Error(
-      `The merchant console is not built, and Vite builds nothing in ${root}: its path has a # or ?. ${remedy}`,
+      `The merchant console is not built, and Vite cannot build in ${root} because the path contains # or ?. ${remedy}`,
     );
   }
   if (!isWritable(existsSync(site) ? site : frontend)) {
-    throw new Error(`The merchant console is not built, and ${site} cannot be written. ${remedy}`);
+    throw new Error(`The merchant console is not built, and ${site} is not writable. ${remedy}`);
   }
   log('building the merchant console …');
   const { status, stdout, stderr, error } = spawnSync('npm', ['run', 'build', '--workspace', 'frontend'], {
@@ -23,10 +23,10 @@ export function builtSite(root: string, log: (line: string) => void): string {
     encoding: 'utf8',
   });
   if (error)
-    throw new Error(`The merchant console cannot be built: npm does not start (${error.message}). Put it on the PATH.`);
+    throw new Error(`The merchant console cannot be built: npm did not start (${error.message}). Add npm to the PATH.`);
   if (status !== 0)
     throw new Error(
-      `The merchant console could not be built; run 'npm run build --workspace frontend'.\n${stdout}${stderr}`,
+      `The build of the merchant console failed. Run 'npm run build --workspace frontend'.\n${stdout}${stderr}`,
     );
   return site;
 }

@@ -9,11 +9,12 @@ import { welcome } from './welcome.ts';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../../..');
 const usage = `Usage: npm start -- [--port NUMBER] [--data-directory PATH] [--fresh] [--empty] [--trace]
-  --port            where the console answers (8080)
-  --data-directory  where the database lives between runs (.local; /var/tmp when root's checkout is closed to others)
-  --fresh           forget everything that was stored there
-  --empty           make a new database without the demo merchant's payments
-  --trace           follow every request: the database, too, logs each statement with its correlation id`;
+  --port            port of the console; 0 for a free port (default 8080)
+  --data-directory  directory of the database, documents and logs (default .local, or in /var/tmp if root starts a
+                    checkout that other users cannot enter)
+  --fresh           delete the stored data first
+  --empty           create a new database without demo payments
+  --trace           trace every request and log every SQL statement with its correlation id`;
 
 function readArguments() {
   try {
@@ -29,7 +30,7 @@ function readArguments() {
     });
     const port = Number(values.port);
     if (!/^\d{1,5}$/.test(values.port) || port > 65_535)
-      throw new Error(`--port ${values.port} is no port; use a number from 0 to 65535.`);
+      throw new Error(`--port ${values.port} is not a port number. Use a number from 0 to 65535.`);
     const { fresh, empty, trace, help } = values;
     return { port, dataDirectory: values['data-directory'], fresh, empty, trace, help };
   } catch (error) {

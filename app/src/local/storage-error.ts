@@ -25,7 +25,7 @@ export function storageError(error: unknown, path: string): Error {
   if (known === undefined) return error as Error;
   const remedy =
     known === 'ENOSPC' || known === 'EDQUOT'
-      ? 'Make room and start again; the data are kept.'
+      ? 'Free some space and start again; the data is kept.'
       : 'Choose another directory with --data-directory.';
   return new Error(`${where} cannot be written: ${reasons[known] ?? known}. ${remedy}`, { cause: error });
 }

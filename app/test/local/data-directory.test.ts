@@ -63,7 +63,7 @@ describe('refuses, and changes nothing', () => {
     ['the home directory', () => homedir(), 'is your home directory.'],
   ])('%s', (_what, path, reason) => {
     expect(refusal(path())).toContain(reason);
-    expect(refusal(path())).toContain('Choose another one with --data-directory');
+    expect(refusal(path())).toContain('Choose a new or empty directory with --data-directory');
     expect(readdirSync(root)).toEqual(['.git']);
   });
 
@@ -81,7 +81,7 @@ describe('refuses, and changes nothing', () => {
   test('a directory with files of others', () => {
     writeFileSync(join(mkdtempSync(join(work, 'of-others-')), 'thesis.tex'), '');
     const [path = ''] = readdirSync(work).filter((name) => name.startsWith('of-others-'));
-    expect(refusal(join(work, path))).toContain("holds files that are not the platform's, such as thesis.tex.");
+    expect(refusal(join(work, path))).toContain('contains files that the platform did not create, such as thesis.tex.');
     expect(readdirSync(join(work, path))).toEqual(['thesis.tex']);
   });
 

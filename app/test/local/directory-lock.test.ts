@@ -45,7 +45,7 @@ test('one process holds it; the other learns its id, and gets the lock after a k
   const [first, second] = [await contender(path), await contender(path)];
   expect(await first.lock()).toBe('locked');
   expect(await second.lock()).toBe(
-    `${path} is in use by process ${first.pid}. End that process, or choose another directory with --data-directory.`,
+    `${path} is in use by process ${first.pid}. Stop that process, or choose another directory with --data-directory.`,
   );
   await first.end();
   expect(await second.lock()).toBe('locked');

@@ -41,7 +41,7 @@ test('a server that nobody has ended makes way, with its data; no other program 
   // Root finds the account of the server with a program.
   if (process.getuid?.() === 0) process.env['PATH'] = PATH;
   const second = await start(directory);
-  await expect(first.ended).rejects.toThrow('PostgreSQL ended by itself');
+  await expect(first.ended).rejects.toThrow('PostgreSQL exited unexpectedly');
   expect((await query(second, 'TABLE kept')).rows).toEqual([{ one: 1 }]);
 });
 

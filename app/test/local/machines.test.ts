@@ -46,8 +46,8 @@ function directoryOf(uid: number): string {
 test.skipIf(!canSwitch)('a user id without a name is one sentence with the remedy', async () => {
   const directory = directoryOf(54_321);
   expect(await run(as('54321'), directory)).toEqual([
-    'The user id 54321 has no name on this machine, and PostgreSQL does not make a database without one. ' +
-      'Add the id to /etc/passwd, or start as a user with a name.',
+    'User id 54321 has no name on this machine, and PostgreSQL needs one to create a database. ' +
+      'Add the id to /etc/passwd, or start as a user that has a name.',
   ]);
   expect(processesOf(directory)).toEqual([]);
 });
@@ -79,8 +79,8 @@ test('whoever runs the tests starts it without ps and lsof', { timeout: 90_000 }
 });
 
 test.each([
-  ['checkout#1', 'its path has a # or ?'],
-  ['checkout?', 'its path has a # or ?'],
+  ['checkout#1', 'because the path contains # or ?'],
+  ['checkout?', 'because the path contains # or ?'],
 ])('a console that is not built, in the checkout %s, is one sentence', (name, reason) => {
   const work = mkdtempSync(join(tmpdir(), 'machines-'));
   onTestFinished(() => {

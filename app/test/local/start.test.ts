@@ -117,14 +117,14 @@ describe('what does not go as planned', () => {
     const launcher = launch('--port', port, '--data-directory', directory);
     expect(await launcher.ended).toBe(1);
     expect(launcher.output).toEqual([
-      `Port ${port} is in use; end the program that uses it, or choose another with 'npm start -- --port NUMBER'.`,
+      `Port ${port} is in use. Stop the program that uses it, or choose another port with 'npm start -- --port NUMBER'.`,
     ]);
     expect(readdirSync(directory)).toEqual([]);
     expect(processesOf(directory)).toEqual([]);
   });
 
   test.each([
-    [['--port', '65536'], '--port 65536 is no port; use a number from 0 to 65535.'],
+    [['--port', '65536'], '--port 65536 is not a port number. Use a number from 0 to 65535.'],
     [['--prot', '80'], "Unknown option '--prot'"],
   ])('%j is refused with the usage', async (args, message) => {
     const launcher = launch(...args);
@@ -144,8 +144,8 @@ describe('what does not go as planned', () => {
   });
 
   test.each([
-    ['src/server.ts', 'server.ts ended by itself'],
-    ['bin/postgres', 'PostgreSQL ended by itself'],
+    ['src/server.ts', 'server.ts exited unexpectedly'],
+    ['bin/postgres', 'PostgreSQL exited unexpectedly'],
   ])('%s ends by itself: so does everything, with 1 and a reason', async (program, reason) => {
     const directory = temporaryDataDirectory();
     const { launcher } = await startReady(directory);

@@ -36,7 +36,9 @@ test.skipIf(!mounts)(
     const launcher = launch('--port', '0', '--data-directory', directory);
     expect(await launcher.ended).toBe(1);
     expect(launcher.output).toEqual([
-      expect.stringMatching(/cannot be written: the disk is full\. Make room and start again; the data are kept\.$/),
+      expect.stringMatching(
+        /cannot be written: the disk is full\. Free some space and start again; the data is kept\.$/,
+      ),
     ]);
     expect(processesOf(directory)).toEqual([]);
   },
@@ -62,7 +64,7 @@ test.skipIf(!mounts)(
     }
     expect(await first.launcher.ended).toBe(1);
     const sentences = first.launcher.output.filter((line) => line.includes('cannot be written'));
-    expect(sentences).toEqual([expect.stringContaining('the disk is full. Make room and start again')]);
+    expect(sentences).toEqual([expect.stringContaining('the disk is full. Free some space and start again')]);
     expect(first.launcher.output.join('\n')).not.toMatch(/^\s+at /m);
     expect(processesOf(directory)).toEqual([]);
 
@@ -86,7 +88,7 @@ test('a log that cannot be written is reported once, and takes lines and its end
 });
 
 test.each([
-  [Object.assign(new Error('write'), { code: 'ENOSPC' }), 'the disk is full. Make room'],
+  [Object.assign(new Error('write'), { code: 'ENOSPC' }), 'the disk is full. Free some space'],
   [Object.assign(new Error('open'), { code: 'EROFS' }), 'the file system is read-only. Choose another directory'],
   [new Error('FATAL: could not write: No space left on device\nmore'), 'the disk is full.'],
 ])('%s is told in one sentence with the remedy', (error, sentence) => {

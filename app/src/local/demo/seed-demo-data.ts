@@ -98,7 +98,7 @@ async function handle(
   const first = await payments.handle(request, preparation);
   const result = first.status === 202 ? await payments.resume(request) : first;
   if (result === undefined || result.status >= 300)
-    throw new Error(`Payment ${first.payment.id} of the demo data is not finished.`);
+    throw new Error(`Demo payment ${first.payment.id} did not finish: status ${result?.status ?? 'unknown'}.`);
   return result.payment;
 }
 
@@ -117,7 +117,7 @@ async function keepDocument(
   if (upload) {
     const { method, url, headers } = upload;
     const stored = await fetch(url, { method, headers, body: content });
-    if (!stored.ok) throw new Error(`The document store answers ${stored.status} to ${name}.`);
+    if (!stored.ok) throw new Error(`The document store answered the upload of ${name} with status ${stored.status}.`);
   }
   // Whoever reads it first has the store asked, and the moment of storing kept.
   await documents.get(request, paymentId, document.id);
@@ -134,6 +134,6 @@ function newRequest(merchantId: string, body: string): IdempotentRequest {
 
 async function databaseTime(pool: Pool): Promise<Date> {
   const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');
-  if (!rows[0]) throw new Error('The database does not know the time.');
+  if (!rows[0]) throw new Error('clock_timestamp() returned no row.');
   return rows[0].now;
 }
