@@ -26,7 +26,7 @@ export const apiKeySteps: RotationSteps<DatabaseEnvironment> = {
     );
     if (merchantId === undefined) {
       throw new Error(
-        `The database does not know the current key of secret ${secret.arn}, so no merchant gets the next one. Deploy once: migrations store it.`,
+        `The database has no API key that matches the AWSCURRENT version of secret ${secret.arn}. Deploy once: migrations store the key.`,
       );
     }
   },
@@ -36,7 +36,8 @@ export const apiKeySteps: RotationSteps<DatabaseEnvironment> = {
     const isValid = await withConnection(connectionOf(database, applicationName), (client) =>
       isValidKey(client, pending),
     );
-    if (!isValid) throw new Error(`The pending key of secret ${secret.arn} is not valid: setSecret comes first.`);
+    if (!isValid)
+      throw new Error(`The AWSPENDING key of secret ${secret.arn} is not in the database. Run setSecret first.`);
   },
 
   async finishSecret(secret, database) {
@@ -54,6 +55,6 @@ const applicationName = 'api-key-rotation';
 async function pendingKey(secret: RotatedSecret): Promise<string> {
   const key = await secret.pending();
   if (key === undefined)
-    throw new Error(`The pending version of secret ${secret.arn} is empty: createSecret comes first.`);
+    throw new Error(`The AWSPENDING version of secret ${secret.arn} has no value. Run createSecret first.`);
   return key;
 }

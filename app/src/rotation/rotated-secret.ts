@@ -34,15 +34,18 @@ export class RotatedSecret {
   async isFinished(): Promise<boolean> {
     const { RotationEnabled, versions } = await this.#describe();
     if (RotationEnabled !== true) {
-      throw new Error(`Secret ${this.arn} has no rotation; turn it on, instead of calling this function.`);
+      throw new Error(
+        `Rotation is not enabled for secret ${this.arn}. Enable it; do not invoke this function directly.`,
+      );
     }
     const labels = versions[this.#token];
-    if (labels === undefined) throw new Error(`Secret ${this.arn} has no version ${this.#token} to rotate to.`);
+    if (labels === undefined)
+      throw new Error(`Secret ${this.arn} has no version ${this.#token}. Start a rotation with RotateSecret.`);
     if (labels.includes('AWSCURRENT')) return true;
     if (!labels.includes('AWSPENDING')) {
       throw new Error(
-        `Version ${this.#token} of secret ${this.arn} is labelled ${labels.join(', ') || 'nothing'}, not AWSPENDING: ` +
-          'another rotation has begun since. Let that one end.',
+        `Version ${this.#token} of secret ${this.arn} has the staging labels ${labels.join(', ') || '(none)'}, not AWSPENDING: ` +
+          'a newer rotation has started. Wait for it to finish.',
       );
     }
     return false;
@@ -108,7 +111,7 @@ export class RotatedSecret {
     const { SecretString } = await this.#client.send(
       new GetSecretValueCommand({ SecretId: this.arn, VersionStage: label, VersionId: versionId }),
     );
-    if (SecretString === undefined) throw new Error(`Version ${label} of secret ${this.arn} holds no string.`);
+    if (SecretString === undefined) throw new Error(`The ${label} version of secret ${this.arn} has no SecretString.`);
     return SecretString;
   }
 }

@@ -30,8 +30,8 @@ export const rotationSteps: RotationSteps<RotationSettings> = {
     const inUse = await currentLogin(secret);
     if (!isApiLogin(user) || user === inUse) {
       throw new Error(
-        `The pending version of secret ${secret.arn} is for ${user}, but only ${alternateOf(inUse)} may be renewed while ` +
-          `tasks use ${inUse}. Remove the label AWSPENDING from it, and rotate again.`,
+        `The AWSPENDING version of secret ${secret.arn} is for login ${user}, but only ${alternateOf(inUse)} can be rotated ` +
+          `while tasks use ${inUse}. Remove the label AWSPENDING from that version and rotate again.`,
       );
     }
     const administrator = await administratorTarget(settings);
@@ -56,13 +56,15 @@ const applicationName = 'secret-rotation';
 async function currentLogin(secret: RotatedSecret): Promise<ApiLogin> {
   const { user } = targetOfSecret(secret.arn, await secret.current());
   if (isApiLogin(user)) return user;
-  throw new Error(`The current version of secret ${secret.arn} is for ${user}, which is no login of the API.`);
+  throw new Error(
+    `The AWSCURRENT version of secret ${secret.arn} is for login ${user}, which is not a login of the API. Restore it.`,
+  );
 }
 
 async function pendingTarget(secret: RotatedSecret): Promise<ConnectionTarget> {
   const text = await secret.pending();
   if (text === undefined)
-    throw new Error(`The pending version of secret ${secret.arn} is empty: createSecret comes first.`);
+    throw new Error(`The AWSPENDING version of secret ${secret.arn} has no value. Run createSecret first.`);
   return targetOfSecret(secret.arn, text);
 }
 

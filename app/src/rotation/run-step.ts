@@ -25,14 +25,14 @@ export async function runStep<Settings>(
 ): Promise<void> {
   const logger = parent.child({ step, secretId, versionId: token });
   if (!Object.hasOwn(steps, step)) {
-    throw new Error(`'${step}' is no step of a rotation; those are ${Object.keys(steps).join(', ')}.`);
+    throw new Error(`Unknown rotation step '${step}'. Use one of ${Object.keys(steps).join(', ')}.`);
   }
   client ??= new SecretsManagerClient({ maxAttempts: 5 });
   const secret = new RotatedSecret(secretId, token, client);
   if (await secret.isFinished()) {
-    logger.info('the rotation has ended before');
+    logger.info('rotation already finished; step skipped');
     return;
   }
   await steps[step](secret, settings);
-  logger.info('the step is done');
+  logger.info('rotation step finished');
 }

@@ -10,7 +10,7 @@ function secretFields(arn: string, text: string): Readonly<Record<string, unknow
   } catch {
     fields = undefined;
   }
-  if (typeof fields !== 'object' || fields === null) throw new Error(`Secret ${arn} holds no JSON object.`);
+  if (typeof fields !== 'object' || fields === null) throw new Error(`Secret ${arn} is not a JSON object.`);
   return fields as Record<string, unknown>;
 }
 

@@ -11,6 +11,6 @@ let client: SecretsManagerClient | undefined;
 export async function readSecret(arn: string): Promise<string> {
   client ??= new SecretsManagerClient({ maxAttempts: 5 });
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-  if (SecretString === undefined) throw new Error(`Secret ${arn} holds no string.`);
+  if (SecretString === undefined) throw new Error(`Secret ${arn} has no SecretString.`);
   return SecretString;
 }

@@ -42,7 +42,7 @@ function migrate(changes: Readonly<Record<string, string>> = {}): StartedProcess
 
 async function expectMigrated(process: StartedProcess, written: boolean): Promise<void> {
   expect(await process.ended).toBe(0);
-  expect(JSON.parse(await process.line('the connection string works'))).toMatchObject({ secretArn, written });
+  expect(JSON.parse(await process.line('connection string verified'))).toMatchObject({ secretArn, written });
   expect(process.output.join('\n')).not.toContain(bench.secret().password);
 }
 
@@ -100,7 +100,7 @@ describe('schema migrations', () => {
     bench.store.create(secretArn, '{}');
     const runs = [migrate(), migrate()];
     expect(await Promise.all(runs.map(({ ended }) => ended))).toEqual([0, 0]);
-    const lines = await Promise.all(runs.map((run) => run.line('the connection string works')));
+    const lines = await Promise.all(runs.map((run) => run.line('connection string verified')));
     expect(lines.map((line) => (JSON.parse(line) as { written: boolean }).written).sort()).toEqual([false, true]);
     expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
   });

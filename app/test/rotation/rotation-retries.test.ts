@@ -83,19 +83,19 @@ describe('is refused', () => {
   test('the version of a rotation that another one has replaced', async () => {
     const replaced = await bench.rotate(['createSecret', 'setSecret']);
     await bench.rotate(['createSecret']);
-    await expectRefused(replaced, `Secret ${secretArn} has no version ${replaced} to rotate to.`);
+    await expectRefused(replaced, `Secret ${secretArn} has no version ${replaced}.`);
   });
 
   test('the version that was current before', async () => {
     const token = await bench.rotate();
     await bench.rotate();
-    await expectRefused(token, `of secret ${secretArn} is labelled AWSPREVIOUS, not AWSPENDING`);
+    await expectRefused(token, `of secret ${secretArn} has the staging labels AWSPREVIOUS, not AWSPENDING`);
   });
 
   test('a secret without rotation', async () => {
     const token = bench.store.beginRotation(secretArn);
     bench.store.rotationEnabled = false;
-    await expectRefused(token, 'has no rotation; turn it on');
+    await expectRefused(token, 'Rotation is not enabled for secret');
   });
 
   test('a secret that schema migrations have not filled yet', async () => {
@@ -108,7 +108,7 @@ describe('is refused', () => {
   test('a secret of another login', async () => {
     bench.store.create(secretArn, bench.textFor('payments_worker', 'worker'));
     const token = bench.store.beginRotation(secretArn);
-    await expectRefused(token, 'is for payments_worker, which is no login of the API', ['createSecret']);
+    await expectRefused(token, 'is for login payments_worker, which is not a login of the API', ['createSecret']);
   });
 
   test.each(['payments_api', 'payments_worker', 'administrator'])(
@@ -118,13 +118,15 @@ describe('is refused', () => {
       const input = { SecretId: secretArn, ClientRequestToken: token, VersionStages: ['AWSPENDING'] };
       const SecretString = bench.textFor(login, 'stolen');
       bench.store.answer({ target: 'secretsmanager.PutSecretValue', input: { ...input, SecretString } });
-      await expectRefused(token, `is for ${login}, but only payments_api_alternate may be renewed`, ['setSecret']);
+      await expectRefused(token, `is for login ${login}, but only payments_api_alternate can be rotated`, [
+        'setSecret',
+      ]);
     },
   );
 
   test('a step before the one that it needs', async () => {
     const token = bench.store.beginRotation(secretArn);
-    await expectRefused(token, `is empty: createSecret comes first`, ['setSecret', 'testSecret']);
+    await expectRefused(token, `has no value. Run createSecret first`, ['setSecret', 'testSecret']);
     await bench.step('createSecret', token);
     await expect(bench.step('testSecret', token)).rejects.toMatchObject({ code: '28P01' });
   });
@@ -145,7 +147,7 @@ describe('is refused', () => {
   test('a step that is none', async () => {
     const token = bench.store.beginRotation(secretArn);
     await expect(bench.step('toString' as 'testSecret', token)).rejects.toThrow(
-      "'toString' is no step of a rotation; those are createSecret, setSecret, testSecret, finishSecret.",
+      "Unknown rotation step 'toString'. Use one of createSecret, setSecret, testSecret, finishSecret.",
     );
   });
 });

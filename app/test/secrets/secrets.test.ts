@@ -37,7 +37,7 @@ describe('reading a secret', () => {
 
   test('fails by its name when it holds no string', async () => {
     secret = undefined;
-    await expect(readSecret(arn)).rejects.toThrow(`Secret ${arn} holds no string.`);
+    await expect(readSecret(arn)).rejects.toThrow(`Secret ${arn} has no SecretString.`);
   });
 });
 
