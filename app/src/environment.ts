@@ -191,8 +191,8 @@ function targetOfString(reader: Reader, connectionString = ''): Omit<ConnectionT
 function contradictions({ tls, bindAddress, database, acquirerUrl, sessionCookie }: Environment): string[] {
   const problems: string[] = [];
   if (acquirerUrl !== undefined && !isAcquirerUrl(acquirerUrl)) {
-    // Not shown: what stands there may hold a password.
-    problems.push('ACQUIRER_URL is refused; use an https:// address without a user, or http:// on 127.0.0.1');
+    // The value is not shown, because it may contain a password.
+    problems.push('ACQUIRER_URL is invalid; use an https:// URL without credentials, or http:// on 127.0.0.1');
   }
   if (!/^[\w-]{1,64}$/.test(sessionCookie))
     problems.push(`SESSION_COOKIE = "${sessionCookie}"; use 1 to 64 letters, digits, hyphens and underscores`);
@@ -207,7 +207,7 @@ function contradictions({ tls, bindAddress, database, acquirerUrl, sessionCookie
     problems.push(`${variable} is missing; DATABASE_AUTHENTICATION=${database.authentication} needs it`);
   if (database.readerHost !== undefined && database.connectionString !== undefined) {
     problems.push(
-      `DATABASE_READER_HOST = "${database.readerHost}" with DATABASE_AUTHENTICATION=connection-string; the string names the only host`,
+      `DATABASE_READER_HOST = "${database.readerHost}" with DATABASE_AUTHENTICATION=connection-string; remove it, because the connection string names the host`,
     );
   }
   if (tls === 'off' && !isLoopback(bindAddress)) {

@@ -52,13 +52,13 @@ try {
     const { database, connectionStringSecretArn } = environment;
     if (connectionStringSecretArn !== undefined) {
       const written = await ensureConnectionString(client, database, connectionStringSecretArn);
-      logger.info({ secretArn: connectionStringSecretArn, written }, 'the connection string works');
+      logger.info({ secretArn: connectionStringSecretArn, written }, 'connection string verified');
     }
     logger.info(result, 'the schema is up to date');
   } finally {
     await client.end();
   }
 } catch (error) {
-  logger.fatal({ err: error }, 'the schema could not be brought up to date');
+  logger.fatal({ err: error }, 'schema migration failed');
   process.exitCode = 1;
 }

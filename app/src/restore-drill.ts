@@ -33,7 +33,9 @@ export async function handler(event: DrillEvent): Promise<DrillAnswer> {
   const { environmentName, logLevel, database: liveDatabase } = readLoginSettings(process.env, drillLogin);
   const logger = createLogger(logLevel, environmentName).child({ ...event });
   const restoredDatabase = { ...liveDatabase, host: event.host, port: event.port };
-  if (!keepsTlsRule(restoredDatabase)) throw new Error(`Without TLS, ${event.host} is not connected to.`);
+  if (!keepsTlsRule(restoredDatabase)) {
+    throw new Error(`DATABASE_TLS is "disable", but ${event.host} is not a loopback address. Use verify-full.`);
+  }
   const until = new Date(Date.parse(event.snapshotTakenAt) - settledMinutes * 60_000);
 
   const live = await withConnection(drillConnection(liveDatabase), async (client) => ({
@@ -42,8 +44,8 @@ export async function handler(event: DrillEvent): Promise<DrillAnswer> {
   }));
   const login = live.migrations.find(({ name }) => name === loginMigration);
   if (!login || login.appliedAt > until) {
-    const reason = `The snapshot of ${event.snapshotTakenAt} is older than the login by which a copy of it is checked.`;
-    logger.info({ reason }, 'the restored database cannot be checked yet');
+    const reason = `The snapshot of ${event.snapshotTakenAt} predates the login ${drillLogin}, so its copy cannot be checked.`;
+    logger.info({ reason }, 'restored database not checked: the snapshot is too old');
     return { outcome: 'too-early', reason };
   }
   const migrations = readMigrations();
@@ -51,7 +53,7 @@ export async function handler(event: DrillEvent): Promise<DrillAnswer> {
     checkRestoredDatabase(client, { live, migrations, until }),
   );
   if (findings.length > 0) throw new RestoredDatabaseError(findings);
-  logger.info({ figures: Object.fromEntries(live.figures) }, 'the restored database is what it should be');
+  logger.info({ figures: Object.fromEntries(live.figures) }, 'restored database verified');
   return { outcome: 'verified' };
 }
 

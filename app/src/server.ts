@@ -28,11 +28,11 @@ import { selfSignedCertificate } from './tls/self-signed.ts';
  * turns healthy; a database that goes away later does not end it, because replacing tasks would not bring the database back.
  */
 
-const databasePatienceMilliseconds = 120_000;
+const schemaTimeoutMilliseconds = 120_000;
 
-async function untilSchemaIsThere(pool: Pool, logger: Logger): Promise<void> {
+async function waitForSchema(pool: Pool, logger: Logger): Promise<void> {
   const wanted = readMigrations().at(-1)?.name ?? '';
-  const end = Date.now() + databasePatienceMilliseconds;
+  const end = Date.now() + schemaTimeoutMilliseconds;
   for (let wait = 200; ; wait = Math.min(wait * 2, 5000)) {
     try {
       const found = await schemaVersion(pool);
@@ -42,13 +42,15 @@ async function untilSchemaIsThere(pool: Pool, logger: Logger): Promise<void> {
       logger.warn({ err: error }, 'waiting for the database');
     }
     if (Date.now() > end)
-      throw new Error(`The database has not had schema ${wanted} for ${databasePatienceMilliseconds / 1000} seconds.`);
+      throw new Error(
+        `The database did not reach schema ${wanted} within ${schemaTimeoutMilliseconds / 1000} seconds. Run the migrations.`,
+      );
     await sleep(wait);
   }
 }
 
 const environment = environmentOfProcess();
-const { environmentName, logLevel, database, eventQueueUrl, acquirerUrl, tls } = environment;
+const { environmentName, logLevel, database, eventQueueUrl, acquirerUrl, tls, shutdownGraceSeconds } = environment;
 const logger = createLogger(logLevel, environmentName, lineWriter());
 const metrics = new EmbeddedMetrics(environmentName, (line) => process.stdout.write(`${line}\n`));
 const pool = poolTo(database, 'payments-api');
@@ -64,7 +66,7 @@ function poolTo(target: DatabaseEnvironment, applicationName: string): Pool {
 }
 
 async function start(): Promise<void> {
-  await untilSchemaIsThere(pool, logger);
+  await waitForSchema(pool, logger);
   const payments = new PaymentService({ pool, metrics, logger, acquirer: acquirerAt(acquirerUrl, logger) });
   const tracing = await startTracing(environment.tracing, environmentName, logger);
   const transport =
@@ -100,11 +102,11 @@ async function start(): Promise<void> {
   const stop = (signal: string) => {
     if (stopping) process.exit(1);
     stopping = true;
-    logger.info({ signal }, 'stopping: requests in flight are finished');
+    logger.info({ signal }, 'shutting down: finishing requests in flight');
     const late = setTimeout(() => {
-      logger.error('requests in flight did not end in time');
+      logger.error({ shutdownGraceSeconds }, 'shutdown timed out: requests in flight are aborted');
       process.exit(1);
-    }, environment.shutdownGraceSeconds * 1000);
+    }, shutdownGraceSeconds * 1000);
     late.unref();
     void (async () => {
       await app.close();
@@ -125,6 +127,6 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   });
 }
 await start().catch((error: unknown) => {
-  logger.fatal({ err: error }, 'the API could not start');
+  logger.fatal({ err: error }, 'the API failed to start');
   process.exit(1);
 });

@@ -180,14 +180,18 @@ describe('a connection string', () => {
     ['no password', 'postgresql://hunter2@db.example/payments?sslmode=verify-full', 'has no password'],
     ['no host', 'postgresql:///hunter2?sslmode=verify-full', 'has no host'],
     ['no database', 'postgresql://a:hunter2@db.example?sslmode=verify-full', 'has no name'],
-    ['an escape that is none', 'postgresql://a:hunter2%zz@db.example/payments?sslmode=verify-full', 'has a %'],
+    [
+      'an escape that is none',
+      'postgresql://a:hunter2%zz@db.example/payments?sslmode=verify-full',
+      'has an invalid percent-encoding',
+    ],
     ['no TLS', 'postgresql://a:hunter2@db.example/payments', 'has no sslmode=verify-full'],
     ['any certificate', 'postgresql://a:hunter2@db.example/payments?sslmode=require', 'has no sslmode=verify-full'],
     ['no TLS, elsewhere', 'postgresql://a:hunter2@db.example/payments?sslmode=disable', 'connect to 127.0.0.1 only'],
     [
       'a host that the parameters move',
       'postgresql://a:hunter2@127.0.0.1/payments?sslmode=disable&host=db.example',
-      'has other parameters than sslmode',
+      'has parameters other than sslmode',
     ],
   ])('with %s is refused without a word of it', (_what, text, complaint) => {
     const message = messageOf(text);
@@ -265,7 +269,7 @@ describe('the acquirer', () => {
     'hunter2',
   ])('is not asked at %s, of which nothing is said', (url) => {
     const problems = problemsOf({ ACQUIRER_URL: url });
-    expect(problems).toEqual([expect.stringMatching(/^ACQUIRER_URL is refused; use an https:/)]);
+    expect(problems).toEqual([expect.stringMatching(/^ACQUIRER_URL is invalid; use an https:/)]);
     expect(problems.join()).not.toContain('hunter2');
   });
 });

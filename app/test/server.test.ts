@@ -106,7 +106,7 @@ describe('a server that starts', () => {
     const { url } = await startServer(serverEnvironment(database));
     const second = startEntryPoint('server', { ...serverEnvironment(database), PORT: new URL(url).port });
     expect(await second.ended).toBe(1);
-    expect(await second.line('the API could not start')).toContain('EADDRINUSE');
+    expect(await second.line('the API failed to start')).toContain('EADDRINUSE');
   });
 });
 
@@ -115,7 +115,7 @@ describe('a server that is told to stop', () => {
     const { process, url } = await startServer({ ...serverEnvironment(database), SHUTDOWN_GRACE_SECONDS: '10' });
     const [payment] = await payInFlight(url);
     process.kill('SIGTERM');
-    await process.line('stopping');
+    await process.line('shutting down');
     await eventually('it refuses connections', () =>
       ask(`${url}/health`).then(
         () => false,
@@ -136,7 +136,7 @@ describe('a server that is told to stop', () => {
     const [payment] = await payInFlight(url);
     process.kill('SIGTERM');
     expect(await process.ended).toBe(1);
-    await process.line('requests in flight did not end in time');
+    await process.line('shutdown timed out: requests in flight are aborted');
     await expect(payment).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 });

@@ -37,7 +37,7 @@ export interface Acquirer {
 /** The acquirer gave no answer in time that can be used: whether it did what it was asked for is not known. */
 export class AcquirerTimeoutError extends Error {
   constructor(reference: string, options?: ErrorOptions) {
-    super(`The acquirer did not answer for ${reference} in time; ask again under the same reference.`, options);
+    super(`The acquirer did not answer request ${reference} in time. Retry it with the same reference.`, options);
     this.name = 'AcquirerTimeoutError';
   }
 }

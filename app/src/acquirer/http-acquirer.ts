@@ -72,7 +72,7 @@ export class HttpAcquirer implements Acquirer {
       });
       return answerTo(reference, response.status, await response.json());
     } catch (error) {
-      this.#logger.warn({ err: error, reference, resource }, 'the acquirer gave no answer that can be used');
+      this.#logger.warn({ err: error, reference, resource }, 'acquirer request failed; its outcome is unknown');
       throw new AcquirerTimeoutError(reference, { cause: error });
     }
   }
@@ -91,8 +91,9 @@ export class HttpAcquirer implements Acquirer {
 /** Reads an answer; one to another question, as a connection out of step would bring it, is none. */
 function answerTo(reference: string, status: number, body: unknown): AcquirerAnswer {
   if (status !== 200) throw new Error(`The acquirer answered with status ${status}.`);
-  if (!Value.Check(answerSchema, body)) throw new Error('The acquirer answered with what is no decision.');
-  if (body.reference !== reference) throw new Error(`The acquirer answered for ${body.reference}.`);
+  if (!Value.Check(answerSchema, body)) throw new Error('The response of the acquirer does not match its schema.');
+  if (body.reference !== reference)
+    throw new Error(`The acquirer answered request ${body.reference} instead of ${reference}.`);
   const { reference: _, ...answer } = body;
   return answer;
 }

@@ -50,7 +50,7 @@ export function parseConnectionString(text: string): ConnectionTarget {
   }
   const sslMode = url.searchParams.get('sslmode');
   if (sslMode !== 'verify-full' && sslMode !== 'disable') throw new Error(`has no sslmode=verify-full; ${expected}`);
-  if (url.searchParams.size > 1) throw new Error(`has other parameters than sslmode; ${expected}`);
+  if (url.searchParams.size > 1) throw new Error(`has parameters other than sslmode; ${expected}`);
   const target = { host, port: Number(url.port === '' ? 5432 : url.port), name, user, password, tls: sslMode } as const;
   if (!keepsTlsRule(target)) throw new Error('has sslmode=disable; without TLS connect to 127.0.0.1 only');
   return target;
@@ -68,6 +68,6 @@ function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw new Error(`has a % that starts no escape; ${expected}`);
+    throw new Error(`has an invalid percent-encoding; ${expected}`);
   }
 }

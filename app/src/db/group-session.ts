@@ -10,6 +10,6 @@ export function sessionOf(correlationIds: readonly string[], logger: Pick<Logger
   const [only, ...others] = ids;
   if (only !== undefined && others.length === 0) return sessionNameOf(only);
   const group = newCorrelationId();
-  logger.info({ group, correlationIds: ids }, 'done together');
+  logger.info({ group, correlationIds: ids }, 'requests share a transaction');
   return group;
 }

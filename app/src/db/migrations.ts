@@ -88,7 +88,7 @@ async function applyMigrations(
     if (before === checksum) continue;
     if (before !== undefined) {
       throw new Error(
-        `Migration ${name} was applied with other content; restore it, and put the change into a new file.`,
+        `Migration ${name} was changed after it was applied. Restore the file and put the change into a new migration.`,
       );
     }
     try {

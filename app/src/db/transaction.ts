@@ -24,8 +24,8 @@ export async function asMerchant<T>(
   { merchantId, correlationId, span }: Caller,
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
-  if (!/^[0-9a-f-]{36}$/.test(merchantId)) throw new Error(`'${merchantId}' is no merchant id.`);
-  if (!isCorrelationId(correlationId)) throw new Error(`'${correlationId}' is no correlation id.`);
+  if (!/^[0-9a-f-]{36}$/.test(merchantId)) throw new Error(`Merchant id '${merchantId}' is not a UUID.`);
+  if (!isCorrelationId(correlationId)) throw new Error(`Correlation id '${correlationId}' is not valid.`);
   // One round trip; what the values consist of is known by the lines above.
   const settings = [
     ['app.merchant_id', merchantId],

@@ -77,7 +77,8 @@ export class DocumentService {
       await markFinished(client, request.key, 201, { documentId: inserted.id });
       return { registered: inserted, replayed: false };
     });
-    if (!registered) throw new Error(`The document of a registration of payment ${paymentId} is gone.`);
+    if (!registered)
+      throw new Error(`The document that this Idempotency-Key registered for payment ${paymentId} does not exist.`);
     const current = replayed ? await this.#current(request, registered) : registered;
     return {
       document: this.#toPublicDocument(current),

@@ -56,7 +56,7 @@ export function requireScope(scope?: Scope): (request: FastifyRequest) => Promis
 
 /** The principal of an admitted request. */
 export function principalOf({ principal }: FastifyRequest): Principal {
-  if (!principal) throw new Error('A handler was reached without authentication.');
+  if (!principal) throw new Error('The request is not authenticated. Add requireScope to the route.');
   return principal;
 }
 

@@ -42,7 +42,7 @@ export function checkClientCertificates(app: FastifyInstance, pool: Pool, certif
     if (bound.subject !== clientCertificate.subject) {
       log.warn(
         { merchantId, clientSubject: clientCertificate.subject },
-        'API key sent with the certificate of another',
+        'API key sent with the client certificate of another subject',
       );
       throw new Problem('certificate-mismatch', 'The API key is bound to another client certificate.');
     }

@@ -67,7 +67,7 @@ export async function openSession(pool: Pool, token: string, apiKeyId: string, m
     [digest(token), apiKeyId, minutes],
   );
   const [opened] = rows;
-  if (!opened) throw new Error('The database opened no session.');
+  if (!opened) throw new Error('payments.open_session returned no row.');
   return opened.endsAt;
 }
 

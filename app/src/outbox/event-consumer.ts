@@ -67,10 +67,10 @@ export class EventConsumer {
     const { type, paymentId, merchantId } = event;
     if (type === requestType) return takePayment(this.#dependencies.payments, event, span);
     if (!(eventTypes as readonly string[]).includes(type)) {
-      throw new PoisonError(`No consumer knows events of type '${type}'.`);
+      throw new PoisonError(`Unknown event type '${type}'.`);
     }
     if (!(await traced(span, 'database statement', () => this.#totals.add(event)))) {
-      throw new PoisonError(`There is no payment ${paymentId} of merchant ${merchantId}.`);
+      throw new PoisonError(`Merchant ${merchantId} has no payment ${paymentId}.`);
     }
   }
 }
@@ -98,9 +98,9 @@ async function countAll(pool: Pool, events: readonly OutboxEvent[], session: str
 async function takePayment(payments: PaymentService, event: OutboxEvent, span: TraceSpan | undefined): Promise<void> {
   const { id, merchantId, paymentId } = event;
   const outcome = await payments.finishQueued({ ...event, span }, id);
-  if (outcome === 'unknown') throw new PoisonError(`There is no payment ${paymentId} of merchant ${merchantId}.`);
-  if (outcome === 'held') throw new Error(`Somebody else works on payment ${paymentId} just now.`);
-  if (outcome === 'unanswered') throw new Error(`The acquirer did not answer for payment ${paymentId} in time.`);
+  if (outcome === 'unknown') throw new PoisonError(`Merchant ${merchantId} has no payment ${paymentId}.`);
+  if (outcome === 'held') throw new Error(`Payment ${paymentId} is locked by another process.`);
+  if (outcome === 'unanswered') throw new Error(`The acquirer timed out for payment ${paymentId}.`);
 }
 
 /** What each line that a consumer logs has. */

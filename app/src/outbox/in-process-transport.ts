@@ -30,7 +30,7 @@ export function inProcessTransport(consumer: EventConsumer, logger: Logger): Out
           if (await isConsumed(consumer, event, logger)) consumed.push(event);
           delivered.push(event.id);
         } catch (error) {
-          logger.warn({ ...lineOf(event), err: error }, 'an event could not be consumed; it is delivered again');
+          logger.warn({ ...lineOf(event), err: error }, 'event could not be consumed; it will be redelivered');
         }
       };
       const payments = events.filter(({ type }) => type === requestType).values();
@@ -58,7 +58,7 @@ async function isConsumed(consumer: EventConsumer, event: OutboxEvent, logger: L
   } catch (error) {
     if (!(error instanceof PoisonError)) throw error;
     await consumer.park(event, error.message);
-    logger.error({ ...lineOf(event), err: error }, 'an event can never be consumed; it is parked');
+    logger.error({ ...lineOf(event), err: error }, 'event cannot be consumed; it is parked');
     return false;
   }
 }

@@ -27,7 +27,7 @@ export function startLagMeasurement(dependencies: LagMeasurementDependencies): R
           metrics.outboxLag(seconds);
         },
         (error: unknown) => {
-          logger.error({ err: error }, 'the lag of the outbox could not be measured');
+          logger.error({ err: error }, 'outbox lag could not be measured');
         },
       );
       await sleep(intervalMilliseconds, undefined, { signal: stopping.signal }).catch(() => undefined);

@@ -31,7 +31,7 @@ export function startOutboxRelay(dependencies: OutboxRelayDependencies): Running
   const loop = (async () => {
     while (!stopping.signal.aborted) {
       const delivered = await deliverOnce(dependencies).catch((error: unknown) => {
-        logger.error({ err: error }, 'the outbox could not be read; it is tried again');
+        logger.error({ err: error }, 'outbox delivery failed; retrying');
         return 0;
       });
       if (delivered === 0) await sleep(idleMilliseconds, undefined, { signal: stopping.signal }).catch(() => undefined);

@@ -31,13 +31,15 @@ export function parseEvent(body: string): OutboxEvent {
   const value = parsed(body);
   if (Value.Check(schema, value)) return value;
   const [error] = Value.Errors(schema, value);
-  throw new PoisonError(`The message is no event: ${error?.instancePath ?? ''} ${error?.message ?? 'does not fit'}.`);
+  throw new PoisonError(
+    `The message is not a valid event: ${error?.instancePath ?? ''} ${error?.message ?? 'is not valid'}.`,
+  );
 }
 
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    throw new PoisonError('The message is no event: it is not JSON.');
+    throw new PoisonError('The message is not a valid event: it is not JSON.');
   }
 }

@@ -43,7 +43,10 @@ export async function consumeMessages(
   const failures = (await Promise.all([...groups.values()].map((group) => consumeGroup(dependencies, group)))).flat();
   if (failures.length > 0) {
     await dependencies.queue.postpone(failures).catch((error: unknown) => {
-      dependencies.logger.warn({ err: error }, 'messages come back after the visibility timeout instead of sooner');
+      dependencies.logger.warn(
+        { err: error },
+        "visibility timeout could not be changed; failed messages are redelivered after the queue's default",
+      );
     });
   }
   return { batchItemFailures: failures.map(({ record }) => ({ itemIdentifier: record.messageId })) };
@@ -75,14 +78,14 @@ async function isDone(dependencies: QueueConsumerDependencies, record: SQSRecord
     return true;
   } catch (error) {
     if (!(error instanceof PoisonError) && receivesOf(record) < maxReceiveCount) {
-      log.warn({ err: error }, 'an event could not be consumed; it is delivered again');
+      log.warn({ err: error }, 'event could not be consumed; it will be redelivered');
       return false;
     }
-    log.error({ err: error }, 'an event becomes a dead letter');
+    log.error({ err: error }, 'event cannot be consumed; sending it to the dead-letter queue');
     try {
       await queue.bury(record, (error as Error).message);
     } catch (queueError) {
-      log.error({ err: queueError }, 'the dead letters did not take it; it is delivered again');
+      log.error({ err: queueError }, 'sending to the dead-letter queue failed; the event will be redelivered');
       return false;
     }
     if (type === requestType) metrics.queuedPaymentFailed();

@@ -28,7 +28,7 @@ const ledgerChecks: readonly LedgerCheck[] = [
   },
   {
     name: 'payment-not-booked',
-    meaning: 'have captured or refunded other amounts than the ledger has booked for them',
+    meaning: 'have captured or refunded amounts that differ from the ledger',
     query: `
       WITH booked AS (
         SELECT e.payment_id, coalesce(sum(e.amount_minor) FILTER (WHERE p.kind = 'capture'), 0) AS captured,
@@ -41,7 +41,7 @@ const ledgerChecks: readonly LedgerCheck[] = [
   },
   {
     name: 'orphan',
-    meaning: 'refer to what is not there',
+    meaning: 'refer to a row that does not exist',
     query: `
       SELECT 'entry ' || id AS offender FROM payments.entries o WHERE NOT EXISTS (SELECT FROM payments.postings p WHERE p.id = o.posting_id)
       UNION ALL SELECT 'posting ' || id FROM payments.postings o WHERE NOT EXISTS (SELECT FROM payments.payments p WHERE p.id = o.payment_id)

@@ -53,8 +53,8 @@ class ReportingExporter implements SpanExporter {
     const failing = code === ExportResultCode.FAILED;
     if (failing === this.#failing) return;
     this.#failing = failing;
-    if (failing) this.#logger.warn({ err: error }, 'traces cannot be delivered; requests are served without');
-    else this.#logger.info('traces are delivered again');
+    if (failing) this.#logger.warn({ err: error }, 'trace export failed; requests are not affected');
+    else this.#logger.info('trace export recovered');
   }
 }
 

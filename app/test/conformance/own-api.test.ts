@@ -79,5 +79,5 @@ test('of an API that runs already, what can be seen from outside is checked, and
     ' 1  not checkable  Listens on the port that PORT names: needs --command instead of --url',
   );
   expect(process.output.at(-1)).toBe('7 passed, 0 failed, 20 not checkable');
-  expect(service.output.join('\n')).not.toContain('stopping');
+  expect(service.output.join('\n')).not.toContain('shutting down');
 });

@@ -91,7 +91,7 @@ describe('a file that has changed since it was applied', () => {
   test('is refused by its name, with what to do, and nothing after it is applied', async () => {
     await run(first);
     await expect(run({ ...first, checksum: 'changed' }, second)).rejects.toThrow(
-      'Migration 0001_first.sql was applied with other content; restore it, and put the change into a new file.',
+      'Migration 0001_first.sql was changed after it was applied. Restore the file and put the change into a new migration.',
     );
     expect(await tables()).toEqual(['first']);
     expect(await recorded()).toEqual(['0001_first.sql']);

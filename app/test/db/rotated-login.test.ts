@@ -125,7 +125,7 @@ describe('a pool', () => {
   });
 
   test.each([
-    ['no JSON', 'hunter2', 'holds no JSON object'],
+    ['no JSON', 'hunter2', 'is not a JSON object'],
     ['no connection string', '{"password":"hunter2"}', "has no field 'connectionString'"],
     ['one without TLS to elsewhere', '{"connectionString":"postgresql://a:hunter2@b/c?sslmode=disable"}', 'sslmode'],
   ])('names a secret with %s, and shows nothing of it', async (_what, text, reason) => {

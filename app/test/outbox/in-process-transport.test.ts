@@ -54,7 +54,7 @@ test('an event that was not consumed has a line of its own, and is in no other',
   ];
   const { delivered, lines } = await deliver([unknown, consumed, unheardOf]);
   expect(delivered.toSorted()).toEqual([unknown, consumed, unheardOf].map(({ id }) => id).sort());
-  const parked = { msg: 'an event can never be consumed; it is parked' };
+  const parked = { msg: 'event cannot be consumed; it is parked' };
   expect(lines).toHaveLength(3);
   expect(lines).toEqual(
     expect.arrayContaining([

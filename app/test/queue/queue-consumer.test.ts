@@ -95,8 +95,8 @@ async function failDay(day: string): Promise<() => Promise<unknown>> {
 describe('a message that can never be consumed goes to the dead letters at once, with its reason:', () => {
   test.each([
     ['no JSON', 'payment.captured', /not JSON/],
-    ['no event', '{"type":"payment.captured"}', /no event/],
-    ['null', 'null', /no event/],
+    ['no event', '{"type":"payment.captured"}', /not a valid event/],
+    ['null', 'null', /not a valid event/],
   ])('%s', async (_what, body, reason) => {
     const group = randomUUID();
     queue.send({
@@ -118,10 +118,10 @@ describe('a message that can never be consumed goes to the dead letters at once,
 
   test.each<[string, Partial<OutboxEvent>, RegExp]>([
     ['an unknown type', { type: 'payment.forgotten' }, /type 'payment\.forgotten'/],
-    ['an unknown payment', { paymentId: randomUUID() }, /^There is no payment/],
-    ['an unknown merchant', { merchantId: randomUUID() }, /^There is no payment/],
-    ['an id that is none', { id: 'none' }, /no event: \/id/],
-    ['a request for a payment that is not there', { type: 'payment.requested' }, /^There is no payment/],
+    ['an unknown payment', { paymentId: randomUUID() }, /^Merchant .* has no payment/],
+    ['an unknown merchant', { merchantId: randomUUID() }, /^Merchant .* has no payment/],
+    ['an id that is none', { id: 'none' }, /not a valid event: \/id/],
+    ['a request for a payment that is not there', { type: 'payment.requested' }, /^Merchant .* has no payment/],
   ])('%s', async (_what, changes, reason) => {
     queue.send(sentEvent(await event(changes)));
     expect(await round()).toEqual([]);
@@ -234,7 +234,7 @@ test('without a queue, what can never be consumed is parked with its reason, and
         [id],
       )
     ).rowCount;
-  expect((await parked()).rows).toEqual([{ reason: `No consumer knows events of type 'payment.forgotten'.` }]);
+  expect((await parked()).rows).toEqual([{ reason: `Unknown event type 'payment.forgotten'.` }]);
   // What followed it went on.
   expect(await waiting()).toBe(0);
   expect(platform.log.join()).toContain('it is parked');
