@@ -5,9 +5,9 @@ import { runStep } from './rotation/run-step.ts';
 import { createLogger } from './telemetry/logger.ts';
 
 /**
- * Rotates the secret with the first API key.
+ * Lambda handler that rotates the secret with the first API key.
  *
- * @throws when the step failed, or the version is not the one to rotate to
+ * @throws when the step fails, or the version is not labelled AWSPENDING
  */
 export async function handler(event: SecretsManagerRotationEvent): Promise<void> {
   const { logLevel, environmentName, database } = readLoginSettings(process.env, 'payments_key_rotation');

@@ -29,13 +29,13 @@ import type { PaymentService } from './payments/payment-service.ts';
 import type { BusinessMetrics } from './telemetry/business-metrics.ts';
 import type { Tracing } from './telemetry/tracing.ts';
 
-/** What the API works with; everything that differs between AWS, a laptop and a test. */
+/** The dependencies of the API: everything that differs between AWS, the local platform and tests. */
 export interface AppDependencies {
   readonly pool: Pool;
-  /** For what may lag behind: balances, totals, lists of entries. @default - `pool` */
+  /** Serves queries that tolerate replication lag: balances, totals and ledger entries. @default - `pool` */
   readonly readPool?: Pool;
   readonly payments: PaymentService;
-  /** @default - documents are not kept, and their routes answer 404 */
+  /** @default - the document routes return 404 */
   readonly documents?: DocumentService | undefined;
   readonly metrics: BusinessMetrics;
   readonly logger: FastifyBaseLogger;
@@ -48,28 +48,27 @@ export interface AppDependencies {
   readonly loadShedding?: LoadSheddingSettings;
   /** How long a client may take to send a request. @default {@link defaultSendingLimits} */
   readonly sendingLimits?: SendingLimits;
-  /** TLS, for whoever listens. @default - none */
+  /** Key and certificate as PEM. @default - plain HTTP */
   readonly https?: { readonly key: string; readonly cert: string };
 }
 
-/** Fastify's strict side: unknown fields are refused, never dropped, and nothing is converted behind the client's back. */
+/** Ajv rejects unknown fields instead of removing them, and does not coerce types. */
 const options = {
   bodyLimit: bodyLimitBytes,
   requestIdHeader: false,
   genReqId: correlationId,
-  // One line of our own for each request says more than the two of Fastify.
+  // logRequests writes one line per request instead of Fastify's two.
   logController: new LogController({ requestIdLogLabel: 'correlationId', disableRequestLogging: true }),
   ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
   routerOptions: { maxParamLength: 100 },
-  // Above the 60 seconds of load balancer and edge, so that no one writes into a connection that is being closed.
+  // Longer than the idle timeout of load balancer and CloudFront (60 seconds), so that they never reuse a connection that is being closed.
   keepAliveTimeout: 65_000,
-  // Of silence in both directions.
   connectionTimeout: 120_000,
   forceCloseConnections: 'idle',
   return503OnClosing: true,
 } as const satisfies FastifyServerOptions;
 
-/** The API, complete but not listening. */
+/** Builds the API. The caller makes it listen. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { tracing, pool, payments, documents, metrics, logger, session, loadShedding = {}, https } = dependencies;
   const { sendingLimits = defaultSendingLimits } = dependencies;
@@ -84,7 +83,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     ...(https && { https: { ...limits, ...https, minVersion: 'TLSv1.2', handshakeTimeout: limits.headersTimeout } }),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
-  // Fastify would read it as a string; the API speaks JSON only.
+  // The API accepts JSON only.
   app.removeContentTypeParser('text/plain');
   handleProblems(app);
   if (tracing) traceRequests(app, tracing);
@@ -94,7 +93,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   refuseCardNumbers(app);
   authenticate(app, pool, session);
   checkClientCertificates(app, pool, dependencies.clientCertificates ?? 'ignored');
-  // Not by the delay of the event loop: a moment's delay, as when a process starts, is no reason to refuse anyone.
+  // No limit on the event loop delay, because a short delay, such as at startup, must not reject requests.
   await app.register(fastifyUnderPressure, {
     maxHeapUsedBytes: 600 * 1024 * 1024,
     retryAfter: 1,

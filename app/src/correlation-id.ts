@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 
 /**
- * The id under which everything that one request has caused is found: in the log of edge, API, consumer and database, and in its trace.
+ * Whether `text` is a correlation id: 8 to 128 letters, digits, underscores or hyphens.
  *
- * Its alphabet is safe wherever it is written: in a header, a log line, an attribute of a message, and in a statement.
+ * The id of a request is in the logs of edge, API, consumer and database, and in its trace. Its characters need no escaping in a header,
+ * a log line, a message attribute or an SQL literal.
  */
 export function isCorrelationId(text: string): boolean {
   return /^[\w-]{8,128}$/.test(text);
 }
 
 /**
- * The name of a database session that works for a request: PostgreSQL writes it into each line that it logs for the session.
+ * The `application_name` of a database session that serves a request. PostgreSQL logs it with each line of the session.
  *
- * It keeps 63 characters of a name, so a longer id is found there by its beginning.
+ * PostgreSQL truncates names to 63 characters, so search its log for the first 63 characters of a longer id.
  *
  * @see https://www.postgresql.org/docs/17/runtime-config-logging.html#GUC-APPLICATION-NAME
  */
@@ -20,7 +21,7 @@ export function sessionNameOf(correlationId: string): string {
   return correlationId.slice(0, 63);
 }
 
-/** An id for work that no request has asked for. */
+/** A new random correlation id. */
 export function newCorrelationId(): string {
   return randomUUID();
 }

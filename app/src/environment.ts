@@ -5,10 +5,9 @@ import { tracingDefaults, type TracingEnvironment, tracingOf } from './telemetry
 import { EnvironmentError, VariableReader } from './variable-reader.ts';
 
 /**
- * The environment variables of the API and of schema migrations: the one contract between the processes and whoever starts them.
+ * The environment variables of the API and of schema migrations. Which ones are required depends on `DATABASE_AUTHENTICATION`.
  *
- * The infrastructure imports the types only, so that a variable that it forgets or misspells does not compile. What a process needs
- * besides depends on how it proves itself to the database.
+ * The infrastructure imports this type, so a missing or misspelled variable does not compile.
  */
 export type ServiceEnvironment = Readonly<
   { ENVIRONMENT_NAME: string } & Partial<Record<OptionalVariable, string>> &
@@ -16,12 +15,12 @@ export type ServiceEnvironment = Readonly<
       | (Record<LoginVariable, string> & { DATABASE_AUTHENTICATION: 'iam' })
       | (Record<LoginVariable | 'DATABASE_SECRET_ARN', string> & { DATABASE_AUTHENTICATION: 'secret' })
       | (Record<LoginVariable | 'DATABASE_PASSWORD_FILE', string> & { DATABASE_AUTHENTICATION: 'password-file' })
-      // Together with the secret variables.
+      // ECS injects DATABASE_CONNECTION_STRING as well, see SecretVariable.
       | (Record<'DATABASE_SECRET_ARN', string> & { DATABASE_AUTHENTICATION: 'connection-string' })
     )
 >;
 
-/** The variables that hold a secret: injected from Secrets Manager, so that no task definition shows them. */
+/** Variables that ECS injects from Secrets Manager, so that the task definition does not contain their values. */
 export type SecretVariable = 'DATABASE_CONNECTION_STRING';
 
 type LoginVariable = 'DATABASE_HOST' | 'DATABASE_NAME' | 'DATABASE_USER';
@@ -30,55 +29,55 @@ const connectionStringVariable: SecretVariable = 'DATABASE_CONNECTION_STRING';
 type RequiredVariable = 'ENVIRONMENT_NAME' | LoginVariable | 'DATABASE_AUTHENTICATION';
 type OptionalVariable = keyof typeof optional;
 
-/** How a process proves itself to the database. */
+/** How a process authenticates to the database. */
 export type DatabaseAuthentication = 'iam' | 'secret' | 'password-file' | 'connection-string';
 
-/** The environment of a process, parsed. */
+/** The parsed environment variables. */
 export interface Environment {
-  /** The environment suffix, such as `pr123`; a dimension of every metric. */
+  /** The environment suffix, such as `pr123`. It is a dimension of every metric. */
   readonly environmentName: string;
   readonly port: number;
   readonly bindAddress: string;
-  /** `self-signed`: a certificate made at start; the load balancer does not check it. `off`: loopback only. */
+  /** `self-signed`: a certificate generated at start, which the load balancer does not validate. `off`: loopback only. */
   readonly tls: 'self-signed' | 'off';
   readonly logLevel: string;
   readonly database: DatabaseEnvironment;
-  /** Secrets Manager secret whose whole string is the first API key; migrations only. */
+  /** The secret whose string is the first API key. Migrations only. */
   readonly apiKeySecretArn: string | undefined;
-  /** Secrets Manager secret in which migrations keep a connection string of the API's login; migrations only. */
+  /** The secret to which migrations write the connection string of the API. Migrations only. */
   readonly connectionStringSecretArn: string | undefined;
-  /** File with the first API key, for a local platform. */
+  /** A file with the first API key. Local platform only. */
   readonly apiKeyFile: string | undefined;
-  /** Where documents are kept; without it the API keeps none. */
+  /** `undefined`: the API stores no documents. */
   readonly documents: DocumentEnvironment | undefined;
-  /** SQS queue for payment events; without it they are consumed in the process. */
+  /** The SQS queue of payment events. `undefined`: the API consumes them in its own process. */
   readonly eventQueueUrl: string | undefined;
-  /** Where the acquirer answers; without it, payments are decided by the simulated one. */
+  /** The URL of the acquirer. `undefined`: the simulated acquirer. */
   readonly acquirerUrl: string | undefined;
   readonly sessionTtlMinutes: number;
   readonly cookieSecure: boolean;
-  /** The name of the cookie of browser sessions. */
+  /** The name of the session cookie. */
   readonly sessionCookie: string;
-  /** Whether clients must prove themselves by certificate, to an API Gateway before this API. */
+  /** Whether requests must carry the client certificate headers of an API Gateway with mutual TLS. */
   readonly clientCertificates: 'required' | 'ignored';
   readonly shutdownGraceSeconds: number;
   readonly tracing: TracingEnvironment;
 }
 
-/** How to reach the database. */
+/** The connection settings of the database. */
 export interface DatabaseEnvironment {
   readonly host: string;
-  /** Where reads that may lag behind go; without it, to `host`. */
+  /** The reader endpoint, for queries that tolerate replication lag. `undefined`: `host` serves them. */
   readonly readerHost: string | undefined;
   readonly port: number;
   readonly name: string;
   readonly user: string;
   readonly authentication: DatabaseAuthentication;
   readonly secretArn: string | undefined;
-  /** What the process was started with; host, port, name, user and TLS come from it. Holds the password: never log it. */
+  /** The source of host, port, name, user and TLS mode. Contains the password: never log it. */
   readonly connectionString: string | undefined;
   readonly passwordFile: string | undefined;
-  /** `verify-full`: certificate and host name are checked. `disable`: loopback only. */
+  /** As libpq's `sslmode`. `disable`: loopback only. */
   readonly tls: 'verify-full' | 'disable';
   readonly poolSize: number;
   readonly region: string | undefined;
@@ -141,7 +140,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     shutdownGraceSeconds: reader.whole('SHUTDOWN_GRACE_SECONDS', 1, 110),
     tracing: tracingOf(reader),
   };
-  reader.report(...contradictions(environment));
+  reader.report(...inconsistencies(environment));
   reader.finish();
   return environment;
 }
@@ -174,21 +173,21 @@ function targetOfVariables(reader: Reader): Omit<ConnectionTarget, 'password'> {
 }
 
 function targetOfString(reader: Reader, connectionString = ''): Omit<ConnectionTarget, 'password'> {
-  const nowhere = { host: '', port: 0, name: '', user: '', tls: 'verify-full' } as const;
+  const unknown = { host: '', port: 0, name: '', user: '', tls: 'verify-full' } as const;
   if (connectionString === '') {
     reader.report(`${connectionStringVariable} is missing; DATABASE_AUTHENTICATION=connection-string needs it`);
-    return nowhere;
+    return unknown;
   }
   try {
     const { password: _password, ...target } = parseConnectionString(connectionString);
     return target;
   } catch (error) {
     reader.report(`${connectionStringVariable} ${(error as Error).message}`);
-    return nowhere;
+    return unknown;
   }
 }
 
-function contradictions({ tls, bindAddress, database, acquirerUrl, sessionCookie }: Environment): string[] {
+function inconsistencies({ tls, bindAddress, database, acquirerUrl, sessionCookie }: Environment): string[] {
   const problems: string[] = [];
   if (acquirerUrl !== undefined && !isAcquirerUrl(acquirerUrl)) {
     // The value is not shown, because it may contain a password.
@@ -224,7 +223,7 @@ function isAcquirerUrl(url: string): boolean {
   return encrypted && username === '' && password === '';
 }
 
-/** The environment of this process; ends it with all problems, and without a stack trace, when it cannot work. */
+/** Parses the environment of this process. Prints all problems without a stack trace and exits with 1 if there are any. */
 export function environmentOfProcess(): Environment {
   try {
     return readEnvironment(process.env);

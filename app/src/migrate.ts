@@ -11,9 +11,8 @@ import { readSecret } from './secrets/secret-reader.ts';
 import { createLogger } from './telemetry/logger.ts';
 
 /*
- * Brings the schema up to date, and makes sure that the first merchant's key opens its doors and that the API's connection string does,
- * where there is one. Runs once before each deployment, as a task of its own with the administrator's credential; ends with 0, or with 1
- * and the reason.
+ * Entry point of the migration task, which runs before each deployment with the administrator's credentials. It applies the schema, stores
+ * the API key of the first merchant and, where configured, the connection string of the API. It exits with 0, or with 1 and the reason.
  */
 
 const connectAttempts = 10;

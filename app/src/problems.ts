@@ -1,4 +1,4 @@
-/** Every problem that the API returns, by the slug of its stable `type`: status and title. */
+/** Every problem that the API returns: HTTP status and title by the slug of its `type`. */
 const catalogue = {
   'validation-failed': [400, 'Invalid request'],
   'malformed-json': [400, 'Invalid JSON'],

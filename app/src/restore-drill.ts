@@ -12,22 +12,22 @@ import { readAppliedMigrations, readFigures } from './restore-drill/stored-facts
 import { createLogger } from './telemetry/logger.ts';
 
 /**
- * So much before the snapshot, everything that had begun has ended: a row's time is that of its transaction's beginning, and a
- * transaction lives for seconds. It covers as well that the copy may be of some minutes before the snapshot's official time.
+ * Rows older than this before the snapshot must be in the copy. A row's timestamp is the start of its transaction, which takes seconds, and
+ * the copy may be some minutes older than the snapshot's creation time.
  */
 const settledMinutes = 30;
 
-/** One statement reads a whole table, on a database that has just come up with nothing in memory. */
+/** Some statements scan a whole table, on a database that has just started with a cold cache. */
 const statementTimeoutMilliseconds = 180_000;
 
-/** The migration that gives the login of the drill its rights. */
+/** The migration that creates the login of the drill. */
 const loginMigration = '0007_access.sql';
 
 /**
- * Checks a restored copy of the database: its schema, its ledger, and that it holds what the live database held when the snapshot was
- * taken.
+ * Lambda handler that verifies a restored copy of the database: its schema, its ledger, and that it contains the rows that the live
+ * database had when the snapshot was taken.
  *
- * @throws RestoredDatabaseError with all findings; any other error when one of the databases could not be asked
+ * @throws RestoredDatabaseError with all findings; any other error when a database cannot be queried
  */
 export async function handler(event: DrillEvent): Promise<DrillAnswer> {
   const { environmentName, logLevel, database: liveDatabase } = readLoginSettings(process.env, drillLogin);

@@ -5,9 +5,9 @@ import { runStep } from './rotation/run-step.ts';
 import { createLogger } from './telemetry/logger.ts';
 
 /**
- * Rotates the secret with the API's connection string.
+ * Lambda handler that rotates the secret with the connection string of the API.
  *
- * @throws when the step failed, or the version is not the one to rotate to
+ * @throws when the step fails, or the version is not labelled AWSPENDING
  */
 export async function handler(event: SecretsManagerRotationEvent): Promise<void> {
   const settings = readRotationSettings(process.env);

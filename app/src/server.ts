@@ -24,8 +24,8 @@ import { startTracing } from './telemetry/start-tracing.ts';
 import { selfSignedCertificate } from './tls/self-signed.ts';
 
 /*
- * The API's process. It listens only once it has reached its database with the schema that it needs, so a task that cannot work never
- * turns healthy; a database that goes away later does not end it, because replacing tasks would not bring the database back.
+ * Entry point of the API. It listens only after the database has the required schema, so a task that cannot work never becomes healthy.
+ * Losing the database later does not stop it, because new tasks would not bring the database back.
  */
 
 const schemaTimeoutMilliseconds = 120_000;
@@ -57,7 +57,7 @@ const pool = poolTo(database, 'payments-api');
 const { readerHost } = database;
 const readPool = readerHost === undefined ? pool : poolTo({ ...database, host: readerHost }, 'payments-api-reader');
 
-/** A connection that breaks while nobody uses it is replaced by the pool; without a listener it would end the process. */
+/** The pool replaces an idle connection that breaks. Without a listener, the error event would stop the process. */
 function poolTo(target: DatabaseEnvironment, applicationName: string): Pool {
   return createPool(target, applicationName).on('error', (error) => {
     const { message: reason, code } = messageAndCode(error);
@@ -94,7 +94,7 @@ async function start(): Promise<void> {
     startLagMeasurement({ pool, metrics, logger }),
     startRecovery({ pool, payments, logger }),
   ];
-  // As many as wait at most when a load balancer turns all its connections to a new task; Node.js alone would let 511 wait.
+  // A load balancer may move all its connections to a new task at once. The default backlog of Node.js is 511.
   const address = await app.listen({ host: environment.bindAddress, port: environment.port, backlog: 4096 });
   logger.info({ address }, 'listening');
 

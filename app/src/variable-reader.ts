@@ -1,4 +1,4 @@
-/** Says all that is wrong with the environment at once. Values are shown, so no variable that holds a secret is read by its value. */
+/** Lists every problem of the environment. Problems quote values, so report a variable that contains a secret without its value. */
 export class EnvironmentError extends Error {
   readonly problems: readonly string[];
 
@@ -11,7 +11,7 @@ export class EnvironmentError extends Error {
   }
 }
 
-/** Reads variables of given names, and collects what is wrong with them: variable, value and remedy. */
+/** Reads environment variables and collects their problems: variable, value and remedy. An empty string counts as unset. */
 export class VariableReader<Required extends string, Optional extends string> {
   readonly #variables: Readonly<Record<string, string | undefined>>;
   readonly #defaults: Readonly<Record<Optional, string | undefined>>;
@@ -25,19 +25,19 @@ export class VariableReader<Required extends string, Optional extends string> {
     this.#defaults = defaults;
   }
 
-  /** A variable without which the process cannot work. */
+  /** The value of a required variable. */
   text(name: Required): string {
     const value = this.#given(name);
     if (value === undefined) this.report(`${name} is missing; set it`);
     return value ?? '';
   }
 
-  /** A variable, or its default. */
+  /** The value of an optional variable, or its default. */
   maybe(name: Optional): string | undefined {
     return this.#given(name) ?? this.#defaults[name];
   }
 
-  /** One of several values. */
+  /** The value of a variable that must be one of `choices`. */
   oneOf<T extends string>(name: Required | Optional, choices: readonly T[]): T {
     const value = this.#given(name) ?? (this.#defaults as Record<string, string | undefined>)[name] ?? '';
     if (!(choices as readonly string[]).includes(value)) {
@@ -46,7 +46,7 @@ export class VariableReader<Required extends string, Optional extends string> {
     return value as T;
   }
 
-  /** A whole number between two others. */
+  /** The value of a variable that must be an integer from `minimum` to `maximum`. */
   whole(name: Optional, minimum: number, maximum: number): number {
     const value = this.maybe(name) ?? '';
     const number = Number(value);
@@ -56,17 +56,17 @@ export class VariableReader<Required extends string, Optional extends string> {
     return number;
   }
 
-  /** Adds what the caller found. */
+  /** Adds problems that the caller found. */
   report(...problems: readonly string[]): void {
     this.#problems.push(...problems);
   }
 
-  /** @throws EnvironmentError when there is any problem */
+  /** @throws EnvironmentError if any problem was reported */
   finish(): void {
     if (this.#problems.length > 0) throw new EnvironmentError(this.#problems);
   }
 
-  // Task definitions and shells write an empty string where they have nothing to say.
+  // Task definitions and shells pass an empty string for a variable that is not set.
   #given(name: string): string | undefined {
     return this.#variables[name] === '' ? undefined : this.#variables[name];
   }

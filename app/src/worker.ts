@@ -15,13 +15,13 @@ type Worker = QueueConsumerDependencies & { readonly metrics: EmbeddedMetrics };
 
 let worker: Worker | undefined;
 
-/** The queue consumer: consumes a batch of events and reports those that have to be delivered again. */
+/** Lambda handler of the queue consumer: consumes a batch of events and returns the ids of the messages to retry. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   worker ??= startWorker();
   try {
     return await consumeMessages(worker, event.Records);
   } finally {
-    // The process may be frozen until the next batch.
+    // Lambda may freeze the process until the next invocation.
     worker.metrics.flush();
   }
 }
@@ -31,7 +31,7 @@ function startWorker(): Worker {
   const { environmentName, logLevel, database, acquirerUrl } = environment;
   const logger = createLogger(logLevel, environmentName);
   const metrics = new EmbeddedMetrics(environmentName, (line) => process.stdout.write(`${line}\n`));
-  // A connection that breaks between two batches is replaced by the pool; without a listener it would end the process.
+  // The pool replaces an idle connection that breaks. Without a listener, the error event would stop the process.
   const pool = createPool(database, 'payments-worker').on('error', (error) => {
     const { message: reason, code } = messageAndCode(error);
     logger.warn({ code, reason }, 'an idle database connection was lost');
