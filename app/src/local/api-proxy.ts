@@ -5,10 +5,10 @@ import { bodyLimitBytes } from '../http/body-limit.ts';
 import { correlationHeader, payloadTooLarge, sendProblem } from '../http/problem-handler.ts';
 import { Problem } from '../problems.ts';
 
-/** How long the rest of a body that is too large is read and dropped, so that the client reads the answer instead of a reset. */
+/** How long the proxy keeps reading a body that is too large. Closing earlier would reset the connection before the client reads the 413. */
 const drainMilliseconds = 2_000;
 
-/** They describe one connection; RFC 9110, section 7.6.1. `expect` is met by the edge itself. */
+/** Hop-by-hop headers, which a proxy must not forward (RFC 9110, section 7.6.1). The edge itself handles `expect`. */
 const hopHeaders = [
   'connection',
   'expect',
@@ -25,7 +25,7 @@ const hopHeaders = [
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Passes `/api/*` on to the API. The edge reads each body completely first: so it never leaves one unread on a connection. */
+/** Forwards `/api/*` to the API. It buffers each request body, so that no unread body is left on a connection. */
 export async function proxyApi(edge: FastifyInstance, apiUrl: string): Promise<void> {
   edge.server.on('checkContinue', (request, response) => {
     if (!isTooLong(request.headers)) response.writeContinue();
@@ -36,7 +36,7 @@ export async function proxyApi(edge: FastifyInstance, apiUrl: string): Promise<v
     proxy.addContentTypeParser('*', (request, payload, done) => {
       readBody(request, payload).then(
         (body) => {
-          // From here on the body has this length, also if it came in chunks.
+          // The buffered body has a known length, even if the client sent it in chunks.
           request.headers['content-length'] = String(body.length);
           done(null, Readable.from([body], { objectMode: false }));
         },
@@ -54,14 +54,14 @@ export async function proxyApi(edge: FastifyInstance, apiUrl: string): Promise<v
       prefix: '/api',
       rewritePrefix: '/api',
       proxyPayloads: false,
-      // Our own line says what its two would.
+      // The edge logs one line per request.
       disableRequestLogging: true,
       replyOptions: {
-        // An API that is busy is not asked again: that is for the client to decide.
+        // No retries: the client decides whether to repeat a request.
         retryDelay: () => null,
         rewriteRequestHeaders: (request, headers) => {
           const { 'content-length': length, ...others } = withoutHopHeaders(headers);
-          // Fastify reads no body of a GET or HEAD request.
+          // Fastify does not read the body of a GET or HEAD request.
           return request.body === undefined ? others : { ...others, 'content-length': length };
         },
         rewriteHeaders: (headers) => withoutHopHeaders(headers),
@@ -82,7 +82,7 @@ function isTooLong(headers: Headers): boolean {
   return Number(headers['content-length'] ?? 0) > bodyLimitBytes;
 }
 
-/** @throws Problem when the body is larger than the API takes */
+/** @throws Problem when the body exceeds the limit of the API */
 function readBody({ headers }: FastifyRequest, payload: Readable): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const tooLarge = () => {
@@ -90,7 +90,7 @@ function readBody({ headers }: FastifyRequest, payload: Readable): Promise<Buffe
       reject(payloadTooLarge());
     };
     let drained: NodeJS.Timeout | undefined;
-    // The client has not sent it yet, and does not after this answer.
+    // The client waits for 100 Continue, so it has not sent the body and there is nothing to drain.
     if (isTooLong(headers) && headers.expect !== undefined) {
       tooLarge();
       return;

@@ -14,7 +14,7 @@ import { homedir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { storageError } from './storage-error.ts';
 
-/** What the local platform makes in its data directory; `--fresh` removes these and nothing else. */
+/** Everything that the local platform creates in its data directory. `--fresh` removes these entries only. */
 export const dataEntries = {
   postgres: 'postgres',
   documents: 'documents',
@@ -24,17 +24,17 @@ export const dataEntries = {
   apiKey: 'demo-api-key',
 } as const;
 
-/** Its presence shows that the platform made a directory. */
+/** This file marks a directory that the platform created. */
 const markerName = 'payment-platform-local-data';
 const remedy = 'Choose a new or empty directory with --data-directory.';
 
 /**
- * Makes the data directory, or opens one that the platform has made.
+ * Creates the data directory, or opens one that the platform created earlier.
  *
  * @param root the checkout
- * @returns the path without symbolic links
- * @throws when the directory holds other files than the platform's, is the checkout, the home directory or above one of them, or cannot
- * be written; nothing in it has changed then
+ * @returns the path with symbolic links resolved
+ * @throws when the directory contains other files, is the checkout, the home directory or a parent of one of them, or is not writable.
+ * Its content is unchanged then.
  */
 export function openDataDirectory(path: string, root: string): string {
   if (path.trim() === '') throw new Error('--data-directory is empty. Give it a path, or omit it for the default.');
@@ -42,10 +42,10 @@ export function openDataDirectory(path: string, root: string): string {
   refuseParents(given, root);
   try {
     if (!existsSync(given)) {
-      // Made with its parents, Node.js reports a read-only file system as a missing directory.
+      // With `recursive`, mkdir reports a read-only file system as ENOENT.
       accessSync(nearestExisting(given), constants.W_OK);
       mkdirSync(given, { recursive: true });
-      // PostgreSQL, which does not run as root, has its own folder in it; every secret in it is a file for its owner alone.
+      // The unprivileged user that runs PostgreSQL must be able to enter. Each secret is a file with mode 600.
       chmodSync(given, 0o755);
     }
     const directory = realpathSync(given);
@@ -63,7 +63,7 @@ export function openDataDirectory(path: string, root: string): string {
   }
 }
 
-/** Removes what the platform has stored in its data directory. Other files stay. */
+/** Removes the entries of the platform from its data directory. Other files stay. */
 export function removeData(directory: string): void {
   for (const entry of Object.values(dataEntries)) rmSync(join(directory, entry), { recursive: true, force: true });
 }
@@ -89,7 +89,7 @@ function isAbove(directory: string, place: string): boolean {
   return way !== '' && way.split(/[/\\]/).every((step) => step === '..');
 }
 
-/** `undefined` where neither the environment nor the system knows one, such as for a user id without a name. */
+/** `undefined` for a user without a home directory, such as a user id without a name. */
 function homeDirectory(): string | undefined {
   try {
     return realpathSync(homedir());

@@ -13,14 +13,14 @@ export interface DirectoryLock {
 }
 
 /**
- * Locks a directory for this process until it releases the lock or ends, however it ends.
+ * Locks a directory until the lock is released or this process exits, even if it is killed.
  *
- * Each process listens on a socket of its own in the directory, and then connects to every other socket there. One that accepts belongs to
- * a living process: the system closes the sockets of a process that ends. One that refuses is left over, and its name is never used
- * again. Because each process listens before it looks, two of them cannot both see nobody; both may see each other, and try again.
+ * Each process listens on its own Unix socket in the directory, then connects to every other socket there. A socket that accepts belongs to
+ * a running process, because the system closes the sockets of a process that exits. A socket that refuses is stale and is removed. Each
+ * process listens before it looks, so two processes cannot miss each other; if both see each other, both retry.
  *
- * A process id in a file would name another process after a reboot; names of processes and `ps` differ between systems; Node.js has no
- * `flock`.
+ * Rejected: a PID file, because process ids are reused after a reboot; `ps`, because it differs between systems; `flock`, because Node.js
+ * does not offer it.
  *
  * @throws when another process holds the lock, with its process id
  */
@@ -32,8 +32,8 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
       await new Promise((resolve) => server.close(resolve));
       rmSync(join(directory, name), { force: true });
     };
-    // Another process may have found the socket between its creation and the first moment at which it accepts, and removed it as a
-    // leftover: without it, this process would be invisible.
+    // Another process may have removed this socket as stale between its creation and its first accept. Without its socket, this process
+    // would not hold the lock.
     const holder = await otherHolder(directory, name);
     if (holder === undefined && existsSync(join(directory, name))) return { release };
     await release();
@@ -45,7 +45,7 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   }
 }
 
-/** The process id of another living process that listens in the directory; leftover sockets are removed. */
+/** The id of another running process that listens in the directory. Removes stale sockets. */
 async function otherHolder(directory: string, ownName: string): Promise<string | undefined> {
   for (const name of readdirSync(directory)) {
     const [, pid] = namePattern.exec(name) ?? [];
@@ -68,21 +68,21 @@ async function listen(directory: string, name: string): Promise<Server> {
 function accepts(directory: string, name: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = within(directory, () => connect(name));
-    const answer = (living: boolean) => {
+    const finish = (isAccepted: boolean) => {
       socket.destroy();
-      resolve(living);
+      resolve(isAccepted);
     };
     socket.once('connect', () => {
-      answer(true);
+      finish(true);
     });
     socket.once('error', ({ code }: NodeJS.ErrnoException) => {
-      // Any other refusal, such as a full queue, comes from a process that listens.
-      answer(code !== 'ECONNREFUSED' && code !== 'ENOENT');
+      // Any other error, such as a full backlog, comes from a process that listens.
+      finish(code !== 'ECONNREFUSED' && code !== 'ENOENT');
     });
   });
 }
 
-/** Sockets have paths of 103 bytes at most, and directories longer ones: so it is a path relative to the directory. */
+/** Changes the working directory for `work`, because the path of a Unix socket is limited to 103 bytes and an absolute path may be longer. */
 function within<T>(directory: string, work: () => T): T {
   const before = process.cwd();
   process.chdir(directory);

@@ -15,20 +15,20 @@ interface DocumentRoute {
 }
 
 /**
- * Does on a laptop what the bucket does in AWS: takes and gives documents to whoever brings a signed request, on an address of its own.
+ * The local counterpart of the S3 bucket: stores and returns documents for presigned requests, on its own origin.
  *
- * As with S3, a request that is not as it was signed, or too late, is answered with 403; content without its checksum with 400, and not kept.
+ * Like S3, it returns 403 for an invalid or expired signature, and 400 for content that does not match its checksum.
  */
 export async function buildDocumentServer(directory: DocumentDirectory, now = Date.now): Promise<FastifyInstance> {
   const server = Fastify({ bodyLimit: maxSizeBytes, forceCloseConnections: true });
-  // Passed on unread: an upload goes to disk as it comes.
+  // No parsing: uploads are streamed to disk.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, payload, done) => {
     done(null, payload);
   });
 
-  /** The key of a request that is as it was signed. */
-  const admitted = (request: FastifyRequest<DocumentRoute>, values: Record<string, string>): string | undefined => {
+  /** The object key of a request with a valid signature; `undefined` otherwise. */
+  const signedKey = (request: FastifyRequest<DocumentRoute>, values: Record<string, string>): string | undefined => {
     const { params, query, method } = request;
     const key = params['*'];
     const expires = Number(query['expires']);
@@ -39,7 +39,7 @@ export async function buildDocumentServer(directory: DocumentDirectory, now = Da
     reply.code(status).type('text/plain').send(`${reason}\n`);
 
   server.addHook('onRequest', async ({ headers: { origin } }, reply) => {
-    // The console is another origin, as it is to a bucket; the signature is the authority, and no cookie is sent along.
+    // CORS, as for the bucket: the console is another origin. The signature authorizes the request, and no cookie is sent.
     if (origin === undefined || !URL.canParse(origin) || !isLoopback(new URL(origin).hostname)) return;
     void reply.headers({ 'access-control-allow-origin': origin, vary: 'origin' });
   });
@@ -56,7 +56,7 @@ export async function buildDocumentServer(directory: DocumentDirectory, now = Da
   server.put<DocumentRoute>('/*', async (request, reply) => {
     const names = ['content-type', 'content-length', checksumHeader] as const;
     const values = Object.fromEntries(names.map((name) => [name, String(request.headers[name])]));
-    const key = admitted(request, values);
+    const key = signedKey(request, values);
     if (key === undefined) return refuse(reply, 403, accessDenied);
     const sha256 = Buffer.from(String(request.headers[checksumHeader]), 'base64').toString('hex');
     const kept = await directory.keep(key, request.body as Readable, sha256);
@@ -65,7 +65,7 @@ export async function buildDocumentServer(directory: DocumentDirectory, now = Da
 
   server.get<DocumentRoute>('/*', async (request, reply) => {
     const { 'content-type': type = '', 'content-disposition': disposition = '' } = request.query;
-    const key = admitted(request, { 'content-type': type, 'content-disposition': disposition });
+    const key = signedKey(request, { 'content-type': type, 'content-disposition': disposition });
     if (key === undefined) return refuse(reply, 403, accessDenied);
     const found = await directory.find(key);
     if (!found) return refuse(reply, 404, 'NoSuchKey: the key does not exist.');

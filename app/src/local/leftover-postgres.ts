@@ -7,13 +7,13 @@ const stopMilliseconds = 10_000;
 const answerMilliseconds = 5_000;
 
 /**
- * Ends the PostgreSQL that a killed process has left running on a data directory. Without one, it does nothing.
+ * Stops a PostgreSQL server that a killed process has left running on a data directory. Does nothing if there is none.
  *
- * The caller holds the lock of the directory, so no living process of the platform uses the server. The server is recognized by its
- * answer, not by its name or id: it accepts the password of this directory and says that it works on it.
+ * The caller must hold the lock of the directory, so no running platform uses the server. The server is identified by its response, not by
+ * its name or process id: it accepts the password of this directory, and its `data_directory` is this directory.
  *
- * @param directory holds `data` and `password`
- * @throws when the server does not end
+ * @param directory contains `data` and `password`
+ * @throws when the server does not stop
  */
 export async function stopLeftoverPostgres(directory: string): Promise<void> {
   const data = join(directory, 'data');
@@ -22,12 +22,12 @@ export async function stopLeftoverPostgres(directory: string): Promise<void> {
   if (!existsSync(pidFile) || !existsSync(password)) return;
   const lines = readFileSync(pidFile, 'utf8').split('\n');
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
-  // PostgreSQL itself removes the file of a server that has ended.
+  // PostgreSQL replaces the PID file of a server that no longer runs.
   if (!isAlive(pid)) return;
   if (await answersFor(realpathSync(data), port, readFileSync(password, 'utf8'))) {
     process.kill(pid, 'SIGINT');
     const end = Date.now() + stopMilliseconds;
-    // It removes its file as the last thing. Its id may stay for long in a container whose first process collects no children.
+    // Removing the PID file is its last step. In a container whose first process reaps no children, the process id stays alive as a zombie.
     const runs = () => existsSync(pidFile) && isAlive(pid);
     while (runs() && Date.now() < end) await sleep(20);
     if (runs())
@@ -36,12 +36,12 @@ export async function stopLeftoverPostgres(directory: string): Promise<void> {
       );
     return;
   }
-  // The id belongs to another process now, such as after a reboot, and PostgreSQL would take that process for a server. It knows that its
-  // parent is none. The rest of the file stays: with it, PostgreSQL checks whether processes of that server still use its memory.
+  // The process id now belongs to another process, such as after a reboot, and PostgreSQL would refuse to start. It ignores the id of its
+  // parent, so write that one. Keep the rest: PostgreSQL reads the shared memory key from it.
   writeFileSync(pidFile, [String(process.pid), ...lines.slice(1)].join('\n'));
 }
 
-/** Whether a process with this id runs and is of this user, or this user is root. */
+/** Whether a process with this id exists and this user may signal it. */
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -50,7 +50,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether a server at this port works on `data`. One that is starting or busy gets some time to answer. */
+/** Whether the server on this port uses the data directory `data`. Retries while the server starts, stops or has no free connection. */
 async function answersFor(data: string, port: number, password: string): Promise<boolean> {
   const end = Date.now() + answerMilliseconds;
   for (;;) {
@@ -69,7 +69,7 @@ async function answersFor(data: string, port: number, password: string): Promise
       return rows[0]?.data_directory !== undefined && realpathSync(rows[0].data_directory) === data;
     } catch (error) {
       const { code, message } = error as Error & { code?: string };
-      // 57P03: it starts or ends. A server that never answers is not known to be another one.
+      // 57P03: cannot_connect_now. 53300: too_many_connections.
       const mayAnswer = code === '57P03' || code === '53300' || message.includes('timeout');
       if (!mayAnswer) return false;
       if (Date.now() > end)

@@ -17,39 +17,38 @@ import { builtSite } from './site-build.ts';
 import { generateApiKey } from '../merchants/api-key.ts';
 import { createLogger } from '../telemetry/logger.ts';
 
-/** What the local platform is told. */
 export interface LocalPlatformOptions {
-  /** The repository. */
+  /** The checkout. */
   readonly root: string;
-  /** Where the console answers; 0 for any free port. */
+  /** The port of the console; 0 for any free port. */
   readonly port: number;
-  /** Made when absent; of the platform alone. */
+  /** Created if missing. It must not contain files of others. */
   readonly dataDirectory: string;
-  /** Whether to forget what is stored there. */
+  /** Whether to delete the stored data first. */
   readonly fresh: boolean;
-  /** Whether a new database starts without the demo merchant's payments. */
+  /** Whether a new database starts without demo payments. */
   readonly empty: boolean;
-  /** Whether every request is followed through all parts: its spans are in the API's log, its statements in PostgreSQL's. */
+  /** Whether to trace every request: the API logs its spans, and PostgreSQL its statements. */
   readonly trace: boolean;
   readonly log: (line: string) => void;
 }
 
-/** Everything running. */
+/** A running local platform. */
 export interface LocalPlatform {
   readonly url: string;
   readonly apiKey: string;
-  /** Rejects when a part has ended by itself. */
+  /** Rejects when one of its processes exits unexpectedly. */
   readonly ended: Promise<never>;
   stop(): Promise<void>;
 }
 
-/** What the API says of its documents. Nothing on a laptop removes them. */
+/** The retention that the API reports, seven years. The local platform never deletes documents. */
 const documentRetentionDays = 2557;
 
 /**
- * Starts database, migrations, document server, API and edge, in this order; ends what has started when a later part fails.
+ * Starts database, migrations, document server, API and edge, in this order. If one fails, it stops those that have started.
  *
- * @throws with one sentence that says what to do
+ * @throws with the problem and the remedy in one sentence
  */
 export async function startLocalPlatform(options: LocalPlatformOptions): Promise<LocalPlatform> {
   const { root, fresh, trace, log } = options;
@@ -59,7 +58,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
   const stops: (() => Promise<void>)[] = [() => lock.release(), release];
   const stop = async () => {
     const failures: unknown[] = [];
-    // One that fails must not keep the others running.
+    // One failure must not keep the others running.
     for (const each of stops.splice(0).reverse()) await each().catch((error: unknown) => failures.push(error));
     if (failures.length > 0) throw failures[0];
   };
@@ -119,7 +118,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
     });
     stops.push(() => edge.close());
     await release();
-    // `localhost` in the address, because browsers take a Secure cookie and treat the page as trustworthy there.
+    // Browsers accept a Secure cookie on `localhost` and treat it as a secure context.
     const address = await edge.listen({ host: '127.0.0.1', port });
     return {
       url: address.replace('127.0.0.1', 'localhost'),
@@ -133,7 +132,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
   }
 }
 
-/** Those of CloudFront; the page may send requests to the document server, as it may to the bucket in AWS. */
+/** The headers of CloudFront, with the document server in `connect-src` where AWS has the bucket. */
 function securityHeaders(root: string, documentAddress: string): Record<string, string> {
   const text = readFileSync(join(root, 'frontend', 'security-headers.json'), 'utf8');
   return JSON.parse(text.replace("connect-src 'self'", `connect-src 'self' ${documentAddress}`)) as Record<
@@ -142,13 +141,13 @@ function securityHeaders(root: string, documentAddress: string): Record<string, 
   >;
 }
 
-/** A port that is held until its server is ready to listen. */
+/** A port that stays bound until its server is ready to listen. */
 interface ReservedPort {
   readonly port: number;
   readonly release: () => Promise<void>;
 }
 
-/** Holds the port, or a free one for 0, because any connection of this machine may take a free port meanwhile. @throws when it is in use */
+/** Binds the port, or a free one for 0, so that no other program takes it during the start. @throws when it is in use */
 async function reservePort(port: number): Promise<ReservedPort> {
   const holder = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
@@ -171,7 +170,7 @@ async function reservePort(port: number): Promise<ReservedPort> {
   return { port: found, release };
 }
 
-/** The demo merchant's key, made once. */
+/** Returns the file with the API key of the demo merchant; generates the key once. */
 function keyFile(dataDirectory: string): string {
   const file = join(dataDirectory, dataEntries.apiKey);
   if (!existsSync(file)) writeFileSync(file, generateApiKey(), { mode: 0o600 });
@@ -179,7 +178,7 @@ function keyFile(dataDirectory: string): string {
   return file;
 }
 
-/** What every process of the local platform is told of its database. */
+/** The database variables of a process of the local platform. */
 function environment({ host, port }: EmbeddedPostgres, user: string, passwordFile: string): Record<string, string> {
   return {
     ENVIRONMENT_NAME: 'local',
@@ -194,7 +193,7 @@ function environment({ host, port }: EmbeddedPostgres, user: string, passwordFil
   };
 }
 
-/** What stands in for the bucket. It starts before the API, which signs requests for its address. */
+/** Starts the document server before the API, because the API signs URLs with its address. */
 async function startDocumentServer(directory: string) {
   const server = await buildDocumentServer(DocumentDirectory.prepare(directory));
   const address = await server.listen({ host: '127.0.0.1', port: 0 });

@@ -3,24 +3,24 @@ import { join } from 'node:path';
 import { dataEntries } from './data-directory.ts';
 import { storageError } from './storage-error.ts';
 
-/** A part of the local platform that logs; the consumer's lines are among the API's, whose process it shares. */
+/** A component with a log file. The event consumer runs in the API's process and shares its file. */
 export type LoggingPart = 'edge' | 'api' | 'database';
 
-/** The log of one part: a file for its owner alone, with what was logged since the last start. */
+/** The log of one component since the last start, with mode 600. */
 export interface LogFile {
   write(text: string): void;
   /** Rejects when the file cannot be written, such as on a full disk. */
   readonly failed: Promise<never>;
-  /** Resolves when everything is on the disk. */
+  /** Resolves after everything is written. */
   close(): Promise<void>;
 }
 
-/** Where a part of the platform logs. */
+/** The path of a component's log file. */
 export function logPath(dataDirectory: string, part: LoggingPart): string {
   return join(dataDirectory, dataEntries.logs, `${part}.log`);
 }
 
-/** Begins the log of a part anew. */
+/** Opens the log of a component and truncates it. */
 export function openLogFile(dataDirectory: string, part: LoggingPart): LogFile {
   mkdirSync(join(dataDirectory, dataEntries.logs), { recursive: true });
   const path = logPath(dataDirectory, part);
@@ -30,7 +30,7 @@ export function openLogFile(dataDirectory: string, part: LoggingPart): LogFile {
       reject(storageError(error, path));
     });
   });
-  // Whoever waits for it sees it; nobody has to.
+  // Callers need not await `failed`: without this handler, its rejection would stop the process.
   failed.catch(() => undefined);
   return {
     failed,

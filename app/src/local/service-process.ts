@@ -7,11 +7,11 @@ const sources = join(dirname(fileURLToPath(import.meta.url)), '..');
 const startMilliseconds = 30_000;
 const stopMilliseconds = 28_000;
 
-/** A process of the platform. */
+/** A running process of the platform. */
 export interface Service {
-  /** Where it listens: `http://127.0.0.1:PORT`. */
+  /** `http://127.0.0.1:PORT` */
   readonly address: string;
-  /** Rejects when it ends without having been asked to. */
+  /** Rejects when the process exits without a call of `stop`. */
   readonly ended: Promise<never>;
   stop(): Promise<void>;
 }
@@ -21,12 +21,12 @@ function run(entry: string, environment: Readonly<Record<string, string>>): Chil
     cwd: dirname(sources),
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
-    // Not in our process group: Ctrl-C reaches us, and we end it in order.
+    // Its own process group, so that Ctrl-C does not reach it and the platform stops its parts in order.
     detached: true,
   });
 }
 
-/** Runs an entry point to its end. @throws when it fails, with what it logged */
+/** Runs an entry point until it exits. @throws with its last log lines when it does not exit with 0 */
 export async function runToEnd(entry: string, environment: Readonly<Record<string, string>>): Promise<void> {
   const child = run(entry, environment);
   const lines: string[] = [];
@@ -35,7 +35,7 @@ export async function runToEnd(entry: string, environment: Readonly<Record<strin
   if (code !== 0) throw new Error(`${entry} exited with ${String(code)}:\n${lines.slice(-5).join('\n')}`);
 }
 
-/** Starts an entry point and waits until it says where it listens; `log` gets each line, and warnings and errors are shown. */
+/** Starts an entry point and waits until it listens. `log` receives each line; warnings and errors are also printed. */
 export async function startService(
   entry: string,
   environment: Readonly<Record<string, string>>,
@@ -47,7 +47,7 @@ export async function startService(
   const ended = exited.then((code): never => {
     throw new Error(`${entry} exited unexpectedly with ${String(code)}. Its last log lines are above.`);
   });
-  // Whoever waits for it sees it; nobody has to.
+  // Callers need not await `ended`: without this handler, its rejection would stop the process.
   ended.catch(() => undefined);
   const listening = new Promise<string>((resolve) => {
     if (!child.stdout) return;

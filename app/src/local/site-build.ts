@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The folder with the built console; builds it when it is missing or older than its sources. */
+/** Returns the directory of the built console. Builds it if it is missing or older than its sources. */
 export function builtSite(root: string, log: (line: string) => void): string {
   const frontend = join(root, 'frontend');
   const site = join(frontend, 'dist');

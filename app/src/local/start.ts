@@ -5,7 +5,7 @@ import { defaultDataDirectory } from './default-data-directory.ts';
 import { type LocalPlatform, startLocalPlatform } from './local-platform.ts';
 import { welcome } from './welcome.ts';
 
-/* `npm start`: the whole platform on this machine. Ctrl-C ends all of it. */
+/* `npm start`: runs the whole platform on this machine until Ctrl-C. */
 
 const root = resolve(fileURLToPath(import.meta.url), '../../../..');
 const usage = `Usage: npm start -- [--port NUMBER] [--data-directory PATH] [--fresh] [--empty] [--trace]
@@ -59,7 +59,7 @@ let stopping = false;
 const stop = async (code: number) => {
   if (stopping) return;
   stopping = true;
-  // Also while it still starts: what has started by then would go on without us.
+  // Wait for a start in progress, because processes that have already started would outlive this one.
   const platform = await starting;
   await platform.stop();
   process.exit(code);
@@ -67,7 +67,7 @@ const stop = async (code: number) => {
 const announce = (platform: LocalPlatform) => {
   if (!stopping) console.log(welcome(platform, dataDirectory));
 };
-// A reader that went away, such as `head`: without a listener, everything that was started would go on without us.
+// A closed pipe, such as of `head`: without a listener, this process would crash and the ones that it started would outlive it.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => void stop(1));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 try {

@@ -10,7 +10,7 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 };
 
-/** As PostgreSQL and its programs write the same reasons, in the C locale. */
+/** The messages of PostgreSQL and initdb for the same errors, in the C locale. */
 const messages: readonly (readonly [RegExp, string])[] = [
   [/No space left on device/, 'ENOSPC'],
   [/Disk quota exceeded/, 'EDQUOT'],
@@ -18,7 +18,7 @@ const messages: readonly (readonly [RegExp, string])[] = [
   [/Permission denied/, 'EACCES'],
 ];
 
-/** The system's refusal to write at `path` in one sentence with the remedy; any other error as it is. */
+/** Turns a failed write below `path` into an error with reason and remedy. Returns any other error unchanged. */
 export function storageError(error: unknown, path: string): Error {
   const { code, message, path: where = path } = error as NodeJS.ErrnoException;
   const known = code !== undefined && code in reasons ? code : messages.find(([pattern]) => pattern.test(message))?.[1];

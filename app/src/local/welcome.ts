@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LocalPlatform } from './local-platform.ts';
 
-/** What `npm start` prints once the platform is ready: where it is, how to sign in, and a request that works as printed. */
+/** The text that `npm start` prints when the platform is ready: URL, API key and a curl command that creates a payment. */
 export function welcome({ url, apiKey }: Pick<LocalPlatform, 'url' | 'apiKey'>, dataDirectory: string): string {
   const payment = JSON.stringify({ amountMinor: 1050, currency: 'EUR', paymentToken: 'tok_approve' });
   const headers = [

@@ -7,7 +7,7 @@ import { asSuperuser } from '../prepare-database.ts';
 import { moveToThePast } from './move-to-the-past.ts';
 import { seedDemoData } from './seed-demo-data.ts';
 
-/** The document server, which runs already. */
+/** The running document server. */
 export interface DemoDocuments {
   readonly directory: string;
   readonly address: string;
@@ -15,7 +15,7 @@ export interface DemoDocuments {
 }
 
 /**
- * Gives a new database two months of the demo merchant's payments. Nothing else may use the database meanwhile.
+ * Fills a new database with two months of payments of the demo merchant. Nothing else may use the database meanwhile.
  *
  * @throws when the database has no merchant
  */

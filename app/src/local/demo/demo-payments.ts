@@ -1,31 +1,31 @@
 import type { NewPayment } from '../../payments/payment.ts';
 
-/** Something that happens to a demo payment after its authorization. */
+/** An operation on a demo payment after its authorization. */
 export type DemoStep =
   | { readonly kind: 'capture'; readonly amountMinor?: number }
   | { readonly kind: 'void' }
   | { readonly kind: 'refund'; readonly amountMinor?: number; readonly reason: string }
   | { readonly kind: 'document'; readonly name: string; readonly content: string };
 
-/** One payment of the demo merchant, with its later steps. */
+/** A payment of the demo merchant and its later steps. */
 export interface DemoPayment {
   readonly newPayment: NewPayment;
-  /** When it was taken, in milliseconds before the seeding. */
+  /** The age of the payment, in milliseconds before the seeding. */
   readonly ago: number;
   readonly steps: readonly TimedStep[];
 }
 
-/** A step and when it happened, in milliseconds before the seeding. */
 export interface TimedStep {
   readonly step: DemoStep;
+  /** The age of the step, in milliseconds before the seeding. */
   readonly ago: number;
 }
 
-/** What becomes of a payment after its acquirer was asked. */
+/** How a payment proceeds: its token decides the authorization, the steps follow. */
 interface Story {
   /** @default tok_approve */
   readonly token?: string;
-  /** Whether the payment is captured with its authorization. @default false */
+  /** Whether the payment is captured automatically. @default false */
   readonly isCaptured?: true;
   readonly steps?: readonly DemoStep[];
 }
@@ -47,7 +47,7 @@ const catalogue = [
 /** Half of the payments are in euros. Prices in yen have no decimals. */
 const currencies = ['EUR', 'USD', 'EUR', 'JPY'] as const;
 
-/** What becomes of payments, in turn: most are captured at once, one of each other kind follows. */
+/** The stories, assigned to the payments in turn. Most payments are captured automatically. */
 const stories: readonly ((amountMinor: number) => Story)[] = [
   captured,
   captured,
@@ -71,7 +71,7 @@ const stories: readonly ((amountMinor: number) => Story)[] = [
   () => ({ isCaptured: true, steps: [document('Invoice.txt', 'Thank you for your order.')] }),
 ];
 
-/** The payments of two months, oldest first; the same in every seeding. The newest are still only authorized. */
+/** Two months of payments, oldest first; the same in every seeding. The newest six are authorized only. */
 export function demoPayments(): readonly DemoPayment[] {
   return Array.from({ length: paymentCount }, (_, index) => demoPayment(index));
 }
@@ -96,7 +96,7 @@ function demoPayment(index: number): DemoPayment {
       description,
     },
     ago,
-    // Some hours or days after the payment, and never in the future.
+    // Some hours or days after the payment, but never in the future.
     steps: steps.map((step, number) => ({ step, ago: ago * (0.97 - 0.05 * number) })),
   };
 }

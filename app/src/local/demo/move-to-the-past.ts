@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { SeededStep } from './seed-demo-data.ts';
 
-/** Every column that tells when something happened to a payment, by table; the column that names the payment. */
+/** The timestamp columns of each table with rows of a payment, and the column with the payment id. */
 const times: Readonly<Record<string, { readonly payment: 'id' | 'payment_id'; readonly columns: readonly string[] }>> =
   {
     payments: { payment: 'id', columns: ['created_at', 'updated_at'] },
@@ -14,10 +14,10 @@ const times: Readonly<Record<string, { readonly payment: 'id' | 'payment_id'; re
   };
 
 /**
- * Gives the rows of seeded payments the times of their steps, in one transaction of a superuser.
+ * Moves the timestamps of seeded payments to the past, in one transaction of a superuser.
  *
- * The platform itself writes the database's clock and nothing else, and refuses changes of timeline and ledger; so their triggers are off
- * meanwhile. The keys of the seeding go, because the answers stored with them name the real times; no client will send them again.
+ * The schema writes the database clock only, and triggers reject changes of timeline and ledger, so triggers are disabled for this
+ * transaction. The idempotency keys of the seeding are deleted, because their stored responses contain the original timestamps.
  */
 export async function moveToThePast(client: ClientBase, seeded: readonly SeededStep[]): Promise<void> {
   await client.query('BEGIN');

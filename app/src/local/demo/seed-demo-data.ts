@@ -11,16 +11,15 @@ import { PaymentService } from '../../payments/payment-service.ts';
 import { noMetrics } from '../../telemetry/business-metrics.ts';
 import { type DemoPayment, demoPayments, type TimedStep } from './demo-payments.ts';
 
-/** Rows of one payment that were written between two moments, and the moment at which they are to have been written. */
+/** The rows of one payment that were written between two times, and the age that they shall have. */
 export interface SeededStep {
   readonly paymentId: string;
   readonly began: Date;
   readonly ended: Date;
-  /** In milliseconds before the seeding. */
+  /** The age of the step, in milliseconds before the seeding. */
   readonly ago: number;
 }
 
-/** What the seeding works with. */
 export interface DemoDataDependencies {
   readonly pool: Pool;
   readonly documents: DocumentService;
@@ -33,14 +32,14 @@ interface Taken {
 }
 
 /**
- * Takes the demo merchant's payments of two months as clients would, through the payment service and the simulated acquirer, so that
- * timeline, ledger and outbox are what the platform itself writes. All of it happens now.
+ * Creates the demo payments through the payment service and the simulated acquirer, so that timeline, ledger and outbox are consistent. All
+ * rows have the current time.
  *
- * @returns what happened to which payment between which moments, for whoever moves it to the past
+ * @returns the steps of each payment with the time range of their rows, for `moveToThePast`
  */
 export async function seedDemoData({ pool, documents, merchantId }: DemoDataDependencies): Promise<SeededStep[]> {
   const logger = { info: () => undefined };
-  // The card that answers too late does so at once: its outcome is found out by asking again.
+  // tok_timeout times out immediately; the retry in `handle` finds the outcome.
   const acquirer = new SimulatedAcquirer({ timeoutMilliseconds: 0 });
   const payments = new PaymentService({ pool, acquirer, logger, metrics: noMetrics });
   const seeded: SeededStep[] = [];
@@ -81,7 +80,7 @@ export async function seedDemoData({ pool, documents, merchantId }: DemoDataDepe
     }
   }
 
-  /** Does the work for all at a time, and tells between which moments of the database it was done. */
+  /** Runs `work` for all items concurrently, and returns the results and the time range by the database clock. */
   async function timed<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>) {
     const began = await databaseTime(pool);
     const results = await Promise.all(items.map(work));
@@ -89,7 +88,7 @@ export async function seedDemoData({ pool, documents, merchantId }: DemoDataDepe
   }
 }
 
-/** Handles the request, a second time where the acquirer did not answer. */
+/** Handles the request, and resumes it if the acquirer timed out. */
 async function handle(
   payments: PaymentService,
   request: IdempotentRequest,
@@ -119,7 +118,7 @@ async function keepDocument(
     const stored = await fetch(url, { method, headers, body: content });
     if (!stored.ok) throw new Error(`The document store answered the upload of ${name} with status ${stored.status}.`);
   }
-  // Whoever reads it first has the store asked, and the moment of storing kept.
+  // Reading the document makes the API look it up in the store and record the time.
   await documents.get(request, paymentId, document.id);
 }
 
