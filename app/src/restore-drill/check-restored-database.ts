@@ -4,20 +4,20 @@ import type { Finding } from './finding.ts';
 import { ledgerFindings } from './ledger-checks.ts';
 import { type AppliedMigration, readAppliedMigrations, readFigures, type StoredFacts } from './stored-facts.ts';
 
-/** What a restored copy is held against. */
+/** What a restored copy must contain. */
 export interface Expectation {
-  /** What the live database says today of the time until `until`. */
+  /** The live database, up to `until`. */
   readonly live: StoredFacts;
   /** The migrations of this build. */
   readonly migrations: readonly Pick<SqlFile, 'name' | 'checksum'>[];
-  /** What was written later than this need not be in the copy. */
+  /** Rows that were written later need not be in the copy. */
   readonly until: Date;
 }
 
 /**
- * Everything that is wrong with a restored copy; empty when it could take the live database's place.
+ * Returns every finding about a restored copy; empty when the copy could replace the live database.
  *
- * A schema that is not the expected one is told alone: what the tables hold cannot be asked then.
+ * If the schema differs, only those findings are returned, because the other queries need the expected schema.
  */
 export async function checkRestoredDatabase(restored: pg.Client, expectation: Expectation): Promise<Finding[]> {
   const schema = migrationFindings(await readAppliedMigrations(restored), expectation);
@@ -26,13 +26,13 @@ export async function checkRestoredDatabase(restored: pg.Client, expectation: Ex
   return [...figureFindings(figures, expectation.live.figures), ...(await ledgerFindings(restored))];
 }
 
-/** A migration of this build that the live database got after the snapshot, or has yet to get, cannot be in the copy. */
+/** The copy must contain the migrations that were applied before `until`. */
 function migrationFindings(restored: readonly AppliedMigration[], { live, migrations, until }: Expectation): Finding[] {
   const checksums = new Map(restored.map(({ name, checksum }) => [name, checksum]));
   const expected = new Map(
     live.migrations.filter(({ appliedAt }) => appliedAt <= until).map(({ name, checksum }) => [name, checksum]),
   );
-  // This build's word counts more; older builds' files that it has no longer are known to the live database only.
+  // The checksums of this build take precedence. Only the live database knows migrations that this build no longer contains.
   for (const { name, checksum } of migrations) if (expected.has(name)) expected.set(name, checksum);
   return [...expected].flatMap(([name, checksum]): Finding[] => {
     const found = checksums.get(name);

@@ -1,16 +1,16 @@
-/** The login that migrations make for drills: it reads what a drill counts, in either database. */
+/** The database login of the drill. It has SELECT on the tables that the drill reads. */
 export const drillLogin = 'payments_drill';
 
-/** What the function is asked: to look into one restored copy. */
+/** The input of the drill function: one restored copy. */
 export interface DrillEvent {
   readonly host: string;
   readonly port: number;
-  /** When the snapshot was taken that the copy was restored from; ISO 8601. */
+  /** The creation time of the snapshot, ISO 8601. */
   readonly snapshotTakenAt: string;
 }
 
 /**
- * What it answers. Too early: the snapshot is older than the login by which a copy of it could be checked, as it is on the first day.
- * A copy that is not what it should be is no answer, but an error.
+ * The result of the drill function. `too-early`: the snapshot predates the drill login, as on the first day. A copy with findings fails the
+ * function with `RestoredDatabaseError` instead.
  */
 export type DrillAnswer = { readonly outcome: 'verified' } | { readonly outcome: 'too-early'; readonly reason: string };

@@ -1,4 +1,4 @@
-/** Something that is wrong with a restored copy. */
+/** A difference between a restored copy and what it must contain. */
 export interface Finding {
   readonly name:
     | 'migration-missing'
@@ -8,11 +8,11 @@ export interface Finding {
     | 'unbalanced-currency'
     | 'payment-not-booked'
     | 'orphan';
-  /** What exactly, with examples: ids and counts, no business data. */
+  /** Ids and counts, no business data. */
   readonly detail: string;
 }
 
-/** Says all that is wrong with a restored copy. Its name tells the state machine that trying again is of no use. */
+/** All findings about a restored copy. The state machine does not retry errors of this name. */
 export class RestoredDatabaseError extends Error {
   readonly findings: readonly Finding[];
 

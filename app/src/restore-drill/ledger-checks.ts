@@ -1,16 +1,16 @@
 import type pg from 'pg';
 import type { Finding } from './finding.ts';
 
-/** A rule that every copy of the database keeps by itself, and a query for what breaks it, one row each. */
+/** An invariant of the ledger, and a query for its violations. */
 interface LedgerCheck {
   readonly name: Finding['name'];
-  /** What is wrong with those that the query finds. */
+  /** Completes the sentence `<n> <meaning>`. */
   readonly meaning: string;
-  /** Gives a text column `offender`. */
+  /** Returns one row per violation, with the text column `offender`. */
   readonly query: string;
 }
 
-/** The first checks look into a ledger whose own constraints may be gone: they trust none of them. */
+/** The checks do not rely on constraints, which the copy may lack. */
 const ledgerChecks: readonly LedgerCheck[] = [
   {
     name: 'unbalanced-posting',
@@ -52,15 +52,15 @@ const ledgerChecks: readonly LedgerCheck[] = [
   },
 ];
 
-/** So many of each kind are named; the rest is counted. */
-const named = 5;
+/** The number of violations that a finding lists by id. */
+const maxExamples = 5;
 
-/** What is wrong with the ledger of a database, whatever another database says. */
+/** Returns the violated ledger invariants of a database, with their count and some ids. */
 export async function ledgerFindings(client: pg.Client): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { name, meaning, query } of ledgerChecks) {
     const { rows } = await client.query<{ offender: string; total: string }>(
-      `SELECT offender, count(*) OVER ()::text AS total FROM (${query}) AS offenders ORDER BY offender LIMIT ${named}`,
+      `SELECT offender, count(*) OVER ()::text AS total FROM (${query}) AS offenders ORDER BY offender LIMIT ${maxExamples}`,
     );
     const [first] = rows;
     if (!first) continue;

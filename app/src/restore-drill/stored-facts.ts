@@ -1,23 +1,20 @@
 import type pg from 'pg';
 
-/** What a database and its restored copy must agree on. */
+/** What a database and its restored copy must have in common. */
 export interface StoredFacts {
   readonly migrations: readonly AppliedMigration[];
-  /** Figures about what was written until a moment, by what each tells. Never zero: what there is none of is left out. */
+  /** Counts and sums of the rows up to a point in time, by name. Zeros are omitted. */
   readonly figures: ReadonlyMap<string, string>;
 }
 
-/** A migration as the database remembers it. */
+/** A row of `public.schema_migrations`. */
 export interface AppliedMigration {
   readonly name: string;
   readonly checksum: string;
   readonly appliedAt: Date;
 }
 
-/**
- * Counts of what is written once and kept for ever, and the sums of its amounts. Sums show what counts do not: another amount in as many
- * rows.
- */
+/** Counts and sums of rows that are never changed or deleted. Sums detect altered amounts, which counts do not. */
 const figureQueries: readonly string[] = [
   `SELECT 'payments' AS figure, count(*) AS value FROM payments.payments WHERE created_at <= $1`,
   `SELECT 'payment events' AS figure, count(*) AS value FROM payments.payment_events WHERE occurred_at <= $1`,
@@ -33,7 +30,7 @@ const figureQueries: readonly string[] = [
    FROM payments.entries WHERE created_at <= $1 GROUP BY account, currency`,
 ];
 
-/** The migrations that a database has. */
+/** Returns the applied migrations of a database. */
 export async function readAppliedMigrations(client: pg.Client): Promise<AppliedMigration[]> {
   const { rows } = await client.query<AppliedMigration>(
     'SELECT name, checksum, applied_at AS "appliedAt" FROM public.schema_migrations',
@@ -42,10 +39,9 @@ export async function readAppliedMigrations(client: pg.Client): Promise<AppliedM
 }
 
 /**
- * The figures about what a database has stored until a moment.
+ * Returns counts and sums of the rows up to `until`, by name. Values are decimal strings.
  *
- * Each is a statement of its own, without a transaction around them: on the live database, a migration that waits for one of the tables
- * has to wait for one statement only.
+ * There is no transaction around the statements, so that a migration of the live database waits for one statement at most.
  */
 export async function readFigures(client: pg.Client, until: Date): Promise<ReadonlyMap<string, string>> {
   const figures = new Map<string, string>();

@@ -7,10 +7,10 @@ import type { RotatedSecret } from './rotated-secret.ts';
 import type { RotationSteps } from './run-step.ts';
 
 /**
- * The steps that rotate the first API key.
+ * The rotation steps of the first API key.
  *
- * Two keys are valid at any time, the current one and the previous one, so a merchant may read the new key until the next rotation.
- * An expiry of the previous key was rejected: a rotation that fails for a while would then leave merchants without a valid key.
+ * The current and the previous key are both valid, so a merchant has until the next rotation to switch. Rejected: an expiry date for the
+ * previous key, because merchants would have no valid key while rotations fail.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
  */
@@ -42,7 +42,7 @@ export const apiKeySteps: RotationSteps<DatabaseEnvironment> = {
 
   async finishSecret(secret, database) {
     const [previous, current] = [await secret.previous(), await secret.current()];
-    // Before the promotion, after which the rotation has ended and is not repeated.
+    // Before the promotion, because Secrets Manager does not retry a finished rotation.
     if (previous !== undefined && previous !== current) {
       await withConnection(connectionOf(database, applicationName), (client) => revokeKey(client, previous));
     }

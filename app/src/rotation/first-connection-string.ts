@@ -12,19 +12,19 @@ import { withConnection } from '../db/with-connection.ts';
 import { newPassword, targetOfSecret, textOfSecret } from '../secrets/connection-string-secret.ts';
 import { readSecret } from '../secrets/secret-reader.ts';
 
-/** Where the connection string has to lead. */
+/** The database that the connection string must name. */
 type Database = Pick<ConnectionTarget, 'host' | 'port' | 'name' | 'tls'>;
 
-/** Any number but that of migrations will do, as long as every run takes the same lock. */
+/** The advisory lock of this function. Any number works that migrations do not use. */
 const lockId = 7_264_019;
 
 /**
- * Makes sure that a secret holds a connection string that works. One that does is left alone; otherwise its login, or the first one,
- * gets a new password. One run at a time, so that what the database knows and what the secret says cannot cross.
+ * Ensures that a secret contains a working connection string. If it does not, this sets a new password for the login of the secret, or
+ * for `payments_api`, and writes the secret. An advisory lock keeps concurrent runs from storing different passwords in database and secret.
  *
  * @param administrator a connection that may set passwords
- * @returns whether it has written one
- * @throws when the one there is cannot be tried: that the database is out of reach says nothing about a password
+ * @returns whether it wrote the secret
+ * @throws when the current connection string cannot be tested because the database is not reachable
  */
 export async function ensureConnectionString(
   administrator: pg.Client,
@@ -34,12 +34,12 @@ export async function ensureConnectionString(
   const database = { host, port, name, tls };
   await administrator.query('SELECT pg_advisory_lock($1)', [lockId]);
   try {
-    const held = await heldTarget(secretArn);
-    if (held !== undefined && leadsTo(held, database) && (await isAccepted(held))) return false;
-    const user: ApiLogin = held !== undefined && isApiLogin(held.user) ? held.user : 'payments_api';
+    const current = await currentTarget(secretArn);
+    if (current !== undefined && isTargetOf(current, database) && (await isAccepted(current))) return false;
+    const user: ApiLogin = current !== undefined && isApiLogin(current.user) ? current.user : 'payments_api';
     const password = newPassword();
     await setPassword(administrator, user, password);
-    // Only now: a secret that says what does not work yet would be taken by a task that starts meanwhile.
+    // After the database has the password, because a task that starts meanwhile reads the secret.
     await new SecretsManagerClient({ maxAttempts: 5 }).send(
       new PutSecretValueCommand({ SecretId: secretArn, SecretString: textOfSecret({ ...database, user, password }) }),
     );
@@ -49,8 +49,8 @@ export async function ensureConnectionString(
   }
 }
 
-/** `undefined` when there is nothing to connect with, as in a secret that was just made. */
-async function heldTarget(secretArn: string): Promise<ConnectionTarget | undefined> {
+/** The target in the secret; `undefined` if it contains no connection string, such as a new secret. */
+async function currentTarget(secretArn: string): Promise<ConnectionTarget | undefined> {
   const text = await readSecret(secretArn).catch((error: unknown) => {
     if (error instanceof ResourceNotFoundException) return '';
     throw error;
@@ -62,8 +62,8 @@ async function heldTarget(secretArn: string): Promise<ConnectionTarget | undefin
   }
 }
 
-function leadsTo(held: ConnectionTarget, database: Database): boolean {
-  return (['host', 'port', 'name', 'tls'] as const).every((part) => held[part] === database[part]);
+function isTargetOf(target: ConnectionTarget, database: Database): boolean {
+  return (['host', 'port', 'name', 'tls'] as const).every((part) => target[part] === database[part]);
 }
 
 async function isAccepted(target: ConnectionTarget): Promise<boolean> {

@@ -7,11 +7,10 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 
-/** The labels that a rotation moves. */
 type StagingLabel = 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS';
 
 /**
- * A secret during one rotation, which makes one version of it: the one whose id is the token of the rotation.
+ * A secret during a rotation. The rotation creates one version, whose id is the `ClientRequestToken`.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
  */
@@ -27,9 +26,9 @@ export class RotatedSecret {
   }
 
   /**
-   * Whether this rotation has ended already: its version is the current one.
+   * Whether this rotation has finished: its version is labelled AWSCURRENT.
    *
-   * @throws when the version is not the one that the secret is to be rotated to
+   * @throws when rotation is disabled, or the version does not exist or is not labelled AWSPENDING
    */
   async isFinished(): Promise<boolean> {
     const { RotationEnabled, versions } = await this.#describe();
@@ -51,22 +50,22 @@ export class RotatedSecret {
     return false;
   }
 
-  /** The text of the current version. @throws when it holds none */
+  /** The string of the AWSCURRENT version. @throws when it has none */
   async current(): Promise<string> {
     return this.#read('AWSCURRENT');
   }
 
-  /** The text of the version before the current one; `undefined` before the first rotation has ended. */
+  /** The string of the AWSPREVIOUS version; `undefined` before the first rotation has finished. */
   async previous(): Promise<string | undefined> {
     return this.#readIfAny('AWSPREVIOUS');
   }
 
-  /** The text of this rotation's version; `undefined` before it was written. */
+  /** The string of this rotation's version; `undefined` before createSecret has written it. */
   async pending(): Promise<string | undefined> {
     return this.#readIfAny('AWSPENDING', this.#token);
   }
 
-  /** Writes this rotation's version. @throws when it holds something else already: a version never changes */
+  /** Writes the string of this rotation's version. @throws when the version already has a different string */
   async writePending(text: string): Promise<void> {
     await this.#client.send(
       new PutSecretValueCommand({
@@ -78,7 +77,7 @@ export class RotatedSecret {
     );
   }
 
-  /** Makes this rotation's version the current one; Secrets Manager labels the one before it AWSPREVIOUS. */
+  /** Moves the label AWSCURRENT to this rotation's version. Secrets Manager then labels the version before it AWSPREVIOUS. */
   async promote(): Promise<void> {
     const { versions } = await this.#describe();
     const before = Object.keys(versions).find((id) => versions[id]?.includes('AWSCURRENT'));

@@ -2,9 +2,9 @@ import { tlsProblems } from '../db/connection-string.ts';
 import { VariableReader } from '../variable-reader.ts';
 
 /**
- * The environment variables of the rotation function: the contract with the infrastructure, which imports the type only.
+ * The environment variables of the rotation function. The infrastructure imports this type, so a missing variable does not compile.
  *
- * Which secret is rotated comes with each event; where the database is goes into every version of it.
+ * Each event names the secret. Each version of the secret contains the database address.
  */
 export type RotationEnvironment = Readonly<
   Record<RequiredVariable, string> & Partial<Record<OptionalVariable, string>>
@@ -15,11 +15,11 @@ type OptionalVariable = keyof typeof optional;
 
 const optional = { DATABASE_PORT: '5432', DATABASE_TLS: 'verify-full', LOG_LEVEL: 'info' } as const;
 
-/** Those variables, parsed. */
+/** The parsed environment variables of the rotation function. */
 export interface RotationSettings {
   readonly environmentName: string;
   readonly logLevel: string;
-  /** Secret with the fields `username` and `password` of who may set the passwords of others. RDS keeps and rotates it. */
+  /** The secret with `username` and `password` of the administrator, which may set passwords. RDS manages and rotates it. */
   readonly administratorSecretArn: string;
   readonly database: { host: string; port: number; name: string; tls: 'verify-full' | 'disable' };
 }

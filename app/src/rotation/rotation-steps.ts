@@ -10,17 +10,17 @@ import type { RotationSettings } from './rotation-environment.ts';
 import type { RotationSteps } from './run-step.ts';
 
 /**
- * The steps that rotate the connection string.
+ * The rotation steps of the connection string: the alternating users strategy.
  *
- * The API has two logins, and a rotation renews the one that is not in use: the connection string that running tasks hold stays valid
- * until the rotation after the next. Renewing the one in use would lock tasks out between the change and their reading of it.
+ * Each rotation changes the password of the login that is not in use, so the connection string of a running task stays valid until the
+ * rotation after the next. A single login would fail between the password change and the tasks' next read of the secret.
  *
- * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets_strategies.html alternating users
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets_strategies.html
  */
 export const rotationSteps: RotationSteps<RotationSettings> = {
   async createSecret(secret, { database }) {
     const login = alternateOf(await currentLogin(secret));
-    // Written before the database learns it, so that a repetition finds it and makes no other.
+    // Secrets Manager retries steps: keep a password that an earlier attempt has written.
     if ((await secret.pending()) !== undefined) return;
     await secret.writePending(textOfSecret({ ...database, user: login, password: newPassword() }));
   },
@@ -40,7 +40,7 @@ export const rotationSteps: RotationSteps<RotationSettings> = {
 
   async testSecret(secret) {
     const target = await pendingTarget(secret);
-    // What tasks do: connect, and read a table of theirs. Without a merchant it shows no row.
+    // Connect and read a table, as tasks do. Row-level security returns no rows without a merchant.
     await withConnection(connectionTo(target, applicationName), (client) =>
       client.query('SELECT FROM payments.payments LIMIT 1'),
     );

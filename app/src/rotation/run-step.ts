@@ -3,18 +3,18 @@ import type { SecretsManagerRotationEvent, SecretsManagerRotationEventStep } fro
 import type { Logger } from 'pino';
 import { RotatedSecret } from './rotated-secret.ts';
 
-/** One step of a rotation. Secrets Manager repeats it, also after a crash half-way through it. */
+/** One step of a rotation. It must be idempotent, because Secrets Manager retries it, even after a crash halfway. */
 export type RotationStep<Settings> = (secret: RotatedSecret, settings: Settings) => Promise<void>;
 
-/** The steps by the names that Secrets Manager calls them. */
+/** The steps by their names in Secrets Manager. */
 export type RotationSteps<Settings> = Readonly<Record<SecretsManagerRotationEventStep, RotationStep<Settings>>>;
 
 let client: SecretsManagerClient | undefined;
 
 /**
- * Runs the step that Secrets Manager asks for. Does nothing after the rotation has ended.
+ * Runs the rotation step of an event. Does nothing if the rotation has finished.
  *
- * @throws when the step failed, or the version is not the one to rotate to
+ * @throws when the step fails, or the version is not labelled AWSPENDING
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda.html
  */
 export async function runStep<Settings>(

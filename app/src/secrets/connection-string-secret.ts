@@ -3,7 +3,7 @@ import { type ConnectionTarget, formatConnectionString, parseConnectionString } 
 import { secretField } from './secret-fields.ts';
 
 /**
- * What a secret with a connection string holds: the fields of AWS's own database secrets, and the string that ECS injects.
+ * The JSON of a secret with a connection string: the fields of a Secrets Manager database secret, and the string that ECS injects.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
  */
@@ -17,7 +17,7 @@ interface ConnectionStringSecret {
   readonly connectionString: string;
 }
 
-/** The text of a secret that leads to `target`. */
+/** The secret string for `target`. */
 export function textOfSecret(target: ConnectionTarget): string {
   const { host, port, name, user, password } = target;
   return JSON.stringify({
@@ -32,10 +32,9 @@ export function textOfSecret(target: ConnectionTarget): string {
 }
 
 /**
- * Where the connection string of a secret leads. The string is what processes connect with, so it is what counts; the other fields are
- * for people and tools.
+ * Parses the field `connectionString` of a secret. Processes use this field only; the others are for people and tools.
  *
- * @throws by the name of the secret, and never with what it holds, when there is no connection string or it may not be used
+ * @throws with the ARN, but never the content of the secret, when the connection string is missing or invalid
  */
 export function targetOfSecret(arn: string, text: string): ConnectionTarget {
   const connectionString = secretField(arn, text, 'connectionString');
@@ -46,7 +45,7 @@ export function targetOfSecret(arn: string, text: string): ConnectionTarget {
   }
 }
 
-/** 256 bits in letters that need no escape in a URL. */
+/** A random password of 256 bits. Its characters need no percent-encoding in a connection string. */
 export function newPassword(): string {
   return randomBytes(32).toString('base64url');
 }

@@ -1,7 +1,7 @@
 /**
- * The fields of a secret that holds a JSON object.
+ * Parses the JSON object of a secret.
  *
- * @throws by the secret's name when it holds something else. Never with what it holds, which a parser's own message would show
+ * @throws with the ARN when it is not a JSON object. The message of JSON.parse is dropped, because it quotes the content
  */
 function secretFields(arn: string, text: string): Readonly<Record<string, unknown>> {
   let fields: unknown;
@@ -14,7 +14,7 @@ function secretFields(arn: string, text: string): Readonly<Record<string, unknow
   return fields as Record<string, unknown>;
 }
 
-/** One field of such a secret. @throws by its name when there is no text in it */
+/** Returns a field of a secret. @throws with the ARN and the field name when it is not a non-empty string */
 export function secretField(arn: string, text: string, field: string): string {
   const value = secretFields(arn, text)[field];
   if (typeof value !== 'string' || value === '') throw new Error(`Secret ${arn} has no field '${field}'.`);

@@ -3,10 +3,9 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 let client: SecretsManagerClient | undefined;
 
 /**
- * The current string of a secret. Asked for anew each time: callers read when they connect, which is seldom, and a rotated value must
- * be seen at once.
+ * Reads the AWSCURRENT string of a secret. It is not cached, because callers read it rarely and must see a rotated value immediately.
  *
- * @throws when the secret holds no string, or may not be read
+ * @throws when the secret has no string, or access is denied
  */
 export async function readSecret(arn: string): Promise<string> {
   client ??= new SecretsManagerClient({ maxAttempts: 5 });
