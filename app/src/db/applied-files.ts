@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 
-/** The checksums of the files that were applied, by name, as one of the migrator's own tables has them. Creates the table if it is missing. */
+/** Returns the checksums of the applied files by name. Creates the table of the migrator if it does not exist. */
 export async function appliedChecksums(
   client: Client,
   table: 'schema_migrations' | 'schema_functions',

@@ -1,40 +1,42 @@
 import { isLoopback } from '../loopback.ts';
 
-/** Where a connection leads, as whom, and how it is protected. */
+/** The parts of a connection string. */
 export interface ConnectionTarget {
   readonly host: string;
   readonly port: number;
+  /** The database name. */
   readonly name: string;
   readonly user: string;
   readonly password: string;
+  /** As libpq's `sslmode`. */
   readonly tls: 'verify-full' | 'disable';
 }
 
-/** Whether the rule for every database is kept: without TLS only where nothing leaves the machine. */
+/** Whether a connection uses TLS or stays on the machine. */
 export function keepsTlsRule({ host, tls }: Pick<ConnectionTarget, 'host' | 'tls'>): boolean {
   return tls !== 'disable' || isLoopback(host);
 }
 
-/** The problem with environment variables that break the rule; none for those that keep it. */
+/** Returns the problem of environment variables that disable TLS for a remote host; otherwise an empty list. */
 export function tlsProblems(target: Pick<ConnectionTarget, 'host' | 'tls'>): string[] {
   if (keepsTlsRule(target)) return [];
   return [`DATABASE_TLS = "disable" with DATABASE_HOST = "${target.host}"; without TLS connect to 127.0.0.1 only`];
 }
 
-/** Writes `postgresql://user:password@host:port/name?sslmode=…`. */
+/** Returns `postgresql://user:password@host:port/name?sslmode=…`. */
 export function formatConnectionString(target: ConnectionTarget): string {
   const { host, port, name, user, password, tls } = target;
-  const [who, secret, where] = [user, password, name].map(encodeURIComponent);
+  const [encodedUser, encodedPassword, encodedName] = [user, password, name].map(encodeURIComponent);
   const address = host.includes(':') ? `[${host}]` : host;
-  return `postgresql://${String(who)}:${String(secret)}@${address}:${port}/${String(where)}?sslmode=${tls}`;
+  return `postgresql://${String(encodedUser)}:${String(encodedPassword)}@${address}:${port}/${String(encodedName)}?sslmode=${tls}`;
 }
 
 /**
- * Reads a connection string.
+ * Parses a connection string.
  *
- * It is not left to the driver: that takes weaker `sslmode`s, and options that would undo what connections here are given.
+ * The driver's parser is not used, because it accepts weaker `sslmode`s and parameters that override the settings of this module.
  *
- * @throws saying what is wrong with it, and never what it holds: no part of a malformed one is surely not the password
+ * @throws with the problem but no part of the string, because any part of a malformed string may be the password
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
  */
 export function parseConnectionString(text: string): ConnectionTarget {

@@ -2,7 +2,7 @@ import pg, { type Client } from 'pg';
 import type { SqlFile } from './schema-files.ts';
 import { appliedChecksums } from './applied-files.ts';
 
-/** What a run did to the functions of the schema `payments`, by their names. */
+/** The names of the changed functions of the schema `payments`. */
 export interface FunctionChanges {
   /** Created, or replaced because the text differs. */
   readonly replaced: readonly string[];
@@ -17,11 +17,11 @@ const signatureDiffers = '42P13';
  * Applies the functions whose text differs from what the database recorded, and drops those whose file is gone. Runs in the transaction of
  * the caller.
  *
- * CREATE OR REPLACE keeps the function's identity, so calls of running processes go on. Where the parameters or the result differ, the
- * function is dropped and created anew: calls must fit both definitions, for example because a parameter was added that has a default.
- * Otherwise the new definition needs another name, and the file of the old one is deleted in the release after.
+ * CREATE OR REPLACE keeps the function's OID, so running processes can still call it. If the parameters or the result differ, the function
+ * is dropped and created. Calls must then fit both definitions, for example because an added parameter has a default. Otherwise the new
+ * definition needs another name, and the next release deletes the file of the old one.
  *
- * A file is the whole truth about its function: what an earlier text granted is revoked first.
+ * All grants are revoked first, so a function has only the grants of its file.
  *
  * @throws when a file fails or does not define exactly the function that it is named after, or a dropped function is still in use
  */
@@ -31,13 +31,13 @@ export async function applyFunctions(client: Client, files: readonly SqlFile[]):
   const replaced = changed.map(({ name }) => name);
   const before = await signaturesOf(client, replaced);
   await revokeGrants(client, replaced);
-  for (const file of inOrderOfUse(changed)) await explained(file.name, () => apply(client, file, before));
+  for (const file of inOrderOfUse(changed)) await withFunctionName(file.name, () => apply(client, file, before));
   await dropFormerSignatures(client, replaced, before);
 
   const names = new Set(files.map(({ name }) => name));
   const dropped = [...known.keys()].filter((name) => !names.has(name));
   for (const [name, signatures] of await signaturesOf(client, dropped)) {
-    await explained(name, () => drop(client, signatures));
+    await withFunctionName(name, () => drop(client, signatures));
   }
   await record(client, changed, dropped);
   return { replaced, dropped };
@@ -93,7 +93,7 @@ async function apply(client: Client, { name, sql }: SqlFile, before: ReadonlyMap
   }
 }
 
-/** With other parameters, CREATE OR REPLACE has created a second function of the name. */
+/** Drops the old overload: with other parameters, CREATE OR REPLACE creates a second function of the same name. */
 async function dropFormerSignatures(
   client: Client,
   names: readonly string[],
@@ -110,7 +110,7 @@ async function dropFormerSignatures(
         `functions/${name}.sql must define one function payments.${name}; it defines ${remaining.length}: ${remaining.join(', ')}.`,
       );
     }
-    await explained(name, () =>
+    await withFunctionName(name, () =>
       drop(
         client,
         found.filter((signature) => !remaining.includes(signature)),
@@ -119,7 +119,7 @@ async function dropFormerSignatures(
   }
 }
 
-/** Without CASCADE: what still uses the function has to go first, by a migration. */
+/** Without CASCADE, so that a migration must first drop the objects that depend on the function. */
 async function drop(client: Client, signatures: readonly string[]): Promise<void> {
   for (const signature of signatures) await client.query(`DROP FUNCTION ${signature}`);
 }
@@ -133,7 +133,7 @@ async function record(client: Client, changed: readonly SqlFile[], dropped: read
   await client.query('DELETE FROM public.schema_functions WHERE name = ANY ($1)', [dropped]);
 }
 
-async function explained(name: string, work: () => Promise<void>): Promise<void> {
+async function withFunctionName(name: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {

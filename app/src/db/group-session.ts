@@ -2,8 +2,8 @@ import type { Logger } from 'pino';
 import { newCorrelationId, sessionNameOf } from '../correlation-id.ts';
 
 /**
- * The name of the database session while it works for requests: the id of one that is alone, else a new one, under which our log lists the
- * ids of all, each once; so each is found in the database's log too.
+ * The `application_name` of a database session that serves a batch: the correlation id of a single request, or a new id otherwise. The log
+ * then lists the new id with the correlation ids, so that each request can be found in the database log.
  */
 export function sessionOf(correlationIds: readonly string[], logger: Pick<Logger, 'info'>): string {
   const ids = [...new Set(correlationIds)];

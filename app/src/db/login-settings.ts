@@ -3,8 +3,8 @@ import { VariableReader } from '../variable-reader.ts';
 import { tlsProblems } from './connection-string.ts';
 
 /**
- * The environment variables of a function with a database login of its own: the contract with the infrastructure, which imports the
- * type only.
+ * The environment variables of a Lambda function with its own database login. The infrastructure imports this type, so a missing variable
+ * does not compile.
  */
 export type LoginEnvironment = Readonly<Record<RequiredVariable, string> & Partial<Record<OptionalVariable, string>>>;
 
@@ -20,7 +20,7 @@ const optional = {
   LOG_LEVEL: 'info',
 } as const;
 
-/** Those variables, parsed. */
+/** The parsed environment variables of a function with its own database login. */
 export interface LoginSettings {
   readonly environmentName: string;
   readonly logLevel: string;
@@ -28,7 +28,7 @@ export interface LoginSettings {
 }
 
 /**
- * Reads how to connect as `login`, which migrations create.
+ * Reads the settings to connect as `login`, which migrations create.
  *
  * @throws EnvironmentError with every problem: variable, value and remedy
  */

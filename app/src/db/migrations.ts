@@ -4,31 +4,30 @@ import { applyFunctions, type FunctionChanges } from './functions.ts';
 import type { SchemaFiles, SqlFile } from './schema-files.ts';
 import { appliedChecksums } from './applied-files.ts';
 
-/** What a run did. */
 export interface MigrationResult {
-  /** The names of the migrations that it applied. */
+  /** The names of the migrations that this run applied. */
   readonly applied: readonly string[];
-  /** How many migrations the database had before. */
+  /** The number of migrations that were applied before. */
   readonly alreadyThere: number;
   readonly functions: FunctionChanges;
 }
 
-/** Any number will do, as long as every run takes the same lock. */
+/** The advisory lock of migrations: any constant number. */
 const lockId = 7_264_018;
 
-/** SQLSTATEs of a transaction that met the locks of requests: deadlock_detected and lock_not_available. */
+/** SQLSTATEs of a conflict with the locks of requests: deadlock_detected and lock_not_available. */
 const lockConflicts = ['40P01', '55P03'];
 const attempts = 5;
 const pauseMilliseconds = 1000;
 
 /**
- * Brings a database to the schema of `files`: applies the migrations that it does not have, then the functions whose text differs.
+ * Applies the migrations of `files` that the database does not have, then the functions whose text differs.
  *
- * It is one transaction, because functions and tables must change together for the processes that use them. Requests queue behind a lock
- * that it waits for, so it gives up soon and tries again, as it does after a deadlock with a request. One run works at a time.
- * A database with a migration that `files` lacks belongs to a newer release, which works with this one; it keeps its functions.
+ * All changes are one transaction, because running processes need matching tables and functions. Requests queue behind a lock that the
+ * transaction waits for, so its lock timeout is short and it retries, as it does after a deadlock. An advisory lock serializes runs.
+ * A database with a migration that `files` lacks has a newer, compatible schema, and keeps its functions.
  *
- * @throws when a file that was applied has changed since, or a statement fails; the database is then as it was before
+ * @throws when an applied file has changed, or a statement fails. The transaction is rolled back then.
  */
 export async function migrate(client: Client, files: SchemaFiles): Promise<MigrationResult> {
   await client.query(`SET lock_timeout = '120s'`);
@@ -69,7 +68,7 @@ async function applyInTransaction(client: Client, { migrations, functions }: Sch
   }
 }
 
-/** The newest migration that the database has; `undefined` before the first. Readable by every login. */
+/** Returns the name of the newest applied migration; `undefined` before the first. Every login may call it. */
 export async function schemaVersion(pool: Pool): Promise<string | undefined> {
   const { rows } = await pool.query<{ name: string }>(
     'SELECT name FROM public.schema_migrations ORDER BY name DESC LIMIT 1',

@@ -1,12 +1,12 @@
 import { all, type Reading, reading, type TakeValue } from './reading.ts';
 
-/** Where a list goes on: the time and id of the last item that was seen. */
+/** The keyset of a page: time and id of the last item of the previous page. */
 export interface Position {
   readonly createdAt: string;
   readonly id: string;
 }
 
-/** What a page shows of a table whose rows have a merchant, a time and an id. */
+/** A page of a table with the columns `merchant_id`, `created_at` and `id`. */
 export interface Page {
   readonly table: string;
   readonly columns: string;
@@ -14,7 +14,7 @@ export interface Page {
   readonly limit: number;
 }
 
-/** The caller's rows for which all conditions hold, newest first, from a position on. */
+/** Selects the caller's rows that meet all conditions, newest first, after a position (keyset pagination). */
 export function newestFirst<Row extends object>(
   { table, columns, after, limit }: Page,
   conditions: (value: TakeValue) => readonly (string | undefined)[],

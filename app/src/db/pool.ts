@@ -9,19 +9,19 @@ import { type ConnectionTarget, parseConnectionString } from './connection-strin
 import { RotatedLogin } from './rotated-login.ts';
 import { RotatedLoginPool } from './rotated-login-pool.ts';
 
-/** How long a statement may take. The acquirer is never asked within one, so seconds are plenty. */
+/** No transaction spans a call to the acquirer, so statements take milliseconds. */
 const statementTimeoutMilliseconds = 10_000;
 
 /**
- * How to open a connection to the database of `environment`: TLS with the certificate and the host name checked, and credentials that
- * are asked for with each connection, so that a rotated password or an expired token never outlives what was opened with it. A
- * connection string is taken as it is; only a pool notices that it was replaced.
+ * The client configuration for the database of `environment`: TLS with verification of certificate and host name, and credentials that are
+ * fetched for each connection, because passwords rotate and tokens expire. A connection string is used as it is; only {@link createPool}
+ * follows its rotation.
  */
 export function connectionOf(environment: DatabaseEnvironment, applicationName: string): pg.ClientConfig {
   return connectionTo({ ...environment, password: passwordSource(environment) }, applicationName);
 }
 
-/** How to open a connection to `target`, in the same way. */
+/** The client configuration for `target`, with the same TLS settings and timeouts. */
 export function connectionTo(
   { host, port, name, user, password, tls }: Omit<ConnectionTarget, 'password'> & Pick<pg.ClientConfig, 'password'>,
   applicationName: string,
@@ -37,13 +37,13 @@ export function connectionTo(
     connectionTimeoutMillis: 5_000,
     statement_timeout: statementTimeoutMilliseconds,
     query_timeout: statementTimeoutMilliseconds + 5_000,
-    // A process whose machine vanished sends no farewell: without this limit, what it had locked would stay so until TCP gives up, in hours.
+    // If the host of a process fails, its session would keep its locks until TCP gives up, which takes hours.
     idle_in_transaction_session_timeout: statementTimeoutMilliseconds,
     keepAlive: true,
   };
 }
 
-/** A pool of such connections. With a connection string, it follows the rotation of the secret that the string came from. */
+/** Creates a connection pool. With a connection string, the pool follows the rotation of its secret. */
 export function createPool(environment: DatabaseEnvironment, applicationName: string): pg.Pool {
   const options = {
     ...connectionOf(environment, applicationName),
@@ -57,8 +57,8 @@ export function createPool(environment: DatabaseEnvironment, applicationName: st
           connectionTo(target, applicationName),
         )
       : new pg.Pool(options);
-  // The pool listens to idle connections only. One that breaks in somebody's hands between two queries would end the process; whoever
-  // holds it learns of it with the next query.
+  // The pool handles errors of idle connections only. Without a listener, an error of a checked-out connection between two queries would
+  // stop the process. The next query on that connection fails anyway.
   return pool.on('connect', (client) => client.on('error', () => undefined));
 }
 
@@ -72,7 +72,7 @@ function passwordSource(environment: DatabaseEnvironment): () => Promise<string>
   return sources[environment.authentication];
 }
 
-/** A token is valid for 15 minutes and only checked when a connection opens. Signing is local work, no call. */
+/** A token is valid for 15 minutes and is checked only when a connection opens. Signing needs no request to AWS. */
 function iamToken({ host, port, user, region }: DatabaseEnvironment): Promise<string> {
   return new Signer({ hostname: host, port, username: user, ...(region && { region }) }).getAuthToken();
 }

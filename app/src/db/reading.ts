@@ -6,23 +6,22 @@ import './integers.ts';
 import { isRefusedStatement } from './refused-statement.ts';
 import { type Caller, connect } from './transaction.ts';
 
-/** One statement that reads rows of one merchant, who is `caller.merchant` in it. */
+/** A query for rows of one merchant. Its text refers to the merchant's id as `caller.merchant`. */
 export interface Reading<Row extends object> {
   readonly text: string;
   readonly values: readonly unknown[];
-  /** Never there: only the type says what is read. */
+  /** Never set. It carries the row type. */
   readonly row?: Row;
 }
 
-/** Takes a value, and returns the parameter that stands for it. */
+/** Adds a value to a query and returns its placeholder, such as `$3`. */
 export type TakeValue = (value: unknown) => string;
 
-/** Merchant and session, which the statement is given before the values of its reading. */
+/** The parameters before those of the query: merchant id and `application_name`. */
 const valuesOfCaller = 2;
 
 /**
- * Writes a reading. Conditions that are not asked for are best left out of the text: each text has a plan of its own, which its connection
- * keeps.
+ * Builds a query. Omit unused conditions from the text, instead of testing for NULL: each text is a prepared statement with its own plan.
  */
 export function reading<Row extends object>(write: (value: TakeValue) => string): Reading<Row> {
   const values: unknown[] = [];
@@ -30,16 +29,16 @@ export function reading<Row extends object>(write: (value: TakeValue) => string)
   return { text, values };
 }
 
-/** Conditions that all hold; those that were left out are `undefined`. */
+/** Joins conditions with AND. Skips `undefined`. */
 export function all(...conditions: readonly (string | undefined)[]): string {
   return conditions.filter((condition) => condition !== undefined).join(' AND ');
 }
 
 /**
- * Reads what a merchant may see, in one round trip where a transaction takes three.
+ * Runs a query as a merchant in one round trip; a transaction takes three.
  *
- * The row-level policies hold as they do in a transaction: the statement is one by itself, and names the merchant before it looks at any
- * row, because what it looks at depends on the name. A text that forgets `caller.merchant` may find nothing, but never somebody else's.
+ * Row-level security applies as in `asMerchant`: the statement is its own transaction, and the lateral join makes it set the merchant
+ * before it reads any row. A query that omits `caller.merchant` may return no rows, but never those of another merchant.
  */
 export async function readAs<Row extends object>(
   pool: Pool,
@@ -57,7 +56,7 @@ export async function readAs<Row extends object>(
       });
       return rows;
     } catch (error) {
-      // A connection that still waits for its answer is closed, not given to the next request.
+      // A connection whose query may still be running is closed instead of returned to the pool.
       if (!isRefusedStatement(error)) broken = error as Error;
       throw error;
     } finally {
@@ -66,7 +65,7 @@ export async function readAs<Row extends object>(
   });
 }
 
-/** The same for at most one row. */
+/** Runs a query as a merchant and returns its first row. */
 export async function readOneAs<Row extends object>(
   pool: Pool,
   caller: Caller,
@@ -78,7 +77,7 @@ export async function readOneAs<Row extends object>(
 
 const statements = new Map<string, { readonly name: string; readonly text: string }>();
 
-/** The whole statement, under the name by which a connection knows it again. There are as many as the code can write. */
+/** The complete prepared statement of a query. Their number is bounded by the texts that the code can build. */
 function prepared(text: string) {
   const known = statements.get(text);
   if (known) return known;

@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 /**
- * Whether the database was reached, and did not take the login.
+ * Whether the database rejected the login.
  *
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html class 28, invalid authorization specification
  */

@@ -1,13 +1,17 @@
 import pg from 'pg';
 
-/** Classes of SQLSTATE in which the database speaks of itself, not of what it was asked: it is away, full, a reader, or being stopped. */
-const ofTheServer = /^(?:08|25006|53|57P|58|XX)/;
+/**
+ * SQLSTATEs about the server, not the statement: connection (08), read-only server (25006), resources (53), shutdown (57P), system (58) and
+ * internal errors (XX).
+ */
+const serverErrors = /^(?:08|25006|53|57P|58|XX)/;
 
 /**
- * Whether the database has refused what it was asked, so that it may not refuse a part of it: a value, a rule, a lock that did not come.
+ * Whether the statement itself caused the error, such as an invalid value, a constraint or a lock timeout. A part of the statement may then
+ * succeed.
  *
  * @see https://www.postgresql.org/docs/17/errcodes-appendix.html
  */
 export function isRefusedStatement(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code !== undefined && !ofTheServer.test(error.code);
+  return error instanceof pg.DatabaseError && error.code !== undefined && !serverErrors.test(error.code);
 }

@@ -4,13 +4,13 @@ import { isRefusedLogin } from './refused-login.ts';
 import type { RotatedLogin } from './rotated-login.ts';
 
 /**
- * A pool whose login may change while it is open. Rotation alternates between two logins, so a new password is not enough: a connection
- * that the database refuses is tried once more as whoever the secret names now. Connections that are open stay open.
+ * A pool that follows the rotation of its secret. If the database rejects the login, the pool reads the secret and connects once more. Open
+ * connections stay open. A function as `password` would not suffice, because rotation alternates between two logins.
  */
 export class RotatedLoginPool extends pg.Pool {
   readonly #login: RotatedLogin;
 
-  /** @param connection how to open a connection to a target */
+  /** @param connection returns the client configuration for a target */
   constructor(options: pg.PoolConfig, login: RotatedLogin, connection: (target: ConnectionTarget) => pg.ClientConfig) {
     super({
       ...options,

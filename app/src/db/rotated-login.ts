@@ -2,28 +2,28 @@ import { targetOfSecret } from '../secrets/connection-string-secret.ts';
 import { readSecret } from '../secrets/secret-reader.ts';
 import { type ConnectionTarget, formatConnectionString, parseConnectionString } from './connection-string.ts';
 
-/** Whoever the connection string of a secret says: known from the start, and read again when the database no longer takes it. */
+/** The login in the connection string of a secret. It is read again when the database rejects it. */
 export class RotatedLogin {
   readonly #secretArn: string;
   #target: ConnectionTarget;
   #reading: Promise<ConnectionTarget> | undefined;
 
-  /** @param connectionString what the process was started with, which a rotation may have replaced since */
+  /** @param connectionString the value at process start, which a rotation may have replaced since */
   constructor(secretArn: string, connectionString: string) {
     this.#secretArn = secretArn;
     this.#target = parseConnectionString(connectionString);
   }
 
-  /** What to connect with now. */
+  /** The latest known target. */
   get target(): ConnectionTarget {
     return this.#target;
   }
 
   /**
-   * Reads the secret, unless that has happened since `refused` was current. Connections that fail together ask once.
+   * Reads the secret, unless another call has read it since `refused` was current. Concurrent calls share one read.
    *
-   * @returns whether there is something else to connect with now
-   * @throws when the secret cannot be read, or holds no connection string that may be used
+   * @returns whether the target differs from `refused`
+   * @throws when the secret cannot be read, or its connection string is missing or invalid
    */
   async renew(refused: ConnectionTarget): Promise<boolean> {
     if (this.#target === refused) {

@@ -2,31 +2,30 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A file of plain SQL. */
 export interface SqlFile {
   /** The file name of a migration, such as `0001_roles.sql`; the name of a function, such as `may_move`. */
   readonly name: string;
   readonly sql: string;
-  /** SHA-256 of the text, in hexadecimal digits. */
+  /** SHA-256 of the text, hexadecimal. */
   readonly checksum: string;
 }
 
-/** The SQL that makes up the schema of one release. */
+/** The schema of one release. */
 export interface SchemaFiles {
-  /** What happens once, in order. */
+  /** Applied once, in order of their names. */
   readonly migrations: readonly SqlFile[];
-  /** The text that runs: one function of the schema `payments` a file, applied again when the file has changed. */
+  /** One function of the schema `payments` per file. Applied again when the file changes. */
   readonly functions: readonly SqlFile[];
 }
 
-/** The folder with the SQL of this build: `database`, beside the bundle or two folders up among the sources. */
+/** The directory `database`: beside the bundle, or two levels above this source file. */
 function databaseDirectory(): string {
   const here = import.meta.dirname;
   const bundled = join(here, 'database');
   return existsSync(bundled) ? bundled : join(here, '..', '..', 'database');
 }
 
-/** The migrations and functions below `directory`. */
+/** Reads the migrations and functions below `directory`. */
 export function readSchemaFiles(directory = databaseDirectory()): SchemaFiles {
   const functions = readSqlFiles(join(directory, 'functions'));
   return {
@@ -35,7 +34,7 @@ export function readSchemaFiles(directory = databaseDirectory()): SchemaFiles {
   };
 }
 
-/** The migrations below `directory`, in the order of their names. */
+/** Reads the migrations below `directory`, in the order of their names. */
 export function readMigrations(directory = databaseDirectory()): SqlFile[] {
   return readSqlFiles(join(directory, 'migrations'));
 }

@@ -1,11 +1,11 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 
-/** PostgreSQL's own default. The passwords here are random, so more rounds would protect nothing and slow each connection. */
+/** The default of PostgreSQL. The passwords are random, so more iterations would only slow down each connection. */
 const iterations = 4096;
 
 /**
- * What PostgreSQL stores of a password. Given this instead of the password, the server never sees it, and no log of statements can show
- * it: neither its own nor an audit extension's.
+ * The SCRAM-SHA-256 verifier that PostgreSQL stores for a password. ALTER ROLE accepts it in place of the password, so that the password
+ * does not appear in statement logs or pgaudit.
  *
  * @param password ASCII, which SASLprep leaves as it is
  * @see https://www.rfc-editor.org/rfc/rfc5803 and https://www.postgresql.org/docs/current/catalog-pg-authid.html

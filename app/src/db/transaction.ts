@@ -4,20 +4,20 @@ import { isCorrelationId, sessionNameOf } from '../correlation-id.ts';
 import { type TraceSpan, traced } from '../telemetry/tracing.ts';
 import { waitQueueOf } from './wait-queue.ts';
 
-/** For whom work is done. Handed on as data, because one transaction may one day do the work of several. */
+/** The merchant and request on whose behalf a statement runs. */
 export interface Caller {
-  /** A UUID; the row-level policies compare it with each row. */
+  /** A UUID. The row-level security policies compare it with each row. */
   readonly merchantId: string;
-  /** The request that asked for the work; the name of the database session while it lasts, and so in each line that PostgreSQL logs. */
+  /** The `application_name` of the session, which PostgreSQL logs with each line. */
   readonly correlationId: string;
-  /** Of the request, where it is traced. */
+  /** The span of the request, if it is traced. */
   readonly span?: TraceSpan | undefined;
 }
 
 /**
- * Runs `work` in one transaction that sees the rows of one merchant only, and rolls it back when it throws.
+ * Runs `work` in a transaction that sees only the rows of one merchant. Rolls back when `work` throws.
  *
- * @throws Error when an id is none: both become part of a statement
+ * @throws Error when an id is malformed, because both ids are interpolated into a statement
  */
 export async function asMerchant<T>(
   pool: Pool,
@@ -26,7 +26,7 @@ export async function asMerchant<T>(
 ): Promise<T> {
   if (!/^[0-9a-f-]{36}$/.test(merchantId)) throw new Error(`Merchant id '${merchantId}' is not a UUID.`);
   if (!isCorrelationId(correlationId)) throw new Error(`Correlation id '${correlationId}' is not valid.`);
-  // One round trip; what the values consist of is known by the lines above.
+  // BEGIN and the settings in one round trip. A multi-statement query takes no parameters, but the ids are validated above.
   const settings = [
     ['app.merchant_id', merchantId],
     ['application_name', sessionNameOf(correlationId)],
@@ -34,7 +34,7 @@ export async function asMerchant<T>(
   return traced(span, 'database transaction', () => transaction(pool, `BEGIN; SELECT ${settings.join(', ')}`, work));
 }
 
-/** A connection of the pool; whoever waits for one stands in its line. It must be released. */
+/** Checks out a connection. While it waits, it is in the wait queue of the pool. The caller must release it. */
 export async function connect(pool: Pool): Promise<PoolClient> {
   const leave = waitQueueOf(pool).join();
   try {
@@ -58,7 +58,7 @@ async function transaction<T>(pool: Pool, begin: string, work: (client: PoolClie
     });
     throw error;
   } finally {
-    // A connection that could not roll back is closed, not given to the next request.
+    // A connection whose rollback failed is closed instead of returned to the pool.
     client.release(broken);
   }
 }

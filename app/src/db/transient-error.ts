@@ -6,7 +6,7 @@
  */
 const transientStates = /^(?:08|53|57)\w{3}$|^(?:25006|25P03|55P03|40001|40P01|58030)$/;
 const brokenConnections = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'];
-/** Messages of driver errors that have no code. */
+/** Messages of node-postgres errors without a code. */
 const driverMessages =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|is not queryable/;
 

@@ -1,9 +1,9 @@
 import pg from 'pg';
 
-/** Opens a connection, does `work` with it, and closes it. */
+/** Opens a connection, runs `work` with it, and closes it. */
 export async function withConnection<T>(config: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client(config);
-  // Whatever breaks the connection fails the query too; without a listener it would end the process.
+  // The running query fails anyway. Without a listener, the error event would stop the process.
   client.on('error', () => undefined);
   try {
     await client.connect();
