@@ -8,17 +8,16 @@ import {
 import { DocumentDirectory } from './document-directory.ts';
 import { signatureOf } from './signed-address.ts';
 
-/** The header in which S3, and the document server as well, expects the checksum: base64. */
+/** The header with the base64 SHA-256 checksum of an upload, as in S3. */
 export const checksumHeader = 'x-amz-checksum-sha256';
 
-/** Documents in a folder of this machine, behind the document server: the same refusals as those of S3. */
+/** Documents in a local directory, behind the document server, with the same errors as S3. */
 export class DirectoryDocumentStore implements DocumentStore {
   readonly #directory: DocumentDirectory;
   readonly #address: string;
 
   /**
-   * @param directory the folder
-   * @param address where the document server answers: `http://127.0.0.1:PORT`
+   * @param address the URL of the document server: `http://127.0.0.1:PORT`
    */
   constructor(directory: string, address: string) {
     this.#directory = new DocumentDirectory(directory);

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 
 const keyPattern = /^documents(\/[0-9a-f-]{36}){3}$/;
 
-/** A file of the directory. */
+/** A stored document. */
 export interface StoredFile {
   readonly path: string;
   readonly sizeBytes: number;
@@ -15,25 +15,25 @@ export interface StoredFile {
   readonly storedAt: Date;
 }
 
-/** The folder that holds documents on a laptop, and the secret by which the API and the document server know each other's requests. */
+/** The directory with the documents of a local platform, and the secret with which the API signs requests to the document server. */
 export class DocumentDirectory {
   readonly secret: Buffer;
   readonly #directory: string;
 
-  /** Opens what {@link DocumentDirectory.prepare} has made. */
+  /** Opens a directory that {@link DocumentDirectory.prepare} has created. */
   constructor(directory: string) {
     this.#directory = directory;
     this.secret = readFileSync(secretFile(directory));
   }
 
-  /** Makes the folder, with a new secret for this run. */
+  /** Creates the directory and a new secret. */
   static prepare(directory: string): DocumentDirectory {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     writeFileSync(secretFile(directory), randomBytes(32), { mode: 0o600 });
     return new DocumentDirectory(directory);
   }
 
-  /** What lies under a key of ours; `undefined` for any other. */
+  /** Returns the document with a key; `undefined` if there is none or the key is malformed. */
   async find(key: string): Promise<StoredFile | undefined> {
     if (!keyPattern.test(key)) return undefined;
     const path = join(this.#directory, key);
@@ -44,7 +44,7 @@ export class DocumentDirectory {
     return { path, sizeBytes: found.size, sha256: hash.digest('hex'), storedAt: found.mtime };
   }
 
-  /** Keeps `content` if it has this checksum, whole or not at all. Returns whether it did. */
+  /** Stores `content` atomically if its checksum matches. Returns whether it was stored. */
   async keep(key: string, content: Readable, sha256: string): Promise<boolean> {
     if (!keyPattern.test(key)) return false;
     const path = join(this.#directory, key);

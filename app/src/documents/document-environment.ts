@@ -1,20 +1,20 @@
 import { isLoopback } from '../loopback.ts';
 import type { VariableReader } from '../variable-reader.ts';
 
-/** Where documents are kept, and for how long. */
+/** Where documents are stored, and for how many days. */
 export interface DocumentEnvironment {
   readonly place:
     | { readonly kind: 'bucket'; readonly bucket: string }
-    /** A folder of this machine, whose content the document server at this address takes and gives. */
+    /** A local directory, served by the document server at `address`. */
     | { readonly kind: 'directory'; readonly directory: string; readonly address: string };
   readonly retentionDays: number;
 }
 
-/** The variables of documents: a bucket, or a folder with an address, and days; or none of them. */
+/** A bucket, or a directory with an address; with either, the retention in days. */
 export type DocumentVariable =
   'DOCUMENT_BUCKET' | 'DOCUMENT_DIRECTORY' | 'DOCUMENT_ADDRESS' | 'DOCUMENT_RETENTION_DAYS';
 
-/** Reads them; reports what does not fit together. */
+/** Reads the document variables and reports inconsistent ones. Returns `undefined` if none is set. */
 export function documentsOf(reader: VariableReader<never, DocumentVariable>): DocumentEnvironment | undefined {
   const bucket = reader.maybe('DOCUMENT_BUCKET');
   const directory = reader.maybe('DOCUMENT_DIRECTORY');

@@ -8,7 +8,7 @@ import type { NewDocument, RegisteredDocument } from './document.ts';
 const columns = `id, payment_id AS "paymentId", name, content_type AS "contentType", size_bytes AS "sizeBytes",
   encode(sha256, 'hex') AS sha256, ${isoTime('created_at')} AS "createdAt", ${isoTime('stored_at')} AS "storedAt"`;
 
-/** Registers a document whose content is yet to come. */
+/** Inserts a document whose content is not yet uploaded. */
 export async function insertDocument(
   client: PoolClient,
   merchantId: string,
@@ -25,7 +25,7 @@ export async function insertDocument(
   return document;
 }
 
-/** One document of a payment of the merchant of this transaction. */
+/** Finds a document of a payment, within a transaction of its merchant. */
 export async function findDocument(
   client: PoolClient,
   paymentId: string,
@@ -38,7 +38,7 @@ export async function findDocument(
   return rows[0];
 }
 
-/** One document of a payment of the caller. */
+/** Selects a document of the caller's payment. */
 export function documentOf(paymentId: string, id: string): Reading<RegisteredDocument> {
   return reading(
     (value) => `SELECT ${columns} FROM payments.documents
@@ -46,7 +46,7 @@ export function documentOf(paymentId: string, id: string): Reading<RegisteredDoc
   );
 }
 
-/** Documents of a payment of the caller, newest first, from a position on. */
+/** Selects documents of the caller's payment, newest first, after a position. */
 export function pageOfDocuments(
   paymentId: string,
   after: Position | undefined,
@@ -57,7 +57,7 @@ export function pageOfDocuments(
   ]);
 }
 
-/** Remembers when the content was stored; keeps what somebody else has found meanwhile. */
+/** Records when the content was stored, unless a concurrent request has recorded it. */
 export async function markStored(client: PoolClient, id: string, storedAt: Date): Promise<void> {
   await client.query('UPDATE payments.documents SET stored_at = $2 WHERE id = $1 AND stored_at IS NULL', [
     id,

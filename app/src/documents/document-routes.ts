@@ -7,17 +7,16 @@ import { Problem } from '../problems.ts';
 import * as schemas from './document-schemas.ts';
 import type { DocumentService } from './document-service.ts';
 
-/** What the routes of documents work with. */
 export interface DocumentRoutesOptions {
   /** `undefined` in an environment without a document store. */
   readonly documents: DocumentService | undefined;
 }
 
 /**
- * `/payments/{id}/documents`: registering, listing and fetching. There is no way to change or remove a document: it is evidence, and
- * the store lets go of it when its time has come.
+ * `/payments/{id}/documents`: register, list and get. Documents are evidence, so no route changes or deletes one; the lifecycle rule of the
+ * store expires them.
  *
- * Without a store every one of them is answered with 404; they are described all the same, because the description is one for all environments.
+ * Without a store, every route returns 404. The routes stay in the OpenAPI document, which is the same for all environments.
  */
 export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = async (app, { documents }) => {
   const service = () => {

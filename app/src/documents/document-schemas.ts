@@ -42,7 +42,7 @@ const signedRequestSchema = Type.Object({
   expiresAt: time,
 });
 
-/** `upload` is a request whose body is the content; it is refused with another type, length or checksum. */
+/** The body of the `upload` request is the content. The store rejects another type, length or checksum. */
 export const registrationSchema = Type.Object({ document: documentSchema, upload: nullable(signedRequestSchema) });
 export const documentAnswerSchema = Type.Object({ document: documentSchema, download: nullable(signedRequestSchema) });
 

@@ -18,34 +18,33 @@ import {
   StoreUnavailableError,
 } from './document-store.ts';
 
-/** What the service works with. */
 export interface DocumentServiceDependencies {
   readonly pool: Pool;
   readonly store: DocumentStore;
-  /** How long the store keeps a document, in days; its lifecycle rule says the same. */
+  /** The expiration of the store's lifecycle rule. */
   readonly retentionDays: number;
 }
 
-/** A document that was registered, and how its content gets into the store. */
+/** A registered document and the request that uploads its content. */
 export interface Registration {
   readonly document: Document;
-  /** `null` once the content is there: it cannot be replaced. */
+  /** `null` after the upload, because the content cannot be replaced. */
   readonly upload: SignedRequest | null;
-  /** Whether this key had registered it before. */
+  /** Whether an earlier request with this Idempotency-Key has registered the document. */
   readonly replayed: boolean;
 }
 
-/** What is kept under an Idempotency-Key: which document it has made, and nothing that opens a door. */
+/** What is stored with an Idempotency-Key: the document it registered, but no signed URL. */
 interface RegisteredUnder {
   readonly kind: 'register-document';
   readonly documentId: string;
 }
 
 /**
- * Documents of payments: the database knows what was registered, the store what was uploaded.
+ * Documents of payments. The database has the registrations, the store the contents.
  *
- * Nobody tells the API of an upload; whoever reads a pending document makes the API ask the store, once it is there for the last time.
- * The store's own events would come by a queue and a function, and be late besides.
+ * Reading a pending document looks it up in the store, until the upload is recorded. Rejected: S3 event notifications, which need a queue
+ * and a function and arrive later.
  */
 export class DocumentService {
   readonly #dependencies: DocumentServiceDependencies;
@@ -55,10 +54,10 @@ export class DocumentService {
   }
 
   /**
-   * Registers a document once, however often the request is sent. Each answer brings an upload request of its own: one that was
-   * stored with the first answer would have expired, and would be a credential at rest.
+   * Registers a document once per Idempotency-Key. Each response contains a new upload request: a stored one would expire, and would be a
+   * credential at rest.
    *
-   * @throws Problem when there is no such payment, or the key belongs to another request
+   * @throws Problem when the payment does not exist, or another request has used the key
    */
   async register(request: IdempotentRequest, paymentId: string, document: NewDocument): Promise<Registration> {
     const { merchantId } = request;
@@ -87,7 +86,7 @@ export class DocumentService {
     };
   }
 
-  /** Documents of a payment, newest first. @throws Problem when there is no such payment */
+  /** Lists documents of a payment, newest first. @throws Problem when the payment does not exist */
   async list(caller: Caller, paymentId: string, after: Position | undefined, limit: number): Promise<Document[]> {
     const { pool } = this.#dependencies;
     const documents = await readAs(pool, caller, pageOfDocuments(paymentId, after, limit));
@@ -97,7 +96,7 @@ export class DocumentService {
     return current.map((document) => this.#toPublicDocument(document));
   }
 
-  /** A document, and how to fetch its content while the store has it. @throws Problem when there is no such document */
+  /** Returns a document and, while it is stored, the request that downloads it. @throws Problem when the document does not exist */
   async get(
     caller: Caller,
     paymentId: string,
@@ -114,7 +113,7 @@ export class DocumentService {
     };
   }
 
-  /** The document as it is now: the store is asked, outside any transaction, as long as nobody has found the content there. */
+  /** Returns the document after looking up a pending one in the store. No transaction is open during the request to the store. */
   async #current(caller: Caller, document: RegisteredDocument): Promise<RegisteredDocument> {
     if (document.storedAt !== null) return document;
     const storedAt = await this.#store.storedAt(contentOf(caller.merchantId, document)).catch((error: unknown) => {

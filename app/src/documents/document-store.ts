@@ -1,5 +1,6 @@
-/** The content of one document: where it lies, and exactly what it must be. */
+/** The content of a document: its object key, type, length and checksum. */
 export interface DocumentContent {
+  /** The object key. */
   readonly key: string;
   readonly contentType: string;
   readonly sizeBytes: number;
@@ -7,48 +8,48 @@ export interface DocumentContent {
   readonly sha256: string;
 }
 
-/** A request that whoever holds it may make, until it expires, without any other credential. */
+/** A presigned request. It needs no other credential until it expires. */
 export interface SignedRequest {
   readonly method: 'PUT' | 'GET';
   readonly url: string;
-  /** To be sent as they stand; the signature holds for no others. */
+  /** The signed headers. The request must send them unchanged. */
   readonly headers: Readonly<Record<string, string>>;
   /** RFC 3339, UTC. */
   readonly expiresAt: string;
 }
 
 /**
- * How long a signed request is good for. The SDK renews the credentials of a task five minutes before they end, and a signature is
- * worth no more than the credentials behind it: so five minutes is what can be promised.
+ * The validity of a presigned request. A signature is valid only as long as the credentials that signed it, and the SDK renews the
+ * credentials of a task five minutes before they expire.
  */
 export const signedRequestSeconds = 300;
 
-/** Where documents lie. The API signs requests for it and never carries a document itself. */
+/** The storage of document contents. The API only signs requests; contents do not pass through it. */
 export interface DocumentStore {
-  /** A request that stores exactly this content: the store refuses another type, length or checksum. */
+  /** A request that uploads this content. The store rejects another type, length or checksum. */
   uploadRequest(content: DocumentContent): Promise<SignedRequest>;
-  /** A request that fetches the content as a file of this name, never as a page. */
+  /** A request that downloads the content as an attachment with this file name. */
   downloadRequest(content: DocumentContent, name: string): Promise<SignedRequest>;
   /**
-   * When exactly this content was stored; `undefined` while it is not there.
+   * Returns when this content was stored; `undefined` if it is not stored, or length or checksum differ.
    *
-   * @throws StoreUnavailableError when the store does not answer
+   * @throws StoreUnavailableError when the store does not respond
    */
   storedAt(content: DocumentContent): Promise<Date | undefined>;
 }
 
-/** The store does not answer at the moment. */
+/** The store is temporarily unavailable. */
 export class StoreUnavailableError extends Error {
   constructor(cause: unknown) {
-    super('The document store does not answer.', { cause });
+    super('The document store does not respond.', { cause });
     this.name = 'StoreUnavailableError';
   }
 }
 
 /**
- * The Content-Disposition by which a browser saves a file instead of showing it.
+ * The Content-Disposition that makes a browser save a file instead of displaying it.
  *
- * @see RFC 6266, section 4.3: `filename*` for whoever reads it, an ASCII `filename` for whoever does not
+ * @see RFC 6266, section 4.3: `filename*`, with an ASCII `filename` as fallback
  */
 export function attachment(name: string): string {
   const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');

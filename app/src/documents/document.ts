@@ -1,14 +1,14 @@
-/** What may be kept of a payment: nothing that a browser would run. */
+/** The accepted content types: none that a browser executes. */
 export const contentTypes = ['application/pdf', 'image/jpeg', 'image/png', 'text/csv', 'text/plain'] as const;
 
-/** The largest document, in bytes. */
+/** The maximum size of a document, 10 MiB. */
 export const maxSizeBytes = 10 * 1024 * 1024;
 
-/** Nothing was uploaded yet; it lies in the store; the store has let go of it after its time. */
+/** `pending`: not uploaded yet. `expired`: deleted by the lifecycle rule of the store. */
 export const documentStatuses = ['pending', 'stored', 'expired'] as const;
 export type DocumentStatus = (typeof documentStatuses)[number];
 
-/** What a merchant says of a document before uploading it. */
+/** The registration of a document, before its upload. */
 export interface NewDocument {
   readonly name: string;
   readonly contentType: (typeof contentTypes)[number];
@@ -17,7 +17,7 @@ export interface NewDocument {
   readonly sha256: string;
 }
 
-/** A document as it is registered. It never changes, but for the moment at which its content was found in the store. */
+/** A document in the database. Only `storedAt` ever changes, once. */
 export interface RegisteredDocument extends Omit<NewDocument, 'contentType'> {
   readonly id: string;
   readonly paymentId: string;
@@ -27,16 +27,16 @@ export interface RegisteredDocument extends Omit<NewDocument, 'contentType'> {
   readonly storedAt: string | null;
 }
 
-/** A document as its merchant sees it. */
+/** A document as the API returns it. */
 export interface Document extends RegisteredDocument {
   readonly status: DocumentStatus;
-  /** When the store lets go of it; `null` while nothing is stored. */
+  /** When the store deletes the document, RFC 3339; `null` while it is pending. */
   readonly expiresAt: string | null;
 }
 
 const dayMilliseconds = 86_400_000;
 
-/** What the merchant is told of a registered document that is kept for `retentionDays` once it is stored. */
+/** Returns a document as the API shows it. Its retention of `retentionDays` starts with the upload. */
 export function toPublicDocument(document: RegisteredDocument, retentionDays: number, now = Date.now()): Document {
   const { storedAt } = document;
   if (storedAt === null) return { ...document, status: 'pending', expiresAt: null };
@@ -44,7 +44,7 @@ export function toPublicDocument(document: RegisteredDocument, retentionDays: nu
   return { ...document, status: now < end ? 'stored' : 'expired', expiresAt: new Date(end).toISOString() };
 }
 
-/** Where the content lies: ids alone, because keys stand in access logs and inventories. */
+/** The object key of a document. It contains ids only, because access logs and inventories contain keys. */
 export function objectKey(merchantId: string, { paymentId, id }: Pick<RegisteredDocument, 'paymentId' | 'id'>): string {
   return `documents/${merchantId}/${paymentId}/${id}`;
 }

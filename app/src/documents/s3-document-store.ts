@@ -20,10 +20,10 @@ import {
 const checksumHeader = 'x-amz-checksum-sha256';
 
 /**
- * Documents in an S3 bucket, whose default encryption and versioning hold for every upload.
+ * Documents in an S3 bucket, whose default encryption and versioning apply to every upload.
  *
- * Content type, length and checksum are headers under the signature: S3 answers 403 to others, and 400 to content that does not have the
- * checksum. A presigned POST would hold them too, but only as a form of several parts.
+ * Content type, length and checksum are signed headers: S3 returns 403 for other values, and 400 for content that does not match the
+ * checksum. Rejected: a presigned POST, which requires multipart/form-data.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/PresignedUrlUploadObject.html
  */
@@ -34,7 +34,7 @@ export class S3DocumentStore implements DocumentStore {
   constructor(bucket: string, options: S3ClientConfig = {}) {
     this.#bucket = bucket;
     this.#client = new S3Client({
-      // The checksum is the merchant's; the SDK's own would be that of an empty body.
+      // The merchant provides the checksum. The SDK would compute that of an empty body.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
       maxAttempts: 2,
@@ -85,12 +85,12 @@ export class S3DocumentStore implements DocumentStore {
     command: PutObjectCommand | GetObjectCommand,
     headers: SignedRequest['headers'],
   ): Promise<SignedRequest> {
-    // Signatures know whole seconds.
+    // Signatures have a resolution of one second.
     const signingDate = new Date(Math.floor(Date.now() / 1000) * 1000);
     const url = await getSignedUrl(this.#client, command, {
       signingDate,
       expiresIn: signedRequestSeconds,
-      // The signer leaves the content type out by itself, and moves the checksum into the address, where nobody has to keep it.
+      // By default the signer does not sign the content type, and moves the checksum into the URL, where the client may remove it.
       signableHeaders: new Set(['host', 'content-length', ...Object.keys(headers)]),
       unhoistableHeaders: new Set([checksumHeader]),
     });
@@ -103,7 +103,7 @@ export class S3DocumentStore implements DocumentStore {
   }
 }
 
-/** As S3 writes checksums. */
+/** S3 encodes checksums in base64. */
 function base64Of(hexadecimal: string): string {
   return Buffer.from(hexadecimal, 'hex').toString('base64');
 }

@@ -1,16 +1,16 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** What a signature of the local document store covers: everything by which one request differs from another. */
+/** The parts of a request that the signature of the local document store covers. */
 export interface SignedFields {
   readonly method: string;
   readonly key: string;
   /** Seconds since 1970. */
   readonly expires: number;
-  /** Headers of an upload, or what a download shall say of itself; in any order. */
+  /** The headers of an upload, or the response headers of a download, in any order. */
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** The signature of these fields, hexadecimal. */
+/** Returns the HMAC-SHA256 of the fields, hexadecimal. */
 export function signatureOf(secret: Buffer, { method, key, expires, values }: SignedFields): string {
   const sorted = Object.entries(values).sort(([left], [right]) => (left < right ? -1 : 1));
   return createHmac('sha256', secret)
@@ -18,7 +18,7 @@ export function signatureOf(secret: Buffer, { method, key, expires, values }: Si
     .digest('hex');
 }
 
-/** Whether `signature` is that of these fields, found out in the same time whatever it is. */
+/** Verifies a signature in constant time. */
 export function isSigned(secret: Buffer, fields: SignedFields, signature: string): boolean {
   const expected = Buffer.from(signatureOf(secret, fields));
   const given = Buffer.from(signature);
