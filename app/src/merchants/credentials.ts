@@ -5,8 +5,8 @@ import { waitQueueOf } from '../db/wait-queue.ts';
 import { type Credential, digest, type Principal, principalsOf } from './merchant-repository.ts';
 
 /**
- * Finds the holders of API keys and sessions. Requests that come at the same time are looked up together, which costs each of them little
- * enough that nothing need be remembered: a key that is revoked is refused from then on, not some seconds later.
+ * Looks up API keys and sessions. Concurrent lookups are batched into one query. This is cheap enough to need no cache, so revoking a key
+ * takes effect immediately.
  */
 export class Credentials {
   readonly #lookups: Batcher<Credential, Principal | undefined>;
@@ -19,12 +19,12 @@ export class Credentials {
     });
   }
 
-  /** Who holds this API key; `undefined` when it is unknown, expired or revoked. */
+  /** Returns the merchant of an API key; `undefined` when the key is unknown, expired or revoked. */
   ofKey(apiKey: string): Promise<Principal | undefined> {
     return this.#lookups.add({ kind: 'key', digest: digest(apiKey) });
   }
 
-  /** Whose session this is; `undefined` when it has ended, or its key has. */
+  /** Returns the merchant of a session; `undefined` when the session has ended, or its key is expired or revoked. */
   ofSession(token: string): Promise<Principal | undefined> {
     return this.#lookups.add({ kind: 'session', digest: digest(token) });
   }

@@ -3,11 +3,11 @@ import type { Client, Pool } from 'pg';
 import { v7 as uuid } from 'uuid';
 import { isDamagedApiKey } from './api-key.ts';
 
-/** What an API key or a session lets its holder do. */
+/** The permissions of an API key or a session. */
 export const scopes = ['payments:read', 'payments:write', 'ledger:read'] as const;
 export type Scope = (typeof scopes)[number];
 
-/** Who makes a request. */
+/** The authenticated merchant of a request. */
 export interface Principal {
   readonly merchantId: string;
   readonly merchantName: string;
@@ -16,13 +16,13 @@ export interface Principal {
   readonly expiresAt: Date | null;
 }
 
-/** What a request proves with who sends it; of the secret itself, only the digest goes on. */
+/** The credential of a request. Only the digest of the secret leaves the process. */
 export interface Credential {
   readonly kind: 'key' | 'session';
   readonly digest: Buffer;
 }
 
-/** What is stored of a key or a session token: it is random and long, so a plain digest cannot be guessed backwards. */
+/** The SHA-256 of a key or session token, which the database stores. These secrets have high entropy, so no salt or slow hash is needed. */
 export function digest(secret: string): Buffer {
   return hash('sha256', secret, 'buffer');
 }
@@ -32,7 +32,7 @@ interface HolderRow extends Principal {
   readonly ofSession: boolean;
 }
 
-/** Who holds these credentials, in their order; `undefined` for each that is unknown, ended or revoked. */
+/** Returns the merchant of each credential, in their order; `undefined` for each that is unknown, expired or revoked. */
 export async function principalsOf(pool: Pool, credentials: readonly Credential[]): Promise<(Principal | undefined)[]> {
   const { rows } = await pool.query<HolderRow>({
     name: 'merchants-of',
@@ -59,7 +59,7 @@ function placeOf({ kind, digest: found }: Credential): string {
   return `${kind} ${found.toString('base64')}`;
 }
 
-/** Opens a session for the holder of a key, and returns when it ends: by the database's clock, which is the one that ends it. */
+/** Creates a session for an API key. Returns its expiry by the database clock, which also decides when it is expired. */
 export async function openSession(pool: Pool, token: string, apiKeyId: string, minutes: number): Promise<Date> {
   const { rows } = await pool.query<{ endsAt: Date }>(
     `WITH session AS (SELECT now() + make_interval(mins => $3) AS ends_at)
@@ -71,12 +71,17 @@ export async function openSession(pool: Pool, token: string, apiKeyId: string, m
   return opened.endsAt;
 }
 
-/** Ends a session; does nothing when it has ended. */
+/** Ends a session. Idempotent. */
 export async function closeSession(pool: Pool, token: string): Promise<void> {
   await pool.query('SELECT payments.close_session($1)', [digest(token)]);
 }
 
-/** Makes sure that a merchant exists and that this key opens its doors. Needs the administrator; may be repeated. */
+/**
+ * Creates a merchant and its API key, if they do not exist. Requires the administrator.
+ *
+ * @returns the id of the merchant
+ * @throws when the key has fewer than 32 characters or a wrong checksum
+ */
 export async function ensureMerchantWithKey(client: Client, merchantName: string, apiKey: string): Promise<string> {
   if (apiKey.length < 32) throw new Error(`The first API key has ${apiKey.length} characters; it needs 32 or more.`);
   if (isDamagedApiKey(apiKey))

@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { v7 as uuid } from 'uuid';
 import { digest } from './merchant-repository.ts';
 
-/** Adds `added` with the merchant and the scopes of `known`; may be repeated. Returns the merchant, `undefined` for an unknown key. */
+/** Adds the key `added` with merchant and scopes of the key `known`. Idempotent. Returns the merchant id; `undefined` for an unknown key. */
 export async function addRotatedKey(client: Client, known: string, added: string): Promise<string | undefined> {
   const { rows } = await client.query<{ merchantId: string }>(
     'SELECT payments.add_rotated_key($1, $2, $3) AS "merchantId"',
@@ -11,7 +11,7 @@ export async function addRotatedKey(client: Client, known: string, added: string
   return rows[0]?.merchantId;
 }
 
-/** Whether a request with this key would be accepted. */
+/** Whether the API accepts this key. */
 export async function isValidKey(client: Client, key: string): Promise<boolean> {
   const { rows } = await client.query('SELECT FROM payments.merchants_of(ARRAY[$1::bytea], ARRAY[]::bytea[])', [
     digest(key),
@@ -19,7 +19,7 @@ export async function isValidKey(client: Client, key: string): Promise<boolean> 
   return rows.length > 0;
 }
 
-/** Revokes a key and the sessions that it opened; may be repeated. */
+/** Revokes a key and its sessions. Idempotent. */
 export async function revokeKey(client: Client, key: string): Promise<void> {
   await client.query('SELECT payments.revoke_rotated_key($1)', [digest(key)]);
 }

@@ -5,16 +5,15 @@ import { principalOf, requireScope, type SessionSettings, signIn, signOut } from
 import { refusals, sessionSchema, signInSchema } from '../http/schemas.ts';
 import type { Principal } from './merchant-repository.ts';
 
-/** What the routes of sessions work with. */
 export interface SessionRoutesOptions {
   readonly pool: Pool;
   readonly settings: SessionSettings;
 }
 
-/** Of use to the console alone: whatever stands before the API for other programs can leave them out. */
+/** Only the console uses these routes. An API Gateway for other clients omits operations with this tag. */
 const tags = ['console'];
 
-/** `/session`: a browser exchanges an API key for a cookie that no script can read. */
+/** `/session`: exchanges an API key for an HttpOnly cookie. */
 export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = async (app, { pool, settings }) => {
   app.post(
     '/session',
