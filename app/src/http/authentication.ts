@@ -11,38 +11,41 @@ import type {} from './trace-requests.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Finds out who makes a request. */
+    /** Looks up API keys and sessions. */
     readonly credentials: Credentials;
-    /** The cookie that holds the session of a browser. */
+    /** The name of the session cookie. */
     readonly sessionCookie: string;
   }
   interface FastifyRequest {
-    /** Who makes the request; set before any handler that asks for a scope. */
+    /** The authenticated merchant. `requireScope` sets it before the handler runs. */
     principal: Principal | null;
   }
 }
 
-/** How sessions of browsers behave. */
+/** The settings of console sessions. */
 export interface SessionSettings {
   readonly timeToLiveMinutes: number;
-  /** Whether the cookie is sent over HTTPS only; `false` on loopback alone. */
+  /** The attribute `Secure` of the cookie. `false` on loopback only. */
   readonly secureCookie: boolean;
-  /** Browsers send a cookie to every port of a host: two platforms on one host need two names. @default 'session' */
+  /** Browsers ignore the port of a cookie, so two platforms on one host need different names. @default 'session' */
   readonly cookieName?: string;
 }
 
-/** The name of the cookie that holds the session of a browser. */
 const defaultCookieName = 'session';
 const maxCredentialLength = 256;
 
-/** Lets every request carry its principal, and every route ask for one. */
+/** Adds the decorators that {@link requireScope} uses. */
 export function authenticate(app: FastifyInstance, pool: Pool, { cookieName }: SessionSettings): void {
   app.decorate('sessionCookie', cookieName ?? defaultCookieName);
   app.decorate('credentials', new Credentials(pool));
   app.decorateRequest('principal', null);
 }
 
-/** A hook that admits requests of merchants whose key has `scope`, and no others. */
+/**
+ * Returns an `onRequest` hook that authenticates the request and checks its scope.
+ *
+ * @throws Problem `unauthenticated` or `insufficient-scope`
+ */
 export function requireScope(scope?: Scope): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
     const principal = await traced(request.span, 'authentication', () => identify(request));
@@ -54,13 +57,13 @@ export function requireScope(scope?: Scope): (request: FastifyRequest) => Promis
   };
 }
 
-/** The principal of an admitted request. */
+/** Returns the authenticated merchant of a request. @throws when the route has no {@link requireScope} hook */
 export function principalOf({ principal }: FastifyRequest): Principal {
   if (!principal) throw new Error('The request is not authenticated. Add requireScope to the route.');
   return principal;
 }
 
-/** For whom an admitted request is handled. */
+/** Returns merchant, correlation id and span of an authenticated request. */
 export function callerOf(request: FastifyRequest): Caller {
   return { merchantId: principalOf(request).merchantId, correlationId: request.id, span: request.span };
 }
@@ -76,7 +79,7 @@ async function identify(request: FastifyRequest): Promise<Principal | undefined>
   return token !== undefined && token.length <= maxCredentialLength ? credentials.ofSession(token) : undefined;
 }
 
-/** Exchanges an API key for a session of a browser. */
+/** Creates a session for an API key and sets the cookie. @throws Problem `unauthenticated` for an invalid key */
 export async function signIn(
   pool: Pool,
   settings: SessionSettings,
@@ -92,7 +95,7 @@ export async function signIn(
   return { ...principal, expiresAt };
 }
 
-/** Ends the session of a browser. */
+/** Ends the session and clears the cookie. */
 export async function signOut(
   pool: Pool,
   settings: SessionSettings,
@@ -105,7 +108,6 @@ export async function signOut(
   void reply.clearCookie(sessionCookie, cookieOptions(settings));
 }
 
-/** Unreadable for scripts, and never sent along by another site. */
 function cookieOptions({ secureCookie }: SessionSettings) {
   return { path: '/api', httpOnly: true, sameSite: 'strict', secure: secureCookie } as const;
 }

@@ -1,2 +1,2 @@
-/** The largest body that the API reads, in bytes. */
+/** The maximum size of a request body, in bytes. */
 export const bodyLimitBytes = 64 * 1024;

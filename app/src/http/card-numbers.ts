@@ -1,26 +1,26 @@
 import creditCardType from 'credit-card-type';
 import { isValidIBAN } from 'ibantools';
 
-/** Digits with at most three spaces or hyphens, of whatever kind, between any two of them. */
+/** At least 13 digits with up to three spaces or hyphens of any kind between two digits. */
 const runs = /[0-9](?:[\s\p{Pd}]{0,3}[0-9]){12,}/gu;
-/** UUIDs, and hexadecimal words with digits between their letters: digests and ids, whose digits mean nothing. */
+/** UUIDs, and hexadecimal words with digits between letters, such as digests and ids. */
 const identifiers =
   /(?<![0-9a-z])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[0-9]*[a-f]+[0-9]+[a-f])[0-9a-f]+)(?![0-9a-z])/gi;
-/** What may be an account number (ISO 13616), whole or in groups of four. */
+/** Candidates for an IBAN (ISO 13616), with or without groups of four. */
 const accounts = /(?<![0-9a-z])[a-z]{2}[0-9]{2}(?: ?[0-9a-z]{4}){2,7}(?: ?[0-9a-z]{1,3})?(?![0-9a-z])/gi;
 const shortest = 13;
 const longest = 19;
-/** People who do not group digits as their card does use groups of at most this many. */
+/** Groups of up to this many digits are accepted in any arrangement, because not everyone groups digits as the card does. */
 const shortGroup = 4;
 
 /**
- * Whether a text holds what could be a card number: within an issuer's range, of that issuer's length, valid by Luhn, and written as
- * card numbers are, in one piece or in the groups that are printed on the card. Spaces and hyphens of every kind separate groups.
+ * Whether a text contains a possible card number: in an issuer's range and length, valid by Luhn, and written in one piece or in the groups
+ * of the card. Spaces and hyphens of any kind separate groups.
  *
- * Luhn alone accepts one number in ten: times in milliseconds, order numbers and bank references would be refused. The ranges and
- * lengths are those of `credit-card-type`. Visa's 13 digits, withdrawn long ago, are left out: one European article number in ten has them.
+ * Luhn alone accepts one number in ten, including timestamps, order numbers and bank references. Ranges and lengths come from
+ * `credit-card-type`. Visa's obsolete 13 digits are not accepted, because one EAN in ten would match.
  *
- * Other digits may precede and follow, such as an expiry date, so each part of a run of digits is tried that begins and ends with a group.
+ * Other digits, such as an expiry date, may precede or follow, so every sequence of groups within a run of digits is tested.
  */
 export function holdsCardNumber(text: string): boolean {
   if (text.length < shortest) return false;
@@ -38,11 +38,7 @@ export function holdsCardNumber(text: string): boolean {
   });
 }
 
-/**
- * The place of the first card number anywhere in a value, as a JSON pointer; `undefined` when there is none.
- *
- * Field names are searched too: a card number is refused wherever it hides.
- */
+/** Returns the JSON pointer of the first card number in a value, including field names; `undefined` if there is none. */
 export function findCardNumber(value: unknown, pointer = ''): string | undefined {
   if (typeof value === 'string') return holdsCardNumber(value) ? pointer : undefined;
   if (typeof value === 'number' || typeof value === 'bigint')

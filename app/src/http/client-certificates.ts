@@ -4,28 +4,28 @@ import { Problem } from '../problems.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The certificate that the client has proved to hold; `null` where clients have none. */
+    /** The client certificate of mutual TLS; `null` where certificates are ignored. */
     clientCertificate: ClientCertificate | null;
   }
 }
 
-/** A client's certificate, as whoever ended its TLS connection has checked it. */
+/** A client certificate that the API Gateway has verified. */
 export interface ClientCertificate {
-  /** Its distinguished name. */
+  /** The distinguished name of the subject. */
   readonly subject: string;
   readonly serial: string | undefined;
 }
 
-/** Whether requests come through an API Gateway that demands client certificates, and tells of them in headers that no client can set. */
+/** `required`: requests come through an API Gateway with mutual TLS, which sets the certificate headers itself. */
 export type ClientCertificates = 'required' | 'ignored';
 
 const maxSubjectLength = 1024;
 
 /**
- * Lets requests in with a client certificate only, and each merchant with the one subject that it is bound to: by its first request, or
- * by an operator before. A stolen API key is then of no use without its holder's certificate.
+ * Rejects requests without a client certificate, and binds each merchant to one subject: that of its first request, or one that an operator
+ * has set. A stolen API key is then useless without the certificate.
  *
- * Where certificates are ignored the headers are as well: anybody could have written them.
+ * If certificates are ignored, so are the headers, because clients could set them.
  */
 export function checkClientCertificates(app: FastifyInstance, pool: Pool, certificates: ClientCertificates): void {
   app.decorateRequest('clientCertificate', null);
@@ -49,7 +49,7 @@ export function checkClientCertificates(app: FastifyInstance, pool: Pool, certif
   });
 }
 
-/** The load balancer asks for these by itself. */
+/** Health checks of the load balancer carry no certificate. */
 function isProbe({ url }: FastifyRequest): boolean {
   return url === '/health' || url === '/ready';
 }

@@ -6,13 +6,13 @@ import type { Socket } from 'node:net';
 import { Problem } from '../problems.ts';
 import { correlationHeader } from './problem-handler.ts';
 
-/** How long a client may take to send; the load balancer sends what it has at once, so only who means harm is slower. */
+/** How long a client may take to send a request. These limits stop slow-request attacks; a load balancer forwards without delay. */
 export interface SendingLimits {
   /** From the first byte to the end of the headers. @default 15000 */
   readonly headersMilliseconds: number;
   /** From the first byte to the end of the body. @default 30000 */
   readonly requestMilliseconds: number;
-  /** How often Node.js looks: a slow client may have this much longer. @default 5000 */
+  /** The interval at which Node.js checks both limits. @default 5000 */
   readonly checkMilliseconds: number;
 }
 
@@ -23,7 +23,7 @@ export const defaultSendingLimits: SendingLimits = {
 };
 
 /**
- * The limits that Node.js watches over itself. Left alone it looks every 30 seconds only, and gives headers a minute.
+ * The limits as options of the Node.js server. Its defaults are a check every 30 seconds and 60 seconds for headers.
  *
  * @see https://nodejs.org/docs/latest-v20.x/api/http.html#httpcreateserveroptions-requestlistener
  */
@@ -35,7 +35,7 @@ export function serverLimits({ headersMilliseconds, checkMilliseconds }: Sending
   };
 }
 
-/** Refuses what Node.js cannot read as a request, before there is one: no hook has run, and no handler will. */
+/** Fastify's `clientErrorHandler`: answers a request that Node.js cannot parse. No hook or handler runs for it, so this also logs it. */
 export function refuseConnection(this: FastifyInstance, error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const id = randomUUID();

@@ -2,7 +2,7 @@ import type { Static } from 'typebox';
 import type * as documents from '../documents/document-schemas.ts';
 import type * as schemas from './schemas.ts';
 
-/* What the API takes and answers, as types: a console that no longer fits the schemas does not compile. */
+/* The request and response types of the API. The console imports them, so a change that breaks it does not compile. */
 
 export type PaymentView = Static<typeof schemas.paymentSchema>;
 export type NewPayment = Static<typeof schemas.newPaymentSchema>;

@@ -4,12 +4,12 @@ import type { Position } from '../db/newest-first.ts';
 const time = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Where the next page begins, as text that means nothing to the client. */
+/** Encodes the position of the next page as an opaque string. */
 function encodeCursor({ createdAt, id }: Position): string {
   return Buffer.from(`${createdAt}|${id}`).toString('base64url');
 }
 
-/** @throws Problem when the text is no cursor of ours */
+/** Decodes a cursor of {@link page}. @throws Problem `cursor-invalid` */
 export function decodeCursor(cursor: string | undefined): Position | undefined {
   if (cursor === undefined) return undefined;
   const [createdAt = '', id = '', ...rest] = Buffer.from(cursor, 'base64url').toString('utf8').split('|');
@@ -19,13 +19,13 @@ export function decodeCursor(cursor: string | undefined): Position | undefined {
   return { createdAt, id };
 }
 
-/** `Date` reads the 30th of February as the 2nd of March; the database does not read it at all. */
+/** `Date` parses 30 February as 2 March, but the database rejects it. */
 function isTime(text: string): boolean {
   if (!time.test(text) || Number.isNaN(Date.parse(text))) return false;
   return new Date(text).toISOString().slice(0, 10) === text.slice(0, 10);
 }
 
-/** A page of a list that was asked for one item more than the page holds. */
+/** Returns a page and its next cursor. `items` must have been queried with `limit + 1`: the extra item shows that there is a next page. */
 export function page<T extends Position>(
   items: readonly T[],
   limit: number,

@@ -6,7 +6,7 @@ import { refusals } from './schemas.ts';
 
 const healthy = Type.Object({ status: Type.Literal('ok') });
 
-/** `/health`: the process lives. `/ready`: it reaches its database. Neither needs a key, and neither says more. */
+/** `/health`: the process responds. `/ready`: it can query its database. Neither requires authentication or reveals more. */
 export const healthRoutes: FastifyPluginAsyncTypebox<{ readonly pool: Pool }> = async (app, { pool }) => {
   app.get('/health', { schema: { hide: true, response: { 200: healthy } } }, () => ({ status: 'ok' as const }));
   app.get('/ready', { schema: { hide: true, response: { 200: healthy, ...refusals } } }, async (request) => {

@@ -4,7 +4,7 @@ import type { IdempotentRequest } from '../idempotency/idempotent-request.ts';
 import { Problem } from '../problems.ts';
 import { callerOf } from './authentication.ts';
 
-/** The request's merchant, its Idempotency-Key and a digest of its content. @throws Problem when the key is missing or invalid */
+/** Returns the caller, the Idempotency-Key and a hash of the request. @throws Problem when the key is missing or invalid */
 export function idempotentRequestOf(request: FastifyRequest): IdempotentRequest {
   return { ...callerOf(request), key: keyOf(request), requestHash: hashOf(request) };
 }
@@ -18,7 +18,7 @@ function keyOf({ headers }: FastifyRequest): string {
   );
 }
 
-/** A digest of method, path and body. It ignores the order of fields, and headers and query, which only shape the response. */
+/** Hashes method, path and body. The order of fields does not matter. Headers and query are excluded, because they only shape the response. */
 function hashOf({ method, url, body }: FastifyRequest): Buffer {
   const [path] = url.split('?');
   return hash('sha256', JSON.stringify([method, path, sorted(body)]), 'buffer');

@@ -1,12 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Which methods an address knows, as `Allow` lists them; `undefined` when there is nothing at the address. */
+/** Returns the methods of a path in the format of the `Allow` header; `undefined` for an unknown path. */
 export type MethodLookup = (path: string) => string | undefined;
 
-/**
- * Remembers every route that is added from now on. The router itself cannot say which other methods an address has: it looks for method
- * and address together.
- */
+/** Records every route that is added from now on, because the router cannot list the methods of a path. */
 export function rememberAddresses(app: FastifyInstance): MethodLookup {
   const addresses = new Map<string, { readonly matches: RegExp; readonly methods: Set<string> }>();
   app.addHook('onRoute', ({ url, method }) => {

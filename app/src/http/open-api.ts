@@ -8,15 +8,15 @@ const idempotencyKey = {
   },
 };
 
-/** The headers of a request that changes something: its key, and those of its own route. */
+/** Adds the Idempotency-Key to the headers of a route. */
 function withKey(headers: unknown) {
   const { properties = {} } = (headers ?? {}) as { readonly properties?: object };
   return { type: 'object', required: ['Idempotency-Key'], properties: { ...idempotencyKey, ...properties } };
 }
 
-/** The document that describes the API; its paths and schemas are those that validate. */
+/** Options that generate the OpenAPI document from the route schemas. */
 export const openApi = (cookieName: string): FastifyDynamicSwaggerOptions => ({
-  // Checked by the handler, not by a schema, so that a missing key is refused with a problem of its own.
+  // Documentation only: the handler checks the key, so that a missing one has its own problem type.
   transform: ({ schema, url, route: { method } }) => ({
     url,
     schema: method === 'POST' && !url.endsWith('/session') ? { ...schema, headers: withKey(schema.headers) } : schema,

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Whether the client would rather be answered at once than with the outcome: `Prefer: respond-async` (RFC 7240, 4.1). */
+/** Whether the request has `Prefer: respond-async` (RFC 7240, section 4.1). */
 export function prefersAsync({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
-  // A quoted value may hold anything, commas and escaped quotes too.
+  // A quoted value may contain commas and escaped quotes.
   const unquoted = String(headers['prefer'] ?? '')
     .replaceAll(/\\./g, '')
     .replaceAll(/"[^"]*"/g, '""');

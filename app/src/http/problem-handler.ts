@@ -79,13 +79,13 @@ function toProblem(error: FastifyError): Problem {
       retryAfterSeconds: 2,
     });
   }
-  // The parser of Node.js and Fastify refuse with a status of their own; what they say may hold what was sent.
+  // Other client errors of Fastify. Their messages may quote the request.
   if (error.statusCode !== undefined && error.statusCode < 500)
     return new Problem('validation-failed', 'The request is malformed.');
   return new Problem('internal', 'The error was logged. Contact support with the correlation ID.');
 }
 
-/** Where and what, never the value that was found. */
+/** Pointer and message of each validation error, without the invalid value. */
 function details({ validation = [], validationContext = 'body' }: FastifyError): ProblemDetail[] {
   return validation.map(({ instancePath, message = 'is not valid', params, keyword }) => {
     const field =

@@ -8,11 +8,11 @@ export const strict = { additionalProperties: false };
 export const nullable = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()]);
 export const id = Type.String({ format: 'uuid' });
 export const time = Type.String({ format: 'date-time' });
-/** Twelve digits: beyond any payment, and short enough that no amount can look like a card number. */
+/** At most twelve digits, so that an amount cannot look like a card number. */
 const amount = Type.Integer({ minimum: 1, maximum: 999_999_999_999, description: 'Minor units of the currency' });
 const total = Type.Integer({ minimum: 0, description: 'Minor units of the currency' });
 const currency = Type.Enum([...offeredCurrencies], { description: 'ISO 4217 code' });
-/** No control characters, and no half of a surrogate pair: RFC 8259 lets JSON hold one, but it is no text that can be stored. */
+/** No control characters and no lone surrogates. JSON permits lone surrogates (RFC 8259), but PostgreSQL cannot store them. */
 const plainText = '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$';
 
 export const paymentSchema = Type.Object(
@@ -133,7 +133,7 @@ const limit = Type.Optional(
 const cursor = Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '^[\\w-]+$' }));
 const currencyFilter = Type.Optional(Type.String({ pattern: '^[A-Z]{3}$' }));
 
-/** Days and times that the database knows too: none of the year 0, none further from UTC than any place on Earth. */
+/** Dates and times that PostgreSQL accepts: no year 0, and no UTC offset above 14 hours. */
 const dayFilter = Type.Optional(Type.String({ format: 'date', pattern: '^(?!0000)' }));
 const timeFilter = Type.Optional(
   Type.String({
@@ -160,15 +160,14 @@ export const entryListQuerySchema = Type.Object(
   strict,
 );
 
-/** A list that is narrowed by nothing but its address. */
+/** The query of a list without filters. */
 export const pageQuerySchema = Type.Object({ limit, cursor }, strict);
 
 export const dailyTotalQuerySchema = Type.Object({ from: dayFilter, to: dayFilter }, strict);
 
-/** A page of a list. */
 export const pageOf = <T extends TSchema>(item: T) =>
   Type.Object({ items: Type.Array(item), nextCursor: nullable(Type.String()) });
-/** A list that is short enough to come whole. */
+/** A list without pagination. */
 export const allOf = <T extends TSchema>(item: T) => Type.Object({ items: Type.Array(item) });
 
 const preference = Type.Optional(
@@ -180,7 +179,7 @@ export const newPaymentQuerySchema = Type.Object(
   strict,
 );
 
-/** The answer while nothing is decided. */
+/** 202: the payment is stored, but the acquirer has not decided yet. */
 export const accepted = {
   description:
     'Stored, and not decided yet. The same request with the same Idempotency-Key is answered like this until it is decided, and then with the outcome',
@@ -196,5 +195,5 @@ const refusal = {
   description: 'A problem as in RFC 9457',
   content: { 'application/problem+json': { schema: problemSchema } },
 };
-/** The answers that any route may give when it refuses. */
+/** The error responses of every route. */
 export const refusals = { '4xx': refusal, '5xx': refusal };

@@ -3,19 +3,19 @@ import type { TraceSpan, Tracing } from '../telemetry/tracing.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The request in its trace; none where tracing is off, and for questions about the API's health. */
+    /** The span of the request; `undefined` if tracing is off, and for health checks. */
     span?: TraceSpan | undefined;
   }
 }
 
 const untraced = ['/health', '/ready'];
 
-/** Makes each request a span, in the trace that its headers name or a new one. */
+/** Creates a span for each request, in the trace of its headers or a new one. */
 export function traceRequests(app: FastifyInstance, tracing: Tracing): void {
   app.decorateRequest('span', undefined);
   app.addHook('onRequest', async (request) => {
     const { method, headers, id, routeOptions } = request;
-    // The pattern, never the address: an address may hold anything.
+    // The route pattern, because a path may contain sensitive data.
     const { url: route = 'unknown' } = routeOptions;
     if (untraced.includes(route)) return;
     request.span = tracing.begin({ name: `${method} ${route}`, kind: 'server', cause: headers, correlationId: id });
@@ -28,7 +28,7 @@ export function traceRequests(app: FastifyInstance, tracing: Tracing): void {
       ...(statusCode >= 500 && { 'error.type': String(statusCode) }),
     });
   });
-  // Nobody is there to be answered any more.
+  // The client closed the connection.
   app.addHook('onRequestAbort', async ({ span }) => {
     span?.end({ 'error.type': 'aborted' });
   });
