@@ -1,19 +1,20 @@
-/** What every call to the acquirer carries. */
+/** The fields of every request to the acquirer. */
 export interface AcquirerRequest {
-  /** Ours, and the same in every retry: the acquirer does at most once what it is asked for under one reference. */
+  /** The idempotency key of the operation. Every retry uses the same one, and the acquirer executes it at most once. */
   readonly reference: string;
   readonly amountMinor: number;
   readonly currency: string;
 }
 
-/** Asks to reserve an amount, or to take it at once. */
 export interface AuthorizationRequest extends AcquirerRequest {
   readonly paymentToken: string;
+  /** Whether to capture the amount immediately. */
   readonly capture: boolean;
 }
 
-/** Asks for something about an authorization that was given. */
+/** A capture, void or refund of an authorization. */
 export interface FollowUpRequest extends AcquirerRequest {
+  /** The acquirer's id of the authorization. */
   readonly acquirerId: string;
 }
 
@@ -23,9 +24,11 @@ export type AcquirerAnswer =
   | { readonly outcome: 'declined'; readonly declineCode: string };
 
 /**
- * The bank on the other side of a card payment.
+ * The acquirer: the merchant's bank, which authorizes and settles card payments.
  *
- * Every call is idempotent by its reference, and may be repeated after a crash or a time-out.
+ * Every method is idempotent by `reference` and can be retried after a crash or timeout.
+ *
+ * @throws AcquirerTimeoutError when the outcome is unknown
  */
 export interface Acquirer {
   authorize(request: AuthorizationRequest): Promise<AcquirerAnswer>;
@@ -34,7 +37,7 @@ export interface Acquirer {
   refund(request: FollowUpRequest): Promise<AcquirerAnswer>;
 }
 
-/** The acquirer gave no answer in time that can be used: whether it did what it was asked for is not known. */
+/** The acquirer gave no valid response in time, so the outcome is unknown. */
 export class AcquirerTimeoutError extends Error {
   constructor(reference: string, options?: ErrorOptions) {
     super(`The acquirer did not answer request ${reference} in time. Retry it with the same reference.`, options);

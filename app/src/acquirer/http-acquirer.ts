@@ -10,16 +10,14 @@ import {
   type FollowUpRequest,
 } from './acquirer.ts';
 
-/** What the client of an acquirer works with. */
 export interface HttpAcquirerOptions {
-  /** Where it answers; `https:` anywhere but on loopback, which the environment sees to. */
+  /** `https:`, or `http:` on loopback. The environment parser checks this. */
   readonly url: string;
   readonly logger: Logger;
-  /** How long one question may take, all tries together. @default 5000 */
+  /** The timeout of a request including its retry. @default 5000 */
   readonly timeoutMilliseconds?: number;
 }
 
-/** What every answer holds besides: the reference of the question. */
 const answered = { reference: Type.String() };
 const answerSchema = Type.Union([
   Type.Object({ ...answered, outcome: Type.Literal('approved'), acquirerId: Type.String({ minLength: 1 }) }),
@@ -27,12 +25,11 @@ const answerSchema = Type.Union([
 ]);
 
 /**
- * An acquirer behind HTTP: `POST /authorizations`, `/captures`, `/voids` and `/refunds` below its address, with the request as JSON and
- * its reference as `Idempotency-Key`; 200 with `reference` and `outcome`, either `approved` with `acquirerId` or `declined` with
+ * An HTTP client of an acquirer. It sends `POST /authorizations`, `/captures`, `/voids` and `/refunds` with the request as JSON and the
+ * reference as `Idempotency-Key`. It expects 200 with the `reference` and an `outcome`: `approved` with `acquirerId`, or `declined` with
  * `declineCode`.
  *
- * Whatever else happens says nothing of what the acquirer did: it is logged and thrown as {@link AcquirerTimeoutError}, and asked again
- * later under the same reference.
+ * Any other response leaves the outcome unknown: it is logged and thrown as {@link AcquirerTimeoutError}.
  */
 export class HttpAcquirer implements Acquirer {
   readonly #url: string;
@@ -67,7 +64,7 @@ export class HttpAcquirer implements Acquirer {
     try {
       const response = await this.#post(resource, request, signal).catch((error: unknown) => {
         if (signal.aborted) throw error;
-        // A kept connection that the other side closed just now; the reference makes asking twice harmless.
+        // The acquirer may have closed an idle keep-alive connection. The reference makes the retry safe.
         return this.#post(resource, request, signal);
       });
       return answerTo(reference, response.status, await response.json());
@@ -88,7 +85,7 @@ export class HttpAcquirer implements Acquirer {
   }
 }
 
-/** Reads an answer; one to another question, as a connection out of step would bring it, is none. */
+/** Parses a response. @throws when it is not a decision, or belongs to another request */
 function answerTo(reference: string, status: number, body: unknown): AcquirerAnswer {
   if (status !== 200) throw new Error(`The acquirer answered with status ${status}.`);
   if (!Value.Check(answerSchema, body)) throw new Error('The response of the acquirer does not match its schema.');

@@ -8,18 +8,17 @@ import {
   type AuthorizationRequest,
 } from './acquirer.ts';
 
-/** One thing that the simulated bank did, for tests that count. */
+/** An operation that the simulated acquirer executed, for tests. */
 export interface SimulatedCharge {
   readonly kind: 'authorize' | 'capture' | 'void' | 'refund';
   readonly reference: string;
   readonly amountMinor: number;
 }
 
-/** How the simulated bank behaves. */
 export interface SimulatorOptions {
-  /** How long a slow card takes. @default 3000 */
+  /** The delay of `tok_slow`. @default 3000 */
   readonly slowMilliseconds?: number;
-  /** How long a card takes that answers too late. @default 5000 */
+  /** The delay after which `tok_timeout` times out. @default 5000 */
   readonly timeoutMilliseconds?: number;
 }
 
@@ -31,10 +30,9 @@ const declines: Readonly<Record<string, string>> = {
 const approves = ['tok_approve', 'tok_slow', 'tok_duplicate', 'tok_timeout'];
 
 /**
- * A bank of our own that decides by the payment token.
+ * A simulated acquirer that decides by the payment token.
  *
- * Its answers follow from the reference alone, so every process and every restart gives the same answer to the same reference; that is
- * what makes it idempotent without a memory. `charges` remembers what this process did, each reference once.
+ * Its responses are derived from the request, so it is idempotent across processes and restarts without storing anything.
  */
 export class SimulatedAcquirer implements Acquirer {
   readonly #charges = new Map<string, SimulatedCharge>();
@@ -46,7 +44,7 @@ export class SimulatedAcquirer implements Acquirer {
     this.#timeoutMilliseconds = timeoutMilliseconds;
   }
 
-  /** What was charged, voided or given back, each reference once. */
+  /** The operations that this process executed, one per reference. */
   get charges(): readonly SimulatedCharge[] {
     return [...this.#charges.values()];
   }
@@ -59,7 +57,7 @@ export class SimulatedAcquirer implements Acquirer {
     const firstTime = !this.#charges.has(reference);
     const answer = this.#approve('authorize', request);
     if (paymentToken === 'tok_timeout' && firstTime) {
-      // The bank charges and then stays silent: the worst of all answers.
+      // The acquirer charges the card, but its response never arrives.
       await sleep(this.#timeoutMilliseconds);
       throw new AcquirerTimeoutError(reference);
     }

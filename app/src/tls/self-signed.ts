@@ -1,14 +1,14 @@
 import { generate } from 'selfsigned';
 
-/** A key and the certificate for it, as PEM. */
+/** A private key and its certificate, as PEM. */
 export interface KeyPair {
   readonly key: string;
   readonly cert: string;
 }
 
 /**
- * A certificate for the hop from the load balancer, made at start and never stored. The load balancer encrypts to it without checking
- * who signed it; who may reach the port is the security group's business.
+ * Generates a certificate for connections from the load balancer, which does not validate certificates of targets. The security group
+ * restricts access to the port. The key is never stored.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html
  */
