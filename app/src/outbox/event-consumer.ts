@@ -11,18 +11,17 @@ import type { OutboxEvent } from './outbox-event.ts';
 import { PoisonError } from './poison-error.ts';
 import { causeOf } from './traced-transport.ts';
 
-/** What the consumer works with. */
 export interface EventConsumerDependencies {
   readonly pool: Pool;
   readonly payments: PaymentService;
   readonly logger: Pick<Logger, 'info'>;
-  /** @default - what the consumer does is not traced */
+  /** @default - no tracing */
   readonly tracing?: Tracing | undefined;
 }
 
 /**
- * Consumes each event once, however often it is delivered: takes the payment that it asks for, or adds what it tells of to the totals of
- * its day. Events that come together are counted together.
+ * Consumes events idempotently: processes a requested payment, or adds the event to the daily totals. Concurrent events are counted in
+ * batches.
  */
 export class EventConsumer {
   readonly #dependencies: EventConsumerDependencies;
@@ -39,12 +38,12 @@ export class EventConsumer {
         );
         return countAll(pool, events, session);
       },
-      // No request waits for events. As many go together as a delivery has: entries of two events each.
+      // A queue of its own, because load shedding is about requests only. 500 is one delivery: 250 outbox entries with two events each.
       { maxBatchSize: 500, mayBeOneItem: isRefusedStatement, line: new WaitQueue() },
     );
   }
 
-  /** @throws PoisonError when the event can never be consumed; any other error when it should be delivered again */
+  /** @throws PoisonError when the event can never be consumed; any other error when it should be redelivered */
   async consume(event: OutboxEvent): Promise<void> {
     const { tracing } = this.#dependencies;
     if (!tracing) return this.#consume(event, undefined);
@@ -58,7 +57,7 @@ export class EventConsumer {
     return during(span, () => this.#consume(event, span));
   }
 
-  /** Takes an event out of the outbox that can never be consumed, and keeps the reason. */
+  /** Moves an event that can never be consumed from the outbox to `payments.parked_events`, with the reason. */
   async park({ id }: OutboxEvent, reason: string): Promise<void> {
     await this.#dependencies.pool.query('SELECT payments.park_event($1, $2)', [id, reason]);
   }
@@ -75,7 +74,7 @@ export class EventConsumer {
   }
 }
 
-/** Adds events to the totals of their days. Says of each whether its payment is there. */
+/** Adds events to the daily totals. Returns for each event whether its payment exists. */
 async function countAll(pool: Pool, events: readonly OutboxEvent[], session: string): Promise<boolean[]> {
   const rows = events.map(({ id, merchantId, paymentId, type, createdAt, payload }) => ({
     id,
@@ -103,15 +102,15 @@ async function takePayment(payments: PaymentService, event: OutboxEvent, span: T
   if (outcome === 'unanswered') throw new Error(`The acquirer timed out for payment ${paymentId}.`);
 }
 
-/** What each line that a consumer logs has. */
+/** The log fields of every consumer line. */
 export const ofConsumer = { component: 'consumer' } as const;
 
-/** What a consumer's line says of an event, and of the request that caused it. */
+/** The log fields of an event. */
 export function nameOf({ id, type, correlationId }: OutboxEvent) {
   return { eventId: id, eventType: type, correlationId };
 }
 
-/** A consumer's line of one event. */
+/** The log fields of a consumer line about one event. */
 export function lineOf(event: OutboxEvent) {
   return { ...ofConsumer, ...nameOf(event) };
 }

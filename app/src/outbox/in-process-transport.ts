@@ -5,20 +5,20 @@ import { PoisonError } from './poison-error.ts';
 import { requestType } from '../payments/payment-events.ts';
 
 /**
- * How many payments are taken at the same time, each of which waits for the acquirer: so many that a whole delivery of them ends before its
- * lease does, even when the acquirer answers none. What needs only to be counted, is so at once.
+ * The number of payments that are processed concurrently. With 64, a full delivery ends within its lease even if every call to the acquirer
+ * times out. Other events need only the database and have no limit.
  */
 const concurrency = 64;
 
-/** A line of the log lists at most so many events: whatever carries logs away may cut one at 16 KiB. */
+/** The maximum number of events in a log line, because log drivers may split lines at 16 KiB. */
 const eventsOfLine = 50;
 
 /**
- * Hands events to the consumer within the process: the platform without a queue.
+ * Passes events to the consumer in the same process, for environments without a queue.
  *
- * The outbox is the queue then: what fails is delivered again after its lease, for ever, and what can never be consumed is parked with the
- * reason. Events may overtake each other within one delivery: one that asks for a payment is the only one of its payment, and whatever
- * else there is is only counted.
+ * The outbox acts as the queue: a failed event is redelivered after its lease without limit, and a poison event is parked with the reason.
+ * Events of one delivery are consumed concurrently. Their order does not matter: a payment request is the only event of its payment so far,
+ * and all other events are only counted.
  */
 export function inProcessTransport(consumer: EventConsumer, logger: Logger): OutboxTransport {
   return {
@@ -50,7 +50,7 @@ export function inProcessTransport(consumer: EventConsumer, logger: Logger): Out
   };
 }
 
-/** Consumes an event, or parks it. @throws when it is to be delivered again */
+/** Consumes an event, or parks it. @throws when it should be redelivered */
 async function isConsumed(consumer: EventConsumer, event: OutboxEvent, logger: Logger): Promise<boolean> {
   try {
     await consumer.consume(event);

@@ -1,23 +1,23 @@
-/** Something that happened to a payment, on its way to whoever listens. */
+/** An event about a payment in the transactional outbox. */
 export interface OutboxEvent {
-  /** The same in every delivery: whoever consumes it more than once can tell. */
+  /** The same in every delivery, so that consumers can detect duplicates. */
   readonly id: string;
   readonly merchantId: string;
   readonly paymentId: string;
   readonly type: string;
   readonly payload: { readonly amountMinor: number; readonly currency: string; readonly detail: string | null };
   readonly createdAt: string;
-  /** The request that caused it. */
+  /** The correlation id of the request that caused the event. */
   readonly correlationId: string;
-  /** Its place in a trace, as `X-Amzn-Trace-Id` has it; `null` where tracing is off. */
+  /** The trace context in the format of `X-Amzn-Trace-Id`; `null` if tracing is off. */
   readonly traceHeader: string | null;
 }
 
-/** Brings events to their consumer. */
+/** Delivers events to their consumer. */
 export interface OutboxTransport {
   /**
-   * Delivers what it can and returns the ids of what arrived; the rest is sent again later. Events of one payment come in their order, and
-   * nothing arrives before what did not arrive ahead of it.
+   * Delivers events in order per payment, and returns the ids of the delivered ones. An event that fails blocks the later events of its
+   * payment; the relay redelivers them.
    */
   deliver(events: readonly OutboxEvent[]): Promise<readonly string[]>;
 }

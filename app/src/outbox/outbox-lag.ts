@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
 import type { Running } from './outbox-relay.ts';
 
-/** What the measurement needs. */
 export interface LagMeasurementDependencies {
   readonly pool: Pool;
   readonly metrics: Pick<BusinessMetrics, 'outboxLag'>;
@@ -14,8 +13,8 @@ export interface LagMeasurementDependencies {
 }
 
 /**
- * Measures how long the oldest undelivered event has waited, until it is stopped. It runs by time, beside the relay, so that it also
- * measures while the relay is busy or a delivery hangs: that is when the value matters.
+ * Reports the age of the oldest undelivered event at an interval, until it is stopped. It runs independently of the relay, so that it also
+ * reports while a delivery hangs.
  */
 export function startLagMeasurement(dependencies: LagMeasurementDependencies): Running {
   const { pool, metrics, logger, intervalMilliseconds = 10_000 } = dependencies;

@@ -3,18 +3,17 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { OutboxEvent, OutboxTransport } from './outbox-event.ts';
 
-/** What the relay works with. */
 export interface OutboxRelayDependencies {
   readonly pool: Pool;
   readonly transport: OutboxTransport;
   readonly logger: Logger;
-  /** How long to rest when nothing waits. @default 500 */
+  /** The polling interval while the outbox is empty. @default 500 */
   readonly idleMilliseconds?: number;
 }
 
-/** Something that runs until it is told to end. */
+/** A background loop. */
 export interface Running {
-  /** Ends after what is being done; resolves then. */
+  /** Ends the loop after its current iteration; resolves then. */
   stop(): Promise<void>;
 }
 
@@ -22,8 +21,8 @@ const batchSize = 250;
 const leaseSeconds = 30;
 
 /**
- * Delivers events that wait in the outbox, at least once and in order for each payment, until it is stopped. Several processes may do
- * so at the same time. A delivery that fails is repeated after 1, 2, 4 … at most 300 seconds, and not before its lease is over.
+ * Delivers events from the outbox at least once and in order per payment, until it is stopped. Several processes may run a relay. A failed
+ * delivery is retried with exponential backoff, from 1 to 300 seconds, but not before its lease has expired.
  */
 export function startOutboxRelay(dependencies: OutboxRelayDependencies): Running {
   const { logger, idleMilliseconds = 500 } = dependencies;
@@ -46,14 +45,14 @@ export function startOutboxRelay(dependencies: OutboxRelayDependencies): Running
 }
 
 /**
- * The relay's own bookkeeping does not wait for the disk: when the server loses the last of it, an event is delivered once more. An event
- * that was counted in the same database is not: what was committed before it is not lost later than it.
+ * The relay commits asynchronously. If a crash loses such a commit, events are redelivered, which consumers tolerate. An event is never
+ * marked as delivered without being counted, because the commit of its count precedes the mark in the WAL.
  *
  * @see https://www.postgresql.org/docs/17/wal-async-commit.html
  */
-const withoutWaiting = `set_config('synchronous_commit', 'off', true)`;
+const asynchronousCommit = `set_config('synchronous_commit', 'off', true)`;
 
-/** Delivers one batch. Returns how many events arrived. */
+/** Delivers one batch. Returns the number of delivered events. */
 export async function deliverOnce({
   pool,
   transport,
@@ -62,14 +61,14 @@ export async function deliverOnce({
     name: 'take-from-outbox',
     text: `SELECT id, merchant_id AS "merchantId", payment_id AS "paymentId", type, payload, created_at AS "createdAt",
              correlation_id AS "correlationId", trace_header AS "traceHeader"
-           FROM ${withoutWaiting}, payments.take_from_outbox($1, make_interval(secs => $2))`,
+           FROM ${asynchronousCommit}, payments.take_from_outbox($1, make_interval(secs => $2))`,
     values: [batchSize, leaseSeconds],
   });
   if (rows.length === 0) return 0;
   const delivered = await transport.deliver(rows);
   await pool.query({
     name: 'mark-delivered',
-    text: `SELECT FROM ${withoutWaiting}, payments.mark_delivered($1::uuid[])`,
+    text: `SELECT FROM ${asynchronousCommit}, payments.mark_delivered($1::uuid[])`,
     values: [delivered],
   });
   return delivered.length;

@@ -6,7 +6,7 @@ import { PoisonError } from './poison-error.ts';
 
 const id = Type.String({ format: 'uuid' });
 
-/** Open to fields that a newer version adds. */
+/** Additional properties are allowed, because a newer version may add fields. */
 const schema = Type.Object({
   id,
   merchantId: id,
@@ -23,9 +23,9 @@ const schema = Type.Object({
 });
 
 /**
- * The event in the body of a message.
+ * Parses the body of a message.
  *
- * @throws PoisonError when there is none
+ * @throws PoisonError when it is not a valid event
  */
 export function parseEvent(body: string): OutboxEvent {
   const value = parsed(body);

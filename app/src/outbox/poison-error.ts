@@ -1,4 +1,4 @@
-/** An event that cannot be consumed, however often it is delivered. Its message says why, to whoever looks at the dead letters. */
+/** An event that can never be consumed. Its message is stored with the dead letter or the parked event. */
 export class PoisonError extends Error {
   constructor(message: string) {
     super(message);

@@ -3,7 +3,7 @@ import type { OutboxEvent, OutboxTransport } from './outbox-event.ts';
 
 const batchSize = 10;
 
-/** Sends events to a FIFO queue: in order for each payment, each event once within the queue's own window of duplicates. */
+/** Sends events to a FIFO queue: in order per payment, deduplicated by event id within the five-minute interval of SQS. */
 export function sqsTransport(queueUrl: string, client = new SQSClient()): OutboxTransport {
   async function send(batch: readonly OutboxEvent[]): Promise<string[]> {
     const { Successful = [] } = await client.send(
@@ -14,11 +14,11 @@ export function sqsTransport(queueUrl: string, client = new SQSClient()): Outbox
           MessageBody: JSON.stringify(event),
           MessageGroupId: event.paymentId,
           MessageDeduplicationId: event.id,
-          // What reads the queue goes on in the trace.
+          // The consumer continues the trace.
           ...(event.traceHeader !== null && {
             MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: event.traceHeader } },
           }),
-          // For who looks at the queue, or filters what leaves it, without reading bodies.
+          // Makes the id visible without parsing the body.
           MessageAttributes: { correlationId: { DataType: 'String', StringValue: event.correlationId } },
         })),
       }),
@@ -42,7 +42,10 @@ export function sqsTransport(queueUrl: string, client = new SQSClient()): Outbox
   };
 }
 
-/** The first event of each payment, then the second of each …: the queue may take one message of a batch, and not the one ahead of it. */
+/**
+ * Splits events into the first of each payment, the second of each payment and so on. SendMessageBatch may accept a message and reject the
+ * one before it, so a batch must not contain two events of a payment.
+ */
 function roundsOf(events: readonly OutboxEvent[]): OutboxEvent[][] {
   const rounds: OutboxEvent[][] = [];
   const places = new Map<string, number>();

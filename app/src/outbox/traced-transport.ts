@@ -1,7 +1,7 @@
 import type { TraceSpan, Tracing } from '../telemetry/tracing.ts';
 import type { OutboxEvent, OutboxTransport } from './outbox-event.ts';
 
-/** Makes each delivery a part of the trace of the request that caused the event, and what the consumer does a part of the delivery. */
+/** Wraps a transport with a producer span per event, in the trace of the request that caused it. The consumer's span is its child. */
 export function tracedTransport(transport: OutboxTransport, tracing: Tracing): OutboxTransport {
   return {
     async deliver(events) {
@@ -23,7 +23,7 @@ function beginDelivery(tracing: Tracing, { type, correlationId, traceHeader }: O
   return tracing.begin({ name: `deliver ${type}`, kind: 'producer', cause: causeOf(traceHeader), correlationId });
 }
 
-/** What an event says of its place in a trace, as a request would say it. */
+/** The trace context of an event as HTTP headers. */
 export function causeOf(traceHeader: string | null): Readonly<Record<string, string>> {
   return traceHeader === null ? {} : { 'x-amzn-trace-id': traceHeader };
 }

@@ -1,21 +1,21 @@
 import { type Environment, readEnvironment, type ServiceEnvironment } from '../environment.ts';
 import { VariableReader } from '../variable-reader.ts';
 
-/** The environment variables of the queue consumer: what every process of the API is told, and where the queue is. */
+/** The environment variables of the queue consumer: those of the API, and the queues. */
 export type ConsumerEnvironment = ServiceEnvironment & Readonly<Record<QueueVariable, string>>;
 
 type QueueVariable = 'EVENT_QUEUE_URL' | 'DEAD_LETTER_QUEUE_URL' | 'MAX_RECEIVE_COUNT';
 
-/** Those variables, parsed. */
+/** The parsed environment variables of the queue consumer. */
 export interface ConsumerSettings {
   readonly environment: Environment;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
-  /** As in the queue's redrive policy. */
+  /** The `maxReceiveCount` of the queue's redrive policy. */
   readonly maxReceiveCount: number;
 }
 
-/** @throws EnvironmentError with what is wrong: variable, value and remedy */
+/** @throws EnvironmentError with every problem: variable, value and remedy */
 export function readConsumerSettings(variables: Readonly<Record<string, string | undefined>>): ConsumerSettings {
   const environment = readEnvironment(variables);
   const reader = new VariableReader<QueueVariable, 'MAX_RECEIVE_COUNT'>(variables, { MAX_RECEIVE_COUNT: undefined });

@@ -6,19 +6,18 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 
-/** The attribute of a dead letter that says why it is one. */
+/** The message attribute with the reason for a dead letter. */
 const reasonAttribute = 'Reason';
 
-/** Longer reasons are cut: the log has all of it. */
+/** Longer reasons are truncated. The log contains the full text. */
 const maxReasonLength = 500;
 
-/** Where the queue and its dead letters are. */
 export interface EventQueueUrls {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
 }
 
-/** What a consumer does with a message beyond consuming it. */
+/** The SQS operations for failed messages. */
 export class EventQueue {
   readonly #client: SQSClient;
   readonly #urls: EventQueueUrls;
@@ -29,10 +28,10 @@ export class EventQueue {
   }
 
   /**
-   * Sends a message to the dead letters with the reason, which SQS's own redrive does not keep. The caller then confirms the message.
+   * Sends a copy of a message to the dead-letter queue with the reason, which the redrive policy of SQS cannot add. The caller must then
+   * report the message as consumed.
    *
-   * Its new id against duplicates is the message's, not the event's: the same event may become a dead letter again after a redrive, and
-   * the queue would drop it.
+   * The deduplication id is the message id. With the event id, SQS would drop an event that fails again after a redrive.
    */
   async bury({ messageId, body, attributes, messageAttributes }: SQSRecord, reason: string): Promise<void> {
     const kept = Object.entries(messageAttributes).map(
@@ -55,7 +54,7 @@ export class EventQueue {
     );
   }
 
-  /** Has messages delivered again after so many seconds each, instead of the queue's visibility timeout. At most ten. */
+  /** Sets the visibility timeouts of up to ten messages, so that SQS redelivers each after `seconds`. */
   async postpone(messages: readonly { readonly record: SQSRecord; readonly seconds: number }[]): Promise<void> {
     await this.#client.send(
       new ChangeMessageVisibilityBatchCommand({
@@ -70,7 +69,7 @@ export class EventQueue {
   }
 }
 
-/** SQS refuses control characters. */
+/** SQS rejects control characters in attributes. */
 function printable(reason: string): string {
   return reason.replaceAll(/\p{Cc}/gu, ' ').slice(0, maxReasonLength) || 'unknown';
 }

@@ -7,11 +7,10 @@ import { requestType } from '../payments/payment-events.ts';
 import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
 import type { EventQueue } from './event-queue.ts';
 
-/** What the consumer of the queue works with. */
 export interface QueueConsumerDependencies {
   readonly consumer: EventConsumer;
   readonly queue: EventQueue;
-  /** How often the queue delivers a message before it becomes a dead letter. */
+  /** The number of receives after which a message becomes a dead letter. */
   readonly maxReceiveCount: number;
   readonly metrics: BusinessMetrics;
   readonly logger: Logger;
@@ -23,12 +22,12 @@ interface Failure {
 }
 
 /**
- * Consumes a batch of a FIFO queue: one payment beside the other, the events of each in their order.
+ * Consumes a batch of a FIFO queue: payments concurrently, the events of each payment in order.
  *
- * An event that fails is delivered again, later each time, and what follows it in its payment waits with it. One that can never be
- * consumed, or has failed as often as it may, goes to the dead letters with the reason.
+ * A failed event is redelivered with exponential backoff, together with the later events of its payment. A poison event, or one that has
+ * reached `maxReceiveCount`, is sent to the dead-letter queue with the reason.
  *
- * @returns the messages that are to be delivered again
+ * @returns the messages to redeliver (partial batch response)
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export async function consumeMessages(
@@ -61,12 +60,12 @@ async function consumeGroup(dependencies: QueueConsumerDependencies, group: read
   return [];
 }
 
-/** Consumes one message, or buries it. `false` when it is to be delivered again. */
+/** Consumes a message, or sends it to the dead-letter queue. Returns `false` when it should be redelivered. */
 async function isDone(dependencies: QueueConsumerDependencies, record: SQSRecord): Promise<boolean> {
   const { consumer, queue, maxReceiveCount, metrics, logger } = dependencies;
   const { messageId, messageAttributes } = record;
   const ofMessage = logger.child({ messageId, receives: receivesOf(record) });
-  // Until the body is read, the message's attribute says which request it comes from.
+  // If the body cannot be parsed, the message attribute still has the correlation id.
   let log = ofMessage.child({ correlationId: messageAttributes['correlationId']?.stringValue });
   let type: string | undefined;
   try {
@@ -97,7 +96,7 @@ function receivesOf({ attributes }: SQSRecord): number {
   return Number(attributes.ApproximateReceiveCount);
 }
 
-/** Ten seconds, then three times as long each time, at most a quarter of an hour. */
+/** 10, 30, 90, … seconds, at most 15 minutes. */
 function retryDelaySeconds(receives: number): number {
   return Math.min(10 * 3 ** (receives - 1), 900);
 }
