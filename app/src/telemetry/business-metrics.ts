@@ -1,9 +1,9 @@
-/** What the business wants to know of each minute. Nothing here names a merchant, a card or an amount. */
+/** Records business metrics. They contain no merchant, card or amount. */
 export interface BusinessMetrics {
   paymentProcessed(outcome: 'approved' | 'declined', durationMilliseconds: number): void;
-  /** A payment that was queued is decided, so long after it was accepted. */
+  /** @param durationMilliseconds the time since the API accepted the payment */
   queuedPaymentFinished(outcome: 'approved' | 'declined', durationMilliseconds: number): void;
-  /** The request for a payment went to the dead letters. */
+  /** A payment request was sent to the dead-letter queue. */
   queuedPaymentFailed(): void;
   refundProcessed(): void;
   requestEnded(statusCode: number, durationMilliseconds: number): void;
@@ -12,7 +12,7 @@ export interface BusinessMetrics {
   outboxLag(seconds: number): void;
 }
 
-/** Counts nothing, for tests that look elsewhere. */
+/** Records nothing. */
 export const noMetrics: BusinessMetrics = {
   paymentProcessed: () => undefined,
   queuedPaymentFinished: () => undefined,

@@ -16,13 +16,13 @@ const units: Readonly<Record<BusinessMetricName, 'Count' | 'Milliseconds' | 'Sec
   ServerErrors: 'Count',
   OutboxLag: 'Seconds',
 };
-/** CloudWatch takes at most a hundred values of a metric in one line. */
+/** The embedded metric format allows at most 100 values per metric. */
 const maxValues = 100;
 
 /**
- * Business metrics in CloudWatch's embedded metric format: lines among the log, which CloudWatch turns into metrics by itself.
+ * Writes business metrics to the log in the CloudWatch embedded metric format.
  *
- * Values are gathered and written together, because a line for each request would cost more than the request's own.
+ * Values are buffered, because a line per request would cost more than the request log itself.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
@@ -33,8 +33,8 @@ export class EmbeddedMetrics implements BusinessMetrics {
   #values: Partial<Record<BusinessMetricName, number[]>> = {};
 
   /**
-   * @param write takes one line, such as `console.log`
-   * @param flushSeconds how long values are gathered
+   * @param write writes a line without a line break
+   * @param flushSeconds the interval between two lines
    */
   constructor(environmentName: string, write: (line: string) => void, flushSeconds = 10) {
     this.#environmentName = environmentName;
@@ -77,7 +77,7 @@ export class EmbeddedMetrics implements BusinessMetrics {
     this.#add('OutboxLag', seconds);
   }
 
-  /** Writes what was gathered, if anything was. */
+  /** Writes the buffered values, if there are any. */
   flush(): void {
     const names = Object.keys(this.#values) as BusinessMetricName[];
     if (names.length === 0) return;
@@ -94,7 +94,7 @@ export class EmbeddedMetrics implements BusinessMetrics {
     this.#write(JSON.stringify(line));
   }
 
-  /** Writes the rest and gathers no more. */
+  /** Writes the buffered values and stops the interval. */
   close(): void {
     clearInterval(this.#timer);
     this.flush();

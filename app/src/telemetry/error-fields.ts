@@ -1,20 +1,20 @@
 import { stdSerializers } from 'pino';
 
-/** What the log holds of an error. */
+/** The log fields of an error. */
 export interface ErrorFields {
   readonly type: string;
-  /** With the messages of its causes. */
+  /** Includes the messages of the causes. */
   readonly message: string;
   readonly stack: string;
-  /** The code of PostgreSQL, the system or a library, where the error has one. */
+  /** The error code of PostgreSQL, the system or a library. */
   readonly code?: string | number;
-  /** For an error that stands for several ones. */
+  /** The errors of an AggregateError. */
   readonly errors?: readonly Pick<ErrorFields, 'message' | 'code'>[];
 }
 
 /**
- * Type, message, code and stack of an error, and nothing that a library has attached: node-postgres attaches the client, with the key that
- * cancels its queries, and PostgreSQL's own detail, with values of the row.
+ * Returns type, message, code and stack of an error. Other properties are omitted: node-postgres attaches the client with its cancellation
+ * key, and PostgreSQL's `detail` with values of the row.
  */
 export function errorFields(error: unknown): ErrorFields {
   if (!(error instanceof Error)) return { type: typeof error, message: 'not an error', stack: '' };
@@ -23,7 +23,7 @@ export function errorFields(error: unknown): ErrorFields {
   return { type, message, ...codeOf(error), stack, ...(errors.length > 0 && { errors }) };
 }
 
-/** Where the message says everything, such as for a connection that was lost. */
+/** Returns message and code only, for errors whose stack adds nothing, such as a lost connection. */
 export function messageAndCode(error: unknown): Pick<ErrorFields, 'message' | 'code'> {
   return { message: error instanceof Error ? error.message : 'not an error', ...codeOf(error) };
 }

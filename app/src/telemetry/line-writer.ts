@@ -2,11 +2,11 @@ import { writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 
 /**
- * Writes lines to a file descriptor at the end of each turn of the event loop, all of that turn at once: under load a write for each line
- * costs as much as the request that it tells of.
+ * Buffers log lines and writes them to a file descriptor once per event-loop turn. Under load, a write per line would cost as much as the
+ * request itself.
  *
- * Nothing is lost when the process ends by itself, however it does; one that is killed loses the lines of the turn that it was in, some
- * milliseconds. What an audit needs stands in the database before it is logged.
+ * A process that exits or crashes loses no lines. A killed process loses those of the current turn, some milliseconds. Audit data is
+ * committed to the database before it is logged.
  */
 export function lineWriter(fileDescriptor = 1): DestinationStream {
   let gathered = '';
@@ -24,7 +24,7 @@ export function lineWriter(fileDescriptor = 1): DestinationStream {
   };
 }
 
-/** A pipe that is full takes a part, or nothing for the moment; whoever reads it decides how fast we go on. */
+/** A full pipe accepts a part of the text, or fails with EAGAIN. This blocks until the reader has caught up. */
 function writeAll(fileDescriptor: number, text: Buffer): void {
   for (let written = 0; written < text.length;) {
     try {

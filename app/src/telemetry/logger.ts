@@ -2,7 +2,11 @@ import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pin
 import { errorFields } from './error-fields.ts';
 import { withoutSecrets } from './secret-fields.ts';
 
-/** @param destination standard output unless told otherwise, each line written at once: a function may be frozen in the next moment */
+/**
+ * Creates a JSON logger that redacts secrets.
+ *
+ * @param destination by default standard output, written synchronously because Lambda may freeze the process at any time
+ */
 export function createLogger(
   level: string,
   environmentName: string,

@@ -1,4 +1,4 @@
-/** The names of the business metrics that the API writes; dashboards and alarms use no other. */
+/** The business metrics of the API. Dashboards and alarms use the same type. */
 export type BusinessMetricName =
   | 'PaymentsProcessed'
   | 'PaymentsApproved'
@@ -13,5 +13,4 @@ export type BusinessMetricName =
   | 'ServerErrors'
   | 'OutboxLag';
 
-/** The namespace of those metrics. */
 export type MetricsNamespace = 'PaymentPlatform';

@@ -29,16 +29,16 @@ const kinds: Readonly<Record<SpanKind, OpenTelemetryKind>> = {
 };
 
 const xray = new AWSXRayPropagator();
-/** Where both are sent, what API Gateway says counts: it stands between us and the client. */
+/** If a request has both headers, `X-Amzn-Trace-Id` takes precedence, because API Gateway sets it and the client sets `traceparent`. */
 const propagator = new CompositePropagator({ propagators: [new W3CTraceContextPropagator(), xray] });
 
-/** How long the process waits at its end for what has not been delivered. */
+/** The maximum delay of the shutdown by spans that are not exported yet. */
 const flushMilliseconds = 2000;
 
 /**
- * Tracing by OpenTelemetry, with ids that X-Ray accepts and its sampling rules.
+ * Tracing with OpenTelemetry, X-Ray trace ids and X-Ray sampling rules.
  *
- * Spans are made by hand, at the few places that tell where time goes: instrumentation that patches modules finds none in a bundle.
+ * Spans are created manually, because automatic instrumentation patches modules, which do not exist in a bundle.
  *
  * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-opentelemetry.html
  */
@@ -54,7 +54,7 @@ export function openTelemetry(environment: TracingEnvironment, environmentName: 
     samplingPort === undefined ? undefined : new XRayRulesSampler(`http://127.0.0.1:${samplingPort}`, resource, share);
   const provider = new TracerProvider({
     resource,
-    // Who has decided before us is followed: a trace is either whole or not there.
+    // Follow the sampling decision of the parent, so that traces are complete.
     sampler: new ParentBasedSampler({ root: (rules ?? share) satisfies Sampler }),
     idGenerator: new AWSXRayIdGenerator(),
     spanProcessors: [spanProcessor(environment, logger)],

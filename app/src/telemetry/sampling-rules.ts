@@ -5,9 +5,9 @@ import type { Sampler, SamplingResult } from '@opentelemetry/sdk-trace';
 const connectMilliseconds = 10_000;
 
 /**
- * Samples by the rules that X-Ray has, once the collector beside us brings them; by a fixed share until then.
+ * Samples by the X-Ray sampling rules after the collector has provided them, and by `share` until then.
  *
- * The sampler of the library would sample one request a second and 5 % meanwhile, and log an error for each attempt.
+ * Until then, AWSXRayRemoteSampler would sample one request per second plus 5 %, and log an error per attempt.
  */
 export class XRayRulesSampler implements Sampler {
   readonly #endpoint: string;
@@ -16,7 +16,7 @@ export class XRayRulesSampler implements Sampler {
   readonly #timer: NodeJS.Timeout;
   #rules: AWSXRayRemoteSampler | undefined;
 
-  /** @param endpoint of the collector's proxy to X-Ray */
+  /** @param endpoint the URL of the collector's X-Ray proxy */
   constructor(endpoint: string, resource: Resource, share: Sampler) {
     this.#endpoint = endpoint;
     this.#resource = resource;
@@ -34,7 +34,7 @@ export class XRayRulesSampler implements Sampler {
     return `XRayRulesSampler{${String(this.#rules ?? this.#share)}}`;
   }
 
-  /** Asks for no rules any more. */
+  /** Stops polling for rules. */
   stop(): void {
     clearInterval(this.#timer);
     this.#rules?.stopPollers();

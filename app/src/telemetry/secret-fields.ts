@@ -1,4 +1,4 @@
-/** Fields that never reach a log, wherever an object that holds them is logged. */
+/** The names of fields that are redacted in logs. */
 const secretFields = new Set([
   'authorization',
   'cookie',
@@ -13,9 +13,9 @@ const secretFields = new Set([
 const deepest = 3;
 
 /**
- * The same fields without their secrets, at the top and two levels below.
+ * Returns a copy in which the values of secret fields are redacted, down to three levels.
  *
- * pino's own redaction takes paths, and with wildcards among them it spends more on each line than everything else that writes it.
+ * Rejected: pino's redaction. It takes paths, and with wildcards it costs more than the rest of logging.
  */
 export function withoutSecrets(fields: object): Record<string, unknown> {
   return hide(fields, deepest) as Record<string, unknown>;
@@ -24,7 +24,7 @@ export function withoutSecrets(fields: object): Record<string, unknown> {
 function hide(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null || depth === 0) return value;
   if (Array.isArray(value)) return value.map((item) => hide(item, depth - 1));
-  // Dates, buffers and the like say themselves how they are written; an error's own fields are read as it is written.
+  // Values with toJSON serialize themselves. The error serializer handles errors.
   if (value instanceof Error || 'toJSON' in value) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [

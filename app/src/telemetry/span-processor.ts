@@ -12,21 +12,21 @@ import type { TracingEnvironment } from './tracing-environment.ts';
 
 const exportMilliseconds = 2000;
 
-/** Where spans go that have ended: to the collector beside the process, in batches, or into the log. */
+/** Creates the processor of ended spans: batches for the OTLP collector of the task, or lines in the log. */
 export function spanProcessor({ exporter, port }: TracingEnvironment, logger: Logger): SpanProcessor {
   if (exporter === 'console') return new SimpleSpanProcessor({ exporter: new LogExporter(logger) });
   const collector = new OTLPTraceExporter({
     url: `http://127.0.0.1:${port}/v1/traces`,
     timeoutMillis: exportMilliseconds,
   });
-  // What the collector does not take waits in a bounded queue, and is dropped when that is full: no request waits for it.
+  // Spans wait in a bounded queue and are dropped when it is full, so requests never wait for the collector.
   return new BatchSpanProcessor({
     exporter: new ReportingExporter(collector, logger),
     exportTimeoutMillis: exportMilliseconds,
   });
 }
 
-/** Says once when spans cannot be delivered, and once when they can be again; not for each batch. */
+/** Logs the first failed export and the first success after it, instead of every failed batch. */
 class ReportingExporter implements SpanExporter {
   readonly #inner: SpanExporter;
   readonly #logger: Logger;
@@ -40,7 +40,7 @@ class ReportingExporter implements SpanExporter {
   export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
     this.#inner.export(spans, (result) => {
       this.#report(result);
-      // For the processor, which would report each failure, there is none.
+      // The processor would log every failure.
       done({ code: ExportResultCode.SUCCESS });
     });
   }
@@ -58,7 +58,7 @@ class ReportingExporter implements SpanExporter {
   }
 }
 
-/** Writes each span as a line of the log. */
+/** Logs each span. */
 class LogExporter implements SpanExporter {
   readonly #logger: Logger;
 

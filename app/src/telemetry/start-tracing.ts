@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Tracing } from './tracing.ts';
 import type { TracingEnvironment } from './tracing-environment.ts';
 
-/** Starts tracing. Returns `undefined`, and loads no library, where tracing is off. */
+/** Starts tracing. If it is off, returns `undefined` and does not load OpenTelemetry. */
 export async function startTracing(
   environment: TracingEnvironment,
   environmentName: string,

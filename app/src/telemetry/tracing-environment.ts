@@ -1,18 +1,18 @@
 import type { VariableReader } from '../variable-reader.ts';
 
-/** Whether requests are followed through the processes that take part in them, and how many of them. */
+/** The tracing settings. */
 export interface TracingEnvironment {
   /** `otlp`: spans go to a collector on 127.0.0.1, in the same task. `console`: into the log. */
   readonly exporter: 'off' | 'otlp' | 'console';
-  /** The share of requests that is followed while no sampling rules are known, in percent. */
+  /** The share of requests that is traced until sampling rules are available. */
   readonly samplePercent: number;
-  /** Where the collector takes spans, by OTLP over HTTP. */
+  /** The OTLP/HTTP port of the collector. */
   readonly port: number;
-  /** Where the collector passes on what is asked of X-Ray; without it there are no sampling rules. */
+  /** The port of the collector's X-Ray proxy. `undefined`: no sampling rules. */
   readonly samplingPort: number | undefined;
 }
 
-/** The variables of tracing, and what they are where nobody sets them. */
+/** The tracing variables and their defaults. */
 export const tracingDefaults = {
   TRACING: 'off',
   TRACING_SAMPLE_PERCENT: '10',
@@ -20,7 +20,7 @@ export const tracingDefaults = {
   TRACING_SAMPLING_PORT: undefined,
 } as const;
 
-/** Reads them. */
+/** Reads the tracing variables. */
 export function tracingOf(reader: VariableReader<never, keyof typeof tracingDefaults>): TracingEnvironment {
   const withRules = reader.maybe('TRACING_SAMPLING_PORT') !== undefined;
   return {

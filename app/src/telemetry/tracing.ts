@@ -1,36 +1,37 @@
-/** How a piece of work stands to what caused it. */
+/** @see https://opentelemetry.io/docs/concepts/signals/traces/#span-kind */
 export type SpanKind = 'server' | 'client' | 'producer' | 'consumer';
 
-/** What a span tells of itself: patterns, names and numbers, never what a client has sent. */
+/** Route patterns, names and numbers, but no data of clients. */
 export type SpanAttributes = Readonly<Record<string, string | number>>;
 
-/** One piece of work in a trace. Handed on as data, as the correlation id is; where tracing is off there is none. */
+/** A span. It is passed as a parameter, like the correlation id. If tracing is off, it is `undefined`. */
 export interface TraceSpan {
-  /** Its place in the trace, as `X-Amzn-Trace-Id` tells it to whoever works for it elsewhere. */
+  /** The trace context to propagate, in the format of `X-Amzn-Trace-Id`. */
   readonly header: string;
-  /** Begins a part of it. */
+  /** Starts a child span. */
   begin(name: string, kind: SpanKind): TraceSpan;
-  /** Ends it. @param attributes `error.type` among them marks it as failed */
+  /** Ends the span. @param attributes with `error.type`, the span has the status error */
   end(attributes?: SpanAttributes): void;
 }
 
-/** A piece of work that something outside the process has caused. */
+/** A span whose parent may be in another process. */
 export interface TracedWork {
   readonly name: string;
   readonly kind: SpanKind;
-  /** Headers of what caused it: `x-amzn-trace-id` and `traceparent` are read. */
+  /** The headers with the parent's trace context: `x-amzn-trace-id` and `traceparent`. */
   readonly cause: Readonly<Record<string, string | string[] | undefined>>;
   readonly correlationId: string;
 }
 
-/** Follows pieces of work through the processes that take part in them. */
+/** Creates spans and exports them. */
 export interface Tracing {
+  /** Starts a span. */
   begin(work: TracedWork): TraceSpan;
-  /** Delivers what has ended, for two seconds at most. */
+  /** Exports the ended spans; gives up after two seconds. */
   stop(): Promise<void>;
 }
 
-/** Does `work` as a part of `span`, where there is one. */
+/** Runs `work` in a child span, if `span` is defined. */
 export function traced<T>(
   span: TraceSpan | undefined,
   name: string,
@@ -39,7 +40,7 @@ export function traced<T>(
   return span ? during(span.begin(name, 'client'), work) : work(undefined);
 }
 
-/** Does `work` until its span ends, which then knows whether it failed: by the kind of error only, because messages may hold anything. */
+/** Runs `work` and ends `span` with its result. A failed span contains the name of the error only, because messages may contain data. */
 export async function during<T>(span: TraceSpan, work: (span: TraceSpan) => Promise<T>): Promise<T> {
   try {
     const result = await work(span);
