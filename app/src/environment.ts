@@ -1,7 +1,7 @@
 import { type ConnectionTarget, parseConnectionString, tlsProblems } from './db/connection-string.ts';
-import { type DocumentEnvironment, documentsOf } from './documents/document-environment.ts';
+import { type DocumentEnvironment, readDocumentEnvironment } from './documents/document-environment.ts';
 import { isLoopback } from './loopback.ts';
-import { tracingDefaults, type TracingEnvironment, tracingOf } from './telemetry/tracing-environment.ts';
+import { tracingDefaults, type TracingEnvironment, readTracingEnvironment } from './telemetry/tracing-environment.ts';
 import { EnvironmentError, VariableReader } from './variable-reader.ts';
 
 /**
@@ -121,27 +121,27 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   const reader: Reader = new VariableReader(variables, optional);
   const database = databaseOf(reader, variables);
   const environment: Environment = {
-    environmentName: reader.text('ENVIRONMENT_NAME'),
-    port: reader.whole('PORT', 0, 65535),
-    bindAddress: reader.maybe('BIND_ADDRESS') ?? '',
+    environmentName: reader.required('ENVIRONMENT_NAME'),
+    port: reader.integer('PORT', 0, 65535),
+    bindAddress: reader.optional('BIND_ADDRESS') ?? '',
     tls: reader.oneOf('TLS', ['self-signed', 'off']),
     logLevel: reader.oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     database,
-    apiKeySecretArn: reader.maybe('API_KEY_SECRET_ARN'),
-    connectionStringSecretArn: reader.maybe('CONNECTION_STRING_SECRET_ARN'),
-    apiKeyFile: reader.maybe('API_KEY_FILE'),
-    documents: documentsOf(reader),
-    eventQueueUrl: reader.maybe('EVENT_QUEUE_URL'),
-    acquirerUrl: reader.maybe('ACQUIRER_URL'),
-    sessionTtlMinutes: reader.whole('SESSION_TTL_MINUTES', 1, 1440),
+    apiKeySecretArn: reader.optional('API_KEY_SECRET_ARN'),
+    connectionStringSecretArn: reader.optional('CONNECTION_STRING_SECRET_ARN'),
+    apiKeyFile: reader.optional('API_KEY_FILE'),
+    documents: readDocumentEnvironment(reader),
+    eventQueueUrl: reader.optional('EVENT_QUEUE_URL'),
+    acquirerUrl: reader.optional('ACQUIRER_URL'),
+    sessionTtlMinutes: reader.integer('SESSION_TTL_MINUTES', 1, 1440),
     cookieSecure: reader.oneOf('COOKIE_SECURE', ['true', 'false']) === 'true',
-    sessionCookie: reader.maybe('SESSION_COOKIE') ?? '',
+    sessionCookie: reader.optional('SESSION_COOKIE') ?? '',
     clientCertificates: reader.oneOf('CLIENT_CERTIFICATES', ['required', 'ignored']),
-    shutdownGraceSeconds: reader.whole('SHUTDOWN_GRACE_SECONDS', 1, 110),
-    tracing: tracingOf(reader),
+    shutdownGraceSeconds: reader.integer('SHUTDOWN_GRACE_SECONDS', 1, 110),
+    tracing: readTracingEnvironment(reader),
   };
   reader.report(...inconsistencies(environment));
-  reader.finish();
+  reader.throwIfInvalid();
   return environment;
 }
 
@@ -152,22 +152,22 @@ function databaseOf(reader: Reader, variables: Readonly<Record<string, string | 
   const byString = variables['DATABASE_AUTHENTICATION'] === 'connection-string';
   return {
     ...(byString ? targetOfString(reader, connectionString) : targetOfVariables(reader)),
-    readerHost: reader.maybe('DATABASE_READER_HOST'),
+    readerHost: reader.optional('DATABASE_READER_HOST'),
     authentication: reader.oneOf('DATABASE_AUTHENTICATION', ['iam', 'secret', 'password-file', 'connection-string']),
-    secretArn: reader.maybe('DATABASE_SECRET_ARN'),
+    secretArn: reader.optional('DATABASE_SECRET_ARN'),
     connectionString: byString ? connectionString : undefined,
-    passwordFile: reader.maybe('DATABASE_PASSWORD_FILE'),
-    poolSize: reader.whole('DATABASE_POOL_SIZE', 1, 200),
-    region: reader.maybe('AWS_REGION'),
+    passwordFile: reader.optional('DATABASE_PASSWORD_FILE'),
+    poolSize: reader.integer('DATABASE_POOL_SIZE', 1, 200),
+    region: reader.optional('AWS_REGION'),
   };
 }
 
 function targetOfVariables(reader: Reader): Omit<ConnectionTarget, 'password'> {
   return {
-    host: reader.text('DATABASE_HOST'),
-    port: reader.whole('DATABASE_PORT', 1, 65535),
-    name: reader.text('DATABASE_NAME'),
-    user: reader.text('DATABASE_USER'),
+    host: reader.required('DATABASE_HOST'),
+    port: reader.integer('DATABASE_PORT', 1, 65535),
+    name: reader.required('DATABASE_NAME'),
+    user: reader.required('DATABASE_USER'),
     tls: reader.oneOf('DATABASE_TLS', ['verify-full', 'disable']),
   };
 }
@@ -224,7 +224,7 @@ function isAcquirerUrl(url: string): boolean {
 }
 
 /** Parses the environment of this process. Prints all problems without a stack trace and exits with 1 if there are any. */
-export function environmentOfProcess(): Environment {
+export function readProcessEnvironment(): Environment {
   try {
     return readEnvironment(process.env);
   } catch (error) {

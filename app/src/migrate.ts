@@ -4,7 +4,7 @@ import pg from 'pg';
 import { migrate } from './db/migrations.ts';
 import { connectionOf } from './db/pool.ts';
 import { readSchemaFiles } from './db/schema-files.ts';
-import { type Environment, environmentOfProcess } from './environment.ts';
+import { type Environment, readProcessEnvironment } from './environment.ts';
 import { ensureMerchantWithKey } from './merchants/merchant-repository.ts';
 import { ensureConnectionString } from './rotation/first-connection-string.ts';
 import { readSecret } from './secrets/secret-reader.ts';
@@ -40,7 +40,7 @@ async function firstApiKey({ apiKeySecretArn, apiKeyFile }: Environment): Promis
   return apiKeyFile === undefined ? undefined : readFileSync(apiKeyFile, 'utf8').trim();
 }
 
-const environment = environmentOfProcess();
+const environment = readProcessEnvironment();
 const logger = createLogger(environment.logLevel, environment.environmentName);
 try {
   const client = await connect(environment);

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { keepsTlsRule } from './db/connection-string.ts';
+import { isTlsOrLoopback } from './db/connection-string.ts';
 import { readLoginSettings } from './db/login-settings.ts';
 import { connectionOf } from './db/pool.ts';
 import { readMigrations } from './db/schema-files.ts';
@@ -33,7 +33,7 @@ export async function handler(event: DrillEvent): Promise<DrillAnswer> {
   const { environmentName, logLevel, database: liveDatabase } = readLoginSettings(process.env, drillLogin);
   const logger = createLogger(logLevel, environmentName).child({ ...event });
   const restoredDatabase = { ...liveDatabase, host: event.host, port: event.port };
-  if (!keepsTlsRule(restoredDatabase)) {
+  if (!isTlsOrLoopback(restoredDatabase)) {
     throw new Error(`DATABASE_TLS is "disable", but ${event.host} is not a loopback address. Use verify-full.`);
   }
   const until = new Date(Date.parse(event.snapshotTakenAt) - settledMinutes * 60_000);

@@ -7,7 +7,7 @@ import { schemaVersion } from './db/migrations.ts';
 import { createPool } from './db/pool.ts';
 import { readMigrations } from './db/schema-files.ts';
 import { createDocumentService } from './documents/create-document-service.ts';
-import { type DatabaseEnvironment, environmentOfProcess } from './environment.ts';
+import { type DatabaseEnvironment, readProcessEnvironment } from './environment.ts';
 import { EventConsumer } from './outbox/event-consumer.ts';
 import { inProcessTransport } from './outbox/in-process-transport.ts';
 import { startLagMeasurement } from './outbox/outbox-lag.ts';
@@ -49,7 +49,7 @@ async function waitForSchema(pool: Pool, logger: Logger): Promise<void> {
   }
 }
 
-const environment = environmentOfProcess();
+const environment = readProcessEnvironment();
 const { environmentName, logLevel, database, eventQueueUrl, acquirerUrl, tls, shutdownGraceSeconds } = environment;
 const logger = createLogger(logLevel, environmentName, lineWriter());
 const metrics = new EmbeddedMetrics(environmentName, (line) => process.stdout.write(`${line}\n`));

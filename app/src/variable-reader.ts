@@ -26,14 +26,14 @@ export class VariableReader<Required extends string, Optional extends string> {
   }
 
   /** The value of a required variable. */
-  text(name: Required): string {
+  required(name: Required): string {
     const value = this.#given(name);
     if (value === undefined) this.report(`${name} is missing; set it`);
     return value ?? '';
   }
 
   /** The value of an optional variable, or its default. */
-  maybe(name: Optional): string | undefined {
+  optional(name: Optional): string | undefined {
     return this.#given(name) ?? this.#defaults[name];
   }
 
@@ -47,8 +47,8 @@ export class VariableReader<Required extends string, Optional extends string> {
   }
 
   /** The value of a variable that must be an integer from `minimum` to `maximum`. */
-  whole(name: Optional, minimum: number, maximum: number): number {
-    const value = this.maybe(name) ?? '';
+  integer(name: Optional, minimum: number, maximum: number): number {
+    const value = this.optional(name) ?? '';
     const number = Number(value);
     if (!/^\d+$/.test(value) || number < minimum || number > maximum) {
       this.report(`${name} = "${value}"; use a whole number from ${minimum} to ${maximum}`);
@@ -62,7 +62,7 @@ export class VariableReader<Required extends string, Optional extends string> {
   }
 
   /** @throws EnvironmentError if any problem was reported */
-  finish(): void {
+  throwIfInvalid(): void {
     if (this.#problems.length > 0) throw new EnvironmentError(this.#problems);
   }
 

@@ -13,13 +13,13 @@ export interface ConnectionTarget {
 }
 
 /** Whether a connection uses TLS or stays on the machine. */
-export function keepsTlsRule({ host, tls }: Pick<ConnectionTarget, 'host' | 'tls'>): boolean {
+export function isTlsOrLoopback({ host, tls }: Pick<ConnectionTarget, 'host' | 'tls'>): boolean {
   return tls !== 'disable' || isLoopback(host);
 }
 
 /** Returns the problem of environment variables that disable TLS for a remote host; otherwise an empty list. */
 export function tlsProblems(target: Pick<ConnectionTarget, 'host' | 'tls'>): string[] {
-  if (keepsTlsRule(target)) return [];
+  if (isTlsOrLoopback(target)) return [];
   return [`DATABASE_TLS = "disable" with DATABASE_HOST = "${target.host}"; without TLS connect to 127.0.0.1 only`];
 }
 
@@ -54,7 +54,7 @@ export function parseConnectionString(text: string): ConnectionTarget {
   if (sslMode !== 'verify-full' && sslMode !== 'disable') throw new Error(`has no sslmode=verify-full; ${expected}`);
   if (url.searchParams.size > 1) throw new Error(`has parameters other than sslmode; ${expected}`);
   const target = { host, port: Number(url.port === '' ? 5432 : url.port), name, user, password, tls: sslMode } as const;
-  if (!keepsTlsRule(target)) throw new Error('has sslmode=disable; without TLS connect to 127.0.0.1 only');
+  if (!isTlsOrLoopback(target)) throw new Error('has sslmode=disable; without TLS connect to 127.0.0.1 only');
   return target;
 }
 

@@ -38,24 +38,24 @@ export function readLoginSettings(
 ): LoginSettings {
   const reader = new VariableReader<RequiredVariable, OptionalVariable>(variables, optional);
   const settings: LoginSettings = {
-    environmentName: reader.text('ENVIRONMENT_NAME'),
+    environmentName: reader.required('ENVIRONMENT_NAME'),
     logLevel: reader.oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     database: {
-      host: reader.text('DATABASE_HOST'),
+      host: reader.required('DATABASE_HOST'),
       readerHost: undefined,
-      port: reader.whole('DATABASE_PORT', 1, 65535),
-      name: reader.text('DATABASE_NAME'),
+      port: reader.integer('DATABASE_PORT', 1, 65535),
+      name: reader.required('DATABASE_NAME'),
       user: login,
       authentication: reader.oneOf('DATABASE_AUTHENTICATION', ['iam', 'password-file']),
       secretArn: undefined,
       connectionString: undefined,
-      passwordFile: reader.maybe('DATABASE_PASSWORD_FILE'),
+      passwordFile: reader.optional('DATABASE_PASSWORD_FILE'),
       tls: reader.oneOf('DATABASE_TLS', ['verify-full', 'disable']),
       poolSize: 1,
-      region: reader.maybe('AWS_REGION'),
+      region: reader.optional('AWS_REGION'),
     },
   };
   reader.report(...tlsProblems(settings.database));
-  reader.finish();
+  reader.throwIfInvalid();
   return settings;
 }

@@ -15,10 +15,12 @@ export type DocumentVariable =
   'DOCUMENT_BUCKET' | 'DOCUMENT_DIRECTORY' | 'DOCUMENT_ADDRESS' | 'DOCUMENT_RETENTION_DAYS';
 
 /** Reads the document variables and reports inconsistent ones. Returns `undefined` if none is set. */
-export function documentsOf(reader: VariableReader<never, DocumentVariable>): DocumentEnvironment | undefined {
-  const bucket = reader.maybe('DOCUMENT_BUCKET');
-  const directory = reader.maybe('DOCUMENT_DIRECTORY');
-  const address = reader.maybe('DOCUMENT_ADDRESS');
+export function readDocumentEnvironment(
+  reader: VariableReader<never, DocumentVariable>,
+): DocumentEnvironment | undefined {
+  const bucket = reader.optional('DOCUMENT_BUCKET');
+  const directory = reader.optional('DOCUMENT_DIRECTORY');
+  const address = reader.optional('DOCUMENT_ADDRESS');
   if (bucket !== undefined && directory !== undefined) {
     reader.report(`DOCUMENT_BUCKET = "${bucket}" and DOCUMENT_DIRECTORY = "${directory}"; leave one of them out`);
   }
@@ -34,6 +36,6 @@ export function documentsOf(reader: VariableReader<never, DocumentVariable>): Do
       bucket === undefined
         ? { kind: 'directory', directory: directory ?? '', address: address ?? '' }
         : { kind: 'bucket', bucket },
-    retentionDays: reader.whole('DOCUMENT_RETENTION_DAYS', 1, 36_500),
+    retentionDays: reader.integer('DOCUMENT_RETENTION_DAYS', 1, 36_500),
   };
 }

@@ -21,10 +21,10 @@ export function readConsumerSettings(variables: Readonly<Record<string, string |
   const reader = new VariableReader<QueueVariable, 'MAX_RECEIVE_COUNT'>(variables, { MAX_RECEIVE_COUNT: undefined });
   const settings = {
     environment,
-    queueUrl: reader.text('EVENT_QUEUE_URL'),
-    deadLetterQueueUrl: reader.text('DEAD_LETTER_QUEUE_URL'),
-    maxReceiveCount: reader.whole('MAX_RECEIVE_COUNT', 1, 1000),
+    queueUrl: reader.required('EVENT_QUEUE_URL'),
+    deadLetterQueueUrl: reader.required('DEAD_LETTER_QUEUE_URL'),
+    maxReceiveCount: reader.integer('MAX_RECEIVE_COUNT', 1, 1000),
   };
-  reader.finish();
+  reader.throwIfInvalid();
   return settings;
 }

@@ -28,17 +28,17 @@ export interface RotationSettings {
 export function readRotationSettings(variables: Readonly<Record<string, string | undefined>>): RotationSettings {
   const reader = new VariableReader<RequiredVariable, OptionalVariable>(variables, optional);
   const settings: RotationSettings = {
-    environmentName: reader.text('ENVIRONMENT_NAME'),
+    environmentName: reader.required('ENVIRONMENT_NAME'),
     logLevel: reader.oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
-    administratorSecretArn: reader.text('ADMINISTRATOR_SECRET_ARN'),
+    administratorSecretArn: reader.required('ADMINISTRATOR_SECRET_ARN'),
     database: {
-      host: reader.text('DATABASE_HOST'),
-      port: reader.whole('DATABASE_PORT', 1, 65535),
-      name: reader.text('DATABASE_NAME'),
+      host: reader.required('DATABASE_HOST'),
+      port: reader.integer('DATABASE_PORT', 1, 65535),
+      name: reader.required('DATABASE_NAME'),
       tls: reader.oneOf('DATABASE_TLS', ['verify-full', 'disable']),
     },
   };
   reader.report(...tlsProblems(settings.database));
-  reader.finish();
+  reader.throwIfInvalid();
   return settings;
 }

@@ -21,12 +21,14 @@ export const tracingDefaults = {
 } as const;
 
 /** Reads the tracing variables. */
-export function tracingOf(reader: VariableReader<never, keyof typeof tracingDefaults>): TracingEnvironment {
-  const withRules = reader.maybe('TRACING_SAMPLING_PORT') !== undefined;
+export function readTracingEnvironment(
+  reader: VariableReader<never, keyof typeof tracingDefaults>,
+): TracingEnvironment {
+  const withRules = reader.optional('TRACING_SAMPLING_PORT') !== undefined;
   return {
     exporter: reader.oneOf('TRACING', ['off', 'otlp', 'console']),
-    samplePercent: reader.whole('TRACING_SAMPLE_PERCENT', 1, 100),
-    port: reader.whole('TRACING_PORT', 1, 65535),
-    samplingPort: withRules ? reader.whole('TRACING_SAMPLING_PORT', 1, 65535) : undefined,
+    samplePercent: reader.integer('TRACING_SAMPLE_PERCENT', 1, 100),
+    port: reader.integer('TRACING_PORT', 1, 65535),
+    samplingPort: withRules ? reader.integer('TRACING_SAMPLING_PORT', 1, 65535) : undefined,
   };
 }
