@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { migrate } from './db/migrations.ts';
-import { connectionOf } from './db/pool.ts';
+import { clientConfigOf } from './db/pool.ts';
 import { readSchemaFiles } from './db/schema-files.ts';
 import { type Environment, readProcessEnvironment } from './environment.ts';
 import { ensureMerchantWithKey } from './merchants/merchant-repository.ts';
@@ -20,7 +20,7 @@ const connectAttempts = 10;
 async function connect(environment: Environment): Promise<pg.Client> {
   for (let attempt = 1; ; attempt += 1) {
     const client = new pg.Client({
-      ...connectionOf(environment.database, 'schema-migration'),
+      ...clientConfigOf(environment.database, 'schema-migration'),
       statement_timeout: 0,
       query_timeout: 0,
     });

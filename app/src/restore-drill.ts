@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { isTlsOrLoopback } from './db/connection-string.ts';
 import { readLoginSettings } from './db/login-settings.ts';
-import { connectionOf } from './db/pool.ts';
+import { clientConfigOf } from './db/pool.ts';
 import { readMigrations } from './db/schema-files.ts';
 import { withConnection } from './db/with-connection.ts';
 import type { DatabaseEnvironment } from './environment.ts';
@@ -59,7 +59,7 @@ export async function handler(event: DrillEvent): Promise<DrillAnswer> {
 
 function drillConnection(database: DatabaseEnvironment): pg.ClientConfig {
   return {
-    ...connectionOf(database, 'restore-drill'),
+    ...clientConfigOf(database, 'restore-drill'),
     statement_timeout: statementTimeoutMilliseconds,
     query_timeout: statementTimeoutMilliseconds + 5_000,
   };

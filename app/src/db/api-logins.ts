@@ -11,7 +11,7 @@ export function isApiLogin(user: string): user is ApiLogin {
 }
 
 /** Returns the other login of the API. */
-export function alternateOf(login: ApiLogin): ApiLogin {
+export function alternateLogin(login: ApiLogin): ApiLogin {
   return login === 'payments_api' ? 'payments_api_alternate' : 'payments_api';
 }
 

@@ -17,12 +17,12 @@ const statementTimeoutMilliseconds = 10_000;
  * fetched for each connection, because passwords rotate and tokens expire. A connection string is used as it is; only {@link createPool}
  * follows its rotation.
  */
-export function connectionOf(environment: DatabaseEnvironment, applicationName: string): pg.ClientConfig {
-  return connectionTo({ ...environment, password: passwordSource(environment) }, applicationName);
+export function clientConfigOf(environment: DatabaseEnvironment, applicationName: string): pg.ClientConfig {
+  return clientConfigFor({ ...environment, password: passwordSource(environment) }, applicationName);
 }
 
 /** The client configuration for `target`, with the same TLS settings and timeouts. */
-export function connectionTo(
+export function clientConfigFor(
   { host, port, name, user, password, tls }: Omit<ConnectionTarget, 'password'> & Pick<pg.ClientConfig, 'password'>,
   applicationName: string,
 ): pg.ClientConfig {
@@ -46,7 +46,7 @@ export function connectionTo(
 /** Creates a connection pool. With a connection string, the pool follows the rotation of its secret. */
 export function createPool(environment: DatabaseEnvironment, applicationName: string): pg.Pool {
   const options = {
-    ...connectionOf(environment, applicationName),
+    ...clientConfigOf(environment, applicationName),
     max: environment.poolSize,
     idleTimeoutMillis: 60_000,
   };
@@ -54,7 +54,7 @@ export function createPool(environment: DatabaseEnvironment, applicationName: st
   const pool =
     authentication === 'connection-string'
       ? new RotatedLoginPool(options, new RotatedLogin(secretArn, connectionString), (target) =>
-          connectionTo(target, applicationName),
+          clientConfigFor(target, applicationName),
         )
       : new pg.Pool(options);
   // The pool handles errors of idle connections only. Without a listener, an error of a checked-out connection between two queries would

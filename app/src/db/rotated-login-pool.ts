@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { ConnectionTarget } from './connection-string.ts';
-import { isRefusedLogin } from './refused-login.ts';
+import { isInvalidAuthorization } from './invalid-authorization.ts';
 import type { RotatedLogin } from './rotated-login.ts';
 
 /**
@@ -46,7 +46,7 @@ export class RotatedLoginPool extends pg.Pool {
     try {
       return await super.connect();
     } catch (error) {
-      if (!isRefusedLogin(error) || !(await this.#login.renew(target))) throw error;
+      if (!isInvalidAuthorization(error) || !(await this.#login.renew(target))) throw error;
       return super.connect();
     }
   }

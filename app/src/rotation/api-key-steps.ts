@@ -1,5 +1,5 @@
 import type { DatabaseEnvironment } from '../environment.ts';
-import { connectionOf } from '../db/pool.ts';
+import { clientConfigOf } from '../db/pool.ts';
 import { withConnection } from '../db/with-connection.ts';
 import { addRotatedKey, isValidKey, revokeKey } from '../merchants/rotated-key-repository.ts';
 import { generateApiKey } from '../merchants/api-key.ts';
@@ -21,7 +21,7 @@ export const apiKeySteps: RotationSteps<DatabaseEnvironment> = {
 
   async setSecret(secret, database) {
     const [current, pending] = [await secret.current(), await pendingKey(secret)];
-    const merchantId = await withConnection(connectionOf(database, applicationName), (client) =>
+    const merchantId = await withConnection(clientConfigOf(database, applicationName), (client) =>
       addRotatedKey(client, current, pending),
     );
     if (merchantId === undefined) {
@@ -33,7 +33,7 @@ export const apiKeySteps: RotationSteps<DatabaseEnvironment> = {
 
   async testSecret(secret, database) {
     const pending = await pendingKey(secret);
-    const isValid = await withConnection(connectionOf(database, applicationName), (client) =>
+    const isValid = await withConnection(clientConfigOf(database, applicationName), (client) =>
       isValidKey(client, pending),
     );
     if (!isValid)
@@ -44,7 +44,7 @@ export const apiKeySteps: RotationSteps<DatabaseEnvironment> = {
     const [previous, current] = [await secret.previous(), await secret.current()];
     // Before the promotion, because Secrets Manager does not retry a finished rotation.
     if (previous !== undefined && previous !== current) {
-      await withConnection(connectionOf(database, applicationName), (client) => revokeKey(client, previous));
+      await withConnection(clientConfigOf(database, applicationName), (client) => revokeKey(client, previous));
     }
     await secret.promote();
   },

@@ -6,8 +6,8 @@ import {
 import type pg from 'pg';
 import { type ApiLogin, isApiLogin, setPassword } from '../db/api-logins.ts';
 import type { ConnectionTarget } from '../db/connection-string.ts';
-import { connectionTo } from '../db/pool.ts';
-import { isRefusedLogin } from '../db/refused-login.ts';
+import { clientConfigFor } from '../db/pool.ts';
+import { isInvalidAuthorization } from '../db/invalid-authorization.ts';
 import { withConnection } from '../db/with-connection.ts';
 import { newPassword, targetOfSecret, textOfSecret } from '../secrets/connection-string-secret.ts';
 import { readSecret } from '../secrets/secret-reader.ts';
@@ -68,10 +68,10 @@ function isTargetOf(target: ConnectionTarget, database: Database): boolean {
 
 async function isAccepted(target: ConnectionTarget): Promise<boolean> {
   try {
-    await withConnection(connectionTo(target, 'schema-migration'), (client) => client.query('SELECT 1'));
+    await withConnection(clientConfigFor(target, 'schema-migration'), (client) => client.query('SELECT 1'));
     return true;
   } catch (error) {
-    if (isRefusedLogin(error)) return false;
+    if (isInvalidAuthorization(error)) return false;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
-import { alternateOf, type ApiLogin, isApiLogin, setPassword } from '../db/api-logins.ts';
+import { alternateLogin, type ApiLogin, isApiLogin, setPassword } from '../db/api-logins.ts';
 import type { ConnectionTarget } from '../db/connection-string.ts';
-import { connectionTo } from '../db/pool.ts';
+import { clientConfigFor } from '../db/pool.ts';
 import { withConnection } from '../db/with-connection.ts';
 import { newPassword, targetOfSecret, textOfSecret } from '../secrets/connection-string-secret.ts';
 import { secretField } from '../secrets/secret-fields.ts';
@@ -19,7 +19,7 @@ import type { RotationSteps } from './run-step.ts';
  */
 export const rotationSteps: RotationSteps<RotationSettings> = {
   async createSecret(secret, { database }) {
-    const login = alternateOf(await currentLogin(secret));
+    const login = alternateLogin(await currentLogin(secret));
     // Secrets Manager retries steps: keep a password that an earlier attempt has written.
     if ((await secret.pending()) !== undefined) return;
     await secret.writePending(textOfSecret({ ...database, user: login, password: newPassword() }));
@@ -30,18 +30,20 @@ export const rotationSteps: RotationSteps<RotationSettings> = {
     const inUse = await currentLogin(secret);
     if (!isApiLogin(user) || user === inUse) {
       throw new Error(
-        `The AWSPENDING version of secret ${secret.arn} is for login ${user}, but only ${alternateOf(inUse)} can be rotated ` +
+        `The AWSPENDING version of secret ${secret.arn} is for login ${user}, but only ${alternateLogin(inUse)} can be rotated ` +
           `while tasks use ${inUse}. Remove the label AWSPENDING from that version and rotate again.`,
       );
     }
     const administrator = await administratorTarget(settings);
-    await withConnection(connectionTo(administrator, applicationName), (client) => setPassword(client, user, password));
+    await withConnection(clientConfigFor(administrator, applicationName), (client) =>
+      setPassword(client, user, password),
+    );
   },
 
   async testSecret(secret) {
     const target = await pendingTarget(secret);
     // Connect and read a table, as tasks do. Row-level security returns no rows without a merchant.
-    await withConnection(connectionTo(target, applicationName), (client) =>
+    await withConnection(clientConfigFor(target, applicationName), (client) =>
       client.query('SELECT FROM payments.payments LIMIT 1'),
     );
   },

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isTransientError } from '../../src/db/transient-error.ts';
-import { connectionTo, createPool } from '../../src/db/pool.ts';
+import { clientConfigFor, createPool } from '../../src/db/pool.ts';
 import { readEnvironment } from '../../src/environment.ts';
 import { newPayment, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { expectProblem } from '../support/problem.ts';
@@ -61,7 +61,7 @@ test.each([
 test('a session that is left in a transaction ends, and with it its locks', async () => {
   const { host, port, name } = platform.database;
   const target = { host, port, name, user: 'payments_api', tls: 'disable' as const, password: 'api' };
-  const client = new pg.Client(connectionTo(target, 'test'));
+  const client = new pg.Client(clientConfigFor(target, 'test'));
   await client.connect();
   const { rows } = await client.query<{ limit: string }>(
     `SELECT current_setting('idle_in_transaction_session_timeout') AS limit`,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { connectionOf, createPool } from '../../src/db/pool.ts';
+import { clientConfigOf, createPool } from '../../src/db/pool.ts';
 import type { DatabaseEnvironment } from '../../src/environment.ts';
 import { generateApiKey } from '../../src/merchants/api-key.ts';
 import { Credentials } from '../../src/merchants/credentials.ts';
@@ -93,14 +93,14 @@ describe('a connection to the database', () => {
 
   test('says which secret has no password', async () => {
     secret = JSON.stringify({ username: user });
-    const client = new pg.Client(connectionOf(environment, 'secrets-test'));
+    const client = new pg.Client(clientConfigOf(environment, 'secrets-test'));
     await expect(client.connect()).rejects.toThrow(`Secret ${arn} has no field 'password'.`);
     await client.end();
   });
 
   test('gets a token that is signed for this host, port and login, valid for 15 minutes', async () => {
     const iam = { ...environment, host: 'db.example', port: 5433, authentication: 'iam', tls: 'verify-full' } as const;
-    const { password } = connectionOf(iam, 'secrets-test');
+    const { password } = clientConfigOf(iam, 'secrets-test');
     const token = new URL(`https://${await (password as () => Promise<string>)()}`);
     expect([token.host, ...['Action', 'DBUser', 'X-Amz-Expires'].map((name) => token.searchParams.get(name))]).toEqual([
       'db.example:5433',
@@ -111,7 +111,7 @@ describe('a connection to the database', () => {
   });
 
   test('elsewhere is encrypted, to a host whose certificate AWS signed for this name', () => {
-    const { ssl } = connectionOf({ ...environment, host: 'db.example', tls: 'verify-full' }, 'secrets-test');
+    const { ssl } = clientConfigOf({ ...environment, host: 'db.example', tls: 'verify-full' }, 'secrets-test');
     expect(ssl).toMatchObject({ minVersion: 'TLSv1.2', servername: 'db.example' });
     const { ca, rejectUnauthorized = true } = ssl as { ca: string[]; rejectUnauthorized?: boolean };
     expect(rejectUnauthorized).toBe(true);

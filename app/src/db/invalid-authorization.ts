@@ -5,6 +5,6 @@ import pg from 'pg';
  *
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html class 28, invalid authorization specification
  */
-export function isRefusedLogin(error: unknown): boolean {
+export function isInvalidAuthorization(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code?.startsWith('28') === true;
 }
