@@ -6,7 +6,7 @@ import { clientConfigOf } from './db/pool.ts';
 import { readSchemaFiles } from './db/schema-files.ts';
 import { type Environment, readProcessEnvironment } from './environment.ts';
 import { ensureMerchantWithKey } from './merchants/merchant-repository.ts';
-import { ensureConnectionString } from './rotation/first-connection-string.ts';
+import { ensureConnectionString } from './rotation/ensure-connection-string.ts';
 import { readSecret } from './secrets/secret-reader.ts';
 import { createLogger } from './telemetry/logger.ts';
 

@@ -6,7 +6,7 @@ import { readMigrations } from './db/schema-files.ts';
 import { withConnection } from './db/with-connection.ts';
 import type { DatabaseEnvironment } from './environment.ts';
 import { checkRestoredDatabase } from './restore-drill/check-restored-database.ts';
-import { type DrillAnswer, type DrillEvent, drillLogin } from './restore-drill/drill-contract.ts';
+import { type DrillResult, type DrillEvent, drillLogin } from './restore-drill/drill-contract.ts';
 import { RestoredDatabaseError } from './restore-drill/finding.ts';
 import { readAppliedMigrations, readFigures } from './restore-drill/stored-facts.ts';
 import { createLogger } from './telemetry/logger.ts';
@@ -29,7 +29,7 @@ const loginMigration = '0007_access.sql';
  *
  * @throws RestoredDatabaseError with all findings; any other error when a database cannot be queried
  */
-export async function handler(event: DrillEvent): Promise<DrillAnswer> {
+export async function handler(event: DrillEvent): Promise<DrillResult> {
   const { environmentName, logLevel, database: liveDatabase } = readLoginSettings(process.env, drillLogin);
   const logger = createLogger(logLevel, environmentName).child({ ...event });
   const restoredDatabase = { ...liveDatabase, host: event.host, port: event.port };

@@ -1,4 +1,4 @@
-import { targetOfSecret } from '../secrets/connection-string-secret.ts';
+import { parseConnectionStringSecret } from '../secrets/connection-string-secret.ts';
 import { readSecret } from '../secrets/secret-reader.ts';
 import { type ConnectionTarget, formatConnectionString, parseConnectionString } from './connection-string.ts';
 
@@ -34,6 +34,6 @@ export class RotatedLogin {
   }
 
   async #read(): Promise<ConnectionTarget> {
-    return targetOfSecret(this.#secretArn, await readSecret(this.#secretArn));
+    return parseConnectionStringSecret(this.#secretArn, await readSecret(this.#secretArn));
   }
 }

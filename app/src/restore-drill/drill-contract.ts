@@ -13,4 +13,4 @@ export interface DrillEvent {
  * The result of the drill function. `too-early`: the snapshot predates the drill login, as on the first day. A copy with findings fails the
  * function with `RestoredDatabaseError` instead.
  */
-export type DrillAnswer = { readonly outcome: 'verified' } | { readonly outcome: 'too-early'; readonly reason: string };
+export type DrillResult = { readonly outcome: 'verified' } | { readonly outcome: 'too-early'; readonly reason: string };

@@ -2,7 +2,11 @@ import { alternateLogin, type ApiLogin, isApiLogin, setPassword } from '../db/ap
 import type { ConnectionTarget } from '../db/connection-string.ts';
 import { clientConfigFor } from '../db/pool.ts';
 import { withConnection } from '../db/with-connection.ts';
-import { newPassword, targetOfSecret, textOfSecret } from '../secrets/connection-string-secret.ts';
+import {
+  generatePassword,
+  parseConnectionStringSecret,
+  formatConnectionStringSecret,
+} from '../secrets/connection-string-secret.ts';
 import { secretField } from '../secrets/secret-fields.ts';
 import { readSecret } from '../secrets/secret-reader.ts';
 import type { RotatedSecret } from './rotated-secret.ts';
@@ -22,7 +26,7 @@ export const rotationSteps: RotationSteps<RotationSettings> = {
     const login = alternateLogin(await currentLogin(secret));
     // Secrets Manager retries steps: keep a password that an earlier attempt has written.
     if ((await secret.pending()) !== undefined) return;
-    await secret.writePending(textOfSecret({ ...database, user: login, password: newPassword() }));
+    await secret.writePending(formatConnectionStringSecret({ ...database, user: login, password: generatePassword() }));
   },
 
   async setSecret(secret, settings) {
@@ -56,7 +60,7 @@ export const rotationSteps: RotationSteps<RotationSettings> = {
 const applicationName = 'secret-rotation';
 
 async function currentLogin(secret: RotatedSecret): Promise<ApiLogin> {
-  const { user } = targetOfSecret(secret.arn, await secret.current());
+  const { user } = parseConnectionStringSecret(secret.arn, await secret.current());
   if (isApiLogin(user)) return user;
   throw new Error(
     `The AWSCURRENT version of secret ${secret.arn} is for login ${user}, which is not a login of the API. Restore it.`,
@@ -67,7 +71,7 @@ async function pendingTarget(secret: RotatedSecret): Promise<ConnectionTarget> {
   const text = await secret.pending();
   if (text === undefined)
     throw new Error(`The AWSPENDING version of secret ${secret.arn} has no value. Run createSecret first.`);
-  return targetOfSecret(secret.arn, text);
+  return parseConnectionStringSecret(secret.arn, text);
 }
 
 async function administratorTarget({ administratorSecretArn, database }: RotationSettings): Promise<ConnectionTarget> {

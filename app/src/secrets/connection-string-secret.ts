@@ -18,7 +18,7 @@ interface ConnectionStringSecret {
 }
 
 /** The secret string for `target`. */
-export function textOfSecret(target: ConnectionTarget): string {
+export function formatConnectionStringSecret(target: ConnectionTarget): string {
   const { host, port, name, user, password } = target;
   return JSON.stringify({
     engine: 'postgres',
@@ -36,7 +36,7 @@ export function textOfSecret(target: ConnectionTarget): string {
  *
  * @throws with the ARN, but never the content of the secret, when the connection string is missing or invalid
  */
-export function targetOfSecret(arn: string, text: string): ConnectionTarget {
+export function parseConnectionStringSecret(arn: string, text: string): ConnectionTarget {
   const connectionString = secretField(arn, text, 'connectionString');
   try {
     return parseConnectionString(connectionString);
@@ -46,6 +46,6 @@ export function targetOfSecret(arn: string, text: string): ConnectionTarget {
 }
 
 /** A random password of 256 bits. Its characters need no percent-encoding in a connection string. */
-export function newPassword(): string {
+export function generatePassword(): string {
   return randomBytes(32).toString('base64url');
 }

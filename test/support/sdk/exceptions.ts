@@ -8,7 +8,7 @@ export const calledWith: Readonly<Record<string, (variables: Variables) => boole
   'app/src/db/pool.ts': (variables) => (variables.get('DATABASE_AUTHENTICATION') ?? 'iam') === 'iam',
   'app/src/documents/s3-document-store.ts': (variables) => variables.has('DOCUMENT_BUCKET'),
   'app/src/outbox/sqs-transport.ts': (variables) => variables.has('EVENT_QUEUE_URL'),
-  'app/src/rotation/first-connection-string.ts': (variables) => variables.has('CONNECTION_STRING_SECRET_ARN'),
+  'app/src/rotation/ensure-connection-string.ts': (variables) => variables.has('CONNECTION_STRING_SECRET_ARN'),
   'app/src/secrets/secret-reader.ts': (variables) => [...variables.keys()].some((name) => name.endsWith('SECRET_ARN')),
 };
 

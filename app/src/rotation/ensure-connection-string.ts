@@ -9,7 +9,11 @@ import type { ConnectionTarget } from '../db/connection-string.ts';
 import { clientConfigFor } from '../db/pool.ts';
 import { isInvalidAuthorization } from '../db/invalid-authorization.ts';
 import { withConnection } from '../db/with-connection.ts';
-import { newPassword, targetOfSecret, textOfSecret } from '../secrets/connection-string-secret.ts';
+import {
+  generatePassword,
+  parseConnectionStringSecret,
+  formatConnectionStringSecret,
+} from '../secrets/connection-string-secret.ts';
 import { readSecret } from '../secrets/secret-reader.ts';
 
 /** The database that the connection string must name. */
@@ -37,11 +41,14 @@ export async function ensureConnectionString(
     const current = await currentTarget(secretArn);
     if (current !== undefined && isTargetOf(current, database) && (await isAccepted(current))) return false;
     const user: ApiLogin = current !== undefined && isApiLogin(current.user) ? current.user : 'payments_api';
-    const password = newPassword();
+    const password = generatePassword();
     await setPassword(administrator, user, password);
     // After the database has the password, because a task that starts meanwhile reads the secret.
     await new SecretsManagerClient({ maxAttempts: 5 }).send(
-      new PutSecretValueCommand({ SecretId: secretArn, SecretString: textOfSecret({ ...database, user, password }) }),
+      new PutSecretValueCommand({
+        SecretId: secretArn,
+        SecretString: formatConnectionStringSecret({ ...database, user, password }),
+      }),
     );
     return true;
   } finally {
@@ -56,7 +63,7 @@ async function currentTarget(secretArn: string): Promise<ConnectionTarget | unde
     throw error;
   });
   try {
-    return targetOfSecret(secretArn, text);
+    return parseConnectionStringSecret(secretArn, text);
   } catch {
     return undefined;
   }
