@@ -18,7 +18,7 @@ export function traceRequests(app: FastifyInstance, tracing: Tracing): void {
     // The route pattern, because a path may contain sensitive data.
     const { url: route = 'unknown' } = routeOptions;
     if (untraced.includes(route)) return;
-    request.span = tracing.begin({ name: `${method} ${route}`, kind: 'server', cause: headers, correlationId: id });
+    request.span = tracing.startSpan({ name: `${method} ${route}`, kind: 'server', cause: headers, correlationId: id });
   });
   app.addHook('onResponse', async ({ span, method, routeOptions }, { statusCode }) => {
     span?.end({

@@ -6,10 +6,10 @@ import { isRefusedStatement } from '../db/refused-statement.ts';
 import { WaitQueue } from '../db/wait-queue.ts';
 import { eventTypes, requestType } from '../payments/payment-events.ts';
 import type { PaymentService } from '../payments/payment-service.ts';
-import { during, type TraceSpan, traced, type Tracing } from '../telemetry/tracing.ts';
+import { withSpan, type TraceSpan, traced, type Tracing } from '../telemetry/tracing.ts';
 import type { OutboxEvent } from './outbox-event.ts';
 import { PoisonError } from './poison-error.ts';
-import { causeOf } from './traced-transport.ts';
+import { traceHeadersOf } from './traced-transport.ts';
 
 export interface EventConsumerDependencies {
   readonly pool: Pool;
@@ -48,13 +48,13 @@ export class EventConsumer {
     const { tracing } = this.#dependencies;
     if (!tracing) return this.#consume(event, undefined);
     const { type, correlationId, traceHeader } = event;
-    const span = tracing.begin({
+    const span = tracing.startSpan({
       name: `consume ${type}`,
       kind: 'consumer',
-      cause: causeOf(traceHeader),
+      cause: traceHeadersOf(traceHeader),
       correlationId,
     });
-    return during(span, () => this.#consume(event, span));
+    return withSpan(span, () => this.#consume(event, span));
   }
 
   /** Moves an event that can never be consumed from the outbox to `payments.parked_events`, with the reason. */
@@ -103,14 +103,14 @@ async function takePayment(payments: PaymentService, event: OutboxEvent, span: T
 }
 
 /** The log fields of every consumer line. */
-export const ofConsumer = { component: 'consumer' } as const;
+export const consumerFields = { component: 'consumer' } as const;
 
 /** The log fields of an event. */
-export function nameOf({ id, type, correlationId }: OutboxEvent) {
+export function eventFields({ id, type, correlationId }: OutboxEvent) {
   return { eventId: id, eventType: type, correlationId };
 }
 
 /** The log fields of a consumer line about one event. */
-export function lineOf(event: OutboxEvent) {
-  return { ...ofConsumer, ...nameOf(event) };
+export function consumerEventFields(event: OutboxEvent) {
+  return { ...consumerFields, ...eventFields(event) };
 }

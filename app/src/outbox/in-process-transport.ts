@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type EventConsumer, lineOf, nameOf, ofConsumer } from './event-consumer.ts';
+import { type EventConsumer, consumerEventFields, eventFields, consumerFields } from './event-consumer.ts';
 import type { OutboxEvent, OutboxTransport } from './outbox-event.ts';
 import { PoisonError } from './poison-error.ts';
 import { requestType } from '../payments/payment-events.ts';
@@ -30,7 +30,10 @@ export function inProcessTransport(consumer: EventConsumer, logger: Logger): Out
           if (await isConsumed(consumer, event, logger)) consumed.push(event);
           delivered.push(event.id);
         } catch (error) {
-          logger.warn({ ...lineOf(event), err: error }, 'event could not be consumed; it will be redelivered');
+          logger.warn(
+            { ...consumerEventFields(event), err: error },
+            'event could not be consumed; it will be redelivered',
+          );
         }
       };
       const payments = events.filter(({ type }) => type === requestType).values();
@@ -42,8 +45,8 @@ export function inProcessTransport(consumer: EventConsumer, logger: Logger): Out
         ...events.filter(({ type }) => type !== requestType).map(consume),
       ]);
       for (let start = 0; start < consumed.length; start += eventsOfLine) {
-        const named = consumed.slice(start, start + eventsOfLine).map(nameOf);
-        logger.info({ ...ofConsumer, events: named }, 'events consumed');
+        const named = consumed.slice(start, start + eventsOfLine).map(eventFields);
+        logger.info({ ...consumerFields, events: named }, 'events consumed');
       }
       return delivered;
     },
@@ -58,7 +61,7 @@ async function isConsumed(consumer: EventConsumer, event: OutboxEvent, logger: L
   } catch (error) {
     if (!(error instanceof PoisonError)) throw error;
     await consumer.park(event, error.message);
-    logger.error({ ...lineOf(event), err: error }, 'event cannot be consumed; it is parked');
+    logger.error({ ...consumerEventFields(event), err: error }, 'event cannot be consumed; it is parked');
     return false;
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
-import type { Running } from './outbox-relay.ts';
+import type { BackgroundLoop } from './outbox-relay.ts';
 
 export interface LagMeasurementDependencies {
   readonly pool: Pool;
@@ -16,7 +16,7 @@ export interface LagMeasurementDependencies {
  * Reports the age of the oldest undelivered event at an interval, until it is stopped. It runs independently of the relay, so that it also
  * reports while a delivery hangs.
  */
-export function startLagMeasurement(dependencies: LagMeasurementDependencies): Running {
+export function startLagMeasurement(dependencies: LagMeasurementDependencies): BackgroundLoop {
   const { pool, metrics, logger, intervalMilliseconds = 10_000 } = dependencies;
   const stopping = new AbortController();
   const loop = (async () => {

@@ -12,7 +12,7 @@ export interface OutboxRelayDependencies {
 }
 
 /** A background loop. */
-export interface Running {
+export interface BackgroundLoop {
   /** Ends the loop after its current iteration; resolves then. */
   stop(): Promise<void>;
 }
@@ -24,7 +24,7 @@ const leaseSeconds = 30;
  * Delivers events from the outbox at least once and in order per payment, until it is stopped. Several processes may run a relay. A failed
  * delivery is retried with exponential backoff, from 1 to 300 seconds, but not before its lease has expired.
  */
-export function startOutboxRelay(dependencies: OutboxRelayDependencies): Running {
+export function startOutboxRelay(dependencies: OutboxRelayDependencies): BackgroundLoop {
   const { logger, idleMilliseconds = 500 } = dependencies;
   const stopping = new AbortController();
   const loop = (async () => {

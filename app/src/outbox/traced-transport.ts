@@ -20,10 +20,15 @@ export function tracedTransport(transport: OutboxTransport, tracing: Tracing): O
 }
 
 function beginDelivery(tracing: Tracing, { type, correlationId, traceHeader }: OutboxEvent): TraceSpan {
-  return tracing.begin({ name: `deliver ${type}`, kind: 'producer', cause: causeOf(traceHeader), correlationId });
+  return tracing.startSpan({
+    name: `deliver ${type}`,
+    kind: 'producer',
+    cause: traceHeadersOf(traceHeader),
+    correlationId,
+  });
 }
 
 /** The trace context of an event as HTTP headers. */
-export function causeOf(traceHeader: string | null): Readonly<Record<string, string>> {
+export function traceHeadersOf(traceHeader: string | null): Readonly<Record<string, string>> {
   return traceHeader === null ? {} : { 'x-amzn-trace-id': traceHeader };
 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Running } from '../outbox/outbox-relay.ts';
+import type { BackgroundLoop } from '../outbox/outbox-relay.ts';
 import { type RecoveryDependencies, recoverStuckOperations } from './recovery.ts';
 
 const intervalMilliseconds = 15_000;
 const olderThanSeconds = 10;
 
 /** Looks for operations that stopped half-way, every 15 seconds or so, until it is stopped. */
-export function startRecovery(dependencies: RecoveryDependencies): Running {
+export function startRecovery(dependencies: RecoveryDependencies): BackgroundLoop {
   const stopping = new AbortController();
   const loop = (async () => {
     while (await rest(stopping.signal)) {

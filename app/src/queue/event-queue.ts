@@ -33,7 +33,10 @@ export class EventQueue {
    *
    * The deduplication id is the message id. With the event id, SQS would drop an event that fails again after a redrive.
    */
-  async bury({ messageId, body, attributes, messageAttributes }: SQSRecord, reason: string): Promise<void> {
+  async sendToDeadLetterQueue(
+    { messageId, body, attributes, messageAttributes }: SQSRecord,
+    reason: string,
+  ): Promise<void> {
     const kept = Object.entries(messageAttributes).map(
       ([name, { dataType, stringValue }]): [string, MessageAttributeValue] => [
         name,
@@ -55,7 +58,7 @@ export class EventQueue {
   }
 
   /** Sets the visibility timeouts of up to ten messages, so that SQS redelivers each after `seconds`. */
-  async postpone(messages: readonly { readonly record: SQSRecord; readonly seconds: number }[]): Promise<void> {
+  async changeVisibility(messages: readonly { readonly record: SQSRecord; readonly seconds: number }[]): Promise<void> {
     await this.#client.send(
       new ChangeMessageVisibilityBatchCommand({
         QueueUrl: this.#urls.queueUrl,

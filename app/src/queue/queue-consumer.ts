@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { Logger } from 'pino';
-import { type EventConsumer, lineOf } from '../outbox/event-consumer.ts';
+import { type EventConsumer, consumerEventFields } from '../outbox/event-consumer.ts';
 import { parseEvent } from '../outbox/parse-event.ts';
 import { PoisonError } from '../outbox/poison-error.ts';
 import { requestType } from '../payments/payment-events.ts';
@@ -41,7 +41,7 @@ export async function consumeMessages(
   }
   const failures = (await Promise.all([...groups.values()].map((group) => consumeGroup(dependencies, group)))).flat();
   if (failures.length > 0) {
-    await dependencies.queue.postpone(failures).catch((error: unknown) => {
+    await dependencies.queue.changeVisibility(failures).catch((error: unknown) => {
       dependencies.logger.warn(
         { err: error },
         "visibility timeout could not be changed; failed messages are redelivered after the queue's default",
@@ -71,7 +71,7 @@ async function isDone(dependencies: QueueConsumerDependencies, record: SQSRecord
   try {
     const event = parseEvent(record.body);
     type = event.type;
-    log = ofMessage.child(lineOf(event));
+    log = ofMessage.child(consumerEventFields(event));
     await consumer.consume(event);
     log.info('event consumed');
     return true;
@@ -82,7 +82,7 @@ async function isDone(dependencies: QueueConsumerDependencies, record: SQSRecord
     }
     log.error({ err: error }, 'event cannot be consumed; sending it to the dead-letter queue');
     try {
-      await queue.bury(record, (error as Error).message);
+      await queue.sendToDeadLetterQueue(record, (error as Error).message);
     } catch (queueError) {
       log.error({ err: queueError }, 'sending to the dead-letter queue failed; the event will be redelivered');
       return false;

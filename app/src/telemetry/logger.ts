@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 import { errorFields } from './error-fields.ts';
-import { withoutSecrets } from './secret-fields.ts';
+import { redactSecrets } from './secret-fields.ts';
 
 /**
  * Creates a JSON logger that redacts secrets.
@@ -18,7 +18,7 @@ export function createLogger(
       base: { environment: environmentName },
       messageKey: 'message',
       timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }), log: withoutSecrets, bindings: withoutSecrets },
+      formatters: { level: (label) => ({ level: label }), log: redactSecrets, bindings: redactSecrets },
       serializers: { err: errorFields },
     },
     destination,

@@ -19,7 +19,7 @@ import type { Logger } from 'pino';
 import type { TracingEnvironment } from './tracing-environment.ts';
 import { XRayRulesSampler } from './sampling-rules.ts';
 import { spanProcessor } from './span-processor.ts';
-import type { SpanAttributes, SpanKind, TracedWork, TraceSpan, Tracing } from './tracing.ts';
+import type { SpanAttributes, SpanKind, SpanOptions, TraceSpan, Tracing } from './tracing.ts';
 
 const kinds: Readonly<Record<SpanKind, OpenTelemetryKind>> = {
   server: OpenTelemetryKind.SERVER,
@@ -61,9 +61,9 @@ export function openTelemetry(environment: TracingEnvironment, environmentName: 
   });
   const tracer = provider.getTracer('payments');
   return {
-    begin({ name, kind, cause, correlationId }: TracedWork) {
+    startSpan({ name, kind, cause, correlationId }: SpanOptions) {
       const context = propagator.extract(ROOT_CONTEXT, cause, defaultTextMapGetter);
-      return beginSpan(tracer, context, name, kind, { correlationId });
+      return startSpanIn(tracer, context, name, kind, { correlationId });
     },
     async stop() {
       rules?.stop();
@@ -77,12 +77,12 @@ export function openTelemetry(environment: TracingEnvironment, environmentName: 
   };
 }
 
-function beginSpan(tracer: Tracer, cause: Context, name: string, kind: SpanKind, inherited: Attributes): TraceSpan {
+function startSpanIn(tracer: Tracer, cause: Context, name: string, kind: SpanKind, inherited: Attributes): TraceSpan {
   const span = tracer.startSpan(name, { kind: kinds[kind], attributes: inherited }, cause);
   const context = trace.setSpan(cause, span);
   return {
     header: headerOf(context),
-    begin: (part, partKind) => beginSpan(tracer, context, part, partKind, inherited),
+    startChild: (part, partKind) => startSpanIn(tracer, context, part, partKind, inherited),
     end(attributes) {
       endSpan(span, attributes);
     },

@@ -17,7 +17,7 @@ const deepest = 3;
  *
  * Rejected: pino's redaction. It takes paths, and with wildcards it costs more than the rest of logging.
  */
-export function withoutSecrets(fields: object): Record<string, unknown> {
+export function redactSecrets(fields: object): Record<string, unknown> {
   return hide(fields, deepest) as Record<string, unknown>;
 }
 

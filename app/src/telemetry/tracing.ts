@@ -9,13 +9,13 @@ export interface TraceSpan {
   /** The trace context to propagate, in the format of `X-Amzn-Trace-Id`. */
   readonly header: string;
   /** Starts a child span. */
-  begin(name: string, kind: SpanKind): TraceSpan;
+  startChild(name: string, kind: SpanKind): TraceSpan;
   /** Ends the span. @param attributes with `error.type`, the span has the status error */
   end(attributes?: SpanAttributes): void;
 }
 
 /** A span whose parent may be in another process. */
-export interface TracedWork {
+export interface SpanOptions {
   readonly name: string;
   readonly kind: SpanKind;
   /** The headers with the parent's trace context: `x-amzn-trace-id` and `traceparent`. */
@@ -26,7 +26,7 @@ export interface TracedWork {
 /** Creates spans and exports them. */
 export interface Tracing {
   /** Starts a span. */
-  begin(work: TracedWork): TraceSpan;
+  startSpan(options: SpanOptions): TraceSpan;
   /** Exports the ended spans; gives up after two seconds. */
   stop(): Promise<void>;
 }
@@ -37,11 +37,11 @@ export function traced<T>(
   name: string,
   work: (part: TraceSpan | undefined) => Promise<T>,
 ): Promise<T> {
-  return span ? during(span.begin(name, 'client'), work) : work(undefined);
+  return span ? withSpan(span.startChild(name, 'client'), work) : work(undefined);
 }
 
 /** Runs `work` and ends `span` with its result. A failed span contains the name of the error only, because messages may contain data. */
-export async function during<T>(span: TraceSpan, work: (span: TraceSpan) => Promise<T>): Promise<T> {
+export async function withSpan<T>(span: TraceSpan, work: (span: TraceSpan) => Promise<T>): Promise<T> {
   try {
     const result = await work(span);
     span.end();

@@ -45,7 +45,7 @@ export async function recordTraces(changes: Partial<TracingEnvironment> = {}): P
 
 /** Begins a piece of work that these headers say the cause of, ends it, and returns its place in the trace. */
 export function follow({ tracing }: RecordedTracing, cause: Readonly<Record<string, string>> = {}): string {
-  const span = tracing.begin({ name: 'work', kind: 'server', cause, correlationId: 'order-4711' });
+  const span = tracing.startSpan({ name: 'work', kind: 'server', cause, correlationId: 'order-4711' });
   span.end();
   return span.header;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startTracing } from '../../src/telemetry/start-tracing.ts';
-import { during, traced } from '../../src/telemetry/tracing.ts';
+import { withSpan, traced } from '../../src/telemetry/tracing.ts';
 import { eventually } from '../support/eventually.ts';
 import { startNode } from '../support/child-process.ts';
 import { follow, recordTracesOfTest } from '../support/tracing.ts';
@@ -100,10 +100,10 @@ describe('which work is followed', () => {
 describe('a part of the work', () => {
   test('that fails is marked by the kind of its error, never by what that says', async () => {
     const recorded = await recordTracesOfTest();
-    const root = recorded.tracing.begin({ name: 'work', kind: 'server', cause: {}, correlationId: 'order-4711' });
+    const root = recorded.tracing.startSpan({ name: 'work', kind: 'server', cause: {}, correlationId: 'order-4711' });
     const refusal = traced(root, 'part', () => Promise.reject(new TypeError('tok_secret is refused')));
     await expect(refusal).rejects.toThrow('tok_secret is refused');
-    await during(root, () => Promise.resolve());
+    await withSpan(root, () => Promise.resolve());
     expect(recorded.spans()).toMatchObject([
       {
         name: 'part',

@@ -102,7 +102,7 @@ test('the log says once that traces cannot be delivered, and once that they can 
   // A full batch goes out at once.
   const sendBatch = () => {
     for (let span = 0; span < 512; span += 1)
-      tracing?.begin({ name: 'work', kind: 'server', cause: {}, correlationId: 'order-4711' }).end();
+      tracing?.startSpan({ name: 'work', kind: 'server', cause: {}, correlationId: 'order-4711' }).end();
   };
   for (let batch = 0; batch < 3; batch += 1) sendBatch();
   await eventually('it is told', () => told().length > 0);
