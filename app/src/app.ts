@@ -15,11 +15,16 @@ import { waitQueueOf } from './db/wait-queue.ts';
 import { bodyLimitBytes } from './http/body-limit.ts';
 import { authenticate, type SessionSettings } from './http/authentication.ts';
 import { checkClientCertificates, type ClientCertificates } from './http/client-certificates.ts';
-import { defaultSendingLimits, refuseConnection, type SendingLimits, serverLimits } from './http/connection-limits.ts';
+import {
+  defaultRequestTimeouts,
+  handleClientError,
+  type RequestTimeouts,
+  serverLimits,
+} from './http/connection-limits.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { type LoadSheddingSettings, shedLoad } from './http/load-shedding.ts';
 import { openApi } from './http/open-api.ts';
-import { handleProblems, refuseAddress } from './http/problem-handler.ts';
+import { handleProblems, handleInvalidPath } from './http/problem-handler.ts';
 import { correlationId, endConnections, logRequests, refuseCardNumbers } from './http/request-hooks.ts';
 import { traceRequests } from './http/trace-requests.ts';
 import { ledgerRoutes } from './ledger/ledger-routes.ts';
@@ -46,8 +51,8 @@ export interface AppDependencies {
   readonly clientCertificates?: ClientCertificates;
   /** When requests are refused because the database cannot answer them in time. */
   readonly loadShedding?: LoadSheddingSettings;
-  /** How long a client may take to send a request. @default {@link defaultSendingLimits} */
-  readonly sendingLimits?: SendingLimits;
+  /** How long a client may take to send a request. @default {@link defaultRequestTimeouts} */
+  readonly requestTimeouts?: RequestTimeouts;
   /** Key and certificate as PEM. @default - plain HTTP */
   readonly https?: { readonly key: string; readonly cert: string };
 }
@@ -71,13 +76,13 @@ const options = {
 /** Builds the API. The caller makes it listen. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { tracing, pool, payments, documents, metrics, logger, session, loadShedding = {}, https } = dependencies;
-  const { sendingLimits = defaultSendingLimits } = dependencies;
-  const limits = serverLimits(sendingLimits);
+  const { requestTimeouts = defaultRequestTimeouts } = dependencies;
+  const limits = serverLimits(requestTimeouts);
   const app = Fastify({
     ...options,
-    frameworkErrors: refuseAddress,
-    clientErrorHandler: refuseConnection,
-    requestTimeout: sendingLimits.requestMilliseconds,
+    frameworkErrors: handleInvalidPath,
+    clientErrorHandler: handleClientError,
+    requestTimeout: requestTimeouts.requestMilliseconds,
     http: limits,
     loggerInstance: logger,
     ...(https && { https: { ...limits, ...https, minVersion: 'TLSv1.2', handshakeTimeout: limits.headersTimeout } }),

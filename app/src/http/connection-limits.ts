@@ -7,7 +7,7 @@ import { Problem } from '../problems.ts';
 import { correlationHeader } from './problem-handler.ts';
 
 /** How long a client may take to send a request. These limits stop slow-request attacks; a load balancer forwards without delay. */
-export interface SendingLimits {
+export interface RequestTimeouts {
   /** From the first byte to the end of the headers. @default 15000 */
   readonly headersMilliseconds: number;
   /** From the first byte to the end of the body. @default 30000 */
@@ -16,7 +16,7 @@ export interface SendingLimits {
   readonly checkMilliseconds: number;
 }
 
-export const defaultSendingLimits: SendingLimits = {
+export const defaultRequestTimeouts: RequestTimeouts = {
   headersMilliseconds: 15_000,
   requestMilliseconds: 30_000,
   checkMilliseconds: 5000,
@@ -27,7 +27,7 @@ export const defaultSendingLimits: SendingLimits = {
  *
  * @see https://nodejs.org/docs/latest-v20.x/api/http.html#httpcreateserveroptions-requestlistener
  */
-export function serverLimits({ headersMilliseconds, checkMilliseconds }: SendingLimits): ServerOptions {
+export function serverLimits({ headersMilliseconds, checkMilliseconds }: RequestTimeouts): ServerOptions {
   return {
     headersTimeout: headersMilliseconds,
     connectionsCheckingInterval: checkMilliseconds,
@@ -36,7 +36,7 @@ export function serverLimits({ headersMilliseconds, checkMilliseconds }: Sending
 }
 
 /** Fastify's `clientErrorHandler`: answers a request that Node.js cannot parse. No hook or handler runs for it, so this also logs it. */
-export function refuseConnection(this: FastifyInstance, error: ConnectionError, socket: Socket): void {
+export function handleClientError(this: FastifyInstance, error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const id = randomUUID();
   const problem = toProblem(error.code);

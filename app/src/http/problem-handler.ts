@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { isTransientError } from '../db/transient-error.ts';
 import { holdsCardNumber } from './card-numbers.ts';
 import { bodyLimitBytes } from './body-limit.ts';
-import { rememberAddresses } from './known-addresses.ts';
+import { trackRouteMethods } from './route-methods.ts';
 import { Problem, type ProblemDetail, type ProblemSlug } from '../problems.ts';
 
 /** The header with the ID that every log line of a request carries. */
@@ -22,7 +22,7 @@ const ofFastify: Readonly<Record<string, [ProblemSlug, string]>> = {
 
 /** Returns every error as an RFC 9457 problem. An unexpected error is logged, and its problem reveals nothing. */
 export function handleProblems(app: FastifyInstance): void {
-  const methodsOf = rememberAddresses(app);
+  const methodsOf = trackRouteMethods(app);
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = toProblem(error);
     if (problem.slug === 'internal') request.log.error({ err: error }, 'request failed');
@@ -40,7 +40,7 @@ export function handleProblems(app: FastifyInstance): void {
 }
 
 /** Answers 404 for a path that the router cannot parse. The router calls this before any hook runs, so it writes the only log line. */
-export function refuseAddress(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+export function handleInvalidPath(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   void reply.header(correlationHeader, request.id);
   void sendProblem(new Problem('not-found', 'No resource exists at this path.'), request, reply);
   request.log.info({ method: request.method, route: 'unreadable', statusCode: reply.statusCode }, 'request');

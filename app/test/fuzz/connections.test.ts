@@ -10,8 +10,8 @@ import { expectRawProblem, openRaw } from './raw-connection.ts';
 let platform: TestPlatform;
 let url: string;
 beforeAll(async () => {
-  const sendingLimits = { headersMilliseconds: 400, requestMilliseconds: 800, checkMilliseconds: 100 };
-  platform = await startPlatform({ sendingLimits });
+  const requestTimeouts = { headersMilliseconds: 400, requestMilliseconds: 800, checkMilliseconds: 100 };
+  platform = await startPlatform({ requestTimeouts });
   url = await platform.app.listen({ host: '127.0.0.1', port: 0 });
 });
 afterAll(() => platform.close());

@@ -8,7 +8,7 @@ import type { Caller } from '../../src/db/transaction.ts';
 import { DocumentService } from '../../src/documents/document-service.ts';
 import type { DocumentStore } from '../../src/documents/document-store.ts';
 import type { ClientCertificates } from '../../src/http/client-certificates.ts';
-import type { SendingLimits } from '../../src/http/connection-limits.ts';
+import type { RequestTimeouts } from '../../src/http/connection-limits.ts';
 import type { LoadSheddingSettings } from '../../src/http/load-shedding.ts';
 import { generateApiKey } from '../../src/merchants/api-key.ts';
 import { digest, ensureMerchantWithKey } from '../../src/merchants/merchant-repository.ts';
@@ -72,7 +72,7 @@ export interface PlatformOptions {
   readonly acquirerTimeoutMilliseconds?: number;
   readonly secureCookie?: boolean;
   readonly cookieName?: string;
-  readonly sendingLimits?: SendingLimits;
+  readonly requestTimeouts?: RequestTimeouts;
   readonly clientCertificates?: ClientCertificates;
   readonly tracing?: Tracing;
   /** @default - patient, because the machine of a test may have too much else to do */
@@ -86,7 +86,14 @@ const patience: LoadSheddingSettings = { longestWaitMilliseconds: 30_000, limit:
 export async function startPlatform(options: PlatformOptions = {}): Promise<TestPlatform> {
   const database = await createTestDatabase();
   const simulator = new SimulatedAcquirer({ slowMilliseconds: 50, timeoutMilliseconds: 10 });
-  const { checkpoint, acquirerTimeoutMilliseconds, secureCookie = true, cookieName, sendingLimits, tracing } = options;
+  const {
+    checkpoint,
+    acquirerTimeoutMilliseconds,
+    secureCookie = true,
+    cookieName,
+    requestTimeouts,
+    tracing,
+  } = options;
   const log: string[] = [];
   const logger = pino({ level: 'trace' }, { write: (line: string) => log.push(line) });
   const payments = new PaymentService({
@@ -109,7 +116,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     logger,
     loadShedding: options.loadShedding ?? patience,
     session: { timeToLiveMinutes: 30, secureCookie, ...(cookieName !== undefined && { cookieName }) },
-    ...(sendingLimits && { sendingLimits }),
+    ...(requestTimeouts && { requestTimeouts }),
     ...(options.clientCertificates && { clientCertificates: options.clientCertificates }),
     tracing,
   });

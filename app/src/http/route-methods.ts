@@ -4,16 +4,16 @@ import type { FastifyInstance } from 'fastify';
 export type MethodLookup = (path: string) => string | undefined;
 
 /** Records every route that is added from now on, because the router cannot list the methods of a path. */
-export function rememberAddresses(app: FastifyInstance): MethodLookup {
-  const addresses = new Map<string, { readonly matches: RegExp; readonly methods: Set<string> }>();
+export function trackRouteMethods(app: FastifyInstance): MethodLookup {
+  const routes = new Map<string, { readonly matches: RegExp; readonly methods: Set<string> }>();
   app.addHook('onRoute', ({ url, method }) => {
     const pattern = url.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll(/:\w+/g, '[^/]+');
-    const known = addresses.get(url) ?? { matches: new RegExp(`^${pattern}$`), methods: new Set() };
+    const known = routes.get(url) ?? { matches: new RegExp(`^${pattern}$`), methods: new Set() };
     for (const each of [method].flat()) known.methods.add(each);
-    addresses.set(url, known);
+    routes.set(url, known);
   });
   return (path) => {
-    const methods = [...addresses.values()]
+    const methods = [...routes.values()]
       .filter(({ matches }) => matches.test(path))
       .flatMap((each) => [...each.methods]);
     return methods.length > 0 ? methods.sort().join(', ') : undefined;
