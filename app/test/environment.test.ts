@@ -296,11 +296,11 @@ describe('documents', () => {
 
   test('are kept in a bucket, or in a folder behind an address of this machine', () => {
     expect(readEnvironment({ ...inAws, ...bucket }).documents).toEqual({
-      place: { kind: 'bucket', bucket: 'documents-bucket-pr123' },
+      storage: { kind: 'bucket', bucket: 'documents-bucket-pr123' },
       retentionDays: 2557,
     });
     expect(readEnvironment({ ...inAws, ...directory, DOCUMENT_RETENTION_DAYS: '30' }).documents).toEqual({
-      place: { kind: 'directory', directory: '/tmp/documents', address: 'http://127.0.0.1:9000' },
+      storage: { kind: 'directory', directory: '/tmp/documents', address: 'http://127.0.0.1:9000' },
       retentionDays: 30,
     });
   });

@@ -11,15 +11,15 @@ export function createDocumentService(
   pool: Pool,
 ): DocumentService | undefined {
   if (!environment) return undefined;
-  const { place, retentionDays } = environment;
-  return new DocumentService({ pool, store: createStore(place), retentionDays });
+  const { storage, retentionDays } = environment;
+  return new DocumentService({ pool, store: createStore(storage), retentionDays });
 }
 
-function createStore(place: DocumentEnvironment['place']): DocumentStore {
-  switch (place.kind) {
+function createStore(storage: DocumentEnvironment['storage']): DocumentStore {
+  switch (storage.kind) {
     case 'bucket':
-      return new S3DocumentStore(place.bucket);
+      return new S3DocumentStore(storage.bucket);
     case 'directory':
-      return new DirectoryDocumentStore(place.directory, place.address);
+      return new DirectoryDocumentStore(storage.directory, storage.address);
   }
 }

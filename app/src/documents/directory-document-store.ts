@@ -2,11 +2,11 @@ import {
   attachment,
   type DocumentContent,
   type DocumentStore,
-  type SignedRequest,
-  signedRequestSeconds,
+  type PresignedRequest,
+  presignedRequestSeconds,
 } from './document-store.ts';
 import { DocumentDirectory } from './document-directory.ts';
-import { signatureOf } from './signed-address.ts';
+import { sign } from './request-signature.ts';
 
 /** The header with the base64 SHA-256 checksum of an upload, as in S3. */
 export const checksumHeader = 'x-amz-checksum-sha256';
@@ -24,7 +24,7 @@ export class DirectoryDocumentStore implements DocumentStore {
     this.#address = address;
   }
 
-  async uploadRequest({ key, contentType, sizeBytes, sha256 }: DocumentContent): Promise<SignedRequest> {
+  async presignUpload({ key, contentType, sizeBytes, sha256 }: DocumentContent): Promise<PresignedRequest> {
     const headers = {
       'content-type': contentType,
       [checksumHeader]: Buffer.from(sha256, 'hex').toString('base64'),
@@ -32,7 +32,7 @@ export class DirectoryDocumentStore implements DocumentStore {
     return { headers, ...this.#signed('PUT', key, { ...headers, 'content-length': String(sizeBytes) }, {}) };
   }
 
-  async downloadRequest({ key, contentType }: DocumentContent, name: string): Promise<SignedRequest> {
+  async presignDownload({ key, contentType }: DocumentContent, name: string): Promise<PresignedRequest> {
     const answer = { 'content-type': contentType, 'content-disposition': attachment(name) };
     return { headers: {}, ...this.#signed('GET', key, answer, answer) };
   }
@@ -43,13 +43,13 @@ export class DirectoryDocumentStore implements DocumentStore {
   }
 
   #signed(
-    method: SignedRequest['method'],
+    method: PresignedRequest['method'],
     key: string,
     values: Readonly<Record<string, string>>,
     shown: Readonly<Record<string, string>>,
-  ): Omit<SignedRequest, 'headers'> {
-    const expires = Math.floor(Date.now() / 1000) + signedRequestSeconds;
-    const signature = signatureOf(this.#directory.secret, { method, key, expires, values });
+  ): Omit<PresignedRequest, 'headers'> {
+    const expires = Math.floor(Date.now() / 1000) + presignedRequestSeconds;
+    const signature = sign(this.#directory.secret, { method, key, expires, values });
     const query = new URLSearchParams({ ...shown, expires: String(expires), signature });
     return {
       method,

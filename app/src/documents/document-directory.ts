@@ -45,7 +45,7 @@ export class DocumentDirectory {
   }
 
   /** Stores `content` atomically if its checksum matches. Returns whether it was stored. */
-  async keep(key: string, content: Readable, sha256: string): Promise<boolean> {
+  async store(key: string, content: Readable, sha256: string): Promise<boolean> {
     if (!keyPattern.test(key)) return false;
     const path = join(this.#directory, key);
     const unfinished = `${path}.${randomBytes(8).toString('hex')}`;

@@ -3,7 +3,7 @@ import type { VariableReader } from '../variable-reader.ts';
 
 /** Where documents are stored, and for how many days. */
 export interface DocumentEnvironment {
-  readonly place:
+  readonly storage:
     | { readonly kind: 'bucket'; readonly bucket: string }
     /** A local directory, served by the document server at `address`. */
     | { readonly kind: 'directory'; readonly directory: string; readonly address: string };
@@ -32,7 +32,7 @@ export function readDocumentEnvironment(
   }
   if (bucket === undefined && directory === undefined) return undefined;
   return {
-    place:
+    storage:
       bucket === undefined
         ? { kind: 'directory', directory: directory ?? '', address: address ?? '' }
         : { kind: 'bucket', bucket },

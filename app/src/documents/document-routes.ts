@@ -74,7 +74,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = 
       schema: {
         summary: 'Get a document and, once it is uploaded, the request that downloads it',
         params: schemas.documentParamsSchema,
-        response: { 200: schemas.documentAnswerSchema, ...refusals },
+        response: { 200: schemas.documentResponseSchema, ...refusals },
       },
     },
     async (request, reply) => {

@@ -35,7 +35,7 @@ export const documentSchema = Type.Object(
   { $id: 'Document', title: 'Document' },
 );
 
-const signedRequestSchema = Type.Object({
+const presignedRequestSchema = Type.Object({
   method: Type.Enum(['PUT', 'GET']),
   url: Type.String({ description: 'Needs no other credential, and is one: do not store it' }),
   headers: Type.Record(Type.String(), Type.String(), { description: 'To be sent as they stand' }),
@@ -43,7 +43,10 @@ const signedRequestSchema = Type.Object({
 });
 
 /** The body of the `upload` request is the content. The store rejects another type, length or checksum. */
-export const registrationSchema = Type.Object({ document: documentSchema, upload: nullable(signedRequestSchema) });
-export const documentAnswerSchema = Type.Object({ document: documentSchema, download: nullable(signedRequestSchema) });
+export const registrationSchema = Type.Object({ document: documentSchema, upload: nullable(presignedRequestSchema) });
+export const documentResponseSchema = Type.Object({
+  document: documentSchema,
+  download: nullable(presignedRequestSchema),
+});
 
 export const documentParamsSchema = Type.Object({ id, documentId: id }, strict);

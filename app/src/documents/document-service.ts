@@ -14,7 +14,7 @@ import { documentOf, findDocument, insertDocument, markStored, pageOfDocuments }
 import {
   type DocumentContent,
   type DocumentStore,
-  type SignedRequest,
+  type PresignedRequest,
   StoreUnavailableError,
 } from './document-store.ts';
 
@@ -29,7 +29,7 @@ export interface DocumentServiceDependencies {
 export interface Registration {
   readonly document: Document;
   /** `null` after the upload, because the content cannot be replaced. */
-  readonly upload: SignedRequest | null;
+  readonly upload: PresignedRequest | null;
   /** Whether an earlier request with this Idempotency-Key has registered the document. */
   readonly replayed: boolean;
 }
@@ -81,7 +81,7 @@ export class DocumentService {
     const current = replayed ? await this.#current(request, registered) : registered;
     return {
       document: this.#toPublicDocument(current),
-      upload: current.storedAt === null ? await this.#store.uploadRequest(contentOf(merchantId, current)) : null,
+      upload: current.storedAt === null ? await this.#store.presignUpload(contentOf(merchantId, current)) : null,
       replayed,
     };
   }
@@ -101,7 +101,7 @@ export class DocumentService {
     caller: Caller,
     paymentId: string,
     id: string,
-  ): Promise<{ document: Document; download: SignedRequest | null }> {
+  ): Promise<{ document: Document; download: PresignedRequest | null }> {
     const found = await readOneAs(this.#dependencies.pool, caller, documentOf(paymentId, id));
     if (!found) throw new Problem('not-found', `Payment ${paymentId} has no document ${id}.`);
     const current = await this.#current(caller, found);
@@ -109,7 +109,7 @@ export class DocumentService {
     const content = contentOf(caller.merchantId, current);
     return {
       document,
-      download: document.status === 'stored' ? await this.#store.downloadRequest(content, current.name) : null,
+      download: document.status === 'stored' ? await this.#store.presignDownload(content, current.name) : null,
     };
   }
 

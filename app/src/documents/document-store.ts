@@ -9,7 +9,7 @@ export interface DocumentContent {
 }
 
 /** A presigned request. It needs no other credential until it expires. */
-export interface SignedRequest {
+export interface PresignedRequest {
   readonly method: 'PUT' | 'GET';
   readonly url: string;
   /** The signed headers. The request must send them unchanged. */
@@ -22,14 +22,14 @@ export interface SignedRequest {
  * The validity of a presigned request. A signature is valid only as long as the credentials that signed it, and the SDK renews the
  * credentials of a task five minutes before they expire.
  */
-export const signedRequestSeconds = 300;
+export const presignedRequestSeconds = 300;
 
 /** The storage of document contents. The API only signs requests; contents do not pass through it. */
 export interface DocumentStore {
   /** A request that uploads this content. The store rejects another type, length or checksum. */
-  uploadRequest(content: DocumentContent): Promise<SignedRequest>;
+  presignUpload(content: DocumentContent): Promise<PresignedRequest>;
   /** A request that downloads the content as an attachment with this file name. */
-  downloadRequest(content: DocumentContent, name: string): Promise<SignedRequest>;
+  presignDownload(content: DocumentContent, name: string): Promise<PresignedRequest>;
   /**
    * Returns when this content was stored; `undefined` if it is not stored, or length or checksum differ.
    *

@@ -12,8 +12,8 @@ import {
   attachment,
   type DocumentContent,
   type DocumentStore,
-  type SignedRequest,
-  signedRequestSeconds,
+  type PresignedRequest,
+  presignedRequestSeconds,
   StoreUnavailableError,
 } from './document-store.ts';
 
@@ -43,7 +43,7 @@ export class S3DocumentStore implements DocumentStore {
     });
   }
 
-  async uploadRequest({ key, contentType, sizeBytes, sha256 }: DocumentContent): Promise<SignedRequest> {
+  async presignUpload({ key, contentType, sizeBytes, sha256 }: DocumentContent): Promise<PresignedRequest> {
     const checksum = base64Of(sha256);
     const command = new PutObjectCommand({
       ...this.#at(key),
@@ -54,7 +54,7 @@ export class S3DocumentStore implements DocumentStore {
     return this.#signed('PUT', command, { 'content-type': contentType, [checksumHeader]: checksum });
   }
 
-  async downloadRequest({ key, contentType }: DocumentContent, name: string): Promise<SignedRequest> {
+  async presignDownload({ key, contentType }: DocumentContent, name: string): Promise<PresignedRequest> {
     const command = new GetObjectCommand({
       ...this.#at(key),
       ResponseContentDisposition: attachment(name),
@@ -81,15 +81,15 @@ export class S3DocumentStore implements DocumentStore {
   }
 
   async #signed(
-    method: SignedRequest['method'],
+    method: PresignedRequest['method'],
     command: PutObjectCommand | GetObjectCommand,
-    headers: SignedRequest['headers'],
-  ): Promise<SignedRequest> {
+    headers: PresignedRequest['headers'],
+  ): Promise<PresignedRequest> {
     // Signatures have a resolution of one second.
     const signingDate = new Date(Math.floor(Date.now() / 1000) * 1000);
     const url = await getSignedUrl(this.#client, command, {
       signingDate,
-      expiresIn: signedRequestSeconds,
+      expiresIn: presignedRequestSeconds,
       // By default the signer does not sign the content type, and moves the checksum into the URL, where the client may remove it.
       signableHeaders: new Set(['host', 'content-length', ...Object.keys(headers)]),
       unhoistableHeaders: new Set([checksumHeader]),
@@ -98,7 +98,7 @@ export class S3DocumentStore implements DocumentStore {
       method,
       url,
       headers,
-      expiresAt: new Date(signingDate.getTime() + signedRequestSeconds * 1000).toISOString(),
+      expiresAt: new Date(signingDate.getTime() + presignedRequestSeconds * 1000).toISOString(),
     };
   }
 }

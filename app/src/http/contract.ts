@@ -17,7 +17,7 @@ export type SessionView = Static<typeof schemas.sessionSchema>;
 export type NewDocument = Static<typeof documents.newDocumentSchema>;
 export type DocumentView = Static<typeof documents.documentSchema>;
 export type DocumentRegistration = Static<typeof documents.registrationSchema>;
-export type DocumentAnswer = Static<typeof documents.documentAnswerSchema>;
+export type DocumentResponse = Static<typeof documents.documentResponseSchema>;
 export type ProblemView = Static<typeof schemas.problemSchema>;
 
 /** A page of a list. */

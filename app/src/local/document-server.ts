@@ -5,7 +5,7 @@ import { maxSizeBytes } from '../documents/document.ts';
 import { isLoopback } from '../loopback.ts';
 import { checksumHeader } from '../documents/directory-document-store.ts';
 import type { DocumentDirectory } from '../documents/document-directory.ts';
-import { isSigned } from '../documents/signed-address.ts';
+import { isValidSignature } from '../documents/request-signature.ts';
 
 const accessDenied = 'AccessDenied: the signature does not match the request, or the request has expired.';
 
@@ -33,7 +33,9 @@ export async function buildDocumentServer(directory: DocumentDirectory, now = Da
     const key = params['*'];
     const expires = Number(query['expires']);
     const fields = { method, key, expires, values };
-    return isSigned(directory.secret, fields, query['signature'] ?? '') && now() < expires * 1000 ? key : undefined;
+    return isValidSignature(directory.secret, fields, query['signature'] ?? '') && now() < expires * 1000
+      ? key
+      : undefined;
   };
   const refuse = (reply: FastifyReply, status: number, reason: string) =>
     reply.code(status).type('text/plain').send(`${reason}\n`);
@@ -59,8 +61,8 @@ export async function buildDocumentServer(directory: DocumentDirectory, now = Da
     const key = signedKey(request, values);
     if (key === undefined) return refuse(reply, 403, accessDenied);
     const sha256 = Buffer.from(String(request.headers[checksumHeader]), 'base64').toString('hex');
-    const kept = await directory.keep(key, request.body as Readable, sha256);
-    return kept ? reply.code(200).send() : refuse(reply, 400, 'BadDigest: the content does not match the checksum.');
+    const stored = await directory.store(key, request.body as Readable, sha256);
+    return stored ? reply.code(200).send() : refuse(reply, 400, 'BadDigest: the content does not match the checksum.');
   });
 
   server.get<DocumentRoute>('/*', async (request, reply) => {

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { maxSizeBytes } from '../../src/documents/document.ts';
-import { type DocumentStore, type SignedRequest, StoreUnavailableError } from '../../src/documents/document-store.ts';
+import {
+  type DocumentStore,
+  type PresignedRequest,
+  StoreUnavailableError,
+} from '../../src/documents/document-store.ts';
 import { described } from '../support/documents.ts';
 import { newKey, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { expectProblem } from '../support/problem.ts';
@@ -14,19 +18,19 @@ interface DocumentBody {
 }
 interface Registration {
   readonly document: DocumentBody;
-  readonly upload: SignedRequest | null;
+  readonly upload: PresignedRequest | null;
 }
 interface Answer {
   readonly document: DocumentBody;
-  readonly download: SignedRequest | null;
+  readonly download: PresignedRequest | null;
 }
 
 /** How often the store was asked whether it has something, and whether it is away. */
 let asked = 0;
 let away = false;
 const watched = (store: DocumentStore): DocumentStore => ({
-  uploadRequest: (content) => store.uploadRequest(content),
-  downloadRequest: (content, name) => store.downloadRequest(content, name),
+  presignUpload: (content) => store.presignUpload(content),
+  presignDownload: (content, name) => store.presignDownload(content, name),
   storedAt(content) {
     asked += 1;
     return away ? Promise.reject(new StoreUnavailableError('test')) : store.storedAt(content);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type DocumentContent,
-  type SignedRequest,
-  signedRequestSeconds,
+  type PresignedRequest,
+  presignedRequestSeconds,
   StoreUnavailableError,
 } from '../../src/documents/document-store.ts';
 import { S3DocumentStore } from '../../src/documents/s3-document-store.ts';
@@ -26,20 +26,20 @@ function newContent(): DocumentContent {
   return { key: `documents/m/p/${++count}`, contentType, sizeBytes, sha256 };
 }
 
-async function make({ method, url, headers }: SignedRequest, body?: string, changes = {}): Promise<Response> {
+async function make({ method, url, headers }: PresignedRequest, body?: string, changes = {}): Promise<Response> {
   return fetch(url, { method, headers: { ...headers, ...changes }, ...(body !== undefined && { body }) });
 }
 
 describe('an upload', () => {
   test('is signed with its type, length and checksum as headers, for five minutes', async () => {
     const before = Math.floor(Date.now() / 1000) * 1000;
-    const { url, headers, expiresAt, method } = await store.uploadRequest(newContent());
+    const { url, headers, expiresAt, method } = await store.presignUpload(newContent());
     const query = new URL(url).searchParams;
     expect(method).toBe('PUT');
     expect(query.get('X-Amz-SignedHeaders')).toBe('content-length;content-type;host;x-amz-checksum-sha256');
-    expect(query.get('X-Amz-Expires')).toBe(String(signedRequestSeconds));
-    expect(Date.parse(expiresAt) - before).toBeGreaterThanOrEqual(signedRequestSeconds * 1000);
-    expect(Date.parse(expiresAt)).toBeLessThanOrEqual(Date.now() + signedRequestSeconds * 1000);
+    expect(query.get('X-Amz-Expires')).toBe(String(presignedRequestSeconds));
+    expect(Date.parse(expiresAt) - before).toBeGreaterThanOrEqual(presignedRequestSeconds * 1000);
+    expect(Date.parse(expiresAt)).toBeLessThanOrEqual(Date.now() + presignedRequestSeconds * 1000);
     expect(headers).toEqual({
       'content-type': 'application/pdf',
       'x-amz-checksum-sha256': Buffer.from(described(content).sha256, 'hex').toString('base64'),
@@ -51,7 +51,7 @@ describe('an upload', () => {
   test('is taken as it was signed, and found afterwards', async () => {
     wanted = newContent();
     expect(await store.storedAt(wanted)).toBeUndefined();
-    expect((await make(await store.uploadRequest(wanted), content)).status).toBe(200);
+    expect((await make(await store.presignUpload(wanted), content)).status).toBe(200);
     expect(await store.storedAt(wanted)).toEqual(new Date('2026-03-31T12:00:00Z'));
   });
 
@@ -62,13 +62,13 @@ describe('an upload', () => {
     ['other content of this length', content.replace('7', '8'), {}, 400],
   ])('with %s is refused', async (_what, body, changes, status) => {
     const refused = newContent();
-    expect((await make(await store.uploadRequest(refused), body, changes)).status).toBe(status);
+    expect((await make(await store.presignUpload(refused), body, changes)).status).toBe(status);
     expect(await store.storedAt(refused)).toBeUndefined();
   });
 });
 
 test('a download is a file of this name and type, kept by nobody on the way', async () => {
-  const request = await store.downloadRequest(wanted, 'März.pdf');
+  const request = await store.presignDownload(wanted, 'März.pdf');
   const query = new URL(request.url).searchParams;
   expect(query.get('response-content-disposition')).toBe(
     `attachment; filename="M_rz.pdf"; filename*=UTF-8''M%C3%A4rz.pdf`,
@@ -82,7 +82,7 @@ test('a download is a file of this name and type, kept by nobody on the way', as
 
 test('in AWS the bucket has an address of its own in its region', async () => {
   const inAws = new S3DocumentStore(bucket, { region: 'us-east-1', credentials });
-  const { url } = await inAws.uploadRequest(newContent());
+  const { url } = await inAws.presignUpload(newContent());
   expect(new URL(url).origin).toBe(`https://${bucket}.s3.us-east-1.amazonaws.com`);
 });
 

@@ -1,7 +1,7 @@
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AcquirerAnswer, AcquirerTimeoutError } from '../../src/acquirer/acquirer.ts';
-import type { SignedRequest } from '../../src/documents/document-store.ts';
+import type { PresignedRequest } from '../../src/documents/document-store.ts';
 import { described } from '../support/documents.ts';
 import { answerJudge, operationsOf, readOpenApi } from '../support/open-api.ts';
 import {
@@ -53,7 +53,7 @@ test('every answer of every route is as the document says', async () => {
   await post(`/payments/${id}/void`);
   await platform.consumeEvents();
   const registered = await post(`/payments/${id}/documents`, described('proof'));
-  const { document, upload } = registered.json<{ document: { id: string }; upload: SignedRequest }>();
+  const { document, upload } = registered.json<{ document: { id: string }; upload: PresignedRequest }>();
   const pages = ['', '?limit=1', `/${document.id}`];
   for (const path of pages) await send('GET', `/payments/${id}/documents${path}`);
   expect((await platform.documents.make(upload, 'proof')).statusCode).toBe(200);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type DocumentContent, signedRequestSeconds } from '../../src/documents/document-store.ts';
+import { type DocumentContent, presignedRequestSeconds } from '../../src/documents/document-store.ts';
 import { DocumentDirectory } from '../../src/documents/document-directory.ts';
 import { described, startDocuments, type TestDocuments } from '../support/documents.ts';
 
@@ -28,7 +28,7 @@ const files = () =>
 test('what is uploaded as it was signed is there, byte for byte, for its owner alone', async () => {
   const wanted = newContent();
   expect(await documents.store.storedAt(wanted)).toBeUndefined();
-  const response = await documents.make(await documents.store.uploadRequest(wanted), content);
+  const response = await documents.make(await documents.store.presignUpload(wanted), content);
   expect(response.statusCode).toBe(200);
   const file = join(documents.directory, wanted.key);
   expect(readFileSync(file, 'utf8')).toBe(content);
@@ -53,16 +53,16 @@ describe('is refused, and not kept:', () => {
     ['another content type', { 'content-type': 'text/html' }],
     ['another checksum', { 'x-amz-checksum-sha256': Buffer.from(described('x').sha256, 'hex').toString('base64') }],
   ])('%s than the signed one', (_what, headers) =>
-    refused(async (wanted) => documents.make(await documents.store.uploadRequest(wanted), content, headers), 403),
+    refused(async (wanted) => documents.make(await documents.store.presignUpload(wanted), content, headers), 403),
   );
 
   test.each(['', 'shorter', `${content} and more`])('content of another length: %j', (other) =>
-    refused(async (wanted) => documents.make(await documents.store.uploadRequest(wanted), other), 403),
+    refused(async (wanted) => documents.make(await documents.store.presignUpload(wanted), other), 403),
   );
 
   test('other content of the same length: its checksum tells', () =>
     refused(
-      async (wanted) => documents.make(await documents.store.uploadRequest(wanted), content.replace('7', '8')),
+      async (wanted) => documents.make(await documents.store.presignUpload(wanted), content.replace('7', '8')),
       400,
     ));
 
@@ -78,7 +78,7 @@ describe('is refused, and not kept:', () => {
     ['key outside', (url: string) => url.replace(/documents\/[^?]*/, '..%2f..%2fsigning-secret')],
   ])('another %s', (_what, tampered) =>
     refused(async (wanted) => {
-      const request = await documents.store.uploadRequest(wanted);
+      const request = await documents.store.presignUpload(wanted);
       expect(tampered(request.url)).not.toBe(request.url);
       return documents.make({ ...request, url: tampered(request.url) }, content);
     }, 403),
@@ -86,14 +86,14 @@ describe('is refused, and not kept:', () => {
 
   test('a download that is used as an upload', () =>
     refused(async (wanted) => {
-      const { headers } = await documents.store.uploadRequest(wanted);
-      const { url } = await documents.store.downloadRequest(wanted, 'x.pdf');
+      const { headers } = await documents.store.presignUpload(wanted);
+      const { url } = await documents.store.presignDownload(wanted, 'x.pdf');
       return documents.make({ method: 'PUT', url, headers, expiresAt: '' }, content);
     }, 403));
 
   test('a request signed in another run', () =>
     refused(async (wanted) => {
-      const request = await documents.store.uploadRequest(wanted);
+      const request = await documents.store.presignUpload(wanted);
       const next = await startDocuments();
       try {
         return await next.make(request, content);
@@ -103,10 +103,10 @@ describe('is refused, and not kept:', () => {
     }, 403));
 
   test.each([
-    [signedRequestSeconds - 5, 200],
-    [signedRequestSeconds + 1, 403],
+    [presignedRequestSeconds - 5, 200],
+    [presignedRequestSeconds + 1, 403],
   ])('a request %i seconds after it was signed is answered with %i', async (late, status) => {
-    const request = await documents.store.uploadRequest(newContent());
+    const request = await documents.store.presignUpload(newContent());
     lateSeconds = late;
     const response = await documents.make(request, content);
     lateSeconds = 0;
@@ -117,8 +117,8 @@ describe('is refused, and not kept:', () => {
 describe('a download', () => {
   test('has the name and the type that were signed, and no others', async () => {
     const wanted = newContent();
-    await documents.make(await documents.store.uploadRequest(wanted), content);
-    const request = await documents.store.downloadRequest(wanted, 'Beleg "März".pdf');
+    await documents.make(await documents.store.presignUpload(wanted), content);
+    const request = await documents.store.presignDownload(wanted, 'Beleg "März".pdf');
     const response = await documents.make(request);
     expect({ status: response.statusCode, body: response.body }).toEqual({ status: 200, body: content });
     expect(response.headers).toMatchObject({
@@ -136,7 +136,7 @@ describe('a download', () => {
   });
 
   test('of what is not there is told as such', async () => {
-    const request = await documents.store.downloadRequest(newContent(), 'x.pdf');
+    const request = await documents.store.presignDownload(newContent(), 'x.pdf');
     expect((await documents.make(request)).statusCode).toBe(404);
   });
 });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SignedRequest } from '../../src/documents/document-store.ts';
+import type { PresignedRequest } from '../../src/documents/document-store.ts';
 import { DirectoryDocumentStore } from '../../src/documents/directory-document-store.ts';
 import { DocumentDirectory } from '../../src/documents/document-directory.ts';
 import { buildDocumentServer } from '../../src/local/document-server.ts';
@@ -15,7 +15,7 @@ export interface TestDocuments {
   readonly server: FastifyInstance;
   /** Makes a signed request, with what a test changes of it. */
   make(
-    request: SignedRequest,
+    request: PresignedRequest,
     content?: string | Buffer,
     headers?: Readonly<Record<string, string>>,
   ): Promise<LightMyRequestResponse>;

@@ -1,6 +1,6 @@
 import type { DocumentRegistration } from '@payment-platform/app/contract';
 
-type SignedRequest = NonNullable<DocumentRegistration['upload']>;
+type PresignedRequest = NonNullable<DocumentRegistration['upload']>;
 
 /** The store has not taken the content. */
 class UploadFailed extends Error {
@@ -23,7 +23,7 @@ export async function sha256Of(file: Blob): Promise<string> {
  * @throws UploadFailed when the store refuses or cannot be reached
  */
 export function upload(
-  { method, url, headers }: SignedRequest,
+  { method, url, headers }: PresignedRequest,
   file: Blob,
   onProgress: (share: number) => void,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import type {
-  DocumentAnswer,
+  DocumentResponse,
   DocumentRegistration,
   DocumentView,
   NewDocument,
@@ -68,7 +68,7 @@ export function useDownload(paymentId: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (documentId: string) => {
-      const { download } = await api.get<DocumentAnswer>(`${path(paymentId)}/${documentId}`);
+      const { download } = await api.get<DocumentResponse>(`${path(paymentId)}/${documentId}`);
       if (!download) {
         await queries.invalidateQueries({ queryKey: key(paymentId) });
         throw new Error('This document is not in the store any more.');

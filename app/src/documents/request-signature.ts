@@ -11,7 +11,7 @@ export interface SignedFields {
 }
 
 /** Returns the HMAC-SHA256 of the fields, hexadecimal. */
-export function signatureOf(secret: Buffer, { method, key, expires, values }: SignedFields): string {
+export function sign(secret: Buffer, { method, key, expires, values }: SignedFields): string {
   const sorted = Object.entries(values).sort(([left], [right]) => (left < right ? -1 : 1));
   return createHmac('sha256', secret)
     .update(JSON.stringify([method, key, expires, sorted]))
@@ -19,8 +19,8 @@ export function signatureOf(secret: Buffer, { method, key, expires, values }: Si
 }
 
 /** Verifies a signature in constant time. */
-export function isSigned(secret: Buffer, fields: SignedFields, signature: string): boolean {
-  const expected = Buffer.from(signatureOf(secret, fields));
+export function isValidSignature(secret: Buffer, fields: SignedFields, signature: string): boolean {
+  const expected = Buffer.from(sign(secret, fields));
   const given = Buffer.from(signature);
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
