@@ -73,10 +73,10 @@ async function identify(request: FastifyRequest): Promise<Principal | undefined>
   const { authorization } = request.headers;
   if (authorization !== undefined) {
     const key = /^Bearer ([\w-]+)$/i.exec(authorization)?.[1];
-    return key !== undefined && key.length <= maxCredentialLength ? credentials.ofKey(key) : undefined;
+    return key !== undefined && key.length <= maxCredentialLength ? credentials.findByApiKey(key) : undefined;
   }
   const token = request.cookies[sessionCookie];
-  return token !== undefined && token.length <= maxCredentialLength ? credentials.ofSession(token) : undefined;
+  return token !== undefined && token.length <= maxCredentialLength ? credentials.findBySession(token) : undefined;
 }
 
 /** Creates a session for an API key and sets the cookie. @throws Problem `unauthenticated` for an invalid key */
@@ -86,7 +86,8 @@ export async function signIn(
   apiKey: string,
   reply: FastifyReply,
 ): Promise<Principal> {
-  const principal = apiKey.length <= maxCredentialLength ? await reply.server.credentials.ofKey(apiKey) : undefined;
+  const principal =
+    apiKey.length <= maxCredentialLength ? await reply.server.credentials.findByApiKey(apiKey) : undefined;
   if (!principal) throw new Problem('unauthenticated', 'The API key is invalid.');
   const token = randomBytes(32).toString('base64url');
   const expiresAt = await openSession(pool, token, principal.apiKeyId, settings.timeToLiveMinutes);

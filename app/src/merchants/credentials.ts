@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { Batcher } from '../db/batcher.ts';
 import { isRefusedStatement } from '../db/refused-statement.ts';
 import { waitQueueOf } from '../db/wait-queue.ts';
-import { type Credential, digest, type Principal, principalsOf } from './merchant-repository.ts';
+import { type Credential, digest, type Principal, findPrincipals } from './merchant-repository.ts';
 
 /**
  * Looks up API keys and sessions. Concurrent lookups are batched into one query. This is cheap enough to need no cache, so revoking a key
@@ -12,7 +12,7 @@ export class Credentials {
   readonly #lookups: Batcher<Credential, Principal | undefined>;
 
   constructor(pool: Pool) {
-    this.#lookups = new Batcher((credentials) => principalsOf(pool, credentials), {
+    this.#lookups = new Batcher((credentials) => findPrincipals(pool, credentials), {
       maxBatchSize: 256,
       mayBeOneItem: isRefusedStatement,
       line: waitQueueOf(pool),
@@ -20,12 +20,12 @@ export class Credentials {
   }
 
   /** Returns the merchant of an API key; `undefined` when the key is unknown, expired or revoked. */
-  ofKey(apiKey: string): Promise<Principal | undefined> {
+  findByApiKey(apiKey: string): Promise<Principal | undefined> {
     return this.#lookups.add({ kind: 'key', digest: digest(apiKey) });
   }
 
   /** Returns the merchant of a session; `undefined` when the session has ended, or its key is expired or revoked. */
-  ofSession(token: string): Promise<Principal | undefined> {
+  findBySession(token: string): Promise<Principal | undefined> {
     return this.#lookups.add({ kind: 'session', digest: digest(token) });
   }
 }

@@ -33,7 +33,10 @@ interface HolderRow extends Principal {
 }
 
 /** Returns the merchant of each credential, in their order; `undefined` for each that is unknown, expired or revoked. */
-export async function principalsOf(pool: Pool, credentials: readonly Credential[]): Promise<(Principal | undefined)[]> {
+export async function findPrincipals(
+  pool: Pool,
+  credentials: readonly Credential[],
+): Promise<(Principal | undefined)[]> {
   const { rows } = await pool.query<HolderRow>({
     name: 'merchants-of',
     text: `SELECT digest, of_session AS "ofSession", merchant_id AS "merchantId", merchant_name AS "merchantName", scopes,

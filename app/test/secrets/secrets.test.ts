@@ -144,7 +144,7 @@ test("schema migrations take the administrator's password and the first API key 
   });
   expect(await ended).toBe(0);
   const credentials = new Credentials(database.api);
-  expect(await credentials.ofKey(apiKey)).toMatchObject({ merchantName: 'First merchant' });
-  expect(await credentials.ofKey(`${apiKey}0`)).toBeUndefined();
+  expect(await credentials.findByApiKey(apiKey)).toMatchObject({ merchantName: 'First merchant' });
+  expect(await credentials.findByApiKey(`${apiKey}0`)).toBeUndefined();
   expect(output.join('\n')).not.toContain(apiKey);
 });
