@@ -47,7 +47,7 @@ export async function startBenchedPlatform(): Promise<BenchedPlatform> {
   await administrator.connect();
   await migrate(administrator, readSchemaFiles());
   await administrator.end();
-  await logins.openApiLogin();
+  await logins.setApiPassword();
   const flags = imageCommand().filter((argument) => argument.startsWith('--'));
   const api = spawn(
     process.execPath,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { acquirerAt } from './acquirer/acquirer-at.ts';
+import { createAcquirer } from './acquirer/create-acquirer.ts';
 import { buildApp } from './app.ts';
 import { schemaVersion } from './db/migrations.ts';
 import { createPool } from './db/pool.ts';
@@ -67,7 +67,7 @@ function poolTo(target: DatabaseEnvironment, applicationName: string): Pool {
 
 async function start(): Promise<void> {
   await waitForSchema(pool, logger);
-  const payments = new PaymentService({ pool, metrics, logger, acquirer: acquirerAt(acquirerUrl, logger) });
+  const payments = new PaymentService({ pool, metrics, logger, acquirer: createAcquirer(acquirerUrl, logger) });
   const tracing = await startTracing(environment.tracing, environmentName, logger);
   const transport =
     eventQueueUrl === undefined

@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { acquirerAt } from './acquirer/acquirer-at.ts';
+import { createAcquirer } from './acquirer/create-acquirer.ts';
 import { createPool } from './db/pool.ts';
 import { EventConsumer } from './outbox/event-consumer.ts';
 import { PaymentService } from './payments/payment-service.ts';
@@ -36,7 +36,7 @@ function startWorker(): Worker {
     const { message: reason, code } = messageAndCode(error);
     logger.warn({ code, reason }, 'an idle database connection was lost');
   });
-  const payments = new PaymentService({ pool, metrics, logger, acquirer: acquirerAt(acquirerUrl, logger) });
+  const payments = new PaymentService({ pool, metrics, logger, acquirer: createAcquirer(acquirerUrl, logger) });
   const queue = new EventQueue(new SQSClient(), urls);
   return { consumer: new EventConsumer({ pool, payments, logger }), queue, maxReceiveCount, metrics, logger };
 }

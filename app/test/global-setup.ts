@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { builtSite } from '../src/local/site-build.ts';
+import { buildSite } from '../src/local/site-build.ts';
 import { startTestServer } from './support/test-server.ts';
 
 declare module 'vitest' {
@@ -16,7 +16,7 @@ export const templateName = 'payments_template';
 /** Starts one PostgreSQL for all test files, and builds the console that local mode serves. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // Before any file: two platforms that start at the same time would build it into the same folder.
-  builtSite(join(import.meta.dirname, '..', '..'), () => undefined);
+  buildSite(join(import.meta.dirname, '..', '..'), () => undefined);
   const server = await startTestServer({ databaseName: templateName });
   const { host, port, user, password } = server;
   const superuser = new pg.Client({ host, port, user, password, database: 'postgres' });

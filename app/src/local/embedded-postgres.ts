@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stopLeftoverPostgres } from './leftover-postgres.ts';
-import { type Account, canEnter, programsFor, unprivilegedAccount } from './postgres-programs.ts';
+import { type Account, canEnter, postgresDirectory, unprivilegedAccount } from './postgres-programs.ts';
 import { storageError } from './storage-error.ts';
 
 /** A running PostgreSQL server on loopback. */
@@ -59,7 +59,7 @@ export async function startEmbeddedPostgres({
         'Choose a directory that every user can enter, such as --data-directory /var/tmp/payment-platform.',
     );
   }
-  const programs = programsFor(account, directory);
+  const programs = postgresDirectory(account, directory);
   await stopLeftoverPostgres(directory);
   const password = passwordIn(directory, account);
   if (!existsSync(join(data, 'PG_VERSION'))) initialise(programs, data, directory, account);

@@ -11,9 +11,9 @@ import { stopLeftoverPostgres } from './leftover-postgres.ts';
 import { addDemoData } from './demo/add-demo-data.ts';
 import { openLogFile } from './log-files.ts';
 import { prepareDatabase } from './prepare-database.ts';
-import { runToEnd, type Service, startService } from './service-process.ts';
+import { runToCompletion, type Service, startService } from './service-process.ts';
 import { storageError } from './storage-error.ts';
-import { builtSite } from './site-build.ts';
+import { buildSite } from './site-build.ts';
 import { generateApiKey } from '../merchants/api-key.ts';
 import { createLogger } from '../telemetry/logger.ts';
 
@@ -68,7 +68,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
       await stopLeftoverPostgres(databaseDirectory);
       removeData(dataDirectory);
     }
-    const siteDirectory = builtSite(root, log);
+    const siteDirectory = buildSite(root, log);
     const logs = {
       database: openLogFile(dataDirectory, 'database'),
       api: openLogFile(dataDirectory, 'api'),
@@ -87,11 +87,11 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
     stops.push(() => postgres.stop());
     const apiKeyFile = keyFile(dataDirectory);
     const logins = await prepareDatabase(postgres, dataDirectory);
-    await runToEnd('migrate.ts', {
+    await runToCompletion('migrate.ts', {
       ...environment(postgres, 'administrator', logins.administrator),
       API_KEY_FILE: apiKeyFile,
     });
-    await logins.openApiLogin();
+    await logins.setApiPassword();
     const documents = await startDocumentServer(join(dataDirectory, dataEntries.documents));
     stops.push(documents.stop);
     if (logins.isNew && !options.empty)

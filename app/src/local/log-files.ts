@@ -4,7 +4,7 @@ import { dataEntries } from './data-directory.ts';
 import { storageError } from './storage-error.ts';
 
 /** A component with a log file. The event consumer runs in the API's process and shares its file. */
-export type LoggingPart = 'edge' | 'api' | 'database';
+export type LogSource = 'edge' | 'api' | 'database';
 
 /** The log of one component since the last start, with mode 600. */
 export interface LogFile {
@@ -16,14 +16,14 @@ export interface LogFile {
 }
 
 /** The path of a component's log file. */
-export function logPath(dataDirectory: string, part: LoggingPart): string {
-  return join(dataDirectory, dataEntries.logs, `${part}.log`);
+export function logPath(dataDirectory: string, source: LogSource): string {
+  return join(dataDirectory, dataEntries.logs, `${source}.log`);
 }
 
 /** Opens the log of a component and truncates it. */
-export function openLogFile(dataDirectory: string, part: LoggingPart): LogFile {
+export function openLogFile(dataDirectory: string, source: LogSource): LogFile {
   mkdirSync(join(dataDirectory, dataEntries.logs), { recursive: true });
-  const path = logPath(dataDirectory, part);
+  const path = logPath(dataDirectory, source);
   const stream = createWriteStream(path, { flags: 'w', mode: 0o600 });
   const failed = new Promise<never>((_resolve, reject) => {
     stream.on('error', (error) => {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
 /** The directory of the PostgreSQL programs. If `account` cannot execute them in the checkout, they are copied below `directory`. */
-export function programsFor(account: Account | undefined, directory: string): string {
+export function postgresDirectory(account: Account | undefined, directory: string): string {
   const native = programDirectory();
   if (!account || canEnter(join(native, 'bin', 'postgres'), account)) return native;
   const copy = join(directory, `programs-${statSync(native).mtimeMs}`);
@@ -17,7 +17,7 @@ export function programsFor(account: Account | undefined, directory: string): st
 }
 
 /** Whether the user that runs PostgreSQL can enter `directory`. Always true unless this process runs as root. */
-export function serverCanEnter(directory: string): boolean {
+export function postgresUserCanEnter(directory: string): boolean {
   const account = unprivilegedAccount();
   return !account || canEnter(directory, account);
 }

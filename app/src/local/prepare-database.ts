@@ -14,7 +14,7 @@ export interface LocalLogins {
   /** Whether this run created the database. */
   readonly isNew: boolean;
   /** Sets the password of the API's login after migrations have created it. In AWS, it authenticates with IAM tokens instead. */
-  openApiLogin(): Promise<void>;
+  setApiPassword(): Promise<void>;
 }
 
 /** Creates the database and an administrator that, as on RDS, is not a superuser. Idempotent. */
@@ -33,7 +33,7 @@ export async function prepareDatabase(postgres: EmbeddedPostgres, dataDirectory:
     administrator,
     api,
     isNew,
-    openApiLogin: () =>
+    setApiPassword: () =>
       asSuperuser(postgres, 'postgres', async (client) => {
         await client.query(`ALTER ROLE payments_api PASSWORD ${literal(api)}`);
       }),

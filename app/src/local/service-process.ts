@@ -27,7 +27,7 @@ function run(entry: string, environment: Readonly<Record<string, string>>): Chil
 }
 
 /** Runs an entry point until it exits. @throws with its last log lines when it does not exit with 0 */
-export async function runToEnd(entry: string, environment: Readonly<Record<string, string>>): Promise<void> {
+export async function runToCompletion(entry: string, environment: Readonly<Record<string, string>>): Promise<void> {
   const child = run(entry, environment);
   const lines: string[] = [];
   if (child.stdout) createInterface(child.stdout).on('line', (line) => lines.push(line));

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:f
 import { join } from 'node:path';
 
 /** Returns the directory of the built console. Builds it if it is missing or older than its sources. */
-export function builtSite(root: string, log: (line: string) => void): string {
+export function buildSite(root: string, log: (line: string) => void): string {
   const frontend = join(root, 'frontend');
   const site = join(frontend, 'dist');
   const page = join(site, 'index.html');

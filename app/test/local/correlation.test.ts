@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { type LoggingPart, logPath } from '../../src/local/log-files.ts';
+import { type LogSource, logPath } from '../../src/local/log-files.ts';
 import { eventually } from '../support/eventually.ts';
 import { startReady, temporaryDataDirectory } from '../support/local-platform.ts';
 import { newPayment } from '../support/platform.ts';
@@ -22,7 +22,7 @@ test('the id that a client sends is found in the log of edge, API, consumer and 
       },
       body: JSON.stringify({ ...newPayment, capture: 'automatic' }),
     });
-  const lines = (part: LoggingPart, id = mine) =>
+  const lines = (part: LogSource, id = mine) =>
     (existsSync(logPath(directory, part)) ? readFileSync(logPath(directory, part), 'utf8') : '')
       // A statement may have several lines; each entry of any of the logs begins with its time, or with a brace.
       .split(/\n(?=\d{4}-\d\d-\d\d |\{)/)

@@ -4,7 +4,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { builtSite } from '../../src/local/site-build.ts';
+import { buildSite } from '../../src/local/site-build.ts';
 import { processesOf, temporaryDataDirectory } from '../support/local-platform.ts';
 
 const start = join(import.meta.dirname, '../../src/local/start.ts');
@@ -89,5 +89,5 @@ test.each([
   mkdirSync(join(work, name, 'frontend', 'src'), { recursive: true });
   writeFileSync(join(work, name, 'frontend', 'package.json'), '{}');
   chmodSync(work, 0o755);
-  expect(() => builtSite(join(work, name), () => undefined)).toThrow(reason);
+  expect(() => buildSite(join(work, name), () => undefined)).toThrow(reason);
 });

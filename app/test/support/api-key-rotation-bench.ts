@@ -5,7 +5,7 @@ import type { SecretsManagerRotationEventStep } from 'aws-lambda';
 import { vi } from 'vitest';
 import { handler } from '../../src/api-key-rotation.ts';
 import type { LoginEnvironment } from '../../src/db/login-settings.ts';
-import { principalsOf, type Principal } from '../../src/merchants/merchant-repository.ts';
+import { findPrincipals, type Principal } from '../../src/merchants/merchant-repository.ts';
 import { digest, ensureMerchantWithKey } from '../../src/merchants/merchant-repository.ts';
 import { type AwsEndpoint, startAwsEndpoint } from './aws-endpoint.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -84,7 +84,7 @@ export class ApiKeyRotationBench {
 
   /** Who the API takes the sender of this key for. */
   async holderOf(key: string): Promise<Principal | undefined> {
-    const [principal] = await principalsOf(this.database.api, [{ kind: 'key', digest: digest(key) }]);
+    const [principal] = await findPrincipals(this.database.api, [{ kind: 'key', digest: digest(key) }]);
     return principal;
   }
 
