@@ -84,7 +84,7 @@ export function businessAlarms({ approvalPercentOfPeriod, outboxLagSeconds }: Bu
       id: 'outbox-lag',
       severity: 'ticket',
       meaning: 'A payment event has been undelivered for more than five minutes.',
-      firstLook: 'Look at the log of the API for `outbox could not be read`, and at the database.',
+      firstLook: 'Look at the log of the API for `outbox delivery failed`, and at the database.',
       metric: outboxLagSeconds,
       threshold: 300,
       evaluationPeriods: 3,

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { profileContexts } from '../support/profile-contexts';
 import { codeOf, documentAt, sectionsOf } from '../support/documents';
 import { testPlatform } from '../support/test-platform';
@@ -121,6 +123,23 @@ test('no command of the runbook holds a name, because names differ between profi
     codeOf(text).flatMap((code) => (/-pr123\b|\b\d{12}\b/.test(code) ? [`${anchor}: ${code}`] : [])),
   );
   expect(withSuffix).toEqual([]);
+});
+
+test('every log message that an operator searches for is one that the code writes', () => {
+  const root = join(__dirname, '..', '..');
+  const sources = ['app/src', 'lib']
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(root, folder, file)),
+    )
+    .filter((file) => file.endsWith('.lambda.ts') || (file.includes(join('app', 'src')) && file.endsWith('.ts')))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+  const descriptions = profiles.flatMap(({ alarms }) => alarms.map(({ description }) => description));
+  const searched = [runbook.text, ...descriptions]
+    .flatMap((text) => codeOf(text))
+    .filter((code) => /^(?!npm |cdk |aws )[a-z]+(?: [a-z]+)+$/.test(code));
+  expect(new Set(searched).size).toBeGreaterThan(3);
+  expect([...new Set(searched)].filter((message) => !sources.includes(`'${message}`))).toEqual([]);
 });
 
 describe('the function that reads an output', () => {
