@@ -251,7 +251,7 @@ export const deploymentProfile = z.strictObject({
     .optional()
     .describe('Processes asynchronous payments from an SQS queue.'),
   documents: documents.optional().describe('Stores documents of payments, replicated to another region.'),
-  backupVerification: z
+  restoreDrill: z
     .strictObject({
       schedule: z
         .string()

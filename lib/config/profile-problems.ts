@@ -56,26 +56,26 @@ function serviceProblems({ service }: DeploymentProfile): Problem[] {
 }
 
 function databaseProblems(profile: DeploymentProfile): Problem[] {
-  const { database, backupVerification } = profile;
+  const { database, restoreDrill } = profile;
   return [
     ...authenticationProblems(database),
     ...capacityProblems(database),
     ...loginProblems(profile),
-    ...backupProblems(database, backupVerification),
+    ...restoreDrillProblems(database, restoreDrill),
   ];
 }
 
 /** The restore drill restores cluster snapshots. The snapshot of a single instance needs other API calls. */
-function backupProblems(
+function restoreDrillProblems(
   { kind }: DeploymentProfile['database'],
-  drill: DeploymentProfile['backupVerification'],
+  drill: DeploymentProfile['restoreDrill'],
 ): Problem[] {
   if (drill === undefined || kind !== 'multi-az-instance') return [];
   return [
     {
-      field: 'backupVerification',
+      field: 'restoreDrill',
       value: drill,
-      message: `The restore drill supports only Aurora clusters, and database.kind is ${kind}. Remove backupVerification, or use an Aurora database.`,
+      message: `The restore drill supports only Aurora clusters, and database.kind is ${kind}. Remove restoreDrill, or use an Aurora database.`,
     },
   ];
 }

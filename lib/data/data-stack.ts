@@ -38,7 +38,7 @@ export class DataStack extends PlatformStack implements DataResources {
     });
     const { names } = this;
     const { network, replica, settings } = props;
-    const { backupVerification, database, observability, site } = settings.profile;
+    const { database, observability, restoreDrill: drillConfig, site } = settings.profile;
     const isTraced = observability.tracing !== undefined;
 
     const keys = new EncryptionKeys(this, 'Keys', { names });
@@ -62,13 +62,13 @@ export class DataStack extends PlatformStack implements DataResources {
     });
     this.connectionString = connectionString;
     const restoreDrill =
-      backupVerification &&
+      drillConfig &&
       new RestoreDrill(this, 'RestoreDrill', {
         names,
         network,
         database: this.database,
         key: keys.database,
-        schedule: backupVerification.schedule,
+        schedule: drillConfig.schedule,
       });
     this.documents =
       replica &&

@@ -52,7 +52,7 @@ const interfaceServices: readonly [id: string, service: InterfaceVpcEndpointAwsS
   [
     'Rds',
     InterfaceVpcEndpointAwsService.RDS,
-    (profile) => ofPrivateFunctions(profile) && profile.backupVerification !== undefined,
+    (profile) => ofPrivateFunctions(profile) && profile.restoreDrill !== undefined,
   ],
   // What the libraries of AWS may call besides must not depend on one small machine a zone.
   ['Kms', InterfaceVpcEndpointAwsService.KMS, hasNatInstances],

@@ -52,6 +52,6 @@ export const vpcFunctions: readonly VpcFunction[] = [
     purpose: 'restore-drill',
     description: 'Function that checks a restored database',
     destinations: ['database', 'restored-database'],
-    isPartOf: ({ profile }) => profile.backupVerification !== undefined,
+    isPartOf: ({ profile }) => profile.restoreDrill !== undefined,
   },
 ];

@@ -44,7 +44,7 @@ export const metered: ProfileDefinition = {
     requestsPerSecond: 1000,
     burst: 2000,
   },
-  backupVerification: { schedule: 'cron(0 3 * * ? *)' }, // BAK-1
+  restoreDrill: { schedule: 'cron(0 3 * * ? *)' }, // BAK-1
   observability: {
     logRetentionDays: RetentionDays.SEVEN_YEARS, // OBS-1
     applicationLogArchive: { glacierAfterDays: 90, expireAfterDays: RetentionDays.SEVEN_YEARS }, // OBS-2

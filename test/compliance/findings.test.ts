@@ -37,7 +37,7 @@ test.each([
   ...Object.entries(profileContexts),
   ['flagship with a domain', withDomain],
   ['flagship in another region', { region: 'ap-southeast-1' }],
-  ['flagship with a restore drill', overrides({ backupVerification: { schedule: 'rate(1 day)' } })],
+  ['flagship with a restore drill', overrides({ restoreDrill: { schedule: 'rate(1 day)' } })],
   ['flagship with documents', overrides({ documents })],
   [
     'flagship that is traced, with a queue',

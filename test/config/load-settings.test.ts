@@ -340,10 +340,10 @@ describe('overrides file', () => {
       /apiKeyRotationDays is 30\. .*database\.clientAuthentication is password\. Remove apiKeyRotationDays/,
     ],
     [
-      { database: singleInstance, backupVerification: { schedule: 'rate(1 day)' } },
-      /backupVerification is .*only Aurora clusters, and database\.kind is multi-az-instance\. Remove backupVerification/,
+      { database: singleInstance, restoreDrill: { schedule: 'rate(1 day)' } },
+      /restoreDrill is .*only Aurora clusters, and database\.kind is multi-az-instance\. Remove restoreDrill/,
     ],
-    [{ backupVerification: { schedule: 'daily' } }, /backupVerification\.schedule is "daily"\. Use rate\(…\) or cron/],
+    [{ restoreDrill: { schedule: 'daily' } }, /restoreDrill\.schedule is "daily"\. Use rate\(…\) or cron/],
     [
       { documents: { replicaRegion: 'eu-south-2', archiveAfterDays: 90, expireAfterDays: 365 } },
       /documents\.replicaRegion is "eu-south-2"\. A replica in the home region is lost together with it\. Use another/,

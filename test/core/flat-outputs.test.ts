@@ -67,7 +67,7 @@ test.each(Object.entries(profileContexts))('%s: the documented names stand, and 
   const {
     apiGateway,
     apiKeyRotationDays,
-    backupVerification,
+    restoreDrill,
     database,
     documents,
     ingress,
@@ -84,7 +84,7 @@ test.each(Object.entries(profileContexts))('%s: the documented names stand, and 
     ...(ingress.kind === 'cloudfront' ? [] : ['EdgeApiWebAclLogGroupName']),
     ...(site || apiGateway ? ['EdgeEdgeWebAclLogGroupName'] : []),
     ...(network.egress.kind === 'nat-instances' ? ['NetworkAlarmTopicArn'] : []),
-    ...(backupVerification
+    ...(restoreDrill
       ? [
           'DataRestoreDrillCluster',
           'DataRestoreDrillInstance',

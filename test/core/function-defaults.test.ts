@@ -2,7 +2,7 @@ import { testPlatform } from '../support/test-platform';
 import { overrides } from '../support/profile-overrides';
 import type { TemplateResources } from '../support/template-resources';
 
-const parts = { paymentQueue: { maxReceiveCount: 3 }, backupVerification: { schedule: 'rate(1 day)' } };
+const parts = { paymentQueue: { maxReceiveCount: 3 }, restoreDrill: { schedule: 'rate(1 day)' } };
 const { templates, all } = testPlatform(overrides({ ...parts, observability: { tracing: { samplingPercent: 10 } } }));
 const untraced = testPlatform(overrides(parts));
 

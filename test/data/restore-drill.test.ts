@@ -191,7 +191,7 @@ describe('its functions', () => {
 });
 
 test('the copy is reached by the function that checks it, and by nothing else', () => {
-  const network = new TemplateResources(networkTier(overrides({ backupVerification: { schedule: 'rate(1 day)' } })));
+  const network = new TemplateResources(networkTier(overrides({ restoreDrill: { schedule: 'rate(1 day)' } })));
   const nameOf = (id: unknown) => network.all[referenceOf(id) ?? '']?.Properties['GroupName'];
   const ways = network
     .properties('AWS::EC2::SecurityGroupIngress')

@@ -8,7 +8,7 @@ import { testPlatform } from '../support/test-platform';
 const allParts = overrides({
   paymentQueue: { maxReceiveCount: 5 },
   documents: { replicaRegion: 'eu-west-1', archiveAfterDays: 90, expireAfterDays: 365 },
-  backupVerification: { schedule: 'cron(0 3 * * ? *)' },
+  restoreDrill: { schedule: 'cron(0 3 * * ? *)' },
   observability: {
     tracing: { samplingPercent: 10 },
     applicationLogArchive: { glacierAfterDays: 90, expireAfterDays: 365 },

@@ -7,7 +7,7 @@ export const fieldSamples: Readonly<Record<string, readonly unknown[]>> = {
   'database.engineVersion': ['17.9', '18.3', '18', '16'],
   'database.instanceType': ['t4g.large', 't3.small', 'r6g.large'],
   'service.healthCheck.command': [['/usr/bin/check']],
-  'backupVerification.schedule': ['cron(0 4 * * ? *)'],
+  'restoreDrill.schedule': ['cron(0 4 * * ? *)'],
   'documents.replicaRegion': ['us-east-2', 'eu-west-1'],
 };
 

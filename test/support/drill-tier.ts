@@ -9,7 +9,7 @@ export class DrillTier extends TemplateResources {
   readonly stack: DataStack;
 
   constructor() {
-    const stack = dataTier(overrides({ backupVerification: { schedule: 'cron(0 3 * * ? *)' } }));
+    const stack = dataTier(overrides({ restoreDrill: { schedule: 'cron(0 3 * * ? *)' } }));
     super(stack);
     this.stack = stack;
   }

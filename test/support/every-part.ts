@@ -5,7 +5,7 @@ const parts = {
   apiKeyRotationDays: 30,
   paymentQueue: { maxReceiveCount: 5 },
   documents: { replicaRegion: 'us-west-2', archiveAfterDays: 90, expireAfterDays: 2557 },
-  backupVerification: { schedule: 'rate(1 day)' },
+  restoreDrill: { schedule: 'rate(1 day)' },
   observability: {
     applicationLogArchive: { glacierAfterDays: 90, expireAfterDays: 2557 },
     tracing: { samplingPercent: 10 },
@@ -18,7 +18,7 @@ const refused: Readonly<Record<string, readonly (keyof typeof parts)[]>> = {
   // Both functions authenticate by IAM.
   storefront: ['paymentQueue', 'apiKeyRotationDays'],
   // Drills restore clusters.
-  compact: ['backupVerification'],
+  compact: ['restoreDrill'],
 };
 
 /** Every built profile as it is, and once more with every optional part that it can have. */
