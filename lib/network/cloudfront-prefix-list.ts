@@ -4,19 +4,18 @@ import { acceptFindings } from '../compliance/accepted-findings';
 import { DeploymentLookup } from '../constructs/deployment-lookup';
 import type { ResourceNames } from '../core/resource-names';
 
-/** The list's name, the same in every region; its id differs from region to region. */
+/** The name is the same in every region, the id is not. */
 const listName = 'com.amazonaws.global.cloudfront.origin-facing';
 
-/** What the look-up is told. */
 export interface CloudFrontPrefixListProps {
   readonly names: ResourceNames;
 }
 
 /**
- * The addresses from which CloudFront calls origins: AWS's managed prefix list of this region.
+ * The AWS-managed prefix list of CloudFront's origin-facing servers in this region.
  *
- * Its id is asked for at deployment. `PrefixList.fromLookup` asks at synthesis and needs credentials; a table of ids by region would
- * have to be kept in step by hand.
+ * Its id is looked up at deployment. `PrefixList.fromLookup` was rejected because it needs credentials at synthesis, a table of ids per
+ * region because it must be maintained manually.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/LocationsOfEdgeServers.html
  */
@@ -32,12 +31,12 @@ export class CloudFrontPrefixList extends Construct {
       action: 'describeManagedPrefixLists',
       parameters: { Filters: [{ Name: 'prefix-list-name', Values: [listName] }] },
       path: 'PrefixLists.0.PrefixListId',
-      // Describe calls of EC2 know no narrower resource.
+      // EC2 describe actions support no resource-level permissions.
       statement: new PolicyStatement({ actions: ['ec2:DescribeManagedPrefixLists'], resources: ['*'] }),
     }).value;
     acceptFindings(this, ['AwsSolutions-IAM5[Resource::*]'], {
-      reason: 'ec2:DescribeManagedPrefixLists supports no resource-level permission.',
-      compensatingControl: 'The role may do this one read-only call and nothing else.',
+      reason: 'ec2:DescribeManagedPrefixLists supports no resource-level permissions.',
+      compensatingControl: 'The role allows only this read-only call.',
     });
   }
 }

@@ -6,16 +6,16 @@ import { assertNever } from '../core/assert-never';
 import type { ResourceNames } from '../core/resource-names';
 import { NatInstances } from './nat-instances';
 
-/** How many devices translate addresses, and who makes them. */
+/** The NAT devices of a VPC. */
 export interface Egress {
   readonly provider: NatProvider;
-  /** One a zone where there are as many as zones; fewer share. */
+  /** Number of NAT devices. With fewer than zones, zones share them. */
   readonly count: number;
-  /** Makes of the devices, once the VPC has them, what the provider cannot be told. Returns how their failure shows. */
+  /** Configures the devices after the VPC has created them, as far as the provider has no options for it. Returns their alarms. */
   complete(vpc: Construct, names: ResourceNames): readonly AlarmDefinition[];
 }
 
-/** The one place that knows how each kind of egress is built. */
+/** Creates the egress of a profile. */
 export function createEgress({ egress, cidr, availabilityZoneCount }: NetworkConfig): Egress {
   switch (egress.kind) {
     case 'nat-gateways':
@@ -33,7 +33,6 @@ export function createEgress({ egress, cidr, availabilityZoneCount }: NetworkCon
   }
 }
 
-/** Whether what leaves the VPC depends on one small machine a zone. */
 export function hasNatInstances({ network }: DeploymentProfile): boolean {
   return network.egress.kind === 'nat-instances';
 }

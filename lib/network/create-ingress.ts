@@ -5,26 +5,25 @@ import { assertNever } from '../core/assert-never';
 import type { ResourceNames } from '../core/resource-names';
 import { CloudFrontPrefixList } from './cloudfront-prefix-list';
 
-/** Who may reach the load balancer, and on which port. */
+/** The peer that may reach the load balancer, and the port. */
 export interface Ingress {
   readonly peer: IPeer;
   readonly port: Port;
   readonly description: string;
-  /** Whether everybody is admitted. */
+  /** Whether the peer is the whole internet. */
   readonly isInternet: boolean;
-  /** The group of the VPC link, where an API Gateway reaches the load balancer through one. */
+  /** The security group of the VPC link of an API Gateway. @default - there is no VPC link */
   readonly vpcLinkGroup?: ISecurityGroup;
 }
 
-/** What an ingress is told. */
 export interface IngressProps {
   readonly names: ResourceNames;
   readonly vpc: IVpc;
-  /** Whether the load balancer has a certificate, and so listens on 443 instead of 80. */
+  /** Whether the load balancer has a certificate and listens on port 443 instead of 80. */
   readonly encrypted: boolean;
 }
 
-/** The one place that knows from where each kind of ingress comes. */
+/** Creates the ingress of a profile. */
 export function createIngress(
   scope: Construct,
   config: IngressConfig,

@@ -6,13 +6,12 @@ import { Construct } from 'constructs';
 import { PlatformRole } from '../core/platform-role';
 import type { ResourceNames } from '../core/resource-names';
 
-/** What the flow logs are told. */
 export interface FlowLogsProps {
   readonly vpc: IVpc;
   readonly names: ResourceNames;
 }
 
-/** Who talked to whom, accepted or rejected, for every address of the VPC (PCI DSS 10.2). */
+/** VPC flow logs of accepted and rejected traffic (PCI DSS 10.2). */
 export class FlowLogs extends Construct {
   constructor(scope: Construct, id: string, props: FlowLogsProps) {
     super(scope, id);

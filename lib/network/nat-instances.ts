@@ -20,11 +20,10 @@ import type { AlarmDefinition } from '../constructs/alarm-definition';
 import { PlatformStack } from '../core/platform-stack';
 import type { ResourceNames } from '../core/resource-names';
 
-/** What the instances are told. */
 export interface NatInstancesProps {
-  /** The provider that has made them, one in each public subnet of the VPC. */
+  /** The provider that created the instances, one in each public subnet of the VPC. */
   readonly provider: NatInstanceProviderV2;
-  /** The addresses that they translate. */
+  /** The CIDR block of the VPC. */
   readonly cidr: string;
   readonly names: ResourceNames;
 }
@@ -32,10 +31,10 @@ export interface NatInstancesProps {
 const oneMinute = Duration.minutes(1);
 
 /**
- * Instances that translate addresses instead of NAT gateways: one a zone, for HTTPS from inside the VPC only.
+ * NAT instances instead of NAT gateways: one per Availability Zone, for HTTPS from the VPC only.
  *
- * Nobody can log in to them. Each runs the newest Amazon Linux of the day of its deployment, and is replaced by a deployment after a newer one
- * has come out; one that fails is recovered or restarted by CloudWatch.
+ * They allow no login. Each uses the latest Amazon Linux AMI. A deployment replaces it if a newer AMI exists. CloudWatch recovers or
+ * reboots a failing instance.
  *
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/VPC_NAT_Instance.html
  */
@@ -62,11 +61,11 @@ export class NatInstances extends Construct {
     this.alarms = [lossOf(gatewayInstances)];
   }
 
-  /** What a VPC makes its NAT instances of. */
+  /** The NAT provider for the VPC. */
   static provider(instanceType: string): NatInstanceProviderV2 {
     return NatProvider.instanceV2({
       instanceType: new InstanceType(instanceType),
-      // Subnets give no addresses away.
+      // The subnets assign no public addresses.
       associatePublicIpAddress: true,
       creditSpecification: CpuCredits.UNLIMITED,
       defaultAllowedTraffic: NatTrafficDirection.NONE,
@@ -91,7 +90,7 @@ export class NatInstances extends Construct {
   }
 }
 
-/** What the provider cannot be told: metadata for tokens only, and an encrypted volume. */
+/** Requires IMDSv2 and encrypts the volume, for which the provider has no options. */
 function harden(instance: Instance, key: IKey): void {
   const resource = instance.node.defaultChild as CfnInstance;
   resource.monitoring = true;
@@ -104,17 +103,18 @@ function harden(instance: Instance, key: IKey): void {
   ];
   acceptFindings(instance, ['AwsSolutions-EC29'], {
     reason:
-      'The instance keeps no state: CloudFormation replaces it when a newer system is out, and deletes it with the environment.',
-    compensatingControl: 'It is recovered or restarted when its status checks fail, and its loss pages.',
+      'The instance is stateless. CloudFormation replaces it for a newer AMI and deletes it with the environment.',
+    compensatingControl:
+      'CloudWatch recovers or reboots it when its status checks fail, and an alarm reports its loss.',
   });
   acceptFindings(instance, ['PCI.DSS.321-EC2InstancesInVPC'], {
     reason:
-      'The rule looks for a subnet at the instance; this one names it at its network interface, as an instance with a public address must.',
-    compensatingControl: 'A test follows each instance to its public subnet.',
+      'The rule expects the subnet in the instance properties. An instance with a public address sets it in its network interface.',
+    compensatingControl: 'A test checks the subnet of each instance.',
   });
   acceptFindings(instance, ['PCI.DSS.321-EC2InstanceNoPublicIp'], {
-    reason: 'Translating addresses needs a public one; subnets give none away, so it is asked for by name.',
-    compensatingControl: 'Its security group admits HTTPS from inside the VPC, and nothing from the internet.',
+    reason: 'NAT needs a public address.',
+    compensatingControl: 'Its security group allows only HTTPS from the VPC, and nothing from the internet.',
   });
 }
 

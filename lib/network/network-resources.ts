@@ -2,42 +2,42 @@ import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { FunctionPurpose } from './vpc-functions';
 
-/** The groups of the service firewall. All rules between them are declared in the network tier; elsewhere they are immutable. */
+/** The security groups of the service firewall. The network tier declares all their rules; other tiers cannot add any. */
 export interface SecurityGroups {
   readonly loadBalancer: ISecurityGroup;
   readonly tasks: ISecurityGroup;
   readonly database: ISecurityGroup;
-  /** Through which an API Gateway reaches the load balancer; `undefined` where there is none. */
+  /** For the VPC link of an API Gateway; `undefined` if there is none. */
   readonly vpcLink: ISecurityGroup | undefined;
-  /** For restored copies of the database; `undefined` where none are made. */
+  /** For restored copies of the database; `undefined` if there are none. */
   readonly restoredDatabase: ISecurityGroup | undefined;
-  /** Of each function in the VPC that this platform has. */
+  /** By function in the VPC. */
   readonly functions: ReadonlyMap<FunctionPurpose, ISecurityGroup>;
 }
 
-/** What the network tier offers to the tiers above it. */
+/** The resources of the network tier for the other tiers. */
 export interface NetworkResources {
   readonly vpc: IVpc;
-  /** Subnets with a route to the internet gateway: load balancers and NAT only. */
+  /** Subnets with a route to the internet gateway, for load balancers and NAT devices. */
   readonly publicSubnets: SubnetSelection;
-  /** Subnets with egress: everything that computes. */
+  /** Private subnets with egress, for tasks and functions. */
   readonly appSubnets: SubnetSelection;
-  /** Subnets of the database; isolated where the profile has them. */
+  /** Subnets of the database: isolated ones if the profile has them, otherwise private ones. */
   readonly dataSubnets: SubnetSelection;
   readonly securityGroups: SecurityGroups;
-  /** Alarms on what this tier replaces: they stand here, so that they follow it. */
+  /** Alarms of this tier. They are in its stack, so that they are updated when it replaces an instance. */
   readonly alarms: readonly IAlarm[];
 }
 
-/** Where functions run that call AWS APIs only; `undefined` outside the VPC. */
+/** The VPC placement of functions that call only AWS APIs; `undefined` if they run outside the VPC. */
 export function placeOfAwsFunctions(network: NetworkResources) {
   return network.securityGroups.functions.has('aws-api') ? placeOfFunction(network, 'aws-api') : undefined;
 }
 
 /**
- * The place of a function among those that compute, with its own security group.
+ * The private subnets and the security group of a function.
  *
- * @throws when the platform has no such function
+ * @throws Error when the platform has no such function
  */
 export function placeOfFunction({ vpc, appSubnets, securityGroups }: NetworkResources, purpose: FunctionPurpose) {
   const securityGroup = securityGroups.functions.get(purpose);

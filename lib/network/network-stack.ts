@@ -16,13 +16,12 @@ import { ServiceFirewall } from './service-firewall';
 import { VpcEndpoints } from './vpc-endpoints';
 import { vpcFunctions } from './vpc-functions';
 
-/** What the network stack is given. */
 export interface NetworkStackProps extends PlatformStackProps {
-  /** Every region that the platform lives in. */
+  /** The regions of all stacks of the platform. */
   readonly regions: readonly string[];
 }
 
-/** The first tier: the VPC, who may talk to whom, and the upper limit of every role. */
+/** The first tier: VPC, security groups and permissions boundary. */
 export class NetworkStack extends PlatformStack implements NetworkResources {
   readonly vpc: IVpc;
   readonly publicSubnets: SubnetSelection;
@@ -96,7 +95,7 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
     return definitions.map((definition) => createAlarm(this, definition, names, action));
   }
 
-  /** The group as other tiers see it: CDK would otherwise add rules of theirs to it, and with them cycles between the stacks. */
+  /** Imports a security group for the other tiers. Otherwise CDK would add their rules to it and create cycles between stacks. */
   #immutable(id: string, group: ISecurityGroup): ISecurityGroup {
     return SecurityGroup.fromSecurityGroupId(this, id, group.securityGroupId, { mutable: false });
   }

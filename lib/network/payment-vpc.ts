@@ -7,13 +7,12 @@ import type { AlarmDefinition } from '../constructs/alarm-definition';
 import type { ResourceNames } from '../core/resource-names';
 import { createEgress } from './create-egress';
 
-/** What the VPC is told. */
 export interface PaymentVpcProps {
   readonly config: NetworkConfig;
   readonly names: ResourceNames;
 }
 
-/** The subnets of each tier, as CDK groups them. */
+/** The subnet configuration of each tier. */
 const tiers = {
   public: {
     name: 'Public',
@@ -25,13 +24,13 @@ const tiers = {
   data: { name: 'Data', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: subnetPrefixLengths.data },
 } as const;
 
-/** One VPC with a subnet and a route table of its own for each tier in each zone. */
+/** The VPC, with a subnet and a route table for each tier in each Availability Zone. */
 export class PaymentVpc extends Vpc {
-  /** Load balancers and NAT devices only. */
+  /** Subnets for load balancers and NAT devices. */
   readonly publicTier: SubnetSelection;
-  /** Everything that computes. */
+  /** Subnets for tasks and functions. */
   readonly appTier: SubnetSelection;
-  /** The database: isolated, or private where the profile has no tier of its own for it. */
+  /** Subnets for the database: isolated ones, or the private ones if the profile has no data tier. */
   readonly dataTier: SubnetSelection;
   readonly alarms: readonly AlarmDefinition[];
 
@@ -45,7 +44,7 @@ export class PaymentVpc extends Vpc {
       natGateways: egress.count,
       natGatewayProvider: egress.provider,
       subnetConfiguration: subnetTiers[config.subnetTiers].map((name) => tiers[name]),
-      // The group that AWS puts everything into which names none: it admits and lets out nothing.
+      // Removes all rules of the default security group, which resources without a group of their own get.
       restrictDefaultSecurityGroup: true,
     });
     this.publicTier = { subnets: this.publicSubnets };
@@ -55,9 +54,9 @@ export class PaymentVpc extends Vpc {
     for (const subnet of this.publicSubnets) {
       acceptFinding(subnet, {
         rule: 'PCI.DSS.321-VPCNoUnrestrictedRouteToIGW',
-        reason:
-          'A public subnet holds the load balancer and the NAT devices; both need the route, and nothing else stands there.',
-        compensatingControl: 'Security groups admit the one ingress only, and no address is assigned on launch.',
+        reason: 'A public subnet contains only the load balancer and NAT devices, and both need the route.',
+        compensatingControl:
+          'Security groups allow only the one ingress, and instances get no public address on launch.',
       });
     }
   }

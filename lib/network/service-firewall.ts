@@ -9,25 +9,22 @@ import type { FunctionDestination, FunctionPurpose, VpcFunction } from './vpc-fu
 
 type Rule = [from: IPeer | ISecurityGroup, to: IPeer | ISecurityGroup, port: Port, why: string];
 
-/** What the firewall is told. */
 export interface ServiceFirewallProps {
   readonly vpc: IVpc;
   readonly names: ResourceNames;
-  /** Who may reach the load balancer. */
+  /** The peer that may reach the load balancer. */
   readonly ingress: Ingress;
-  /** The functions that stand in the VPC. */
+  /** The functions in the VPC. */
   readonly functions: readonly VpcFunction[];
 }
 
-/**
- * Every security group of the platform and, as one table, who may talk to whom. What is not in the table is refused, in and out.
- */
+/** All security groups of the platform, with one table of their rules. Other traffic is denied, inbound and outbound. */
 export class ServiceFirewall extends Construct {
   readonly loadBalancer: ISecurityGroup;
   readonly tasks: ISecurityGroup;
   readonly database: ISecurityGroup;
   readonly endpoints: ISecurityGroup;
-  /** For restored copies of the database; `undefined` where no function looks into them. */
+  /** For restored copies of the database; `undefined` if no function checks them. */
   readonly restoredDatabase: ISecurityGroup | undefined;
   readonly functions: ReadonlyMap<FunctionPurpose, ISecurityGroup>;
 
@@ -89,7 +86,7 @@ export class ServiceFirewall extends Construct {
 function acceptInternet(group: ISecurityGroup): void {
   acceptFinding(group, {
     rule: 'AwsSolutions-EC23',
-    reason: 'The specification puts this load balancer before the internet: HTTPS, and no other port.',
-    compensatingControl: 'A web ACL stands before it, and only it may reach the API.',
+    reason: 'The specification requires a public load balancer. Only HTTPS is open.',
+    compensatingControl: 'A web ACL protects the load balancer, and only the load balancer may reach the API.',
   });
 }

@@ -1,5 +1,5 @@
-/** The port on which the container answers HTTPS, with a certificate that it makes at start. */
+/** The HTTPS port of the container. It generates its certificate at start. */
 export const containerPort = 3000;
 
-/** The port of the payments database, whichever variant serves it. */
+/** The port of the payments database. */
 export const databasePort = 5432;

@@ -14,7 +14,6 @@ import type { DeploymentProfile } from '../config/deployment-profile';
 import { hasNatInstances } from './create-egress';
 import { hasPrivateFunctions } from './vpc-functions';
 
-/** What the endpoints are told. */
 export interface VpcEndpointsProps {
   readonly profile: DeploymentProfile;
   readonly vpc: IVpc;
@@ -28,13 +27,13 @@ const always: Needed = () => true;
 
 const ofPrivateFunctions: Needed = (profile) => hasPrivateFunctions({ profile });
 
-/** Reached through the route tables, at no cost. */
+/** Services with gateway endpoints, which are free and reached through route tables. */
 const gatewayServices = {
   S3: GatewayVpcEndpointAwsService.S3,
   DynamoDb: GatewayVpcEndpointAwsService.DYNAMODB,
 } as const;
 
-/** Every AWS service that a task or a function in the VPC calls, or that Fargate calls for it: image, log lines, secrets. */
+/** AWS services that tasks and functions in the VPC call, or that Fargate calls for them (images, logs, secrets). */
 const interfaceServices: readonly [id: string, service: InterfaceVpcEndpointAwsService, isNeeded: Needed][] = [
   ['EcrApi', InterfaceVpcEndpointAwsService.ECR, always],
   ['EcrDocker', InterfaceVpcEndpointAwsService.ECR_DOCKER, always],
@@ -42,7 +41,7 @@ const interfaceServices: readonly [id: string, service: InterfaceVpcEndpointAwsS
   ['SecretsManager', InterfaceVpcEndpointAwsService.SECRETS_MANAGER, always],
   ['Sqs', InterfaceVpcEndpointAwsService.SQS, ({ paymentQueue }) => paymentQueue !== undefined],
   ['XRay', InterfaceVpcEndpointAwsService.XRAY, ({ observability }) => observability.tracing !== undefined],
-  // Functions of ours, and those of CDK's provider framework, which invoke them and wait in state machines.
+  // For the handlers, and for CDK's provider framework, which invokes them and polls with state machines.
   ['CloudFormation', InterfaceVpcEndpointAwsService.CLOUDFORMATION, ofPrivateFunctions],
   ['CodeDeploy', InterfaceVpcEndpointAwsService.CODEDEPLOY, ofPrivateFunctions],
   ['Ecs', InterfaceVpcEndpointAwsService.ECS, ofPrivateFunctions],
@@ -54,14 +53,14 @@ const interfaceServices: readonly [id: string, service: InterfaceVpcEndpointAwsS
     InterfaceVpcEndpointAwsService.RDS,
     (profile) => ofPrivateFunctions(profile) && profile.restoreDrill !== undefined,
   ],
-  // What the libraries of AWS may call besides must not depend on one small machine a zone.
+  // AWS libraries may also call these services, which should not depend on a single NAT instance per zone.
   ['Kms', InterfaceVpcEndpointAwsService.KMS, hasNatInstances],
   ['Sts', InterfaceVpcEndpointAwsService.STS, hasNatInstances],
   ['Monitoring', InterfaceVpcEndpointAwsService.CLOUDWATCH_MONITORING, hasNatInstances],
 ];
 
 /**
- * Private ways to the AWS services of the workload: each admits this account's principals to this account's resources only.
+ * VPC endpoints for the AWS services of the workload. Each allows only principals and resources of this account.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
  */
@@ -99,13 +98,13 @@ function thisAccountOnly(): PolicyStatement {
     resources: ['*'],
     conditions: {
       StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID },
-      // Actions without a resource, such as ecr:GetAuthorizationToken, need not say whose it is.
+      // Actions without a resource, such as ecr:GetAuthorizationToken, lack this condition key.
       StringEqualsIfExists: { 'aws:ResourceAccount': Aws.ACCOUNT_ID },
     },
   });
 }
 
-/** ECR keeps the layers of all images in a bucket of its own; a pull reads them from there, with a signed URL. */
+/** ECR stores image layers in a bucket of AWS. A pull reads them from there with a presigned URL. */
 function layersOfImages(): PolicyStatement {
   return new PolicyStatement({
     principals: [new AnyPrincipal()],
@@ -115,7 +114,7 @@ function layersOfImages(): PolicyStatement {
 }
 
 /**
- * A custom resource answers CloudFormation by a signed URL of a bucket of CloudFormation's, whose name has the region without hyphens.
+ * A custom resource responds through a presigned URL of a CloudFormation bucket, whose name contains the region without hyphens.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-vpce-bucketnames.html
  */
@@ -129,7 +128,7 @@ function answersOfCustomResources(scope: Construct): PolicyStatement {
 }
 
 /**
- * A NAT instance installs its packages at its start, from a bucket of AWS, and its subnet's route to S3 is this endpoint too.
+ * A NAT instance installs packages at launch from a bucket of AWS, and its route to S3 is this endpoint.
  *
  * @see https://docs.aws.amazon.com/linux/al2023/ug/managing-repos-os-updates.html
  */

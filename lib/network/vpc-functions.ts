@@ -1,32 +1,32 @@
 import { type PlatformSettings, rotatesCredentialByFunction } from '../config/platform-settings';
 
-/** What a function in the VPC may open connections to. */
+/** A destination that a function in the VPC may connect to. */
 export type FunctionDestination = 'database' | 'restored-database' | 'aws-services' | 'internet';
 
-/** A function in the VPC, or a group of functions that share a security group. */
+/** A function, or a group of functions, in the VPC. */
 export interface VpcFunction {
-  /** In kebab case; part of the name of its security group. */
+  /** Part of the name of its security group. */
   readonly purpose: FunctionPurpose;
   readonly description: string;
   readonly destinations: readonly FunctionDestination[];
-  /** Whether the platform of these settings has it. */
+  /** Whether the platform has the function with these settings. */
   readonly isPartOf: (settings: PlatformSettings) => boolean;
 }
 
-/** Whether functions that call AWS APIs only run in the private subnets. */
+/** Whether functions that call only AWS APIs run in the private subnets. */
 export function hasPrivateFunctions({ profile }: Pick<PlatformSettings, 'profile'>): boolean {
   return profile.network.functionPlacement === 'private-subnets';
 }
 
-/** Every function that may stand in the VPC. */
+/** The functions that may run in the VPC. */
 export type FunctionPurpose = 'aws-api' | 'rotation' | 'api-key-rotation' | 'payment-consumer' | 'restore-drill';
 
-/** Every function in the VPC, and what each reaches: a security group of its own, and its rows in the table of the service firewall. */
+/** All functions in the VPC with their destinations. Each has its own security group and its rules in the service firewall. */
 export const vpcFunctions: readonly VpcFunction[] = [
   {
     purpose: 'aws-api',
     description: 'Functions that call AWS APIs only: deployments, restore drills, custom resources',
-    // Buckets are reached through the gateway endpoint, whose addresses are public ones.
+    // S3 is reached through the gateway endpoint, but at public addresses.
     destinations: ['aws-services', 'internet'],
     isPartOf: hasPrivateFunctions,
   },
