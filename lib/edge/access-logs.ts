@@ -5,16 +5,15 @@ import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource, LogGroup, Resou
 import { Construct } from 'constructs';
 import type { ResourceNames } from '../core/resource-names';
 
-/** What is logged. */
 export interface AccessLogsProps {
   readonly names: ResourceNames;
   readonly distribution: IDistribution;
 }
 
 /**
- * One line per request of a viewer, in an encrypted log group with the retention of all others.
+ * CloudFront standard logging v2, to an encrypted log group.
  *
- * CloudFront's older way delivers to buckets with access lists only, and cannot use our keys.
+ * Legacy standard logging was rejected: it requires a bucket with ACLs and does not support SSE-KMS.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
  */

@@ -13,27 +13,26 @@ import type { SiteDomain } from './site-domain';
 import { SiteFiles } from './site-files';
 import type { WebAcl } from './web-acl';
 
-/** What the site is told. */
 export interface ConsoleSiteProps {
   readonly names: ResourceNames;
   readonly origin: OriginResources;
   readonly domain: SiteDomain | undefined;
-  /** What marks CloudFront's requests where the load balancer admits others too. */
+  /** The header that marks CloudFront's requests to a public load balancer. */
   readonly mark: MarkHeader | undefined;
   readonly webAcl: WebAcl | undefined;
   readonly assetMaxAgeDays: number;
-  /** The folder with the built console. */
+  /** The directory of the built console. */
   readonly siteDirectory: string;
   readonly runtimeConfiguration: Readonly<Record<string, unknown>>;
-  /** Where pages may send requests besides their own origin. */
+  /** Further origins that pages may send requests to. */
   readonly connectTo: readonly string[];
 }
 
-/** The merchant console in a bucket, and the distribution that serves it and passes requests for the API on. */
+/** The merchant console: its bucket and the distribution, which also forwards requests to the API. */
 export class ConsoleSite extends Construct {
   readonly distribution: IDistribution;
   readonly alarms: readonly AlarmDefinition[];
-  /** Where a browser opens it. */
+  /** The URL of the console. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: ConsoleSiteProps) {
@@ -70,7 +69,7 @@ export class ConsoleSite extends Construct {
     this.url = `https://${domain?.domainName ?? distribution.distributionDomainName}`;
   }
 
-  /** What makes the load balancer let CloudFront pass, or its web ACL know CloudFront's requests. */
+  /** The secret headers by which the load balancer or its web ACL recognizes CloudFront. */
   #originHeaders(
     names: ResourceNames,
     { secretHeader }: OriginResources,

@@ -4,7 +4,7 @@ import { assertNever } from '../core/assert-never';
 import { OwaspRuleGroups, type OwaspRuleGroupsProps } from './owasp-rule-groups';
 import { injectionRules, type WebAclRule } from './web-acl-rules';
 
-/** The one place that knows in which form our own rules stand before what faces clients. */
+/** Creates the custom rules of a web ACL, inline or in rule groups. */
 export function createOwnRules(
   scope: Construct,
   id: string,

@@ -3,17 +3,16 @@ import { ComparisonOperator, type IMetric, Metric, Stats } from 'aws-cdk-lib/aws
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { AlarmDefinition } from '../constructs/alarm-definition';
 
-/** CloudFront reports in one region, whatever region the platform calls home. */
+/** CloudFront publishes its metrics only in this region. */
 const region = 'us-east-1';
 const period = Duration.minutes(5);
 
-/** The figures of a distribution. */
+/** CloudWatch metrics of a distribution. */
 export interface DistributionMetrics {
   readonly requests: IMetric;
   readonly serverErrorPercent: IMetric;
 }
 
-/** What CloudFront says of the distribution. */
 export function distributionMetrics(distribution: IDistribution): DistributionMetrics {
   const cloudFront = (metricName: string, statistic: string) =>
     new Metric({
@@ -30,7 +29,7 @@ export function distributionMetrics(distribution: IDistribution): DistributionMe
   };
 }
 
-/** How the distribution shows that viewers get no answer. */
+/** Alarms on the metrics of the distribution. */
 export function distributionAlarms(metrics: DistributionMetrics, errorRatePercent: number): AlarmDefinition[] {
   return [
     {

@@ -1,18 +1,18 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 
-/** What the edge tier offers to the observability tier. */
+/** The resources of the edge tier for the observability tier. */
 export interface EdgeResources {
-  /** Where merchants reach the platform: `https://…`. */
+  /** The public URL of the platform: `https://…`. */
   readonly url: string;
-  /** Alarms of this tier, which may be in another region; they notify by themselves. */
+  /** Alarms of this tier. They may be in another region and have their own topic. */
   readonly alarmArns: readonly string[];
   readonly metrics: {
-    /** What web ACLs have refused, one figure for each. */
+    /** Blocked requests of each web ACL. */
     readonly blockedRequests: readonly IMetric[];
-    /** What CloudFront says, which reports in us-east-1, or the API Gateway; `undefined` where the profile has neither. */
+    /** Of CloudFront, in us-east-1, or of the API Gateway; `undefined` if the profile has neither. */
     readonly requests: IMetric | undefined;
     readonly serverErrorPercent: IMetric | undefined;
-    /** What the API Gateway says. */
+    /** Of the API Gateway. */
     readonly clientErrorPercent: IMetric | undefined;
     readonly latencyP99Seconds: IMetric | undefined;
   };

@@ -22,25 +22,24 @@ import { SiteDomain } from './site-domain';
 import { WebAcl, type WebAclProps } from './web-acl';
 import { type RequestLimits, type WebAclRule, webAclRules } from './web-acl-rules';
 
-/** CloudFront's own region: its web ACL, viewer certificate and log delivery exist nowhere else. */
+/** The region of CloudFront's web ACL, viewer certificate and log delivery. */
 const cloudFrontRegion = 'us-east-1';
 
-/** What the edge stack is given. */
 export interface EdgeStackProps extends PlatformStackProps {
   readonly network: NetworkResources;
   readonly compute: ComputeResources;
-  /** Where the console uploads documents to. @default - none are kept */
+  /** The bucket that the console uploads documents to. @default - no documents */
   readonly documents?: IDocumentBucket | undefined;
-  /** The folder with the built console. @default - built from `frontend/` */
+  /** The directory of the built console. @default - built from `frontend/` */
   readonly siteDirectory?: string;
 }
 
-/** The fourth tier: what every request passes before it reaches the load balancer. */
+/** The fourth tier: web ACLs, CloudFront or API Gateway, and the merchant console. */
 export class EdgeStack extends PlatformStack implements EdgeResources {
   readonly url: string;
   readonly alarmArns: readonly string[];
   readonly metrics: EdgeResources['metrics'];
-  /** What web ACLs of one scope share. */
+  /** Custom rules, shared by web ACLs of the same scope. */
   readonly #ownRules: Partial<Record<WebAclProps['scope'], readonly WebAclRule[]>> = {};
 
   constructor(scope: Construct, id: string, props: EdgeStackProps) {
@@ -101,19 +100,19 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
     }
   }
 
-  /** Where the edge stands: with CloudFront in CloudFront's region, otherwise at home. */
+  /** The region of the stack: us-east-1 with CloudFront, otherwise the home region. */
   static regionOf({ profile, region }: PlatformStackProps['settings']): string {
     return profile.site ? cloudFrontRegion : region;
   }
 
-  /** Before the load balancer itself: where the internet reaches it, and behind an API Gateway as the second line. */
+  /** The web ACL of the load balancer, if it is public or behind an API Gateway. */
   #balancerAcl(props: EdgeStackProps, uncounted: MarkHeader | undefined): WebAcl | undefined {
     const {
       settings: { profile },
       compute: { origin },
     } = props;
     if (!profile.webAcl || origin.secretHeader) return undefined;
-    // Behind an API Gateway all requests come from its few addresses; counting them would stop everybody at once.
+    // Behind an API Gateway, all requests come from a few addresses. A limit per address would block all clients.
     const limits = profile.apiGateway ? undefined : { ...profile.webAcl, uncounted };
     const acl = this.#webAcl('ApiWebAcl', profile.webAcl, { scope: 'REGIONAL', purpose: 'api' }, limits);
     acl.protect('LoadBalancer', origin.loadBalancerArn);

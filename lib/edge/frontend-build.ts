@@ -5,15 +5,15 @@ import { FileSystem, IgnoreMode } from 'aws-cdk-lib';
 
 const root = join(__dirname, '..', '..');
 const frontend = join(root, 'frontend');
-/** What the console reads of the API's sources. */
+/** A file of the API that the console also reads. */
 const currencies = join(root, 'app', 'currencies.json');
 const site = join(frontend, 'dist');
 const stamp = join(frontend, 'dist.fingerprint');
 
 /**
- * The folder with the built merchant console; builds it when its sources have changed since the last build.
+ * Returns the directory of the built merchant console. Builds it if its sources have changed since the last build.
  *
- * @throws when the build fails, with what it printed
+ * @throws Error when the build fails, with its output
  */
 export function builtFrontend(): string {
   const sources = [

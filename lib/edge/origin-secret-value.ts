@@ -5,25 +5,24 @@ import { CustomResourceProvider } from '../constructs/custom-resource-provider';
 import { HandlerFunction } from '../constructs/handler-function';
 import type { ResourceNames } from '../core/resource-names';
 
-/** What CloudFormation passes to the handler. */
+/** The resource properties that CloudFormation passes to the handler. */
 export interface OriginSecretProperties {
   readonly SecretArn: string;
 }
 
-/** What the value is read of. */
 export interface OriginSecretValueProps {
   readonly names: ResourceNames;
   readonly secret: ISecret;
 }
 
 /**
- * The value of a secret of the home region, for a property of CloudFront.
+ * The value of a secret in the home region, for a property of CloudFront.
  *
- * A dynamic reference cannot leave its region, and a replica would be encrypted under a key that exists only after this stack. The value
- * is read when the distribution is made, and again when the secret is replaced by another one.
+ * A dynamic reference works only within its region, and a replica would need a key that exists only after this stack. The value is read at
+ * creation and when another secret replaces this one.
  */
 export class OriginSecretValue extends Construct {
-  /** A reference; the value itself is in no template and in no event. */
+  /** A reference. No template and no stack event contains the value. */
   readonly value: string;
 
   constructor(scope: Construct, id: string, props: OriginSecretValueProps) {

@@ -2,7 +2,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { OriginSecretProperties } from './origin-secret-value';
 
-/** Reads the secret in its own region. `NoEcho` keeps the value out of every event and description of the stack. */
+/** Returns the value of a secret of any region. `NoEcho` keeps it out of stack events. */
 export async function handler(event: CloudFormationCustomResourceEvent): Promise<object> {
   const { SecretArn } = event.ResourceProperties as unknown as OriginSecretProperties;
   if (event.RequestType === 'Delete') return { PhysicalResourceId: event.PhysicalResourceId };

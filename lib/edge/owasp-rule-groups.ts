@@ -6,7 +6,7 @@ import { anyOf, decode, queryAndBody, sqlKeywordsRule, type WebAclRule } from '.
 
 type Rule = Pick<CfnRuleGroup.RuleProperty, 'name' | 'statement'>;
 
-/** A group of rules and how much it may cost to look at a request: a limit that AWS never lets change, so it leaves room. */
+/** A rule group. Its capacity, in web ACL capacity units (WCU), cannot change later and therefore has a reserve. */
 interface Group {
   readonly purpose: string;
   readonly description: string;
@@ -28,10 +28,10 @@ const looksLike = (name: string, regexString: string): Rule => ({
   })),
 });
 
-/** The methods that the API has; HEAD comes with GET. */
+/** The methods of the API. */
 const methods = ['GET', 'HEAD', 'POST', 'DELETE'];
 
-/** Each answers one risk of the OWASP Top 10; the other risks (access, cryptography, logging) are none that a web ACL sees. */
+/** Each group addresses a risk of the OWASP Top 10. A web ACL cannot detect the others (access control, cryptography, logging). */
 const groups: readonly Group[] = [
   {
     purpose: 'sql-injection',
@@ -96,15 +96,14 @@ const groups: readonly Group[] = [
   },
 ];
 
-/** What the groups are told. */
 export interface OwaspRuleGroupsProps {
   readonly names: ResourceNames;
   readonly scope: 'CLOUDFRONT' | 'REGIONAL';
 }
 
-/** Groups of rules of our own, which a web ACL refers to: other web ACLs of the account may refer to them too. */
+/** Custom rule groups, which other web ACLs of the account may also reference. */
 export class OwaspRuleGroups extends Construct {
-  /** One for each group. */
+  /** A rule per group that references it. */
   readonly rules: readonly WebAclRule[];
 
   constructor(scope: Construct, id: string, props: OwaspRuleGroupsProps) {

@@ -3,24 +3,22 @@ import { Construct } from 'constructs';
 import { GeneratedSecret } from '../compute/generated-secret';
 import type { ResourceNames } from '../core/resource-names';
 
-/** A header that only a proxy of ours can send. */
+/** A secret header that CloudFront adds to requests. */
 export interface MarkHeader {
   readonly name: string;
-  /** A dynamic reference: CloudFormation reads the value, and no template holds it. */
+  /** A dynamic reference, so no template contains the value. */
   readonly value: string;
 }
 
-/** What the mark is told. */
 export interface ProxyMarkProps {
   readonly names: ResourceNames;
 }
 
 /**
- * Marks the requests that CloudFront forwards to a load balancer which the internet reaches as well.
+ * Marks requests that CloudFront forwards to a public load balancer.
  *
- * All of them come from CloudFront's few addresses. The web ACL of the load balancer leaves marked requests uncounted; CloudFront's own
- * web ACL has counted their viewers. The X-Forwarded-For header is no alternative, because a client that calls the load balancer directly
- * sets it to whatever it likes.
+ * All of them come from a few addresses of CloudFront. The rate-based rule of the load balancer's web ACL excludes them, because
+ * CloudFront's web ACL already limits their viewers. X-Forwarded-For was rejected: clients of the load balancer can set it to any value.
  */
 export class ProxyMark extends Construct {
   readonly header: MarkHeader;
@@ -37,7 +35,7 @@ export class ProxyMark extends Construct {
       description: 'Header value that identifies CloudFront to the web ACL of the load balancer',
       key,
       withoutRotation:
-        'It admits nobody: whoever knows it is not counted by address. CloudFront and web ACL must change together, in one deployment.',
+        'It grants no access, only an exemption from the rate limit per address. CloudFront and web ACL must change in the same deployment.',
     });
     this.header = { name: 'x-proxy-mark', value: secret.secretValue.unsafeUnwrap() };
   }

@@ -3,14 +3,13 @@ import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from
 import type { Construct } from 'constructs';
 import securityHeaders from '../../frontend/security-headers.json';
 
-/** What the policy is told. */
 export interface SecurityHeadersProps {
   readonly policyName: string;
-  /** Where pages may send requests besides their own origin: `https://…`. */
+  /** Further origins that pages may send requests to: `https://…`. */
   readonly connectTo: readonly string[];
 }
 
-/** Headers that CloudFront takes as fields of their own, and refuses among the custom ones. */
+/** Headers that CloudFront sets through dedicated fields and rejects as custom headers. */
 const known = [
   'Content-Security-Policy',
   'Strict-Transport-Security',
@@ -19,7 +18,7 @@ const known = [
   'Referrer-Policy',
 ];
 
-/** The security headers of every response: the same table that the local platform serves. */
+/** The security headers of every response. The local platform uses the same table. */
 export class SecurityHeaders extends ResponseHeadersPolicy {
   constructor(scope: Construct, id: string, props: SecurityHeadersProps) {
     const override = true;

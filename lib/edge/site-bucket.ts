@@ -5,13 +5,12 @@ import type { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
 import type { ResourceNames } from '../core/resource-names';
 
-/** What the bucket is told. */
 export interface SiteBucketProps {
   readonly names: ResourceNames;
   readonly key: IKey;
 }
 
-/** The files of the merchant console, which CloudFront alone may read. */
+/** The bucket of the merchant console. Only CloudFront may read it. */
 export class SiteBucket extends Bucket {
   constructor(scope: Construct, id: string, props: SiteBucketProps) {
     const { names, key } = props;
@@ -24,12 +23,12 @@ export class SiteBucket extends Bucket {
       lifecycleRules: [{ id: 'forget-replaced-files', noncurrentVersionExpiration: Duration.days(30) }],
     });
     acceptFindings(this, ['AwsSolutions-S1', 'PCI.DSS.321-S3BucketLoggingEnabled'], {
-      reason: 'CloudFront is the only reader, and logs each request of each viewer.',
-      compensatingControl: 'The access log of the distribution is kept as long as every other log.',
+      reason: 'CloudFront is the only reader and logs every request of viewers.',
+      compensatingControl: 'The access log of the distribution has the same retention as every other log.',
     });
     acceptFindings(this, ['PCI.DSS.321-S3BucketReplicationEnabled'], {
-      reason: 'The files are built from source and published with each deployment; CloudFront holds copies everywhere.',
-      compensatingControl: 'One deployment restores them.',
+      reason: 'The files are built from source and published by each deployment.',
+      compensatingControl: 'A deployment restores the files.',
     });
   }
 }

@@ -30,28 +30,27 @@ import type { ResourceNames } from '../core/resource-names';
 import { SecurityHeaders } from './security-headers';
 import type { SiteDomain } from './site-domain';
 
-/** What the distribution is told. */
 export interface SiteDistributionProps {
   readonly names: ResourceNames;
   readonly bucket: IBucket;
   readonly origin: OriginResources;
-  /** The origin's secret headers; each value is a reference, never the text. */
+  /** Secret headers for the origin. Each value is a reference. */
   readonly originHeaders: Readonly<Record<string, string>>;
   readonly webAclArn: string | undefined;
   readonly domain: SiteDomain | undefined;
   readonly assetMaxAgeDays: number;
-  /** Where pages may send requests besides their own origin. */
+  /** Further origins that pages may send requests to. */
   readonly connectTo: readonly string[];
 }
 
-/** The one way in: the console from the bucket, the API from the load balancer, both over HTTPS and with the same security headers. */
+/** The distribution: console from the bucket, API from the load balancer, both over HTTPS with the same security headers. */
 export class SiteDistribution extends Construct {
   readonly distribution: IDistribution;
 
   constructor(scope: Construct, id: string, props: SiteDistributionProps) {
     super(scope, id);
     const { names, bucket, origin, originHeaders, webAclArn, domain, assetMaxAgeDays, connectTo } = props;
-    // Scoped to the distributions of this account: naming this one would make key and distribution wait for each other.
+    // The key policy allows all distributions of this account. A reference to this one would be circular.
     Annotations.of(Stack.of(this)).acknowledgeWarning('@aws-cdk/aws-cloudfront-origins:wildcardKeyPolicyForOac');
     const s3Origin = S3BucketOrigin.withOriginAccessControl(bucket);
     const common = {
@@ -91,7 +90,7 @@ export class SiteDistribution extends Construct {
         httpPort: 80,
         httpsPort: 443,
         readTimeout: Duration.seconds(30),
-        // Below the load balancer's 60 seconds, so that CloudFront never writes into a connection that is being closed.
+        // Below the 60 seconds of the load balancer, so that CloudFront does not reuse a connection that is being closed.
         keepaliveTimeout: Duration.seconds(50),
         customHeaders: { ...originHeaders },
       }),
@@ -129,22 +128,22 @@ export class SiteDistribution extends Construct {
 
   #acceptFindings(withoutDomain: boolean): void {
     acceptFindings(this, ['AwsSolutions-CFR1'], {
-      reason: 'Merchants sell to customers of every country; none is excluded by the specification.',
-      compensatingControl: 'The web ACL refuses addresses of bad reputation and limits each one’s rate.',
+      reason: 'Merchants sell worldwide, and the specification excludes no country.',
+      compensatingControl: 'The web ACL blocks addresses with a bad reputation and limits the rate of each address.',
     });
     acceptFindings(this, ['AwsSolutions-CFR3'], {
-      reason: 'Requests are logged through log delivery (v2), which the rule does not know yet.',
+      reason: 'Requests are logged through standard logging v2, which the rule does not support yet.',
       compensatingControl: 'A test checks that the delivery into the encrypted log group exists.',
     });
     if (!withoutDomain) return;
     Annotations.of(this).addWarningV2(
       'payment-platform:default-viewer-certificate',
-      'Without -c domainName viewers reach CloudFront by its own name and certificate, which accept TLS 1.0 whatever is configured. Pass domainName and hostedZoneId for TLS 1.2 and newer only.',
+      'Without -c domainName, CloudFront uses its default certificate, which accepts TLS 1.0. Pass domainName and hostedZoneId to require TLS 1.2.',
     );
     acceptFindings(this, ['AwsSolutions-CFR4', 'AwsSolutions-CFR5'], {
       reason:
-        'CloudFront’s own certificate fixes the lowest TLS version, and without a domain there is no certificate for the origin.',
-      compensatingControl: 'Synthesis warns; with a domain both hops are TLS 1.2 or newer.',
+        'CloudFront’s default certificate determines the minimum TLS version, and without a domain the origin has no certificate.',
+      compensatingControl: 'Synthesis prints a warning. With a domain, both connections require TLS 1.2.',
     });
   }
 }

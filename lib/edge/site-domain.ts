@@ -6,13 +6,12 @@ import { Construct } from 'constructs';
 import type { AlarmDefinition } from '../constructs/alarm-definition';
 import { certificateExpiry } from '../constructs/certificate-expiry';
 
-/** What the domain is told. */
 export interface SiteDomainProps {
   readonly domainName: string;
   readonly zone: IHostedZone;
 }
 
-/** The name under which viewers reach the platform, and its certificate in CloudFront's region. */
+/** The domain name of the distribution and its certificate. */
 export class SiteDomain extends Construct {
   readonly certificate: ICertificate;
   readonly domainName: string;
@@ -31,7 +30,7 @@ export class SiteDomain extends Construct {
     this.alarms = [certificateExpiry('site-certificate-expiry', this.certificate, 'of CloudFront')];
   }
 
-  /** Lets the name point to the distribution, over IPv4 and IPv6. */
+  /** Creates the alias records of the distribution, for IPv4 and IPv6. */
   pointTo(distribution: IDistribution): void {
     const record = {
       zone: this.#zone,

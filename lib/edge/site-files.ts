@@ -11,24 +11,23 @@ import { acceptFindings, wildcardResource } from '../compliance/accepted-finding
 import { PlatformRole } from '../core/platform-role';
 import type { ResourceNames } from '../core/resource-names';
 
-/** What is published where. */
 export interface SiteFilesProps {
   readonly names: ResourceNames;
   readonly bucket: IBucket;
-  /** The bucket's key. */
+  /** The KMS key of the bucket. */
   readonly key: IKey;
   readonly distribution: IDistribution;
-  /** The folder with the built console. */
+  /** The directory of the built console. */
   readonly siteDirectory: string;
   readonly assetMaxAgeDays: number;
-  /** What the console reads at start: one build serves every environment. */
+  /** The content of `config.json`, which the console reads at start, so that one build serves every environment. */
   readonly runtimeConfiguration: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Publishes the console: first the files whose names carry a hash of their content, then the page that names them.
+ * Publishes the console: first the files with a content hash in their names, then the page that references them.
  *
- * Files of earlier versions stay, because a browser that is open still asks for them; the bucket forgets replaced versions.
+ * Files of earlier versions remain, because open browsers may still request them. The bucket deletes replaced versions.
  */
 export class SiteFiles extends Construct {
   constructor(scope: Construct, id: string, props: SiteFilesProps) {
@@ -58,9 +57,9 @@ export class SiteFiles extends Construct {
     acceptFindings(this, [wildcardResource(this, source), wildcardResource(this, published)], {
       reason: 'The names of the files change with their content.',
       compensatingControl:
-        'The wildcard stands behind two buckets: the one that is published to, and that of the deployment’s own assets.',
+        'The wildcard is limited to the bucket of the console and the bucket of the deployment’s assets.',
     });
-    // CDK would grant by wildcard; what publishing needs is granted above, action by action.
+    // CDK's own grants use wildcard actions. The statements above grant the required ones.
     const publishing = {
       destinationBucket: bucket,
       role: role.withoutPolicyUpdates(),
@@ -94,15 +93,15 @@ export class SiteFiles extends Construct {
   }
 }
 
-/** CDK makes one function for all such deployments of a stack. */
+/** CDK creates one function for all bucket deployments of a stack. */
 function acceptProviderFindings(scope: Construct): void {
   const providers = Stack.of(scope).node.children.filter(({ node }) =>
     node.id.startsWith('Custom::CDKBucketDeployment'),
   );
   for (const provider of providers) {
     acceptFindings(provider, ['AwsSolutions-L1', 'PCI.DSS.321-LambdaInsideVPC'], {
-      reason: 'The function is CDK’s own, with the runtime that CDK tests it with, and reaches S3 and CloudFront only.',
-      compensatingControl: 'It runs at deployment only, below the permissions boundary.',
+      reason: 'The function is part of CDK, which chooses its runtime, and only calls S3 and CloudFront.',
+      compensatingControl: 'It runs only during deployments, and the permissions boundary applies.',
     });
   }
 }

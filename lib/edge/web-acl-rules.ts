@@ -4,26 +4,26 @@ import type { MarkHeader } from './proxy-mark';
 type Statement = CfnWebACL.StatementProperty;
 type FieldToMatch = CfnWebACL.FieldToMatchProperty;
 
-/** One line of the table: what is looked for; every line blocks. */
+/** A rule of a web ACL. Its action is always Block. */
 export interface WebAclRule {
   readonly name: string;
   readonly statement: Statement;
-  /** A group decides for each of its rules; all of them block. */
+  /** Whether the statement references a rule group, whose rules have their own actions. */
   readonly isGroup?: true;
 }
 
-/** How often clients may ask. */
+/** Rate limits of clients. */
 export interface RequestLimits {
   readonly requestsPerAddressPerFiveMinutes: number;
-  /** @default - not counted by key */
+  /** @default - no limit per key */
   readonly requestsPerMinutePerKey?: number | undefined;
-  /** Requests with this header come from a proxy of ours, which has counted its clients itself. @default - no proxy forwards requests */
+  /** Requests with this header are excluded, because CloudFront's web ACL already counts them. @default - none */
   readonly uncounted?: MarkHeader | undefined;
 }
 
 export const decode = [{ priority: 0, type: 'URL_DECODE_UNI' }];
 
-/** Where an attacker's text may hide. A body that is too large to be read is refused: no request of ours is. */
+/** Fields to inspect. A body above the inspection limit is blocked, because no valid request is that large. */
 export const queryAndBody: readonly FieldToMatch[] = [
   { queryString: {} },
   {
@@ -36,7 +36,7 @@ export const queryAndBody: readonly FieldToMatch[] = [
   },
 ];
 
-/** Matches when any of the fields does. */
+/** A statement that matches if it matches any of the fields. */
 export function anyOf(fields: readonly FieldToMatch[], match: (fieldToMatch: FieldToMatch) => Statement): Statement {
   return { orStatement: { statements: fields.map(match) } };
 }
@@ -54,7 +54,7 @@ const statementsOfSql = [
 ];
 
 /**
- * Statements of SQL by their keywords, in lower case; a plus is a space, too. Pairs of words: one alone, such as `select`, is English.
+ * SQL statements in lower case, where a plus also means a space. Each needs two keywords, because one, such as `select`, is plain English.
  *
  * @see https://docs.aws.amazon.com/waf/latest/developerguide/waf-regex-pattern-support.html
  */
@@ -75,7 +75,7 @@ export const sqlKeywordsRule: WebAclRule = {
   },
 };
 
-/** Rules of our own against injection, for where they stand in the web ACL itself. */
+/** Custom rules against injection, for use in a web ACL itself. */
 export const injectionRules: readonly WebAclRule[] = [
   sqlKeywordsRule,
   {
@@ -96,15 +96,14 @@ function awsGroup(name: string): WebAclRule {
   return { name, isGroup: true, statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } } };
 }
 
-/** What a web ACL is made of. */
 export interface WebAclRulesProps {
-  /** How much it lets through. @default - it sees no clients: it stands behind another one, and all requests come from the same addresses */
+  /** @default - no limits, because the web ACL is behind another one and all requests come from the same addresses */
   readonly limits?: RequestLimits;
-  /** Rules of our own, or groups of them. */
+  /** Custom rules or rule groups. */
   readonly own: readonly WebAclRule[];
 }
 
-/** What a web ACL refuses, in the order in which it looks (PCI DSS 6.4). */
+/** The rules of a web ACL in evaluation order (PCI DSS 6.4). */
 export function webAclRules({ limits, own }: WebAclRulesProps): readonly WebAclRule[] {
   return [
     ...(limits ? [...limitRules(limits), awsGroup('AWSManagedRulesAmazonIpReputationList')] : []),
@@ -115,7 +114,7 @@ export function webAclRules({ limits, own }: WebAclRulesProps): readonly WebAclR
   ];
 }
 
-/** Both are counted by the web ACL itself, which is some seconds behind. */
+/** Rate-based rules. AWS WAF applies them with a delay of some seconds. */
 function limitRules(limits: RequestLimits): WebAclRule[] {
   const { requestsPerAddressPerFiveMinutes: limit, requestsPerMinutePerKey, uncounted } = limits;
   const perAddress: WebAclRule = {

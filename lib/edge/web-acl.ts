@@ -9,21 +9,20 @@ import { pascalCase } from '../core/pascal-case';
 import { addOutput } from '../core/add-output';
 import type { WebAclRule } from './web-acl-rules';
 
-/** What the web ACL is told. */
 export interface WebAclProps {
   readonly names: ResourceNames;
-  /** What it stands before: CloudFront, or what it is associated with in its own region. */
+  /** `CLOUDFRONT` for a distribution, `REGIONAL` for a load balancer or an API Gateway. */
   readonly scope: 'CLOUDFRONT' | 'REGIONAL';
-  /** What it protects, in kebab case; part of its names and its alarm's. */
+  /** The protected resource, as part of the names of web ACL and alarm. */
   readonly purpose: 'edge' | 'api';
-  /** What it refuses, in the order in which it looks. */
+  /** Rules in evaluation order. */
   readonly rules: readonly WebAclRule[];
 }
 
-/** Header values that never reach a log: credentials of every kind. */
+/** Headers with credentials, which are redacted in the logs. */
 const redactedHeaders = ['authorization', 'cookie', 'x-api-key', 'x-origin-verify', 'x-proxy-mark'];
 
-/** A web ACL: all rules block, none only counts, and each decision is logged. */
+/** A web ACL. All rules block instead of count, and each decision is logged. */
 export class WebAcl extends Construct {
   readonly arn: string;
   readonly blockedRequests: IMetric;
@@ -77,13 +76,13 @@ export class WebAcl extends Construct {
     ];
   }
 
-  /** Puts a regional web ACL before a load balancer, or before a stage of an API Gateway. */
+  /** Associates a regional web ACL with a load balancer or a stage of an API Gateway. */
   protect(id: string, resourceArn: string): void {
     new CfnWebACLAssociation(this, id, { webAclArn: this.arn, resourceArn });
   }
 
   #log(acl: CfnWebACL, name: string, purpose: WebAclProps['purpose']): void {
-    // WAF accepts no other prefix.
+    // AWS WAF requires this prefix.
     const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: `aws-waf-logs-${name}` });
     addOutput(this, `${pascalCase(purpose)}WebAclLogGroupName`, logGroup.logGroupName);
     new CfnLoggingConfiguration(this, 'Logging', {

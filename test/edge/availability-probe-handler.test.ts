@@ -73,7 +73,9 @@ test('names itself, because web ACLs block requests without a user agent', async
 test('reports every address that answers with another status, and no other', async () => {
   const [healthy, failing, forbidden] = await Promise.all([200, 503, 403].map((status) => answering(status, valid)));
   const targets = [healthy, failing, forbidden].map((url = '') => ({ url, expected: 200 }));
-  expect(await run(targets)).toBe(`GET ${failing}: answered 503, not 200\nGET ${forbidden}: answered 403, not 200`);
+  expect(await run(targets)).toBe(
+    `GET ${failing}: status 503 instead of 200\nGET ${forbidden}: status 403 instead of 200`,
+  );
 });
 
 test('reports a certificate that has expired', async () => {
@@ -99,7 +101,7 @@ test('reports an address where nobody listens, or that does not answer in time',
   closed.close();
   expect(await run([{ url: gone, expected: 200 }])).toContain('ECONNREFUSED');
   const silent = await listening(createServer(valid, () => undefined));
-  expect(await run([{ url: silent, expected: 200 }])).toContain('no answer within 300 ms');
+  expect(await run([{ url: silent, expected: 200 }])).toContain('no response within 300 ms');
 });
 
 describe('where the server asks for a client certificate', () => {

@@ -2,16 +2,16 @@ import { get } from 'node:https';
 import { connect } from 'node:tls';
 import type { ProbeTarget } from './probe-targets';
 
-/** A healthy answer takes milliseconds; clients give up after about ten seconds. */
+/** A healthy response takes milliseconds. Clients typically time out after ten seconds. */
 const timeoutMilliseconds = Number(process.env['TIMEOUT_MILLISECONDS'] ?? 10_000);
 
-/** AWS's managed rules for web ACLs block requests without a User-Agent. */
+/** AWS's managed rules block requests without a User-Agent. */
 const headers = { 'user-agent': 'payment-platform-availability-probe' };
 
 /**
- * Sends one request to each address, as a client would: over public DNS, with the certificate checked.
+ * Sends one request to each URL over public DNS and verifies the certificate.
  *
- * @throws with every address that failed, so that the function's metric Errors counts the run
+ * @throws Error with every failed URL, so that the metric Errors of the function counts the run
  */
 export async function handler(): Promise<void> {
   const targets = JSON.parse(process.env['TARGETS'] ?? '[]') as readonly ProbeTarget[];
@@ -27,7 +27,7 @@ async function probe({ url, expected }: ProbeTarget): Promise<void> {
       return;
     }
     const status = await statusOf(url);
-    if (status !== expected) throw new Error(`answered ${status}, not ${expected}`);
+    if (status !== expected) throw new Error(`status ${status} instead of ${expected}`);
   } catch (error) {
     throw new Error(`GET ${url}: ${messageOf(error)}`, { cause: error });
   }
@@ -35,7 +35,7 @@ async function probe({ url, expected }: ProbeTarget): Promise<void> {
 
 function statusOf(url: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    // Without an agent each probe opens a connection, and checks the certificate anew.
+    // Without an agent, each probe opens a new connection and verifies the certificate.
     const request = get(url, { agent: false, headers, timeout: timeoutMilliseconds }, (response) => {
       response.resume();
       response.on('error', reject);
@@ -43,16 +43,16 @@ function statusOf(url: string): Promise<number> {
         resolve(response.statusCode ?? 0);
       });
     });
-    request.on('timeout', () => request.destroy(new Error(`no answer within ${timeoutMilliseconds} ms`)));
+    request.on('timeout', () => request.destroy(new Error(`no response within ${timeoutMilliseconds} ms`)));
     request.on('error', reject);
   });
 }
 
 /**
- * Succeeds where a server with a valid certificate answers, although it accepts no client without one.
+ * Succeeds if a server with a valid certificate responds, even if it requires a client certificate.
  *
- * With TLS 1.3 the server's certificate is verified before the server looks for the client's. With TLS 1.2 the server ends the handshake
- * first, so its alert is all there is to see; the expiry of the certificate has an alarm of its own.
+ * With TLS 1.3, the server certificate is verified before the server requests the client's. With TLS 1.2, the server ends the handshake
+ * with an alert first, so only its presence is checked; the expiry of the certificate has its own alarm.
  */
 function handshake({ hostname, port }: URL): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -17,11 +17,11 @@ export interface AvailabilityProbeProps {
 const interval = Duration.minutes(1);
 
 /**
- * Asks each public address once a minute, as a client would. Metrics of the platform itself cannot show an expired certificate or a
- * broken DNS record, because no request arrives then.
+ * Probes each public URL once a minute. Metrics of the platform do not show an expired certificate or a broken DNS record, because no
+ * requests arrive then.
  *
- * A function was preferred to Route 53 health checks, whose metrics exist in us-east-1 only: profiles with another region would need a
- * stack there for one alarm. It costs about 0.30 USD a month.
+ * Route 53 health checks were rejected: their metrics exist only in us-east-1, so other regions would need another stack for one alarm. The
+ * function costs about 0.30 USD a month.
  */
 export class AvailabilityProbe extends Construct {
   readonly alarms: readonly AlarmDefinition[];
@@ -37,7 +37,7 @@ export class AvailabilityProbe extends Construct {
       environment: { TARGETS: JSON.stringify(targets) },
     });
     addOutput(this, 'AvailabilityProbeLogGroupName', probe.logGroup.logGroupName);
-    // The next probe is the retry; a second one of the same minute would count its failure twice.
+    // No retries, because the next probe follows in a minute and a retry would count a failure twice.
     probe.configureAsyncInvoke({ retryAttempts: 0 });
     new Rule(this, 'Schedule', {
       ruleName: names.of('rule', 'availability-probe'),

@@ -1,23 +1,25 @@
 import type { OriginResources } from '../../compute/compute-resources';
 
-/** One address that clients use, and what it must answer. */
+/** A public URL and its expected response. */
 export interface ProbeTarget {
   readonly url: string;
-  /** The expected status of `GET`. `tls-only`: the server asks for a client certificate, so only its own certificate is checked. */
+  /** The expected status of `GET`. `tls-only`: the server requires a client certificate, so only its own certificate is checked. */
   readonly expected: number | 'tls-only';
 }
 
-/** What of the platform the internet reaches. */
+/** The public parts of the platform. */
 export interface PublicParts {
-  /** The address of the console, behind CloudFront. */
+  /** The URL of the console, behind CloudFront. */
   readonly site: string | undefined;
   readonly apiGateway: { readonly url: string; readonly asksForCertificate: boolean } | undefined;
   readonly origin: Pick<OriginResources, 'host' | 'protocol' | 'isPublic'>;
 }
 
 /**
- * Every address that clients use. The API is asked for its health where that is public; behind CloudFront it must refuse a request
- * without a key, because a load balancer that refuses CloudFront answers 403 instead of 401.
+ * Returns a target for every public URL.
+ *
+ * The target of the API is its health check where that is public. Behind CloudFront it is a request without a key, which must return 401: a
+ * load balancer that rejects CloudFront returns 403.
  */
 export function probeTargets({ site, apiGateway, origin }: PublicParts): ProbeTarget[] {
   const targets: (ProbeTarget | undefined)[] = [

@@ -1,9 +1,9 @@
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 
 /**
- * One line for each request, as JSON: who, what, how it ended, how long it took. No body, no address, no key: ids and patterns only.
+ * The access log format: one JSON line per request, without bodies, resource ids or key values.
  *
- * `requestId` is the correlation id in the API's log where the client sends none of its own, and stands beside it there where it does.
+ * `requestId` is also the correlation id in the log of the API, unless the client sends its own; then that log contains both.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
  */

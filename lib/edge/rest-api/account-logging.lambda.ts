@@ -24,7 +24,7 @@ const apiGateway = new APIGatewayClient();
 const apiGatewayV2 = new ApiGatewayV2Client();
 const iam = new IAMClient();
 
-/** A new IAM role takes some seconds to be known everywhere; the function's timeout is a minute. */
+/** A new IAM role takes some seconds to propagate. The timeout of the function is one minute. */
 const attempts = 10;
 const pauseMilliseconds = 4000;
 

@@ -6,9 +6,9 @@ import { CustomResourceProvider } from '../../constructs/custom-resource-provide
 import { HandlerFunction } from '../../constructs/handler-function';
 import type { ResourceNames } from '../../core/resource-names';
 
-/** What CloudFormation passes to the handler. */
+/** The resource properties that CloudFormation passes to the handler. */
 export interface AccountLoggingProperties {
-  /** The role that the handler creates where the account has none. */
+  /** The role that the handler creates if the account has none. */
   readonly RoleName: string;
   readonly PolicyArn: string;
 }
@@ -18,10 +18,10 @@ export interface AccountLoggingProps {
 }
 
 /**
- * API Gateway's logging role, which an account has once in each region.
+ * API Gateway's logging role, of which an account has one in each region.
  *
- * An environment uses the role that it finds. Where there is none, it creates one, which stays while the region has an API that could
- * use it. A resource of type AWS::ApiGateway::Account was rejected: it replaces the role of other environments, and deletes it with its own.
+ * An environment uses the existing role or creates one. The role remains while the region has an API that may use it. A resource of type
+ * AWS::ApiGateway::Account was rejected: it replaces the role of other environments and deletes it with its own stack.
  * API Gateway also creates the log group /aws/apigateway/welcome, once, with one line and no data.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html

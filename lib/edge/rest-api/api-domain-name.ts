@@ -15,18 +15,17 @@ import { certificateExpiry } from '../../constructs/certificate-expiry';
 import { stageName } from './exposed-operations';
 import type { Truststore } from './truststore';
 
-/** What the name is told. */
 export interface ApiDomainNameProps {
   readonly domainName: string;
   readonly zone: IHostedZone;
-  /** A certificate for the name. @default - a new one, validated by DNS in the zone */
+  /** A certificate for the domain name. @default - a new one with DNS validation */
   readonly certificateArn: string | undefined;
-  /** Whose clients are admitted. @default - clients show no certificate */
+  /** Certificate authorities of clients. @default - no mutual TLS */
   readonly truststore: Truststore | undefined;
   readonly api: IRestApi;
 }
 
-/** The name under which clients call the API Gateway; with a truststore, whoever shows no certificate of it gets no connection. */
+/** The custom domain name of the API Gateway. With a truststore, it requires mutual TLS. */
 export class ApiDomainName extends Construct {
   readonly alarms: readonly AlarmDefinition[];
 
@@ -61,8 +60,8 @@ export class ApiDomainName extends Construct {
   }
 
   /**
-   * An imported certificate does not prove to API Gateway who owns the name; one that ACM issues does. Synthesis cannot tell an imported
-   * certificate from an issued one, so each one that is passed gets this proof.
+   * With mutual TLS and an imported certificate, API Gateway requires an ACM-issued certificate as proof of domain ownership. Synthesis
+   * cannot distinguish imported certificates, so each certificate that is passed gets this proof.
    *
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mutual-tls.html
    */

@@ -19,7 +19,7 @@ import { PaymentsRestApi } from './payments-rest-api';
 import { restApiAlarms, type RestApiMetrics, restApiMetrics } from './rest-api-metrics';
 import { Truststore } from './truststore';
 
-/** Zones in which VPC links do not exist, by their ids; which zone's name that is differs from account to account. */
+/** Ids of Availability Zones without VPC links, by region. The zone name of an id differs between accounts. */
 const zonesWithoutVpcLinks: Readonly<Record<string, string>> = {
   'us-east-1': 'use1-az3',
   'ap-northeast-2': 'apne2-az4',
@@ -31,19 +31,19 @@ export interface ApiGatewayProps {
   readonly settings: PlatformSettings;
   readonly network: NetworkResources;
   readonly origin: OriginResources;
-  /** The zone of the domain. @default - clients use the name that AWS gives the API */
+  /** The hosted zone of the domain. @default - clients use the `execute-api` endpoint */
   readonly zone: IHostedZone | undefined;
 }
 
-/** The one way in where it is an API Gateway: its name, who may use it and how much, and the link to the load balancer. */
+/** The API Gateway with domain name, usage plan, throttles and the VPC link to the load balancer. */
 export class ApiGateway extends Construct {
-  /** Without a path: `https://pay.example.com`. */
+  /** The URL without a path: `https://pay.example.com`. */
   readonly url: string;
-  /** Whether clients must show a certificate before they get an answer. */
+  /** Whether clients must present a certificate. */
   readonly asksForCertificate: boolean;
   readonly stageArn: string;
   readonly apiKeyId: string;
-  /** At most, in any minute. */
+  /** Maximum requests of an API key in any minute. */
   readonly requestsPerMinutePerKey: number;
   readonly metrics: RestApiMetrics;
   readonly alarms: readonly AlarmDefinition[];
@@ -64,9 +64,9 @@ export class ApiGateway extends Construct {
       mutualTls: identity.showsCertificate,
       tracing: profile.observability.tracing !== undefined,
     });
-    // The whole API, so that it is gone when the destruction of the role looks for APIs.
+    // The whole API depends on it, so that it is deleted before the role looks for remaining APIs.
     api.node.addDependency(new AccountLogging(this, 'AccountLogging', { names }));
-    // Another place in the network is another link, by the same name in the template; what is deployed would keep the old one.
+    // New subnets replace the VPC link under the same logical id. The deployment must change too, or it keeps the previous link.
     api.latestDeployment?.addToLogicalId(network.appSubnets.subnets?.map(({ subnetId }) => subnetId));
     const plan = new UsagePlan(this, 'MerchantPlan', { names, api, throttle: throttles.key });
     const domainName =
@@ -110,7 +110,7 @@ export class ApiGateway extends Construct {
     if (without !== undefined && !settings.availabilityZones) {
       Annotations.of(link).addWarningV2(
         'payment-platform:zone-without-vpc-link',
-        `VPC links do not exist in ${without}. If that is one of the first ${settings.profile.network.availabilityZoneCount} zones of your account (aws ec2 describe-availability-zones says so), name others with -c availabilityZones=… before the first deployment.`,
+        `VPC links do not exist in ${without}. If it is one of the first ${settings.profile.network.availabilityZoneCount} zones of your account (see aws ec2 describe-availability-zones), pass other zones with -c availabilityZones=… before the first deployment.`,
       );
     }
     return RestApiVpcLink.fromVpcLinkId(this, 'Link', link.vpcLinkId);

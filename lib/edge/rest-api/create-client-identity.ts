@@ -1,20 +1,20 @@
 import type { ApiGatewayConfig } from '../../config/deployment-profile';
 import { assertNever } from '../../core/assert-never';
 
-/** The headers by which the API knows whose certificate the client has shown. */
+/** Headers that pass the client certificate's subject and serial number to the API. */
 const certificateHeaders = {
   'x-client-subject': 'context.identity.clientCert.subjectDN',
   'x-client-serial': 'context.identity.clientCert.serialNumber',
 } as const;
 
-/** How clients prove themselves. */
+/** How clients authenticate. */
 export interface ClientIdentity {
   readonly showsCertificate: boolean;
-  /** Headers that tell the API who the client is, whatever the client itself sends under their names. */
+  /** Headers that identify the client to the API. API Gateway overwrites values that a client sends. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The one place that knows how each kind of client proves itself. */
+/** The client authentication of a profile. */
 export function createClientIdentity({ clients }: ApiGatewayConfig): ClientIdentity {
   switch (clients.kind) {
     case 'api-key':

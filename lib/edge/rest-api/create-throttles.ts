@@ -2,20 +2,20 @@ import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigateway';
 import type { ApiGatewayConfig } from '../../config/deployment-profile';
 import { assertNever } from '../../core/assert-never';
 
-/** A token bucket: what it is refilled with each second, and how much it holds. */
+/** A token bucket with a rate per second and a burst. */
 type Throttle = Required<ThrottleSettings>;
 
-/** How much may be asked. */
+/** The throttles of an API Gateway. */
 export interface Throttles {
-  /** Of one operation, by all clients together. */
+  /** For each operation, all clients together. */
   readonly operation: Throttle;
-  /** Of the whole API, with one API key. */
+  /** For each API key, all operations together. */
   readonly key: Throttle;
-  /** With one API key, by the web ACL, which counts by the minute. @default - the web ACL does not count by key */
+  /** Limit per API key of the web ACL, which counts by the minute. @default - the web ACL has no limit per key */
   readonly requestsPerMinutePerKey?: number;
 }
 
-/** The one place that knows how each kind of client is limited. */
+/** The throttles of a profile. */
 export function createThrottles({ clients, requestsPerSecond, burst }: ApiGatewayConfig): Throttles {
   const operation = { rateLimit: requestsPerSecond, burstLimit: burst };
   switch (clients.kind) {
@@ -31,9 +31,9 @@ export function createThrottles({ clients, requestsPerSecond, burst }: ApiGatewa
 }
 
 /**
- * The bucket that lets at most `ceiling` requests through in any 60 seconds: a full one, and what it is refilled with meanwhile.
+ * A token bucket that allows at most `ceiling` requests in any 60 seconds: the burst and 60 seconds of the rate.
  *
- * Rates are whole numbers, because API Gateway is said to round them; the burst takes up the rest.
+ * The rate is a whole number, because API Gateway may round it. The burst is the rest.
  */
 function minuteThrottle(ceiling: number): Throttle {
   const rateLimit = Math.floor((ceiling - 1) / 60);

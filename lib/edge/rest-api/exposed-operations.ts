@@ -1,27 +1,27 @@
 import operations from '../../../app/operations.json';
 
-/** The stage's name is the first step of every address, so that the API has the same addresses as it has without an API Gateway. */
+/** The stage name. It is the first segment of every path, so the paths equal those without an API Gateway. */
 export const stageName = 'api';
 
-/** An operation as `app/operations.json` has it. */
+/** An operation in `app/operations.json`. */
 interface ListedOperation {
   readonly method: string;
-  /** As the API serves it: `/api/v1/payments/{id}`. */
+  /** The path of the API: `/api/v1/payments/{id}`. */
   readonly path: string;
   readonly summary: string;
   readonly tags: readonly string[];
   readonly parameters: readonly { readonly in: string; readonly name: string }[];
 }
 
-/** An operation that the API Gateway offers. */
+/** An operation of the API Gateway. */
 export interface ExposedOperation extends Omit<ListedOperation, 'tags'> {
-  /** What follows the stage's name in the address that clients call: `/v1/payments/{id}`. */
+  /** The path after the stage name: `/v1/payments/{id}`. */
   readonly resourcePath: string;
-  /** Whether the API Gateway asks for an API key. */
+  /** Whether API Gateway requires an API key. */
   readonly needsApiKey: boolean;
 }
 
-/** Tells whoever watches from outside that API Gateway, load balancer and API answer; it says no more than that, and so needs no key. */
+/** The health check for external monitoring. It reveals nothing else, so it needs no key. */
 const health: ExposedOperation = {
   method: 'GET',
   path: '/health',
@@ -32,9 +32,9 @@ const health: ExposedOperation = {
 };
 
 /**
- * What the API Gateway offers: every operation of the API but those of the browser console, which profiles with an API Gateway do not have.
+ * Returns the operations of the API Gateway: those of the API without those of the console, and the health check.
  *
- * @throws when an operation is not below the stage's name, because its address would differ from the API's own
+ * @throws Error when the path of an operation does not begin with the stage name
  */
 export function exposedOperations(listed: readonly ListedOperation[] = operations): readonly ExposedOperation[] {
   const prefix = `/${stageName}`;

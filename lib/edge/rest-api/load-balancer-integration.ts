@@ -9,19 +9,18 @@ import {
 import type { OriginResources } from '../../compute/compute-resources';
 import type { ExposedOperation } from './exposed-operations';
 
-/** What the integration is told. */
 export interface LoadBalancerIntegrationProps {
   readonly operation: ExposedOperation;
   readonly origin: OriginResources;
   readonly vpcLink: IVpcLink;
-  /** Headers that the API gets whatever the client sends: name -> where its value comes from. */
+  /** Headers that API Gateway sets or overwrites: name -> source of the value. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * One operation, passed on to the load balancer as it came.
+ * A proxy integration of one operation with the load balancer.
  *
- * Over HTTPS, API Gateway asks the load balancer for a certificate of the host in the address; where it connects to is the ARN.
+ * API Gateway connects to the load balancer by its ARN. With HTTPS, the certificate must be valid for the host of the URI.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-private-integration.html
  */
@@ -51,7 +50,7 @@ export class LoadBalancerIntegration extends Integration {
   }
 
   override bind(method: Method): IntegrationConfig {
-    // The construct does not know this property, so that it would neither render it nor deploy anew when it changes.
+    // CDK does not support integrationTarget. The token makes a change of the load balancer create a new deployment.
     return { ...super.bind(method), deploymentToken: this.#loadBalancerArn };
   }
 }

@@ -22,24 +22,23 @@ import { type ExposedOperation, exposedOperations, stageName } from './exposed-o
 import { LoadBalancerIntegration } from './load-balancer-integration';
 import { refuseWithProblems } from './problem-responses';
 
-/** What the API is told. */
 export interface PaymentsRestApiProps {
   readonly names: ResourceNames;
   readonly origin: OriginResources;
-  /** A VPC link (V2), as integrations see it. */
+  /** A VPC link V2, imported for integrations of a REST API. */
   readonly vpcLink: IVpcLink;
   readonly throttle: Throttles['operation'];
-  /** Headers that the API gets whatever the client sends: name -> where its value comes from. */
+  /** Headers that API Gateway sets or overwrites: name -> source of the value. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Whether clients may use the name that AWS gives the API. */
+  /** Whether the default `execute-api` endpoint is enabled. */
   readonly hasDefaultEndpoint: boolean;
-  /** Whether clients show a certificate, to a domain name of the API. */
+  /** Whether the custom domain name requires mutual TLS. */
   readonly mutualTls: boolean;
   /** Whether requests are traced with X-Ray. */
   readonly tracing: boolean;
 }
 
-/** The API Gateway: each operation of the API as a method of its own, limited by itself, passed on to the load balancer and to nothing else. */
+/** The REST API. Each operation is a method with its own throttle and an integration with the load balancer. */
 export class PaymentsRestApi extends Construct {
   readonly api: IRestApi;
 
@@ -61,7 +60,7 @@ export class PaymentsRestApi extends Construct {
           new LogGroup(this, 'AccessLog', { logGroupName: `/aws/apigateway/${names.of('access-log', 'rest-api')}` }),
         ),
         accessLogFormat,
-        // What API Gateway itself failed at; never what was sent.
+        // Logs only errors of API Gateway, never requests.
         loggingLevel: MethodLoggingLevel.ERROR,
         dataTraceEnabled: false,
         metricsEnabled: true,
@@ -74,12 +73,12 @@ export class PaymentsRestApi extends Construct {
         ),
       },
     });
-    // Its own output would stand beside ours, under a name that changes.
+    // Removes CDK's own output, whose key is generated.
     api.node.tryRemoveChild('Endpoint');
     requireTls12(api, mutualTls);
     refuseWithProblems(api);
     for (const operation of operations) {
-      offer(
+      addOperation(
         api,
         operation,
         new LoadBalancerIntegration({ operation, origin, vpcLink, headers }),
@@ -87,7 +86,7 @@ export class PaymentsRestApi extends Construct {
       );
     }
     this.api = api;
-    // Under this name API Gateway would make it itself: unencrypted, kept for ever, and left behind.
+    // Otherwise API Gateway creates this log group, which is unencrypted, never expires and remains after a deletion.
     const executionLog = new LogGroup(this, 'ExecutionLog', {
       logGroupName: `API-Gateway-Execution-Logs_${api.restApiId}/${stageName}`,
     });
@@ -98,29 +97,33 @@ export class PaymentsRestApi extends Construct {
 
   #acceptFindings(): void {
     acceptFindings(this, ['AwsSolutions-APIG2'], {
-      reason: 'The API validates every request against the schemas that this API Gateway is made from.',
+      reason: 'The API validates every request against the same schemas.',
       compensatingControl:
-        'Its refusals name the field, which those of API Gateway do not, and nothing unknown passes.',
+        'Its errors name the invalid field, which those of API Gateway do not, and unknown fields are rejected.',
     });
     acceptFindings(this, ['AwsSolutions-APIG4', 'AwsSolutions-COG4'], {
-      reason: 'Clients prove themselves by a key to the API Gateway, and by a second one, with scopes, to the API.',
+      reason:
+        'Clients authenticate to API Gateway with a usage plan key, and to the API with a second key that has scopes.',
       compensatingControl:
-        'Where the profile asks for it, they show a certificate besides; only /health asks for nothing.',
+        'With mutual TLS, they also present a client certificate. Only /health requires no authentication.',
     });
     acceptFindings(this, ['PCI.DSS.321-APIGWCacheEnabledAndEncrypted'], {
-      reason: 'No answer is cached: each is about one merchant’s payments at one moment.',
-      compensatingControl:
-        'The API keeps the answers that must come twice by their Idempotency-Key, in its encrypted database.',
+      reason: 'Responses are not cached, because they contain current payments of one merchant.',
+      compensatingControl: 'For retries, the API stores responses by Idempotency-Key in its encrypted database.',
     });
     acceptFindings(this, ['PCI.DSS.321-APIGWSSLEnabled'], {
-      reason: 'The load balancer does not ask API Gateway for a certificate.',
-      compensatingControl: 'Its security group admits the VPC link of this API Gateway, and nobody else.',
+      reason: 'The load balancer does not request a client certificate from API Gateway.',
+      compensatingControl: 'Its security group allows only the VPC link of this API Gateway.',
     });
   }
 }
 
-/** Makes one operation a method of its own. */
-function offer(api: RestApi, operation: ExposedOperation, integration: Integration, integrationTarget: string): void {
+function addOperation(
+  api: RestApi,
+  operation: ExposedOperation,
+  integration: Integration,
+  integrationTarget: string,
+): void {
   const { method, resourcePath, summary, parameters, needsApiKey } = operation;
   const offered = api.root.resourceForPath(resourcePath).addMethod(method, integration, {
     operationName: summary,
@@ -137,9 +140,9 @@ function offer(api: RestApi, operation: ExposedOperation, integration: Integrati
 }
 
 /**
- * The policy of an API negotiates TLS under each of its names; AWS's default accepts TLS 1.0.
+ * Sets the security policy of the API, which applies to all its domain names. AWS's default accepts TLS 1.0.
  *
- * An enhanced policy, with forward secrecy only and post-quantum key exchange, excludes mutual TLS.
+ * An enhanced policy (forward secrecy only, post-quantum key exchange) does not support mutual TLS.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-custom-domain-tls-version.html
  */

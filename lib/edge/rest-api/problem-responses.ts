@@ -1,6 +1,6 @@
 import { type RestApi, ResponseType } from 'aws-cdk-lib/aws-apigateway';
 
-/** An error that API Gateway returns itself, worded as the API's own problems are. */
+/** A gateway response in the format of the API's own problems. */
 interface GatewayProblem {
   readonly type: ResponseType;
   readonly status: number;
@@ -82,9 +82,9 @@ const problems: readonly GatewayProblem[] = [
 ];
 
 /**
- * Has API Gateway return its errors as problem documents (RFC 9457) with the request ID of its access log.
+ * Makes API Gateway return its errors as problem documents (RFC 9457), with the request ID of its access log.
  *
- * A problem repeats nothing of the request: `resourcePath` is the pattern of the path.
+ * A problem contains nothing of the request: `resourcePath` is the pattern of the path.
  */
 export function refuseWithProblems(api: RestApi): void {
   for (const { type, status, slug, title, detail, retryAfterSeconds } of problems) {

@@ -6,7 +6,7 @@ import { stageName } from './exposed-operations';
 
 const period = Duration.minutes(5);
 
-/** The figures of an API Gateway. */
+/** CloudWatch metrics of a REST API. */
 export interface RestApiMetrics {
   readonly requests: IMetric;
   readonly clientErrorPercent: IMetric;
@@ -14,7 +14,7 @@ export interface RestApiMetrics {
   readonly latencyP99Seconds: IMetric;
 }
 
-/** What API Gateway says of the API, by its name: other stacks need no reference for that. */
+/** The metrics of the REST API, by its name, so that other stacks need no reference. */
 export function restApiMetrics(names: ResourceNames): RestApiMetrics {
   const metric = (metricName: string, statistic: string) =>
     new Metric({
@@ -24,7 +24,7 @@ export function restApiMetrics(names: ResourceNames): RestApiMetrics {
       period,
       dimensionsMap: { ApiName: names.of('rest-api'), Stage: stageName },
     });
-  // One graph may show both, and there each needs an id of its own.
+  // Ids must be unique within a graph, and one graph shows both metrics.
   const percent = (id: string, metricName: string, label: string) =>
     new MathExpression({
       label,
@@ -45,7 +45,7 @@ export function restApiMetrics(names: ResourceNames): RestApiMetrics {
   };
 }
 
-/** How the API Gateway shows that clients get no answer. */
+/** Alarms on the metrics of the REST API. */
 export function restApiAlarms({ serverErrorPercent }: RestApiMetrics, errorRatePercent: number): AlarmDefinition[] {
   return [
     {

@@ -9,27 +9,26 @@ import { CustomResourceProvider } from '../../constructs/custom-resource-provide
 import { HandlerFunction } from '../../constructs/handler-function';
 import type { ResourceNames } from '../../core/resource-names';
 
-/** What CloudFormation passes to the handler. */
+/** The resource properties that CloudFormation passes to the handler. */
 export interface TruststoreProperties {
   readonly SourceBucket: string;
-  /** Changes with the content. */
+  /** The key of the asset, which changes with its content. */
   readonly SourceKey: string;
   readonly Bucket: string;
   readonly Key: string;
 }
 
-/** What the truststore is told. */
 export interface TruststoreProps {
   readonly names: ResourceNames;
-  /** PEM bundle of the certificate authorities whose clients are admitted. */
+  /** Path of a PEM bundle of trusted certificate authorities. */
   readonly path: string;
 }
 
 /**
- * The certificate authorities of clients, where API Gateway reads them: in a bucket that keeps versions.
+ * The truststore for mutual TLS, in a versioned bucket.
  *
- * API Gateway reads an object once and again only when it is told of another version, so each change of the file becomes a version that the
- * domain name refers to. The bucket of CDK's assets has no versions of its own that a template could name.
+ * API Gateway reads the object again only if the domain name refers to another version, so each change of the file creates one. A template
+ * cannot refer to a version in the bucket of CDK's assets.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mutual-tls.html
  */
@@ -57,8 +56,8 @@ export class Truststore extends Construct {
       bucket,
       ['AwsSolutions-S1', 'PCI.DSS.321-S3BucketLoggingEnabled', 'PCI.DSS.321-S3BucketReplicationEnabled'],
       {
-        reason: 'It holds one file of public certificates, which only a deployment writes and only API Gateway reads.',
-        compensatingControl: 'One deployment restores it; versions keep what was trusted before.',
+        reason: 'It contains one file of public certificates, which only deployments write and only API Gateway reads.',
+        compensatingControl: 'A deployment restores the file, and earlier versions are kept.',
       },
     );
     const asset = new Asset(this, 'File', { path });
