@@ -6,26 +6,25 @@ import { Construct } from 'constructs';
 import type { AlarmDefinition } from '../constructs/alarm-definition';
 import { certificateExpiry } from '../constructs/certificate-expiry';
 
-/** What the domain of the load balancer is told. */
 export interface ApiDomainProps {
   readonly domainName: string;
   readonly zone: IHostedZone;
-  /** What stands before the domain's first label. @default - the load balancer has the domain's own name */
+  /** Host label in front of the domain. @default - the load balancer uses the domain name itself */
   readonly hostLabel: string | undefined;
-  /** @default - a new certificate, validated by DNS in the zone */
+  /** @default - a new certificate with DNS validation */
   readonly certificateArn: string | undefined;
 }
 
 /**
- * The load balancer's name, and the certificate that makes it trustworthy.
+ * The host name and the certificate of the load balancer.
  *
- * CloudFront forwards the viewer's Host header and accepts a certificate for that name or for the origin's; this one covers both.
+ * CloudFront forwards the Host header of the viewer and accepts a certificate for that name or for the origin's. This one covers both.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
  */
 export class ApiDomain extends Construct {
   readonly certificate: ICertificate;
-  /** The name under which the load balancer is called. */
+  /** The host name of the load balancer. */
   readonly host: string;
   readonly alarms: readonly AlarmDefinition[];
   readonly #zone: IHostedZone;
@@ -46,7 +45,7 @@ export class ApiDomain extends Construct {
     this.alarms = [certificateExpiry('load-balancer-certificate-expiry', this.certificate, 'of the load balancer')];
   }
 
-  /** Lets the name point to the load balancer. */
+  /** Creates the alias record of the load balancer. */
   pointTo(loadBalancer: IApplicationLoadBalancer): void {
     new ARecord(this, 'Origin', {
       zone: this.#zone,

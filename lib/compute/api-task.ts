@@ -18,30 +18,28 @@ import type { ResourceNames } from '../core/resource-names';
 import { containerPort } from '../network/service-ports';
 import { containerName, shutdownGraceSeconds } from './container-contract';
 
-/** What a task of the API's image is told. */
 export interface ApiTaskProps {
   readonly names: ResourceNames;
-  /** What the task is for, in kebab case; part of its family's and roles' names. */
+  /** The purpose in kebab case, as part of the names of family and roles. */
   readonly purpose: string;
   readonly image: ContainerImage;
   readonly cpuUnits: number;
   readonly memoryMiB: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** Variables that ECS reads from Secrets Manager when the task starts. @default - none */
+  /** Variables that ECS reads from Secrets Manager at task start. @default - none */
   readonly secrets?: Readonly<Record<string, EcsSecret>>;
   readonly logGroup: ILogGroup;
-  /** What runs instead of the image's own command. @default - the image's command */
+  /** @default - the command of the image */
   readonly command?: readonly string[];
-  /** Whether it may be granted to write a secret. @default false */
+  /** Whether `secretsmanager:PutSecretValue` is exempt from the explicit denials. @default false */
   readonly writesSecrets?: boolean;
   /** @default - none */
   readonly healthCheck?: HealthCheck;
 }
 
-/** The finished definition, as a service of CDK wants it. */
 export type ApiTaskDefinition = FargateTaskDefinition;
 
-/** What no task ever needs, said explicitly: it holds whatever is granted elsewhere later. */
+/** Actions that no task needs. The explicit denial also overrides later grants. */
 const deniedToTasks = [
   'iam:*',
   'sts:AssumeRole',
@@ -57,7 +55,7 @@ const deniedToTasks = [
 ];
 
 /**
- * A Fargate task of the API's image: not root, read-only file system, no shell into it, its own two roles.
+ * A Fargate task of the API image, with a non-root user, a read-only file system and its own two roles.
  *
  * The execution role pulls the image and writes the log lines. The task role has the permissions of the code.
  */
@@ -113,27 +111,28 @@ export class ApiTask extends Construct {
       environment: { ...environment },
       secrets: secrets && { ...secrets },
       portMappings: [{ containerPort }],
-      // Blocking: a line that is lost may be an audit record.
+      // Blocking mode, because a lost line may be an audit record.
       logging: LogDriver.awsLogs({ logGroup, streamPrefix: purpose }),
       readonlyRootFilesystem: true,
       user: '65532:65532',
       stopTimeout: Duration.seconds(shutdownGraceSeconds + 5),
       healthCheck,
     });
-    // A connection is a file; ten thousand users and the database need no more, even if one task had them all.
+    // Each connection is a file. The limit suffices for ten thousand users on a single task.
     container.addUlimits({ name: UlimitName.NOFILE, softLimit: 65_535, hardLimit: 65_535 });
     acceptFindings(this, ['AwsSolutions-ECS2'], {
-      reason: 'The variables name hosts, users and secrets; none of them is secret itself.',
+      reason: 'The variables contain host names, user names and ARNs of secrets, but no secret values.',
       compensatingControl:
-        'Credentials are fetched at run time by the task role: IAM tokens for the API, one secret for migrations.',
+        'The task role obtains credentials at run time: IAM tokens for the API, one secret for migrations.',
     });
     acceptFindings(this, ['AwsSolutions-IAM5[Resource::*]'], {
-      reason: 'ecr:GetAuthorizationToken supports no resource, and the explicit denials are meant for every resource.',
-      compensatingControl: 'Pulling is granted for one repository, writing for one log group.',
+      reason:
+        'ecr:GetAuthorizationToken supports no resource-level permissions, and the explicit denials apply to all resources.',
+      compensatingControl: 'The role may pull from one repository and write to one log group.',
     });
     acceptFindings(this, ['PCI.DSS.321-IAMPolicyNoStatementsWithFullAccess'], {
-      reason: 'The wildcards stand in a statement that denies.',
-      compensatingControl: 'Nothing is granted by wildcard.',
+      reason: 'The wildcards are in a Deny statement.',
+      compensatingControl: 'No Allow statement has a wildcard action.',
     });
   }
 }

@@ -2,30 +2,30 @@ import type { IAlarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { AlarmDefinition } from '../constructs/alarm-definition';
 
-/** A header whose value only the load balancer and the edge know. */
+/** A header with a secret value that CloudFront sends and the load balancer requires. */
 export interface SecretHeader {
   readonly name: string;
-  /** Holds the header's value as its whole secret string; in the home region. */
+  /** The secret in the home region. Its secret string is the header value. */
   readonly secret: ISecret;
 }
 
-/** What the edge needs to reach the API. */
+/** The load balancer as the origin of the edge tier. */
 export interface OriginResources {
-  /** Host name that the edge connects to; its certificate is trusted only when `protocol` is `https`. */
+  /** The host name. Its certificate is valid only if `protocol` is `https`. */
   readonly host: string;
   readonly protocol: 'http' | 'https';
-  /** The header without which the load balancer answers 403; `undefined` when it answers everybody. */
+  readonly port: number;
+  /** The header that the load balancer requires; it returns 403 without it. `undefined` if it requires none. */
   readonly secretHeader: SecretHeader | undefined;
-  /** Whether clients on the internet reach the load balancer itself. */
+  /** Whether internet clients may call the load balancer directly. */
   readonly isPublic: boolean;
-  /** For what is associated with the load balancer itself. */
   readonly loadBalancerArn: string;
 }
 
-/** The figures that a dashboard shows of the service and its load balancer. */
+/** CloudWatch metrics of the service and its load balancer. */
 export interface ServiceMetrics {
   readonly requestCount: IMetric;
-  /** Responses 5xx of targets and load balancer, in percent of all. */
+  /** 5xx responses of targets and load balancer, as a percentage of all responses. */
   readonly serverErrorPercent: IMetric;
   readonly latencySeconds: { readonly p50: IMetric; readonly p90: IMetric; readonly p99: IMetric };
   readonly runningTasks: IMetric;
@@ -36,10 +36,10 @@ export interface ServiceMetrics {
   readonly memoryPercent: IMetric;
 }
 
-/** The names of the log groups into which code of ours writes, each by what writes there, in kebab case. */
+/** Log group names of the application, by writer in kebab case. */
 export type ApplicationLogs = Readonly<Record<string, string>>;
 
-/** The figures that a dashboard shows of the payment queue. */
+/** CloudWatch metrics of the payment queue. */
 export interface QueueMetrics {
   readonly waiting: IMetric;
   readonly inFlight: IMetric;
@@ -47,16 +47,16 @@ export interface QueueMetrics {
   readonly deadLetters: IMetric;
 }
 
-/** What the compute tier offers to the tiers above it. */
+/** The resources of the compute tier for the other tiers. */
 export interface ComputeResources {
   readonly origin: OriginResources;
   readonly metrics: ServiceMetrics;
   readonly applicationLogs: ApplicationLogs;
-  /** `undefined` where events are consumed in the API's own processes. */
+  /** `undefined` if the API processes events itself. */
   readonly queueMetrics: QueueMetrics | undefined;
   readonly alarms: readonly AlarmDefinition[];
-  /** Alarms on what this tier may replace: they are in this tier, and notify by themselves. */
+  /** Alarms in this stack, which follow a replacement of their resource and notify by themselves. */
   readonly alarmArns: readonly string[];
-  /** Alarms that turn a deployment back; they exist in this tier and notify nobody by themselves. */
+  /** Alarms in this stack that roll a deployment back. They notify nobody by themselves. */
   readonly rollbackAlarms: readonly IAlarm[];
 }

@@ -34,13 +34,12 @@ import { ServiceCluster } from './service-cluster';
 import { TraceCollector } from './trace-collector/trace-collector';
 import { PaymentsService } from './payments-service';
 
-/** What the compute stack is given. */
 export interface ComputeStackProps extends PlatformStackProps {
   readonly network: NetworkResources;
   readonly data: DataResources;
 }
 
-/** The third tier: the API, its load balancer and how a new version replaces the running one. */
+/** The third tier: the API service, its load balancer and its deployment. */
 export class ComputeStack extends PlatformStack implements ComputeResources {
   readonly origin: OriginResources;
   readonly metrics: ServiceMetrics;
@@ -57,7 +56,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       tier: 'compute',
       description: 'Payment platform: API service, load balancer, deployment',
       functionPlace: placeOfAwsFunctions(props.network),
-      // The image goes into the platform's own repository, which the data tier has made by the time the CLI builds.
+      // The CLI pushes the image to the repository of the data stack, which must exist before the build.
       synthesizer: new JustInTimeSynthesizer({
         imageAssetsRepositoryName: apiRepositoryName(new ResourceNames(profile.naming, environmentSuffix)),
       }),
@@ -108,7 +107,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
         consumerTimeout: PaymentConsumer.timeout,
       });
     const consumer = queue && new PaymentConsumer(this, 'PaymentConsumer', { names, network, data, queue });
-    // Its code may need the new schema, and must know what the new tasks will send it.
+    // The code of the consumer may need the new schema, and must support the messages of the new tasks.
     consumer?.node.addDependency(migration);
     const { tracing } = profile.observability;
     const collector =

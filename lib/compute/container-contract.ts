@@ -1,5 +1,5 @@
-/** The container's name in its task definition. */
+/** The name of the API container in its task definition. */
 export const containerName = 'api';
 
-/** Seconds that the process takes at most to end; ECS waits a little longer before it kills. */
+/** Maximum duration of a shutdown, in seconds. ECS waits longer before it kills the container. */
 export const shutdownGraceSeconds = 25;

@@ -12,11 +12,11 @@ const repositoryRoot = join(__dirname, '..', '..');
 /** The API's image. */
 export interface ApiImage {
   readonly image: ContainerImage;
-  /** Another one for each content. */
+  /** Changes with the content of the image. */
   readonly version: string;
 }
 
-/** The one place that knows where each kind of image comes from. */
+/** Builds the API image, or imports an existing one. */
 export function createImage(scope: Construct, id: string, image: ImageSettings): ApiImage {
   switch (image.kind) {
     case 'built-from-source': {
@@ -25,7 +25,7 @@ export function createImage(scope: Construct, id: string, image: ImageSettings):
         directory: repositoryRoot,
         file: 'app/Dockerfile',
         platform: Platform.LINUX_ARM64,
-        // `.dockerignore` names what the image is made of; all else neither enters it nor changes its tag.
+        // `.dockerignore` selects the content, so that other files do not change the tag.
         ignoreMode: IgnoreMode.DOCKER,
       });
       return { image: ContainerImage.fromDockerImageAsset(asset), version: asset.assetHash };

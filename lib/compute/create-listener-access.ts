@@ -14,8 +14,8 @@ export interface ListenerAccessProps {
 }
 
 /**
- * An API Gateway puts the name of its stage, `api`, before the path of a private integration; so its documentation says, and its examples do without.
- * Here the API gets the same path either way.
+ * Removes the stage name `api` that API Gateway may add to the path of a private integration. Its documentation says so, but its examples
+ * show no stage name. With this rewrite, the API receives the same path in both cases.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/private-integration.html
  */
@@ -40,18 +40,18 @@ export function createListenerAccess(
             'Header value that the load balancer requires from CloudFront; it rejects other requests with 403',
           key: secretsKey,
           withoutRotation:
-            'Edge and load balancer must change in order; originSecretGeneration replaces it without an interruption.',
+            'CloudFront and load balancer must change in a fixed order. originSecretGeneration replaces the secret without an interruption.',
         });
-        // The edge names the generation; a strong reference would keep this stack from passing on to the next one.
+        // The Edge stack refers to the generation. A strong reference would prevent the deployment of the next one.
         referToWeakly(secret);
         return secret;
       };
       const secret = secretOf(originSecretGeneration);
-      // CloudFront sends the former value until the Edge stack is updated, after this one.
+      // CloudFront sends the previous value until the Edge stack is updated, after this one.
       const former = originSecretGeneration > 1 ? [secretOf(originSecretGeneration - 1)] : [];
       const name = 'x-origin-verify';
       return {
-        // Dynamic references: CloudFormation reads the values when it makes the rule, and no template holds them.
+        // Dynamic references, so no template contains the values.
         condition: ListenerCondition.httpHeader(
           name,
           [secret, ...former].map(({ secretValue }) => secretValue.unsafeUnwrap()),

@@ -1,4 +1,4 @@
-/** The expression that adds metrics, each counted as 0 where it has no data, by their ids in `usingMetrics`. */
+/** A metric math expression that adds metrics by their ids in `usingMetrics`. Missing data counts as 0. */
 export function filledSum(metrics: Readonly<Record<string, unknown>>): string {
   return Object.keys(metrics)
     .map((id) => `FILL(${id}, 0)`)

@@ -21,8 +21,8 @@ export interface FirstApiKeyProps {
 /**
  * The secret with the API key of the first merchant. Migrations store the digest of its current version.
  *
- * With `rotationDays`, a function replaces the key on that schedule. The key before stays valid until the next rotation, so a merchant
- * has that long to read the new one.
+ * With `rotationDays`, a function rotates the key on that schedule. The previous key stays valid until the next rotation, so a merchant
+ * has that long to switch.
  */
 export class FirstApiKey extends Construct {
   readonly secret: ISecret;
@@ -37,7 +37,7 @@ export class FirstApiKey extends Construct {
       key: data.secretsKey,
       withoutRotation:
         rotationDays === undefined
-          ? 'An API key is replaced by issuing another one and revoking this; its holder must take part.'
+          ? 'An API key is replaced by issuing a new one and revoking the previous one, which needs its holder.'
           : undefined,
     });
     this.secret = secret;
@@ -70,7 +70,7 @@ export class FirstApiKey extends Construct {
     secret.addRotationSchedule('Schedule', {
       rotationLambda: rotation,
       automaticallyAfter: Duration.days(rotationDays),
-      // The first deployment schedules the rotation before migrations have stored the key.
+      // At the first deployment, migrations have not stored the key yet.
       rotateImmediatelyOnUpdate: false,
     });
     return [

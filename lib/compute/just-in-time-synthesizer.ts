@@ -3,11 +3,11 @@ import { ArtifactType, type ArtifactManifest } from 'aws-cdk-lib/cloud-assembly-
 import type { CloudAssemblyBuilder } from 'aws-cdk-lib/cx-api';
 
 /**
- * A synthesizer whose stack's assets are built only when the stacks that it depends on are deployed.
+ * A synthesizer that makes the CDK CLI build the assets of a stack after the deployment of its dependencies.
  *
- * By itself the CDK CLI builds every image before it deploys anything. To build one it looks for the repository, which at the first
- * deployment of an environment is yet to be made; the deployment would fail at once. `--no-asset-prebuild` says the same for all stacks
- * of one command, and would have to be remembered with each.
+ * By default, the CLI builds all images before it deploys anything, and looks for their repository. At the first deployment of an
+ * environment, the repository does not exist yet and the build fails. `--no-asset-prebuild` was rejected, because each command would need
+ * it.
  */
 export class JustInTimeSynthesizer extends DefaultStackSynthesizer {
   override synthesize(session: ISynthesisSession): void {
@@ -16,7 +16,7 @@ export class JustInTimeSynthesizer extends DefaultStackSynthesizer {
   }
 }
 
-/** The assembly, but that asset manifests which are added to it name artifacts to be deployed before. */
+/** Wraps an assembly, so that asset manifests that are added to it depend on the artifacts. */
 function assetsAfter(artifactIds: readonly string[], assembly: CloudAssemblyBuilder): CloudAssemblyBuilder {
   const addArtifact = (id: string, manifest: ArtifactManifest) => {
     const isAssets = manifest.type === ArtifactType.ASSET_MANIFEST;

@@ -1,17 +1,17 @@
 import type { CfnListenerRule, ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { SecretHeader } from './compute-resources';
 
-/** Which requests the load balancer forwards to the API; to all others it answers 403. */
+/** The requests that the load balancer forwards to the API. It returns 403 for all others. */
 export interface ListenerAccess {
   readonly condition: ListenerCondition;
-  /** Whether the load balancer is reachable from the internet; otherwise it is internal to the VPC. */
+  /** Whether the load balancer is internet-facing instead of internal. */
   readonly isInternetFacing: boolean;
-  /** The source of its requests, as messages name it. */
+  /** The source of its requests, for messages. */
   readonly from: string;
-  /** Changes to a request before it reaches the API. @default - none */
+  /** Transforms of the listener rule. @default - none */
   readonly transforms?: CfnListenerRule.TransformProperty[];
-  /** The header that proves that a request comes from the edge; `undefined` when the listener accepts requests from anywhere. */
+  /** The header that identifies requests of CloudFront; `undefined` if the listener requires none. */
   readonly secretHeader: SecretHeader | undefined;
-  /** The label of the load balancer's own host name before the platform's domain; `undefined` when it serves the domain itself. */
+  /** The host label of the load balancer in front of the domain; `undefined` if it serves the domain itself. */
   readonly hostLabel: 'api' | 'origin' | undefined;
 }

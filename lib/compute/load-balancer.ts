@@ -24,7 +24,6 @@ import { AccessLogBucket, type IAccessLogBucket } from '../constructs/access-log
 import type { ApiDomain } from './api-domain';
 import type { ListenerAccess } from './listener-access';
 
-/** What the load balancer is told. */
 export interface LoadBalancerProps {
   readonly names: ResourceNames;
   readonly network: NetworkResources;
@@ -35,10 +34,10 @@ export interface LoadBalancerProps {
 }
 
 /**
- * The load balancer in the public subnets: it forwards the requests that are admitted to the API, and answers 403 to all else.
+ * The load balancer in the public subnets. It forwards accepted requests to the API and returns 403 for all others.
  *
- * The listener, its rule and both target groups render the same at every deployment: what they forward to is moved by CodeDeploy, and
- * CloudFormation would move it back whenever it saw a difference.
+ * Listener, rule and target groups must render the same at every deployment. CodeDeploy changes their targets, and CloudFormation would
+ * reset them with any other change.
  */
 export class LoadBalancer extends Construct {
   readonly loadBalancer: IApplicationLoadBalancer;
@@ -47,9 +46,9 @@ export class LoadBalancer extends Construct {
   readonly apiRule: CfnListenerRule;
   readonly blue: IApplicationTargetGroup;
   readonly green: IApplicationTargetGroup;
-  /** `app/NAME/ID`, the dimension under which it reports. */
+  /** `app/NAME/ID`, the dimension of its metrics. */
   readonly fullName: string;
-  /** `targetgroup/NAME/ID` of both colours. */
+  /** `targetgroup/NAME/ID` of blue and green. */
   readonly targetGroupFullNames: readonly string[];
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
@@ -73,12 +72,12 @@ export class LoadBalancer extends Construct {
     });
     acceptFindings(loadBalancer, ['PCI.DSS.321-ALBWAFEnabled'], {
       reason:
-        'The web ACL stands in the edge tier, where the rule does not see it: before CloudFront, or associated with this balancer.',
+        'The web ACL is in the edge tier, where the rule does not see it. It protects CloudFront or this load balancer.',
       compensatingControl:
-        'A test checks that it stands there; where it stands before CloudFront, the listener forwards only what carries its secret header.',
+        'A test checks the web ACL. If it protects CloudFront, the listener forwards only requests with CloudFront’s secret header.',
     });
     loadBalancer.logAccessLogs(this.accessLogs);
-    // Deleted before the bucket is emptied, or it would fill the bucket again.
+    // Deletes the load balancer before the bucket is emptied, so that it cannot write again.
     loadBalancer.node.addDependency(this.accessLogs);
     this.loadBalancer = loadBalancer;
     this.fullName = loadBalancer.loadBalancerFullName;
@@ -124,26 +123,26 @@ export class LoadBalancer extends Construct {
       conditions: [listenerAccess.condition],
       action: ListenerAction.forward([blue]),
     });
-    // It may forward to either colour when it is deleted, and a group that a rule forwards to cannot be.
+    // The rule may forward to either target group when it is deleted, and a target group in use cannot be deleted.
     rule.node.addDependency(blue, green);
     this.apiRule = rule.node.defaultChild as CfnListenerRule;
     if (listenerAccess.transforms) this.apiRule.transforms = listenerAccess.transforms;
     if (!domain) this.#acceptUnencryptedHop(listenerAccess.from);
-    // What is reached from within the VPC only needs no public record: who calls it knows it by its ARN.
+    // An internal load balancer needs no public record, because API Gateway connects to it by its ARN.
     else if (listenerAccess.isInternetFacing) domain.pointTo(loadBalancer);
   }
 
   #acceptUnencryptedHop(from: string): void {
     Annotations.of(this).addWarningV2(
       'payment-platform:unencrypted-origin',
-      `Without -c domainName the hop from ${from} to the load balancer is plain HTTP, because no certificate can be trusted there. Pass domainName and hostedZoneId for TLS end to end.`,
+      `Without -c domainName, the connection from ${from} to the load balancer uses HTTP, because no certificate can be issued for it. Pass domainName and hostedZoneId for end-to-end TLS.`,
     );
     acceptFindings(
       this.listener,
       ['PCI.DSS.321-ALBHttpToHttpsRedirection', 'PCI.DSS.321-ELBv2ACMCertificateRequired'],
       {
-        reason: 'No certificate can be issued for the name that AWS gives a load balancer, and no domain was passed.',
-        compensatingControl: `Only ${from} reaches the port, its clients use HTTPS, and synthesis warns; with a domain the hop is HTTPS.`,
+        reason: 'No certificate can be issued for the default DNS name of a load balancer, and no domain was passed.',
+        compensatingControl: `Only ${from} reaches the port, its clients use HTTPS, and synthesis prints a warning. With a domain, the connection uses HTTPS.`,
       },
     );
   }

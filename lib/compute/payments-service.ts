@@ -24,7 +24,6 @@ import { serviceAlarms } from './service-alarms';
 import { serviceMetrics } from './service-metrics';
 import { apiEnvironment, apiSecrets } from './task-environment';
 
-/** What the service is told. */
 export interface PaymentsServiceProps {
   readonly names: ResourceNames;
   readonly config: ServiceConfig;
@@ -35,11 +34,11 @@ export interface PaymentsServiceProps {
   readonly image: ContainerImage;
   readonly loadBalancer: LoadBalancer;
   readonly deployment: IServiceDeployment;
-  /** What this profile has that another has not. */
+  /** Additions of optional features of the profile. */
   readonly extensions: readonly TaskExtension[];
 }
 
-/** The payments API: tasks in private subnets behind the load balancer, as many as their load asks for. */
+/** The payments API: an ECS service with Application Auto Scaling in private subnets, behind the load balancer. */
 export class PaymentsService extends Construct {
   readonly service: IBaseService;
   readonly task: ApiTaskDefinition;
@@ -72,7 +71,7 @@ export class PaymentsService extends Construct {
         startPeriod: Duration.seconds(60),
       },
     }).definition;
-    // The string is read again after a rotation; without one, each connection opens with a token.
+    // The API reads the connection string again after a rotation. Without one, it uses IAM tokens.
     if (data.connectionString) data.connectionString.grantRead(this.task.taskRole);
     else data.database.grantConnect(this.task.taskRole, 'payments_api');
     data.documents?.grantUse(this.task.taskRole);
@@ -99,7 +98,7 @@ export class PaymentsService extends Construct {
     this.service = service;
     addOutput(this, 'ServiceName', service.serviceName);
     service.attachToApplicationTargetGroup(loadBalancer.blue);
-    // A target group that no listener forwards to cannot be given to a service.
+    // ECS rejects a target group that no listener forwards to.
     service.node.addDependency(loadBalancer.apiRule);
     this.#scaling = scale(service, config);
 
@@ -113,17 +112,15 @@ export class PaymentsService extends Construct {
   }
 
   /**
-   * Lets the number of tasks follow their load, once `running` is there.
+   * Registers the scalable target after `running`.
    *
-   * Application Auto Scaling raises a service to its minimum as soon as it is registered: before, tasks would start on a database without
-   * a schema.
+   * Application Auto Scaling immediately raises a service to its minimum. Earlier, tasks would start on a database without a schema.
    */
   scaleAfter(running: IDependable): void {
     this.#scaling.node.addDependency(running);
   }
 }
 
-/** As many tasks as their load asks for; cool-downs keep it from swinging. */
 function scale(service: FargateService, { minTasks, maxTasks, scaling }: ServiceConfig): ScalableTaskCount {
   const capacity = service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });
   const cooldowns = {

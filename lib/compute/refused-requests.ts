@@ -4,12 +4,12 @@ import type { AlarmDefinition } from '../constructs/alarm-definition';
 import { filledSum } from './filled-sum';
 
 const period = Duration.minutes(5);
-/** Fewer refusals in a period say nothing: at night scanners may be the only callers. */
+/** The minimum number of 403 responses, because at night scanners may be the only clients. */
 const leastRefused = 50;
 
 /**
- * The alarm on the listener's own 403, where the edge must send a secret header. With a wrong secret every request is refused, and no
- * 5xx is counted anywhere. Scanners that bypass our CloudFront distribution are refused too, so the share decides, not the number.
+ * The alarm on 403 responses of the listener, if CloudFront must send a secret header. With a wrong secret, the listener rejects every
+ * request and no metric counts a 5xx response. Scanners that bypass CloudFront are rejected too, so the alarm evaluates the percentage.
  *
  * @param loadBalancerFullName `app/NAME/ID`
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html

@@ -2,13 +2,13 @@ import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmDefinition } from '../constructs/alarm-definition';
 import type { ServiceMetrics } from './compute-resources';
 
-/** The limits beyond which someone is told. */
+/** Thresholds of the service alarms. */
 export interface ServiceLimits {
   readonly errorRatePercent: number;
   readonly minTasks: number;
 }
 
-/** How the service shows that customers cannot pay, or soon will not. */
+/** Alarms on the service and its load balancer. */
 export function serviceAlarms(
   metrics: ServiceMetrics,
   { errorRatePercent, minTasks }: ServiceLimits,

@@ -4,19 +4,18 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { addOutput } from '../core/add-output';
 
-/** What the cluster is told. */
 export interface ServiceClusterProps {
   readonly clusterName: string;
   readonly vpc: IVpc;
 }
 
-/** The cluster of the API's tasks, with Container Insights. */
+/** The ECS cluster, with Container Insights. */
 export class ServiceCluster extends Cluster {
   constructor(scope: Construct, id: string, props: ServiceClusterProps) {
     const { clusterName, vpc } = props;
     super(scope, id, { clusterName, vpc, containerInsightsV2: ContainerInsights.ENABLED });
     addOutput(this, 'ClusterName', this.clusterName);
-    // Container Insights would create the group itself: unencrypted, kept permanently, and left behind by a destruction.
+    // Otherwise Container Insights creates the log group, which is unencrypted, never expires and remains after a deletion.
     const performance = new LogGroup(this, 'PerformanceLogs', {
       logGroupName: `/aws/ecs/containerinsights/${clusterName}/performance`,
     });

@@ -3,19 +3,18 @@ import { type IMetric, MathExpression, Metric, Stats, Unit } from 'aws-cdk-lib/a
 import type { ServiceMetrics } from './compute-resources';
 import { filledSum } from './filled-sum';
 
-/** What the metrics are read of. */
 export interface ServiceMetricsProps {
   readonly clusterName: string;
   readonly serviceName: string;
-  /** `app/NAME/ID`, the dimension under which a load balancer reports. */
+  /** `app/NAME/ID`, the dimension of its metrics. */
   readonly loadBalancerFullName: string;
-  /** `targetgroup/NAME/ID` of both colours. */
+  /** `targetgroup/NAME/ID` of blue and green. */
   readonly targetGroupFullNames: readonly string[];
 }
 
 const period = Duration.minutes(1);
 
-/** The figures of the service and its load balancer, over both colours, so that a deployment does not interrupt them. */
+/** Metrics of the service and its load balancer, of blue and green together, so that a deployment does not interrupt them. */
 export function serviceMetrics(props: ServiceMetricsProps): ServiceMetrics {
   const { clusterName, serviceName, loadBalancerFullName, targetGroupFullNames } = props;
   const loadBalancer = (metricName: string, statistic: string) =>
@@ -48,7 +47,7 @@ export function serviceMetrics(props: ServiceMetricsProps): ServiceMetrics {
         }),
       ]),
     );
-    // A colour without tasks reports nothing, and must not hide what the other one reports.
+    // A target group without tasks has no data, which must not hide the data of the other one.
     return new MathExpression({ expression: filledSum(usingMetrics), usingMetrics, label, period });
   };
   const responses = {
@@ -64,7 +63,7 @@ export function serviceMetrics(props: ServiceMetricsProps): ServiceMetrics {
     serverErrorPercent: new MathExpression({
       label: 'server errors, % of responses',
       period,
-      // RequestCount misses requests for which there is no target, so in a total outage it stays empty.
+      // RequestCount excludes requests without a target, so it has no data in a total outage.
       expression: `IF(${answered} > 0, 100 * (FILL(target5xx, 0) + FILL(balancer5xx, 0)) / (${answered}), 0)`,
       usingMetrics: responses,
     }),

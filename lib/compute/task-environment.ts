@@ -8,8 +8,8 @@ import { containerPort } from '../network/service-ports';
 import { shutdownGraceSeconds } from './container-contract';
 
 /**
- * The environment of the API's tasks. Nothing in it is secret: the database is reached with tokens of the task's role, or with the
- * connection string that ECS injects beside it.
+ * The environment variables of the API tasks. None is secret: the API uses IAM tokens, or a connection string that ECS injects as a
+ * secret.
  */
 export function apiEnvironment(
   environmentName: string,
@@ -42,7 +42,7 @@ export function apiEnvironment(
   };
 }
 
-/** How a login proves itself to the database with tokens of its process's own role. */
+/** Environment variables for IAM database authentication of a login. */
 export function loginByToken({ host, port, databaseName }: IPaymentsDatabase, login: DatabaseLogin) {
   return {
     DATABASE_AUTHENTICATION: 'iam',
@@ -55,11 +55,11 @@ export function loginByToken({ host, port, databaseName }: IPaymentsDatabase, lo
 
 type AdministratorEnvironment = Extract<ServiceEnvironment, { DATABASE_AUTHENTICATION: 'secret' }>;
 
-/** The administrator's name is injected where nobody but the secret knows it. */
+/** ECS injects `DATABASE_USER` if only the secret contains the name of the administrator. */
 type MigrationEnvironment = Omit<AdministratorEnvironment, 'DATABASE_USER'> &
   Partial<Pick<AdministratorEnvironment, 'DATABASE_USER'>>;
 
-/** The environment of schema migrations: the administrator's secret is named here and read by the task itself. */
+/** The environment variables of schema migrations. The task reads the administrator secret itself. */
 export function migrationEnvironment(
   environmentName: string,
   { database, connectionString }: Pick<DataResources, 'database' | 'connectionString'>,
@@ -70,7 +70,7 @@ export function migrationEnvironment(
     DATABASE_HOST: database.host,
     DATABASE_PORT: String(database.port),
     DATABASE_NAME: database.databaseName,
-    // Without it here, the task gets it from the secret when it starts.
+    // Otherwise ECS injects it from the secret at task start.
     ...(database.administratorLogin !== undefined && { DATABASE_USER: database.administratorLogin }),
     DATABASE_AUTHENTICATION: 'secret',
     DATABASE_SECRET_ARN: database.administratorSecret.secretArn,
@@ -79,7 +79,7 @@ export function migrationEnvironment(
   };
 }
 
-/** What ECS injects into the API's tasks from Secrets Manager. */
+/** Secrets that ECS injects into the API tasks. */
 export function apiSecrets({
   connectionString,
 }: Pick<DataResources, 'connectionString'>): Partial<Record<SecretVariable, EcsSecret>> {

@@ -6,22 +6,22 @@ import { hasMutualTls, type PlatformSettings } from '../config/platform-settings
 import type { IPaymentQueue } from './payment-queue/payment-queue';
 import type { TraceCollector } from './trace-collector/trace-collector';
 
-/** The environment variables of what only some profiles have. */
+/** Environment variables of optional features. */
 type ExtensionVariable =
   'CLIENT_CERTIFICATES' | 'EVENT_QUEUE_URL' | 'TRACING' | 'TRACING_SAMPLE_PERCENT' | 'TRACING_SAMPLING_PORT';
 
-/** What an optional part of the platform adds to the API's task. */
+/** Additions of an optional feature to the API task. */
 export interface TaskExtension {
-  /** Variables of the API's container. */
+  /** Environment variables of the API container. */
   readonly environment: Partial<Pick<ServiceEnvironment, ExtensionVariable>>;
-  /** Grants the task role what the API needs to use it. @default - nothing is granted */
+  /** Grants permissions to the task role. @default - none */
   readonly grantTo?: (taskRole: IGrantable) => void;
   /** Adds sidecar containers to the task. @default - none */
   readonly addTo?: (task: FargateTaskDefinition, logGroup: ILogGroup) => void;
 }
 
-/** The extensions of this platform's profile. */
-export function taskExtensions(
+/** The task extensions of a profile. */
+export function createTaskExtensions(
   settings: PlatformSettings,
   { queue, collector }: { readonly queue: IPaymentQueue | undefined; readonly collector: TraceCollector | undefined },
 ): readonly TaskExtension[] {

@@ -9,7 +9,7 @@ const [plain, named] = [bare, computeTier({ profile: 'metered', ...ownDomain })]
 ) as [TemplateResources, TemplateResources];
 const [, { Properties: rule }] = plain.only('AWS::ElasticLoadBalancingV2::ListenerRule');
 
-test('the load balancer stands in the public subnets, without an address of the internet', () => {
+test('puts an internal load balancer into the public subnets', () => {
   expect(plain.only('AWS::ElasticLoadBalancingV2::LoadBalancer')[1].Properties).toMatchObject({
     Scheme: 'internal',
     Subnets: ['subnet-a1000000000000000', 'subnet-a2000000000000000', 'subnet-a3000000000000000'],
@@ -19,11 +19,11 @@ test('the load balancer stands in the public subnets, without an address of the 
   expect(LoadBalancerAdmitsEverybody?.Value).toBe('false');
 });
 
-test('no record of the internet names it', () => {
+test('creates no public DNS record for it', () => {
   expect(named.entries('AWS::Route53::RecordSet')).toEqual([]);
 });
 
-test('with a domain it has a certificate for the name that API Gateway asks for', () => {
+test("has a certificate for the host of API Gateway's requests if there is a domain", () => {
   expect(named.only('AWS::CertificateManager::Certificate')[1].Properties).toMatchObject({
     DomainName: 'pay.example.com',
     SubjectAlternativeNames: ['origin.pay.example.com'],
@@ -34,16 +34,19 @@ test('with a domain it has a certificate for the name that API Gateway asks for'
   });
 });
 
-test('without one, synthesis warns that the hop is plain', () => {
-  Annotations.fromStack(bare).hasWarning('*', Match.stringLikeRegexp('the hop from API Gateway to the load balancer'));
+test('warns of the unencrypted connection without a domain', () => {
+  Annotations.fromStack(bare).hasWarning(
+    '*',
+    Match.stringLikeRegexp('the connection from API Gateway to the load balancer'),
+  );
 });
 
-test('everybody else is answered 403, and no secret header is asked for', () => {
+test('returns 403 for other paths and requires no secret header', () => {
   expect(rule['Conditions']).toEqual([{ Field: 'path-pattern', PathPatternConfig: { Values: ['/api/*', '/health'] } }]);
   expect(JSON.stringify(plain.only('AWS::ElasticLoadBalancingV2::Listener')[1].Properties)).toContain('"403"');
 });
 
-describe('the API gets its own addresses, whether or not API Gateway puts the stage before them', () => {
+describe('rewrites paths with and without the stage name to those of the API', () => {
   const [{ Type, UrlRewriteConfig }] = rule['Transforms'] as [
     { Type: string; UrlRewriteConfig: { Rewrites: [{ Regex: string; Replace: string }] } },
   ];
@@ -59,7 +62,7 @@ describe('the API gets its own addresses, whether or not API Gateway puts the st
     }
   });
 
-  test('with what follows a question mark', () => {
+  test('keeps the query string', () => {
     expect(rewritten('/api/api/v1/payments?reference=/api/api/')).toBe('/api/v1/payments?reference=/api/api/');
     expect(rewritten('/api/v1/payments?reference=/api/api/v1')).toBe('/api/v1/payments?reference=/api/api/v1');
   });

@@ -9,7 +9,7 @@ const [, rule] = resources.only('AWS::ElasticLoadBalancingV2::ListenerRule');
 const [bucketId, { Properties: bucket }] = resources.only('AWS::S3::Bucket');
 const [loadBalancerId, loadBalancer] = resources.only('AWS::ElasticLoadBalancingV2::LoadBalancer');
 
-test('the load balancer is public, in the public subnets and in its own security group', () => {
+test('is internet-facing, in the public subnets, with its own security group', () => {
   expect(loadBalancer.Properties).toMatchObject({
     Name: 'alb-test1',
     Scheme: 'internet-facing',
@@ -18,7 +18,7 @@ test('the load balancer is public, in the public subnets and in its own security
   });
 });
 
-test('it drops malformed headers, refuses ambiguous requests, writes access logs and can be deleted', () => {
+test('drops invalid headers, rejects ambiguous requests, writes access logs and can be deleted', () => {
   expect(loadBalancer.Properties['LoadBalancerAttributes']).toEqual([
     { Key: 'deletion_protection.enabled', Value: 'false' },
     { Key: 'routing.http.drop_invalid_header_fields.enabled', Value: 'true' },
@@ -29,7 +29,7 @@ test('it drops malformed headers, refuses ambiguous requests, writes access logs
   ]);
 });
 
-test('whoever lacks the secret header is answered 403', () => {
+test('returns 403 without the secret header', () => {
   const [, { Properties }] = resources.only('AWS::ElasticLoadBalancingV2::Listener');
   expect(Properties['DefaultActions']).toEqual([
     {
@@ -39,7 +39,7 @@ test('whoever lacks the secret header is answered 403', () => {
   ]);
 });
 
-test('only the secret header leads to the API, and its value is in no template', () => {
+test('forwards only requests with the secret header, whose value is in no template', () => {
   const [secretId] =
     resources
       .entries('AWS::SecretsManager::Secret')
@@ -56,7 +56,7 @@ test('only the secret header leads to the API, and its value is in no template',
   expect(rule.Properties['Actions']).toEqual([{ Type: 'forward', TargetGroupArn: { Ref: targetGroup('blue') } }]);
 });
 
-test('the rule is deleted before either target group, because it may forward to both', () => {
+test('deletes the rule before both target groups', () => {
   expect(rule.DependsOn).toEqual(expect.arrayContaining([targetGroup('blue'), targetGroup('green')]));
 });
 
@@ -65,7 +65,7 @@ function targetGroup(colour: 'blue' | 'green'): string | undefined {
   return groups.find(([, { Properties }]) => Properties['Name'] === `${colour}-target-group-test1`)?.[0];
 }
 
-test('both colours are checked every 30 seconds over HTTPS, and given up after two failures', () => {
+test('checks blue and green every 30 seconds over HTTPS, with two failures to unhealthy', () => {
   const groups = resources.properties('AWS::ElasticLoadBalancingV2::TargetGroup');
   expect(groups).toHaveLength(2);
   for (const group of groups) {
@@ -84,7 +84,7 @@ test('both colours are checked every 30 seconds over HTTPS, and given up after t
   }
 });
 
-test('with a domain the listener speaks HTTPS with its certificate and TLS 1.2 at least', () => {
+test('listens on HTTPS with TLS 1.2 if there is a domain', () => {
   const [, { Properties }] = resources.only('AWS::ElasticLoadBalancingV2::Listener');
   const [certificate, { Properties: names }] = resources.only('AWS::CertificateManager::Certificate');
   expect(Properties).toMatchObject({
@@ -100,7 +100,7 @@ test('with a domain the listener speaks HTTPS with its certificate and TLS 1.2 a
   expect(JSON.stringify(record['AliasTarget'])).toContain(`"Fn::GetAtt":["${loadBalancerId}","DNSName"]`);
 });
 
-test('a certificate that is passed is used instead of a new one', () => {
+test('uses a passed certificate instead of a new one', () => {
   const certificateArn = 'arn:aws:acm:eu-south-2:111122223333:certificate/0123';
   const { template } = new TemplateResources(computeTier({ ...ownDomain, certificateArn }));
   template.resourceCountIs('AWS::CertificateManager::Certificate', 0);
@@ -109,12 +109,15 @@ test('a certificate that is passed is used instead of a new one', () => {
   });
 });
 
-test('without a domain the listener speaks HTTP, and synthesis warns of it', () => {
-  Annotations.fromStack(bare).hasWarning('/Compute/LoadBalancer', Match.stringLikeRegexp('the hop .* is plain HTTP'));
+test('listens on HTTP without a domain, with a warning', () => {
+  Annotations.fromStack(bare).hasWarning(
+    '/Compute/LoadBalancer',
+    Match.stringLikeRegexp('the connection .* uses HTTP'),
+  );
   expect(bare.origin).toMatchObject({ protocol: 'http', port: 80 });
 });
 
-test('access logs are encrypted, private, written by load balancing only and expire after 90 days', () => {
+test('encrypts access logs, lets only load balancing write them, and expires them after 90 days', () => {
   expect(bucket).toMatchObject({
     BucketEncryption: {
       ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
@@ -132,7 +135,7 @@ test('access logs are encrypted, private, written by load balancing only and exp
   ]);
 });
 
-test('the load balancer is deleted before its log bucket is emptied', () => {
+test('deletes the load balancer before emptying its log bucket', () => {
   const [emptying] = resources.only('Custom::S3AutoDeleteObjects');
   expect(loadBalancer.DependsOn).toContain(emptying);
 });

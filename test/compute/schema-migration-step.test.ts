@@ -127,5 +127,7 @@ test('fails when the task stopped before it had a container', async () => {
 
 test('fails when ECS does not know the task', async () => {
   ecs.on(DescribeTasksCommand).resolves({ tasks: [], failures: [{ reason: 'MISSING' }] });
-  await expect(schemaMigration.isComplete(poll)).rejects.toThrow(`task ${taskArn} is unknown to ECS`);
+  await expect(schemaMigration.isComplete(poll)).rejects.toThrow(
+    `ECS does not list the schema migration task ${taskArn}`,
+  );
 });

@@ -12,11 +12,11 @@ import { physicalId } from '../../constructs/physical-id';
 const ecs = new ECSClient();
 const ownId = 'schema-migration';
 
-/** Runs the migrations of the new image once, as a task of their own, before any task of that image serves a request. */
+/** Runs the migrations of the new image as one task, before a task of that image serves requests. */
 export const schemaMigration: DeploymentStep = { start, isComplete };
 
 async function start(event: CloudFormationCustomResourceEvent): Promise<OnEventResult> {
-  // Migrations never run backwards: they are compatible with the version before, so the old image runs on the new schema.
+  // Migrations have no down direction. They are compatible with the previous version, so its image runs on the new schema.
   if (event.RequestType === 'Delete' || (event.RequestType === 'Update' && (await isRollingBack(event.StackId)))) {
     return { PhysicalResourceId: physicalId(event, ownId) };
   }
@@ -27,7 +27,7 @@ async function start(event: CloudFormationCustomResourceEvent): Promise<OnEventR
       taskDefinition: TaskDefinitionArn,
       launchType: 'FARGATE',
       count: 1,
-      // A retry of this very request finds the task that the first try started.
+      // With the same token, a retry of this request returns the task of the first attempt.
       clientToken: event.RequestId,
       startedBy: 'deployment',
       networkConfiguration: {
@@ -54,11 +54,11 @@ async function isComplete(event: IsCompleteEvent): Promise<boolean> {
     new DescribeTasksCommand({ cluster: propertiesOf(event).ClusterArn, tasks: [taskArn] }),
   );
   const task = tasks?.[0];
-  // ECS forgets a stopped task after an hour; this one was started minutes ago.
-  if (!task) throw new Error(`The schema migration's task ${taskArn} is unknown to ECS.`);
+  // ECS lists a stopped task for an hour, and this one started minutes ago.
+  if (!task) throw new Error(`ECS does not list the schema migration task ${taskArn}.`);
   if (task.lastStatus !== 'STOPPED') return false;
   const { containers = [] } = task;
-  // A task that stopped before it had a container has migrated nothing.
+  // A task that stopped without containers has not migrated anything.
   if (containers.length > 0 && containers.every(({ exitCode }) => exitCode === 0)) return true;
   throw new Error(failureOf(task));
 }

@@ -14,29 +14,28 @@ import type { DeploymentSteps } from '../deployment/deployment-steps';
 import { resourceTypes, type SchemaMigrationProperties } from '../deployment/deployment-steps-contract';
 import { migrationEnvironment } from '../task-environment';
 
-/** What migrations are told. */
 export interface SchemaMigrationProps {
   readonly names: ResourceNames;
   readonly network: NetworkResources;
   readonly data: DataResources;
-  /** The first API key, whose digest migrations store. */
+  /** The first API key. Migrations store its digest. */
   readonly apiKey: ISecret;
   readonly cluster: ICluster;
   readonly image: ContainerImage;
-  /** The size of the task, which is that of the API's tasks: a profile has one size for everything that it runs. */
+  /** The size of the task, the same as that of the API tasks. */
   readonly size: Pick<ServiceConfig, 'cpuUnits' | 'memoryMiB'>;
   readonly steps: DeploymentSteps;
 }
 
 /**
- * Brings the schema up to what the new image needs, before a task of that image serves a request.
+ * Migrates the schema before a task of the new image serves requests.
  *
- * A task of the same image, not a function: code and migrations always have one version, and a migration may take longer than a function
- * may run. It connects as the administrator; the API's own login cannot change the schema.
+ * A task of the same image, not a function: the security group of the database allows tasks. Only this task may read the administrator
+ * secret. The login of the API cannot change the schema.
  */
 export class SchemaMigration extends Construct {
   readonly logGroupName: string;
-  /** The run itself, without the task that it starts. */
+  /** The custom resource that runs the migration, without the task definition. */
   readonly run: IConstruct;
 
   constructor(scope: Construct, id: string, props: SchemaMigrationProps) {
@@ -61,7 +60,7 @@ export class SchemaMigration extends Construct {
     database.grantAdminister(definition.taskRole);
     if (database.administratorLogin === undefined) database.grantAdminister(definition.obtainExecutionRole());
     apiKey.grantRead(definition.taskRole);
-    // It writes the first connection string, because it makes the logins.
+    // The migration creates the logins, so it writes the first connection string.
     connectionString?.grantRead(definition.taskRole);
     if (connectionString) definition.taskRole.addToPrincipalPolicy(writing(connectionString));
 
@@ -82,8 +81,8 @@ export class SchemaMigration extends Construct {
       resourceName: `${definition.family}:*`,
     });
     acceptFindings(steps, [wildcardResource(steps, anyRevision)], {
-      reason: 'A grant on one revision would change at every deployment, and reach IAM after the task is to be run.',
-      compensatingControl: 'The wildcard stands behind the one family, in the one cluster.',
+      reason: 'A grant on one revision would change at every deployment and might propagate too late.',
+      compensatingControl: 'The wildcard is limited to one task family in one cluster.',
     });
     for (const grantee of steps.grantees) {
       for (const statement of runStatements(definition, anyRevision, cluster)) {
@@ -91,18 +90,18 @@ export class SchemaMigration extends Construct {
         if (policyDependable) migration.node.addDependency(policyDependable);
       }
     }
-    // With its roles and what is granted to them: the task runs once and does not wait for permissions.
+    // Includes its roles and policies, because the task runs once and does not wait for permissions.
     migration.node.addDependency(task);
     this.run = migration;
   }
 }
 
-/** CDK's grantWrite would also allow changing the secret's key and moving labels of its versions, as rotations do. */
+/** CDK's grantWrite would also allow changing the key of the secret and moving its staging labels. */
 function writing({ secretArn }: ISecret): PolicyStatement {
   return new PolicyStatement({ actions: ['secretsmanager:PutSecretValue'], resources: [secretArn] });
 }
 
-/** The administrator's name, where nobody but the secret knows it. */
+/** The administrator name as a secret variable, if only the secret contains it. */
 function administratorFromSecret({
   administratorLogin,
   administratorSecret,
@@ -111,13 +110,13 @@ function administratorFromSecret({
   return { DATABASE_USER: EcsSecret.fromSecretsManager(administratorSecret, 'username') };
 }
 
-/** What the steps may do with this task, in this cluster. */
+/** Permissions of the deployment steps to run this task in this cluster. */
 function runStatements(task: ApiTaskDefinition, anyRevision: string, { clusterArn }: ICluster): PolicyStatement[] {
   const inThisCluster = { ArnEquals: { 'ecs:cluster': clusterArn } };
   const roles = [task.taskRole, task.obtainExecutionRole()].map(({ roleArn }) => roleArn);
   return [
     new PolicyStatement({ actions: ['ecs:RunTask'], resources: [anyRevision], conditions: inThisCluster }),
-    // The id of the task is not known before it runs.
+    // The id of the task is unknown before it runs.
     new PolicyStatement({ actions: ['ecs:DescribeTasks'], resources: ['*'], conditions: inThisCluster }),
     new PolicyStatement({
       actions: ['iam:PassRole'],

@@ -14,7 +14,6 @@ import { type NetworkResources, placeOfFunction } from '../../network/network-re
 import { loginByToken } from '../task-environment';
 import type { IPaymentQueue } from './payment-queue';
 
-/** What the consumer is told. */
 export interface PaymentConsumerProps {
   readonly names: ResourceNames;
   readonly network: NetworkResources;
@@ -23,12 +22,12 @@ export interface PaymentConsumerProps {
 }
 
 /**
- * The function that takes the payments which are asked for asynchronously, and consumes every other event of a payment.
+ * The function that processes asynchronous payments and all other payment events of the queue.
  *
- * It may be called any number of times with the same event. How many of it run is bounded by the database, not by the queue.
+ * It is idempotent per event. The connections of the database limit its concurrency.
  */
 export class PaymentConsumer extends Construct {
-  /** For a batch: the acquirer's patience and the database's, with room for both. */
+  /** Timeout of a batch, above the timeouts of acquirer and database together. */
   static readonly timeout = Duration.seconds(30);
 
   readonly logGroupName: string;
@@ -57,7 +56,7 @@ export class PaymentConsumer extends Construct {
     });
     data.database.grantConnect(lambda, 'payments_worker');
     queue.grantSendToDeadLetterQueue(lambda);
-    // Not by reserved concurrency: an account whose limit is still low could not grant it.
+    // Reserved concurrency was rejected: an account with a low concurrency quota does not allow it.
     lambda.addEventSource(
       new SqsEventSource(queue.queue, { batchSize: 10, maxConcurrency: batches, reportBatchItemFailures: true }),
     );

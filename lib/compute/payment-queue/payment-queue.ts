@@ -15,31 +15,30 @@ import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import type { ResourceNames } from '../../core/resource-names';
 import type { QueueMetrics } from '../compute-resources';
 
-/** What the queue is told. */
 export interface PaymentQueueProps {
   readonly names: ResourceNames;
-  /** How often a message is delivered before it becomes a dead letter. */
+  /** Receives after which SQS moves a message to the dead-letter queue. */
   readonly maxReceiveCount: number;
-  /** How long its consumer may take for a batch. */
+  /** The timeout of the consumer for a batch. */
   readonly consumerTimeout: Duration;
 }
 
 const period = Duration.minutes(1);
-/** As long as SQS keeps anything. */
+/** The maximum of SQS. */
 const retentionPeriod = Duration.days(14);
 
-/** Events of payments on their way to their consumer: in order for each payment, and those that it cannot consume beside them. */
+/** The queue of payment events, in order per payment, and its dead-letter queue. */
 export interface IPaymentQueue {
   readonly queue: IQueue;
   readonly deadLetters: IQueue;
   readonly maxReceiveCount: number;
-  /** Lets `producer` send events, and nothing else. */
+  /** Grants `sqs:SendMessage` on the queue. */
   grantSend(producer: IGrantable): void;
-  /** Lets `consumer` send what it cannot consume to the dead letters. */
+  /** Grants `sqs:SendMessage` on the dead-letter queue. */
   grantSendToDeadLetterQueue(consumer: IGrantable): void;
 }
 
-/** The FIFO queue of payment events, with its dead letters and the key that encrypts both. */
+/** The FIFO queue of payment events with its dead-letter queue and their KMS key. */
 export class PaymentQueue extends Construct implements IPaymentQueue {
   readonly queue: IQueue;
   readonly deadLetters: IQueue;
@@ -58,7 +57,7 @@ export class PaymentQueue extends Construct implements IPaymentQueue {
     });
     const shared = {
       fifo: true,
-      // Each payment for itself, so that the limit of a whole queue holds for none.
+      // High throughput mode: limits apply to each payment, not to the whole queue.
       deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
       fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
       encryption: QueueEncryption.KMS,
@@ -67,14 +66,14 @@ export class PaymentQueue extends Construct implements IPaymentQueue {
       retentionPeriod,
       removalPolicy: RemovalPolicy.DESTROY,
     };
-    // SQS wants the names of FIFO queues to end so.
+    // SQS requires this suffix for FIFO queues.
     const queueName = `${names.of('queue', 'payment')}.fifo`;
     const deadLetters = new Queue(this, 'DeadLetters', {
       ...shared,
       queueName: `${names.of('dead-letter-queue', 'payment')}.fifo`,
       redriveAllowPolicy: {
         redrivePermission: RedrivePermission.BY_QUEUE,
-        // By name: the queue itself refers to its dead letters.
+        // By name, because a reference would be circular.
         sourceQueues: [
           Queue.fromQueueArn(this, 'Source', Stack.of(this).formatArn({ service: 'sqs', resource: queueName })),
         ],
@@ -83,7 +82,7 @@ export class PaymentQueue extends Construct implements IPaymentQueue {
     const queue = new Queue(this, 'Queue', {
       ...shared,
       queueName,
-      // What AWS advises, because a batch may have to wait for a free function.
+      // AWS recommends six times the function timeout.
       visibilityTimeout: Duration.seconds(6 * consumerTimeout.toSeconds()),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount },
     });
@@ -114,7 +113,7 @@ export class PaymentQueue extends Construct implements IPaymentQueue {
     this.#grantSendTo(this.deadLetters, consumer);
   }
 
-  /** CDK's own grant allows to read the queue's attributes too, and every kind of data key by a wildcard. */
+  /** CDK's grantSendMessages would also allow reading queue attributes, and `kms:GenerateDataKey*` with a wildcard. */
   #grantSendTo({ queueArn }: IQueue, { grantPrincipal }: IGrantable): void {
     grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queueArn] }));
     grantPrincipal.addToPrincipalPolicy(

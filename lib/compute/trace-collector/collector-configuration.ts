@@ -1,11 +1,11 @@
-/** Where the collector passes on what the API asks of X-Ray: its sampling rules. */
+/** The port of the proxy through which the API reads X-Ray sampling rules. */
 export const samplingPort = 2000;
 
-/** Where the collector takes spans, by OTLP over HTTP; the port that OpenTelemetry has for it, and the API's default. */
+/** The default port of OTLP over HTTP. */
 const spanPort = 4318;
 
 /**
- * What the collector does: spans from loopback, in batches, to X-Ray. It listens nowhere else.
+ * The configuration of the collector: it receives spans on loopback and sends them to X-Ray in batches.
  *
  * @see https://aws-otel.github.io/docs/getting-started/x-ray
  * @see https://aws-otel.github.io/docs/getting-started/remote-sampling
@@ -18,7 +18,7 @@ export function collectorConfiguration(memoryMiB: number) {
       memory_limiter: { check_interval: '1s', limit_mib: memoryMiB * 0.75, spike_limit_mib: memoryMiB * 0.25 },
       batch: { timeout: '1s' },
     },
-    // Traces are found by the correlation id; X-Ray indexes no other attribute.
+    // The only indexed attribute, so that X-Ray finds traces by correlation id.
     exporters: { awsxray: { indexed_attributes: ['correlationId'] } },
     service: {
       extensions: ['awsproxy'],

@@ -12,26 +12,25 @@ import { Construct } from 'constructs';
 import { acceptFindings } from '../../compliance/accepted-findings';
 import { collectorConfiguration, samplingPort } from './collector-configuration';
 
-/** What the collector is told. */
 export interface TraceCollectorProps {
-  /** The share of requests that is followed as long as the sampling rules are not known. */
+  /** Percentage of traced requests until the sampling rules are loaded. */
   readonly samplingPercent: number;
-  /** Changes with each version of the API. */
+  /** Changes with each version of the API image. */
   readonly apiVersion: string;
 }
 
-/** Of the task's memory; what does not fit is dropped by the collector itself, before ECS would end it. */
+/** Memory of the container. The collector drops spans before it exceeds the limit and ECS ends it. */
 const memoryMiB = 128;
 
 /**
- * The collector beside the API: takes spans on loopback and brings them to X-Ray.
+ * The AWS Distro for OpenTelemetry collector, a sidecar of the API that sends spans to X-Ray.
  *
- * It is not essential. When it ends, requests are served without being followed.
+ * It is not essential: if it ends, the API continues without tracing.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/trace-data.html
  */
 export class TraceCollector extends Construct {
-  /** What the API is told of it. */
+  /** Environment variables of the API container. */
   readonly environment: Readonly<Record<'TRACING' | 'TRACING_SAMPLE_PERCENT' | 'TRACING_SAMPLING_PORT', string>>;
   readonly #image: ContainerImage;
 
@@ -49,13 +48,13 @@ export class TraceCollector extends Construct {
         directory: __dirname,
         exclude: ['*.ts'],
         platform: Platform.LINUX_ARM64,
-        // Published anew with each version of the API: the repository keeps the newest images only, and one that is in use must be among them.
+        // Published again with each version of the API, because the repository keeps only the newest images.
         extraHash: apiVersion,
       }),
     );
   }
 
-  /** Puts the collector into a task, and lets the task's role write traces and read sampling rules. */
+  /** Adds the collector container to a task, and X-Ray permissions to its task role. */
   addTo(task: FargateTaskDefinition, logGroup: ILogGroup): void {
     const api = task.defaultContainer;
     const collector = task.addContainer('collector', {
@@ -63,12 +62,12 @@ export class TraceCollector extends Construct {
       essential: false,
       memoryLimitMiB: memoryMiB,
       environment: { AOT_CONFIG_CONTENT: JSON.stringify(collectorConfiguration(memoryMiB)) },
-      // A line of the collector that is lost is no audit record.
+      // Non-blocking mode, because the log of the collector contains no audit records.
       logging: LogDriver.awsLogs({ logGroup, streamPrefix: 'collector', mode: AwsLogDriverMode.NON_BLOCKING }),
       readonlyRootFilesystem: true,
       user: '65532:65532',
     });
-    // Starts before the API, and so ends after it: what the API delivers at its end still arrives.
+    // Starts before the API and stops after it, so it receives the last spans.
     api?.addContainerDependencies({ container: collector, condition: ContainerDependencyCondition.START });
     task.taskRole.addToPrincipalPolicy(
       new PolicyStatement({
@@ -82,8 +81,8 @@ export class TraceCollector extends Construct {
       }),
     );
     acceptFindings(task.taskRole, ['AwsSolutions-IAM5[Resource::*]'], {
-      reason: 'The actions by which traces are sent to X-Ray support no resource.',
-      compensatingControl: 'They write traces and read sampling rules, and nothing else.',
+      reason: 'The X-Ray actions support no resource-level permissions.',
+      compensatingControl: 'They only write traces and read sampling rules.',
     });
   }
 }
