@@ -7,12 +7,12 @@ import type { AlarmDefinition } from '../constructs/alarm-definition';
 
 const namespace: MetricsNamespace = 'PaymentPlatform';
 const period = Duration.minutes(1);
-/** Over which the approval rate is judged: long enough that a few cards do not decide. */
+/** The period of the approval rate alarm, long enough that single cards do not matter. */
 const approvalPeriod = Duration.minutes(15);
-/** Fewer payments in that time say nothing about the acquirer. */
+/** With fewer payments, the rate is not meaningful. */
 const leastPayments = 20;
 
-/** The API's own figures, as it writes them into its log in CloudWatch's embedded format. */
+/** Metrics that the API writes to its log in the embedded metric format. */
 export function businessMetrics(environmentName: string) {
   const metric = (metricName: BusinessMetricName, statistic: string, label?: string) =>
     new Metric({
@@ -51,7 +51,7 @@ export function businessMetrics(environmentName: string) {
       label: `approval rate of ${approvalPeriod.toMinutes()} minutes, %`,
       period: approvalPeriod,
       expression: `IF(processed >= ${leastPayments}, 100 * FILL(approved, 0) / processed)`,
-      // The period of an expression does not reach metrics that have one of their own.
+      // The period of an expression does not apply to metrics with their own period.
       usingMetrics: {
         processed: processed.with({ period: approvalPeriod }),
         approved: approved.with({ period: approvalPeriod }),
@@ -68,7 +68,7 @@ export function businessMetrics(environmentName: string) {
 
 export type BusinessMetrics = ReturnType<typeof businessMetrics>;
 
-/** How the business shows that something is wrong where every technical figure is well. */
+/** Alarms on business metrics, for failures that technical metrics do not show. */
 export function businessAlarms({ approvalPercentOfPeriod, outboxLagSeconds }: BusinessMetrics): AlarmDefinition[] {
   return [
     {

@@ -13,14 +13,13 @@ import type { IPaymentsDatabase } from '../data/data-resources';
 import type { EdgeResources } from '../edge/edge-resources';
 import type { BusinessMetrics } from './business-metrics';
 
-/** What the dashboard shows. */
 export interface PlatformDashboardProps {
   readonly dashboardName: string;
   readonly url: string;
-  /** Where it says what to do. */
+  /** The URL or path of the runbook. */
   readonly runbook: string;
   readonly service: ServiceMetrics;
-  /** @default - no row for a queue */
+  /** @default - no rows for a queue */
   readonly queue: QueueMetrics | undefined;
   readonly database: IPaymentsDatabase['metrics'];
   readonly edge: EdgeResources['metrics'];
@@ -28,7 +27,7 @@ export interface PlatformDashboardProps {
   readonly alarms: readonly IAlarm[];
 }
 
-/** One page for whoever is woken: what is wrong, what customers see, what the platform does, what it runs on. */
+/** The dashboard for operators: alarms, response times and errors, payments, tasks and database. */
 export class PlatformDashboard extends Dashboard {
   constructor(scope: Construct, id: string, props: PlatformDashboardProps) {
     const { dashboardName, url, runbook, service, queue, database, edge, business, alarms } = props;
@@ -92,7 +91,7 @@ function row(...widgets: IWidget[]): IWidget[] {
   return widgets;
 }
 
-/** What a profile does not have is not drawn. */
+/** A graph of the metrics that the profile has. */
 function graph(title: string, ...metrics: (IMetric | undefined)[]): GraphWidget {
   return new GraphWidget({ title, left: metrics.filter((metric) => metric !== undefined), width: 8, height: 6 });
 }

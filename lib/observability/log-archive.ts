@@ -16,18 +16,18 @@ import { PlatformRole } from '../core/platform-role';
 import type { ResourceNames } from '../core/resource-names';
 import { addOutput } from '../core/add-output';
 
-/** What the archive is told. */
 export interface LogArchiveProps {
   readonly names: ResourceNames;
   readonly config: LogArchiveConfig;
-  /** The log groups to keep. */
+  /** The log groups to archive. */
   readonly logs: ApplicationLogs;
 }
 
 /**
- * Every line of the application's logs a second time, in a bucket: CloudWatch Logs hands them to Firehose, gzipped, as they come.
+ * A copy of the application logs in S3: subscription filters send the log events to Firehose, which writes gzip files.
  *
- * No object lock: a locked object cannot be deleted with the environment. Nobody is granted to delete, and versions are kept.
+ * Object Lock was rejected, because a locked object cannot be deleted with the environment. No role may delete objects, and the bucket is
+ * versioned.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html#FirehoseExample
  */
@@ -62,7 +62,7 @@ export class LogArchive extends Construct {
         destination: new FirehoseDestination(stream, { role: writer }),
         filterPattern: FilterPattern.allEvents(),
       });
-      // CloudWatch Logs sends a test message with it when the filter is created.
+      // CloudWatch Logs uses the role for a test message when the filter is created.
       filter.node.addDependency(writer);
     }
     this.bucketName = bucket.bucketName;
@@ -96,12 +96,12 @@ export class LogArchive extends Construct {
       ],
     });
     acceptFindings(bucket, ['AwsSolutions-S1', 'PCI.DSS.321-S3BucketLoggingEnabled'], {
-      reason: 'The bucket is itself the target of logs, and one service alone writes to it.',
-      compensatingControl: 'No person is granted to read or delete; the account’s trail tells of every change.',
+      reason: 'The bucket is the target of logs, and only one service writes to it.',
+      compensatingControl: 'No person has permission to read or delete, and CloudTrail records every change.',
     });
     acceptFindings(bucket, ['PCI.DSS.321-S3BucketReplicationEnabled'], {
-      reason: 'It is the second copy: the log groups keep the same lines as long.',
-      compensatingControl: 'Objects are versioned, and S3 keeps each in three zones.',
+      reason: 'The bucket is a copy. The log groups contain the same lines.',
+      compensatingControl: 'Objects are versioned, and S3 stores each in three Availability Zones.',
     });
     return bucket;
   }
@@ -119,7 +119,7 @@ export class LogArchive extends Construct {
     addOutput(this, 'LogArchiveLogGroupName', logGroup.logGroupName);
     for (const statement of writing(bucket, key)) role.addToPrincipalPolicy(statement);
     logGroup.grants.write(role);
-    // By CDK's own grants Firehose could delete objects, too.
+    // CDK's own grants would also allow Firehose to delete objects.
     const asGranted = role.withoutPolicyUpdates();
     const stream = new DeliveryStream(this, 'Stream', {
       deliveryStreamName: names.of('stream', 'log-archive'),
@@ -134,17 +134,17 @@ export class LogArchive extends Construct {
         loggingConfig: new EnableLogging(logGroup),
       }),
     });
-    // Deleted before the bucket is emptied, or it would fill the bucket again.
+    // Deletes the stream before the bucket is emptied, so that it cannot write again.
     stream.node.addDependency(bucket, role);
     acceptFindings(role, [wildcardResource(role, bucket.arnForObjects('*'))], {
-      reason: 'Firehose names the objects that it writes by their time.',
-      compensatingControl: 'It may put objects into this one bucket, and neither read nor delete them.',
+      reason: 'Firehose includes the time in the names of objects.',
+      compensatingControl: 'The role may write objects to this bucket, but not read or delete them.',
     });
     return stream;
   }
 }
 
-/** What Firehose needs to put objects into a bucket under a key of ours: https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html */
+/** Permissions of Firehose to write to a bucket with SSE-KMS. @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html */
 function writing(bucket: IBucket, key: IKey): PolicyStatement[] {
   return [
     new PolicyStatement({

@@ -22,7 +22,6 @@ import { PlatformDashboard } from './dashboard';
 import { LogArchive } from './log-archive';
 import { SamplingRules } from './sampling-rules';
 
-/** What the observability stack is given: every tier that can fail. */
 export interface ObservabilityStackProps extends PlatformStackProps {
   readonly network: NetworkResources;
   readonly data: DataResources;
@@ -32,7 +31,7 @@ export interface ObservabilityStackProps extends PlatformStackProps {
   readonly replica?: Pick<DocumentReplicaStack, 'alarmArns'> | undefined;
 }
 
-/** The last tier: who is told what, and where it can be seen. */
+/** The last tier: alarms, notifications and dashboard. */
 export class ObservabilityStack extends PlatformStack {
   constructor(scope: Construct, id: string, props: ObservabilityStackProps) {
     super(scope, id, props, {
@@ -80,7 +79,7 @@ export class ObservabilityStack extends PlatformStack {
       business,
       alarms: [...network.alarms, ...alarms, rollback, ...this.#alarmsElsewhere(props)],
     });
-    // In the last stack: the settings of the last deployment that has succeeded.
+    // In the last stack, so that they are those of the last deployment that succeeded completely.
     (dashboard.node.defaultChild as CfnDashboard).addMetadata(settingsMetadata, recordedSettings(settings));
     new CfnOutput(this, 'DashboardUrl', { value: this.runbook.dashboardUrl });
     new CfnOutput(this, 'AlarmTopicArn', { value: notifications.topicArn });
@@ -91,7 +90,7 @@ export class ObservabilityStack extends PlatformStack {
     }
   }
 
-  /** By ARN: a dashboard shows alarms of other regions, too. */
+  /** Alarms of other stacks, by ARN, because they may be in other regions. */
   #alarmsElsewhere({ compute, edge, replica }: ObservabilityStackProps): IAlarm[] {
     const scope = new Construct(this, 'AlarmsElsewhere');
     return [...compute.alarmArns, ...edge.alarmArns, ...(replica?.alarmArns ?? [])].map((arn, index) =>

@@ -2,17 +2,16 @@ import { CfnSamplingRule } from 'aws-cdk-lib/aws-xray';
 import { Construct } from 'constructs';
 import type { ResourceNames } from '../core/resource-names';
 
-/** What the rules are told. */
 export interface SamplingRulesProps {
   readonly names: ResourceNames;
   readonly samplingPercent: number;
 }
 
 /**
- * Which share of requests X-Ray follows, for all services of this environment and for no other environment of the account.
+ * X-Ray sampling rules for the services of this environment.
  *
- * Without a reservoir: X-Ray would follow that many requests a second besides the share. Functions cannot be told; Lambda follows what its
- * caller decided, and otherwise decides by itself.
+ * The reservoir is 0, because X-Ray would trace that many requests per second in addition to the rate. The rules do not apply to Lambda,
+ * which uses the sampling decision of its caller or its own.
  *
  * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-console-sampling.html
  */
@@ -24,7 +23,7 @@ export class SamplingRules extends Construct {
       new CfnSamplingRule(this, ruleId, {
         samplingRule: {
           ruleName: names.of('sampling-rule', purpose),
-          // Before the default rule, which is the last of all.
+          // Evaluated before the default rule.
           priority: 1000,
           fixedRate: samplingPercent / 100,
           reservoirSize: 0,
@@ -37,7 +36,7 @@ export class SamplingRules extends Construct {
           version: 1,
         },
       });
-    // A service is known by its own name, a stage of an API Gateway by the API's and its own.
+    // The service name of an API Gateway is the name of the API and the stage.
     rule('Api', 'api', `*-${names.suffix}`);
     rule('Stage', 'stage', `*-${names.suffix}/*`);
   }
