@@ -56,13 +56,13 @@ async function powers(login: string): Promise<unknown[]> {
 }
 
 describe('the alternate login of the API', () => {
-  test('may do exactly what the first one may', async () => {
+  test('has exactly the privileges of the first one', async () => {
     const first = await powers('payments_api');
     expect(first.length).toBeGreaterThan(50);
     expect(await powers('payments_api_alternate')).toEqual(first);
   });
 
-  test('is no member of anything else, and cannot become the first one', async () => {
+  test('is a member of no other role and cannot assume the first one', async () => {
     const { rows } = await platform.database.superuser.query(
       `SELECT roleid::regrole::text AS role, inherit_option, set_option, admin_option FROM pg_auth_members
        WHERE member = 'payments_api_alternate'::regrole`,
@@ -71,7 +71,7 @@ describe('the alternate login of the API', () => {
     await expect(platform.database.alternate.query('SET ROLE payments_api')).rejects.toThrow('permission denied');
   });
 
-  test('sees of every table the rows that the first one sees: those of one merchant', async () => {
+  test('sees the rows of one merchant in every table, as the first one does', async () => {
     const seen = async (pool: pg.Pool, merchantId: string, table: string) =>
       asMerchant(pool, callerFor(merchantId), (client) =>
         client.query<{ merchant_id: string }>(`SELECT merchant_id, t::text FROM payments.${table} t ORDER BY 2`),
@@ -95,7 +95,7 @@ describe('the alternate login of the API', () => {
     ]);
   });
 
-  test('sees no row without a merchant, and finds no way around the policies', async () => {
+  test('sees no row without a merchant and cannot bypass the policies', async () => {
     const { rowCount } = await platform.database.alternate.query('SELECT FROM payments.payments');
     expect(rowCount).toBe(0);
     const around = asMerchant(platform.database.alternate, callerFor(platform.merchantId), async (client) => {
@@ -105,7 +105,7 @@ describe('the alternate login of the API', () => {
     await expect(around).rejects.toThrow(/row-level security/);
   });
 
-  test('changes no row of another merchant, and adds none', async () => {
+  test('cannot change or add rows of another merchant', async () => {
     const asFirstMerchant = (sql: string) =>
       asMerchant(platform.database.alternate, callerFor(platform.merchantId), (client) =>
         client.query(sql, [otherMerchant]),
@@ -120,7 +120,7 @@ describe('the alternate login of the API', () => {
   });
 });
 
-test('after the migrations it cannot log in: where nothing rotates, it is no second way in', async () => {
+test('cannot log in after the migrations, until a rotation sets its password', async () => {
   const server = await startTestServer({ databaseName: 'payments' });
   const { host, port, user, password } = server;
   const superuser = new pg.Client({ host, port, user, password, database: 'payments' });

@@ -41,7 +41,7 @@ function heldBatcher({
 }
 
 describe('a batcher', () => {
-  test('does together what comes in one turn, and what comes while that is being done', async () => {
+  test('batches the items of one event-loop turn, and those that arrive while a batch runs', async () => {
     const { batcher, begun, release } = heldBatcher();
     const results = [1, 2].map((item) => batcher.add(item));
     expect(begun).toEqual([]);
@@ -60,7 +60,7 @@ describe('a batcher', () => {
     expect(await later).toBe('did 5');
   });
 
-  test('takes no more together than it may, in the order in which they came', async () => {
+  test('limits a batch to maxBatchSize, in order of arrival', async () => {
     const { batcher, begun, release } = heldBatcher({ maxBatchSize: 2 });
     const results = [1, 2, 3, 4, 5, 6].map((item) => batcher.add(item));
     await release();
@@ -72,7 +72,7 @@ describe('a batcher', () => {
     ]);
   });
 
-  test('spaces batches while items keep coming, but neither the first nor a full one', async () => {
+  test('spaces batches under load, except the first and full ones', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
     onTestFinished(() => {
       vi.useRealTimers();
@@ -99,7 +99,7 @@ describe('a batcher', () => {
     await Promise.all(results);
   });
 
-  test('starts a batch beside another once it is half full, and never more than maxConcurrency', async () => {
+  test('starts a concurrent batch once it is half full, up to maxConcurrency', async () => {
     const { batcher, begun, release } = heldBatcher({ maxBatchSize: 4, maxConcurrency: 2 });
     const results = [batcher.add(1)];
     await endOfTurn();
@@ -120,7 +120,7 @@ describe('a batcher', () => {
     expect(await later).toBe('did 9');
   });
 
-  test('takes what comes in one turn into one batch, though it would fill half of another', async () => {
+  test('puts the items of one turn into one batch, even if they fill half of another', async () => {
     const { batcher, begun, release } = heldBatcher({ maxBatchSize: 4, maxConcurrency: 2 });
     const results = [1, 2, 3, 4, 5].map((item) => batcher.add(item));
     await endOfTurn();
@@ -130,7 +130,7 @@ describe('a batcher', () => {
     await Promise.all(results);
   });
 
-  test('tries the items one by one when one of them may be to blame, and tells only that one', async () => {
+  test('retries items one by one when one of them may have failed, and rejects only that one', async () => {
     const fail = (items: readonly number[]) => (items.includes(3) ? new Error('item 3 is bad') : undefined);
     const { batcher, begun, release } = heldBatcher({ fail });
     const results = Promise.allSettled([1, 2, 3, 4].map((item) => batcher.add(item)));
@@ -141,7 +141,7 @@ describe('a batcher', () => {
     ).toEqual(['did 1', 'did 2', 'Error: item 3 is bad', 'did 4']);
   });
 
-  test('tells all of a failure that is of no item, without trying again, and goes on with what comes next', async () => {
+  test('rejects all items without a retry when no item caused the error, and continues with the next batch', async () => {
     let away = true;
     const { batcher, begun, release } = heldBatcher({
       fail: () => (away ? new Error('the database is away') : undefined),
@@ -156,7 +156,7 @@ describe('a batcher', () => {
     expect(await next).toBe('did 4');
   });
 
-  test('keeps items in line until their batch has ended, however it ends', async () => {
+  test('keeps items in the wait queue until their batch has ended or failed', async () => {
     const fail = (items: readonly number[]) => (items.includes(2) ? new Error('the database is away') : undefined);
     const { batcher, line, release } = heldBatcher({ fail });
     expect(line.ageMilliseconds).toBe(0);
@@ -167,7 +167,7 @@ describe('a batcher', () => {
     expect(line.ageMilliseconds).toBe(0);
   });
 
-  test('leaves nobody waiting when the work gives too few results', async () => {
+  test('rejects items without a result', async () => {
     const batcher = new Batcher<number, number>((items) => Promise.resolve(items.slice(1)), {
       maxBatchSize: 10,
       mayBeOneItem: () => false,

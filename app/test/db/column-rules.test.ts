@@ -33,10 +33,13 @@ describe('a currency', () => {
     await storePosting(currency);
   });
 
-  test.each(['', 'EU', 'EURO', 'eur', 'E1R', 'EÜR', 'EU ', ' EU', 'EU\n', 'E-R'])('%j is refused', async (currency) => {
-    await expect(store({ currency })).rejects.toThrow(/currency_check/);
-    await expect(storePosting(currency)).rejects.toThrow(/currency_check/);
-  });
+  test.each(['', 'EU', 'EURO', 'eur', 'E1R', 'EÜR', 'EU ', ' EU', 'EU\n', 'E-R'])(
+    '%j is rejected',
+    async (currency) => {
+      await expect(store({ currency })).rejects.toThrow(/currency_check/);
+      await expect(storePosting(currency)).rejects.toThrow(/currency_check/);
+    },
+  );
 });
 
 describe('a payment token', () => {
@@ -58,7 +61,7 @@ describe('a payment token', () => {
     ' tok_a',
     '4111111111111111',
     `tok_${'z'.repeat(61)}`,
-  ])('%j is refused', async (token) => {
+  ])('%j is rejected', async (token) => {
     await expect(store({ token })).rejects.toThrow(/payment_token_check/);
   });
 });

@@ -33,15 +33,18 @@ async function payWhileFailingWith(state: string) {
 }
 
 describe('a failure of the database', () => {
-  test.each(['53100', '57014', '25006', '40P01', '08006'])('that may pass, %s, asks to come back', async (state) => {
-    const { response, logged } = await payWhileFailingWith(state);
-    expectProblem(response, 503, 'overloaded');
-    expect(response.headers['retry-after']).toBe('2');
-    expect(logged).toEqual([[40, state]]);
-    expect((await platform.post('/payments', newPayment)).statusCode).toBe(201);
-  });
+  test.each(['53100', '57014', '25006', '40P01', '08006'])(
+    'with a transient SQLSTATE, %s, returns 503 with Retry-After',
+    async (state) => {
+      const { response, logged } = await payWhileFailingWith(state);
+      expectProblem(response, 503, 'overloaded');
+      expect(response.headers['retry-after']).toBe('2');
+      expect(logged).toEqual([[40, state]]);
+      expect((await platform.post('/payments', newPayment)).statusCode).toBe(201);
+    },
+  );
 
-  test.each(['23514', '22001', '42501', 'P0001'])('that will not, %s, is an error of ours', async (state) => {
+  test.each(['23514', '22001', '42501', 'P0001'])('with another SQLSTATE, %s, returns 500', async (state) => {
     const { response, logged } = await payWhileFailingWith(state);
     expectProblem(response, 500, 'internal');
     expect(logged).toEqual([[50, state]]);
@@ -54,11 +57,11 @@ test.each([
   [{ message: 'Query read timeout' }, true],
   [{ code: 'ERR_ASSERTION', message: 'no' }, false],
   [{ message: 'Payment is gone.' }, false],
-])('%j passes: %s', (error, passes) => {
+])('%j is transient: %s', (error, passes) => {
   expect(isTransientError(error)).toBe(passes);
 });
 
-test('a session that is left in a transaction ends, and with it its locks', async () => {
+test('a session that is idle in a transaction is terminated and releases its locks', async () => {
   const { host, port, name } = platform.database;
   const target = { host, port, name, user: 'payments_api', tls: 'disable' as const, password: 'api' };
   const client = new pg.Client(clientConfigFor(target, 'test'));
@@ -70,7 +73,7 @@ test('a session that is left in a transaction ends, and with it its locks', asyn
   expect(rows).toEqual([{ limit: '10s' }]);
 });
 
-test('a connection that breaks in a transaction, between two queries, fails the next one and nothing else', async () => {
+test('a connection that breaks within a transaction fails the next query only', async () => {
   const { database } = readEnvironment({ ...serverEnvironment(platform.database), BIND_ADDRESS: '127.0.0.1' });
   const pool = createPool(database, 'test').on('error', () => undefined);
   const client = await pool.connect();

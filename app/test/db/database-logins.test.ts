@@ -33,7 +33,7 @@ describe.each([
     await expect(database[login].query(statement)).rejects.toThrow(/permission denied|must be (owner|able)/);
   });
 
-  test('has no power over the server', async () => {
+  test('has no server privileges', async () => {
     const { rows } = await database.superuser.query<Record<string, boolean>>(
       `SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolreplication FROM pg_roles WHERE rolname = $1`,
       [name],
@@ -117,14 +117,14 @@ test.each([
   { login: 'payments_worker', entryPoint: 'worker', withheld: ['begin_payments', 'park_event'] },
   { login: 'payments_key_rotation', entryPoint: 'api-key-rotation', withheld: [] },
   { login: 'payments_drill', entryPoint: 'restore-drill', withheld: [] },
-])('the login $login may execute the functions that $entryPoint calls, and no other', async (process) => {
+])('the login $login may execute exactly the functions that $entryPoint calls', async (process) => {
   const { login, entryPoint, withheld } = process;
   const called = new Set([...(await calledByCode(entryPoint)), ...(await calledByTriggers(login))]);
   for (const name of withheld) expect(called.delete(name)).toBe(true);
   expect(await executableBy(login)).toEqual([...called].sort());
 });
 
-test('every function is called by a process, a trigger or an operator', async () => {
+test('every function has a caller: a process, a trigger or an operator', async () => {
   const { rows } = await database.superuser.query<{ name: string }>(
     `SELECT proname::text AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
      WHERE nspname = 'payments' AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgfoid = p.oid)`,
@@ -135,7 +135,7 @@ test('every function is called by a process, a trigger or an operator', async ()
   expect(rows.map(({ name }) => name).filter((name) => !executable.includes(name))).toEqual(['unpark_events']);
 });
 
-test('the login payments_worker may end a payment and consume an event, and nothing else', async () => {
+test('the login payments_worker may only finish payments and consume events', async () => {
   expect(await rightsOf('payments_worker')).toEqual([
     'EXECUTE consume_events/1',
     'EXECUTE finish_operations/1',
@@ -145,7 +145,7 @@ test('the login payments_worker may end a payment and consume an event, and noth
   ]);
 });
 
-test('the login payments_key_rotation adds, looks up and revokes keys, and nothing else', async () => {
+test('the login payments_key_rotation may only add, look up and revoke keys', async () => {
   expect(await rightsOf('payments_key_rotation')).toEqual([
     'EXECUTE add_rotated_key/3',
     'EXECUTE merchants_of/2',
@@ -153,7 +153,7 @@ test('the login payments_key_rotation adds, looks up and revokes keys, and nothi
   ]);
 });
 
-test('the login payments_drill reads what a drill counts, writes nothing, calls no function, and sees no secret', async () => {
+test('the login payments_drill may only read the tables of the drill, without secrets', async () => {
   const { rows } = await database.superuser.query<{ readable: string }>(
     `SELECT relname || '.' || attname AS readable
      FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace JOIN pg_attribute ON attrelid = pg_class.oid

@@ -53,13 +53,13 @@ async function valueOf<Value>(expression: string): Promise<Value | undefined> {
 }
 
 describe('a function', () => {
-  test('is created, and left alone while its text stays the same', async () => {
+  test('is created, and not replaced while its text is unchanged', async () => {
     expect((await apply([answering(1)])).functions).toEqual({ replaced: ['answer'], dropped: [] });
     expect(await valueOf('payments.answer()')).toBe(1);
     expect((await apply([answering(1)])).functions).toEqual({ replaced: [], dropped: [] });
   });
 
-  test('is replaced when its text changes, and stays the function that running processes call', async () => {
+  test('is replaced when its text changes, and keeps its OID', async () => {
     await apply([answering(1)]);
     const identity = await valueOf(`'payments.answer()'::regprocedure::oid`);
     expect((await apply([answering(2)])).functions).toEqual({ replaced: ['answer'], dropped: [] });
@@ -68,7 +68,7 @@ describe('a function', () => {
     expect((await apply([answering(2)])).functions).toEqual({ replaced: [], dropped: [] });
   });
 
-  test('loses what an earlier text granted', async () => {
+  test('loses the grants of an earlier text', async () => {
     const { sql } = answering(1);
     await apply([
       sqlFile('answer', `${sql}; GRANT EXECUTE ON FUNCTION payments.answer TO payments_api, payments_worker`),
@@ -83,7 +83,7 @@ describe('a function', () => {
     expect([await may('payments_api'), await may('payments_worker')]).toEqual([false, true]);
   });
 
-  test('is created after a function that its body calls, whatever their names', async () => {
+  test('is created after the functions that it calls', async () => {
     const caller = sqlFile(
       'asking',
       `CREATE OR REPLACE FUNCTION payments.asking() RETURNS integer LANGUAGE sql AS 'SELECT payments.responding()'`,
@@ -102,7 +102,7 @@ describe('a function', () => {
   });
 });
 
-describe('a function whose file is gone', () => {
+describe('a function without a file', () => {
   test('is dropped', async () => {
     await apply([answering(1), answering(2, 'other')]);
     expect((await apply([answering(1)])).functions).toEqual({ replaced: [], dropped: ['other'] });
@@ -127,7 +127,7 @@ describe('a function whose file is gone', () => {
     expect(await stored()).toEqual({ functions: [], recorded: [] });
   });
 
-  test('is kept by an older release, which finds it in the database of a newer one', async () => {
+  test('is kept by an older release in the database of a newer one', async () => {
     const newer = sqlFile('0002_newer.sql', 'CREATE TABLE payments.newer ()');
     await apply([answering(2), answering(3, 'added')], newer);
     expect((await apply([answering(1)])).functions).toEqual({ replaced: [], dropped: [] });
@@ -148,7 +148,7 @@ describe('a function whose signature changes', () => {
   });
 });
 
-describe('a file that is wrong', () => {
+describe('an invalid file', () => {
   test.each([
     ['defines another function', answering(1, 'other').sql, 'defines 0'],
     [
@@ -156,13 +156,13 @@ describe('a file that is wrong', () => {
       `${answering(1).sql}; CREATE FUNCTION payments.answer(text) RETURNS integer LANGUAGE sql AS 'SELECT 1'`,
       'defines 2: payments.answer(), payments.answer(text)',
     ],
-  ])('because it %s is refused', async (_fault, sql, message) => {
+  ])('is rejected because it %s', async (_fault, sql, message) => {
     await expect(apply([sqlFile('answer', sql)])).rejects.toThrow(
       `functions/answer.sql must define one function payments.answer; it ${message}`,
     );
   });
 
-  test('is refused by the name of its function, and the migrations of its release are not applied either', async () => {
+  test('is reported by its name and rolls back the migrations of its release', async () => {
     await apply([answering(1)]);
     const broken = sqlFile(
       'broken',
@@ -181,14 +181,14 @@ describe('the functions of this build', () => {
     await migrate(administrator, readSchemaFiles());
   });
 
-  test('are those of the schema', async () => {
+  test('are the functions of the schema', async () => {
     const names = readSchemaFiles().functions.map(({ name }) => name);
     const { functions, recorded } = await stored();
     expect(functions.map((signature) => signature.replace(/\(.*/, ''))).toEqual(names);
     expect(recorded).toEqual(names);
   });
 
-  test('belong to the owner of the schema, and none is open to everyone', async () => {
+  test('belong to the owner of the schema, and PUBLIC may execute none', async () => {
     const { rows } = await database.superuser.query(
       `SELECT proname FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
        WHERE nspname = 'payments' AND (proowner <> 'payments_owner'::regrole
@@ -197,7 +197,7 @@ describe('the functions of this build', () => {
     expect(rows).toEqual([]);
   });
 
-  test('find nothing that a caller has put into a search path', async () => {
+  test('ignore the search_path of the caller', async () => {
     const { rows } = await database.superuser.query(
       `SELECT proname FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
        WHERE nspname = 'payments' AND prosqlbody IS NULL

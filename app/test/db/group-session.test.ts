@@ -7,11 +7,11 @@ const sessionOfAll = (ids: readonly string[]) => {
   return { name, lines };
 };
 
-test('a session that works for one request has its name, however much of it there is to do', () => {
+test('a session for one request has its correlation id, whatever the number of items', () => {
   expect(sessionOfAll(['order-4711', 'order-4711'])).toEqual({ name: 'order-4711', lines: [] });
 });
 
-test('one that works for several has a name of its own, under which the log lists each of them once', () => {
+test('a session for several requests has a new id, with which the log lists each correlation id once', () => {
   const { name, lines } = sessionOfAll(['order-4711', 'order-4712', 'order-4711']);
   expect(lines).toEqual([{ group: name, correlationIds: ['order-4711', 'order-4712'] }]);
   expect(['order-4711', 'order-4712']).not.toContain(name);

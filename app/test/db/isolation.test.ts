@@ -51,7 +51,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-test('this test knows every table of the database', async () => {
+test('covers every table of the database', async () => {
   const { rows } = await platform.database.superuser.query<{ tables: string[] }>(
     `SELECT array_agg(tablename::text ORDER BY tablename) AS tables FROM pg_tables WHERE schemaname = 'payments'`,
   );
@@ -59,7 +59,7 @@ test('this test knows every table of the database', async () => {
 });
 
 describe('the database shows the API', () => {
-  test.each(readable)('in %s only the rows of the merchant of the transaction', async (table) => {
+  test.each(readable)("in %s, only the rows of the transaction's merchant", async (table) => {
     const query = `SELECT merchant_id, count(*) AS count FROM payments.${table} GROUP BY merchant_id ORDER BY merchant_id`;
     const really = await platform.database.superuser.query(query);
     expect(really.rows).toHaveLength(2);
@@ -69,7 +69,7 @@ describe('the database shows the API', () => {
     }
   });
 
-  test.each(readable)('nothing in %s without a merchant, not even after a transaction that had one', async (table) => {
+  test.each(readable)('no rows of %s without a merchant, even after a transaction with one', async (table) => {
     const client = await platform.database.api.connect();
     try {
       const seen = async () => (await client.query(`SELECT FROM payments.${table}`)).rowCount;
@@ -83,7 +83,7 @@ describe('the database shows the API', () => {
     }
   });
 
-  test.each(readable)('no way around the policy of %s', async (table) => {
+  test.each(readable)('no rows of %s around its policy', async (table) => {
     const attempt = asMerchant(platform.database.api, callerFor(platform.merchantId), async (client) => {
       await client.query('SET LOCAL row_security = off');
       await client.query(`SELECT FROM payments.${table}`);
@@ -91,16 +91,16 @@ describe('the database shows the API', () => {
     await expect(attempt).rejects.toThrow(/row-level security/);
   });
 
-  test.each(closed)('nothing of %s', async (table) => {
+  test.each(closed)('no rows of %s', async (table) => {
     await expect(platform.database.api.query(`SELECT FROM payments.${table}`)).rejects.toThrow(/permission denied/);
   });
 });
 
-describe('the database lets the API of one merchant', () => {
+describe('the database prevents the API from', () => {
   const asMerchantA = (sql: string, values: unknown[]) =>
     asMerchant(platform.database.api, callerFor(platform.merchantId), (client) => client.query(sql, values));
 
-  test('change no row of another', async () => {
+  test('changing rows of another merchant', async () => {
     const payments = await asMerchantA(`UPDATE payments.payments SET description = 'mine' WHERE id = $1`, [
       foreignPayment,
     ]);
@@ -124,12 +124,12 @@ describe('the database lets the API of one merchant', () => {
       `payments.documents (id, merchant_id, payment_id, name, content_type, size_bytes, sha256)
        VALUES ($1, $2, $3, 'x.pdf', 'application/pdf', 1, sha256('x'))`,
     ],
-  ])('add no %s to another', async (_what, into) => {
+  ])('adding a %s to another merchant', async (_what, into) => {
     const values = [randomUUID(), other.merchantId, ...(into.includes('$3') ? [foreignPayment] : [])];
     await expect(asMerchantA(`INSERT INTO ${into}`, values)).rejects.toThrow(/row-level security/);
   });
 
-  test('write no entry of the outbox, of whichever merchant, but through a function', async () => {
+  test('writing to the outbox except through a function', async () => {
     const statement = `INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload) VALUES ($1, $2, $3, 'x', '{}')`;
     const attempt = asMerchantA(statement, [randomUUID(), platform.merchantId, foreignPayment]);
     await expect(attempt).rejects.toThrow(/permission denied/);
@@ -145,7 +145,7 @@ describe('the API hides from a merchant', () => {
     },
   );
 
-  test("another merchant's document, and does not add one to another's payment", async () => {
+  test("another merchant's document, and rejects one for another merchant's payment", async () => {
     const path = `/payments/${foreignPayment}/documents`;
     const { items } = (await platform.get(path, asOther())).json<{ items: { id: string }[] }>();
     expect(items).toHaveLength(1);
@@ -163,7 +163,7 @@ describe('the API hides from a merchant', () => {
   });
 
   test.each(['/payments', '/ledger/entries', '/ledger/balances', '/summary/daily'])(
-    'what others did: GET %s',
+    'rows of other merchants: GET %s',
     async (path) => {
       const newcomer = await newMerchant(platform.database, `Newcomer of ${path}`);
       const seen = await platform.get(path, { authorization: `Bearer ${newcomer.apiKey}` });

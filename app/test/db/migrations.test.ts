@@ -52,7 +52,7 @@ async function recorded(): Promise<string[]> {
 }
 
 describe('two runs at the same time', () => {
-  test('both succeed, and each migration is applied once', async () => {
+  test('succeed, and apply each migration once', async () => {
     const gate = await connect();
     await gate.query('SELECT pg_advisory_lock(1)');
     const slow = { ...first, sql: `SELECT pg_advisory_xact_lock(1); ${first.sql}` };
@@ -75,7 +75,7 @@ describe('two runs at the same time', () => {
     expect(await recorded()).toEqual(['0001_first.sql', '0002_second.sql']);
   });
 
-  test('both bring an empty database to the schema of the files', async () => {
+  test('create the schema of the files in an empty database', async () => {
     const files = readSchemaFiles();
     const runs = await Promise.all([migrate(await connect(), files), migrate(await connect(), files)]);
     const names = files.migrations.map(({ name }) => name);
@@ -88,7 +88,7 @@ describe('two runs at the same time', () => {
 });
 
 describe('a file that has changed since it was applied', () => {
-  test('is refused by its name, with what to do, and nothing after it is applied', async () => {
+  test('is reported with its name and a remedy, and no later file is applied', async () => {
     await run(first);
     await expect(run({ ...first, checksum: 'changed' }, second)).rejects.toThrow(
       'Migration 0001_first.sql was changed after it was applied. Restore the file and put the change into a new migration.',
@@ -97,7 +97,7 @@ describe('a file that has changed since it was applied', () => {
     expect(await recorded()).toEqual(['0001_first.sql']);
   });
 
-  test('is noticed by a single character of its content', () => {
+  test('is detected by a single changed character', () => {
     const directory = mkdtempSync(join(tmpdir(), 'migrations-test-'));
     mkdirSync(join(directory, 'migrations'));
     const checksumOf = (sql: string) => {
@@ -114,7 +114,7 @@ describe('a file that has changed since it was applied', () => {
 describe('a migration that fails', () => {
   const broken: SqlFile = { ...second, sql: `${second.sql}; INSERT INTO nowhere VALUES (1)` };
 
-  test('leaves the database as it was before the run', async () => {
+  test('is rolled back', async () => {
     await run(first);
     const third = { ...first, name: '0003_third.sql', sql: 'CREATE TABLE public.third ()' };
     await expect(run(first, third, { ...broken, name: '0004_fourth.sql' })).rejects.toThrow(
@@ -124,14 +124,14 @@ describe('a migration that fails', () => {
     expect(await recorded()).toEqual(['0001_first.sql']);
   });
 
-  test('is not applied either when it cannot be recorded', async () => {
+  test('is rolled back when it cannot be recorded', async () => {
     await run(first);
     await database.superuser.query(`ALTER TABLE schema_migrations ADD CHECK (name <> '0002_second.sql')`);
     await expect(run(first, second)).rejects.toThrow('Migration 0002_second.sql failed');
     expect(await tables()).toEqual(['first']);
   });
 
-  test('does not lock out the next run, which completes it after the file was fixed', async () => {
+  test('does not block the next run, which applies the fixed file', async () => {
     const client = await connect();
     await expect(migrate(client, { migrations: [first, broken], functions: [] })).rejects.toThrow('nowhere');
     expect(await run(first, second)).toMatchObject({ applied: ['0001_first.sql', '0002_second.sql'] });
@@ -139,7 +139,7 @@ describe('a migration that fails', () => {
   });
 });
 
-test('a run that deadlocks with a request is rolled back, and tried again', async () => {
+test('a run that deadlocks with a request is rolled back and retried', async () => {
   await run(first, second);
   const request = await database.superuser.connect();
   await request.query('BEGIN; LOCK TABLE public.second');
@@ -157,13 +157,13 @@ test('a run that deadlocks with a request is rolled back, and tried again', asyn
   expect(await running).toMatchObject({ applied: ['0003_third.sql'], alreadyThere: 2 });
 });
 
-test('an older release finds a newer schema acceptable, so that a deployment can be rolled back', async () => {
+test('an older release accepts a newer schema, so that a deployment can be rolled back', async () => {
   await run(first, second);
   expect(await run(first)).toMatchObject({ applied: [], alreadyThere: 2 });
   expect(await recorded()).toEqual(['0001_first.sql', '0002_second.sql']);
 });
 
-test('files are read in the order of their names, and nothing but SQL is', () => {
+test('reads only .sql files, in the order of their names', () => {
   const directory = mkdtempSync(join(tmpdir(), 'migrations-test-'));
   mkdirSync(join(directory, 'migrations'));
   for (const name of ['0010_last.sql', '0002_then.sql', '0001_first.sql', 'README.md'])

@@ -48,7 +48,7 @@ async function readsOn(path: string): Promise<number> {
   return reads;
 }
 
-test('when the readers are too busy, only those are refused who need them', async () => {
+test('a saturated reader rejects only the requests that need it', async () => {
   const { app, readPool, ask } = await appWithReaders(() => undefined);
   const line = waitQueueOf(readPool);
   const leave = line.join();
@@ -61,13 +61,13 @@ test('when the readers are too busy, only those are refused who need them', asyn
 });
 
 test.each(['/ledger/entries', '/ledger/balances', '/summary/daily'])(
-  '%s, which may lag behind, is read from the readers, and who asks is not',
+  '%s is served by the reader, but its authentication by the writer',
   async (path) => {
     expect(await readsOn(path)).toBe(1);
   },
 );
 
-test('a payment, its entries and the list of payments are read where they were written', async () => {
+test('a payment, its entries and the list of payments are served by the writer', async () => {
   const { id } = await platform.pay();
   for (const path of ['/payments', `/payments/${id}`, `/payments/${id}/entries`, `/payments/${id}/events`]) {
     expect(await readsOn(path)).toBe(0);

@@ -29,13 +29,13 @@ afterAll(() => platform.close());
 const merchants = (condition: string) =>
   reading<{ merchant: string }>(() => `SELECT merchant_id AS merchant FROM payments.payments WHERE ${condition}`);
 
-test('a reading finds the rows of its caller', async () => {
+test('returns the rows of the caller', async () => {
   const condition = 'merchant_id = caller.merchant';
   expect(await readAs(pool, own, merchants(condition))).toEqual([{ merchant: own.merchantId }]);
   expect(await readAs(pool, foreign, merchants(condition))).toEqual([{ merchant: foreign.merchantId }]);
 });
 
-test('a reading that asks for the rows of another finds none, whoever read before on the same connection', async () => {
+test('returns no rows of another merchant, whichever merchant used the connection before', async () => {
   const one = new pg.Pool({ ...pool.options, password: pool.options.password, max: 1 });
   try {
     const ofOther = reading<{ merchant: string }>(
@@ -51,12 +51,12 @@ test('a reading that asks for the rows of another finds none, whoever read befor
   }
 });
 
-test('a reading that forgets its caller finds nobody else', async () => {
+test('returns no rows of another merchant if the query omits caller.merchant', async () => {
   const found = await readAs(pool, own, merchants('true'));
   expect(found.filter(({ merchant }) => merchant !== own.merchantId)).toEqual([]);
 });
 
-test('the session has the name of the request as long as it reads', async () => {
+test('sets application_name for the duration of the query', async () => {
   const name = reading<{ name: string }>(
     () => `SELECT current_setting('application_name') AS name WHERE caller.merchant IS NOT NULL`,
   );
@@ -65,7 +65,7 @@ test('the session has the name of the request as long as it reads', async () => 
   expect(rows[0]?.name).not.toBe(own.correlationId);
 });
 
-test('values become parameters, never text', async () => {
+test('passes values as parameters', async () => {
   const text = `'; DROP TABLE payments.payments --`;
   const echo = reading<{ said: string; merchant: string }>(
     (value) => `SELECT ${value(text)}::text AS said, caller.merchant`,
@@ -73,7 +73,7 @@ test('values become parameters, never text', async () => {
   expect(await readOneAs(pool, own, echo)).toEqual({ said: text, merchant: own.merchantId });
 });
 
-test('a connection that did not answer in time is not used again', async () => {
+test('closes a connection after a timeout', async () => {
   const impatient = new pg.Pool({ ...pool.options, password: pool.options.password, max: 1, query_timeout: 200 });
   try {
     const slow = reading(() => `SELECT pg_sleep(3) WHERE caller.merchant IS NOT NULL`);
@@ -84,7 +84,7 @@ test('a connection that did not answer in time is not used again', async () => {
   }
 });
 
-test('a connection whose statement was refused is used again', async () => {
+test('reuses a connection after a failed statement', async () => {
   const one = new pg.Pool({ ...pool.options, password: pool.options.password, max: 1 });
   try {
     const refused = reading(() => `SELECT 1 / 0 WHERE caller.merchant IS NOT NULL`);

@@ -51,7 +51,7 @@ describe('a pool', () => {
     callsBefore = bench.aws.calls.length;
   };
 
-  test('opens connections with what it was given, and asks nobody, until the rotation after the next', async () => {
+  test('connects without reading the secret until the rotation after the next', async () => {
     expect(await whoAmI()).toBe('payments_api');
     await bench.rotate();
     callsBefore = bench.aws.calls.length;
@@ -61,7 +61,7 @@ describe('a pool', () => {
     expect(reads()).toEqual([]);
   });
 
-  test('reads the secret when it is refused, once for connections that fail together', async () => {
+  test('reads the secret when the login is rejected, once for concurrent connections', async () => {
     await rotateTwice();
     const clients = await Promise.all([1, 2, 3, 4].map(() => pool.connect()));
     expect(await Promise.all(clients.map((client) => whoAmI(client)))).toEqual(Array(4).fill('payments_api'));
@@ -69,14 +69,14 @@ describe('a pool', () => {
     expect(reads()).toEqual([secretArn]);
   });
 
-  test('follows to the other login, also when it is asked for a query and not for a connection', async () => {
+  test('switches to the other login for pool.query as well', async () => {
     await bench.rotate();
     await rotateTwice();
     expect(await whoAmI()).toBe('payments_api_alternate');
     expect(reads()).toEqual([secretArn]);
   });
 
-  test('keeps on following', async () => {
+  test('follows every rotation', async () => {
     for (let rotation = 0; rotation < 3; rotation += 1) {
       await rotateTwice();
       await bench.superuser.query(
@@ -88,7 +88,7 @@ describe('a pool', () => {
     }
   });
 
-  test('reads it no more for a connection that was refused before another one made the pool read it', async () => {
+  test('does not read the secret again for a connection that was rejected before the last read', async () => {
     const { connectionString } = bench.secret();
     const login = new RotatedLogin(secretArn, connectionString);
     const refused = login.target;
@@ -101,7 +101,7 @@ describe('a pool', () => {
     expect(await login.renew(login.target)).toBe(false);
   });
 
-  test('leaves connections alone that are open', async () => {
+  test('keeps open connections', async () => {
     const client = await pool.connect();
     await rotateTwice();
     expect(await whoAmI(client)).toBe('payments_api');
@@ -109,14 +109,14 @@ describe('a pool', () => {
     expect(reads()).toEqual([]);
   });
 
-  test('tells that the login is refused when the secret says nothing else', async () => {
+  test('throws when the login is rejected and the secret is unchanged', async () => {
     await bench.superuser.query(`ALTER ROLE payments_api PASSWORD 'other'`);
     await expect(pool.connect()).rejects.toMatchObject({ code: '28P01' });
     await expect(pool.query('SELECT 1')).rejects.toMatchObject({ code: '28P01' });
     expect(reads()).toEqual([secretArn, secretArn]);
   });
 
-  test('asks nobody when the database is out of reach', async () => {
+  test('does not read the secret when the database is unreachable', async () => {
     const gate = await createDatabaseGate(bench.server.port);
     const unreachable = createPool({ ...environment, connectionString: through(gate.port) }, 'rotated-test');
     onTestFinished(() => unreachable.end());
@@ -128,7 +128,7 @@ describe('a pool', () => {
     ['no JSON', 'hunter2', 'is not a JSON object'],
     ['no connection string', '{"password":"hunter2"}', "has no field 'connectionString'"],
     ['one without TLS to elsewhere', '{"connectionString":"postgresql://a:hunter2@b/c?sslmode=disable"}', 'sslmode'],
-  ])('names a secret with %s, and shows nothing of it', async (_what, text, reason) => {
+  ])('reports a secret with %s by its ARN, without quoting it', async (_what, text, reason) => {
     await bench.superuser.query(`ALTER ROLE payments_api PASSWORD 'other'`);
     bench.store.create(secretArn, text);
     const error = await pool.connect().then(
@@ -145,7 +145,7 @@ describe('a pool', () => {
   }
 });
 
-test('a connection string with TLS is never followed without, not even to this machine', async () => {
+test('a rotation cannot disable TLS, even on loopback', async () => {
   const connectionString = bench.secret().connectionString.replace('sslmode=disable', 'sslmode=verify-full');
   const { database } = readEnvironment({ ...taskEnvironment(), DATABASE_CONNECTION_STRING: connectionString });
   const pool = createPool(database, 'rotated-test');
@@ -153,7 +153,7 @@ test('a connection string with TLS is never followed without, not even to this m
   await expect(pool.connect()).rejects.toThrow('The server does not support SSL connections');
 });
 
-test('the API serves on through rotations, and writes no password into its log', async () => {
+test('the API serves requests through rotations and logs no password', async () => {
   const apiKey = `pk_${'0'.repeat(48)}`;
   const superuser = await bench.superuser.connect();
   await ensureMerchantWithKey(superuser, 'First merchant', apiKey);

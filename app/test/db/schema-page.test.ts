@@ -16,7 +16,7 @@ test('schema.sql is up to date; npm run schema --workspace app renews it', async
   expect(await schemaPage(database.superuser)).toBe(page);
 });
 
-describe('the description of a schema tells', () => {
+describe('the schema description shows', () => {
   test.each([
     ['a column', 'ALTER TABLE payments.refunds ADD COLUMN note text'],
     ['a type', 'ALTER TABLE payments.refunds ALTER COLUMN reason TYPE varchar(255)'],

@@ -22,7 +22,7 @@ async function sessionName(): Promise<string | undefined> {
 test.each([
   ['as it is', 'order-4711', 'order-4711'],
   ['by its beginning, when it is longer than PostgreSQL keeps', 'x'.repeat(128), 'x'.repeat(63)],
-])('a transaction names the session after its request, %s, and no longer than it lasts', async (_how, id, name) => {
+])('a transaction sets application_name to the correlation id, %s, for its duration', async (_how, id, name) => {
   const notices: unknown[] = [];
   const during = await asMerchant(database.api, { merchantId, correlationId: id }, async (client) => {
     client.on('notice', (notice) => notices.push(notice));
@@ -37,7 +37,7 @@ test.each([
   ['merchant', { merchantId: `${merchantId}'--`, correlationId: randomUUID() }],
   ['correlation', { merchantId, correlationId: "', false); DROP TABLE payments.payments --" }],
   ['correlation', { merchantId, correlationId: 'x'.repeat(129) }],
-])('what is no %s id never becomes part of a statement', async (what, caller) => {
+])('rejects an invalid %s id before it becomes part of a statement', async (what, caller) => {
   let worked = false;
   const attempt = asMerchant(database.api, caller, async () => {
     worked = true;

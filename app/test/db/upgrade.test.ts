@@ -76,14 +76,14 @@ async function payAndRefund(url: string): Promise<number[]> {
   return [payment.statusCode, refund.statusCode];
 }
 
-describe('while the version before serves requests', () => {
+describe('while the previous release serves requests', () => {
   beforeEach(async () => {
     database = await createTestDatabase();
     ({ apiKey } = await newMerchant(database, 'Test merchant'));
   });
   afterEach(() => database.drop());
 
-  test('the next release changes tables and every function, and no request fails', async () => {
+  test('the next release changes tables and every function without a failed request', async () => {
     const { url } = await startServer(serverEnvironment(database));
     const statuses: number[] = [];
     let upgraded = false;
@@ -115,7 +115,7 @@ describe('while the version before serves requests', () => {
     });
   });
 
-  test('another instance of it starts on the schema of the next release, and its migrations leave that alone', async () => {
+  test('the previous release starts on the new schema, and its migrations change nothing', async () => {
     await upgrade(nextRelease);
     const after = await schemaPage(database.superuser);
     expect(await upgrade(thisRelease)).toMatchObject({ applied: [], functions: { replaced: [], dropped: [] } });
@@ -125,7 +125,7 @@ describe('while the version before serves requests', () => {
   });
 });
 
-test('migrations that were applied one release after the other give the schema of those that were applied together', async () => {
+test('migrations applied one by one give the same schema as migrations applied together', async () => {
   database = await createTestDatabase('template0');
   try {
     for (const [index] of thisRelease.migrations.entries())

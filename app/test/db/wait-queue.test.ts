@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-test('the age of a line is that of who came first, until they leave, and then that of the next', async () => {
+test('the age is that of the oldest waiting member', async () => {
   const line = new WaitQueue();
   expect(line.ageMilliseconds).toBe(0);
   const leaveFirst = line.join();
@@ -24,7 +24,7 @@ test('the age of a line is that of who came first, until they leave, and then th
   expect(line.ageMilliseconds).toBe(0);
 });
 
-test('whoever waits for a connection stands in line; whoever has one does not, nor a payment whose acquirer is slow', async () => {
+test('only requests that wait for a connection are in the queue, not those that wait for the acquirer', async () => {
   const pool = platform.database.api;
   const held = await Promise.all(Array.from({ length: pool.options.max }, () => pool.connect()));
   const line = waitQueueOf(pool);
