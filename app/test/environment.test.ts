@@ -22,7 +22,7 @@ function problemsOf(changes: Readonly<Record<string, string | undefined>>): read
   }
 }
 
-describe('what is not set', () => {
+describe('an unset variable', () => {
   test('has the safe default', () => {
     expect(readEnvironment(inAws)).toEqual({
       environmentName: 'pr123',
@@ -59,7 +59,7 @@ describe('what is not set', () => {
     });
   });
 
-  test('an empty optional variable is one that is not set', () => {
+  test('an empty optional variable counts as unset', () => {
     const { eventQueueUrl, apiKeySecretArn, port } = readEnvironment({
       ...inAws,
       EVENT_QUEUE_URL: '',
@@ -74,7 +74,7 @@ describe('what is not set', () => {
   });
 });
 
-test('all problems are reported at once, each with variable, value and remedy', () => {
+test('reports all problems, each with variable, value and remedy', () => {
   const error = (() => {
     try {
       return readEnvironment({ PORT: '80a', TLS: 'maybe', DATABASE_AUTHENTICATION: 'kerberos', LOG_LEVEL: 'loud' });
@@ -97,7 +97,7 @@ test('all problems are reported at once, each with variable, value and remedy', 
 });
 
 describe('tracing', () => {
-  test('is as the variables say', () => {
+  test('is read from its variables', () => {
     const { tracing } = readEnvironment({
       ...inAws,
       TRACING: 'otlp',
@@ -118,7 +118,7 @@ describe('tracing', () => {
   });
 });
 
-describe('each way to authenticate needs what it works with', () => {
+describe('DATABASE_AUTHENTICATION', () => {
   test.each([
     ['iam', 'AWS_REGION'],
     ['secret', 'DATABASE_SECRET_ARN'],
@@ -148,7 +148,7 @@ describe('a connection string', () => {
     }
   };
 
-  test('says host, port, name and login, so that no variable has to', () => {
+  test('provides host, port, name and login', () => {
     expect(read(connectionString).database).toMatchObject({
       host: 'db.example',
       port: 6432,
@@ -161,11 +161,11 @@ describe('a connection string', () => {
     });
   });
 
-  test.each([undefined, ''])('is missing when it is %s', (text) => {
+  test.each([undefined, ''])('is reported as missing when it is %s', (text) => {
     expect(messageOf(text)).toContain('1 problem(s):\n  - DATABASE_CONNECTION_STRING is missing; ');
   });
 
-  test('needs the secret that it came from', () => {
+  test('requires DATABASE_SECRET_ARN', () => {
     const { DATABASE_SECRET_ARN: _secret, ...rest } = given;
     expect(() => readEnvironment({ ...rest, DATABASE_CONNECTION_STRING: connectionString })).toThrow(
       '1 problem(s):\n  - DATABASE_SECRET_ARN is missing; DATABASE_AUTHENTICATION=connection-string needs it',
@@ -173,34 +173,38 @@ describe('a connection string', () => {
   });
 
   test.each([
-    ['no URL at all', 'hunter2', 'is malformed'],
-    ['a URL of another kind', 'mysql://a:hunter2@db.example/payments?sslmode=verify-full', 'is malformed'],
-    ['a port that is none', 'postgresql://a:hunter2@db.example:x/payments?sslmode=verify-full', 'is malformed'],
+    ['no URL', 'hunter2', 'is malformed'],
+    ['a URL with another scheme', 'mysql://a:hunter2@db.example/payments?sslmode=verify-full', 'is malformed'],
+    ['an invalid port', 'postgresql://a:hunter2@db.example:x/payments?sslmode=verify-full', 'is malformed'],
     ['no login', 'postgresql://:hunter2@db.example/payments?sslmode=verify-full', 'has no user'],
     ['no password', 'postgresql://hunter2@db.example/payments?sslmode=verify-full', 'has no password'],
     ['no host', 'postgresql:///hunter2?sslmode=verify-full', 'has no host'],
     ['no database', 'postgresql://a:hunter2@db.example?sslmode=verify-full', 'has no name'],
     [
-      'an escape that is none',
+      'an invalid percent-encoding',
       'postgresql://a:hunter2%zz@db.example/payments?sslmode=verify-full',
       'has an invalid percent-encoding',
     ],
     ['no TLS', 'postgresql://a:hunter2@db.example/payments', 'has no sslmode=verify-full'],
     ['any certificate', 'postgresql://a:hunter2@db.example/payments?sslmode=require', 'has no sslmode=verify-full'],
-    ['no TLS, elsewhere', 'postgresql://a:hunter2@db.example/payments?sslmode=disable', 'connect to 127.0.0.1 only'],
     [
-      'a host that the parameters move',
+      'no TLS to a remote host',
+      'postgresql://a:hunter2@db.example/payments?sslmode=disable',
+      'connect to 127.0.0.1 only',
+    ],
+    [
+      'a host parameter',
       'postgresql://a:hunter2@127.0.0.1/payments?sslmode=disable&host=db.example',
       'has parameters other than sslmode',
     ],
-  ])('with %s is refused without a word of it', (_what, text, complaint) => {
+  ])('with %s is rejected without quoting it', (_what, text, complaint) => {
     const message = messageOf(text);
     expect(message).toMatch(/ 1 problem\(s\):\n {2}- DATABASE_CONNECTION_STRING (is|has) .*$/);
     expect(message).toContain(complaint);
     expect(message).not.toContain('hunter2');
   });
 
-  test('does without TLS on this machine', () => {
+  test('may disable TLS on loopback', () => {
     expect(read('postgresql://a:b@127.0.0.1/payments?sslmode=disable').database).toMatchObject({
       host: '127.0.0.1',
       port: 5432,
@@ -211,17 +215,17 @@ describe('a connection string', () => {
   test.each([
     ['a login', { host: 'db.example', port: 5432, name: 'payments', user: 'payments_api', password: 'plain' }],
     [
-      'what URLs give a meaning to',
+      'characters that are reserved in URLs',
       { host: 'db.example', port: 1, name: 'a/b?c', user: 'a:b', password: '@:/?#%&=+ é' },
     ],
     ['an IPv6 address', { host: '::1', port: 5432, name: 'payments', user: 'a', password: 'b' }],
-  ])('with %s is read as it was written', (_what, target) => {
+  ])('with %s is parsed into what was formatted', (_what, target) => {
     const whole = { ...target, tls: 'verify-full' } as const;
     expect(parseConnectionString(formatConnectionString(whole))).toEqual(whole);
   });
 });
 
-test('a variable that a way to authenticate needs, and a secret in clear, do not compile', () => {
+test('a missing variable and a plain-text secret do not compile', () => {
   const { DATABASE_USER: _user, ...rest } = inAws;
   const secret = { ...inAws, DATABASE_AUTHENTICATION: 'secret' } as const;
   const byString = { ENVIRONMENT_NAME: 'pr123', DATABASE_AUTHENTICATION: 'connection-string' } as const;
@@ -241,7 +245,7 @@ test('a variable that a way to authenticate needs, and a secret in clear, do not
   expect(environments).toHaveLength(6);
 });
 
-describe('nothing leaves the machine in the clear', () => {
+describe('plain text stays on the machine', () => {
   test.each(['0.0.0.0', '::', '10.0.0.7', '127.0.0.1.example.com'])('TLS=off is refused on %s', (BIND_ADDRESS) => {
     expect(problemsOf({ TLS: 'off', BIND_ADDRESS })).toEqual([expect.stringContaining('bind to 127.0.0.1 only')]);
   });
@@ -250,16 +254,19 @@ describe('nothing leaves the machine in the clear', () => {
     expect(problemsOf({ TLS: 'off', BIND_ADDRESS })).toEqual([]);
   });
 
-  test('a database elsewhere is reached over TLS only', () => {
+  test('requires TLS for a remote database', () => {
     expect(problemsOf({ DATABASE_TLS: 'disable' })).toEqual([expect.stringContaining('connect to 127.0.0.1 only')]);
     expect(problemsOf({ DATABASE_TLS: 'disable', DATABASE_HOST: '127.0.0.1' })).toEqual([]);
   });
 });
 
 describe('the acquirer', () => {
-  test.each(['https://bank.example/v2', 'http://127.0.0.1:4000', 'http://localhost:4000'])('is asked at %s', (url) => {
-    expect(readEnvironment({ ...inAws, ACQUIRER_URL: url }).acquirerUrl).toBe(url);
-  });
+  test.each(['https://bank.example/v2', 'http://127.0.0.1:4000', 'http://localhost:4000'])(
+    'accepts the URL %s',
+    (url) => {
+      expect(readEnvironment({ ...inAws, ACQUIRER_URL: url }).acquirerUrl).toBe(url);
+    },
+  );
 
   test.each([
     'http://bank.example',
@@ -267,7 +274,7 @@ describe('the acquirer', () => {
     'ftp://bank.example',
     'bank.example',
     'hunter2',
-  ])('is not asked at %s, of which nothing is said', (url) => {
+  ])('rejects the URL %s without quoting it', (url) => {
     const problems = problemsOf({ ACQUIRER_URL: url });
     expect(problems).toEqual([expect.stringMatching(/^ACQUIRER_URL is invalid; use an https:/)]);
     expect(problems.join()).not.toContain('hunter2');
@@ -294,7 +301,7 @@ describe('documents', () => {
   const bucket = { DOCUMENT_BUCKET: 'documents-bucket-pr123', DOCUMENT_RETENTION_DAYS: '2557' };
   const directory = { DOCUMENT_DIRECTORY: '/tmp/documents', DOCUMENT_ADDRESS: 'http://127.0.0.1:9000' };
 
-  test('are kept in a bucket, or in a folder behind an address of this machine', () => {
+  test('are stored in a bucket, or in a directory with a loopback address', () => {
     expect(readEnvironment({ ...inAws, ...bucket }).documents).toEqual({
       storage: { kind: 'bucket', bucket: 'documents-bucket-pr123' },
       retentionDays: 2557,
@@ -309,16 +316,16 @@ describe('documents', () => {
     ['both places', { ...bucket, ...directory }, 'leave one of them out'],
     ['a bucket without days', { DOCUMENT_BUCKET: 'x' }, 'DOCUMENT_RETENTION_DAYS = ""'],
     [
-      'a folder without an address',
+      'a directory without an address',
       { ...bucket, DOCUMENT_ADDRESS: directory.DOCUMENT_ADDRESS },
       'DOCUMENT_DIRECTORY is missing',
     ],
     [
-      'an address of another machine',
+      'an address that is not loopback',
       { ...directory, DOCUMENT_ADDRESS: 'http://10.0.0.1', DOCUMENT_RETENTION_DAYS: '1' },
       'use an address of this machine',
     ],
-  ])('%s: refused', (_what, variables, problem) => {
+  ])('rejects %s', (_what, variables, problem) => {
     expect(problemsOf(variables)).toEqual([expect.stringContaining(problem)]);
   });
 });

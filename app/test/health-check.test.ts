@@ -19,21 +19,21 @@ async function listen(answer: RequestListener): Promise<string> {
 
 const checkOf = (port: string) => startEntryPoint('health-check', { PORT: port }).ended;
 
-test('a process that answers 200 to /health is healthy, whoever signed its certificate', async () => {
+test('a 200 from /health is healthy, with any certificate', async () => {
   const port = await listen(({ url }, response) => response.writeHead(url === '/health' ? 200 : 404).end());
   expect(await checkOf(port)).toBe(0);
 });
 
-test.each([503, 204])('a process that answers %i is not', async (status) => {
+test.each([503, 204])('a %i is unhealthy', async (status) => {
   expect(await checkOf(await listen((_request, response) => response.writeHead(status).end()))).toBe(1);
 });
 
-test('a process that does not answer is not', async () => {
+test('no response is unhealthy', async () => {
   const port = await listen(() => undefined);
   expect(await checkOf(port)).toBe(1);
 });
 
-test('a process that is not there, or does not speak TLS, is not', async () => {
+test('a refused connection or a missing TLS handshake is unhealthy', async () => {
   const plain = createHttpServer((_request, response) => response.writeHead(200).end()).listen(0, '127.0.0.1');
   await once(plain, 'listening');
   const port = String((plain.address() as AddressInfo).port);

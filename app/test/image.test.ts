@@ -28,7 +28,7 @@ function start(file: string, environment: Readonly<Record<string, string>> = {})
   return startNode([file], { directory, environment });
 }
 
-test('the image holds the five entry points, every migration and every function', () => {
+test('contains the five entry points, every migration and every function', () => {
   expect(readdirSync(directory).filter((name) => !name.endsWith('.map'))).toEqual([
     'database',
     'health-check.js',
@@ -43,7 +43,7 @@ test('the image holds the five entry points, every migration and every function'
     expect(readdirSync(join(directory, folder))).toEqual(readdirSync(join(appDirectory, folder)));
 });
 
-test('the image holds nothing that makes demo data', () => {
+test('contains no code for demo data', () => {
   const bundles = readdirSync(directory).filter((name) => name.endsWith('.js'));
   expect(bundles.length).toBeGreaterThan(0);
   for (const name of bundles) {
@@ -55,7 +55,7 @@ test('the image holds nothing that makes demo data', () => {
 });
 
 describe('without an environment', () => {
-  test.each(['server.js', 'migrate.js'])('%s ends with 1 and says all that is missing', async (file) => {
+  test.each(['server.js', 'migrate.js'])('%s exits with 1 and reports every missing variable', async (file) => {
     const process = start(file);
     expect(await process.ended).toBe(1);
     const output = process.output.join('\n');
@@ -68,7 +68,7 @@ describe('without an environment', () => {
     expect(output).not.toContain('ERR_MODULE_NOT_FOUND');
   });
 
-  test('rotation.js offers a handler, which says all that is missing', async () => {
+  test('the handler of rotation.js reports every missing variable', async () => {
     const call = `import { handler } from './rotation.js';
       await handler({ Step: 'testSecret', SecretId: 'arn', ClientRequestToken: 'token' }).catch((error) => console.log(error.message));`;
     const process = startNode(['--input-type=module', '--eval', call], { directory });
@@ -79,7 +79,7 @@ describe('without an environment', () => {
       expect(output).toContain(`- ${variable} is missing; set it`);
   });
 
-  test('health-check.js ends with 1: nobody is there', async () => {
+  test('health-check.js exits with 1 when nothing listens', async () => {
     // The port that nobody may take.
     const process = start('health-check.js', { PORT: '1' });
     expect(await process.ended).toBe(1);
@@ -97,7 +97,7 @@ describe('with an empty database', () => {
   });
   afterAll(() => database.drop());
 
-  test('migrate.js makes the schema and the first key, and may be repeated', async () => {
+  test('migrate.js creates the schema and the first key, and is idempotent', async () => {
     const environment = {
       ...serverEnvironment(database),
       DATABASE_USER: 'administrator',
@@ -116,7 +116,7 @@ describe('with an empty database', () => {
     }
   });
 
-  test('server.js follows requests where it is told to: its tracing is part of the bundle', async () => {
+  test('server.js traces requests: OpenTelemetry is in the bundle', async () => {
     const traced = { TRACING: 'console', TRACING_SAMPLE_PERCENT: '100' };
     const process = start('server.js', { ...serverEnvironment(database), ...traced });
     const answer = await ask(`${await listeningAddress(process)}/api/v1/openapi.json`);
@@ -126,7 +126,7 @@ describe('with an empty database', () => {
     expect(await process.ended).toBe(0);
   });
 
-  test('server.js then serves payments, health-check.js finds it healthy, and SIGTERM ends it with 0', async () => {
+  test('server.js serves payments, is healthy for health-check.js, and exits with 0 on SIGTERM', async () => {
     const process = startNode(imageCommand(), { directory, environment: serverEnvironment(database) });
     const url = await listeningAddress(process);
     const answer = await ask(`${url}/api/v1/payments`, {
@@ -141,7 +141,7 @@ describe('with an empty database', () => {
     expect(await process.ended).toBe(0);
   });
 
-  test('worker.js offers a handler, which reports what it could not consume', async () => {
+  test('the handler of worker.js returns the messages that it could not consume', async () => {
     const records = [
       {
         messageId: 'm1',

@@ -39,8 +39,8 @@ async function payInFlight(url: string): Promise<ReturnType<typeof pay>[]> {
   return [payment];
 }
 
-describe('a server that runs', () => {
-  test('answers over HTTPS: that it lives, that it is ready, and with payments', async () => {
+describe('a running server', () => {
+  test('serves health, readiness and payments over HTTPS', async () => {
     const { url } = await startServer(serverEnvironment(database));
     expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
     expect(await ask(`${url}/health`)).toMatchObject({ statusCode: 200, body: '{"status":"ok"}' });
@@ -49,7 +49,7 @@ describe('a server that runs', () => {
     await expect(fetch(`${url.replace('https', 'http')}/health`)).rejects.toThrow();
   });
 
-  test('lives on without its database, but is not ready until it is back', async () => {
+  test('stays healthy without its database, but is not ready until it is back', async () => {
     const gate = await createDatabaseGate(database.port);
     await gate.open();
     const { url } = await startServer({ ...serverEnvironment(database), DATABASE_PORT: String(gate.port) });
@@ -67,8 +67,8 @@ describe('a server that runs', () => {
   });
 });
 
-describe('a server that starts', () => {
-  test('does not listen before it reaches its database', async () => {
+describe('a starting server', () => {
+  test('does not listen before its database is reachable', async () => {
     const gate = await createDatabaseGate(database.port);
     const port = String(await freePort());
     const environment = { ...serverEnvironment(database), PORT: port, DATABASE_PORT: String(gate.port) };
@@ -81,7 +81,7 @@ describe('a server that starts', () => {
     expect((await ask(`${url}/ready`)).statusCode).toBe(200);
   });
 
-  test('does not listen before the schema is the one of its release', async () => {
+  test('does not listen before the database has the schema of its release', async () => {
     const files = readSchemaFiles();
     const { migrations } = files;
     const older = await createTestDatabase('template0');
@@ -102,7 +102,7 @@ describe('a server that starts', () => {
     }
   });
 
-  test('ends with 1 and the reason when it cannot listen', async () => {
+  test('exits with 1 and the reason when it cannot listen', async () => {
     const { url } = await startServer(serverEnvironment(database));
     const second = startEntryPoint('server', { ...serverEnvironment(database), PORT: new URL(url).port });
     expect(await second.ended).toBe(1);
@@ -110,8 +110,8 @@ describe('a server that starts', () => {
   });
 });
 
-describe('a server that is told to stop', () => {
-  test('finishes the request in flight, takes no other one, writes the last metrics and ends with 0', async () => {
+describe('a server that receives SIGTERM', () => {
+  test('finishes the request in flight, accepts no other, writes the last metrics and exits with 0', async () => {
     const { process, url } = await startServer({ ...serverEnvironment(database), SHUTDOWN_GRACE_SECONDS: '10' });
     const [payment] = await payInFlight(url);
     process.kill('SIGTERM');
@@ -131,7 +131,7 @@ describe('a server that is told to stop', () => {
     expect(await process.line('_aws')).toContain('"PaymentsApproved":[1]');
   });
 
-  test('ends with 1 when a request takes longer than it is given', async () => {
+  test('exits with 1 when a request exceeds the grace period', async () => {
     const { process, url } = await startServer({ ...serverEnvironment(database), SHUTDOWN_GRACE_SECONDS: '1' });
     const [payment] = await payInFlight(url);
     process.kill('SIGTERM');

@@ -41,7 +41,7 @@ async function capturedSoFar(): Promise<number> {
   return rows[0]?.captured ?? -1;
 }
 
-test('a batch is consumed, and a payment that is asked for in it is taken and measured', async () => {
+test('consumes a batch, and processes and measures a requested payment', async () => {
   const lines: string[] = [];
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
     lines.push(String(line));
@@ -68,7 +68,7 @@ test('a batch is consumed, and a payment that is asked for in it is taken and me
   ]);
 });
 
-test('what can never be consumed goes to the dead letters with its reason', async () => {
+test('sends a poison event to the dead-letter queue with its reason', async () => {
   queue.send(sentEvent(await deliveredEvent(platform, platform.merchantId, { paymentId: randomUUID() })));
   expect(await handler(batch())).toEqual({ batchItemFailures: [] });
   const [letter] = deadLetters.messages;
@@ -77,7 +77,7 @@ test('what can never be consumed goes to the dead letters with its reason', asyn
   });
 });
 
-test('a connection that breaks between two batches is replaced', async () => {
+test('replaces a connection that breaks between two batches', async () => {
   const event = async () => queue.send(sentEvent(await deliveredEvent(platform, platform.merchantId)));
   await event();
   await handler(batch());

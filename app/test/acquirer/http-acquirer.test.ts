@@ -32,13 +32,13 @@ const authorization = {
 } as const;
 const followUp = { reference: 'ref-1', amountMinor: 400, currency: 'EUR', acquirerId: 'bank-7' } as const;
 
-describe('every question', () => {
+describe('a request', () => {
   test.each([
     ['/v2/authorizations', authorization, (acquirer: Acquirer) => acquirer.authorize(authorization)],
     ['/v2/captures', followUp, (acquirer: Acquirer) => acquirer.capture(followUp)],
     ['/v2/voids', followUp, (acquirer: Acquirer) => acquirer.void(followUp)],
     ['/v2/refunds', followUp, (acquirer: Acquirer) => acquirer.refund(followUp)],
-  ])('goes to %s as JSON, with its reference as key', async (url, body, ask) => {
+  ])('is sent to %s as JSON, with its reference as Idempotency-Key', async (url, body, ask) => {
     const acquirer = await clientOf((_request, response) => {
       send(response, approval);
     });
@@ -48,14 +48,14 @@ describe('every question', () => {
     expect(log).toEqual([]);
   });
 
-  test('may be declined', async () => {
+  test('returns a decline', async () => {
     const acquirer = await clientOf((_request, response) => {
       send(response, { reference: 'ref-1', outcome: 'declined', declineCode: 'stolen_card' });
     });
     expect(await acquirer.authorize(authorization)).toEqual({ outcome: 'declined', declineCode: 'stolen_card' });
   });
 
-  test('is asked once more when its connection breaks before an answer', async () => {
+  test('is retried once when its connection breaks before the response', async () => {
     let asked = 0;
     const acquirer = await clientOf((request, response) => {
       asked += 1;
@@ -67,50 +67,50 @@ describe('every question', () => {
   });
 });
 
-describe('an outcome that is not known is thrown as such, and logged without the card,', () => {
+describe('throws AcquirerTimeoutError and logs no card data', () => {
   test.each<[string, RequestListener]>([
-    ['of silence', () => undefined],
-    ['of an answer that breaks off', (_request, response) => void response.writeHead(200).write('{"reference"')],
-    ['of connections that break', (request) => request.socket.destroy()],
+    ['no response arrives', () => undefined],
+    ['the response breaks off', (_request, response) => void response.writeHead(200).write('{"reference"')],
+    ['every connection breaks', (request) => request.socket.destroy()],
     [
-      'of another status',
+      'the status is not 200',
       (_request, response) => {
         send(response, approval, 503);
       },
     ],
     [
-      'of a status that refuses',
+      'the status is 402',
       (_request, response) => {
         send(response, approval, 422);
       },
     ],
     [
-      'of a status that accepts for later',
+      'the status is 202',
       (_request, response) => {
         send(response, approval, 202);
       },
     ],
-    ['of no JSON', (_request, response) => response.end('<html>')],
+    ['the response is not JSON', (_request, response) => response.end('<html>')],
     [
-      'of no decision',
+      'the response is not a decision',
       (_request, response) => {
         send(response, { reference: 'ref-1', outcome: 'perhaps' });
       },
     ],
     [
-      'of an approval without a name',
+      'the approval has no id',
       (_request, response) => {
         send(response, { ...approval, acquirerId: '' });
       },
     ],
     [
-      'of an answer to another question',
+      'the response is for another reference',
       (_request, response) => {
         send(response, { ...approval, reference: 'ref-2' });
       },
     ],
-    ['of an address elsewhere', (_request, response) => response.writeHead(307, { location: '/elsewhere' }).end()],
-  ])('because %s', async (_what, answer) => {
+    ['the response is a redirect', (_request, response) => response.writeHead(307, { location: '/elsewhere' }).end()],
+  ])('when %s', async (_what, answer) => {
     const acquirer = await clientOf(answer);
     const asking = acquirer.authorize(authorization);
     await expect(asking).rejects.toThrow(AcquirerTimeoutError);

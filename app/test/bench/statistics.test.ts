@@ -13,7 +13,7 @@ test.each([
   expect(percentile(oneToHundred, share)).toBe(value);
 });
 
-test('of one value every percentile is that one, and of none there is none', () => {
+test('one value is every percentile; no values have none', () => {
   expect(percentile([7], 0.99)).toBe(7);
   expect(percentile([], 0.5)).toBeNaN();
 });
@@ -26,21 +26,21 @@ test.each([
   expect(median(values)).toBe(middle);
 });
 
-describe('samples', () => {
+describe('sampling', () => {
   const taking = (shares: readonly number[]) => {
     const left = shares.map((foreignShare) => ({ foreignShare }));
     return () => Promise.resolve(left.shift() ?? { foreignShare: 1 });
   };
   const sampling = { wanted: 2, mostForeignShare: 0.05 };
 
-  test('that others have spoilt are put aside, and taken again', async () => {
+  test('repeats disturbed samples', async () => {
     const { all, counted, note } = await sampleUntil(sampling, taking([0.01, 0.2, 0.051, 0.05, 0]));
     expect(all).toHaveLength(4);
     expect(counted).toEqual([{ foreignShare: 0.01 }, { foreignShare: 0.05 }]);
     expect(note).toMatch(/^2 put aside/);
   });
 
-  test('are not taken for ever, and what was spoilt says so', async () => {
+  test('stops repeating after a limit and reports disturbed samples', async () => {
     const some = await sampleUntil(sampling, taking([0.01]));
     expect(some.counted).toEqual([{ foreignShare: 0.01 }]);
     expect(some.note).toMatch(/^ONLY 1 OF 6 /);

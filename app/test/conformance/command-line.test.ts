@@ -23,13 +23,13 @@ function file(name: string, content: string): string {
   return path;
 }
 
-test('an address is all that --url takes', () => {
+test('--url needs only a URL', () => {
   expect(readArguments(['--url', 'https://127.0.0.1:3000'], inherited)).toEqual({
     url: new URL('https://127.0.0.1:3000'),
   });
 });
 
-test('a command is split into words, and inherits the environment', () => {
+test('splits a command into words and inherits the environment', () => {
   const request = readArguments(['--command', `node --title='two words' "dist/my server.js"`], inherited);
   expect(request).toEqual({
     start: {
@@ -40,7 +40,7 @@ test('a command is split into words, and inherits the environment', () => {
   });
 });
 
-test('with files, environments are what stands there, and the search path', () => {
+test('environment files replace the environment, except for PATH', () => {
   const env = file('service', '# comment\n\nNAME="kept as it is"\r\nEMPTY=\nURL=a=b # c\n');
   const migrateEnv = file('migrate', 'NAME=administrator\nPATH=/other');
   const request = readArguments(
@@ -63,7 +63,7 @@ test('with files, environments are what stands there, and the search path', () =
   expect(JSON.stringify(request)).not.toContain('green');
 });
 
-test('paths begin where npm was called', () => {
+test('resolves paths relative to the directory in which npm was called', () => {
   file('relative.env', 'NAME=value');
   mkdirSync(join(scratch, 'directory'));
   const called = { PATH: '/bin', INIT_CWD: scratch };
@@ -92,7 +92,7 @@ describe('refused', () => {
     expect(() => readArguments(args, inherited)).toThrow(message);
   });
 
-  test('a line of an environment file that sets nothing; what may be a secret in it is not shown', () => {
+  test('a malformed line of an environment file, without showing it', () => {
     const env = file('wrong', 'A=1\nMY NAME=secret');
     expect(() => readArguments(['--command', 'serve', '--env', env], inherited)).toThrow(
       `${env} holds a line that is no NAME=VALUE: MY NAME`,
@@ -101,13 +101,13 @@ describe('refused', () => {
 });
 
 describe('the tool', () => {
-  test('ends with 2 and tells how it is called when it is called wrongly', async () => {
+  test('exits with 2 and the usage for invalid arguments', async () => {
     const tool = startNode(['--import', 'tsx', 'conformance/main.ts']);
     expect(await tool.ended).toBe(2);
     expect(tool.output.join('\n')).toMatch(/^Give one of --url and --command\.\n\nChecks a container against/);
   });
 
-  test('ends with 1 when nobody answers, and fails what it would have asked', async () => {
+  test('exits with 1 when the service does not respond, and fails its checks', async () => {
     const url = `https://127.0.0.1:${await freePort()}`;
     const tool = startNode(['--import', 'tsx', 'conformance/main.ts', '--url', url]);
     expect(await tool.ended).toBe(1);
@@ -117,7 +117,7 @@ describe('the tool', () => {
     expect(tool.output.at(-1)).toBe('0 passed, 8 failed, 19 not checkable');
   });
 
-  test('ends with 1 when the command cannot be started, and says so', async () => {
+  test('exits with 1 and the reason when the command cannot be started', async () => {
     const tool = startNode(['--import', 'tsx', 'conformance/main.ts', '--command', 'no-such-program']);
     expect(await tool.ended).toBe(1);
     expect(tool.output[0]).toMatch(/^ 1 {2}failed .*no-such-program could not be started: .*ENOENT/);

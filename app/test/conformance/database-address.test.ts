@@ -19,13 +19,13 @@ describe('the address of the database', () => {
     [byString('postgresql://api:secret@127.0.0.1:6000/payments'), { host: '127.0.0.1', port: 6000 }, true],
     [byString('postgresql://api:secret@[::1]/payments'), { host: '::1', port: 5432 }, true],
     [byString('postgresql://api:secret@db.example.com/payments'), { host: 'db.example.com', port: 5432 }, false],
-  ])('of %j is %j, on this machine: %j', (variables, address, here) => {
+  ])('of %j is %j, local: %j', (variables, address, here) => {
     expect(databaseAddressOf(variables)).toEqual(address);
     expect(isOnThisMachine(address)).toBe(here);
   });
 });
 
-test('through another port it is the same database', () => {
+test('replacing the port keeps the database', () => {
   expect(throughPort({ DATABASE_HOST: '127.0.0.1' }, 7000)).toEqual({ DATABASE_PORT: '7000' });
   expect(throughPort(byString('postgresql://api:p%40ss@127.0.0.1:6000/payments?sslmode=disable'), 7000)).toEqual({
     DATABASE_CONNECTION_STRING: 'postgresql://api:p%40ss@127.0.0.1:7000/payments?sslmode=disable',

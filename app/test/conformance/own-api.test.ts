@@ -44,7 +44,7 @@ function clausesThat(outcome: string, lines: readonly string[]): number[] {
   return lines.filter((line) => line.slice(4).startsWith(outcome)).map((line) => Number(line.slice(0, 2)));
 }
 
-test('our own API keeps every clause that can be checked here', { timeout: 120_000 }, async () => {
+test('the API passes every clause that can be checked here', { timeout: 120_000 }, async () => {
   const asAdministrator = { DATABASE_USER: 'administrator' };
   const options = {
     command: 'node "server.js"',
@@ -68,7 +68,7 @@ test('our own API keeps every clause that can be checked here', { timeout: 120_0
   expect(exit).toBe(0);
 });
 
-test('of an API that runs already, what can be seen from outside is checked, and the rest is named', async () => {
+test('with --url, checks what is visible from outside and lists the rest', async () => {
   const service = startNode(['server.js'], { directory, environment: { ...serverEnvironment(database), PORT: '0' } });
   const url = await listeningAddress(service);
   const process = startNode(['--import', 'tsx', 'conformance/main.ts', '--url', url]);

@@ -13,7 +13,7 @@ describe('a stack trace', () => {
     ['Ruby', "/app/api.rb:12:in `pay'"],
     ['PHP', '#0 /app/index.php(12): pay()'],
     ['Rust', 'at ./src/main.rs:12'],
-  ])('of %s is noticed, in text and in JSON', (_language, trace) => {
+  ])('of %s is detected, in text and in JSON', (_language, trace) => {
     expect(holdsStackTrace(trace)).toBe(true);
     expect(holdsStackTrace(JSON.stringify({ detail: trace }))).toBe(true);
   });

@@ -72,14 +72,14 @@ function clausesThat(outcome: Result['verdict']['outcome'], results: readonly Re
   return results.filter(({ verdict }) => verdict.outcome === outcome).map(({ clause }) => clause);
 }
 
-test('the stand-in that keeps the contract passes every clause that can be checked', async () => {
+test('the conforming stand-in passes every clause that can be checked', async () => {
   const results = await check('nothing');
   expect(results.filter(({ verdict }) => verdict.outcome === 'failed')).toEqual([]);
   // Credentials and the architecture belong to AWS and to the image.
   expect(clausesThat('not checkable', results)).toEqual([12, 27]);
 });
 
-test('every clause that can be checked can be broken', () => {
+test('a broken stand-in exists for every clause that can be checked', () => {
   const always = [12, 27];
   expect(Object.keys(breaks).map(Number)).toEqual(
     clauses.map(({ clause }) => clause).filter((clause) => !always.includes(clause)),
@@ -87,13 +87,9 @@ test('every clause that can be checked can be broken', () => {
 });
 
 const cases = Object.entries(breaks).flatMap(([clause, ways]) => ways.map((what) => [Number(clause), what] as const));
-test.each(cases)(
-  'clause %i alone fails for a stand-in that is broken: %s',
-  { timeout: 90_000 },
-  async (clause, what) => {
-    const results = await check(what);
-    // Whoever is not root cannot become another user, and so is no root that the service could need.
-    const expected = what === 'needs root' && !asRoot ? [1] : [clause];
-    expect(clausesThat('failed', results)).toEqual(expected);
-  },
-);
+test.each(cases)('only clause %i fails for the broken stand-in: %s', { timeout: 90_000 }, async (clause, what) => {
+  const results = await check(what);
+  // Whoever is not root cannot become another user, and so is no root that the service could need.
+  const expected = what === 'needs root' && !asRoot ? [1] : [clause];
+  expect(clausesThat('failed', results)).toEqual(expected);
+});
