@@ -59,7 +59,7 @@ async function upload({ upload: request }: Registration, content: string): Promi
 const read = async (id: string) => (await platform.get(`${path}/${id}`)).json<Answer>();
 
 describe('a document', () => {
-  test('is pending when it is registered, stored once it is uploaded, and comes back as it was sent', async () => {
+  test('is pending after registration, stored after the upload, and downloads unchanged', async () => {
     const registration = await register('the proof');
     const { document, response } = registration;
     expect(document).toEqual({
@@ -88,7 +88,7 @@ describe('a document', () => {
     });
   });
 
-  test('is asked about in the store until it is there, and never again', async () => {
+  test('is looked up in the store until it is stored, and never again', async () => {
     const registration = await register('asked about');
     asked = 0;
     await read(registration.document.id);
@@ -100,7 +100,7 @@ describe('a document', () => {
     expect(asked).toBe(2);
   });
 
-  test('lies under ids alone, and in the database for good', async () => {
+  test('has an object key of ids only, and stays in the database', async () => {
     const { document, upload: request } = await register('ids alone');
     expect(request?.url).toContain(`/documents/${platform.merchantId}/${path.split('/')[2] ?? ''}/${document.id}?`);
     expect(request?.url).not.toContain('invoice');
@@ -116,7 +116,7 @@ describe('a document', () => {
     expect(rows).toEqual([{ rights: 'INSERT, SELECT, UPDATE of stored_at' }]);
   });
 
-  test('is expired when its time has come, and has no download any more', async () => {
+  test('is expired after its retention, and has no download', async () => {
     const { document } = await register('long ago');
     await platform.database.superuser.query(
       `UPDATE payments.documents SET stored_at = now() - interval '31 days' WHERE id = $1`,
@@ -128,7 +128,7 @@ describe('a document', () => {
     ).rejects.toThrow(/was stored at/);
   });
 
-  test('cannot be told of while the store does not answer', async () => {
+  test('returns 503 while the store does not respond', async () => {
     const { document } = await register('unanswered');
     away = true;
     const refused = [await platform.get(`${path}/${document.id}`), await platform.get(path)];
@@ -140,8 +140,8 @@ describe('a document', () => {
   });
 });
 
-describe('a registration that is sent again', () => {
-  test('makes no second document, and brings an upload request of its own', async () => {
+describe('a repeated registration', () => {
+  test('creates no second document and returns a new upload request', async () => {
     const key = randomUUID();
     const first = await register('once', key);
     const second = await register('once', key);
@@ -151,19 +151,19 @@ describe('a registration that is sent again', () => {
     expect(second.response.headers).toHaveProperty('idempotent-replayed', 'true');
   });
 
-  test('twenty times at once makes one document', async () => {
+  test('twenty times concurrently creates one document', async () => {
     const key = randomUUID();
     const all = await Promise.all(Array.from({ length: 20 }, () => register('at once', key)));
     expect(new Set(all.map(({ document }) => document.id)).size).toBe(1);
   });
 
-  test('after the upload brings none: what is stored is not replaced', async () => {
+  test('returns no upload request after the upload', async () => {
     const key = randomUUID();
     await upload(await register('final', key), 'final');
     expect(await register('final', key)).toMatchObject({ document: { status: 'stored' }, upload: null });
   });
 
-  test('for something else under the same key is refused', async () => {
+  test('with another body and the same key is rejected', async () => {
     const key = randomUUID();
     await register('this', key);
     expectProblem(
@@ -175,7 +175,7 @@ describe('a registration that is sent again', () => {
     expect(payment.statusCode).toBe(400);
   });
 
-  test('keeps no signed request in the database', async () => {
+  test('stores no presigned request in the database', async () => {
     const key = randomUUID();
     const { upload: request } = await register('no credential', key);
     const { rows } = await platform.database.superuser.query<{ row: string }>(
@@ -188,7 +188,7 @@ describe('a registration that is sent again', () => {
   });
 });
 
-test('the list has every document of the payment, newest first, page by page', async () => {
+test('lists every document of the payment, newest first, page by page', async () => {
   const list = `/payments/${(await platform.pay()).id}/documents`;
   const ids: string[] = [];
   for (const content of ['one', 'two', 'three']) ids.unshift((await register(content, randomUUID(), list)).document.id);
@@ -202,7 +202,7 @@ test('the list has every document of the payment, newest first, page by page', a
   expect((await platform.get(path)).body).not.toContain(first);
 });
 
-describe('is refused:', () => {
+describe('rejects', () => {
   test.each([
     ['another content type', { contentType: 'text/html' }, '/contentType'],
     ['no content', { sizeBytes: 0 }, '/sizeBytes'],
@@ -222,7 +222,7 @@ describe('is refused:', () => {
     expectProblem(response, 422, 'card-number-refused');
   });
 
-  test('a document of a payment that does not exist; its key is free afterwards', async () => {
+  test('a document of an unknown payment, and leaves the key unused', async () => {
     const key = randomUUID();
     const nowhere = `/payments/${randomUUID()}/documents`;
     expectProblem(await platform.post(nowhere, described('x'), { 'idempotency-key': key }), 404, 'not-found');
@@ -230,13 +230,13 @@ describe('is refused:', () => {
     await register('x', key);
   });
 
-  test('a document under the address of another payment', async () => {
+  test('a document at the path of another payment', async () => {
     const { document } = await register('mine');
     const other = (await platform.pay()).id;
     expectProblem(await platform.get(`/payments/${other}/documents/${document.id}`), 404, 'not-found');
   });
 
-  test('what the key has no scope for', async () => {
+  test('a request without the required scope', async () => {
     const { database, merchantId } = platform;
     const reader = { authorization: `Bearer ${await newKey(database, merchantId, { scopes: ['payments:read'] })}` };
     const writer = { authorization: `Bearer ${await newKey(database, merchantId, { scopes: ['payments:write'] })}` };
@@ -250,7 +250,7 @@ describe('is refused:', () => {
   });
 });
 
-test('an environment without a store has no documents, whoever asks, and describes the routes all the same', async () => {
+test('without a store, every route returns 404 but is in the OpenAPI document', async () => {
   const without = await startPlatform({ documents: false });
   try {
     const { id } = await without.pay();

@@ -31,7 +31,7 @@ async function make({ method, url, headers }: PresignedRequest, body?: string, c
 }
 
 describe('an upload', () => {
-  test('is signed with its type, length and checksum as headers, for five minutes', async () => {
+  test('is presigned for five minutes, with type, length and checksum as signed headers', async () => {
     const before = Math.floor(Date.now() / 1000) * 1000;
     const { url, headers, expiresAt, method } = await store.presignUpload(newContent());
     const query = new URL(url).searchParams;
@@ -48,7 +48,7 @@ describe('an upload', () => {
     expect([...query.keys()].filter((name) => /checksum/i.test(name))).toEqual([]);
   });
 
-  test('is taken as it was signed, and found afterwards', async () => {
+  test('is accepted as signed, and found afterwards', async () => {
     wanted = newContent();
     expect(await store.storedAt(wanted)).toBeUndefined();
     expect((await make(await store.presignUpload(wanted), content)).status).toBe(200);
@@ -60,14 +60,14 @@ describe('an upload', () => {
     ['another length', `${content} and more`, {}, 403],
     ['another checksum', content, { 'x-amz-checksum-sha256': 'AAAA' }, 403],
     ['other content of this length', content.replace('7', '8'), {}, 400],
-  ])('with %s is refused', async (_what, body, changes, status) => {
+  ])('with %s is rejected', async (_what, body, changes, status) => {
     const refused = newContent();
     expect((await make(await store.presignUpload(refused), body, changes)).status).toBe(status);
     expect(await store.storedAt(refused)).toBeUndefined();
   });
 });
 
-test('a download is a file of this name and type, kept by nobody on the way', async () => {
+test('a download is an attachment with name and type, and not cacheable', async () => {
   const request = await store.presignDownload(wanted, 'März.pdf');
   const query = new URL(request.url).searchParams;
   expect(query.get('response-content-disposition')).toBe(
@@ -80,14 +80,14 @@ test('a download is a file of this name and type, kept by nobody on the way', as
   expect((await make(inline)).status).toBe(403);
 });
 
-test('in AWS the bucket has an address of its own in its region', async () => {
+test('uses the regional virtual-hosted endpoint of the bucket', async () => {
   const inAws = new S3DocumentStore(bucket, { region: 'us-east-1', credentials });
   const { url } = await inAws.presignUpload(newContent());
   expect(new URL(url).origin).toBe(`https://${bucket}.s3.us-east-1.amazonaws.com`);
 });
 
-describe('what lies there', () => {
-  test('is not the document when its length or its checksum is another', async () => {
+describe('a stored object', () => {
+  test('is not the document when its length or checksum differs', async () => {
     const path = `/${bucket}/${wanted.key}`;
     const found = endpoint.objects.get(path);
     if (!found) throw new Error('The upload of an earlier test is there.');
@@ -102,7 +102,7 @@ describe('what lies there', () => {
     expect(await store.storedAt(wanted)).toBeDefined();
   });
 
-  test('is unknown while S3 fails, and a refusal is not taken for that', async () => {
+  test('is StoreUnavailableError while S3 fails, but not when S3 denies access', async () => {
     endpoint.failWith(503);
     await expect(store.storedAt(wanted)).rejects.toThrow(StoreUnavailableError);
     endpoint.failWith(403);

@@ -25,7 +25,7 @@ describe('a client that sends slowly', () => {
     ['headers', head, 'X-Slow: 1\r\n'],
     ['a body', `${head}Content-Length: 60000\r\n\r\n`, ' '],
     ['chunks', `${head}Transfer-Encoding: chunked\r\n\r\n`, '1\r\n \r\n'],
-  ])('is cut off amid %s, though it never stops', async (_what, first, trickle) => {
+  ])('is disconnected during %s, although it keeps sending', async (_what, first, trickle) => {
     const connection = openRaw(url);
     connection.socket.write(first);
     const timer = setInterval(() => connection.socket.write(trickle), 20);
@@ -35,7 +35,7 @@ describe('a client that sends slowly', () => {
     expectRawProblem(connection.received(), 408, 'request-timeout');
   });
 
-  test('has these limits unless someone says otherwise', async () => {
+  test('has the default timeouts', async () => {
     const other = await startPlatform();
     const { headersTimeout, requestTimeout, timeout } = other.app.server;
     await other.close();
@@ -47,7 +47,7 @@ describe('a client that sends slowly', () => {
   });
 });
 
-test('a client that leaves amid its body is no failure of the API', async () => {
+test('a client that disconnects during its body causes no error', async () => {
   const first = platform.log.length;
   const { socket } = openRaw(url);
   socket.end(`${head}Content-Length: 1000\r\n\r\n{`);
@@ -56,7 +56,7 @@ test('a client that leaves amid its body is no failure of the API', async () => 
   expect(lines().filter((line) => statusOf(line) >= 500 || levelOf(line) >= 50)).toEqual([]);
 });
 
-test('a process refuses what is too large or no HTTP, unread, and lives on', async () => {
+test('the process rejects oversized and malformed requests and keeps running', async () => {
   const { process, url: address } = await startServer(serverEnvironment(platform.database));
   const answerTo = async (text: string): Promise<string> => {
     const connection = openRaw(address);
@@ -98,7 +98,7 @@ test('a process refuses what is too large or no HTTP, unread, and lives on', asy
   expect(levels.filter((level) => level >= 50)).toEqual([]);
 });
 
-test('memory is let go of after refused requests', async () => {
+test('rejected requests leak no memory', async () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const kept = () => {

@@ -116,7 +116,7 @@ async function fuzz(operation: FuzzedOperation): Promise<ReadonlySet<number>> {
   return seen;
 }
 
-test('no request brings any operation out of its step, and a refused one books nothing and is logged', async () => {
+test('no request causes a server error, and a rejected one books nothing and is logged', async () => {
   for (const operation of await fuzzedOperations()) {
     const name = `${operation.method} ${operation.path}`;
     const statuses = [...(await fuzz(operation))];

@@ -29,7 +29,7 @@ async function trickle({ socket }: RawConnection, first: string, again: string):
 const isServed = (url: string) =>
   eventually('an honest client is served', async () => (await ask(`${url}/ready`)).statusCode === 200);
 
-test('slow clients are cut off, those that never say a word of TLS too, and others are served meanwhile', async () => {
+test('slow clients and those without a TLS handshake are disconnected, while others are served', async () => {
   const { url } = await startServer(serverEnvironment(database));
   const { port } = new URL(url);
   const headers = openRaw(url);
@@ -41,7 +41,7 @@ test('slow clients are cut off, those that never say a word of TLS too, and othe
   await isServed(url);
 });
 
-test('many endless bodies at once are refused, and memory holds none of them', async () => {
+test('many concurrent endless bodies are rejected without buffering them', async () => {
   const { process, url } = await startServer(serverEnvironment(database));
   const memoryKiB = () =>
     Number(execFileSync('ps', ['-o', 'rss=', '-p', String(process.pid)], { encoding: 'utf8' }).trim());
