@@ -30,7 +30,7 @@ const routes = [
 ] as const;
 
 describe('without a valid key', () => {
-  test.each(routes)('%s %s is refused', async (method, path) => {
+  test.each(routes)('%s %s returns 401', async (method, path) => {
     const response = await platform.app.inject({
       method,
       url: `/api/v1${path}`,
@@ -46,11 +46,11 @@ describe('without a valid key', () => {
     ['a scheme alone', 'Bearer '],
     ['a key that is too long', `Bearer ${'k'.repeat(257)}`],
     ['a key in SQL', `Bearer ' OR true --`],
-  ])('%s is refused', async (_what, authorization) => {
+  ])('%s returns 401', async (_what, authorization) => {
     expectProblem(await platform.get('/payments', { authorization }), 401, 'unauthenticated');
   });
 
-  test('an expired and a revoked key are refused, in the words for an unknown one', async () => {
+  test('expired and revoked keys return the same problem as unknown ones', async () => {
     const keys = [
       `pk_${'0'.repeat(48)}`,
       await newKey(platform.database, platform.merchantId, { expiresIn: '-1 second' }),
@@ -64,7 +64,7 @@ describe('without a valid key', () => {
     expect(new Set(words).size).toBe(1);
   });
 
-  test('a key that expires later is taken until then', async () => {
+  test('accepts a key until it expires', async () => {
     const key = await newKey(platform.database, platform.merchantId, { expiresIn: '1 hour' });
     expect((await platform.get('/payments', bearer(key))).statusCode).toBe(200);
     await platform.database.administrator.query(
@@ -82,7 +82,7 @@ describe.each(['payments:read', 'payments:write', 'ledger:read'])('a key with th
   });
 
   test.each(routes.filter((route) => route[2] !== undefined && route[2] !== scope))(
-    'is refused at %s %s',
+    'is rejected by %s %s',
     async (method, path) => {
       const response = await platform.send({
         method,
@@ -95,7 +95,7 @@ describe.each(['payments:read', 'payments:write', 'ledger:read'])('a key with th
   );
 
   test.each(routes.filter((route) => route[2] === undefined || route[2] === scope))(
-    'is let in at %s %s',
+    'is accepted by %s %s',
     async (method, path) => {
       const response = await platform.send({
         method,
@@ -108,7 +108,7 @@ describe.each(['payments:read', 'payments:write', 'ledger:read'])('a key with th
   );
 });
 
-test('of a key the database has the digest, and the log nothing', async () => {
+test('the database stores the digest of a key, and the log nothing', async () => {
   await platform.get('/payments');
   await platform.get('/payments', { authorization: platform.apiKey });
   await platform.get(`/payments?apiKey=${platform.apiKey}`);
@@ -126,7 +126,7 @@ test('of a key the database has the digest, and the log nothing', async () => {
   expect(rows[0]?.hash).toEqual(createHash('sha256').update(platform.apiKey).digest());
 });
 
-test('many at once are each let in as who they are, or not at all; a key is no session, and a session no key', async () => {
+test('concurrent requests are authenticated independently; a key is not a session, and a session not a key', async () => {
   const other = await newMerchant(platform.database, 'Somebody else');
   const signedIn = await platform.app.inject({
     method: 'POST',
@@ -152,7 +152,7 @@ test('many at once are each let in as who they are, or not at all; a key is no s
   expect(await Promise.all(asked.map(({ headers }) => ask(headers)))).toEqual(asked.map(({ is }) => is));
 });
 
-test('a key that is revoked is refused from then on', async () => {
+test('a revoked key is rejected immediately', async () => {
   const key = await newKey(platform.database, platform.merchantId);
   const ask = async () => (await platform.get('/payments', { authorization: `Bearer ${key}` })).statusCode;
   expect(await ask()).toBe(200);

@@ -22,23 +22,26 @@ describe('a body', () => {
     ['that is no JSON', 'amountMinor=10'],
     ['that is empty', ''],
     ['that reaches for the prototype', '{"amountMinor": 10, "__proto__": {"admin": true}}'],
-  ])('%s is refused as malformed', async (_what, payload) => {
+  ])('%s is rejected as malformed', async (_what, payload) => {
     expectProblem(await postRaw(payload), 400, 'malformed-json');
   });
 
-  test.each(['[]', '"text"', '7', 'null', 'true'])('that is %s is no object, and refused', async (payload) => {
-    const { errors } = expectProblem(await postRaw(payload), 400, 'validation-failed');
-    expect(errors).toEqual([{ pointer: '', detail: 'must be object' }]);
-  });
+  test.each(['[]', '"text"', '7', 'null', 'true'])(
+    'that is %s is rejected because it is not an object',
+    async (payload) => {
+      const { errors } = expectProblem(await postRaw(payload), 400, 'validation-failed');
+      expect(errors).toEqual([{ pointer: '', detail: 'must be object' }]);
+    },
+  );
 
   test.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded'])(
-    'of type %s is refused',
+    'of type %s is rejected',
     async (type) => {
       expectProblem(await postRaw(JSON.stringify(newPayment), type), 415, 'unsupported-media-type');
     },
   );
 
-  test('of 64 KiB is read, and one byte more is refused', async () => {
+  test('of 64 KiB is accepted, and one byte more is rejected', async () => {
     const body = JSON.stringify({ ...newPayment, description: '' });
     const filled = (bytes: number) => body.replace('""', `"${'x'.repeat(bytes - body.length)}"`);
     const { errors } = expectProblem(await postRaw(filled(65_536)), 400, 'validation-failed');
@@ -46,12 +49,12 @@ describe('a body', () => {
     expectProblem(await postRaw(filled(65_537)), 413, 'payload-too-large');
   });
 
-  test.each(Object.keys(newPayment))('without %s is refused', async (field) => {
+  test.each(Object.keys(newPayment))('without %s is rejected', async (field) => {
     const { errors } = expectProblem(await platform.post('/payments', without(field)), 400, 'validation-failed');
     expect(errors).toMatchObject([{ pointer: `/${field}` }]);
   });
 
-  test('with a field that nobody knows is refused, and nothing of it comes back', async () => {
+  test('with an unknown field is rejected without echoing it', async () => {
     const response = await platform.post('/payments', { ...newPayment, cvc: '987' });
     const { errors } = expectProblem(response, 400, 'validation-failed');
     expect(errors).toEqual([{ pointer: '', detail: 'must NOT have additional properties' }]);
@@ -87,7 +90,7 @@ describe('a field', () => {
     ['description', '😀'.repeat(255)],
     ['currency', 'JPY'],
     ['paymentToken', `tok_${'a'.repeat(60)}`],
-  ])('%s is taken up to its limit, unchanged', async (field, value) => {
+  ])('%s is accepted up to its limit, unchanged', async (field, value) => {
     const { id } = await platform.pay({ [field]: value });
     expect((await platform.get(`/payments/${id}`)).json()).toMatchObject({ [field]: value });
   });
@@ -98,14 +101,14 @@ describe('a field', () => {
     ['void', { amountMinor: 1 }],
     ['refunds', { amountMinor: 1.5 }],
     ['refunds', { reason: 'r'.repeat(256) }],
-  ])('of a %s is checked too: %j', async (operation, body) => {
+  ])('of a %s is validated: %j', async (operation, body) => {
     const { id } = await platform.pay({ capture: operation === 'refunds' ? 'automatic' : 'manual' });
     expectProblem(await platform.post(`/payments/${id}/${operation}`, body), 400, 'validation-failed');
   });
 });
 
-describe('an address', () => {
-  test.each(['', '1', 'abc', '%00', `${randomUUID()}0`])('with the id %s is refused', async (id) => {
+describe('a path', () => {
+  test.each(['', '1', 'abc', '%00', `${randomUUID()}0`])('with the id %s is rejected', async (id) => {
     const { errors } = expectProblem(await platform.get(`/payments/${id}`), 400, 'validation-failed');
     expect(errors).toMatchObject([{ pointer: '/params/id' }]);
   });
@@ -115,27 +118,27 @@ describe('an address', () => {
     ['GET', '/payments/%zz'],
     ['GET', '/%zz'],
     ['GET', '/nowhere?secret=1'],
-  ] as const)('that does not exist is told so: %s %s', async (method, path) => {
+  ] as const)('that does not exist returns 404: %s %s', async (method, path) => {
     const problem = expectProblem(await platform.send({ method, url: `/api/v1${path}` }), 404, 'not-found');
     expect(problem.instance).toBe(`/api/v1${path.split('?')[0] ?? ''}`);
   });
 });
 
-describe('a known address', () => {
+describe('a known path', () => {
   test.each([
     ['DELETE', `/payments/${randomUUID()}`, 'GET, HEAD'],
     ['PUT', '/payments?limit=1', 'GET, HEAD, POST'],
     ['GET', `/payments/${randomUUID()}/refunds`, 'POST'],
     ['OPTIONS', '/session', 'DELETE, GET, HEAD, POST'],
     ['PROPFIND', '/session', 'DELETE, GET, HEAD, POST'],
-  ] as const)('told %s %s answers with what it knows', async (method, path, allow) => {
+  ] as const)('rejects %s %s with the allowed methods', async (method, path, allow) => {
     const response = await platform.app.inject({ method: method as 'GET', url: `/api/v1${path}`, payload: '{' });
     expectProblem(response, 405, 'method-not-allowed');
     expect(response.headers.allow).toBe(allow);
   });
 });
 
-test('the correlation id is that of the API Gateway where the client sends none of its own; the log has both', async () => {
+test('the correlation id is that of the API Gateway if the client sends none; the log has both', async () => {
   const gateway = '0e8f9a4c-2b1d-4c59-9d11-4d2f7b6a1c10';
   const askWith = async (headers: Record<string, string>) =>
     expectProblem(await platform.get('/payments/1', headers), 400, 'validation-failed').correlationId;
@@ -148,7 +151,7 @@ test('the correlation id is that of the API Gateway where the client sends none 
   });
 });
 
-test('the correlation id is the one that was sent if it is one, and a new one if it is not', async () => {
+test('a valid correlation id is kept, and an invalid one is replaced', async () => {
   const idFor = async (given: string) =>
     expectProblem(await platform.get('/payments/1', { 'x-correlation-id': given }), 400, 'validation-failed')
       .correlationId;
@@ -158,7 +161,7 @@ test('the correlation id is the one that was sent if it is one, and a new one if
   }
 });
 
-test('no JSON at all brings the API out of its step', async () => {
+test('no JSON value causes a server error', async () => {
   const { id } = await platform.pay();
   const paths = ['/payments', `/payments/${id}/capture`, `/payments/${id}/refunds`, `/payments/${id}/void`, '/session'];
   await fc.assert(

@@ -17,7 +17,7 @@ describe.each(['/payments', '/ledger/entries'])('GET %s', (list) => {
     ['is no base64', 'cursor=%21%21'],
     ['is empty', 'cursor='],
     ['is too long', `cursor=${'a'.repeat(201)}`],
-  ])('refuses a cursor that %s', async (_what, query) => {
+  ])('rejects a cursor that %s', async (_what, query) => {
     const { errors } = expectProblem(await platform.get(`${list}?${query}`), 400, 'validation-failed');
     expect(errors).toMatchObject([{ pointer: '/querystring/cursor' }]);
   });
@@ -30,7 +30,7 @@ describe.each(['/payments', '/ledger/entries'])('GET %s', (list) => {
     ['has a day that does not exist', encoded(`2026-02-30T00:00:00.000000Z|${randomUUID()}`)],
     ['has a year that does not exist', encoded(`0000-01-01T00:00:00.000000Z|${randomUUID()}`)],
     ['has SQL in it', encoded(`${time}|' OR true --`)],
-  ])('refuses a cursor that %s', async (_what, cursor) => {
+  ])('rejects a cursor that %s', async (_what, cursor) => {
     expectProblem(await platform.get(`${list}?cursor=${cursor}`), 400, 'cursor-invalid');
   });
 
@@ -44,13 +44,13 @@ describe.each(['/payments', '/ledger/entries'])('GET %s', (list) => {
     'limit=1&limit=2',
     'currency=euro',
     'page=2',
-  ])('refuses %s', async (query) => {
+  ])('rejects %s', async (query) => {
     const { errors } = expectProblem(await platform.get(`${list}?${query}`), 400, 'validation-failed');
     expect(errors?.[0]?.pointer).toMatch(/^\/querystring/);
   });
 });
 
-describe('the API refuses, and does not stumble over,', () => {
+describe('the API rejects without a server error', () => {
   test.each([
     '/payments?status=lost',
     '/payments?reference=',

@@ -81,7 +81,7 @@ const places: Record<string, (text: string, number: string) => ReturnType<TestPl
   'the address': (_text, number) => platform.get(`/payments/${number}`),
 };
 
-describe('a card number is refused, and neither logged nor sent back, in', () => {
+describe('a card number is rejected, and neither logged nor returned, in', () => {
   test.each(Object.keys(places))('%s', async (place) => {
     await fc.assert(
       fc.asyncProperty(written, async ({ number, text }) => {
@@ -99,14 +99,14 @@ describe('a card number is refused, and neither logged nor sent back, in', () =>
   });
 });
 
-describe('a card number is refused, too,', () => {
+describe('a card number is also rejected', () => {
   test('as a number', async () => {
     const response = await platform.post('/payments', { ...newPayment, amountMinor: 4111111111111111 });
     const { errors } = expectProblem(response, 422, 'card-number-refused');
     expect(errors).toEqual([{ pointer: '/amountMinor', detail: 'contains a card number' }]);
   });
 
-  test('as an Idempotency-Key, and is never taken as a correlation id', async () => {
+  test('as an Idempotency-Key, and never accepted as a correlation id', async () => {
     const headers = { 'idempotency-key': '4111-1111-1111-1111', 'x-correlation-id': '4111111111111111' };
     const response = await platform.post('/payments', newPayment, headers);
     const { errors, correlationId } = expectProblem(response, 422, 'card-number-refused');
@@ -116,7 +116,7 @@ describe('a card number is refused, too,', () => {
 
   test.each([
     [
-      'a body that is malformed',
+      'a malformed body',
       () =>
         platform.send({
           method: 'POST',
@@ -137,7 +137,7 @@ describe('a card number is refused, too,', () => {
     ],
     ['an address that does not exist', () => platform.get('/cards/4111111111111111?cvc=4111111111111111')],
     ['an address that is malformed', () => platform.get('/4111111111111111/%zz')],
-  ])('or at least neither logged nor sent back: %s', async (_what, send) => {
+  ])('or at least neither logged nor returned: %s', async (_what, send) => {
     const response = await send();
     expect(response.statusCode).toBeGreaterThanOrEqual(400);
     expect(response.body).not.toContain('4111111111111111');
@@ -165,7 +165,7 @@ const size = 5000;
 const shareOf = (texts: readonly string[]) => texts.filter((text) => holdsCardNumber(text)).length / texts.length;
 const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
 
-test.each(Object.entries(testNumbers))('detects every test number of %s, however it is written', (_brand, numbers) => {
+test.each(Object.entries(testNumbers))('detects every test number of %s in every notation', (_brand, numbers) => {
   const texts = numbers.flatMap((number) => {
     const printed = creditCardType(number)[0]?.gaps ?? [];
     const grouped = (separator: string) =>
@@ -216,7 +216,7 @@ describe(`fewer than 0.2 % of ${size} are taken for card numbers:`, () => {
     expect(share).toBeLessThan(0.002);
   });
 
-  test('an idempotency key that is a time in microseconds pays', async () => {
+  test('accepts an idempotency key that is a timestamp in microseconds', async () => {
     for (const key of ['1732600000000000', 'seed-55-1732600000000']) {
       const response = await platform.post('/payments', newPayment, { 'idempotency-key': key });
       expect(response.statusCode).toBe(201);
@@ -224,8 +224,8 @@ describe(`fewer than 0.2 % of ${size} are taken for card numbers:`, () => {
   });
 });
 
-describe('nothing else is taken for a card number:', () => {
-  test('not 13 to 19 digits that fail the check', async () => {
+describe('nothing else is detected as a card number:', () => {
+  test('not 13 to 19 digits that fail the Luhn check', async () => {
     const almost = fc
       .tuple(fc.constantFrom(...issuers), fc.integer({ min: 1, max: 9 }))
       .chain(([[prefix, length], off]) =>
@@ -241,7 +241,7 @@ describe('nothing else is taken for a card number:', () => {
   });
 
   test.each(['411111111117', '4111 1111 1117 0', '41111111111111111115', '2026-11-21', '+34 600 000 000'])(
-    'not %s, whose digits are too few, too many or not valid',
+    'not %s, with too few, too many or invalid digits',
     async (reference) => {
       expect((await platform.pay({ reference })).reference).toBe(reference);
     },

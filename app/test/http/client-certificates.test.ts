@@ -12,16 +12,16 @@ const subject = 'CN=till-7.acme.example,O=Acme,C=ES';
 const holder = { 'x-client-subject': subject, 'x-client-serial': '4711' };
 
 describe('where certificates are required', () => {
-  test.each([undefined, '', 'C'.repeat(1025)])('a request whose subject is %j is refused', async (given) => {
+  test.each([undefined, '', 'C'.repeat(1025)])('a request with the subject %j is rejected', async (given) => {
     const response = await platform.get('/payments', given === undefined ? {} : { 'x-client-subject': given });
     expectProblem(response, 401, 'unauthenticated');
   });
 
-  test('the load balancer’s own probes need none', async () => {
+  test('health checks of the load balancer need none', async () => {
     expect((await platform.app.inject('/health')).statusCode).toBe(200);
   });
 
-  test('the first request binds the merchant, which is logged; every key of the merchant needs that certificate from then on', async () => {
+  test('the first request binds the merchant and is logged; every key of the merchant then needs that certificate', async () => {
     const { apiKey, merchantId } = await newMerchant(platform.database, 'Acme');
     const asAcme = (certificate: Record<string, string>, key = apiKey) =>
       platform.get('/payments', { ...certificate, authorization: `Bearer ${key}` });
@@ -38,7 +38,7 @@ describe('where certificates are required', () => {
     expect(platform.log.filter((line) => line.includes('merchant bound'))).toHaveLength(bound.length);
   });
 
-  test('the serial number may change: a certificate that was renewed has the same holder', async () => {
+  test('a renewed certificate with another serial number is accepted', async () => {
     const { apiKey } = await newMerchant(platform.database, 'Renewed');
     const send = (serial: string) =>
       platform.get('/payments', { ...holder, 'x-client-serial': serial, authorization: `Bearer ${apiKey}` });
@@ -46,7 +46,7 @@ describe('where certificates are required', () => {
     expect((await send('2')).statusCode).toBe(200);
   });
 
-  test('of many first requests with different certificates exactly one binds', async () => {
+  test('concurrent first requests with different certificates bind exactly one', async () => {
     const { apiKey } = await newMerchant(platform.database, 'Contested');
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, index) =>
@@ -57,18 +57,18 @@ describe('where certificates are required', () => {
     expect(statuses).toEqual([200, ...Array.from({ length: 11 }, () => 403)]);
   });
 
-  test('the line of the request names subject and serial number', async () => {
+  test('the request log has subject and serial number', async () => {
     await platform.get('/payments', holder);
     const line = platform.log.map((text) => JSON.parse(text) as Record<string, unknown>).at(-1);
     expect(line).toMatchObject({ msg: 'request', clientSubject: subject, clientSerial: '4711' });
   });
 
-  test('no login of the platform reads or changes the bindings but by binding', async () => {
+  test('no login of the platform reads or changes bindings directly', async () => {
     await expect(platform.database.api.query('SELECT * FROM payments.client_certificates')).rejects.toThrow('denied');
   });
 });
 
-test('where they are ignored, a header that anybody can write neither admits nor shows', async () => {
+test('where certificates are ignored, the headers have no effect', async () => {
   const ignoring = await startPlatform();
   try {
     expect((await ignoring.get('/payments', holder)).statusCode).toBe(200);

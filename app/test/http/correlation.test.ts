@@ -36,7 +36,7 @@ test('an event carries the id of the request that caused it', async () => {
   expect(await correlationIds()).toEqual([first, second]);
 });
 
-test('what the recovery ends is found under the request that began it', async () => {
+test('an operation that the recovery finishes keeps the correlation id of its first request', async () => {
   const [key, began] = [randomUUID(), randomUUID()];
   await stuck(key, began);
   await endLease(platform, key);
@@ -44,7 +44,7 @@ test('what the recovery ends is found under the request that began it', async ()
   expect(await correlationIds()).toEqual([began]);
 });
 
-test('what a repeated request ends is found under the one that began it', async () => {
+test('an operation that a retry finishes keeps the correlation id of its first request', async () => {
   const [key, began] = [randomUUID(), randomUUID()];
   await stuck(key, began);
   await endLease(platform, key);
@@ -52,7 +52,7 @@ test('what a repeated request ends is found under the one that began it', async 
   expect(await correlationIds()).toEqual([began]);
 });
 
-test('an event without a correlation id carries its own id, and an operation its own', async () => {
+test('events and operations without a correlation id use their own id', async () => {
   const key = randomUUID();
   await pay(randomUUID(), randomUUID());
   const { rows } = await platform.database.superuser.query<{ id: string }>(

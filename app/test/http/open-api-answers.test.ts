@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-test('every answer of every route is as the document says', async () => {
+test('every response of every route matches the OpenAPI document', async () => {
   const openApi = await readOpenApi(platform.app);
   const { seen, check } = answerJudge(openApi);
   const send = async (method: 'GET' | 'POST' | 'DELETE', path: string, options: InjectOptions = {}) => {
@@ -80,7 +80,7 @@ test('every answer of every route is as the document says', async () => {
   expect(possible.filter((each) => !each.endsWith('5XX') && !seen.has(each))).toEqual([]);
 });
 
-test('a refund that the acquirer declines leaves the payment as it was, and can be tried again', async () => {
+test('a declined refund leaves the payment unchanged and can be retried', async () => {
   const payment = await platform.pay({ capture: 'automatic' });
   mood = 'declines';
   const declined = await platform.post(`/payments/${payment.id}/refunds`, {});

@@ -28,8 +28,8 @@ function routesOf(tree: string): string[] {
   });
 }
 
-describe('the document', () => {
-  test('is OpenAPI 3.1, for anyone, and named', async () => {
+describe('the OpenAPI document', () => {
+  test('is OpenAPI 3.1, public, and has a title', async () => {
     const response = await platform.app.inject({ url: '/api/v1/openapi.json' });
     expect(response.statusCode).toBe(200);
     expect(response.headers['content-type']).toMatch(/^application\/json/);
@@ -37,7 +37,7 @@ describe('the document', () => {
     expect(openApi.info).toMatchObject({ title: 'Payments API', version: '1.0.0' });
   });
 
-  test('has every route but those for machines', () => {
+  test('has every route except health checks and itself', () => {
     const served = routesOf(platform.app.printRoutes({ commonPrefix: false }));
     expect(served).toContain('POST /api/v1/payments/{id}/refunds');
     const machines = ['GET /health', 'GET /ready', 'GET /api/v1/openapi.json'];
@@ -48,7 +48,7 @@ describe('the document', () => {
     ).toEqual(served.filter((route) => !machines.includes(route)).sort());
   });
 
-  test('says of each route what it is for, what its address holds, and how it refuses', () => {
+  test('has a summary, path parameters and error responses for each route', () => {
     for (const { name, path, summary, parameters = [], responses } of operationsOf(openApi)) {
       expect(summary, name).toMatch(/^[A-Z]/);
       const inPath = parameters
@@ -61,7 +61,7 @@ describe('the document', () => {
     }
   });
 
-  test('asks for an Idempotency-Key and a body wherever something is changed', () => {
+  test('requires an Idempotency-Key and a body for each POST', () => {
     for (const { name, parameters = [], requestBody } of operationsOf(openApi)) {
       const header = parameters.find((parameter) => parameter.in === 'header');
       const changes = name.startsWith('POST') && !name.endsWith('/session');

@@ -17,7 +17,7 @@ describe('the Idempotency-Key', () => {
     ['empty', asKey('')],
     ['longer than 255 characters', asKey('k'.repeat(256))],
     ['not of visible ASCII', asKey('two words')],
-  ])('that is %s is refused on every POST that changes something', async (_what, headers) => {
+  ])('that is %s is rejected by every POST', async (_what, headers) => {
     const { id } = await platform.pay();
     for (const path of ['', `/${id}/capture`, `/${id}/void`, `/${id}/refunds`]) {
       const response = await platform.app.inject({
@@ -31,11 +31,11 @@ describe('the Idempotency-Key', () => {
     expect((await platform.get(`/payments/${id}`)).json()).toMatchObject({ status: 'authorized' });
   });
 
-  test('of 255 characters is taken', async () => {
+  test('of 255 characters is accepted', async () => {
     expect((await platform.post('/payments', newPayment, asKey('~'.repeat(255)))).statusCode).toBe(201);
   });
 
-  test('of another merchant is another key', async () => {
+  test('is scoped to the merchant', async () => {
     const other = await newMerchant(platform.database, 'Neighbour');
     const mine = await platform.post('/payments', newPayment, asKey('shared'));
     const theirs = await platform.post('/payments', newPayment, {
@@ -50,7 +50,7 @@ describe('the Idempotency-Key', () => {
 
 describe('the same key', () => {
   test.each(['', '/capture', '/void', '/refunds'])(
-    'replays the answer of POST /payments%s byte for byte',
+    'replays the response of POST /payments%s byte for byte',
     async (path) => {
       const { id } = await platform.pay({ capture: path === '/refunds' ? 'automatic' : 'manual' });
       const address = path === '' ? '/payments' : `/payments/${id}${path}`;
@@ -67,13 +67,13 @@ describe('the same key', () => {
     },
   );
 
-  test('replays what was answered then, whatever the payment has become since', async () => {
+  test('replays the original response after the payment has changed', async () => {
     const first = await platform.post('/payments', newPayment, asKey('then'));
     await platform.post(`/payments/${first.json<PaymentBody>().id}/void`, {});
     expect((await platform.post('/payments', newPayment, asKey('then'))).body).toBe(first.body);
   });
 
-  test('with the fields in another order is the same request', async () => {
+  test('with fields in another order is the same request', async () => {
     const { amountMinor, currency, paymentToken } = newPayment;
     const first = await platform.post('/payments', { amountMinor, currency, paymentToken }, asKey('order'));
     const second = await platform.post('/payments', { paymentToken, currency, amountMinor }, asKey('order'));
@@ -81,7 +81,7 @@ describe('the same key', () => {
     expect(second.body).toBe(first.body);
   });
 
-  test('with another body is refused', async () => {
+  test('with another body is rejected', async () => {
     const { id } = (await platform.post('/payments', newPayment, asKey('taken'))).json<PaymentBody>();
     for (const change of [{ amountMinor: 1001 }, { reference: 'more' }, { capture: 'manual' }]) {
       const response = await platform.post('/payments', { ...newPayment, ...change }, asKey('taken'));
@@ -90,7 +90,7 @@ describe('the same key', () => {
     expect((await platform.get(`/payments/${id}`)).json()).toMatchObject({ status: 'authorized', amountMinor: 1000 });
   });
 
-  test('with the same body at another address is refused', async () => {
+  test('with the same body at another path is rejected', async () => {
     const [{ id }, other] = [await platform.pay(), await platform.pay()];
     await platform.post(`/payments/${id}/void`, {}, asKey('void-one'));
     for (const path of [`/payments/${id}/capture`, `/payments/${other.id}/void`]) {
@@ -99,7 +99,7 @@ describe('the same key', () => {
     expect((await platform.get(`/payments/${other.id}`)).json()).toEqual(other);
   });
 
-  test('of a request that was refused is free again', async () => {
+  test('of a rejected request can be reused', async () => {
     const { id } = await platform.pay();
     const refused = await platform.post(`/payments/${id}/capture`, { amountMinor: 5000 }, asKey('second-try'));
     expectProblem(refused, 422, 'amount-exceeds-balance');
