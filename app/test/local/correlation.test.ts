@@ -6,7 +6,7 @@ import { eventually } from '../support/eventually.ts';
 import { startReady, temporaryDataDirectory } from '../support/local-platform.ts';
 import { newPayment } from '../support/platform.ts';
 
-test('the id that a client sends is found in the log of edge, API, consumer and database, and in its trace', async () => {
+test('the correlation id of a request is in the logs of edge, API, consumer and database, and in its trace', async () => {
   const directory = temporaryDataDirectory();
   const { url, apiKey, launcher } = await startReady(directory, '--trace');
   // Not a UUID, so that nobody else has made it; and as long as PostgreSQL keeps it.

@@ -36,7 +36,7 @@ function refusal(path: string): string {
 }
 
 describe('opens', () => {
-  test('a new directory, an empty one, and either again when it holds data', () => {
+  test('a new directory, an empty one, and either again with data', () => {
     for (const path of [join(root, '.local'), join(work, 'a', 'b'), mkdtempSync(join(work, 'empty-'))]) {
       expect(openDataDirectory(path, root)).toBe(path);
       mkdirSync(join(path, dataEntries.postgres));
@@ -50,7 +50,7 @@ describe('opens', () => {
   });
 });
 
-describe('refuses, and changes nothing', () => {
+describe('rejects without a change', () => {
   test.each(['', ' '])('%j', (path) => {
     expect(refusal(path)).toBe('--data-directory is empty. Give it a path, or leave it out for the default.');
   });
@@ -72,13 +72,13 @@ describe('refuses, and changes nothing', () => {
     expect(refusal(join(work, 'link'))).toContain('is the checkout.');
   });
 
-  test('the checkout, also with a marker in it', () => {
+  test('the checkout, even with a marker file', () => {
     const marker = readdirSync(openDataDirectory(join(work, 'data'), root))[0] ?? '';
     writeFileSync(join(root, marker), '');
     expect(refusal(root)).toContain('is the checkout.');
   });
 
-  test('a directory with files of others', () => {
+  test('a directory with other files', () => {
     writeFileSync(join(mkdtempSync(join(work, 'of-others-')), 'thesis.tex'), '');
     const [path = ''] = readdirSync(work).filter((name) => name.startsWith('of-others-'));
     expect(refusal(join(work, path))).toContain('contains files that the platform did not create, such as thesis.tex.');
@@ -91,14 +91,14 @@ describe('refuses, and changes nothing', () => {
     expect(refusal(join(work, 'file', 'data'))).toContain('a part of the path is a file.');
   });
 
-  test('a path that the system refuses', () => {
+  test('a path that the system rejects', () => {
     symlinkSync(join(work, 'loop'), join(work, 'loop'));
     expect(refusal(join(work, 'loop'))).toContain('cannot be written');
     expect(refusal(join(work, 'x'.repeat(300)))).toContain('the path is too long.');
   });
 });
 
-test('--fresh removes what the platform has made; other files stay, also those behind a link', () => {
+test('--fresh removes the files of the platform; other files stay, even behind a symbolic link', () => {
   const directory = openDataDirectory(join(work, 'data'), root);
   for (const entry of Object.values(dataEntries)) mkdirSync(join(directory, entry));
   rmSync(join(directory, dataEntries.documents), { recursive: true });
@@ -126,7 +126,7 @@ describe('npm start -- --fresh', () => {
     );
 
   test.each([['--data-directory', ''], ['--data-directory='], ['--data-directory', '.']])(
-    'with %j %j leaves the working directory as it is',
+    'with %j %j does not change the working directory',
     async (...args) => {
       chmodSync(work, 0o755);
       const foreign = join(work, 'foreign');

@@ -31,7 +31,7 @@ async function stop({ launcher }: ReadyPlatform): Promise<void> {
 
 const day = 86_400_000;
 
-test('a first start shows two months of payments; a later one adds none', { timeout: 120_000 }, async () => {
+test('the first start adds two months of payments, and a later one none', { timeout: 120_000 }, async () => {
   const directory = temporaryDataDirectory();
   const started = Date.now();
   const platform = await startWithDemoData(directory);
@@ -93,12 +93,12 @@ test('a first start shows two months of payments; a later one adds none', { time
   await stop(again);
 });
 
-test('--empty leaves the demo data out', { timeout: 60_000 }, async () => {
+test('--empty adds no demo data', { timeout: 60_000 }, async () => {
   const platform = await startReady(temporaryDataDirectory());
   expect(await all<Payment>(platform, '/payments')).toEqual([]);
   await stop(platform);
 });
 
-test('the plan is the same each time', () => {
+test('the demo payments are deterministic', () => {
   expect(demoPayments()).toEqual(demoPayments());
 });

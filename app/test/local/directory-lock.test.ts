@@ -39,7 +39,7 @@ async function contender(path: string) {
   return { pid: child.pid, lock, end };
 }
 
-test('one process holds it; the other learns its id, and gets the lock after a kill -9 of the first', async () => {
+test('a second process receives the id of the first, and the lock after a kill -9 of the first', async () => {
   const path = join(directory, 'data');
   mkdirSync(path);
   const [first, second] = [await contender(path), await contender(path)];
@@ -52,7 +52,7 @@ test('one process holds it; the other learns its id, and gets the lock after a k
   expect(readdirSync(path)).toEqual([expect.stringMatching(`^lock-${second.pid}-`)]);
 });
 
-test('of ten processes that start together, never two hold it', async () => {
+test('ten concurrent processes never hold it at the same time', async () => {
   const path = join(directory, 'data');
   mkdirSync(path);
   const contenders = await Promise.all(Array.from({ length: 10 }, () => contender(path)));
@@ -64,7 +64,7 @@ test('of ten processes that start together, never two hold it', async () => {
   }
 });
 
-test('a released lock leaves nothing behind', async () => {
+test('a released lock leaves no file', async () => {
   const lock = await lockDirectory(directory);
   await expect(lockDirectory(directory)).rejects.toThrow(`in use by process ${process.pid}`);
   await lock.release();
@@ -72,7 +72,7 @@ test('a released lock leaves nothing behind', async () => {
   await (await lockDirectory(directory)).release();
 });
 
-test('the path of the directory may be longer than that of a socket', async () => {
+test('the path of the directory may exceed the limit of a socket path', async () => {
   const path = join(directory, ...Array.from({ length: 20 }, () => 'twelve-bytes'));
   mkdirSync(path, { recursive: true });
   const lock = await lockDirectory(path);

@@ -25,7 +25,7 @@ const files = () =>
     .filter((entry) => entry.isFile() && entry.name !== 'signing-secret')
     .map(({ parentPath, name }) => join(parentPath, name));
 
-test('what is uploaded as it was signed is there, byte for byte, for its owner alone', async () => {
+test('stores a signed upload byte for byte, with mode 600', async () => {
   const wanted = newContent();
   expect(await documents.store.storedAt(wanted)).toBeUndefined();
   const response = await documents.make(await documents.store.presignUpload(wanted), content);
@@ -37,7 +37,7 @@ test('what is uploaded as it was signed is there, byte for byte, for its owner a
   expect(await documents.store.storedAt({ ...wanted, sha256: described('another').sha256 })).toBeUndefined();
 });
 
-describe('is refused, and not kept:', () => {
+describe('is rejected and not stored:', () => {
   const refused = async (
     change: (wanted: DocumentContent) => Promise<{ statusCode: number }>,
     status: number,
@@ -60,7 +60,7 @@ describe('is refused, and not kept:', () => {
     refused(async (wanted) => documents.make(await documents.store.presignUpload(wanted), other), 403),
   );
 
-  test('other content of the same length: its checksum tells', () =>
+  test('other content of the same length, by its checksum', () =>
     refused(
       async (wanted) => documents.make(await documents.store.presignUpload(wanted), content.replace('7', '8')),
       400,
@@ -91,7 +91,7 @@ describe('is refused, and not kept:', () => {
       return documents.make({ method: 'PUT', url, headers, expiresAt: '' }, content);
     }, 403));
 
-  test('a request signed in another run', () =>
+  test('a request that was signed in another run', () =>
     refused(async (wanted) => {
       const request = await documents.store.presignUpload(wanted);
       const next = await startDocuments();
@@ -105,7 +105,7 @@ describe('is refused, and not kept:', () => {
   test.each([
     [presignedRequestSeconds - 5, 200],
     [presignedRequestSeconds + 1, 403],
-  ])('a request %i seconds after it was signed is answered with %i', async (late, status) => {
+  ])('a request %i seconds after its signature receives %i', async (late, status) => {
     const request = await documents.store.presignUpload(newContent());
     lateSeconds = late;
     const response = await documents.make(request, content);
@@ -115,7 +115,7 @@ describe('is refused, and not kept:', () => {
 });
 
 describe('a download', () => {
-  test('has the name and the type that were signed, and no others', async () => {
+  test('has the signed name and type', async () => {
     const wanted = newContent();
     await documents.make(await documents.store.presignUpload(wanted), content);
     const request = await documents.store.presignDownload(wanted, 'Beleg "März".pdf');
@@ -135,7 +135,7 @@ describe('a download', () => {
     }
   });
 
-  test('of what is not there is told as such', async () => {
+  test('of an unknown key returns 404', async () => {
     const request = await documents.store.presignDownload(newContent(), 'x.pdf');
     expect((await documents.make(request)).statusCode).toBe(404);
   });
@@ -145,14 +145,14 @@ test.each([
   ['http://localhost:8080', 'http://localhost:8080'],
   ['https://attacker.example', undefined],
   ['null', undefined],
-])('a page of %s is admitted as %s', async (origin, admitted) => {
+])('CORS allows a page of %s as %s', async (origin, admitted) => {
   const preflight = await documents.server.inject({ method: 'OPTIONS', url: '/documents/x', headers: { origin } });
   expect(preflight.statusCode).toBe(204);
   expect(preflight.headers['access-control-allow-origin']).toBe(admitted);
   expect(preflight.headers['access-control-allow-headers']).toBe('content-type, x-amz-checksum-sha256');
 });
 
-test('each run has a secret of its own, for its owner alone', () => {
+test('each run has its own secret, with mode 600', () => {
   const { secret } = new DocumentDirectory(documents.directory);
   expect(statSync(join(documents.directory, 'signing-secret')).mode & 0o077).toBe(0);
   expect(DocumentDirectory.prepare(documents.directory).secret.equals(secret)).toBe(false);

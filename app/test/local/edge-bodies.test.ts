@@ -75,7 +75,7 @@ describe.each([
   ['in chunks', () => ({ ...json, 'transfer-encoding': 'chunked' })],
 ])('a body %s', (_how, headersOf) => {
   test.each([0.07, 0.9, 1, 5, 20])(
-    'of %d MB is refused with 413 and the connection closed; the next GET works',
+    'of %d MB receives 413 and a closed connection; the next GET works',
     async (size) => {
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
       const body = Buffer.alloc(Math.round(size * megabyte), 0x20);
@@ -90,7 +90,7 @@ describe.each([
     },
   );
 
-  test('that the API takes arrives whole', async () => {
+  test('within the limit arrives complete', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const body = Buffer.alloc(64 * 1024, 'x');
     expect(await send(agent, 'POST', body, headersOf(body.length))).toMatchObject({ status: 200 });
@@ -102,7 +102,7 @@ describe.each([
 });
 
 test.each([{}, { 'content-type': 'text/plain' }, { 'content-type': 'multipart/form-data; boundary=x' }])(
-  'a body of the type %j is passed on as it is',
+  'a body of the type %j is forwarded unchanged',
   async (headers) => {
     const agent = new Agent();
     expect(await send(agent, 'POST', Buffer.from('a=1'), headers)).toMatchObject({ status: 200 });
@@ -110,7 +110,7 @@ test.each([{}, { 'content-type': 'text/plain' }, { 'content-type': 'multipart/fo
   },
 );
 
-test('a client that stops in the middle of a large body gets its 413 too', async () => {
+test('a client that stops within a large body receives 413 too', async () => {
   const raw = openRaw(url);
   raw.socket.write('POST /api/v1/payments HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20000000\r\n\r\n');
   raw.socket.write(Buffer.alloc(megabyte));
@@ -118,7 +118,7 @@ test('a client that stops in the middle of a large body gets its 413 too', async
   expectRawProblem(raw.received(), 413, 'payload-too-large');
 });
 
-test('the body of a GET, which has no meaning, is dropped and the connection stays usable', async () => {
+test('the body of a GET is dropped and the connection stays usable', async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   for (const body of [Buffer.from('{}'), Buffer.alloc(megabyte)]) {
     expect(await send(agent, 'GET', body, { 'content-length': String(body.length) })).toMatchObject({ status: 200 });
@@ -128,7 +128,7 @@ test('the body of a GET, which has no meaning, is dropped and the connection sta
   agent.destroy();
 });
 
-test('a client that goes away in the middle of its body leaves the edge as it was', async () => {
+test('a client that disconnects within its body does not affect the edge', async () => {
   const raw = openRaw(url);
   raw.socket.write('POST /api/v1/payments HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{');
   await sleep(100);
@@ -139,7 +139,7 @@ test('a client that goes away in the middle of its body leaves the edge as it wa
 });
 
 describe('Expect: 100-continue', () => {
-  test('gets its 100, and then the answer', async () => {
+  test('receives 100, then the response', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const headers = { ...json, expect: '100-continue', 'content-length': '2' };
     expect(await send(agent, 'POST', Buffer.from('{}'), headers)).toMatchObject({ status: 200 });
@@ -148,7 +148,7 @@ describe('Expect: 100-continue', () => {
     agent.destroy();
   });
 
-  test('gets 413 and no 100 for a body that is too large, before it is sent', async () => {
+  test('receives 413 instead of 100 for a body that is too large', async () => {
     const raw = openRaw(url);
     raw.socket.write(
       'POST /api/v1/payments HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 20000000\r\n\r\n',
@@ -158,7 +158,7 @@ describe('Expect: 100-continue', () => {
   });
 });
 
-test('headers that concern one connection are not passed on', async () => {
+test('hop-by-hop headers are not forwarded', async () => {
   const raw = openRaw(url);
   const hop = [
     'Connection: x-hop, keep-alive',

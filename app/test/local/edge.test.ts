@@ -43,13 +43,13 @@ afterEach(async () => {
 });
 
 test.each(['/', '/payments/42', '/assets/main-4f2a.js', '/config.json', '/none.js', '/api/v1/payments'])(
-  '%s carries the security headers, also where the API has others',
+  '%s has the security headers, even where the API sets others',
   async (url) => {
     expect((await edge.inject(url)).headers).toMatchObject(secured);
   },
 );
 
-test('each request is one line of the log, under the id that the API gets; an id that is none is replaced', async () => {
+test('logs one line per request with the correlation id of the API, and replaces an invalid id', async () => {
   for (const id of ['order-4711', 'short', 'not an id, but 30 characters']) {
     await edge.inject({ url: '/api/v1/payments?amount=1', headers: { 'x-correlation-id': id } });
   }
@@ -69,7 +69,7 @@ test('each request is one line of the log, under the id that the API gets; an id
 
 describe('the console', () => {
   test.each(['/', '/?from=mail', '/payments', '/payments/42', '/payments?q=a.b'])(
-    '%s is its page, never kept unasked',
+    '%s is its page, with Cache-Control: no-cache',
     async (url) => {
       const { statusCode, headers, body } = await edge.inject(url);
       expect({ statusCode, body }).toEqual({ statusCode: 200, body: page });
@@ -77,7 +77,7 @@ describe('the console', () => {
     },
   );
 
-  test('assets, which have their content in their name, are kept for a year', async () => {
+  test('assets with a content hash are cached for a year', async () => {
     const { statusCode, headers, body } = await edge.inject('/assets/main-4f2a.js');
     expect({ statusCode, body }).toEqual({ statusCode: 200, body: 'start()' });
     expect(headers).toMatchObject({
@@ -86,19 +86,19 @@ describe('the console', () => {
     });
   });
 
-  test('a file is asked about anew each time when it is no asset', async () => {
+  test('other files are revalidated each time', async () => {
     const { statusCode, headers } = await edge.inject('/index.html');
     expect(statusCode).toBe(200);
     expect(headers['cache-control']).toBe('no-cache');
   });
 
-  test('/config.json is what the console is started with', async () => {
+  test('/config.json is the runtime configuration', async () => {
     const response = await edge.inject('/config.json');
     expect(response.json()).toEqual({ apiBaseUrl: '/api/v1', environmentName: 'local' });
     expect(response.headers['cache-control']).toBe('no-cache');
   });
 
-  test.each(['/assets/none.js', '/favicon.ico', '/payments/4.2'])('%s is missing, not the page', async (url) => {
+  test.each(['/assets/none.js', '/favicon.ico', '/payments/4.2'])('%s returns 404 instead of the page', async (url) => {
     const { statusCode, body } = await edge.inject(url);
     expect({ statusCode, body }).toEqual({ statusCode: 404, body: 'Not found' });
   });
@@ -107,7 +107,7 @@ describe('the console', () => {
     ['POST', '/payments'],
     ['DELETE', '/'],
     ['POST', '//'],
-  ] as const)('%s %s finds no page', async (method, url) => {
+  ] as const)('%s %s returns 404', async (method, url) => {
     const { statusCode, body } = await edge.inject({ method, url });
     expect({ statusCode, body }).toEqual({ statusCode: 404, body: 'Not found' });
   });
@@ -121,7 +121,7 @@ describe('the console', () => {
 });
 
 describe('the API', () => {
-  test('gets method, address, headers and body, and its answer comes back', async () => {
+  test('receives method, path, headers and body, and its response is returned', async () => {
     const { statusCode, headers, body } = await edge.inject({
       method: 'POST',
       url: '/api/v1/payments?dry=1',
@@ -148,7 +148,7 @@ describe('the API', () => {
     ]);
   });
 
-  test('gets a correlation id where the client sends none, another one for each request', async () => {
+  test('receives a new correlation id if the client sends none', async () => {
     await edge.inject('/api/v1/payments');
     await edge.inject('/api/v1/payments');
     const ids = upstream.received.map(({ headers }) => headers['x-correlation-id']);
@@ -157,7 +157,7 @@ describe('the API', () => {
   });
 
   test.each(['/health', '/ready', '/apis', '/v1/payments', '/API/v1/payments', '//api/v1/payments'])(
-    'is not asked for %s',
+    'does not receive %s',
     async (url) => {
       await edge.inject(url);
       await edge.inject({ method: 'POST', url });
@@ -165,13 +165,13 @@ describe('the API', () => {
     },
   );
 
-  test('is asked once, also when it is busy', async () => {
+  test('receives a request once, even when it returns 503', async () => {
     const { statusCode, headers } = await edge.inject('/api/busy');
     expect({ statusCode, retryAfter: headers['retry-after'] }).toEqual({ statusCode: 503, retryAfter: '2' });
     expect(upstream.received).toHaveLength(1);
   });
 
-  test('and the client each have a connection of their own: what concerns one is not passed on', async () => {
+  test('receives no hop-by-hop headers', async () => {
     const hop = { connection: 'x-of-this-hop, keep-alive', 'x-of-this-hop': '1', 'keep-alive': 'timeout=600' };
     const { headers } = await edge.inject({ url: '/api/v1/payments', headers: { ...hop, 'x-of-all-hops': '2' } });
     expect(upstream.received[0]?.headers).toMatchObject({ 'x-of-all-hops': '2' });
@@ -180,7 +180,7 @@ describe('the API', () => {
     expect(headers['keep-alive']).toBeUndefined();
   });
 
-  test('being down is a problem that the console can read', async () => {
+  test('being down is a problem document', async () => {
     await upstream.close();
     const { statusCode, headers, body } = await edge.inject('/api/v1/payments');
     expect(statusCode).toBe(502);

@@ -29,7 +29,7 @@ function query({ host, port, user, password }: EmbeddedPostgres, text: string): 
 
 const postmasterFile = (directory: string) => join(directory, 'data', 'postmaster.pid');
 
-test('a server that nobody has ended makes way, with its data; no other program is needed', async () => {
+test('stops a leftover server and keeps its data, without ps or lsof', async () => {
   const directory = temporaryDirectory();
   const first = await start(directory);
   await query(first, 'CREATE TABLE kept AS SELECT 1 AS one');
@@ -45,7 +45,7 @@ test('a server that nobody has ended makes way, with its data; no other program 
   expect((await query(second, 'TABLE kept')).rows).toEqual([{ one: 1 }]);
 });
 
-test('a process that has the id of an earlier server is left alone, and does not prevent a start', async () => {
+test('a process with the id of an earlier server is not stopped and does not prevent a start', async () => {
   const directory = temporaryDirectory();
   const first = await start(directory);
   const stale = readFileSync(postmasterFile(directory), 'utf8').split('\n');
@@ -57,7 +57,7 @@ test('a process that has the id of an earlier server is left alone, and does not
   expect([stranger.exitCode, stranger.signalCode]).toEqual([null, null]);
 });
 
-test('a process of a killed server that still works on the data is waited for', async () => {
+test('waits for child processes of a killed server that still use the data', async () => {
   const directory = temporaryDirectory();
   const first = await start(directory);
   await query(first, 'CREATE TABLE busy (n int)');

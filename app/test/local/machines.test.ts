@@ -43,7 +43,7 @@ function directoryOf(uid: number): string {
   return directory;
 }
 
-test.skipIf(!canSwitch)('a user id without a name is one sentence with the remedy', async () => {
+test.skipIf(!canSwitch)('a user id without a name is reported with the remedy', async () => {
   const directory = directoryOf(54_321);
   expect(await run(as('54321'), directory)).toEqual([
     'User id 54321 has no name on this machine, and PostgreSQL needs one to create a database. ' +
@@ -53,7 +53,7 @@ test.skipIf(!canSwitch)('a user id without a name is one sentence with the remed
 });
 
 test.skipIf(!canSwitch)(
-  'an ordinary user starts it, without ps, lsof or any other program',
+  'an ordinary user can start it, without ps, lsof or any other program',
   { timeout: 90_000 },
   async () => {
     const directory = directoryOf(65_534);
@@ -62,7 +62,7 @@ test.skipIf(!canSwitch)(
   },
 );
 
-test.skipIf(!canSwitch)('a checkout that the user may not write to is one sentence with the remedy', async () => {
+test.skipIf(!canSwitch)('a read-only checkout is reported with the remedy', async () => {
   expect(await run(as('65534'), undefined)).toEqual([
     expect.stringMatching(
       /^\/\S+ cannot be written: this user may not write there\. Choose another directory with --data-directory\.$/,
@@ -70,7 +70,7 @@ test.skipIf(!canSwitch)('a checkout that the user may not write to is one senten
   ]);
 });
 
-test('whoever runs the tests starts it without ps and lsof', { timeout: 90_000 }, async () => {
+test('the current user can start it without ps and lsof', { timeout: 90_000 }, async () => {
   const directory = temporaryDataDirectory();
   const programs = join(directory, 'bin');
   mkdirSync(programs);
@@ -81,7 +81,7 @@ test('whoever runs the tests starts it without ps and lsof', { timeout: 90_000 }
 test.each([
   ['checkout#1', 'because the path contains # or ?'],
   ['checkout?', 'because the path contains # or ?'],
-])('a console that is not built, in the checkout %s, is one sentence', (name, reason) => {
+])('a console that cannot be built in the checkout %s is reported with the reason', (name, reason) => {
   const work = mkdtempSync(join(tmpdir(), 'machines-'));
   onTestFinished(() => {
     rmSync(work, { recursive: true });

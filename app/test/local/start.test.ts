@@ -34,7 +34,7 @@ async function stop(signal: 'SIGINT' | 'SIGTERM', directory: string, { launcher 
   expect(processesOf(directory)).toEqual([]);
 }
 
-test('one command starts everything, takes a payment to its refund, and Ctrl-C leaves no process', async () => {
+test('npm start serves a payment from creation to refund, and Ctrl-C leaves no process', async () => {
   const directory = temporaryDataDirectory();
   const platform = await startReady(directory);
   expect(platform.url).toMatch(/^http:\/\/localhost:\d+$/);
@@ -69,26 +69,30 @@ test('one command starts everything, takes a payment to its refund, and Ctrl-C l
   await stop('SIGINT', directory, platform);
 });
 
-test('two platforms on one host keep a session each: cookies do not know ports', { timeout: 120_000 }, async () => {
-  const platforms = [await startReady(temporaryDataDirectory()), await startReady(temporaryDataDirectory())];
-  const jar: string[] = [];
-  for (const { url, apiKey } of platforms) {
-    const signedIn = await fetch(`${url}/api/v1/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ apiKey }),
-    });
-    const [cookie = ''] = (signedIn.headers.get('set-cookie') ?? '').split(';');
-    expect(cookie).toMatch(new RegExp(`^session-${new URL(url).port}=`));
-    jar.push(cookie);
-  }
-  for (const { url } of platforms) {
-    const response = await fetch(`${url}/api/v1/session`, { headers: { cookie: jar.join('; ') } });
-    expect(response.status).toBe(200);
-  }
-});
+test(
+  'two platforms on one host have separate sessions, because cookies ignore ports',
+  { timeout: 120_000 },
+  async () => {
+    const platforms = [await startReady(temporaryDataDirectory()), await startReady(temporaryDataDirectory())];
+    const jar: string[] = [];
+    for (const { url, apiKey } of platforms) {
+      const signedIn = await fetch(`${url}/api/v1/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ apiKey }),
+      });
+      const [cookie = ''] = (signedIn.headers.get('set-cookie') ?? '').split(';');
+      expect(cookie).toMatch(new RegExp(`^session-${new URL(url).port}=`));
+      jar.push(cookie);
+    }
+    for (const { url } of platforms) {
+      const response = await fetch(`${url}/api/v1/session`, { headers: { cookie: jar.join('; ') } });
+      expect(response.status).toBe(200);
+    }
+  },
+);
 
-test('data and key are kept until --fresh asks for others', { timeout: 60_000 }, async () => {
+test('data and key are kept until --fresh', { timeout: 60_000 }, async () => {
   const directory = temporaryDataDirectory();
   const first = await startReady(directory);
   const { id } = await pay(first);
@@ -107,8 +111,8 @@ test('data and key are kept until --fresh asks for others', { timeout: 60_000 },
   await stop('SIGTERM', directory, fresh);
 });
 
-describe('what does not go as planned', () => {
-  test('a busy port is one sentence and an end with 1, before anything is started or stored', async () => {
+describe('failures', () => {
+  test('a busy port is reported, and nothing is started or stored', async () => {
     const directory = temporaryDataDirectory();
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
@@ -126,14 +130,14 @@ describe('what does not go as planned', () => {
   test.each([
     [['--port', '65536'], '--port 65536 is not a port number. Use a number from 0 to 65535.'],
     [['--prot', '80'], "Unknown option '--prot'"],
-  ])('%j is refused with the usage', async (args, message) => {
+  ])('%j is rejected with the usage', async (args, message) => {
     const launcher = launch(...args);
     expect(await launcher.ended).toBe(2);
     expect(launcher.output.join('\n')).toContain(message);
     expect(launcher.output.join('\n')).toContain('Usage: npm start -- [--port NUMBER]');
   });
 
-  test('Ctrl-C while it still starts leaves no process either', async () => {
+  test('Ctrl-C during the start leaves no process', async () => {
     const directory = temporaryDataDirectory();
     const launcher = launch('--port', '0', '--data-directory', directory);
     await eventually('the database runs', () => existsSync(join(directory, 'postgres', 'data', 'postmaster.pid')));
@@ -146,7 +150,7 @@ describe('what does not go as planned', () => {
   test.each([
     ['src/server.ts', 'server.ts exited unexpectedly'],
     ['bin/postgres', 'PostgreSQL exited unexpectedly'],
-  ])('%s ends by itself: so does everything, with 1 and a reason', async (program, reason) => {
+  ])('when %s exits, everything stops, with exit code 1 and the reason', async (program, reason) => {
     const directory = temporaryDataDirectory();
     const { launcher } = await startReady(directory);
     const part = processesOf(directory).find(({ command }) => command.includes(program));
@@ -156,7 +160,7 @@ describe('what does not go as planned', () => {
     expect(processesOf(directory)).toEqual([]);
   });
 
-  test('data that another platform uses are left alone, also by --fresh', async () => {
+  test('data that another platform uses is not changed, even with --fresh', async () => {
     const directory = temporaryDataDirectory();
     const first = await startReady(directory);
     const second = launch('--port', '0', '--data-directory', directory, '--fresh');
@@ -166,7 +170,7 @@ describe('what does not go as planned', () => {
     await stop('SIGINT', directory, first);
   });
 
-  test('after a launcher that was killed, the next one takes over its data', { timeout: 60_000 }, async () => {
+  test('after a launcher was killed, the next one takes over its data', { timeout: 60_000 }, async () => {
     const directory = temporaryDataDirectory();
     const first = await startReady(directory);
     const { id } = await pay(first);

@@ -30,7 +30,7 @@ function fill(directory: string): string {
 }
 
 test.skipIf(!mounts)(
-  'a disk that is too small is one sentence and an end with 1, and nothing keeps running',
+  'a disk that is too small is reported with exit code 1, and no process keeps running',
   async () => {
     const directory = join(smallVolume(8), 'data');
     const launcher = launch('--port', '0', '--data-directory', directory);
@@ -45,7 +45,7 @@ test.skipIf(!mounts)(
 );
 
 test.skipIf(!mounts)(
-  'a disk that becomes full ends everything in order; with room again, the data are whole',
+  'a full disk stops everything in order; with free space, the data is intact',
   { timeout: 180_000 },
   async () => {
     const directory = join(smallVolume(256), 'data');
@@ -76,7 +76,7 @@ test.skipIf(!mounts)(
   },
 );
 
-test('a log that cannot be written is reported once, and takes lines and its end without an error', async () => {
+test('a log that cannot be written is reported once, and later writes and close do not throw', async () => {
   const directory = temporaryDataDirectory();
   mkdirSync(join(directory, 'logs', 'api.log'), { recursive: true });
   writeFileSync(join(directory, 'logs', 'api.log', 'file'), '');
@@ -91,18 +91,18 @@ test.each([
   [Object.assign(new Error('write'), { code: 'ENOSPC' }), 'the disk is full. Free some space'],
   [Object.assign(new Error('open'), { code: 'EROFS' }), 'the file system is read-only. Choose another directory'],
   [new Error('FATAL: could not write: No space left on device\nmore'), 'the disk is full.'],
-])('%s is told in one sentence with the remedy', (error, sentence) => {
+])('%s is reported with reason and remedy', (error, sentence) => {
   const { message } = storageError(error, '/data');
   expect(message).toContain(`/data cannot be written: ${sentence}`);
   expect(message).not.toContain('\n');
 });
 
-test('an error of another kind stays as it is', () => {
+test('any other error is returned unchanged', () => {
   const error = new Error('something else');
   expect(storageError(error, '/data')).toBe(error);
 });
 
-test.skipIf(isRoot && !mounts)('a directory that is not writable is one sentence, and nothing is started', async () => {
+test.skipIf(isRoot && !mounts)('a directory that is not writable is reported, and nothing is started', async () => {
   const directory = join(temporaryDataDirectory(), 'closed');
   mkdirSync(directory);
   chmodSync(directory, 0o555);
@@ -117,7 +117,7 @@ test.skipIf(isRoot && !mounts)('a directory that is not writable is one sentence
   expect(processesOf(directory)).toEqual([]);
 });
 
-test('a reader of the output that goes away ends everything in order', { timeout: 120_000 }, async () => {
+test('a closed output pipe stops everything in order', { timeout: 120_000 }, async () => {
   const directory = temporaryDataDirectory();
   const command = `"${process.execPath}" --import tsx src/local/start.ts --port 0 --trace --data-directory "${directory}" | head -n 1`;
   const shell = spawn('bash', ['-c', command], { stdio: ['ignore', 'pipe', 'ignore'] });
