@@ -37,7 +37,7 @@ const captured = (day: string, capturedMinor: number, currency = 'EUR') => ({
   refundedMinor: 0,
 });
 
-test('the totals of a day are what the payments of that day add up to, in each currency', async () => {
+test('the totals of a day are the sums of its payments, per currency', async () => {
   const { headers, totals } = await merchant();
   const pay = async (body: object) =>
     (await platform.post('/payments', { ...newPayment, ...body }, headers)).json<PaymentBody>().id;
@@ -60,7 +60,7 @@ test('the totals of a day are what the payments of that day add up to, in each c
 });
 
 describe('an event', () => {
-  test('that is delivered again and again counts once', async () => {
+  test('that is redelivered counts once', async () => {
     const { event, totals } = await merchant();
     const captured500 = await event();
     await Promise.all(Array.from({ length: 10 }, () => consume(captured500)));
@@ -68,7 +68,7 @@ describe('an event', () => {
     expect(await totals()).toEqual([captured('2026-03-31', 500)]);
   });
 
-  test('counts beside others of its day that come at the same time', async () => {
+  test('is counted with concurrent events of its day', async () => {
     const { event, totals } = await merchant();
     const events = await Promise.all(Array.from({ length: 20 }, () => event()));
     await Promise.all(events.map((each) => consume(each)));
@@ -76,7 +76,7 @@ describe('an event', () => {
   });
 
   test.each(['Pacific/Auckland', 'America/Los_Angeles', 'UTC'])(
-    'belongs to its day in UTC, though the session is in %s',
+    'belongs to its day in UTC, even if the session is in %s',
     async (zone) => {
       const { event, totals } = await merchant();
       const { host, port, name } = platform.database;
@@ -96,7 +96,7 @@ describe('an event', () => {
   );
 });
 
-test('totals are narrowed by day, both ends included, newest first', async () => {
+test('totals are filtered by day, inclusive, newest first', async () => {
   const { event, totals } = await merchant();
   for (const day of ['2026-03-01', '2026-03-03', '2026-03-02']) {
     await consume(await event({ createdAt: `${day}T12:00:00Z` }));

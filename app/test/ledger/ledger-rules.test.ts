@@ -64,7 +64,7 @@ async function countOf(table: string): Promise<unknown> {
   return rows;
 }
 
-describe.each(everyLogin)('to %s', (login) => {
+describe.each(everyLogin)('as %s', (login) => {
   test('a posting that balances is accepted', async () => {
     await inTransactionAs(login, (client) => bookPosting(client, sidesOf([70, 30, -100])));
   });
@@ -75,14 +75,14 @@ describe.each(everyLogin)('to %s', (login) => {
     ['a debit larger than its credit', [100, -99]],
     ['two debits', [100, 100]],
     ['one unit too much among millions', [1_000_000_000_001, -1_000_000_000_000]],
-  ])('a posting of %s is refused, and nothing of it stays', async (_what, amounts) => {
+  ])('a posting of %s is rejected and rolled back', async (_what, amounts) => {
     const before = [await countOf('postings'), await countOf('entries')];
     const booking = inTransactionAs(login, (client) => bookPosting(client, sidesOf(amounts)));
     await expect(booking).rejects.toThrow(/is not balanced/);
     expect([await countOf('postings'), await countOf('entries')]).toEqual(before);
   });
 
-  test('a posting is refused at once, not when the transaction ends', async () => {
+  test('a posting is rejected by its statement, not at commit', async () => {
     const booking = inTransactionAs(login, async (client) => {
       await expect(bookPosting(client, [])).rejects.toThrow(/has no entries/);
       throw new Error('went on');
@@ -93,12 +93,12 @@ describe.each(everyLogin)('to %s', (login) => {
   test.each([
     ['one entry', [1]],
     ['two debits', [1, 1]],
-  ])('%s more for a posting that was balanced is refused', async (_what, amounts) => {
+  ])('%s more for a balanced posting is rejected', async (_what, amounts) => {
     const booking = inTransactionAs(login, (client) => addEntries(client, sidesOf(amounts)));
     await expect(booking).rejects.toThrow(/is not balanced: \d new entries sum to [12]$/);
   });
 
-  test('of two postings in one statement, each is judged by itself', async () => {
+  test('each of two postings in one statement must balance', async () => {
     const booking = inTransactionAs(login, (client) =>
       client.query(
         `WITH posting AS (
@@ -114,25 +114,25 @@ describe.each(everyLogin)('to %s', (login) => {
     await expect(booking).rejects.toThrow(/is not balanced: 1 new entries/);
   });
 
-  test('a posting of two currencies is refused', async () => {
+  test('a posting in two currencies is rejected', async () => {
     const booking = inTransactionAs(login, (client) =>
       bookPosting(client, [{ amount: 100 }, { amount: -100, currency: 'USD' }]),
     );
     await expect(booking).rejects.toThrow(/foreign key/);
   });
 
-  test("an entry of another payment than its posting's is refused", async () => {
+  test('an entry with another payment than its posting is rejected', async () => {
     const another = await platform.pay();
     const booking = inTransactionAs(login, (client) => addEntries(client, sidesOf([1, -1]), another.id));
     await expect(booking).rejects.toThrow(/foreign key/);
   });
 
-  test('an entry of nothing is refused', async () => {
+  test('an entry of zero is rejected', async () => {
     const booking = inTransactionAs(login, (client) => bookPosting(client, sidesOf([0, 0])));
     await expect(booking).rejects.toThrow(/entries_amount_minor_check/);
   });
 
-  test.each(['entries', 'postings', 'payment_events'])('%s cannot be changed, deleted or emptied', async (table) => {
+  test.each(['entries', 'postings', 'payment_events'])('%s cannot be updated, deleted or truncated', async (table) => {
     const before = await countOf(table);
     for (const statement of [
       `UPDATE payments.${table} SET id = id`,
@@ -149,13 +149,13 @@ describe.each(everyLogin)('to %s', (login) => {
     ['captured_minor = amount_minor + 1', /payments_check/],
     ['refunded_minor = captured_minor + 1', /payments_check/],
     ['refunded_minor = -1', /payments_check/],
-  ])('a payment with %s is refused', async (assignment, reason) => {
+  ])('a payment with %s is rejected', async (assignment, reason) => {
     const attempt = inTransactionAs(login, (client) => client.query(`UPDATE payments.payments SET ${assignment}`));
     await expect(attempt).rejects.toThrow(reason);
   });
 });
 
-describe('what belongs to a payment', () => {
+describe('a row of a payment', () => {
   test.each([
     [
       'payment_events',
@@ -166,7 +166,7 @@ describe('what belongs to a payment', () => {
       'postings',
       `INSERT INTO payments.postings (id, merchant_id, payment_id, kind, currency) VALUES ($1, $2, $3, 'capture', 'EUR')`,
     ],
-  ])('in %s belongs to its merchant', async (table, statement) => {
+  ])('in %s must belong to its merchant', async (table, statement) => {
     const { merchantId } = await newMerchant(platform.database, `Owns nothing in ${table}`);
     const attempt = platform.database.superuser.query(statement, [randomUUID(), merchantId, paymentId]);
     await expect(attempt).rejects.toThrow(/foreign key/);

@@ -83,7 +83,7 @@ async function play(steps: readonly (Pay | Change)[], headers: Record<string, st
   return made;
 }
 
-test('whatever is done, every posting sums to zero and balances are what was captured less what was refunded', async () => {
+test('after any operations, every posting sums to zero and balances equal captures less refunds', async () => {
   await fc.assert(
     fc.asyncProperty(pay, fc.array(fc.oneof(pay, change, change, change), { maxLength: 15 }), async (first, steps) => {
       const { apiKey, merchantId } = await newMerchant(platform.database, randomUUID());
@@ -118,7 +118,7 @@ test('whatever is done, every posting sums to zero and balances are what was cap
   );
 });
 
-test('refunds that race never give back more than was captured', async () => {
+test('concurrent refunds never exceed the captured amount', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(amountMinor, { minLength: 2, maxLength: 8 }), async (amounts) => {
       const { id } = await platform.pay({ capture: 'automatic' });

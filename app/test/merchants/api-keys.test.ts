@@ -9,7 +9,7 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const known = 'sk_0123456789ABCDEFGHIJKLMNOPQRST4PMbyp';
 
 describe('the format', () => {
-  test('is sk_, 30 random characters and a checksum of 6, as a secret scanner matches it', () => {
+  test('is sk_, 30 random characters and 6 of checksum, as a secret scanner matches it', () => {
     const keys = Array.from({ length: 1000 }, generateApiKey);
     for (const key of keys) expect(key).toMatch(/^sk_[0-9A-Za-z]{36}$/);
     expect(keys.every(isApiKey)).toBe(true);
@@ -17,7 +17,7 @@ describe('the format', () => {
     expect(new Set(keys.join('')).size).toBe(alphabet.length + 1);
   });
 
-  test('has a checksum that another implementation of CRC-32 computes too', () => {
+  test('has the CRC-32 checksum of another implementation', () => {
     expect(isApiKey(known)).toBe(true);
   });
 
@@ -38,11 +38,11 @@ describe('the format', () => {
     ` ${known}`,
     known.replace('sk_', 'pk_'),
     known.toLowerCase(),
-  ])('is not that of %j', (text) => {
+  ])('does not match %j', (text) => {
     expect(isApiKey(text)).toBe(false);
   });
 
-  test('is only claimed by keys that start with sk_', () => {
+  test('applies only to keys that start with sk_', () => {
     expect(isDamagedApiKey(known)).toBe(false);
     expect(isDamagedApiKey(known.slice(0, -1))).toBe(true);
     expect(isDamagedApiKey(`pk_${'0'.repeat(48)}`)).toBe(false);
@@ -69,14 +69,14 @@ describe('a key of a merchant', () => {
     ['of the format', generateApiKey()],
     ['pk_, as issued before the format', `pk_${randomBytes(24).toString('hex')}`],
     ['of Secrets Manager, without a prefix', randomBytes(24).toString('hex')],
-  ])('%s opens the API and the console', async (_what, apiKey) => {
+  ])('%s authenticates to the API and the console', async (_what, apiKey) => {
     const merchantId = await store(apiKey);
     const byKey = await platform.get('/session', { authorization: `Bearer ${apiKey}` });
     expect(byKey.json<{ merchant: object }>().merchant).toMatchObject({ id: merchantId });
     expect((await platform.post('/session', { apiKey })).statusCode).toBe(201);
   });
 
-  test('with a wrong checksum is not stored', async () => {
+  test('with a wrong checksum is rejected', async () => {
     await expect(store(known.replace('S', 's'))).rejects.toThrow(
       'The first API key starts with sk_, but its checksum is wrong. Store the complete key.',
     );

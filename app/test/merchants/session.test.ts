@@ -27,7 +27,7 @@ const whoIs = (token: string) => platform.app.inject({ method: 'GET', url, heade
 
 describe('signing in', () => {
   test.each([-3_600_000, 3_600_000])(
-    'on a machine whose clock is off by %i ms opens no other session',
+    'creates the same session on a machine whose clock is off by %i ms',
     async (shift) => {
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + shift });
       onTestFinished(() => void vi.useRealTimers());
@@ -42,7 +42,7 @@ describe('signing in', () => {
     },
   );
 
-  test('gives a cookie that no script can read and no other site can send', async () => {
+  test('sets an HttpOnly, SameSite=Strict cookie', async () => {
     const response = await signIn(platform.apiKey);
     expect(response.statusCode).toBe(201);
     const { token, attributes } = cookieOf(response);
@@ -56,7 +56,7 @@ describe('signing in', () => {
     });
   });
 
-  test('two platforms on one host, which share their cookies, keep a session each', async () => {
+  test('two platforms on one host have separate sessions', async () => {
     const cookieNames = ['session-8080', 'session-9000'];
     const platforms = await Promise.all(cookieNames.map((cookieName) => startPlatform({ cookieName })));
     onTestFinished(async () => {
@@ -82,7 +82,7 @@ describe('signing in', () => {
     }
   });
 
-  test('leaves out Secure where it is turned off, and nothing else', async () => {
+  test('omits only Secure when it is turned off', async () => {
     const local = await startPlatform({ secureCookie: false });
     onTestFinished(() => local.close());
     const { attributes } = cookieOf(await signIn(local.apiKey, local));
@@ -93,13 +93,13 @@ describe('signing in', () => {
     ['an unknown key', () => `pk_${'0'.repeat(48)}`],
     ['an expired key', () => newKey(platform.database, platform.merchantId, { expiresIn: '-1 second' })],
     ['a revoked key', () => newKey(platform.database, platform.merchantId, { revoked: true })],
-  ])('with %s is refused, without a cookie', async (_what, key) => {
+  ])('with %s is rejected without a cookie', async (_what, key) => {
     const response = await signIn(await key());
     expectProblem(response, 401, 'unauthenticated');
     expect(response.headers['set-cookie']).toBeUndefined();
   });
 
-  test('gives a new token each time, of which the database has the digest alone', async () => {
+  test('creates a new token each time, of which the database stores the digest only', async () => {
     const [first, second] = [await signedIn(), await signedIn()];
     expect(first).not.toBe(second);
     const { rows } = await platform.database.superuser.query(
@@ -118,7 +118,7 @@ describe('signing in', () => {
 });
 
 describe('a session', () => {
-  test('does what its key does, and no more', async () => {
+  test('has the scopes of its key', async () => {
     const cookie = `session=${await signedIn()}`;
     const headers = { cookie, 'idempotency-key': 'from-a-browser' };
     const paid = await platform.app.inject({ method: 'POST', url: '/api/v1/payments', payload: newPayment, headers });
@@ -133,13 +133,13 @@ describe('a session', () => {
     expectProblem(refused, 403, 'insufficient-scope');
   });
 
-  test('does not help a request whose bearer key is wrong', async () => {
+  test('does not authenticate a request with a wrong bearer key', async () => {
     const cookie = `session=${await signedIn()}`;
     const response = await platform.get('/session', { cookie, authorization: 'Bearer wrong' });
     expectProblem(response, 401, 'unauthenticated');
   });
 
-  test('ends with its time', async () => {
+  test('expires', async () => {
     const token = await signedIn();
     expect((await whoIs(token)).statusCode).toBe(200);
     await platform.database.superuser.query(
@@ -159,7 +159,7 @@ describe('a session', () => {
     expectProblem(await whoIs(token), 401, 'unauthenticated');
   });
 
-  test('ends when it is signed out, and the browser forgets it; others go on', async () => {
+  test('ends on sign-out with its cookie, and other sessions continue', async () => {
     const [token, another] = [await signedIn(), await signedIn()];
     const response = await platform.app.inject({ method: 'DELETE', url, headers: { cookie: `session=${token}` } });
     expect(response.statusCode).toBe(204);
@@ -172,7 +172,7 @@ describe('a session', () => {
     expect((await whoIs(another)).statusCode).toBe(200);
   });
 
-  test('that is not there can be signed out too', async () => {
+  test('that does not exist can be signed out', async () => {
     expect((await platform.app.inject({ method: 'DELETE', url })).statusCode).toBe(204);
   });
 });
