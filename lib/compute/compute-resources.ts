@@ -14,7 +14,6 @@ export interface OriginResources {
   /** The host name. Its certificate is valid only if `protocol` is `https`. */
   readonly host: string;
   readonly protocol: 'http' | 'https';
-  readonly port: number;
   /** The header that the load balancer requires; it returns 403 without it. `undefined` if it requires none. */
   readonly secretHeader: SecretHeader | undefined;
   /** Whether internet clients may call the load balancer directly. */

@@ -20,6 +20,7 @@ import { ApiTask, type ApiTaskDefinition } from './api-task';
 import type { ServiceMetrics } from './compute-resources';
 import type { IServiceDeployment } from './deployment/service-deployment';
 import type { LoadBalancer } from './load-balancer';
+import { scaleOutOnRefusals } from './scale-out-on-refusals';
 import { serviceAlarms } from './service-alarms';
 import { serviceMetrics } from './service-metrics';
 import { apiEnvironment, apiSecrets } from './task-environment';
@@ -100,7 +101,7 @@ export class PaymentsService extends Construct {
     service.attachToApplicationTargetGroup(loadBalancer.blue);
     // ECS rejects a target group that no listener forwards to.
     service.node.addDependency(loadBalancer.apiRule);
-    this.#scaling = scale(service, config);
+    this.#scaling = scale(service, config, names);
 
     this.metrics = serviceMetrics({
       clusterName: cluster.clusterName,
@@ -121,7 +122,11 @@ export class PaymentsService extends Construct {
   }
 }
 
-function scale(service: FargateService, { minTasks, maxTasks, scaling }: ServiceConfig): ScalableTaskCount {
+function scale(
+  service: FargateService,
+  { minTasks, maxTasks, scaling }: ServiceConfig,
+  names: ResourceNames,
+): ScalableTaskCount {
   const capacity = service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });
   const cooldowns = {
     scaleOutCooldown: Duration.seconds(scaling.scaleOutCooldownSeconds),
@@ -131,5 +136,6 @@ function scale(service: FargateService, { minTasks, maxTasks, scaling }: Service
   if (scaling.memoryPercent !== undefined) {
     capacity.scaleOnMemoryUtilization('Memory', { targetUtilizationPercent: scaling.memoryPercent, ...cooldowns });
   }
+  scaleOutOnRefusals(capacity, names, cooldowns.scaleOutCooldown);
   return capacity;
 }

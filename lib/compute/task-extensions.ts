@@ -21,7 +21,7 @@ export interface TaskExtension {
 }
 
 /** The task extensions of a profile. */
-export function createTaskExtensions(
+export function taskExtensions(
   settings: PlatformSettings,
   { queue, collector }: { readonly queue: IPaymentQueue | undefined; readonly collector: TraceCollector | undefined },
 ): readonly TaskExtension[] {

@@ -1,11 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { BusinessMetricName, MetricsNamespace } from '../../app/src/telemetry/metric-names.ts' with {
-  'resolution-mode': 'import',
-};
+import { ComparisonOperator, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmDefinition } from '../constructs/alarm-definition';
+import { businessMetric } from '../constructs/business-metric';
 
-const namespace: MetricsNamespace = 'PaymentPlatform';
 const period = Duration.minutes(1);
 /** The period of the approval rate alarm, long enough that single cards do not matter. */
 const approvalPeriod = Duration.minutes(15);
@@ -14,15 +11,8 @@ const leastPayments = 20;
 
 /** Metrics that the API writes to its log in the embedded metric format. */
 export function businessMetrics(environmentName: string) {
-  const metric = (metricName: BusinessMetricName, statistic: string, label?: string) =>
-    new Metric({
-      namespace,
-      metricName,
-      statistic,
-      period,
-      dimensionsMap: { Environment: environmentName },
-      ...(label && { label }),
-    });
+  const metric = (metricName: Parameters<typeof businessMetric>[1], statistic: string, label?: string) =>
+    businessMetric(environmentName, metricName, statistic, label);
   const processed = metric('PaymentsProcessed', Stats.SUM, 'payments a minute');
   const approved = metric('PaymentsApproved', Stats.SUM, 'approved');
   const queuedFinished = metric('QueuedPaymentsFinished', Stats.SUM, 'finished');
@@ -46,6 +36,7 @@ export function businessMetrics(environmentName: string) {
     declined: metric('PaymentsDeclined', Stats.SUM, 'declined'),
     refunds: metric('RefundsProcessed', Stats.SUM, 'refunds a minute'),
     durationP99: metric('PaymentDuration', Stats.percentile(99), 'time to decide, p99'),
+    refused: metric('RequestsRefused', Stats.SUM, 'refused requests a minute'),
     outboxLagSeconds: metric('OutboxLag', Stats.MAXIMUM, 'oldest undelivered event'),
     approvalPercentOfPeriod: new MathExpression({
       label: `approval rate of ${approvalPeriod.toMinutes()} minutes, %`,
@@ -69,8 +60,21 @@ export function businessMetrics(environmentName: string) {
 export type BusinessMetrics = ReturnType<typeof businessMetrics>;
 
 /** Alarms on business metrics, for failures that technical metrics do not show. */
-export function businessAlarms({ approvalPercentOfPeriod, outboxLagSeconds }: BusinessMetrics): AlarmDefinition[] {
+export function businessAlarms({
+  approvalPercentOfPeriod,
+  refused,
+  outboxLagSeconds,
+}: BusinessMetrics): AlarmDefinition[] {
   return [
+    {
+      id: 'api-refusing',
+      severity: 'page',
+      meaning: 'The payments API has refused requests for five minutes because it is overloaded.',
+      firstLook: 'Look whether the service has reached its maximum number of tasks, and at the CPU of the database.',
+      metric: refused,
+      threshold: 60,
+      evaluationPeriods: 5,
+    },
     {
       id: 'payments-approval-rate',
       severity: 'page',

@@ -12,7 +12,9 @@ test('three to ten tasks run', () => {
 });
 
 test('CPU is tracked at 70 % and memory at 80 %, with cool-downs that grow fast and shrink slowly', () => {
-  const policies = resources.properties('AWS::ApplicationAutoScaling::ScalingPolicy');
+  const policies = resources
+    .properties('AWS::ApplicationAutoScaling::ScalingPolicy')
+    .filter(({ PolicyType }) => PolicyType === 'TargetTrackingScaling');
   expect(policies.map(({ TargetTrackingScalingPolicyConfiguration: tracking }) => tracking)).toEqual(
     [
       ['ECSServiceAverageCPUUtilization', 70],
@@ -26,6 +28,36 @@ test('CPU is tracked at 70 % and memory at 80 %, with cool-downs that grow fast 
   );
   const [target] = resources.only('AWS::ApplicationAutoScaling::ScalableTarget');
   expect(policies.map(({ ScalingTargetId }) => referenceOf(ScalingTargetId))).toEqual([target, target]);
+});
+
+test('tasks are added while requests are refused: one from 60 a minute on, three from 3,060', () => {
+  const [[policyId, policy] = ['', {}]] = resources
+    .entries('AWS::ApplicationAutoScaling::ScalingPolicy')
+    .map(([id, { Properties }]): [string, Record<string, unknown>] => [id, Properties])
+    .filter(([, { PolicyType }]) => PolicyType === 'StepScaling');
+  const [target] = resources.only('AWS::ApplicationAutoScaling::ScalableTarget');
+  expect(referenceOf(policy['ScalingTargetId'])).toBe(target);
+  expect(policy['StepScalingPolicyConfiguration']).toMatchObject({
+    AdjustmentType: 'ChangeInCapacity',
+    Cooldown: 60,
+    StepAdjustments: [
+      { MetricIntervalLowerBound: 0, MetricIntervalUpperBound: 3000, ScalingAdjustment: 1 },
+      { MetricIntervalLowerBound: 3000, ScalingAdjustment: 3 },
+    ],
+  });
+  const alarms = resources.properties('AWS::CloudWatch::Alarm');
+  expect(
+    alarms.filter(({ AlarmActions }) => JSON.stringify(AlarmActions) === JSON.stringify([{ Ref: policyId }])),
+  ).toEqual([
+    expect.objectContaining({
+      AlarmName: 'api-refusing-scale-out-alarm-test1',
+      MetricName: 'RequestsRefused',
+      Namespace: 'PaymentPlatform',
+      Statistic: 'Sum',
+      Threshold: 60,
+      TreatMissingData: 'notBreaching',
+    }),
+  ]);
 });
 
 test('tasks stand in the private subnets, in their own group, without public address and without a shell', () => {

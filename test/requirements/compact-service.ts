@@ -36,10 +36,15 @@ export const service: readonly RequirementRow[] = [
     cell: 'APP-3@compact',
     demand: 'the number of tasks follows their CPU',
     proof: ({ templates: { compute } }) => {
-      const [, { Properties }] = compute.only('AWS::ApplicationAutoScaling::ScalingPolicy');
-      expect(Properties['TargetTrackingScalingPolicyConfiguration']).toMatchObject({
-        PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
-      });
+      const tracked = compute
+        .properties('AWS::ApplicationAutoScaling::ScalingPolicy')
+        .filter(({ PolicyType }) => PolicyType === 'TargetTrackingScaling')
+        .map(({ TargetTrackingScalingPolicyConfiguration: configuration }) => configuration);
+      expect(tracked).toEqual([
+        expect.objectContaining({
+          PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
+        }),
+      ]);
     },
   },
   {

@@ -74,6 +74,7 @@ export function scalesWithCpuAndMemory(profile: string): RequirementRow {
     proof: ({ templates: { compute } }) => {
       const targets = compute
         .properties('AWS::ApplicationAutoScaling::ScalingPolicy')
+        .filter(({ PolicyType }) => PolicyType === 'TargetTrackingScaling')
         .map(({ TargetTrackingScalingPolicyConfiguration: configuration }) => {
           const { PredefinedMetricSpecification: metric, TargetValue } = configuration as Record<
             string,

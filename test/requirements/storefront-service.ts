@@ -37,6 +37,7 @@ export const service: readonly RequirementRow[] = [
     proof: ({ templates: { compute } }) => {
       const targets = compute
         .properties('AWS::ApplicationAutoScaling::ScalingPolicy')
+        .filter(({ PolicyType }) => PolicyType === 'TargetTrackingScaling')
         .map(
           ({ TargetTrackingScalingPolicyConfiguration: configuration }) =>
             configuration as Record<string, Record<string, unknown>>,

@@ -99,6 +99,10 @@ export const scenes: Readonly<Record<string, Scene>> = {
     ],
     fires: ['payments-approval-rate'],
   },
+  'more requests than the API can answer': {
+    changes: [[/^PaymentPlatform\/RequestsRefused /, always(200, 300)]],
+    fires: ['api-refusing', 'api-refusing-scale-out'],
+  },
   'a stuck backlog': {
     changes: [
       [/^PaymentPlatform\/OutboxLag /, always(400)],
