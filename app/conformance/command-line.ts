@@ -8,10 +8,10 @@ import type { StartSettings } from './launcher.ts';
 /** How the tool is called. */
 export const usage = `Checks a container against app/CONTAINER-CONTRACT.md.
 
-  npm run conformance -w app -- --url https://HOST:PORT
+  npm run conformance -- --url https://HOST:PORT
       what can be seen of a service that runs already
 
-  npm run conformance -w app -- --command "node dist/server.js" [options]
+  npm run conformance -- --command "node dist/server.js" [options]
       every clause: starts the command (without a shell), reads its log, takes its database away, stops it
 
   --env FILE            its environment, as NAME=VALUE lines like those of docker's --env-file; default: that of this process

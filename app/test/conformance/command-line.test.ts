@@ -102,14 +102,14 @@ describe('refused', () => {
 
 describe('the tool', () => {
   test('exits with 2 and the usage for invalid arguments', async () => {
-    const tool = startNode(['--import', 'tsx', 'conformance/main.ts']);
+    const tool = startNode(['--import', 'tsx', '../bin/conformance.mts']);
     expect(await tool.ended).toBe(2);
     expect(tool.output.join('\n')).toMatch(/^Give one of --url and --command\.\n\nChecks a container against/);
   });
 
   test('exits with 1 when the service does not respond, and fails its checks', async () => {
     const url = `https://127.0.0.1:${await freePort()}`;
-    const tool = startNode(['--import', 'tsx', 'conformance/main.ts', '--url', url]);
+    const tool = startNode(['--import', 'tsx', '../bin/conformance.mts', '--url', url]);
     expect(await tool.ended).toBe(1);
     expect(tool.output.find((line) => line.startsWith(' 7'))).toMatch(
       /^ 7 {2}failed {9}GET \/health .*: expected an answer; found no answer to GET \/health: .*ECONNREFUSED/,
@@ -118,7 +118,7 @@ describe('the tool', () => {
   });
 
   test('exits with 1 and the reason when the command cannot be started', async () => {
-    const tool = startNode(['--import', 'tsx', 'conformance/main.ts', '--command', 'no-such-program']);
+    const tool = startNode(['--import', 'tsx', '../bin/conformance.mts', '--command', 'no-such-program']);
     expect(await tool.ended).toBe(1);
     expect(tool.output[0]).toMatch(/^ 1 {2}failed .*no-such-program could not be started: .*ENOENT/);
   });

@@ -55,7 +55,7 @@ test('the API passes every clause that can be checked here', { timeout: 120_000 
     'health-check': 'node health-check.js',
   };
   const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
-  const process = startNode(['--import', 'tsx', 'conformance/main.ts', ...args]);
+  const process = startNode(['--import', 'tsx', '../bin/conformance.mts', ...args]);
   const exit = await process.ended;
   const lines = process.output.filter((line) => /^[ \d]\d {2}/.test(line));
   expect(clausesThat('failed', lines), process.output.join('\n')).toEqual([]);
@@ -71,7 +71,7 @@ test('the API passes every clause that can be checked here', { timeout: 120_000 
 test('with --url, checks what is visible from outside and lists the rest', async () => {
   const service = startNode(['server.js'], { directory, environment: { ...serverEnvironment(database), PORT: '0' } });
   const url = await listeningAddress(service);
-  const process = startNode(['--import', 'tsx', 'conformance/main.ts', '--url', url]);
+  const process = startNode(['--import', 'tsx', '../bin/conformance.mts', '--url', url]);
   expect(await process.ended).toBe(0);
   expect(clausesThat('passed', process.output)).toEqual([4, 6, 7, 14, 15, 16, 17]);
   expect(clausesThat('failed', process.output)).toEqual([]);

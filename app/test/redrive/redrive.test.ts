@@ -140,7 +140,7 @@ test('the command finds the queues in the outputs of the deployment', async () =
   const outputs = (content: object) => {
     const path = join(folder, 'flat-outputs.json');
     writeFileSync(path, JSON.stringify(content));
-    return ['--import', 'tsx', 'redrive/main.ts', '--outputs', path];
+    return ['--import', 'tsx', '../bin/redrive.mts', '--outputs', path];
   };
   const deployed = {
     ComputeRegion: 'eu-south-2',

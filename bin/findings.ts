@@ -1,10 +1,10 @@
 import { App } from 'aws-cdk-lib';
-import cdkJson from '../../cdk.json';
-import { loadSettings } from '../config/load-settings';
-import { createPlatform } from '../platform';
-import { profiles } from '../profiles';
-import { acceptedFindings } from './accepted-findings';
-import { compliancePacks } from './compliance-checks';
+import cdkJson from '../cdk.json';
+import { acceptedFindings } from '../lib/compliance/accepted-findings';
+import { compliancePacks } from '../lib/compliance/compliance-checks';
+import { loadSettings } from '../lib/config/load-settings';
+import { createPlatform } from '../lib/platform';
+import { profiles } from '../lib/profiles';
 
 /*
  * `npm run findings [-- key=value …]` prints all accepted findings with their construct, reason and compensating control, for auditors.

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { EventQueueUrls } from '../src/queue/event-queue.ts';
-import { DeadLetters } from './dead-letters.ts';
-import { redrive } from './redrive.ts';
+import type { EventQueueUrls } from '../app/src/queue/event-queue.ts';
+import { DeadLetters } from '../app/redrive/dead-letters.ts';
+import { redrive } from '../app/redrive/redrive.ts';
 
 /* `npm run redrive`: shows the dead letters of the payment queue with their reasons, and moves them back. */
 
@@ -12,7 +12,7 @@ const usage = `Usage: npm run redrive -- [--dry-run] [--reason TEXT] [--outputs 
   --dry-run  only shows them
   --reason   moves only those whose reason holds TEXT
   --outputs  the outputs of the deployment (cfn-outputs/flat-outputs.json)`;
-const written = fileURLToPath(new URL('../../cfn-outputs/flat-outputs.json', import.meta.url));
+const written = fileURLToPath(new URL('../cfn-outputs/flat-outputs.json', import.meta.url));
 
 function readArguments() {
   try {

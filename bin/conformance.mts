@@ -1,6 +1,6 @@
-import { checkClauses, countOf, lineOf } from './check.ts';
-import { readArguments, type Request, usage, UsageError } from './command-line.ts';
-import { startTarget, targetAt } from './target.ts';
+import { checkClauses, countOf, lineOf } from '../app/conformance/check.ts';
+import { readArguments, type Request, usage, UsageError } from '../app/conformance/command-line.ts';
+import { startTarget, targetAt } from '../app/conformance/target.ts';
 
 /* Checks a container against CONTAINER-CONTRACT.md, and says what became of each clause. */
 
