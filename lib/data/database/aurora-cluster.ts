@@ -17,7 +17,7 @@ import { databaseAlarms } from './database-alarms';
 import { databaseMetrics } from './database-metrics';
 import { DatabaseParameterGroup } from './database-parameter-group';
 import { DatabaseSubnetGroup } from './database-subnet-group';
-import { managedSecretOf } from './managed-secret';
+import { secretOf } from './credentials/secret-of';
 import type { PaymentsDatabaseProps } from './payments-database-props';
 
 /** What an Aurora cluster is told beyond what every database is. */
@@ -87,7 +87,7 @@ export class AuroraCluster extends Construct implements IPaymentsDatabase {
     };
     this.host = this.#cluster.clusterEndpoint.hostname;
     this.readerHost = config.readerCount > 0 ? this.#cluster.clusterReadEndpoint.hostname : undefined;
-    this.administratorSecret = this.#administrator.secret ?? managedSecretOf(this.#cluster);
+    this.administratorSecret = this.#administrator.secret ?? secretOf(this.#cluster);
     this.administratorLogin = this.#administrator.login;
     const rotationAlarms = createCredentialRotation(this, 'Rotation', config.credentials, {
       ...props,

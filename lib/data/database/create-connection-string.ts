@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { CredentialsConfig } from '../../config/deployment-profile';
 import { assertNever } from '../../core/assert-never';
-import { ConnectionString, type ConnectionStringProps } from './connection-string';
+import { ConnectionString, type ConnectionStringProps } from './credentials/connection-string';
 
 /** The one place that knows for which credentials the API gets a connection string; with all others it authenticates by IAM. */
 export function createConnectionString(

@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 import type { CredentialsConfig } from '../../config/deployment-profile';
 import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import { assertNever } from '../../core/assert-never';
-import { CredentialRotation } from './credential-rotation';
-import { HostedCredentialRotation } from './hosted-credential-rotation';
+import { CredentialRotation } from './credentials/credential-rotation';
+import { HostedCredentialRotation } from './credentials/hosted-credential-rotation';
 import type { PaymentsDatabaseProps } from './payments-database-props';
 
 /**

@@ -23,7 +23,7 @@ import { databaseAlarms } from './database-alarms';
 import { databaseMetrics } from './database-metrics';
 import { DatabaseParameterGroup } from './database-parameter-group';
 import { DatabaseSubnetGroup } from './database-subnet-group';
-import { managedSecretOf } from './managed-secret';
+import { secretOf } from './credentials/secret-of';
 import type { PaymentsDatabaseProps } from './payments-database-props';
 
 const exportedLogs = ['postgresql', 'upgrade'] as const;
@@ -88,7 +88,7 @@ export class MultiAzInstance extends Construct implements IPaymentsDatabase {
     });
     this.#instance.node.addDependency(...logGroups);
     this.host = this.#instance.dbInstanceEndpointAddress;
-    this.administratorSecret = this.#administrator.secret ?? managedSecretOf(this.#instance);
+    this.administratorSecret = this.#administrator.secret ?? secretOf(this.#instance);
     this.administratorLogin = this.#administrator.login;
     const rotationAlarms = createCredentialRotation(this, 'Rotation', config.credentials, {
       ...props,

@@ -2,15 +2,15 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import type { RotationEnvironment } from '../../../app/src/rotation/rotation-environment.ts' with {
+import type { RotationEnvironment } from '../../../../app/src/rotation/rotation-environment.ts' with {
   'resolution-mode': 'import',
 };
-import type { AlarmDefinition } from '../../constructs/alarm-definition';
-import { HandlerFunction } from '../../constructs/handler-function';
-import type { ResourceNames } from '../../core/resource-names';
-import { addOutput } from '../../core/add-output';
-import { type NetworkResources, placeOfFunction } from '../../network/network-resources';
-import type { IPaymentsDatabase } from '../data-resources';
+import type { AlarmDefinition } from '../../../constructs/alarm-definition';
+import { HandlerFunction } from '../../../constructs/handler-function';
+import type { ResourceNames } from '../../../core/resource-names';
+import { addOutput } from '../../../core/add-output';
+import { type NetworkResources, placeOfFunction } from '../../../network/network-resources';
+import type { IPaymentsDatabase } from '../../data-resources';
 
 /** What the connection string is told. */
 export interface ConnectionStringProps {

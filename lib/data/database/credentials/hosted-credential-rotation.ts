@@ -3,10 +3,10 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { HostedRotation, type ISecret, RotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { AlarmDefinition } from '../../constructs/alarm-definition';
-import type { ResourceNames } from '../../core/resource-names';
-import { addOutput } from '../../core/add-output';
-import { type NetworkResources, placeOfFunction } from '../../network/network-resources';
+import type { AlarmDefinition } from '../../../constructs/alarm-definition';
+import type { ResourceNames } from '../../../core/resource-names';
+import { addOutput } from '../../../core/add-output';
+import { type NetworkResources, placeOfFunction } from '../../../network/network-resources';
 
 /** What the rotation is told. */
 export interface HostedCredentialRotationProps {
