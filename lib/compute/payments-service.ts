@@ -23,7 +23,7 @@ import type { LoadBalancer } from './load-balancer';
 import { scaleOutOnRefusals } from './scale-out-on-refusals';
 import { serviceAlarms } from './service-alarms';
 import { serviceMetrics } from './service-metrics';
-import { apiEnvironment, apiSecrets } from './task-environment';
+import { apiEnvironment } from './task-environment';
 
 export interface PaymentsServiceProps {
   readonly names: ResourceNames;
@@ -62,7 +62,7 @@ export class PaymentsService extends Construct {
       cpuUnits: config.cpuUnits,
       memoryMiB: config.memoryMiB,
       environment: apiEnvironment(names.suffix, data, config.databaseConnectionsPerTask, extensions),
-      secrets: apiSecrets(data),
+      secrets: data.apiLogin.secrets,
       logGroup,
       healthCheck: {
         command: ['CMD', ...(config.healthCheck.command ?? ['/nodejs/bin/node', '/app/health-check.js'])],
@@ -72,9 +72,7 @@ export class PaymentsService extends Construct {
         startPeriod: Duration.seconds(60),
       },
     }).definition;
-    // The API reads the connection string again after a rotation. Without one, it uses IAM tokens.
-    if (data.connectionString) data.connectionString.grantRead(this.task.taskRole);
-    else data.database.grantConnect(this.task.taskRole, 'payments_api');
+    data.apiLogin.grantTo(this.task.taskRole);
     data.documents?.grantUse(this.task.taskRole);
 
     for (const { grantTo, addTo } of extensions) {

@@ -1,23 +1,17 @@
-import { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
-import type { SecretVariable, ServiceEnvironment } from '../../app/src/environment.ts' with {
-  'resolution-mode': 'import',
-};
-import type { DatabaseLogin, DataResources, IPaymentsDatabase } from '../data/data-resources';
-import type { TaskExtension } from './task-extensions';
+import type { ServiceEnvironment } from '../../app/src/environment.ts' with { 'resolution-mode': 'import' };
+import type { DataResources } from '../data/data-resources';
 import { containerPort } from '../network/service-ports';
 import { shutdownGraceSeconds } from './container-contract';
+import type { TaskExtension } from './task-extensions';
 
-/**
- * The environment variables of the API tasks. None is secret: the API uses IAM tokens, or a connection string that ECS injects as a
- * secret.
- */
+/** The environment of the API's tasks. Nothing in it is secret: ECS injects a connection string beside it. */
 export function apiEnvironment(
   environmentName: string,
-  { database, connectionString, documents }: Pick<DataResources, 'database' | 'connectionString' | 'documents'>,
+  { apiLogin, documents }: Pick<DataResources, 'apiLogin' | 'documents'>,
   connectionsPerTask: number,
   extensions: readonly TaskExtension[],
 ): ServiceEnvironment {
-  const common = {
+  return {
     ...extensions.reduce<TaskExtension['environment']>((all, { environment }) => ({ ...all, ...environment }), {}),
     ENVIRONMENT_NAME: environmentName,
     PORT: String(containerPort),
@@ -27,30 +21,8 @@ export function apiEnvironment(
       DOCUMENT_BUCKET: documents.bucketName,
       DOCUMENT_RETENTION_DAYS: String(documents.retentionDays),
     }),
+    ...apiLogin.environment,
   };
-  if (connectionString) {
-    return {
-      ...common,
-      DATABASE_AUTHENTICATION: 'connection-string',
-      DATABASE_SECRET_ARN: connectionString.secretArn,
-    };
-  }
-  return {
-    ...common,
-    ...loginByToken(database, 'payments_api'),
-    ...(database.readerHost !== undefined && { DATABASE_READER_HOST: database.readerHost }),
-  };
-}
-
-/** Environment variables for IAM database authentication of a login. */
-export function loginByToken({ host, port, databaseName }: IPaymentsDatabase, login: DatabaseLogin) {
-  return {
-    DATABASE_AUTHENTICATION: 'iam',
-    DATABASE_HOST: host,
-    DATABASE_PORT: String(port),
-    DATABASE_NAME: databaseName,
-    DATABASE_USER: login,
-  } as const;
 }
 
 type AdministratorEnvironment = Extract<ServiceEnvironment, { DATABASE_AUTHENTICATION: 'secret' }>;
@@ -62,7 +34,7 @@ type MigrationEnvironment = Omit<AdministratorEnvironment, 'DATABASE_USER'> &
 /** The environment variables of schema migrations. The task reads the administrator secret itself. */
 export function migrationEnvironment(
   environmentName: string,
-  { database, connectionString }: Pick<DataResources, 'database' | 'connectionString'>,
+  { database, apiLogin: { connectionString } }: Pick<DataResources, 'database' | 'apiLogin'>,
   apiKeySecretArn: string,
 ): MigrationEnvironment {
   return {
@@ -77,12 +49,4 @@ export function migrationEnvironment(
     API_KEY_SECRET_ARN: apiKeySecretArn,
     ...(connectionString && { CONNECTION_STRING_SECRET_ARN: connectionString.secretArn }),
   };
-}
-
-/** Secrets that ECS injects into the API tasks. */
-export function apiSecrets({
-  connectionString,
-}: Pick<DataResources, 'connectionString'>): Partial<Record<SecretVariable, EcsSecret>> {
-  if (!connectionString) return {};
-  return { DATABASE_CONNECTION_STRING: EcsSecret.fromSecretsManager(connectionString, 'connectionString') };
 }

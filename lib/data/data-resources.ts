@@ -1,8 +1,12 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IConstruct } from 'constructs';
+import type { SecretVariable, ServiceEnvironment } from '../../app/src/environment.ts' with {
+  'resolution-mode': 'import',
+};
 import type { AlarmDefinition } from '../constructs/alarm-definition';
 
 /** The logins that migrations create; no role but the administrator can change the schema. */
@@ -41,6 +45,33 @@ export interface IPaymentsDatabase {
   grantAdminister(grantee: IGrantable): void;
 }
 
+/** The environment variables with which a task of the API logs in, by IAM or with a connection string. */
+type LoginEnvironment =
+  | Pick<
+      Extract<ServiceEnvironment, { DATABASE_AUTHENTICATION: 'iam' }>,
+      | 'DATABASE_AUTHENTICATION'
+      | 'DATABASE_HOST'
+      | 'DATABASE_PORT'
+      | 'DATABASE_NAME'
+      | 'DATABASE_USER'
+      | 'DATABASE_READER_HOST'
+    >
+  | Pick<
+      Extract<ServiceEnvironment, { DATABASE_AUTHENTICATION: 'connection-string' }>,
+      'DATABASE_AUTHENTICATION' | 'DATABASE_SECRET_ARN'
+    >;
+
+/** How the API logs in to the database, whichever credentials the profile has. */
+export interface IApiLogin {
+  readonly environment: LoginEnvironment;
+  /** Variables that ECS reads from Secrets Manager when a task starts. */
+  readonly secrets: Readonly<Partial<Record<SecretVariable, EcsSecret>>>;
+  /** The secret into which migrations write the first connection string; `undefined` where the API logs in without one. */
+  readonly connectionString: ISecret | undefined;
+  /** Lets tasks with this role log in. */
+  grantTo(taskRole: IGrantable): void;
+}
+
 /** The documents of payments as the other tiers see them. */
 export interface IDocumentBucket {
   readonly bucketName: string;
@@ -56,8 +87,7 @@ export interface IDocumentBucket {
 /** What the data tier offers to the tiers above it. */
 export interface DataResources {
   readonly database: IPaymentsDatabase;
-  /** The API's connection string, JSON field `connectionString`; `undefined` where the API authenticates by IAM. */
-  readonly connectionString: ISecret | undefined;
+  readonly apiLogin: IApiLogin;
   /** `undefined` where no documents are kept. */
   readonly documents: IDocumentBucket | undefined;
   readonly alarms: readonly AlarmDefinition[];

@@ -1,6 +1,5 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { AlarmDefinition } from '../constructs/alarm-definition';
 import { expectedConnections } from '../config/database-connections';
@@ -8,9 +7,9 @@ import { PlatformStack, type PlatformStackProps } from '../core/platform-stack';
 import { type NetworkResources, placeOfAwsFunctions } from '../network/network-resources';
 import { RestoreDrill } from './restore-drill/restore-drill';
 import { createImageRepository } from './create-image-repository';
-import type { DataResources, IDocumentBucket, IPaymentsDatabase } from './data-resources';
-import { createConnectionString } from './database/create-connection-string';
+import type { DataResources, IApiLogin, IDocumentBucket, IPaymentsDatabase } from './data-resources';
 import { createDatabase } from './database/create-database';
+import { createDatabaseCredentials } from './database/credentials/create-database-credentials';
 import { DocumentBucket } from './documents/document-bucket';
 import type { DocumentReplica } from './documents/document-replica-stack';
 import { EncryptionKeys } from './encryption-keys';
@@ -25,7 +24,7 @@ export interface DataStackProps extends PlatformStackProps {
 /** The second tier: everything that keeps something. */
 export class DataStack extends PlatformStack implements DataResources {
   readonly database: IPaymentsDatabase;
-  readonly connectionString: ISecret | undefined;
+  readonly apiLogin: IApiLogin;
   readonly documents: IDocumentBucket | undefined;
   readonly alarms: readonly AlarmDefinition[];
   readonly secretsKey: IKey;
@@ -44,23 +43,23 @@ export class DataStack extends PlatformStack implements DataResources {
     const keys = new EncryptionKeys(this, 'Keys', { names });
     // As others see it: a grant on the key itself would write their roles into its policy, and so make this tier depend on theirs.
     this.secretsKey = Key.fromKeyArn(this, 'SecretsKey', keys.secrets.keyArn);
+    const credentials = createDatabaseCredentials(database.credentials, {
+      names,
+      network,
+      secretsKey: this.secretsKey,
+      existingSecretName: settings.databaseSecretName,
+    });
     this.database = createDatabase(this, 'Database', database, {
       names,
       network,
       key: keys.database,
-      secretsKey: this.secretsKey,
-      existingSecretName: settings.databaseSecretName,
+      credentials,
       expectedConnections: expectedConnections(settings.profile),
       mayBeDestroyed: settings.allowDestroy,
       namesSessionsInLog: isTraced,
     });
-    const connectionString = createConnectionString(this, 'ConnectionString', database.credentials, {
-      names,
-      network,
-      database: this.database,
-      key: this.secretsKey,
-    });
-    this.connectionString = connectionString;
+    const apiLogin = credentials.bindApi(this, this.database);
+    this.apiLogin = apiLogin.login;
     const restoreDrill =
       drillConfig &&
       new RestoreDrill(this, 'RestoreDrill', {
@@ -78,7 +77,7 @@ export class DataStack extends PlatformStack implements DataResources {
         logRetentionDays: observability.logRetentionDays,
         forBrowsers: site !== undefined,
       });
-    this.alarms = [this.database, connectionString, restoreDrill, this.documents].flatMap((each) => each?.alarms ?? []);
+    this.alarms = [this.database, apiLogin, restoreDrill, this.documents].flatMap((each) => each?.alarms ?? []);
     new CfnOutput(this, 'DatabaseEndpoint', { value: this.database.host });
     new CfnOutput(this, 'DatabaseDeletionProtection', {
       value: String(database.deletionProtection !== 'off' && !settings.allowDestroy),

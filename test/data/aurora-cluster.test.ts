@@ -2,18 +2,19 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { PlatformRole } from '../../lib/core/platform-role';
 import { AuroraCluster } from '../../lib/data/database/aurora-cluster';
+import { RdsManagedCredentials } from '../../lib/data/database/credentials/rds-managed-credentials';
 import type { AuroraConfig } from '../../lib/config/deployment-profile';
 import { fakeNetwork } from '../support/fake-tiers';
 import { referenceOf, TemplateResources } from '../support/template-resources';
 import { testSettings, TestStack } from '../support/test-app';
 
 const stack = new TestStack();
+const secretsKey = new Key(stack, 'SecretsKey');
 const props = {
   names: stack.names,
   network: fakeNetwork(stack),
   key: new Key(stack, 'StorageKey'),
-  secretsKey: new Key(stack, 'SecretsKey'),
-  existingSecretName: undefined,
+  credentials: new RdsManagedCredentials({ secretsKey, rotationDays: 30 }),
   expectedConnections: 200,
   mayBeDestroyed: false,
   namesSessionsInLog: false,
@@ -35,7 +36,7 @@ const resources = new TemplateResources(stack);
 const [clusterId, cluster] = resources.only('AWS::RDS::DBCluster');
 const instances = resources.entries('AWS::RDS::DBInstance');
 const keyIds = Object.fromEntries(
-  [props.key, props.secretsKey].map((key) => [key.node.id, referenceOf(stack.resolve(key.keyArn))]),
+  [props.key, secretsKey].map((key) => [key.node.id, referenceOf(stack.resolve(key.keyArn))]),
 );
 
 test('an Aurora PostgreSQL cluster in the data subnets, in the group of the database', () => {

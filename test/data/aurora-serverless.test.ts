@@ -1,5 +1,6 @@
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { createDatabase } from '../../lib/data/database/create-database';
+import { RdsManagedCredentials } from '../../lib/data/database/credentials/rds-managed-credentials';
 import { fakeNetwork } from '../support/fake-tiers';
 import { referenceOf, TemplateResources } from '../support/template-resources';
 import { testSettings, TestStack } from '../support/test-app';
@@ -22,8 +23,7 @@ createDatabase(
     names: stack.names,
     network: fakeNetwork(stack),
     key,
-    secretsKey: key,
-    existingSecretName: undefined,
+    credentials: new RdsManagedCredentials({ secretsKey: key, rotationDays: 30 }),
     expectedConnections: 200,
     mayBeDestroyed: false,
     namesSessionsInLog: false,

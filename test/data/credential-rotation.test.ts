@@ -1,5 +1,4 @@
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { createCredentialRotation } from '../../lib/data/database/create-credential-rotation';
+import { ExistingSecretCredentials } from '../../lib/data/database/credentials/existing-secret-credentials';
 import { dataTier } from '../support/data-tier';
 import { fakeNetwork } from '../support/fake-tiers';
 import { overrides } from '../support/profile-overrides';
@@ -25,16 +24,8 @@ test('no function takes part, and no other secret holds the password', () => {
 
 test('whoever made a secret that exists already rotates it', () => {
   const stack = new TestStack();
-  const alarms = createCredentialRotation(
-    stack,
-    'Rotation',
-    { kind: 'existing-secret' },
-    {
-      names: stack.names,
-      network: fakeNetwork(stack),
-      secret: Secret.fromSecretNameV2(stack, 'Secret', 'administrator'),
-    },
-  );
+  const credentials = new ExistingSecretCredentials({ names: stack.names, existingSecretName: 'administrator' });
+  const { alarms } = credentials.bind(stack).attach({});
   expect(stack.node.tryFindChild('Rotation')).toBeUndefined();
   expect(alarms).toEqual([]);
 });

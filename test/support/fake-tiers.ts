@@ -5,7 +5,8 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { ComputeResources } from '../../lib/compute/compute-resources';
-import type { DataResources } from '../../lib/data/data-resources';
+import type { DataResources, IPaymentsDatabase } from '../../lib/data/data-resources';
+import { iamLogin } from '../../lib/data/database/iam-login';
 import type { EdgeResources } from '../../lib/edge/edge-resources';
 import type { NetworkResources } from '../../lib/network/network-resources';
 import { vpcFunctions } from '../../lib/network/vpc-functions';
@@ -61,36 +62,37 @@ export function fakeData(parent: Construct): DataResources {
     'Secret',
     arn('secretsmanager', 'secret:admin-AbCdEf'),
   );
+  const database: IPaymentsDatabase = {
+    host: 'database.cluster-abc.eu-south-2.rds.amazonaws.com',
+    readerHost: 'database.cluster-ro-abc.eu-south-2.rds.amazonaws.com',
+    port: 5432,
+    databaseName: 'payments',
+    administratorSecret,
+    administratorLogin: 'payments_admin',
+    restorable: undefined,
+    metrics: {
+      connections: metric('DatabaseConnections'),
+      cpuPercent: metric('CPUUtilization'),
+      freeableMemoryBytes: metric('FreeableMemory'),
+    },
+    alarms: [],
+    grantConnect: (grantee, login) => {
+      Grant.addToPrincipal({
+        grantee,
+        actions: ['rds-db:connect'],
+        resourceArns: [arn('rds-db', `dbuser:cluster-FAKE/${login}`)],
+      });
+    },
+    grantAdminister: (grantee) => {
+      administratorSecret.grantRead(grantee);
+    },
+  };
   return {
-    connectionString: undefined,
+    database,
+    apiLogin: iamLogin(database),
     documents: undefined,
     alarms: [],
     secretsKey: Key.fromKeyArn(scope, 'Key', arn('kms', 'key/00000000-0000-4000-8000-000000000000')),
-    database: {
-      host: 'database.cluster-abc.eu-south-2.rds.amazonaws.com',
-      readerHost: 'database.cluster-ro-abc.eu-south-2.rds.amazonaws.com',
-      port: 5432,
-      databaseName: 'payments',
-      administratorSecret,
-      administratorLogin: 'payments_admin',
-      restorable: undefined,
-      metrics: {
-        connections: metric('DatabaseConnections'),
-        cpuPercent: metric('CPUUtilization'),
-        freeableMemoryBytes: metric('FreeableMemory'),
-      },
-      alarms: [],
-      grantConnect: (grantee, login) => {
-        Grant.addToPrincipal({
-          grantee,
-          actions: ['rds-db:connect'],
-          resourceArns: [arn('rds-db', `dbuser:cluster-FAKE/${login}`)],
-        });
-      },
-      grantAdminister: (grantee) => {
-        administratorSecret.grantRead(grantee);
-      },
-    },
   };
 }
 

@@ -41,7 +41,10 @@ export class SchemaMigration extends Construct {
   constructor(scope: Construct, id: string, props: SchemaMigrationProps) {
     super(scope, id);
     const { names, network, data, apiKey, cluster, image, size, steps } = props;
-    const { database, connectionString } = data;
+    const {
+      database,
+      apiLogin: { connectionString },
+    } = data;
     const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: names.of('log-group', 'migration') });
     this.logGroupName = logGroup.logGroupName;
     const task = new ApiTask(this, 'Task', {

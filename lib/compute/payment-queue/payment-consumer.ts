@@ -11,7 +11,7 @@ import type { ResourceNames } from '../../core/resource-names';
 import { addOutput } from '../../core/add-output';
 import type { DataResources } from '../../data/data-resources';
 import { type NetworkResources, placeOfFunction } from '../../network/network-resources';
-import { loginByToken } from '../task-environment';
+import { tokenVariables } from '../../data/database/iam-login';
 import type { IPaymentQueue } from './payment-queue';
 
 export interface PaymentConsumerProps {
@@ -39,7 +39,7 @@ export class PaymentConsumer extends Construct {
     const { batches, connectionsPerBatch } = queueConsumerCapacity;
     const environment: ConsumerEnvironment = {
       ENVIRONMENT_NAME: names.suffix,
-      ...loginByToken(data.database, 'payments_worker'),
+      ...tokenVariables(data.database, 'payments_worker'),
       DATABASE_POOL_SIZE: String(connectionsPerBatch),
       EVENT_QUEUE_URL: queue.queue.queueUrl,
       DEAD_LETTER_QUEUE_URL: queue.deadLetters.queueUrl,

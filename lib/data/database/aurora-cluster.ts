@@ -9,15 +9,13 @@ import type { AuroraConfig } from '../../config/deployment-profile';
 import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import { databasePort } from '../../network/service-ports';
 import type { DatabaseLogin, IPaymentsDatabase, RestorableCluster } from '../data-resources';
-import { type Administrator, createAdministrator } from './create-administrator';
 import { createAuroraInstances } from './create-aurora-instances';
-import { createCredentialRotation } from './create-credential-rotation';
 import { acceptDestruction, backupWindow, databaseProperties } from './database-properties';
 import { databaseAlarms } from './database-alarms';
 import { databaseMetrics } from './database-metrics';
 import { DatabaseParameterGroup } from './database-parameter-group';
 import { DatabaseSubnetGroup } from './database-subnet-group';
-import { secretOf } from './credentials/secret-of';
+import type { Administrator } from './credentials/database-credentials';
 import type { PaymentsDatabaseProps } from './payments-database-props';
 
 /** What an Aurora cluster is told beyond what every database is. */
@@ -41,7 +39,7 @@ export class AuroraCluster extends Construct implements IPaymentsDatabase {
 
   constructor(scope: Construct, id: string, props: AuroraClusterProps) {
     super(scope, id);
-    const { config, names, key, expectedConnections } = props;
+    const { config, names, key, credentials, expectedConnections } = props;
     const clusterIdentifier = names.of('database');
     const [major = ''] = config.engineVersion.split('.');
     const engine = DatabaseClusterEngine.auroraPostgres({
@@ -59,13 +57,13 @@ export class AuroraCluster extends Construct implements IPaymentsDatabase {
     const logGroup = new LogGroup(this, 'LogGroup', {
       logGroupName: `/aws/rds/cluster/${clusterIdentifier}/postgresql`,
     });
-    this.#administrator = createAdministrator(this, 'Administrator', config.credentials, props);
+    const administrator = credentials.bind(this);
     this.#cluster = new DatabaseCluster(this, 'Cluster', {
       clusterIdentifier,
       engine,
       ...createAuroraInstances(config, { names, key }),
       defaultDatabaseName: this.databaseName,
-      ...this.#administrator.ofDatabase,
+      ...administrator.databaseProps,
       backup: { retention: Duration.days(config.backupRetentionDays), preferredWindow: backupWindow },
       cloudwatchLogsExports: ['postgresql'],
       ...properties,
@@ -87,16 +85,13 @@ export class AuroraCluster extends Construct implements IPaymentsDatabase {
     };
     this.host = this.#cluster.clusterEndpoint.hostname;
     this.readerHost = config.readerCount > 0 ? this.#cluster.clusterReadEndpoint.hostname : undefined;
-    this.administratorSecret = this.#administrator.secret ?? secretOf(this.#cluster);
+    this.#administrator = administrator.attach(this.#cluster);
+    this.administratorSecret = this.#administrator.secret;
     this.administratorLogin = this.#administrator.login;
-    const rotationAlarms = createCredentialRotation(this, 'Rotation', config.credentials, {
-      ...props,
-      secret: this.administratorSecret,
-    });
     this.metrics = databaseMetrics(this.#cluster);
     this.alarms = [
       ...databaseAlarms(this.metrics, { expectedConnections, freeMemory: Size.mebibytes(200) }),
-      ...rotationAlarms,
+      ...this.#administrator.alarms,
     ];
     if (!properties.deletionProtection) acceptDestruction(this);
   }
@@ -106,7 +101,6 @@ export class AuroraCluster extends Construct implements IPaymentsDatabase {
   }
 
   grantAdminister(grantee: IGrantable): void {
-    this.administratorSecret.grantRead(grantee);
-    this.#administrator.grantDecrypt(grantee);
+    this.#administrator.grantRead(grantee);
   }
 }

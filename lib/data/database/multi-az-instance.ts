@@ -16,14 +16,12 @@ import type { MultiAzInstanceConfig } from '../../config/deployment-profile';
 import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import { databasePort } from '../../network/service-ports';
 import type { DatabaseLogin, IPaymentsDatabase } from '../data-resources';
-import { type Administrator, createAdministrator } from './create-administrator';
-import { createCredentialRotation } from './create-credential-rotation';
 import { acceptDestruction, backupWindow, databaseProperties } from './database-properties';
 import { databaseAlarms } from './database-alarms';
 import { databaseMetrics } from './database-metrics';
 import { DatabaseParameterGroup } from './database-parameter-group';
 import { DatabaseSubnetGroup } from './database-subnet-group';
-import { secretOf } from './credentials/secret-of';
+import type { Administrator } from './credentials/database-credentials';
 import type { PaymentsDatabaseProps } from './payments-database-props';
 
 const exportedLogs = ['postgresql', 'upgrade'] as const;
@@ -50,7 +48,7 @@ export class MultiAzInstance extends Construct implements IPaymentsDatabase {
 
   constructor(scope: Construct, id: string, props: MultiAzInstanceProps) {
     super(scope, id);
-    const { config, names, expectedConnections } = props;
+    const { config, names, credentials, expectedConnections } = props;
     const instanceIdentifier = names.of('database');
     const major = config.engineVersion;
     const engine = DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.of(major, major) });
@@ -59,7 +57,7 @@ export class MultiAzInstance extends Construct implements IPaymentsDatabase {
     const logGroups = exportedLogs.map(
       (log) => new LogGroup(this, `${log}Log`, { logGroupName: `/aws/rds/instance/${instanceIdentifier}/${log}` }),
     );
-    this.#administrator = createAdministrator(this, 'Administrator', config.credentials, props);
+    const administrator = credentials.bind(this);
     this.#instance = new DatabaseInstance(this, 'Instance', {
       instanceIdentifier,
       engine,
@@ -72,7 +70,7 @@ export class MultiAzInstance extends Construct implements IPaymentsDatabase {
       autoMinorVersionUpgrade: true,
       publiclyAccessible: false,
       databaseName: this.databaseName,
-      ...this.#administrator.ofDatabase,
+      ...administrator.databaseProps,
       backupRetention: Duration.days(config.backupRetentionDays),
       preferredBackupWindow: backupWindow,
       deleteAutomatedBackups: true,
@@ -88,16 +86,13 @@ export class MultiAzInstance extends Construct implements IPaymentsDatabase {
     });
     this.#instance.node.addDependency(...logGroups);
     this.host = this.#instance.dbInstanceEndpointAddress;
-    this.administratorSecret = this.#administrator.secret ?? secretOf(this.#instance);
+    this.#administrator = administrator.attach(this.#instance);
+    this.administratorSecret = this.#administrator.secret;
     this.administratorLogin = this.#administrator.login;
-    const rotationAlarms = createCredentialRotation(this, 'Rotation', config.credentials, {
-      ...props,
-      secret: this.administratorSecret,
-    });
     this.metrics = databaseMetrics(this.#instance);
     this.alarms = [
       ...databaseAlarms(this.metrics, { expectedConnections, freeMemory: Size.mebibytes(100) }),
-      ...rotationAlarms,
+      ...this.#administrator.alarms,
     ];
     acceptFindings(this, ['AwsSolutions-RDS11'], {
       reason:
@@ -112,7 +107,6 @@ export class MultiAzInstance extends Construct implements IPaymentsDatabase {
   }
 
   grantAdminister(grantee: IGrantable): void {
-    this.administratorSecret.grantRead(grantee);
-    this.#administrator.grantDecrypt(grantee);
+    this.#administrator.grantRead(grantee);
   }
 }

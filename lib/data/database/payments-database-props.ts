@@ -1,6 +1,7 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ResourceNames } from '../../core/resource-names';
 import type { NetworkResources } from '../../network/network-resources';
+import type { IDatabaseCredentials } from './credentials/database-credentials';
 
 /** What every variant of the payments database is told. */
 export interface PaymentsDatabaseProps {
@@ -8,10 +9,8 @@ export interface PaymentsDatabaseProps {
   readonly network: NetworkResources;
   /** Encrypts storage, backups and performance data. */
   readonly key: IKey;
-  /** Encrypts the administrator's credential. */
-  readonly secretsKey: IKey;
-  /** The administrator's secret, where the profile uses one that exists already. */
-  readonly existingSecretName: string | undefined;
+  /** Bound to the database: who administers it. */
+  readonly credentials: IDatabaseCredentials;
   /** What all tasks of both colours may hold together. */
   readonly expectedConnections: number;
   /** Whether deletion protection is asked to be off. */

@@ -1,7 +1,11 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 
-/** The secret that RDS makes with a database whose administrator's password it manages. */
+/**
+ * The secret that CDK gives with a database: the one that RDS manages, or ours with the database's address.
+ *
+ * @throws when the database was created with a password instead
+ */
 export function secretOf({ secret }: { readonly secret?: ISecret }): ISecret {
-  if (!secret) throw new Error('RDS manages the password of this database, but CDK gave no secret for it.');
+  if (!secret) throw new Error('The database was created without a secret for its administrator.');
   return secret;
 }
