@@ -11,6 +11,24 @@ const credentials = z
   ])
   .describe('Where the administrator credentials are stored and what rotates them.');
 
+/** What the rest of the configuration and the network depend on, for each kind of credentials. */
+interface CredentialTraits {
+  /** How the API logs in. */
+  readonly clientAuthentication: 'iam' | 'password';
+  /** Whether a function in the VPC rotates a login in the database. */
+  readonly rotatesByFunction: boolean;
+  /** Whether the administrator's secret exists before the platform, so that its name must be passed. */
+  readonly needsSecretName: boolean;
+}
+
+/** A further kind of credentials does not compile without a row here. */
+export const credentialTraits: Readonly<Record<z.infer<typeof credentials>['kind'], CredentialTraits>> = {
+  'rds-managed': { clientAuthentication: 'iam', rotatesByFunction: false, needsSecretName: false },
+  'rotation-function': { clientAuthentication: 'iam', rotatesByFunction: true, needsSecretName: false },
+  'connection-string': { clientAuthentication: 'password', rotatesByFunction: true, needsSecretName: false },
+  'existing-secret': { clientAuthentication: 'iam', rotatesByFunction: false, needsSecretName: true },
+};
+
 const auroraVersion = z
   .string()
   .regex(/^\d+\.\d+$/, 'Use MAJOR.MINOR, such as 17.7.')

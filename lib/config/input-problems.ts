@@ -1,5 +1,6 @@
 import type { Problem } from './configuration-error';
 import type { ContextInputs } from './context-inputs';
+import { credentialTraits } from './database-config';
 import type { DeploymentProfile } from './deployment-profile';
 import { documentProblems } from './document-problems';
 import { regionProblems } from './region-problems';
@@ -100,7 +101,7 @@ function imageProblems({ service, name }: DeploymentProfile, inputs: ContextInpu
 }
 
 function secretProblems({ database, name }: DeploymentProfile, { databaseSecretName }: ContextInputs): Problem[] {
-  if (database.credentials.kind !== 'existing-secret' || databaseSecretName !== undefined) return [];
+  if (!credentialTraits[database.credentials.kind].needsSecretName || databaseSecretName !== undefined) return [];
   return [
     {
       field: 'databaseSecretName',

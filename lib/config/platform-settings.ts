@@ -1,4 +1,5 @@
 import type { ContextInputs } from './context-inputs';
+import { credentialTraits } from './database-config';
 import type { DeploymentProfile } from './deployment-profile';
 
 /** The source of the API image: built from `app/` by the CDK CLI, or an existing image in ECR. */
@@ -70,7 +71,7 @@ export function hasCertificate({ domain }: PlatformSettings): boolean {
 
 /** Whether a function in the VPC rotates database credentials. */
 export function rotatesCredentialByFunction({ profile }: PlatformSettings): boolean {
-  return ['connection-string', 'rotation-function'].includes(profile.database.credentials.kind);
+  return credentialTraits[profile.database.credentials.kind].rotatesByFunction;
 }
 
 /** Whether clients authenticate to API Gateway with a certificate. */

@@ -1,5 +1,6 @@
 import { apiGatewayProblems } from './api-gateway-problems';
 import type { Problem } from './configuration-error';
+import { credentialTraits } from './database-config';
 import { instanceClassProblems } from './database-instance-classes';
 import { databaseVersionProblems } from './database-version-problems';
 import type { DeploymentProfile, TrafficShiftConfig } from './deployment-profile';
@@ -82,7 +83,7 @@ function restoreDrillProblems(
 
 /** Only the connection string holds a password that the API can use. */
 function authenticationProblems({ clientAuthentication, credentials }: DeploymentProfile['database']): Problem[] {
-  const needed = credentials.kind === 'connection-string' ? 'password' : 'iam';
+  const needed = credentialTraits[credentials.kind].clientAuthentication;
   if (clientAuthentication === needed) return [];
   return [
     {
