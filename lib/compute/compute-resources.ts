@@ -1,13 +1,6 @@
 import type { IAlarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { AlarmDefinition } from '../constructs/alarm-definition';
-
-/** A header with a secret value that CloudFront sends and the load balancer requires. */
-export interface SecretHeader {
-  readonly name: string;
-  /** The secret in the home region. Its secret string is the header value. */
-  readonly secret: ISecret;
-}
+import type { SecretHeader } from '../ingress/listener-access';
 
 /** The load balancer as the origin of the edge tier. */
 export interface OriginResources {

@@ -5,8 +5,8 @@ import type { DeploymentProfile } from '../config/deployment-profile';
 import { assertNever } from '../core/assert-never';
 import { referToWeakly } from '../core/reference-strength';
 import type { ResourceNames } from '../core/resource-names';
-import { GeneratedSecret } from './generated-secret';
-import type { ListenerAccess } from './listener-access';
+import { GeneratedSecret } from '../constructs/generated-secret';
+import type { ListenerAccess } from '../ingress/listener-access';
 
 export interface ListenerAccessProps {
   readonly names: ResourceNames;

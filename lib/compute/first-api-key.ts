@@ -8,7 +8,7 @@ import type { ResourceNames } from '../core/resource-names';
 import { addOutput } from '../core/add-output';
 import type { DataResources } from '../data/data-resources';
 import { type NetworkResources, placeOfFunction } from '../network/network-resources';
-import { GeneratedSecret } from './generated-secret';
+import { GeneratedSecret } from '../constructs/generated-secret';
 
 export interface FirstApiKeyProps {
   readonly names: ResourceNames;

@@ -22,7 +22,7 @@ import type { NetworkResources } from '../network/network-resources';
 import { containerPort } from '../network/service-ports';
 import { AccessLogBucket, type IAccessLogBucket } from '../constructs/access-log-bucket';
 import type { ApiDomain } from './api-domain';
-import type { ListenerAccess } from './listener-access';
+import type { ListenerAccess } from '../ingress/listener-access';
 
 export interface LoadBalancerProps {
   readonly names: ResourceNames;

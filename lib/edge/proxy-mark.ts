@@ -1,6 +1,6 @@
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { GeneratedSecret } from '../compute/generated-secret';
+import { GeneratedSecret } from '../constructs/generated-secret';
 import type { ResourceNames } from '../core/resource-names';
 
 /** A secret header that CloudFront adds to requests. */

@@ -8,7 +8,7 @@ import { AlarmNotifications } from '../constructs/alarm-notifications';
 import { PermissionsBoundary } from '../core/permissions-boundary';
 import { pascalCase } from '../core/pascal-case';
 import { PlatformStack, type PlatformStackProps } from '../core/platform-stack';
-import { createIngress } from './create-ingress';
+import { createIngress } from '../ingress/create-ingress';
 import { FlowLogs } from './flow-logs';
 import type { NetworkResources, SecurityGroups } from './network-resources';
 import { PaymentVpc } from './payment-vpc';

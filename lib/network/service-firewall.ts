@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { acceptFinding } from '../compliance/accepted-findings';
 import { pascalCase } from '../core/pascal-case';
 import type { ResourceNames } from '../core/resource-names';
-import type { Ingress } from './create-ingress';
+import type { Ingress } from '../ingress/create-ingress';
 import { containerPort, databasePort } from './service-ports';
 import type { FunctionDestination, FunctionPurpose, VpcFunction } from './vpc-functions';
 

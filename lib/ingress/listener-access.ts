@@ -1,5 +1,12 @@
 import type { CfnListenerRule, ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import type { SecretHeader } from './compute-resources';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+
+/** A header whose value only the load balancer and the edge know. */
+export interface SecretHeader {
+  readonly name: string;
+  /** Holds the header's value as its whole secret string; in the home region. */
+  readonly secret: ISecret;
+}
 
 /** The requests that the load balancer forwards to the API. It returns 403 for all others. */
 export interface ListenerAccess {

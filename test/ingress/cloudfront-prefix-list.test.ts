@@ -1,5 +1,5 @@
 import { CfnOutput } from 'aws-cdk-lib';
-import { CloudFrontPrefixList } from '../../lib/network/cloudfront-prefix-list';
+import { CloudFrontPrefixList } from '../../lib/ingress/cloudfront-prefix-list';
 import { referenceOf, TemplateResources } from '../support/template-resources';
 import { TestStack } from '../support/test-app';
 
