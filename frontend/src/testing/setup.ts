@@ -1,7 +1,10 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { api } from './fake-api.ts';
+
+// A page is loaded when it is first shown, which takes longer than the default of a second while other suites run.
+configure({ asyncUtilTimeout: 10_000 });
 
 beforeAll(() => {
   // A request that no test has thought of is a failure.
