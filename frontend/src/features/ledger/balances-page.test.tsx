@@ -35,3 +35,11 @@ test('each currency is summed by itself, and a sum that is not zero is seen', as
   const days = await screen.findByRole('region', { name: 'By day' });
   expect(within(days).getByRole('row', { name: /2026-03-01/ })).toHaveTextContent('2026-03-0131€10.50€0.00');
 });
+
+test('a merchant without payments sees that there are none', async () => {
+  for (const path of ['ledger/balances', 'summary/daily', 'ledger/entries'])
+    api.use(http.get(`${baseUrl}/${path}`, () => HttpResponse.json({ items: [], nextCursor: null })));
+  renderConsole('/balances');
+  expect(await screen.findByText('No ledger entries yet.')).toBeVisible();
+  expect(await screen.findByText('No payments yet.')).toBeVisible();
+});

@@ -113,3 +113,16 @@ test('where the acquirer is real, a token is typed and a card number is not take
   expect(screen.getByLabelText('Payment token')).toHaveAccessibleDescription(/Enter a token/);
   expect(sent).toEqual([]);
 });
+
+test('the form sends what is optional, and an authorization without a capture', async () => {
+  const sent = takes(payment({ status: 'authorized', capturedAmountMinor: 0 }));
+  const { user } = renderConsole('/payments/new');
+  await user.type(await screen.findByLabelText('Amount'), '10.50');
+  await user.type(screen.getByLabelText(/^Reference/), 'order-7');
+  await user.type(screen.getByLabelText(/^Description/), 'Two books');
+  await user.click(screen.getByLabelText('Capture later'));
+  await user.click(screen.getByRole('button', { name: 'Take payment' }));
+  await waitFor(() => {
+    expect(sent).toMatchObject([{ body: { reference: 'order-7', description: 'Two books', capture: 'manual' } }]);
+  });
+});

@@ -167,3 +167,26 @@ test('an environment that keeps no documents shows no panel, and asks for none',
   expect(await screen.findByRole('heading', { name: 'Timeline' })).toBeVisible();
   expect(screen.queryByRole('heading', { name: 'Documents' })).toBeNull();
 });
+
+test('a document that left the store since it was listed is reported, and the list is read again', async () => {
+  const documents = [documentView()];
+  api.use(
+    http.get(`${baseUrl}${path}/documents/document-1`, () => {
+      documents.splice(0, 1, documentView({ status: 'expired' }));
+      return HttpResponse.json({ document: documents[0] });
+    }),
+  );
+  const { user } = show(documents);
+  await user.click(await screen.findByRole('button', { name: 'Download invoice.pdf' }));
+  expect(await screen.findByRole('alert')).toHaveTextContent('This document is not in the store any more.');
+  expect(await screen.findByText('Removed after its time')).toBeVisible();
+});
+
+test('a store that cannot be reached is reported', async () => {
+  postAnswers(`${path}/documents`, registered);
+  api.use(http.put(store, () => HttpResponse.error()));
+  const { user } = show([]);
+  await user.upload(await screen.findByLabelText('Add a document'), file());
+  await user.click(screen.getByRole('button', { name: 'Upload' }));
+  expect(await screen.findByRole('alert')).toHaveTextContent('its store cannot be reached');
+});

@@ -55,3 +55,12 @@ test('a row tells amount, state and reference, and leads to the payment', async 
   expect(row).toHaveTextContent('order-1€10.50Captured');
   expect(within(row).getByRole('link')).toHaveAttribute('href', `/payments/${payment().id}`);
 });
+
+test('clearing the filters asks for all payments', async () => {
+  const queries = listing();
+  const { router, user } = renderConsole('/payments?status=voided&currency=CHF');
+  await user.click(await screen.findByRole('button', { name: 'Clear' }));
+  await screen.findByRole('table');
+  expect(queries.at(-1)).toEqual({ limit: '20' });
+  expect(router.state.location.search).toBe('');
+});

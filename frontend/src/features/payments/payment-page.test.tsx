@@ -1,5 +1,5 @@
 import type { LedgerEntryView, PaymentView } from '@payment-platform/app/contract';
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { expect, test } from 'vitest';
 import { api, baseUrl, payment, postAnswers, refusal } from '../../testing/fake-api.ts';
@@ -105,4 +105,42 @@ test('a payment that does not exist is told', async () => {
   );
   renderConsole('/payments/none');
   expect(await screen.findByRole('alert')).toHaveTextContent('There is no such payment.');
+});
+
+test('a capture sends its amount, and shows the payment as captured', async () => {
+  const shown = payment({ status: 'authorized', capturedAmountMinor: 0 });
+  const captured = payment({ capturedAmountMinor: 900, updatedAt: '2026-03-02T10:00:00.000000Z' });
+  const sent = postAnswers(`/payments/${shown.id}/capture`, () => HttpResponse.json(captured));
+  const { user } = show(shown);
+  await user.click(await screen.findByRole('button', { name: 'Capture' }));
+  const amount = screen.getByLabelText('Amount to capture');
+  expect(amount).toHaveValue('10.50');
+  await user.clear(amount);
+  await user.type(amount, '9');
+  await user.click(screen.getByRole('button', { name: 'Capture this amount' }));
+  expect(await screen.findByText('Captured', { selector: '.badge' })).toBeVisible();
+  expect(sent).toMatchObject([{ body: { amountMinor: 900 } }]);
+});
+
+test('a form that was opened closes again', async () => {
+  const { user } = show(payment());
+  const button = await screen.findByRole('button', { name: 'Refund' });
+  await user.click(button);
+  expect(button).toHaveAttribute('aria-expanded', 'true');
+  await user.click(button);
+  expect(button).toHaveAttribute('aria-expanded', 'false');
+  expect(screen.queryByLabelText('Amount to refund')).toBeNull();
+});
+
+test('a declined payment says why, and what its merchant wrote', async () => {
+  show(payment({ status: 'declined', declineCode: 'insufficient_funds', reference: null, description: 'Two books' }));
+  const facts = await screen.findByRole('region', { name: 'Facts' });
+  expect(within(facts).getByText('Declined', { selector: 'dt' })).toBeVisible();
+  expect(within(facts).getByText('Two books')).toBeVisible();
+});
+
+test('an answer without a problem document names its status', async () => {
+  api.use(http.get(`${baseUrl}/payments/blocked`, () => new HttpResponse('<html>', { status: 403 })));
+  renderConsole('/payments/blocked');
+  expect(await screen.findByRole('alert')).toHaveTextContent('The payment platform answered with status 403.');
 });

@@ -58,3 +58,10 @@ test('an API that does not answer is told as such, not as a missing session', as
   renderConsole('/payments');
   expect(await screen.findByRole('alert', {}, { timeout: 8000 })).toHaveTextContent('cannot be reached');
 });
+
+test('the front page leads to the sign-in page without a way back', async () => {
+  api.use(signedOut);
+  const { router } = renderConsole('/');
+  await screen.findByRole('heading', { name: 'Sign in' });
+  expect(router.state.location).toMatchObject({ pathname: '/sign-in', search: '' });
+});
