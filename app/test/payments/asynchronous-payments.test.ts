@@ -27,8 +27,8 @@ const ask = (key: string = randomUUID(), headers: Record<string, string> = prefe
 const idOf = (response: LightMyRequestResponse) => response.json<PaymentBody>().id;
 const statusOf = async (id: string) => (await platform.get(`/payments/${id}`)).json<PaymentBody>().status;
 
-describe('a payment that is asked for asynchronously', () => {
-  test('is stored and answered with 202, and where it can be asked for, before the acquirer is', async () => {
+describe('an asynchronous payment', () => {
+  test('is stored and returned with 202 and Location before the acquirer is called', async () => {
     const charges = platform.acquirer.charges.length;
     const response = await ask();
     expect(response.statusCode).toBe(202);
@@ -46,18 +46,18 @@ describe('a payment that is asked for asynchronously', () => {
     expect(platform.acquirer.charges.length).toBe(charges + 1);
   });
 
-  test('may be asked for in the address instead, where no preference was applied', async () => {
+  test('can be requested by query, without Preference-Applied', async () => {
     const response = await platform.post('/payments?mode=async', newPayment);
     expect([response.statusCode, response.headers['preference-applied']]).toEqual([202, undefined]);
     await platform.consumeEvents();
     expect(await statusOf(idOf(response))).toBe('authorized');
   });
 
-  test.each(['async&mode=async', 'sync', '', 'ASYNC'])('is refused with mode=%s', async (mode) => {
+  test.each(['async&mode=async', 'sync', '', 'ASYNC'])('is rejected with mode=%s', async (mode) => {
     expectProblem(await platform.post(`/payments?mode=${mode}`, newPayment), 400, 'validation-failed');
   });
 
-  test('has the same answer under the same key until it is decided, and then the outcome', async () => {
+  test('returns 202 for the same key until it is decided, and then the outcome', async () => {
     const key = randomUUID();
     const first = await ask(key);
     const again = await ask(key);
@@ -72,7 +72,7 @@ describe('a payment that is asked for asynchronously', () => {
     expect((await ask(key)).body).toBe(outcome.body);
   });
 
-  test('stays so though the same key prefers nothing the next time, or says it in the address', async () => {
+  test('stays asynchronous if a retry has no preference or uses the query', async () => {
     const key = randomUUID();
     const first = await ask(key);
     const plain = await ask(key, {});
@@ -81,13 +81,13 @@ describe('a payment that is asked for asynchronously', () => {
     expect([inAddress.statusCode, inAddress.body]).toEqual([202, first.body]);
   });
 
-  test('is refused under a key that asked for something else', async () => {
+  test('is rejected under a key of another request', async () => {
     const key = randomUUID();
     await ask(key);
     expectProblem(await ask(key, preferred, { ...newPayment, amountMinor: 1 }), 422, 'idempotency-key-reused');
   });
 
-  test('is made once, however many ask for it at the same time', async () => {
+  test('is created once by concurrent requests', async () => {
     const key = randomUUID();
     const answers = await Promise.all(Array.from({ length: 8 }, () => ask(key)));
     expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([202]));
@@ -104,14 +104,14 @@ describe('a payment that is asked for asynchronously', () => {
     expect([outcome.statusCode, outcome.json<PaymentBody>().declineCode]).toEqual([201, 'stolen_card']);
   });
 
-  test('can be changed by nobody before it is decided', async () => {
+  test('rejects other operations before it is decided', async () => {
     const id = idOf(await ask());
     expectProblem(await platform.post(`/payments/${id}/capture`, {}), 409, 'invalid-state');
     await platform.consumeEvents();
     expect((await platform.post(`/payments/${id}/capture`, {})).statusCode).toBe(200);
   });
 
-  test('has a timeline like any other, and one request in the outbox', async () => {
+  test('has a normal timeline and one request in the outbox', async () => {
     await platform.consumeEvents();
     const id = idOf(await ask(randomUUID(), preferred, { ...newPayment, capture: 'automatic' }));
     const [request, ...others] = await drain(platform);
@@ -128,7 +128,7 @@ describe('a payment that is asked for asynchronously', () => {
   });
 });
 
-describe('the recovery of what stopped half-way', () => {
+describe('the recovery', () => {
   const recover = () => recoverStuckOperations({ ...platform, pool: platform.database.api }, 0);
   const acceptedAgo = (key: string, seconds: number) =>
     platform.database.superuser.query(
@@ -136,7 +136,7 @@ describe('the recovery of what stopped half-way', () => {
       [key, seconds],
     );
 
-  test('leaves what is queued to its consumer for a quarter of an hour, and then ends it', async () => {
+  test('leaves a queued payment to its consumer for 15 minutes, then finishes it', async () => {
     await recover();
     const key = randomUUID();
     const id = idOf(await ask(key));
@@ -151,7 +151,7 @@ describe('the recovery of what stopped half-way', () => {
     expect(platform.acquirer.charges.length).toBe(charges);
   });
 
-  test('and the consumer do not work on one payment at the same time', async () => {
+  test('and the consumer do not process one payment at the same time', async () => {
     const key = randomUUID();
     await ask(key);
     const { rows } = await platform.database.superuser.query<{ id: string }>(
@@ -190,7 +190,7 @@ describe('the preference', () => {
   });
 });
 
-test('the document describes how to ask, and what the answer carries', async () => {
+test('the OpenAPI document describes the preference and the response headers', async () => {
   const { paths } = (await readOpenApi(platform.app)) satisfies OpenApi;
   const create = paths['/api/v1/payments']?.['post'];
   expect(create?.parameters?.map(({ name, in: place, required }) => [name, place, required])).toEqual([

@@ -36,7 +36,7 @@ function shutGate(): () => void {
 const asKey = (key: string) => ({ 'idempotency-key': key });
 
 describe('the same key', () => {
-  test('is told to come back while the first request is in progress', async () => {
+  test('returns 409 with Retry-After while the first request is in progress', async () => {
     const open = shutGate();
     const before = platform.acquirer.charges.length;
     const first = platform.post('/payments', newPayment, asKey('busy'));
@@ -51,7 +51,7 @@ describe('the same key', () => {
     expect(platform.acquirer.charges.length - before).toBe(1);
   });
 
-  test('sent twenty times at once charges once and makes one payment', async () => {
+  test('sent twenty times concurrently charges once and creates one payment', async () => {
     const body = { ...newPayment, reference: 'twenty', paymentToken: 'tok_slow' };
     const before = platform.acquirer.charges.length;
     const send = async () => platform.post('/payments', body, asKey('twenty'));
@@ -68,7 +68,7 @@ describe('the same key', () => {
     expect(items).toEqual([JSON.parse(answer)]);
   });
 
-  test('taken over from a request that was too slow gives both the same answer', async () => {
+  test('taken over from a slow request gives both requests the same response', async () => {
     const open = shutGate();
     const before = platform.acquirer.charges.length;
     const body = { ...newPayment, capture: 'automatic' };

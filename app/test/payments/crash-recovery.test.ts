@@ -76,7 +76,7 @@ async function requestFor(name: OperationName) {
   };
 }
 
-describe('a retry with the same key ends', () => {
+describe('a retry with the same key finishes', () => {
   test.each(across(['prepared', 'answered', 'storing finished']))('a %s that died at "%s"', async (name, point) => {
     const { key, send, added } = await requestFor(name);
     await crashAt(point);
@@ -93,7 +93,7 @@ describe('a retry with the same key ends', () => {
     expect([replayed.headers['idempotent-replayed'], replayed.body]).toEqual(['true', resumed.body]);
   });
 
-  test.each(across(['storing prepared']))('a %s that died at "%s" as if it had never come', async (name, point) => {
+  test.each(across(['storing prepared']))('a %s that died at "%s" as a new request', async (name, point) => {
     const { send, added } = await requestFor(name);
     await crashAt(point);
     expectProblem(await send(), 500, 'internal');
@@ -104,7 +104,7 @@ describe('a retry with the same key ends', () => {
   });
 });
 
-describe('the recovery ends, with no request,', () => {
+describe('the recovery finishes, without a request,', () => {
   test.each(across(['prepared', 'answered', 'storing finished']))('a %s that died at "%s"', async (name, point) => {
     const { key, send, added } = await requestFor(name);
     await crashAt(point);

@@ -24,13 +24,13 @@ const added = ['XCG'];
 const withdrawn = ['ANG', 'BGN'];
 
 describe('the table of currencies', () => {
-  test('holds the minor units that ISO 4217 gives each currency', () => {
+  test('has the minor units of ISO 4217', () => {
     const ours = Object.entries(table).filter(([code]) => !added.includes(code));
     expect(ours.map(([code, currency]) => [code, currency.minorUnits])).toEqual([...minorUnits].sort());
     expect(table).toMatchObject({ HUF: { minorUnits: 2 }, IQD: { minorUnits: 3 }, JPY: { minorUnits: 0 } });
   });
 
-  test('offers no withdrawn code, fund or metal for a new payment', () => {
+  test('offers no withdrawn code, fund or metal for new payments', () => {
     const offered = [...minorUnits.keys(), ...added].filter((code) => !withdrawn.includes(code)).sort();
     expect(offeredCurrencies).toEqual(offered);
     for (const code of ['HRK', 'ANG', 'ZWL', 'SLL', 'BGN', 'CLF', 'XAU', 'XTS', 'XXX']) {

@@ -85,8 +85,8 @@ async function query<Row extends object>(sql: string, values: unknown[]): Promis
   return (await platform.database.superuser.query<Row>(sql, values)).rows;
 }
 
-describe('payments that are asked for together', () => {
-  test('are stored by few transactions, each for its own merchant', async () => {
+describe('concurrent payments', () => {
+  test('are stored in few transactions, each for its own merchant', async () => {
     const wanted = wishes(40);
     expect((await askTogether(wanted)).map(describeEnd)).toEqual(wanted.map(() => 'captured'));
     const [stored] = await query(
@@ -100,7 +100,7 @@ describe('payments that are asked for together', () => {
     expect((stored as { endings: number }).endings).toBeLessThan(10);
   });
 
-  test('are found in the log under the name that their database session had', async () => {
+  test('are logged with the application_name of their database session', async () => {
     const correlationIds = [randomUUID(), randomUUID(), randomUUID()];
     await askTogether(correlationIds.flatMap((correlationId) => wishes(1, { correlationId })));
     const lines = platform.log.map(
@@ -115,14 +115,14 @@ describe('payments that are asked for together', () => {
     expect(rows.filter(({ application_name: name }) => name !== '')).toEqual([]);
   });
 
-  test('succeed beside one that the database refuses', async () => {
+  test('succeed beside one that the database rejects', async () => {
     const wanted = [...wishes(5), ...wishes(1, { amountMinor: 0 }), ...wishes(5)];
     expect((await askTogether(wanted)).map(describeEnd)).toEqual(
       wanted.map(({ amountMinor }) => (amountMinor === 0 ? 'failed' : 'captured')),
     );
   });
 
-  test('succeed beside one whose key somebody holds; that one is told to come back', async () => {
+  test('succeed beside one whose key is locked, which returns 409 with Retry-After', async () => {
     const key = randomUUID();
     const holder = await platform.database.superuser.connect();
     try {
@@ -145,7 +145,7 @@ describe('payments that are asked for together', () => {
     expect((await platform.post('/payments', newPayment, { 'idempotency-key': key })).statusCode).toBe(201);
   });
 
-  test('are declined, replayed, refused or told to wait, each as if it were alone', async () => {
+  test('are declined, replayed or rejected independently', async () => {
     const [known, reused] = wishes(2);
     if (!known || !reused) throw new Error('There are two.');
     await askTogether([known, reused]);
@@ -170,7 +170,7 @@ describe('payments that are asked for together', () => {
     expect(['replayed captured', 'request-in-progress']).toContain(loser);
   });
 
-  test('go on where their process died, and are charged once', async () => {
+  test('resume after a crash and are charged once', async () => {
     const wanted = wishes(10);
     crash = true;
     expect((await askTogether(wanted)).map(describeEnd)).toEqual(wanted.map(() => 'failed'));
@@ -188,7 +188,7 @@ describe('payments that are asked for together', () => {
   });
 });
 
-test('two processes with the same keys in opposite orders wait for each other, and never in a circle', async () => {
+test('two processes with the same keys in opposite orders do not deadlock', async () => {
   const another = new PaymentService({
     pool: platform.database.api,
     metrics: noMetrics,
@@ -212,7 +212,7 @@ test('two processes with the same keys in opposite orders wait for each other, a
     .toEqual([{ deadlocks: 0 }]);
 });
 
-test('whatever comes together has the ends that it would have had one after the other', async () => {
+test('concurrent requests have the outcomes of sequential ones', async () => {
   const wish = fc.record({
     merchant: fc.integer({ min: 0, max: 1 }),
     key: fc.integer({ min: 1, max: 4 }).map(String),

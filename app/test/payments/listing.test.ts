@@ -49,7 +49,7 @@ async function walk(
 const idsOf = (...pages: Page[]) => pages.flatMap(({ items }) => items.map(({ id }) => id));
 
 describe('the list of payments', () => {
-  test('has 25 to a page, newest first, when nothing is asked for', async () => {
+  test('has 25 per page, newest first, by default', async () => {
     const { headers } = await merchant();
     const made: string[] = [];
     for (let count = 0; count < 26; count += 1) made.unshift(await payAs(headers));
@@ -66,7 +66,7 @@ describe('the list of payments', () => {
     expect(await page('', (await merchant()).headers)).toEqual({ items: [], nextCursor: null });
   });
 
-  test('shows each payment once, in order, whatever the size of a page and whatever comes in meanwhile', async () => {
+  test('lists each payment once, in order, for any page size and with concurrent inserts', async () => {
     await fc.assert(
       fc.asyncProperty(
         // Few different times, so that many payments have the same.
@@ -97,7 +97,7 @@ describe('the list of payments', () => {
     );
   });
 
-  test('is narrowed by each filter, by all together, and page by page', async () => {
+  test('is filtered by each filter, by all together, and page by page', async () => {
     const { headers } = await merchant();
     const euro = await payAs(headers, { reference: 'order 1' });
     const dollar = await payAs(headers, { currency: 'USD', reference: 'order 1' });
@@ -112,7 +112,7 @@ describe('the list of payments', () => {
     expect(idsOf(...(await walk('limit=1&currency=EUR', headers)))).toEqual([declined, euro]);
   });
 
-  test('is narrowed by time: from is included, to is not', async () => {
+  test('is filtered by time: from is inclusive, to is exclusive', async () => {
     const { headers } = await merchant();
     const oldest = await payAs(headers);
     const middle = await payAs(headers);
@@ -126,7 +126,7 @@ describe('the list of payments', () => {
   });
 });
 
-test('the list of ledger entries is paged and narrowed by account and currency', async () => {
+test('the list of ledger entries is paginated and filtered by account and currency', async () => {
   const { headers } = await merchant();
   for (const currency of ['EUR', 'USD', 'EUR']) await payAs(headers, { currency, capture: 'automatic' });
   const entries = async (query: string) =>

@@ -39,7 +39,7 @@ describe('a payment', () => {
     expect((await platform.post(`/payments/${id}/${attempt.operation}`, {})).statusCode).toBeLessThan(300);
   });
 
-  test.each(attempts.filter(({ legal }) => !legal))('that is $status refuses $operation', async (attempt) => {
+  test.each(attempts.filter(({ legal }) => !legal))('that is $status rejects $operation', async (attempt) => {
     const payment = await paymentThatIs(attempt.status);
     const asked = platform.acquirer.charges.length;
     expectProblem(await platform.post(`/payments/${payment.id}/${attempt.operation}`, {}), 409, 'invalid-state');
@@ -47,22 +47,22 @@ describe('a payment', () => {
     expect(platform.acquirer.charges.length).toBe(asked);
   });
 
-  test('refuses another operation, and says when to come back, while one has no answer yet', async () => {
+  test('rejects another operation with Retry-After while one is pending', async () => {
     const { id } = await paymentThatIs('processing');
     expect((await platform.post(`/payments/${id}/void`, {})).headers['retry-after']).toBe('2');
   });
 });
 
-describe('the table of moves', () => {
+describe('the state machine', () => {
   const pairs = paymentStatuses.flatMap((from) =>
     paymentStatuses.map((to) => ({ from, to, allowed: mayMove(from, to) })),
   );
 
-  test('covers exactly the states that a payment can be brought into', () => {
+  test('covers exactly the reachable states', () => {
     expect([...paymentStatuses].sort()).toEqual(Object.keys(states).sort());
   });
 
-  test('is the same in the database function, for every pair', async () => {
+  test('equals the database function for every pair', async () => {
     const { rows } = await platform.database.superuser.query(
       `SELECT f AS from, t AS to, payments.may_move(f, t) AS allowed
        FROM unnest($1::text[]) WITH ORDINALITY AS a (f, i), unnest($1::text[]) WITH ORDINALITY AS b (t, j) ORDER BY i, j`,
@@ -72,7 +72,7 @@ describe('the table of moves', () => {
   });
 
   test.each(pairs.filter(({ from, to }) => from !== to))(
-    'is what the trigger lets anyone do: $from to $to, $allowed',
+    'equals the trigger: $from to $to, $allowed',
     async ({ from, to, allowed }) => {
       const id = randomUUID();
       await platform.database.superuser.query(

@@ -18,7 +18,7 @@ async function paymentNow(id: string): Promise<PaymentBody> {
   return (await platform.get(`/payments/${id}`)).json<PaymentBody>();
 }
 
-describe('taking a payment', () => {
+describe('creating a payment', () => {
   test.each([
     ['tok_approve', 'manual', 'authorized', 0],
     ['tok_approve', 'automatic', 'captured', 1000],
@@ -46,7 +46,7 @@ describe('taking a payment', () => {
     expect(platform.acquirer.charges.slice(before)).toMatchObject([{ kind: 'authorize', amountMinor: 1000 }]);
   });
 
-  test('is a reservation only, unless capture is asked for', async () => {
+  test('authorizes only, unless capture is automatic', async () => {
     expect(await platform.pay()).toMatchObject({ status: 'authorized', capturedAmountMinor: 0 });
   });
 
@@ -55,13 +55,13 @@ describe('taking a payment', () => {
     ['tok_decline_stolen_card', 'stolen_card'],
     ['tok_decline_expired_card', 'expired_card'],
     ['tok_never_heard_of', 'unknown_token'],
-  ])('%s is declined with %s, and books nothing', async (paymentToken, declineCode) => {
+  ])('%s is declined with %s and books nothing', async (paymentToken, declineCode) => {
     const payment = await platform.pay({ paymentToken, capture: 'automatic' });
     expect(payment).toMatchObject({ status: 'declined', declineCode, capturedAmountMinor: 0 });
     expect((await platform.get(`/payments/${payment.id}/entries`)).json()).toEqual({ items: [] });
   });
 
-  test('is processing while the answer is not known, and ends with a retry', async () => {
+  test('is processing while the outcome is unknown, and is finished by a retry', async () => {
     const body = { ...newPayment, paymentToken: 'tok_timeout', capture: 'automatic' };
     const before = platform.acquirer.charges.length;
     const unknown = await platform.post('/payments', body, { 'idempotency-key': 'slow-bank' });
@@ -77,7 +77,7 @@ describe('taking a payment', () => {
     expect(platform.acquirer.charges.length - before).toBe(1);
   });
 
-  test('does not wait for an acquirer that never answers', async () => {
+  test('does not wait for an acquirer that never responds', async () => {
     const silent = await startPlatform({
       acquirer: (simulator) => changedAcquirer(simulator, { authorize: () => new Promise(() => undefined) }),
       acquirerTimeoutMilliseconds: 20,
@@ -91,12 +91,12 @@ describe('taking a payment', () => {
   });
 });
 
-describe('capturing', () => {
+describe('a capture', () => {
   test.each([
     ['wholly', {}, 1000],
     ['in part', { amountMinor: 400 }, 400],
     ['by one minor unit', { amountMinor: 1 }, 1],
-  ])('%s takes that much, once', async (_how, body, capturedAmountMinor) => {
+  ])('%s captures that amount once', async (_how, body, capturedAmountMinor) => {
     const { id } = await platform.pay();
     const response = await platform.post(`/payments/${id}/capture`, body);
     expect(response.statusCode).toBe(200);
@@ -105,7 +105,7 @@ describe('capturing', () => {
     expect(platform.acquirer.charges.at(-1)).toMatchObject({ kind: 'capture', amountMinor: capturedAmountMinor });
   });
 
-  test('more than was authorized is refused, and the payment can still be captured', async () => {
+  test('above the authorized amount is rejected, and the payment can still be captured', async () => {
     const { id } = await platform.pay();
     const problem = expectProblem(
       await platform.post(`/payments/${id}/capture`, { amountMinor: 1001 }),
@@ -117,7 +117,7 @@ describe('capturing', () => {
   });
 });
 
-test('voiding gives up the whole reservation', async () => {
+test('a void releases the whole authorization', async () => {
   const { id } = await platform.pay();
   const response = await platform.post(`/payments/${id}/void`, {});
   expect(response.statusCode).toBe(200);
@@ -125,8 +125,8 @@ test('voiding gives up the whole reservation', async () => {
   expect(platform.acquirer.charges.at(-1)).toMatchObject({ kind: 'void', amountMinor: 1000 });
 });
 
-describe('refunding', () => {
-  test('without an amount gives back all that was captured', async () => {
+describe('a refund', () => {
+  test('without an amount refunds the captured amount', async () => {
     const { id } = await platform.pay();
     await platform.post(`/payments/${id}/capture`, { amountMinor: 700 });
     const response = await platform.post(`/payments/${id}/refunds`, { reason: 'Damaged' });
@@ -138,7 +138,7 @@ describe('refunding', () => {
     expect(platform.acquirer.charges.at(-1)).toMatchObject({ kind: 'refund', amountMinor: 700 });
   });
 
-  test('several parts is possible until nothing is left', async () => {
+  test('can be repeated until the captured amount is refunded', async () => {
     const { id } = await platform.pay({ capture: 'automatic' });
     const refund = async (amountMinor: number) => platform.post(`/payments/${id}/refunds`, { amountMinor });
     const part = (await refund(300)).json<{ payment: PaymentBody }>().payment;
@@ -152,7 +152,7 @@ describe('refunding', () => {
   });
 });
 
-test('the timeline tells everything that happened, oldest first', async () => {
+test('the timeline has all events of a payment, oldest first', async () => {
   const { id } = await platform.pay();
   await platform.post(`/payments/${id}/capture`, { amountMinor: 900 });
   await platform.post(`/payments/${id}/refunds`, { amountMinor: 200, reason: 'Late' });

@@ -212,7 +212,7 @@ async function books(merchantId: string) {
   return { payments: rows, totals: totals.rows[0] };
 }
 
-test('nothing is lost and nothing is done twice', async () => {
+test('no event is lost or processed twice', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
       deathAt = undefined;

@@ -58,13 +58,13 @@ async function statuses(ids: readonly string[]): Promise<string[]> {
 
 const authorized = Array.from({ length: together }, () => 'authorized');
 
-test('payments that wait for the acquirer do not wait for each other, in the process', async () => {
+test('payments wait for the acquirer concurrently, without a queue', async () => {
   const ids = await ask();
   await platform.consumeEvents();
   expect(await statuses(ids)).toEqual(authorized);
 });
 
-test('nor behind a queue', async () => {
+test('payments wait for the acquirer concurrently, with a queue', async () => {
   const ids = await ask();
   const queue = new FifoQueue(randomUUID(), { seconds: 0 });
   for (const event of await drain(platform)) queue.send(sentEvent(event));

@@ -40,7 +40,7 @@ async function stuckRequest(): Promise<string> {
   return key;
 }
 
-test('the recovery leaves alone what somebody may still be working on', async () => {
+test('the recovery skips operations that may still be in progress', async () => {
   const key = await stuckRequest();
   expect(await recover()).toBe(0);
   // Another process may take over between the look and the leap.
@@ -51,7 +51,7 @@ test('the recovery leaves alone what somebody may still be working on', async ()
   expect(await recover(4)).toBe(1);
 });
 
-test('the recovery holds what it works on: no other process and no retry does it too', async () => {
+test('the recovery leases an operation, so that no other process or retry executes it', async () => {
   const key = await stuckRequest();
   await endLease(platform, key);
   const charges = platform.acquirer.charges.length;
@@ -76,7 +76,7 @@ test('the recovery holds what it works on: no other process and no retry does it
   expect((await send(key)).headers['idempotent-replayed']).toBe('true');
 });
 
-test('the recovery goes on with the next when one cannot be ended, and comes back to it', async () => {
+test('the recovery continues after a failed operation and retries it later', async () => {
   const keys = [await stuckRequest(), await stuckRequest()];
   for (const key of keys) await endLease(platform, key);
   let attempts = 0;
@@ -90,7 +90,7 @@ test('the recovery goes on with the next when one cannot be ended, and comes bac
   expect(await recover()).toBe(1);
 });
 
-test('the recovery does not count what the acquirer has still not answered, and tries again', async () => {
+test('the recovery does not count operations without a response of the acquirer, and retries them', async () => {
   const key = randomUUID();
   const body = { ...newPayment, paymentToken: 'tok_timeout' };
   beforeAsking = die;
