@@ -31,14 +31,14 @@ const event = (changes: Partial<OutboxEvent> = {}) =>
   });
 const nameOf = ({ id, type, correlationId }: OutboxEvent) => ({ eventId: id, eventType: type, correlationId });
 
-test('a delivery is one line of the log, with the name of each event and of the request that caused it', async () => {
+test('a delivery logs one line with the id and correlation id of each event', async () => {
   const events = [await event(), await event({ type: 'payment.captured' })];
   const { delivered, lines } = await deliver(events);
   expect(delivered).toEqual(events.map(({ id }) => id));
   expect(lines).toMatchObject([{ msg: 'events consumed', events: events.map(nameOf) }]);
 });
 
-test('a delivery of many events has lines that nothing cuts, and each event in one of them', async () => {
+test('a large delivery logs several lines below the size limit, with each event in one of them', async () => {
   const events = await Promise.all(Array.from({ length: 120 }, () => event()));
   const { lines } = await deliver(events);
   for (const { text } of lines) expect(text.length).toBeLessThan(16 * 1024);
@@ -46,7 +46,7 @@ test('a delivery of many events has lines that nothing cuts, and each event in o
   expect(lines.length).toBeLessThan(5);
 });
 
-test('an event that was not consumed has a line of its own, and is in no other', async () => {
+test('a failed event has its own line and is in no other', async () => {
   const [consumed, unknown, unheardOf] = [
     await event(),
     await event({ type: 'payment.forgotten' }),
@@ -65,7 +65,7 @@ test('an event that was not consumed has a line of its own, and is in no other',
   );
 });
 
-test('a delivery of which nothing was consumed says nothing of it', async () => {
+test('a delivery without a consumed event logs no line', async () => {
   const { lines } = await deliver([await event({ type: 'payment.forgotten' })]);
   expect(lines.map((line) => 'events' in line)).toEqual([false]);
 });

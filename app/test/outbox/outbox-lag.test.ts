@@ -32,7 +32,7 @@ async function waitingSince(seconds: number): Promise<void> {
   );
 }
 
-test('is 0 while nothing waits', async () => {
+test('is 0 while the outbox is empty', async () => {
   const lags = measure();
   await vi.waitFor(() => {
     expect(lags.length).toBeGreaterThan(2);
@@ -77,7 +77,7 @@ test('is measured while a delivery hangs', async () => {
   expect(lags.at(-1)).toBeCloseTo(400, -2);
 });
 
-test('goes on after the database was away', async () => {
+test('continues after a database outage', async () => {
   const { api } = platform.database;
   const query = vi.spyOn(api, 'query').mockImplementationOnce(() => {
     throw new Error('The database is away.');

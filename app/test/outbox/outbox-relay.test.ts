@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterAll(() => platform.close());
 
-test('several relays at once deliver each event once', async () => {
+test('concurrent relays deliver each event once', async () => {
   const payments = await Promise.all(Array.from({ length: 8 }, () => platform.pay({ capture: 'automatic' })));
   const batches = await Promise.all(Array.from({ length: 4 }, () => drain(platform)));
   const events = batches.flat();
@@ -31,7 +31,7 @@ test('several relays at once deliver each event once', async () => {
   for (const { id } of payments) expect(typesOf(events, id).sort()).toEqual(['payment.authorized', 'payment.captured']);
 });
 
-test('however unreliable the transport is, every event arrives, and each payment in order', async () => {
+test('an unreliable transport delivers every event, in order per payment', async () => {
   const fate = fc.constantFrom('arrives', 'is lost', 'arrives unconfirmed', 'arrives');
   await fc.assert(
     fc.asyncProperty(fc.infiniteStream(fate), async (fates) => {
@@ -59,7 +59,7 @@ test('however unreliable the transport is, every event arrives, and each payment
   );
 });
 
-test('the relay goes on by itself, through failures, until it is stopped', async () => {
+test('the relay continues after failures until it is stopped', async () => {
   const arrived: string[] = [];
   let failures = 0;
   const running = startOutboxRelay({

@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterAll(() => platform.close());
 
 describe('the outbox', () => {
-  test('holds what happened to a payment, with all that a consumer needs', async () => {
+  test('contains the events of a payment with all fields', async () => {
     const paymentId = await payAndRefund(platform);
     const event = { merchantId: platform.merchantId, paymentId };
     expect(await drain(platform)).toMatchObject([
@@ -34,14 +34,14 @@ describe('the outbox', () => {
     expect(await drain(platform)).toEqual([]);
   });
 
-  test('gives an event the id that it has in the timeline', async () => {
+  test('gives an event the id of its timeline entry', async () => {
     const { id } = await platform.pay({ paymentToken: 'tok_decline_stolen_card' });
     const [event] = await drain(platform);
     const { items } = (await platform.get(`/payments/${id}/events`)).json<{ items: { id: string; type: string }[] }>();
     expect(items.at(-1)).toMatchObject({ id: event?.id, type: 'payment.declined', detail: 'stolen_card' });
   });
 
-  test('has one entry for what one change tells, and delivers its events together, each as it would be alone', async () => {
+  test('has one entry per change, and delivers its events together, each like a single one', async () => {
     const paymentId = await payAtOnceAndRefund(platform);
     const batches: OutboxEvent[][] = [];
     const deliver: OutboxTransport['deliver'] = (events) => {
@@ -69,7 +69,7 @@ describe('the outbox', () => {
     expect(rows).toEqual([{ entries: 2 }]);
   });
 
-  test('delivers entries that hold one event each, one after the other', async () => {
+  test('delivers entries with one event each in order', async () => {
     const { id } = await platform.pay({ capture: 'automatic' });
     await platform.database.superuser.query(
       `WITH entry AS (UPDATE payments.outbox SET additional_events = NULL WHERE payment_id = $1 RETURNING merchant_id, payload)
@@ -92,11 +92,11 @@ describe('the outbox', () => {
   });
 });
 
-describe('an event that did not arrive', () => {
+describe('an undelivered event', () => {
   test.each([
     ['fails', () => Promise.reject(new Error('The queue is away.'))],
     ['takes nothing', () => Promise.resolve([])],
-  ])('because the transport %s is delivered again, the same, after a while', async (_how, fail) => {
+  ])('because the transport %s is redelivered unchanged after its delay', async (_how, fail) => {
     await platform.pay();
     const seen: OutboxEvent[] = [];
     const attempt = async () =>
@@ -123,7 +123,7 @@ describe('an event that did not arrive', () => {
     [9, 300],
     [2000, 300],
   ])(
-    'after %i attempts waits %i seconds: its lease, then ever longer, then five minutes',
+    'after %i attempts is retried after %i seconds: exponential backoff between lease and five minutes',
     async (attempts, seconds) => {
       await platform.pay();
       const client = await platform.database.superuser.connect();
@@ -145,7 +145,7 @@ describe('an event that did not arrive', () => {
   test.each([
     ['first', ['payment.captured']],
     ['second', ['payment.authorized']],
-  ])('and was the %s of its change, comes again with the others, in order', async (_place, arrives) => {
+  ])('that was the %s of its change is redelivered with the others, in order', async (_place, arrives) => {
     const { id } = await platform.pay({ capture: 'automatic' });
     const onlyThat: OutboxTransport['deliver'] = (events) =>
       Promise.resolve(events.filter(({ type }) => arrives.includes(type)).map((event) => event.id));
@@ -166,7 +166,7 @@ describe('an event that did not arrive', () => {
     expect(rows).toEqual([{ leased: true }]);
   });
 
-  test('holds back what followed for its payment, and nothing of others', async () => {
+  test('blocks later events of its payment, but not of others', async () => {
     const [stuck, other] = [await payAndRefund(platform), await payAndRefund(platform)];
     const delivered: OutboxEvent[] = [];
     const tried = new Set<string>();

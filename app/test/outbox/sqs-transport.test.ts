@@ -56,7 +56,7 @@ function event(changes: Partial<OutboxEvent> = {}): OutboxEvent {
   };
 }
 
-test('an event goes whole into the group of its payment, with its own id against duplicates', async () => {
+test('an event is sent with its payment as message group and its id as deduplication id', async () => {
   const { calls, transport } = await queue();
   const sent = event();
   expect(await transport.deliver([sent])).toEqual([sent.id]);
@@ -75,7 +75,7 @@ test('an event goes whole into the group of its payment, with its own id against
 test.each([
   [null, undefined],
   ['Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1', 'String'],
-])('the queue is told of the trace %s', async (traceHeader, type) => {
+])('sends the trace header %s', async (traceHeader, type) => {
   const { calls, transport } = await queue();
   await transport.deliver([{ ...event(), traceHeader }]);
   const [entry] = calls.flatMap(entriesOf);
@@ -84,7 +84,7 @@ test.each([
   );
 });
 
-test('events go in batches of ten, in their order', async () => {
+test('sends events in batches of ten, in order', async () => {
   const { calls, transport } = await queue();
   const events = Array.from({ length: 23 }, () => event());
   expect(await transport.deliver(events)).toEqual(events.map(({ id }) => id));
@@ -92,13 +92,13 @@ test('events go in batches of ten, in their order', async () => {
   expect(calls.flatMap(entriesOf).map(({ Id }) => Id)).toEqual(events.map(({ id }) => id));
 });
 
-test('an event that the queue did not take is not reported as delivered', async () => {
+test('an event that the queue rejects is not reported as delivered', async () => {
   const [first, second, third] = [event(), event(), event()];
   const { transport } = await queue(({ Id }) => Id !== second.id);
   expect(await transport.deliver([first, second, third])).toEqual([first.id, third.id]);
 });
 
-test('the second event of a payment goes when the first has arrived, and not with it', async () => {
+test('the second event of a payment is sent after the first has succeeded', async () => {
   const { calls, transport } = await queue();
   const first = [event(), event()];
   const second = first.map(({ paymentId }) => event({ paymentId }));
@@ -109,7 +109,7 @@ test('the second event of a payment goes when the first has arrived, and not wit
   );
 });
 
-test('nothing of a payment goes past what the queue did not take', async () => {
+test('a rejected event blocks the later events of its payment', async () => {
   const lost = event();
   const [followers, other] = [[1, 2].map(() => event({ paymentId: lost.paymentId })), event()];
   const { calls, transport } = await queue(({ Id }) => Id !== lost.id);

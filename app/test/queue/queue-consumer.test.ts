@@ -92,7 +92,7 @@ async function failDay(day: string): Promise<() => Promise<unknown>> {
   return () => platform.database.superuser.query(`ALTER TABLE payments.daily_totals DROP CONSTRAINT ${constraint}`);
 }
 
-describe('a message that can never be consumed goes to the dead letters at once, with its reason:', () => {
+describe('a poison message is sent to the dead-letter queue immediately, with its reason:', () => {
   test.each([
     ['no JSON', 'payment.captured', /not JSON/],
     ['no event', '{"type":"payment.captured"}', /not a valid event/],
@@ -120,8 +120,8 @@ describe('a message that can never be consumed goes to the dead letters at once,
     ['an unknown type', { type: 'payment.forgotten' }, /type 'payment\.forgotten'/],
     ['an unknown payment', { paymentId: randomUUID() }, /^Merchant .* has no payment/],
     ['an unknown merchant', { merchantId: randomUUID() }, /^Merchant .* has no payment/],
-    ['an id that is none', { id: 'none' }, /not a valid event: \/id/],
-    ['a request for a payment that is not there', { type: 'payment.requested' }, /^Merchant .* has no payment/],
+    ['an invalid id', { id: 'none' }, /not a valid event: \/id/],
+    ['a request for an unknown payment', { type: 'payment.requested' }, /^Merchant .* has no payment/],
   ])('%s', async (_what, changes, reason) => {
     queue.send(sentEvent(await event(changes)));
     expect(await round()).toEqual([]);
@@ -131,7 +131,7 @@ describe('a message that can never be consumed goes to the dead letters at once,
 });
 
 describe('a message that fails', () => {
-  test('is delivered again, ever later, and after its last receive a dead letter with the reason', async () => {
+  test('is redelivered with exponential backoff, and is a dead letter with the reason after its last receive', async () => {
     const { stuck, release } = await stuckEvent();
     queue.send(sentEvent(stuck));
     for (const seconds of [10, 30]) {
@@ -145,7 +145,7 @@ describe('a message that fails', () => {
     await release();
   });
 
-  test('is consumed when its cause has ended', async () => {
+  test('is consumed after the cause is fixed', async () => {
     const { stuck, release } = await stuckEvent();
     queue.send(sentEvent(stuck));
     expect(await round()).toHaveLength(1);
@@ -155,7 +155,7 @@ describe('a message that fails', () => {
     expect([queue.messages, deadLetters.messages]).toEqual([[], []]);
   });
 
-  test('holds back what follows in its payment, and no other payment', async () => {
+  test('blocks later events of its payment, but no other payment', async () => {
     const { stuck, release } = await stuckEvent();
     const follows = { ...stuck, id: randomUUID(), createdAt: '2031-01-02T00:00:00.000Z' };
     const other = await event();
@@ -169,7 +169,7 @@ describe('a message that fails', () => {
     expect(queue.messages).toEqual([]);
   });
 
-  test('is not confirmed while the dead letters do not take it, and comes back by itself when the queue is away', async () => {
+  test('is redelivered while the dead-letter queue rejects it, even when its visibility timeout cannot be changed', async () => {
     queue.send(sentEvent(await event({ type: 'payment.forgotten' })));
     failing = /SendMessage|ChangeMessageVisibility/;
     expect(await round()).toHaveLength(1);
@@ -182,7 +182,7 @@ describe('a message that fails', () => {
     expect(deadLetters.messages).toHaveLength(1);
   });
 
-  test('is buried once though its confirmation is lost', async () => {
+  test('becomes one dead letter even if its confirmation is lost', async () => {
     queue.send(sentEvent(await event({ type: 'payment.forgotten' })));
     await consume(queue.receive(10, 180));
     clock.seconds += 180;
@@ -191,7 +191,7 @@ describe('a message that fails', () => {
   });
 });
 
-test('an event that comes back from the dead letters too early is buried again, and not dropped as a duplicate', async () => {
+test('an event that fails again after a redrive becomes a dead letter again, and is not dropped as a duplicate', async () => {
   queue.send(sentEvent(await event({ type: 'payment.forgotten' })));
   await round();
   for (const times of [1, 2, 3]) {
@@ -206,7 +206,7 @@ test('an event that comes back from the dead letters too early is buried again, 
   }
 });
 
-test('a reason is kept short and printable', async () => {
+test('a reason is truncated and printable', async () => {
   queue.send(sentEvent(await event({ type: `x\u0000\n${'y'.repeat(2000)}` })));
   await round();
   const [reason = ''] = reasons();
@@ -214,7 +214,7 @@ test('a reason is kept short and printable', async () => {
   expect(reason).not.toMatch(/\p{Cc}/u);
 });
 
-test('without a queue, what can never be consumed is parked with its reason, and delivered again when it is let', async () => {
+test('without a queue, a poison event is parked with its reason, and is redelivered after unpark_events', async () => {
   const { id } = await platform.pay();
   await platform.database.superuser.query(
     `UPDATE payments.outbox SET type = 'payment.forgotten' WHERE payment_id = $1`,
@@ -252,7 +252,7 @@ test.each([
   ['first', 'type = $1', 'payment.authorized'],
   ['second', `additional_events = jsonb_set(additional_events, '{0, type}', to_jsonb($1::text))`, 'payment.captured'],
 ])(
-  'and when only the %s event of a change is such, the other is counted, and not again when all is delivered again',
+  'when only the %s event of a change is parked, the other is counted once, even after a redelivery',
   async (_place, change, type) => {
     const { database } = platform;
     const totals = async () =>

@@ -63,7 +63,7 @@ function letter(reason: string | undefined, group: string = randomUUID()): Sent 
   };
 }
 
-test('all letters go back as they were, but for the reason, in the order of each payment', async () => {
+test('moves all dead letters back without their reason, in order per payment', async () => {
   const payment = randomUUID();
   const letters = [...Array.from({ length: 12 }, () => letter('Late.')), letter('A.', payment), letter('B.', payment)];
   const { run, queue, deadLetters } = await bench(letters);
@@ -78,7 +78,7 @@ test('all letters go back as they were, but for the reason, in the order of each
   }
 });
 
-test('a letter whose event went through the queue a moment ago is not taken for a duplicate', async () => {
+test('a dead letter whose event was sent recently is not dropped as a duplicate', async () => {
   const dead = letter('Poison.');
   const { run, queue } = await bench([dead]);
   queue.send(dead);
@@ -86,7 +86,7 @@ test('a letter whose event went through the queue a moment ago is not taken for 
   expect(queue.messages).toHaveLength(2);
 });
 
-test('a dry run shows every letter with its reason, and leaves it where it is, for the next to see', async () => {
+test('a dry run shows every dead letter with its reason and moves none', async () => {
   const { run, queue, lines, deadLetters, visible } = await bench([letter('No such payment.'), letter(undefined)]);
   expect(await run({ dryRun: true })).toEqual({ seen: 2, moved: 0 });
   expect(lines).toEqual([
@@ -96,14 +96,14 @@ test('a dry run shows every letter with its reason, and leaves it where it is, f
   expect([queue.messages.length, deadLetters.messages.length, visible().length]).toEqual([0, 2, 2]);
 });
 
-test('what is no event is shown without its body', async () => {
+test('an invalid event is shown without its body', async () => {
   const { run, lines } = await bench([{ ...letter('Not JSON.'), MessageBody: 'card 4111111111111111' }]);
   await run();
   expect(lines).toEqual([expect.stringMatching(/moved back {2}unreadable of payment \S+: Not JSON\.$/)]);
   expect(lines.join()).not.toContain('4111');
 });
 
-test('with a reason, the others stay', async () => {
+test('with --reason, other dead letters stay', async () => {
   const { run, queue, visible } = await bench([
     letter('The acquirer was silent.'),
     letter('Unknown type.'),
@@ -113,7 +113,7 @@ test('with a reason, the others stay', async () => {
   expect([queue.messages.length, visible().length]).toEqual([1, 2]);
 });
 
-test('letters that come back while it runs are left alone, so that it ends', async () => {
+test('dead letters that return during the run are skipped, so that it ends', async () => {
   const { run, deadLetters, visible } = await bench([letter('Poison.')], ({ target, input }, queue) => {
     // The consumer buries at once what comes back.
     if (target.endsWith('.SendMessage'))
@@ -123,7 +123,7 @@ test('letters that come back while it runs are left alone, so that it ends', asy
   expect([deadLetters.messages.length, visible().length]).toEqual([1, 1]);
 });
 
-test('a letter that the queue does not take stays, and is seen by the next', async () => {
+test('a dead letter that the queue rejects stays visible', async () => {
   const { run, deadLetters, visible } = await bench([letter('Poison.')], ({ target }) => {
     if (target.endsWith('.SendMessage')) throw new AwsError('InternalError', 'The queue is away.');
   });
@@ -131,7 +131,7 @@ test('a letter that the queue does not take stays, and is seen by the next', asy
   expect([deadLetters.messages.length, visible().length]).toEqual([1, 1]);
 });
 
-test('the command finds the queues in the outputs of the deployment', async () => {
+test('the command reads the queues from the stack outputs', async () => {
   const { endpoint, urls, queue } = await bench([letter('Poison.')]);
   const folder = mkdtempSync(join(tmpdir(), 'redrive-'));
   onTestFinished(() => {
