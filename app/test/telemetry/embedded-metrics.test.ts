@@ -45,21 +45,21 @@ function recordEverything(): void {
 }
 
 describe('a line', () => {
-  test('is what the schema of the specification asks for', () => {
+  test('matches the schema of the specification', () => {
     recordEverything();
     metrics.flush();
     const validate = new Ajv({ strict: true, allErrors: true }).compile(embeddedMetricFormat);
     expect(lines().map((line) => validate(line) || validate.errors)).toEqual([true]);
   });
 
-  test('is one line of the log, not several', () => {
+  test('contains no line break', () => {
     metrics = new EmbeddedMetrics('two\nlines', (text) => texts.push(text));
     metrics.refundProcessed();
     metrics.flush();
     expect(texts).toEqual([expect.not.stringContaining('\n')]);
   });
 
-  test('holds the values beside the directive that declares them, each with its unit', () => {
+  test('contains each declared metric with its values and unit', () => {
     recordEverything();
     metrics.flush();
     expect(lines()).toEqual([
@@ -102,7 +102,7 @@ describe('a line', () => {
     ]);
   });
 
-  test('declares only what it holds', () => {
+  test('declares only metrics with values', () => {
     metrics.outboxLag(3);
     metrics.flush();
     const [line] = lines();
@@ -110,7 +110,7 @@ describe('a line', () => {
     expect(Object.keys(line ?? {})).toEqual(['_aws', 'Environment', 'OutboxLag']);
   });
 
-  test('holds at most a hundred values of a metric, and none is lost', () => {
+  test('has at most 100 values per metric, and loses none', () => {
     for (let request = 1; request <= 250; request += 1) metrics.requestEnded(200, request);
     metrics.flush();
     const values = lines().map((line) => line['RequestDuration'] as number[]);
@@ -120,7 +120,7 @@ describe('a line', () => {
 });
 
 describe('writing', () => {
-  test('happens every ten seconds, and each value is written once', () => {
+  test('happens every ten seconds, once per value', () => {
     metrics.refundProcessed();
     vi.advanceTimersByTime(9_999);
     expect(texts).toEqual([]);
@@ -131,7 +131,7 @@ describe('writing', () => {
     expect(texts).toHaveLength(1);
   });
 
-  test('happens a last time at the end, and never after it', () => {
+  test('happens on close, and not after it', () => {
     metrics.refundProcessed();
     metrics.close();
     expect(texts).toHaveLength(1);

@@ -109,7 +109,7 @@ async function linesOfConsumer(): Promise<readonly string[]> {
   return lines;
 }
 
-test('the metrics of the API and the consumer are those that the infrastructure is tested against', async () => {
+test('API and consumer emit exactly the metrics of emitted-metrics.json', async () => {
   const api = emittedMetrics(await linesOfApi(), 'test');
   const consumer = emittedMetrics(await linesOfConsumer(), 'test');
   await expect(`${JSON.stringify({ api, consumer }, undefined, 2)}\n`).toMatchFileSnapshot(

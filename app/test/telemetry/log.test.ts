@@ -35,7 +35,7 @@ describe('the logger', () => {
     expect(await logged([{ paymentId: 42 }], 'warn')).toEqual([]);
   });
 
-  test('hides what is secret, at the top and in what a request or an answer holds', async () => {
+  test('redacts secrets at the top level and in requests and responses', async () => {
     const fields = ['authorization', 'cookie', 'set-cookie', 'password', 'apiKey', 'token', 'paymentToken', 'body'];
     const holding = (field: string, value: string) => ({
       [field]: value,
@@ -57,7 +57,7 @@ describe('an error in the log', () => {
     return (JSON.parse(lines[0] ?? '') as { err: Record<string, unknown> }).err;
   };
 
-  test('has type, message, code and stack, and no object that a library has attached', () => {
+  test('has type, message, code and stack, and no properties that a library attached', () => {
     const client = { secretKey: 4711, connectionParameters: { host: 'db' } };
     const error = Object.assign(new TypeError('lost', { cause: new Error('cut') }), {
       code: '57P01',
@@ -73,7 +73,7 @@ describe('an error in the log', () => {
     });
   });
 
-  test('that stands for several has the message and code of each', () => {
+  test('that is an AggregateError has message and code of each error', () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED ::1:1'), { code: 'ECONNREFUSED', socket: {} });
     expect(logged(new AggregateError([refused], 'all failed'))).toMatchObject({
       message: 'all failed',
@@ -82,14 +82,14 @@ describe('an error in the log', () => {
   });
 
   test.each([[{ password: 'open sesame' }], ['open sesame'], [undefined]])(
-    'that is none, %j, shows nothing',
+    'that is not an Error, %j, shows no value',
     (thrown) => {
       logged(thrown);
       expect(lines[0]).not.toContain('sesame');
     },
   );
 
-  test('of an idle connection that is lost is one short line', { timeout: 60_000 }, async () => {
+  test('of a lost idle connection is one short line', { timeout: 60_000 }, async () => {
     const database = await createTestDatabase();
     const { process, url } = await startServer(serverEnvironment(database));
     await ask(`${url}/ready`);
@@ -111,14 +111,14 @@ describe('an error in the log', () => {
   });
 });
 
-describe('the log of the API, however much it is told to say', () => {
+describe('the log of the API at level trace', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await createTestDatabase();
   });
   afterAll(() => database.drop());
 
-  test('holds none of what opens a door, and no query: not when it works, not when it refuses, not when it fails', async () => {
+  test('contains no credential and no query string, for successful, rejected and failed requests', async () => {
     const { apiKey } = await newMerchant(database, 'Test merchant');
     const { process, url } = await startServer({ ...serverEnvironment(database), LOG_LEVEL: 'trace' });
     const api = `${url}/api/v1`;

@@ -14,12 +14,12 @@ const xray = (sampled: 0 | 1) => ({
 });
 const w3c = (flags: '00' | '01') => ({ traceparent: `00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-${flags}` });
 
-describe('the cause of a piece of work', () => {
+describe('the parent of a span', () => {
   test.each([
     ['by API Gateway', xray(1), traceId, parent],
     ['by W3C trace context', w3c('01'), '0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331'],
     ['by both: API Gateway stands nearer', { ...w3c('01'), ...xray(1) }, traceId, parent],
-  ])('is what its headers name, %s', async (_by, headers, expectedTrace, expectedParent) => {
+  ])('is extracted from the headers, %s', async (_by, headers, expectedTrace, expectedParent) => {
     const recorded = await recordTracesOfTest();
     const header = follow(recorded, headers);
     const [span] = recorded.spans();
@@ -32,7 +32,7 @@ describe('the cause of a piece of work', () => {
     ['nothing', {}],
     ['what a load balancer adds by itself', { 'x-amzn-trace-id': 'Root=1-5759e988-bd862e3fe1be46a994272793' }],
     ['nonsense', { 'x-amzn-trace-id': 'Root=1;Parent=x;Sampled=1', traceparent: '00-zz' }],
-  ])('is unknown when they hold %s: a new trace begins, with an id that X-Ray accepts', async (_what, headers) => {
+  ])('is none for %s: a new trace starts, with an id that X-Ray accepts', async (_what, headers) => {
     const recorded = await recordTracesOfTest();
     follow(recorded, headers);
     const [span] = recorded.spans();
@@ -43,18 +43,18 @@ describe('the cause of a piece of work', () => {
   });
 });
 
-describe('which work is followed', () => {
+describe('sampling', () => {
   test.each([
     ['by API Gateway', xray(0)],
     ['by W3C trace context', w3c('00')],
     ['by API Gateway, against an older yes', { ...w3c('01'), ...xray(0) }],
-  ])('is decided before us, %s: none, though all would be', async (_by, headers) => {
+  ])('follows the decision of the parent, %s', async (_by, headers) => {
     const recorded = await recordTracesOfTest();
     expect(follow(recorded, headers)).toMatch(/;Sampled=0$/);
     expect(recorded.spans()).toEqual([]);
   });
 
-  test('is a share of what nobody has decided, and all of what somebody wants to see', async () => {
+  test('is a fixed share without a parent decision, and everything with a sampled parent', async () => {
     const recorded = await recordTracesOfTest({ samplePercent: 10 });
     for (let request = 0; request < 1000; request += 1) follow(recorded);
     // 100 are expected; both limits are ten standard deviations away.
@@ -65,7 +65,7 @@ describe('which work is followed', () => {
     expect(recorded.spans().length - before).toBe(20);
   });
 
-  test('follows the rules of X-Ray once the collector brings them', async () => {
+  test('follows the X-Ray sampling rules once the collector provides them', async () => {
     let away = true;
     const rule = {
       RuleName: 'none',
@@ -97,8 +97,8 @@ describe('which work is followed', () => {
   });
 });
 
-describe('a part of the work', () => {
-  test('that fails is marked by the kind of its error, never by what that says', async () => {
+describe('a child span', () => {
+  test('that fails has the name of its error, not its message', async () => {
     const recorded = await recordTracesOfTest();
     const root = recorded.tracing.startSpan({ name: 'work', kind: 'server', cause: {}, correlationId: 'order-4711' });
     const refusal = traced(root, 'part', () => Promise.reject(new TypeError('tok_secret is refused')));
@@ -116,13 +116,13 @@ describe('a part of the work', () => {
     expect(JSON.stringify(recorded.spans())).not.toContain('tok_secret');
   });
 
-  test('without a trace is only done', async () => {
+  test('is not created without a trace', async () => {
     const work = (part: unknown) => Promise.resolve(part);
     expect(await traced(undefined, 'part', work)).toBeUndefined();
   });
 });
 
-describe('what is loaded', () => {
+describe('loading', () => {
   const loads = async (exporter: string) => {
     const program = `
       import { createRequire } from 'node:module';
@@ -136,12 +136,12 @@ describe('what is loaded', () => {
     return JSON.parse(output.at(-1) ?? '') as unknown;
   };
 
-  test('is nothing where tracing is off', async () => {
+  test('loads no OpenTelemetry module if tracing is off', async () => {
     expect(await loads('off')).toEqual({ tracing: false, loaded: false });
     expect(await loads('console')).toEqual({ tracing: true, loaded: true });
   });
 
-  test('off is no tracing at all', async () => {
+  test('returns no tracing if it is off', async () => {
     const environment = { exporter: 'off', samplePercent: 100, port: 4318, samplingPort: 2000 } as const;
     expect(await startTracing(environment, 'test', pino({ enabled: false }))).toBeUndefined();
   });

@@ -54,7 +54,7 @@ interface Sent {
   readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly SentSpan[] }[] }[];
 }
 
-test('what has ended when the process is told to stop reaches the collector', async () => {
+test('ended spans are exported on shutdown', async () => {
   const collector = await startUpstream((_request, response) => response.end('{}'));
   const { process, url } = await startTraced(portOf(collector.url));
   expect((await pay(url)).statusCode).toBe(201);
@@ -75,7 +75,7 @@ test('what has ended when the process is told to stop reaches the collector', as
 test.each([
   ['is not there', false],
   ['takes connections and never answers', true],
-])('a collector that %s holds up neither requests nor the end of the process', async (_how, listens) => {
+])('a collector that %s delays neither requests nor the shutdown', async (_how, listens) => {
   const silent = createServer(() => undefined).listen(0, '127.0.0.1');
   await new Promise((resolve) => silent.once('listening', resolve));
   const { port } = silent.address() as AddressInfo;
@@ -88,7 +88,7 @@ test.each([
   silent.close();
 });
 
-test('the log says once that traces cannot be delivered, and once that they can be again', async () => {
+test('logs a failed export once and its recovery once', async () => {
   const collector = createServer((_request, response) => response.end('{}'));
   collector.listen(0, '127.0.0.1');
   await new Promise((resolve) => collector.once('listening', resolve));

@@ -38,7 +38,7 @@ function paths(all: readonly LoggedSpan[]): string[] {
 const pay = (headers: Record<string, string> = {}, query = '') =>
   platform.post(`/payments${query}`, newPayment, { 'x-correlation-id': 'order-4711', ...headers });
 
-test('one payment is one trace, from the request to what the consumer made of its events', async () => {
+test('a payment is one trace, from the request to the consumer of its events', async () => {
   expect((await pay()).statusCode).toBe(201);
   await platform.consumeEvents();
   const post = 'POST /api/v1/payments';
@@ -64,7 +64,7 @@ test('one payment is one trace, from the request to what the consumer made of it
   });
 });
 
-test('a payment that was queued is one trace, too', async () => {
+test('an asynchronous payment is one trace', async () => {
   expect((await pay({ prefer: 'respond-async' })).statusCode).toBe(202);
   await platform.consumeEvents();
   expect(paths(spans())).toContain(
@@ -74,7 +74,7 @@ test('a payment that was queued is one trace, too', async () => {
   expect(new Set(spans().map(({ correlationId }) => correlationId))).toEqual(new Set(['order-4711']));
 });
 
-test('a request that nobody wants to follow leaves no span, nor do its events', async () => {
+test('an unsampled request and its events create no spans', async () => {
   const root = '1-5759e988-bd862e3fe1be46a994272793';
   const unwanted = { 'x-amzn-trace-id': `Root=${root};Parent=53995c3f42cd8ad8;Sampled=0` };
   expect((await pay(unwanted)).statusCode).toBe(201);
@@ -86,7 +86,7 @@ test('a request that nobody wants to follow leaves no span, nor do its events', 
   expect(spans()).toEqual([]);
 });
 
-test('spans tell of no credential, no token, no body and no address', async () => {
+test('spans contain no credential, token, body or path', async () => {
   const id = randomUUID();
   await platform.post('/payments', { ...newPayment, reference: 'ref-of-body', description: 'a gift for Ann' });
   await platform.get(`/payments/${id}?query=of-client`);
@@ -98,7 +98,7 @@ test('spans tell of no credential, no token, no body and no address', async () =
     expect(told).not.toContain(secret);
 });
 
-test('what fails is marked, without what the error says', async () => {
+test('failed spans have an error type without the message', async () => {
   acquirerFails = true;
   expect((await pay()).statusCode).toBe(500);
   acquirerFails = false;
@@ -109,7 +109,7 @@ test('what fails is marked, without what the error says', async () => {
   expect(JSON.stringify(spans())).not.toContain('bank.example');
 });
 
-test('questions about the health of the API are not followed', async () => {
+test('health checks are not traced', async () => {
   await platform.app.inject('/health');
   await platform.app.inject('/ready');
   expect(spans()).toEqual([]);

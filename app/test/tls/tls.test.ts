@@ -20,7 +20,7 @@ describe('the certificate', () => {
     certificate = new X509Certificate(pair.cert);
   });
 
-  test('belongs to its key, which is an elliptic one', () => {
+  test('matches its elliptic-curve key', () => {
     const key = certificate.publicKey;
     expect(key.asymmetricKeyType).toBe('ec');
     expect(key.asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
@@ -28,26 +28,26 @@ describe('the certificate', () => {
     expect(() => tls.createSecureContext(pair)).not.toThrow();
   });
 
-  test('names the API', () => {
+  test('has the name of the API', () => {
     expect(certificate.subject).toBe('CN=payments-api');
     expect(certificate.subjectAltName).toBe('DNS:payments-api');
   });
 
-  test('is valid now and for a year', () => {
+  test('is valid for a year from now', () => {
     const now = Date.now();
     expect(new Date(certificate.validFrom).getTime()).toBeLessThanOrEqual(now);
     expect(new Date(certificate.validTo).getTime()).toBeGreaterThan(now + 364 * day);
     expect(new Date(certificate.validTo).getTime()).toBeLessThan(now + 366 * day);
   });
 
-  test('is another one at each start, with another key', async () => {
+  test('is new at each start, with a new key', async () => {
     const other = await selfSignedCertificate();
     expect(new X509Certificate(other.cert).serialNumber).not.toBe(certificate.serialNumber);
     expect(other.key).not.toBe(pair.key);
   });
 });
 
-describe('the API that listens with it', () => {
+describe('the API with this certificate', () => {
   const anyVersion = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
   const defaults = { DEFAULT_MIN_VERSION: tls.DEFAULT_MIN_VERSION, DEFAULT_CIPHERS: tls.DEFAULT_CIPHERS };
   let pair: KeyPair;
@@ -89,21 +89,24 @@ describe('the API that listens with it', () => {
     });
   }
 
-  test.each(['TLSv1.2', 'TLSv1.3'] as const)('serves it over %s', async (version) => {
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)('serves requests over %s', async (version) => {
     expect(await handshake(version)).toEqual([version, new X509Certificate(pair.cert).fingerprint256]);
   });
 
-  test.each(['TLSv1', 'TLSv1.1'] as const)('refuses %s, which a server without a floor would take', async (version) => {
-    const other = tls.createServer(pair).listen(0, '127.0.0.1');
-    try {
-      await new Promise((resolve) => other.once('listening', resolve));
-      const address = other.address() as { port: number };
-      expect((await handshake(version, address.port))[0]).toBe(version);
-    } finally {
-      other.close();
-    }
-    await expect(handshake(version)).rejects.toMatchObject({ code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION' });
-  });
+  test.each(['TLSv1', 'TLSv1.1'] as const)(
+    'rejects %s, which a server without a minimum version accepts',
+    async (version) => {
+      const other = tls.createServer(pair).listen(0, '127.0.0.1');
+      try {
+        await new Promise((resolve) => other.once('listening', resolve));
+        const address = other.address() as { port: number };
+        expect((await handshake(version, address.port))[0]).toBe(version);
+      } finally {
+        other.close();
+      }
+      await expect(handshake(version)).rejects.toMatchObject({ code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION' });
+    },
+  );
 });
 
 function portOf(address: string): number {
