@@ -31,24 +31,24 @@ async function found(build = migrations, until = databases.until): Promise<Recor
 }
 
 describe('a restored copy', () => {
-  test('that is what was saved has no findings', async () => {
+  test('that equals the snapshot has no findings', async () => {
     expect(await found()).toEqual({});
   });
 
-  test('need not hold what was written after the snapshot, and is not blamed for it', async () => {
+  test('need not contain rows that were written after the snapshot', async () => {
     await databases.live.pay({ capture: 'automatic' });
     expect(await found()).toEqual({});
     const later = await found(migrations, new Date(databases.until.getTime() + 600_000));
     expect(later['differs-from-live']).toContainEqual('payments: 5 restored, 6 live');
   });
 
-  test('without one of the migrations is found out, and asked nothing else', async () => {
+  test('without one of the migrations has that finding only', async () => {
     await restored.corrupt(`DELETE FROM public.schema_migrations WHERE name = '0004_ledger.sql'`);
     await restored.corrupt('DELETE FROM payments.payments');
     expect(await found()).toEqual({ 'migration-missing': ['0004_ledger.sql was not applied'] });
   });
 
-  test('whose migration was another one is found out', async () => {
+  test('with a migration of another checksum has a finding', async () => {
     await restored.corrupt(`UPDATE public.schema_migrations SET checksum = 'other' WHERE name = '0003_payments.sql'`);
     expect(await found()).toEqual({
       'migration-altered': [
@@ -57,12 +57,12 @@ describe('a restored copy', () => {
     });
   });
 
-  test('is held against this build and not against what the live database believes', async () => {
+  test('is compared with the checksums of this build, not of the live database', async () => {
     const build = migrations.map((each) => (each.name === '0002_merchants.sql' ? { ...each, checksum: 'new' } : each));
     expect(Object.keys(await found(build))).toEqual(['migration-altered']);
   });
 
-  test('is not expected to have migrations that the live database got later, or has yet to get', async () => {
+  test('need not have migrations that were applied after the snapshot or are not applied yet', async () => {
     await databases.live.database.superuser.query(
       `UPDATE public.schema_migrations SET applied_at = now() + interval '1 hour' WHERE name = '0006_documents.sql'`,
     );
@@ -76,12 +76,12 @@ describe('a restored copy', () => {
     ['payment_events', `DELETE FROM payments.payment_events WHERE type = 'payment.declined'`, /^payment events: /],
     ['refunds', `DELETE FROM payments.refunds`, /^refunds: 0 restored, 2 live$/],
     ['documents', `DELETE FROM payments.documents`, /^documents: 0 restored, 2 live$/],
-  ])('that has lost rows of %s differs from the live database', async (_table, statement, difference) => {
+  ])('without some rows of %s differs from the live database', async (_table, statement, difference) => {
     await restored.corrupt(statement);
     expect((await found())['differs-from-live']).toContainEqual(expect.stringMatching(difference));
   });
 
-  test('that has lost a whole posting balances, and yet differs from the live database and from its payment', async () => {
+  test('without a whole posting balances, but differs from the live database and from its payment', async () => {
     await restored.corrupt(
       `DELETE FROM payments.entries WHERE posting_id = (SELECT id FROM payments.postings WHERE kind = 'refund' AND currency = 'USD')`,
     );
@@ -99,14 +99,14 @@ describe('a restored copy', () => {
   test.each([
     ['refunds', 'amount_minor', 'amount of refunds: 601 restored, 600 live'],
     ['documents', 'size_bytes', 'bytes of documents: 29 restored, 28 live'],
-  ])('with another %s in as many rows differs from the live database', async (table, column, detail) => {
+  ])('with another %s in the same number of rows differs from the live database', async (table, column, detail) => {
     await restored.corrupt(
       `UPDATE payments.${table} SET ${column} = ${column} + 1 WHERE id = (SELECT min(id::text)::uuid FROM payments.${table})`,
     );
     expect(await found()).toEqual({ 'differs-from-live': [detail] });
   });
 
-  test('whose ledger does not balance is found out, posting and currency', async () => {
+  test('with an unbalanced ledger has findings for posting and currency', async () => {
     await restored.corrupt(
       `UPDATE payments.entries SET amount_minor = amount_minor - 1 WHERE account = 'merchant_payable' AND currency = 'EUR' AND amount_minor < 0`,
     );
@@ -117,7 +117,7 @@ describe('a restored copy', () => {
     expect(findings['unbalanced-currency']).toEqual(['1 do not sum to zero over the whole ledger: EUR (-1)']);
   });
 
-  test('whose currencies are mixed up is found out, although each posting sums to zero', async () => {
+  test('with mixed currencies has a finding, although each posting sums to zero', async () => {
     await restored.corrupt(
       `UPDATE payments.entries SET currency = 'GBP' WHERE id = (SELECT min(id::text)::uuid FROM payments.entries)`,
     );
@@ -126,7 +126,7 @@ describe('a restored copy', () => {
     );
   });
 
-  test('with an entry that tells of another payment than its posting is found out', async () => {
+  test('with an entry of another payment than its posting has a finding', async () => {
     await restored.corrupt(
       `UPDATE payments.entries SET payment_id = gen_random_uuid() WHERE account = 'merchant_payable'`,
     );
@@ -135,14 +135,14 @@ describe('a restored copy', () => {
     });
   });
 
-  test('with a posting that lost all its entries is found out', async () => {
+  test('with a posting without entries has a finding', async () => {
     await restored.corrupt(
       `DELETE FROM payments.entries WHERE posting_id = (SELECT id FROM payments.postings WHERE kind = 'refund' AND currency = 'USD')`,
     );
     expect((await found())['unbalanced-posting']).toEqual([expect.stringMatching(/^1 have fewer than two entries/)]);
   });
 
-  test('with a captured payment that has no entries is found out', async () => {
+  test('with a captured payment without entries has a finding', async () => {
     await restored.corrupt(
       `UPDATE payments.payments SET captured_minor = amount_minor, status = 'captured' WHERE status = 'authorized' AND currency = 'EUR'`,
     );
@@ -151,7 +151,7 @@ describe('a restored copy', () => {
     });
   });
 
-  test('with a refund that was not booked is found out', async () => {
+  test('with a refund without a posting has a finding', async () => {
     await restored.corrupt(`UPDATE payments.payments SET refunded_minor = refunded_minor + 1 WHERE refunded_minor > 0`);
     expect(await found()).toEqual({ 'payment-not-booked': [expect.stringMatching(/^2 have captured or refunded/)] });
   });
@@ -163,12 +163,12 @@ describe('a restored copy', () => {
     ['document', `UPDATE payments.documents SET payment_id = gen_random_uuid()`],
     ['event', `UPDATE payments.payment_events SET payment_id = gen_random_uuid()`],
     ['payment', `UPDATE payments.payments SET merchant_id = gen_random_uuid()`],
-  ])('with an orphaned %s is found out', async (kind, statement) => {
+  ])('with an orphaned %s has a finding', async (kind, statement) => {
     await restored.corrupt(statement);
     expect((await found())['orphan']).toEqual([expect.stringMatching(`${kind} [0-9a-f-]{36}`)]);
   });
 
-  test('names five offenders of a kind and counts the rest', async () => {
+  test('lists five violations of a kind and the total', async () => {
     await restored.corrupt('DELETE FROM payments.merchants');
     await restored.corrupt('UPDATE payments.payment_events SET payment_id = gen_random_uuid()');
     const [detail = ''] = (await found())['orphan'] ?? [];

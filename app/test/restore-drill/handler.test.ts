@@ -52,11 +52,11 @@ function stubEnvironment(): void {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
 }
 
-test('verifies a copy that is as it should be', async () => {
+test('verifies an intact copy', async () => {
   await expect(handler(event())).resolves.toEqual({ outcome: 'verified' });
 });
 
-test('throws all findings under a name that no retry matches', async () => {
+test('throws all findings as an error that the state machine does not retry', async () => {
   await restored.corrupt(`UPDATE payments.entries SET posting_id = gen_random_uuid() WHERE amount_minor > 0`);
   await expect(handler(event())).rejects.toMatchObject({
     name: 'RestoredDatabaseError',
@@ -64,7 +64,7 @@ test('throws all findings under a name that no retry matches', async () => {
   });
 });
 
-test('holds the copy against the live database, not against itself', async () => {
+test('compares the copy with the live database', async () => {
   const server = await startTestServer({ databaseName: restored.database.name });
   try {
     const superuser = { ...server, database: restored.database.name };
@@ -84,16 +84,18 @@ test('holds the copy against the live database, not against itself', async () =>
   }
 });
 
-test('says that it is too early when the snapshot is older than its login', async () => {
+test('returns too-early when the snapshot predates the drill login', async () => {
   await restored.corrupt(
     `UPDATE public.schema_migrations SET applied_at = applied_at + interval '1 day' WHERE name = '0007_access.sql'`,
   );
   await expect(handler(event())).resolves.toEqual({
     outcome: 'too-early',
-    reason: expect.stringContaining('is older than the login') as string,
+    reason: expect.stringContaining('predates the login') as string,
   });
 });
 
-test('connects to no other machine without TLS, wherever the event sends it', async () => {
-  await expect(handler({ ...event(), host: 'restored.example' })).rejects.toThrow('Without TLS, restored.example');
+test('does not connect to a remote host without TLS', async () => {
+  await expect(handler({ ...event(), host: 'restored.example' })).rejects.toThrow(
+    'restored.example is not a loopback address',
+  );
 });

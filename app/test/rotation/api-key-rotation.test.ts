@@ -20,7 +20,7 @@ const isValid = async (key: string) => (await bench.holderOf(key)) !== undefined
 const revoke = (key: string) =>
   bench.database.superuser.query('UPDATE payments.api_keys SET revoked_at = now() WHERE key_hash = $1', [digest(key)]);
 
-test('the new key has the merchant and the scopes of the one before', async () => {
+test('the new key has the merchant and the scopes of the previous one', async () => {
   const before = await bench.holderOf(first);
   await bench.rotate();
   expect(bench.key()).not.toBe(first);
@@ -28,7 +28,7 @@ test('the new key has the merchant and the scopes of the one before', async () =
   expect(before?.merchantId).toBe(merchantId);
 });
 
-test('two keys are valid at any time: the current one and the one before', async () => {
+test('the current and the previous key are valid', async () => {
   const keys = [first];
   for (let rotation = 1; rotation <= 4; rotation += 1) {
     await bench.rotate();
@@ -50,7 +50,7 @@ test('a request with the current key is accepted after each step', async () => {
   expect([await isValid(current), await isValid(previous)]).toEqual([true, false]);
 });
 
-test('a session that a revoked key opened ends', async () => {
+test('revoking a key ends its sessions', async () => {
   const token = randomBytes(32).toString('base64url');
   const holder = await bench.holderOf(first);
   await openSession(bench.database.api, token, holder?.apiKeyId ?? '', 30);
@@ -63,7 +63,7 @@ test('a session that a revoked key opened ends', async () => {
   await closeSession(bench.database.api, token);
 });
 
-describe('a repetition', () => {
+describe('a retry', () => {
   test.each(steps)('of %s changes nothing', async (repeated) => {
     const token = bench.store.beginRotation(keySecretArn);
     for (const step of steps) {
@@ -80,7 +80,7 @@ describe('a repetition', () => {
     expect(rows).toHaveLength(1);
   });
 
-  test.each(['before', 'after'] as const)('finishes a rotation that crashed %s the promotion', async (when) => {
+  test.each(['before', 'after'] as const)('finishes a rotation that crashed %s moving AWSCURRENT', async (when) => {
     await bench.rotate();
     const current = bench.key();
     const token = await bench.rotate(['createSecret', 'setSecret', 'testSecret']);
@@ -92,19 +92,19 @@ describe('a repetition', () => {
   });
 });
 
-test('a key that was revoked because it leaked is replaced, and stays revoked', async () => {
+test('a leaked key that was revoked is replaced and stays revoked', async () => {
   await revoke(first);
   await bench.rotate();
   expect([await isValid(first), await isValid(bench.key())]).toEqual([false, true]);
 });
 
-test('a current key that the database does not know ends the rotation, and nothing changes', async () => {
+test('an unknown current key fails the rotation without a change', async () => {
   bench.store.create(keySecretArn, 'a key of a database that was restored from an older backup');
   await expect(bench.rotate()).rejects.toThrow('no API key that matches the AWSCURRENT version');
   expect(bench.key()).toBe('a key of a database that was restored from an older backup');
 });
 
-test('a pending key that no step has stored is refused', async () => {
+test('a pending key that setSecret has not stored is rejected', async () => {
   const token = bench.store.beginRotation(keySecretArn);
   await expect(bench.step('setSecret', token)).rejects.toThrow('Run createSecret first');
   await bench.step('createSecret', token);

@@ -52,7 +52,7 @@ describe('schema migrations', () => {
     ['that holds no JSON', 'generated'],
     ['whose connection string is none', '{"connectionString":"generated"}'],
     ['that holds a refused password', undefined],
-  ])('give a secret %s a connection string that works', async (_what, text) => {
+  ])('write a working connection string to a secret %s', async (_what, text) => {
     bench.store.create(secretArn, text ?? bench.textFor('payments_api', 'wrong'));
     await expectMigrated(migrate(), true);
     const { host, port } = bench.server;
@@ -62,13 +62,13 @@ describe('schema migrations', () => {
     expect(await bench.whoIs(connectionString)).toBe('payments_api');
   });
 
-  test('fill a secret that has no value yet', async () => {
+  test('write to a secret without a value', async () => {
     bench.store.create(secretArn, undefined);
     await expectMigrated(migrate(), true);
     expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
   });
 
-  test('leave one alone that works, also the one of the other login', async () => {
+  test('keep a working connection string, also of the alternate login', async () => {
     for (const login of ['payments_api', 'payments_api_alternate']) {
       const [text, labels] = [bench.store.text(secretArn), bench.store.labels(secretArn)];
       await expectMigrated(migrate(), false);
@@ -78,7 +78,7 @@ describe('schema migrations', () => {
     }
   });
 
-  test('mend the login that the secret names, and leave the other one to the tasks that use it', async () => {
+  test('reset the password of the login in the secret, and not of the other one', async () => {
     const first = bench.secret().connectionString;
     await bench.rotate();
     await bench.superuser.query(`ALTER ROLE payments_api_alternate PASSWORD 'other'`);
@@ -87,7 +87,7 @@ describe('schema migrations', () => {
     expect(await bench.whoIs(first)).toBe('payments_api');
   });
 
-  test('write where the database is now', async () => {
+  test('write the current address of the database', async () => {
     bench.store.create(
       secretArn,
       bench.textFor('payments_api', bench.secret().password).replaceAll('127.0.0.1', 'localhost'),
@@ -96,7 +96,7 @@ describe('schema migrations', () => {
     expect(bench.secret()).toMatchObject({ host: '127.0.0.1', username: 'payments_api' });
   });
 
-  test('that run at the same time agree on one', async () => {
+  test('that run concurrently agree on one connection string', async () => {
     bench.store.create(secretArn, '{}');
     const runs = [migrate(), migrate()];
     expect(await Promise.all(runs.map(({ ended }) => ended))).toEqual([0, 0]);
@@ -105,7 +105,7 @@ describe('schema migrations', () => {
     expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
   });
 
-  test('touch neither password nor secret while another run may', async () => {
+  test('change neither password nor secret while another run holds the lock', async () => {
     bench.store.create(secretArn, '{}');
     const other = await bench.superuser.connect();
     await other.query('SELECT pg_advisory_lock($1)', [connectionStringLockId]);
@@ -122,7 +122,7 @@ describe('schema migrations', () => {
     await expectMigrated(run, true);
   });
 
-  test('that end between the database and the secret are mended by the next run', async () => {
+  test('that crash between database and secret are repaired by the next run', async () => {
     bench.store.create(secretArn, '{}');
     bench.store.crash('before', 'PutSecretValue');
     const crashed = migrate();
@@ -132,7 +132,7 @@ describe('schema migrations', () => {
     expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
   });
 
-  test('change no password because of anything but a refused login', async () => {
+  test('change a password only if the login is rejected', async () => {
     await bench.superuser.query('ALTER ROLE payments_api CONNECTION LIMIT 0');
     const text = bench.store.text(secretArn);
     const process = migrate();
@@ -143,7 +143,7 @@ describe('schema migrations', () => {
     expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
   });
 
-  test('without such a secret give no login a password', async () => {
+  test('set no password without a secret', async () => {
     const process = migrate({ CONNECTION_STRING_SECRET_ARN: '' });
     const { length } = bench.aws.calls;
     expect(await process.ended).toBe(0);
@@ -152,7 +152,7 @@ describe('schema migrations', () => {
   });
 });
 
-describe('where logins with rds_iam are not asked for a password', () => {
+describe('where members of rds_iam cannot use a password', () => {
   const rolesWithIt = async () => {
     const { rows } = await bench.superuser.query<{ name: string }>(
       `SELECT member::regrole::text AS name FROM pg_auth_members WHERE roleid = 'rds_iam'::regrole ORDER BY 1`,
@@ -177,7 +177,7 @@ describe('where logins with rds_iam are not asked for a password', () => {
     await eventually('the login is refused', refused);
   });
 
-  test('both logins of the API are, and the other logins keep their tokens', async () => {
+  test('both logins of the API can, and the other logins keep IAM authentication', async () => {
     await expectMigrated(migrate(), true);
     expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
     await bench.rotate();
@@ -190,7 +190,7 @@ describe('where logins with rds_iam are not asked for a password', () => {
     ]);
   });
 
-  test('a grant that the administrator may not take back is told, and the secret stays', async () => {
+  test('a grant that the administrator cannot revoke is reported, and the secret is unchanged', async () => {
     const text = bench.store.text(secretArn);
     await bench.superuser.query('GRANT rds_iam TO payments_api GRANTED BY postgres');
     const process = migrate();

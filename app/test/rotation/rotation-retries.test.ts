@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 beforeEach(() => bench.reset());
 
-test.each(steps)('%s may be repeated, and changes nothing then', async (repeated) => {
+test.each(steps)('%s is idempotent', async (repeated) => {
   const token = bench.store.beginRotation(secretArn);
   for (const step of steps) {
     await bench.step(step, token);
@@ -23,7 +23,7 @@ test.each(steps)('%s may be repeated, and changes nothing then', async (repeated
   expect(await bench.whoIs(bench.secret('AWSPREVIOUS').connectionString)).toBe('payments_api');
 });
 
-test('a rotation that is over may be repeated as a whole, and changes nothing', async () => {
+test('a finished rotation can be repeated without a change', async () => {
   const token = await bench.rotate();
   const { connectionString } = bench.secret();
   for (const step of steps) await bench.step(step, token);
@@ -37,7 +37,7 @@ describe('a crash', () => {
     ['after', 'PutSecretValue', 'createSecret'],
     ['before', 'UpdateSecretVersionStage', 'finishSecret'],
     ['after', 'UpdateSecretVersionStage', 'finishSecret'],
-  ] as const)('%s %s is mended by the same rotation from its first step', async (when, operation, crashing) => {
+  ] as const)('%s %s is repaired by retrying the rotation from its first step', async (when, operation, crashing) => {
     const first = bench.secret().connectionString;
     const token = bench.store.beginRotation(secretArn);
     for (const step of steps.slice(0, steps.indexOf(crashing))) await bench.step(step, token);
@@ -50,7 +50,7 @@ describe('a crash', () => {
   });
 
   test.each([1, 2, 3])(
-    'after %i steps is mended by another rotation; what tasks hold is valid throughout',
+    'after %i steps is repaired by another rotation, and the connection string of tasks stays valid',
     async (count) => {
       const first = bench.secret().connectionString;
       await bench.rotate(steps.slice(0, count));
@@ -63,7 +63,7 @@ describe('a crash', () => {
   );
 });
 
-describe('is refused', () => {
+describe('rejects', () => {
   const stateOf = async () => {
     const { rows } = await bench.superuser.query(
       `SELECT rolname, rolcanlogin, rolpassword FROM pg_authid WHERE rolname LIKE 'payments_%' ORDER BY 1`,
@@ -77,28 +77,28 @@ describe('is refused', () => {
     expect(await stateOf()).toEqual(before);
   }
 
-  test('a version that the secret does not have', () =>
+  test('an unknown version', () =>
     expectRefused('11111111-1111-1111-1111-111111111111', `Secret ${secretArn} has no version 11111111`));
 
-  test('the version of a rotation that another one has replaced', async () => {
+  test('the version of a superseded rotation', async () => {
     const replaced = await bench.rotate(['createSecret', 'setSecret']);
     await bench.rotate(['createSecret']);
     await expectRefused(replaced, `Secret ${secretArn} has no version ${replaced}.`);
   });
 
-  test('the version that was current before', async () => {
+  test('the previous version', async () => {
     const token = await bench.rotate();
     await bench.rotate();
     await expectRefused(token, `of secret ${secretArn} has the staging labels AWSPREVIOUS, not AWSPENDING`);
   });
 
-  test('a secret without rotation', async () => {
+  test('a secret with rotation disabled', async () => {
     const token = bench.store.beginRotation(secretArn);
     bench.store.rotationEnabled = false;
     await expectRefused(token, 'Rotation is not enabled for secret');
   });
 
-  test('a secret that schema migrations have not filled yet', async () => {
+  test('a secret without a value', async () => {
     bench.store.create(secretArn, '{"password":"generated"}');
     await expectRefused(bench.store.beginRotation(secretArn), `Secret ${secretArn} has no field 'connectionString'.`, [
       'createSecret',
@@ -124,14 +124,14 @@ describe('is refused', () => {
     },
   );
 
-  test('a step before the one that it needs', async () => {
+  test('a step before its predecessor', async () => {
     const token = bench.store.beginRotation(secretArn);
     await expectRefused(token, `has no value. Run createSecret first`, ['setSecret', 'testSecret']);
     await bench.step('createSecret', token);
     await expect(bench.step('testSecret', token)).rejects.toMatchObject({ code: '28P01' });
   });
 
-  test('a step whose administrator is refused', async () => {
+  test('a step with invalid administrator credentials', async () => {
     const token = bench.store.beginRotation(secretArn);
     await bench.step('createSecret', token);
     const administrator = bench.store.text(administratorArn) ?? '';
@@ -144,7 +144,7 @@ describe('is refused', () => {
     await expectRefused(token, `Secret ${administratorArn} has no field 'username'.`, ['setSecret']);
   });
 
-  test('a step that is none', async () => {
+  test('an unknown step', async () => {
     const token = bench.store.beginRotation(secretArn);
     await expect(bench.step('toString' as 'testSecret', token)).rejects.toThrow(
       "Unknown rotation step 'toString'. Use one of createSecret, setSecret, testSecret, finishSecret.",

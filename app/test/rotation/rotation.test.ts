@@ -14,7 +14,7 @@ afterAll(() => bench.stop());
 beforeEach(() => bench.reset());
 
 describe('a rotation', () => {
-  test('makes the other login current, with a password of its own in all fields', async () => {
+  test('makes the alternate login current, with a new password in all fields', async () => {
     await bench.rotate();
     const { host, port } = bench.server;
     const secret = bench.secret();
@@ -30,14 +30,14 @@ describe('a rotation', () => {
     expect(await bench.whoIs(secret.connectionString)).toBe('payments_api_alternate');
   });
 
-  test('ends in one of the two states that let the next one begin', async () => {
+  test('ends with staging labels that permit the next rotation', async () => {
     await bench.rotate();
     expect(bench.store.labels(secretArn)).toEqual([['AWSPREVIOUS'], ['AWSCURRENT', 'AWSPENDING']]);
     await bench.rotate();
     expect(bench.store.labels(secretArn)).toEqual([[], ['AWSPREVIOUS'], ['AWSCURRENT', 'AWSPENDING']]);
   });
 
-  test('leaves the connection string before it valid; the one after it does not', async () => {
+  test('keeps the previous connection string valid until the next rotation', async () => {
     const strings = [bench.secret().connectionString];
     for (const login of ['payments_api_alternate', 'payments_api', 'payments_api_alternate', 'payments_api']) {
       await bench.rotate();
@@ -51,7 +51,7 @@ describe('a rotation', () => {
     expect(new Set(strings).size).toBe(5);
   });
 
-  test('never makes a connection string current that does not work: each step is one before the last', async () => {
+  test('tests the connection string before it becomes current', async () => {
     const first = bench.secret().connectionString;
     const token = bench.store.beginRotation(secretArn);
     for (const step of steps) {
@@ -64,7 +64,7 @@ describe('a rotation', () => {
 });
 
 describe('a password', () => {
-  test('never goes to the database, whose logs could show it: only its verifier does', async () => {
+  test('is sent to the database as a SCRAM verifier only', async () => {
     const gate = await createDatabaseGate(bench.server.port);
     await gate.open();
     vi.stubEnv('DATABASE_PORT', String(gate.port));
@@ -80,7 +80,7 @@ describe('a password', () => {
     }
   });
 
-  test.each(['pencil', 'A-_0123456789'])('%s has the verifier that the database would make of it', async (password) => {
+  test.each(['pencil', 'A-_0123456789'])('%s has the verifier that PostgreSQL computes', async (password) => {
     await bench.superuser.query(`CREATE ROLE verified PASSWORD '${password}'`);
     const { rows } = await bench.superuser.query<{ stored: string }>(
       `SELECT rolpassword AS stored FROM pg_authid WHERE rolname = 'verified'`,
@@ -110,7 +110,7 @@ describe('the environment of the function', () => {
     });
   });
 
-  test('lets nothing leave the machine in the clear', () => {
+  test('requires TLS for a remote database', () => {
     const message =
       '1 problem(s):\n  - DATABASE_TLS = "disable" with DATABASE_HOST = "db.example"; without TLS connect';
     expect(() => readRotationSettings({ ...environment, DATABASE_TLS: 'disable' })).toThrow(message);

@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 describe('reading a secret', () => {
-  test('gives what it is now, also after it was rotated', async () => {
+  test('returns the current value after a rotation', async () => {
     const before = aws.calls.length;
     secret = 'before';
     expect(await readSecret(arn)).toBe('before');
@@ -35,7 +35,7 @@ describe('reading a secret', () => {
     expect(aws.calls.slice(before)).toEqual([call, call]);
   });
 
-  test('fails by its name when it holds no string', async () => {
+  test('throws with the ARN when it has no SecretString', async () => {
     secret = undefined;
     await expect(readSecret(arn)).rejects.toThrow(`Secret ${arn} has no SecretString.`);
   });
@@ -77,7 +77,7 @@ describe('a connection to the database', () => {
     secret = JSON.stringify({ username: user, password });
   }
 
-  test('opens with the current password, also in a pool that is older than it', async () => {
+  test('uses the current password, even in an older pool', async () => {
     await rotate();
     const pool = createPool(environment, 'secrets-test');
     onTestFinished(() => pool.end());
@@ -91,14 +91,14 @@ describe('a connection to the database', () => {
     after.release();
   });
 
-  test('says which secret has no password', async () => {
+  test('reports the ARN of a secret without a password', async () => {
     secret = JSON.stringify({ username: user });
     const client = new pg.Client(clientConfigOf(environment, 'secrets-test'));
     await expect(client.connect()).rejects.toThrow(`Secret ${arn} has no field 'password'.`);
     await client.end();
   });
 
-  test('gets a token that is signed for this host, port and login, valid for 15 minutes', async () => {
+  test('uses an IAM token for host, port and login, valid for 15 minutes', async () => {
     const iam = { ...environment, host: 'db.example', port: 5433, authentication: 'iam', tls: 'verify-full' } as const;
     const { password } = clientConfigOf(iam, 'secrets-test');
     const token = new URL(`https://${await (password as () => Promise<string>)()}`);
@@ -110,7 +110,7 @@ describe('a connection to the database', () => {
     ]);
   });
 
-  test('elsewhere is encrypted, to a host whose certificate AWS signed for this name', () => {
+  test('to a remote host verifies certificate and host name', () => {
     const { ssl } = clientConfigOf({ ...environment, host: 'db.example', tls: 'verify-full' }, 'secrets-test');
     expect(ssl).toMatchObject({ minVersion: 'TLSv1.2', servername: 'db.example' });
     const { ca, rejectUnauthorized = true } = ssl as { ca: string[]; rejectUnauthorized?: boolean };
@@ -119,7 +119,7 @@ describe('a connection to the database', () => {
   });
 });
 
-test("schema migrations take the administrator's password and the first API key from their secrets", async () => {
+test("migrations read the administrator's password and the first API key from their secrets", async () => {
   const database = await createTestDatabase('template0');
   onTestFinished(() => database.drop());
   const keyArn = 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:first-key-AbCdEf';
