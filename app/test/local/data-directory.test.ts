@@ -52,7 +52,7 @@ describe('opens', () => {
 
 describe('rejects without a change', () => {
   test.each(['', ' '])('%j', (path) => {
-    expect(refusal(path)).toBe('--data-directory is empty. Give it a path, or leave it out for the default.');
+    expect(refusal(path)).toBe('--data-directory is empty. Give it a path, or omit it for the default.');
   });
 
   test.each([
@@ -133,7 +133,7 @@ describe('npm start -- --fresh', () => {
       mkdirSync(join(foreign, '.git'), { recursive: true });
       const launcher = start(foreign, ...args);
       expect(await launcher.ended).toBe(1);
-      expect(launcher.output).toEqual([expect.stringMatching(/^(--data-directory is empty|.* holds files that)/)]);
+      expect(launcher.output).toEqual([expect.stringMatching(/^(--data-directory is empty|.* contains files that)/)]);
       expect(readdirSync(foreign)).toEqual(['.git']);
     },
   );
