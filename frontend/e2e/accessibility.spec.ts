@@ -45,14 +45,14 @@ async function visitEveryPage(page: Page, check: () => Promise<void>): Promise<v
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing on any page in ${colorScheme}`, async ({ page }) => {
+  test(`axe reports no violation on any page in ${colorScheme}`, async ({ page }) => {
     test.slow();
     await page.emulateMedia({ colorScheme });
     await visitEveryPage(page, () => expectAccessible(page));
   });
 }
 
-test('no page is wider than a screen of 360 px', async ({ page }) => {
+test('no page is wider than 360 px', async ({ page }) => {
   test.slow();
   await page.setViewportSize({ width: 360, height: 740 });
   await visitEveryPage(page, async () => {
@@ -60,7 +60,7 @@ test('no page is wider than a screen of 360 px', async ({ page }) => {
   });
 });
 
-test('a payment is taken with the keyboard alone', async ({ page }) => {
+test('a payment can be created with the keyboard only', async ({ page }) => {
   await signIn(page);
   const press = async (...keys: string[]) => {
     for (const key of keys) await page.keyboard.press(key);

@@ -4,7 +4,7 @@ import { signIn, takePayment, test } from './console.ts';
 
 const content = 'day,amount\n2026-03-01,10.50\n';
 
-test('a document is uploaded to the store and downloaded from it, byte for byte', async ({ page }) => {
+test('uploads and downloads a document byte for byte', async ({ page }) => {
   await signIn(page);
   await takePayment(page, { amount: '10.50' });
   await page.getByRole('link', { name: 'View payment' }).click();
@@ -27,7 +27,7 @@ test('a document is uploaded to the store and downloaded from it, byte for byte'
   await expect(page.getByRole('heading', { name: 'Documents' })).toBeVisible();
 });
 
-test('a file that the store does not take is told, and can be tried again', async ({ page }) => {
+test('shows a failed upload, which can be retried', async ({ page }) => {
   let refusals = 1;
   await page.route(/^http:\/\/127\.0\.0\.1:\d+\/documents\//, (route) =>
     route.request().method() === 'PUT' && refusals-- > 0

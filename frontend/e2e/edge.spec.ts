@@ -10,7 +10,7 @@ const securityHeaders = JSON.parse(
 /** Where documents are uploaded to: of every run's own. */
 const documentStore = /(?<=connect-src 'self') http:\/\/127\.0\.0\.1:\d+/;
 
-test('pages, files and the API carry the same security headers', async ({ request }) => {
+test('pages, files and the API have the same security headers', async ({ request }) => {
   for (const path of ['/', '/payments/new', '/icon.svg', '/api/v1/session']) {
     const headers = (await request.get(path)).headers();
     for (const [name, value] of Object.entries(securityHeaders)) {
@@ -19,7 +19,7 @@ test('pages, files and the API carry the same security headers', async ({ reques
   }
 });
 
-test('the content security policy refuses inline styles, and HTML from strings', async ({ page, surprises }) => {
+test('the content security policy blocks inline styles and HTML from strings', async ({ page, surprises }) => {
   await page.goto('/sign-in');
   const color = await page.evaluate(() => {
     document.body.setAttribute('style', 'color: rgb(1, 2, 3)');

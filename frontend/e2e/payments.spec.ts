@@ -5,7 +5,7 @@ test.beforeEach(async ({ page }) => {
   await signIn(page);
 });
 
-test('a payment is captured at once, refunded in parts, and its ledger sums to zero', async ({ page }) => {
+test('captures a payment automatically, refunds it in parts, and its ledger sums to zero', async ({ page }) => {
   await takePayment(page, { amount: '25.50', reference: 'order-1' });
   await expect(page.getByRole('status')).toContainText('€25.50');
   await expect(page.getByRole('status')).toContainText('Captured');
@@ -26,7 +26,7 @@ test('a payment is captured at once, refunded in parts, and its ledger sums to z
   await expect(page.getByRole('button', { name: 'Refund', exact: true })).toHaveCount(0);
 });
 
-test('an authorization is captured in part', async ({ page }) => {
+test('captures an authorization partially', async ({ page }) => {
   await takePayment(page, { amount: '1.250', currency: 'BHD', later: true });
   await expect(page.getByRole('status')).toContainText('Authorized');
   await page.getByRole('link', { name: 'View payment' }).click();
@@ -40,7 +40,7 @@ test('an authorization is captured in part', async ({ page }) => {
   await expect(page.getByLabel('Facts').getByText(/BHD\s1\.005/)).toBeVisible();
 });
 
-test('an authorization is voided', async ({ page }) => {
+test('voids an authorization', async ({ page }) => {
   await takePayment(page, { amount: '900', currency: 'JPY', later: true });
   await page.getByRole('link', { name: 'View payment' }).click();
   await page.getByRole('button', { name: 'Void', exact: true }).click();
@@ -49,25 +49,25 @@ test('an authorization is voided', async ({ page }) => {
   await expect(page.getByText('No ledger entries yet.')).toBeVisible();
 });
 
-test('a declined payment says why, and that nothing was charged', async ({ page }) => {
+test('a declined payment shows the reason and that nothing was charged', async ({ page }) => {
   await takePayment(page, { amount: '10', card: 'Declined: insufficient funds' });
   await expect(page.getByRole('status')).toContainText('Declined');
   await expect(page.getByRole('status')).toContainText('Nothing was charged: insufficient funds.');
 });
 
-test('a payment whose acquirer does not answer is followed until its outcome is known', async ({ page }) => {
+test('polls a payment without a response of the acquirer until its outcome is known', async ({ page }) => {
   test.slow();
   await takePayment(page, { amount: '10', card: 'The acquirer does not answer at first' });
   await expect(page.getByRole('status')).toContainText('The acquirer has not answered yet');
   await expect(page.getByRole('status')).toContainText('Captured', { timeout: 60_000 });
 });
 
-test('what cannot be charged is refused at its field', async ({ page }) => {
+test('rejects an invalid amount at its field', async ({ page }) => {
   await takePayment(page, { amount: '10.505' });
   await expect(page.getByLabel('Amount')).toHaveAccessibleDescription(/EUR has at most 2 decimals/);
 });
 
-test('the list is filtered and paged, and its address can be sent to somebody', async ({ page, context }) => {
+test('filters and paginates the list, and its URL can be shared', async ({ page, context }) => {
   const reference = `batch-${Math.random().toString(36).slice(2, 8)}`;
   for (let count = 0; count < 21; count += 1) {
     const answer = await context.request.post('/api/v1/payments', {

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { apiKey, signIn, test } from './console.ts';
 
-test('signing in leaves a cookie that neither scripts nor other sites can use', async ({ page, context }) => {
+test('signing in sets an HttpOnly, SameSite cookie', async ({ page, context }) => {
   await signIn(page);
   const [cookie, ...others] = await context.cookies(new URL('/api/v1', page.url()).href);
   expect(others).toEqual([]);
@@ -13,14 +13,14 @@ test('signing in leaves a cookie that neither scripts nor other sites can use', 
   expect(cookie?.value).not.toContain(apiKey);
 });
 
-test('a wrong key is refused', async ({ page }) => {
+test('rejects a wrong key', async ({ page }) => {
   await page.goto('/');
   await page.getByLabel('API key').fill('sk_wrong');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('alert')).toContainText('The API key is invalid.');
 });
 
-test('a session that has ended leads to the sign-in page and back to where one was', async ({ page, context }) => {
+test('an expired session leads to the sign-in page and back', async ({ page, context }) => {
   await signIn(page, '/payments?status=declined');
   await expect(page).toHaveURL(/\/payments\?status=declined$/);
   await context.clearCookies();
@@ -33,7 +33,7 @@ test('a session that has ended leads to the sign-in page and back to where one w
   await expect(page.getByRole('heading', { name: 'Payments' })).toBeFocused();
 });
 
-test('nobody is led to another site after having signed in', async ({ page }) => {
+test('does not redirect to another site after signing in', async ({ page }) => {
   await signIn(page, '/sign-in?return=//evil.example');
   await expect(page).toHaveURL(/\/payments$/);
 });

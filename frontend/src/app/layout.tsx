@@ -4,7 +4,7 @@ import { RequireSession } from '../features/session/require-session.tsx';
 import { useSignOut } from '../features/session/session.ts';
 import { usePlatform } from '../lib/platform-context.ts';
 
-/** The frame of every page that needs a session. */
+/** The layout of every page that requires a session. */
 export function Layout() {
   const { config } = usePlatform();
   const signOut = useSignOut();

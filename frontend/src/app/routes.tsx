@@ -5,7 +5,7 @@ import { Layout } from './layout.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 import { UnexpectedErrorPage } from './unexpected-error-page.tsx';
 
-/** Every page; those behind the sign-in are loaded when they are first shown. */
+/** The routes. Pages that require a session are loaded lazily. */
 export const routes: RouteObject[] = [
   {
     ErrorBoundary: UnexpectedErrorPage,

@@ -1,6 +1,6 @@
 import { PageHeading } from '../components/page-heading.tsx';
 
-/** A page that failed to load or to draw, mostly because a new version of the console was published meanwhile. */
+/** Shown when a page fails to load or render, usually because a new version of the console was published. */
 export function UnexpectedErrorPage() {
   return (
     <main id="content">

@@ -6,14 +6,14 @@ export interface Column {
 }
 
 export interface DataTableProps {
-  /** What a screen reader calls it. */
+  /** The accessible name. */
   readonly label: string;
   readonly columns: readonly Column[];
-  /** One or more bodies. */
+  /** One or more `tbody` elements. */
   readonly children: ReactNode;
 }
 
-/** A table that scrolls by itself where the screen is narrow, with the keyboard too. */
+/** A table that scrolls horizontally on a narrow screen, also with the keyboard. */
 export function DataTable({ label, columns, children }: DataTableProps) {
   return (
     <div className="table-frame" role="region" aria-label={label} tabIndex={0}>

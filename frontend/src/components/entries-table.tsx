@@ -3,7 +3,7 @@ import { DataTable } from './data-table.tsx';
 import { formatTime } from '../lib/dates.ts';
 import { formatMoney } from '../lib/money.ts';
 
-/** The accounts of the ledger in the words that a person reads. */
+/** The display names of the ledger accounts. */
 export const accountLabels: Readonly<Record<LedgerEntryView['account'], string>> = {
   acquirer_receivable: 'Receivable from the acquirer',
   merchant_payable: 'Payable to the merchant',
@@ -16,7 +16,7 @@ const columns = [
   { title: 'Credit', isNumber: true },
 ];
 
-/** Entries of the ledger, debits and credits side by side. */
+/** Ledger entries with a debit and a credit column. */
 export function EntriesTable({
   entries,
   label,

@@ -1,4 +1,4 @@
-/** Says that something is on its way. */
+/** A loading indicator for screen and screen reader. */
 export function Loading({ what }: { readonly what: string }) {
   return (
     <p role="status" className="loading">

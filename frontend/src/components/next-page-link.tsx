@@ -1,6 +1,6 @@
 import { Link, useSearchParams } from 'react-router';
 
-/** Leads to the next page of a list, with the same filters; the browser's own way back leads to the page before. */
+/** A link to the next page of a list with the same filters. The browser's back button returns to the previous page. */
 export function NextPageLink({ cursor }: { readonly cursor: string | null }) {
   const [search] = useSearchParams();
   const first = new URLSearchParams(search);

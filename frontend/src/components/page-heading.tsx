@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 
-/** The heading of a page: names the document, and takes the focus so that a screen reader says where one has arrived. */
+/** The heading of a page. It sets the document title and receives the focus, so that a screen reader announces the page. */
 export function PageHeading({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { ApiProblem } from '../lib/api-client.ts';
 
-/** Says what went wrong, and the id by which support finds it. */
+/** An alert with the error message and the correlation id for support. */
 export function ProblemAlert({ error }: { readonly error: Error | null }) {
   if (!error) return null;
   const correlationId = error instanceof ApiProblem ? error.problem.correlationId : '';

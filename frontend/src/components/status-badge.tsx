@@ -1,6 +1,6 @@
 import type { PaymentView } from '@payment-platform/app/contract';
 
-/** Every state in the words that a person reads. */
+/** The display names of the payment statuses. */
 export const statusLabels: Readonly<Record<PaymentView['status'], string>> = {
   processing: 'Processing',
   authorized: 'Authorized',

@@ -7,7 +7,7 @@ const served = (answer: () => Response) => {
   api.use(http.get('/config.json', answer));
 };
 
-test('what the environment publishes is what the console gets', async () => {
+test('reads the published configuration', async () => {
   const config = { apiBaseUrl: '/api/v1', environmentName: 'pr123', demoTokens: false, documents: true };
   served(() => HttpResponse.json(config));
   await expect(loadRuntimeConfig()).resolves.toEqual(config);
@@ -21,13 +21,13 @@ test.each([
     /demoTokens must be a boolean/,
   ],
   [
-    'a switch that is no boolean',
+    'a field that is not a boolean',
     () => HttpResponse.json({ apiBaseUrl: '/api/v1', environmentName: 'a', demoTokens: true, documents: 'yes' }),
     /documents must be a boolean/,
   ],
-  ['a page instead', () => HttpResponse.html('<p>'), /no JSON object/],
-  ['nothing', () => new HttpResponse(null, { status: 404 }), /answers 404; publish it/],
-])('%s is refused by name', async (_what, answer, message) => {
+  ['a page instead', () => HttpResponse.html('<p>'), /not a JSON object/],
+  ['nothing', () => new HttpResponse(null, { status: 404 }), /returned status 404. Publish it/],
+])('%s is rejected with the reason', async (_what, answer, message) => {
   served(answer);
   await expect(loadRuntimeConfig()).rejects.toThrow(message);
 });

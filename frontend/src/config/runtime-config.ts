@@ -1,11 +1,11 @@
-/** What an environment tells the console at start; the build itself is the same everywhere. */
+/** The configuration of an environment, read at start. The build is the same for all environments. */
 export interface RuntimeConfig {
-  /** Path or address below which the API answers, without a slash at its end. */
+  /** The base path or URL of the API, without a trailing slash. */
   readonly apiBaseUrl: string;
   readonly environmentName: string;
-  /** Whether the acquirer is the simulator, whose tokens the payment form then offers. */
+  /** Whether the acquirer is simulated. The payment form then offers its tokens. */
   readonly demoTokens: boolean;
-  /** Whether documents of payments are kept. */
+  /** Whether the environment stores documents of payments. */
   readonly documents: boolean;
 }
 
@@ -19,16 +19,16 @@ const fields = {
 /**
  * Reads `/config.json`.
  *
- * @throws with the field that is wrong, and who can mend it
+ * @throws with the invalid field
  */
 export async function loadRuntimeConfig(): Promise<RuntimeConfig> {
   const response = await fetch('/config.json', { cache: 'no-cache' });
-  if (!response.ok) throw new Error(`/config.json answers ${response.status}; publish it beside index.html.`);
+  if (!response.ok) throw new Error(`/config.json returned status ${response.status}. Publish it beside index.html.`);
   return parseRuntimeConfig(await response.json().catch(() => undefined));
 }
 
 function parseRuntimeConfig(value: unknown): RuntimeConfig {
-  if (typeof value !== 'object' || value === null) throw new Error('/config.json holds no JSON object.');
+  if (typeof value !== 'object' || value === null) throw new Error('/config.json is not a JSON object.');
   const found = value as Record<string, unknown>;
   for (const [field, type] of Object.entries(fields)) {
     if (typeof found[field] !== type) throw new Error(`/config.json: ${field} must be a ${type}.`);

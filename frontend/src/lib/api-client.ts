@@ -1,6 +1,6 @@
 import type { ProblemView } from '@payment-platform/app/contract';
 
-/** The API refuses: what it says is meant for the person at the screen. */
+/** An error response of the API. Its message is shown to the user. */
 export class ApiProblem extends Error {
   readonly problem: ProblemView;
 
@@ -16,26 +16,26 @@ export class ApiProblem extends Error {
   }
 }
 
-/** No answer has come: whether the API did anything is unknown, and the same Idempotency-Key must be used again. */
-class NoAnswer extends Error {
+/** No response: the outcome is unknown, so a retry must use the same Idempotency-Key. */
+class NoResponse extends Error {
   constructor(cause: unknown) {
     super('The payment platform cannot be reached. Check the connection and try again.', { cause });
-    this.name = 'NoAnswer';
+    this.name = 'NoResponse';
   }
 }
 
 export interface ApiRequest {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly body?: object;
-  /** One for every intention of the user; required by every POST but the one that signs in. */
+  /** One per operation of the user. Every POST except signing in requires it. */
   readonly idempotencyKey?: string;
 }
 
 const attempts = 3;
-const answerTimeoutMilliseconds = 30_000;
+const timeoutMilliseconds = 30_000;
 const longestWaitSeconds = 5;
 
-/** Talks JSON with the API, whose cookie the browser sends along. */
+/** A JSON client of the API. The browser sends the session cookie. */
 export class ApiClient {
   readonly #baseUrl: string;
 
@@ -48,26 +48,26 @@ export class ApiClient {
   }
 
   /**
-   * Sends a request, and repeats it when the API asks to come back later or does not answer at all.
+   * Sends a request. Retries it after a response with Retry-After, or without a response.
    *
-   * Repeating is safe: a request either changes nothing or carries its Idempotency-Key.
+   * Retries are safe, because a request either changes nothing or has an Idempotency-Key.
    *
-   * @throws ApiProblem when the API refuses, NoAnswer when it cannot be reached
+   * @throws ApiProblem for an error response, NoResponse when the API cannot be reached
    */
   async send<T>(path: string, request: ApiRequest): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
-      const response = await this.#fetch(path, request).catch((error: unknown) => new NoAnswer(error));
+      const response = await this.#fetch(path, request).catch((error: unknown) => new NoResponse(error));
       const last = attempt === attempts || !isRepeatable(request);
-      if (response instanceof NoAnswer) {
+      if (response instanceof NoResponse) {
         if (last) throw response;
         await wait(attempt);
       } else if (response.ok) {
         return (response.status === 204 ? undefined : await response.json()) as T;
       } else {
         const problem = await problemOf(response);
-        const comeBackSeconds = Number(response.headers.get('retry-after'));
-        if (last || !(comeBackSeconds > 0)) throw new ApiProblem(problem);
-        await wait(Math.min(comeBackSeconds, longestWaitSeconds));
+        const retryAfterSeconds = Number(response.headers.get('retry-after'));
+        if (last || !(retryAfterSeconds > 0)) throw new ApiProblem(problem);
+        await wait(Math.min(retryAfterSeconds, longestWaitSeconds));
       }
     }
   }
@@ -75,7 +75,7 @@ export class ApiClient {
   #fetch(path: string, { method = 'GET', body, idempotencyKey }: ApiRequest): Promise<Response> {
     return fetch(this.#baseUrl + path, {
       method,
-      signal: AbortSignal.timeout(answerTimeoutMilliseconds),
+      signal: AbortSignal.timeout(timeoutMilliseconds),
       headers: {
         Accept: 'application/json',
         ...(body && { 'Content-Type': 'application/json' }),
@@ -94,7 +94,7 @@ function wait(seconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }
 
-/** Something between browser and API, such as the edge's firewall, may answer without a problem document. */
+/** Parses a problem document. CloudFront or WAF may respond without one. */
 async function problemOf(response: Response): Promise<ProblemView> {
   const body = (await response.json().catch(() => undefined)) as ProblemView | undefined;
   if (typeof body?.detail === 'string') return body;

@@ -1,6 +1,6 @@
 const full = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
-/** A point in time as the person's clock shows it. */
+/** Formats a time in the user's time zone. */
 export function formatTime(iso: string): string {
   return full.format(new Date(iso));
 }

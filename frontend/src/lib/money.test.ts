@@ -5,7 +5,7 @@ import { currencies, decimalsOf, formatMoney, parseAmount, toDecimal } from './m
 const currency = fc.constantFrom(...currencies);
 const amountMinor = fc.integer({ min: 1, max: 999_999_999_999 });
 
-test('what is shown as a decimal is read back as the same amount, in every currency', () => {
+test('formatting and parsing are inverse in every currency', () => {
   fc.assert(
     fc.property(currency, amountMinor, (code, amount) => {
       expect(parseAmount(toDecimal(amount, code), code)).toBe(amount);
@@ -13,7 +13,7 @@ test('what is shown as a decimal is read back as the same amount, in every curre
   );
 });
 
-test('an amount that is read is never anything but a positive safe integer', () => {
+test('a parsed amount is always a positive safe integer', () => {
   fc.assert(
     fc.property(currency, fc.oneof(fc.string(), fc.stringMatching(/^\d{1,14}(\.\d{0,5})?$/)), (code, text) => {
       try {
@@ -37,7 +37,7 @@ test.each([
   expect(parseAmount(text, code)).toBe(amount);
 });
 
-describe('a text that is no amount is refused with what to enter', () => {
+describe('an invalid amount is rejected with a hint', () => {
   test.each([
     ['', 'EUR', 'Enter an amount such as 12.00.'],
     ['1,50', 'EUR', 'Enter an amount such as 12.00.'],
@@ -58,18 +58,18 @@ test.each([
   ['IQD', 3, 'IQD\u00a01.050', 1050],
   ['ISK', 0, 'ISK\u00a01,050', 1050],
   ['LBP', 2, 'LBP\u00a010.50', 1050],
-])('%s has %d decimals, whatever the locale data say', (code, decimals, shown, amount) => {
+])('%s has %d decimals, whatever the locale data', (code, decimals, shown, amount) => {
   expect(decimalsOf(code)).toBe(decimals);
   expect(formatMoney(amount, code)).toBe(shown);
 });
 
-test('a payment of a withdrawn currency is still shown, and no new one is offered', () => {
+test('a withdrawn currency is displayed, but not offered for new payments', () => {
   expect(formatMoney(1050, 'BGN')).toBe('BGN\u00a010.50');
   expect(currencies).not.toContain('BGN');
-  expect(() => decimalsOf('HRK')).toThrow('The currency HRK is not in the table of ISO 4217.');
+  expect(() => decimalsOf('HRK')).toThrow('Unknown currency HRK.');
 });
 
-test('amounts are shown with the digits of their currency, and exactly', () => {
+test('amounts are formatted exactly, with the decimals of their currency', () => {
   expect(formatMoney(1050, 'EUR')).toBe('€10.50');
   expect(formatMoney(-5, 'EUR')).toBe('-€0.05');
   expect(formatMoney(500, 'JPY')).toBe('JP¥500');

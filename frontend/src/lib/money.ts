@@ -1,21 +1,21 @@
 import table from '../../../app/currencies.json';
 
-/** The API's own table: what the browser's locale data say of a currency differs from one browser to the next. */
+/** The table of the API, because the locale data of browsers differ. */
 const currencyTable: Readonly<Record<string, { readonly minorUnits: number; readonly withdrawn?: string }>> = table;
 
-/** How many digits of a currency follow the decimal point (ISO 4217): JPY 0, EUR 2, BHD 3. */
+/** The number of decimals of a currency (ISO 4217): JPY 0, EUR 2, BHD 3. */
 export function decimalsOf(currency: string): number {
   const entry = currencyTable[currency];
-  if (!entry) throw new RangeError(`The currency ${currency} is not in the table of ISO 4217.`);
+  if (!entry) throw new RangeError(`Unknown currency ${currency}.`);
   return entry.minorUnits;
 }
 
-/** Every currency that a new payment may have. */
+/** The currencies of new payments. */
 export const currencies: readonly string[] = Object.keys(currencyTable).filter(
   (code) => currencyTable[code]?.withdrawn === undefined,
 );
 
-/** Minor units as the plain decimal that a person types: `1050` EUR is `10.50`. No floating point is involved. */
+/** Formats minor units as a plain decimal: `1050` EUR is `10.50`. It uses no floating-point arithmetic. */
 export function toDecimal(amountMinor: number, currency: string): `${number}` {
   const decimals = decimalsOf(currency);
   const digits = String(Math.abs(amountMinor)).padStart(decimals + 1, '0');
@@ -24,7 +24,7 @@ export function toDecimal(amountMinor: number, currency: string): `${number}` {
   return `${amountMinor < 0 ? '-' : ''}${whole}${fraction}` as `${number}`;
 }
 
-/** Minor units as shown: `€10.50`. */
+/** Formats minor units for display: `€10.50`. */
 export function formatMoney(amountMinor: number, currency: string): string {
   const digits = decimalsOf(currency);
   const format = { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
@@ -32,9 +32,9 @@ export function formatMoney(amountMinor: number, currency: string): string {
 }
 
 /**
- * Minor units of what a person typed.
+ * Parses an amount that the user entered into minor units.
  *
- * @throws RangeError with a sentence for the person when it is no positive amount of this currency
+ * @throws RangeError with a message for the user when it is not a positive amount of this currency
  */
 export function parseAmount(text: string, currency: string): number {
   const decimals = decimalsOf(currency);

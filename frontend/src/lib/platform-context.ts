@@ -2,7 +2,7 @@ import { createContext, use } from 'react';
 import type { RuntimeConfig } from '../config/runtime-config.ts';
 import type { ApiClient } from './api-client.ts';
 
-/** What every page has at hand. */
+/** The dependencies of every page. */
 export interface Platform {
   readonly api: ApiClient;
   readonly config: RuntimeConfig;
@@ -10,9 +10,9 @@ export interface Platform {
 
 export const PlatformContext = createContext<Platform | undefined>(undefined);
 
-/** The API of this environment, and its configuration. */
+/** Returns the API client and the configuration. @throws outside PlatformContext */
 export function usePlatform(): Platform {
   const platform = use(PlatformContext);
-  if (!platform) throw new Error('A page is shown outside PlatformContext.');
+  if (!platform) throw new Error('usePlatform was called outside PlatformContext.');
   return platform;
 }

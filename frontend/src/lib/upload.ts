@@ -2,7 +2,7 @@ import type { DocumentRegistration } from '@payment-platform/app/contract';
 
 type PresignedRequest = NonNullable<DocumentRegistration['upload']>;
 
-/** The store has not taken the content. */
+/** The upload failed. Its message is shown to the user. */
 class UploadFailed extends Error {
   constructor(why: string) {
     super(`The file was not uploaded: ${why}. Try again.`);
@@ -10,17 +10,17 @@ class UploadFailed extends Error {
   }
 }
 
-/** The SHA-256 of a file, hexadecimal, as the API wants it. */
+/** Returns the SHA-256 of a file, hexadecimal. */
 export async function sha256Of(file: Blob): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /**
- * Makes a signed upload request. Not by `fetch`, which does not tell how far it is.
+ * Sends a presigned upload request. It uses XMLHttpRequest, because `fetch` reports no upload progress.
  *
- * @param onProgress told the share that has been sent, 0 to 1
- * @throws UploadFailed when the store refuses or cannot be reached
+ * @param onProgress receives the progress, 0 to 1
+ * @throws UploadFailed when the store rejects the upload or cannot be reached
  */
 export function upload(
   { method, url, headers }: PresignedRequest,
@@ -36,10 +36,10 @@ export function upload(
     };
     request.onload = () => {
       if (request.status < 300) resolve();
-      else reject(new UploadFailed(`its store answered with status ${request.status}`));
+      else reject(new UploadFailed(`the document store returned status ${request.status}`));
     };
     request.onerror = () => {
-      reject(new UploadFailed('its store cannot be reached'));
+      reject(new UploadFailed('the document store cannot be reached'));
     };
     request.send(file);
   });

@@ -2,7 +2,7 @@ import type { PaymentView, ProblemView, SessionView } from '@payment-platform/ap
 import { http, HttpResponse, type HttpHandler } from 'msw';
 import { setupServer } from 'msw/node';
 
-/** What the API of this environment would answer. */
+/** The base URL of the fake API. */
 export const baseUrl = 'http://localhost/api/v1';
 
 export const session: SessionView = {
@@ -15,7 +15,7 @@ const signedIn = http.get(`${baseUrl}/session`, () => HttpResponse.json(session)
 
 export const api = setupServer(signedIn);
 
-/** A captured payment of 10.50 EUR, with what a test changes of it. */
+/** A captured payment of 10.50 EUR with the given changes. */
 export function payment(changes: Partial<PaymentView> = {}): PaymentView {
   return {
     id: '0198b1c0-0000-7000-8000-00000000000a',
@@ -34,8 +34,8 @@ export function payment(changes: Partial<PaymentView> = {}): PaymentView {
   };
 }
 
-/** A refusal as the API words it. */
-export function refusal(
+/** An error response with a problem document. */
+export function problemResponse(
   status: number,
   slug: string,
   changes: Partial<ProblemView> = {},
@@ -53,13 +53,13 @@ export function refusal(
   return HttpResponse.json(body, { status, headers: { 'Content-Type': 'application/problem+json', ...headers } });
 }
 
-/** Answers POST `path` with each of `answers` in turn, and remembers what was sent. */
+/** Responds to POST `path` with each of `answers` in turn, and records the requests. */
 export function postAnswers(path: string, ...answers: (() => Response)[]) {
   const sent: { key: string | null; body: unknown }[] = [];
   const handler: HttpHandler = http.post(baseUrl + path, async ({ request }) => {
     sent.push({ key: request.headers.get('idempotency-key'), body: await request.json() });
     const answer = answers[sent.length - 1];
-    if (!answer) throw new Error(`POST ${path} came ${sent.length} times; the test expected ${answers.length}.`);
+    if (!answer) throw new Error(`POST ${path} was sent ${sent.length} times; the test expected ${answers.length}.`);
     return answer();
   });
   api.use(handler);

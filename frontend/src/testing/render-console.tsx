@@ -7,7 +7,7 @@ import type { RuntimeConfig } from '../config/runtime-config.ts';
 import { ApiClient } from '../lib/api-client.ts';
 import { baseUrl } from './fake-api.ts';
 
-/** Shows the console at `path` as a browser would, over the fake API. */
+/** Renders the console at `path` with the fake API. */
 export function renderConsole(path: string, config: Partial<RuntimeConfig> = {}) {
   const router = createMemoryRouter(routes, { initialEntries: [path] });
   const platform = {

@@ -7,7 +7,7 @@ import { api } from './fake-api.ts';
 configure({ asyncUtilTimeout: 10_000 });
 
 beforeAll(() => {
-  // A request that no test has thought of is a failure.
+  // An unexpected request fails the test.
   api.listen({ onUnhandledRequest: 'error' });
 });
 afterEach(() => {
@@ -18,7 +18,7 @@ afterAll(() => {
   api.close();
 });
 
-// jsdom's files know only the older way to be read, and answer with buffers of their own kind, which Node.js does not digest.
+// jsdom does not implement Blob.arrayBuffer, and WebCrypto of Node.js does not accept the buffers of its FileReader.
 Object.defineProperty(Blob.prototype, 'arrayBuffer', {
   value(this: Blob) {
     return new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ import { renderConsole } from '../../testing/render-console.tsx';
 
 const balance = (account: string, currency: string, balanceMinor: number) => ({ account, currency, balanceMinor });
 
-test('each currency is summed by itself, and a sum that is not zero is seen', async () => {
+test('sums each currency and highlights a sum that is not zero', async () => {
   const items = [
     balance('acquirer_receivable', 'EUR', 1050),
     balance('merchant_payable', 'EUR', -1050),

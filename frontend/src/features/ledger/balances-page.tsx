@@ -39,7 +39,7 @@ const dayColumns = [
   ...['Approved', 'Declined', 'Captured', 'Refunded'].map((title) => ({ title, isNumber: true })),
 ];
 
-/** Each currency's accounts; together they are zero, or the ledger is broken. */
+/** The balances of the accounts per currency with their sum, which is zero unless the ledger is inconsistent. */
 function BalanceTable({ balances }: { readonly balances: readonly BalanceView[] }) {
   if (balances.length === 0) return <p role="status">No ledger entries yet.</p>;
   const groups = [...new Set(balances.map(({ currency }) => currency))].map(

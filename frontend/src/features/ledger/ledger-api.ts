@@ -10,7 +10,7 @@ export function useBalances() {
   });
 }
 
-/** What each of the last days brought. */
+/** The totals of the last days. */
 export function useDailyTotals() {
   const { api } = usePlatform();
   return useQuery({
@@ -19,7 +19,7 @@ export function useDailyTotals() {
   });
 }
 
-/** A page of entries, newest first. */
+/** A page of ledger entries, newest first. */
 export function useEntries(cursor: string | null) {
   const { api } = usePlatform();
   const query = new URLSearchParams({ limit: '20', ...(cursor !== null && { cursor }) });

@@ -9,7 +9,7 @@ export interface AmountFormProps {
   readonly label: string;
   readonly submitLabel: string;
   readonly currency: string;
-  /** The most that may be entered, which is also what the form starts with. */
+  /** The maximum and initial amount. */
   readonly limitMinor: number;
   readonly withReason?: boolean;
   readonly pending: boolean;
@@ -17,7 +17,7 @@ export interface AmountFormProps {
   readonly onSubmit: (entered: { amountMinor: number; reason?: string }) => void;
 }
 
-/** All of a payment, or a part of it. */
+/** A form for the full or a partial amount of a payment. */
 export function AmountForm(props: AmountFormProps) {
   const { label, submitLabel, currency, limitMinor, withReason = false, pending, error, onSubmit } = props;
   const [entryError, setEntryError] = useState<string>();
@@ -32,8 +32,8 @@ export function AmountForm(props: AmountFormProps) {
       if (amountMinor > limitMinor) throw new RangeError(`At most ${formatMoney(limitMinor, currency)}.`);
       setEntryError(undefined);
       onSubmit({ amountMinor, ...(reason !== '' && { reason }) });
-    } catch (refusal) {
-      setEntryError((refusal as RangeError).message);
+    } catch (error) {
+      setEntryError((error as RangeError).message);
     }
   };
   return (

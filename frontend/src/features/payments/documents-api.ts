@@ -11,7 +11,7 @@ import { useIdempotencyKey } from '../../lib/idempotency-key.ts';
 import { usePlatform } from '../../lib/platform-context.ts';
 import { sha256Of, upload } from '../../lib/upload.ts';
 
-/** What the API keeps. */
+/** The content types that the API accepts. */
 export const contentTypes = [
   'application/pdf',
   'image/jpeg',
@@ -32,7 +32,7 @@ export function useDocuments(paymentId: string) {
   });
 }
 
-/** Registers a file and uploads it; `share` is how much of it has been sent, 0 to 1. */
+/** Registers a file and uploads it. `share` is the progress, 0 to 1. */
 export function useUpload(paymentId: string) {
   const { api } = usePlatform();
   const queries = useQueryClient();
@@ -47,7 +47,7 @@ export function useUpload(paymentId: string) {
         sizeBytes: file.size,
         sha256: await sha256Of(file),
       };
-      // The same key until the content is there: a second try goes on with the same document, and gets a new upload request.
+      // The key changes only after a successful upload: a retry continues with the same document and receives a new upload request.
       const idempotencyKey = keys.keyFor(body);
       const registration = await api.send<DocumentRegistration>(path(paymentId), {
         method: 'POST',
@@ -62,7 +62,7 @@ export function useUpload(paymentId: string) {
   return { ...mutation, share };
 }
 
-/** Asks for the request that downloads a document, and lets the browser make it. */
+/** Requests the presigned URL of a document and lets the browser download it. */
 export function useDownload(paymentId: string) {
   const { api } = usePlatform();
   const queries = useQueryClient();
@@ -71,9 +71,9 @@ export function useDownload(paymentId: string) {
       const { download } = await api.get<DocumentResponse>(`${path(paymentId)}/${documentId}`);
       if (!download) {
         await queries.invalidateQueries({ queryKey: key(paymentId) });
-        throw new Error('This document is not in the store any more.');
+        throw new Error('This document is no longer stored.');
       }
-      // The store answers with an attachment, so the page stays where it is.
+      // The response is an attachment, so the browser does not leave the page.
       const link = document.createElement('a');
       link.href = download.url;
       link.click();

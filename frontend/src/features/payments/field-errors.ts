@@ -1,9 +1,9 @@
 import { ApiProblem } from '../../lib/api-client.ts';
 
-/** Field name -> what is wrong with it, both as found here and as the API says. */
+/** Error messages by field name, from the form or the API. */
 export type FieldErrors = Readonly<Record<string, string | undefined>>;
 
-/** The API names fields by JSON pointer: `/amountMinor` is the field `amountMinor`. */
+/** Returns the field errors of an API problem. The JSON pointer `/amountMinor` becomes the field `amountMinor`. */
 export function fieldErrorsOf(error: Error | null): FieldErrors {
   if (!(error instanceof ApiProblem)) return {};
   return Object.fromEntries(

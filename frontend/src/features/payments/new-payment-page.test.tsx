@@ -1,7 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { describe, expect, test } from 'vitest';
-import { api, baseUrl, payment, postAnswers, refusal } from '../../testing/fake-api.ts';
+import { api, baseUrl, payment, postAnswers, problemResponse } from '../../testing/fake-api.ts';
 import { renderConsole } from '../../testing/render-console.tsx';
 
 async function submit(amount = '10.50') {
@@ -20,7 +20,7 @@ const takes = (answer = payment()) => {
   return postAnswers('/payments', () => HttpResponse.json(answer, { status: 201 }));
 };
 
-test('the form is sent in minor units, with a key of its own', async () => {
+test('sends minor units and an Idempotency-Key', async () => {
   const sent = takes();
   await submit();
   expect(await screen.findByText('The amount is charged.')).toBeVisible();
@@ -32,7 +32,7 @@ test('the form is sent in minor units, with a key of its own', async () => {
   ]);
 });
 
-describe('each outcome is told in words', () => {
+describe('describes each outcome', () => {
   test.each([
     [payment({ status: 'authorized' }), 'Authorized', 'The amount is reserved. Capture it when you deliver.'],
     [payment({ status: 'declined', declineCode: 'stolen_card' }), 'Declined', 'Nothing was charged: stolen card.'],
@@ -45,19 +45,19 @@ describe('each outcome is told in words', () => {
   });
 });
 
-test('a payment in processing is followed until its outcome is known', async () => {
+test('polls a processing payment until its outcome is known', async () => {
   postAnswers('/payments', () => HttpResponse.json(payment({ status: 'processing' }), { status: 202 }));
   following(payment({ status: 'captured' }));
   await submit();
   expect(await screen.findByText('The amount is charged.', {}, { timeout: 5000 })).toBeVisible();
 });
 
-test('a lost answer is asked for again with the same key', async () => {
+test('retries with the same key after a lost response', async () => {
   following(payment());
   const sent = postAnswers(
     '/payments',
     () => HttpResponse.error(),
-    () => refusal(503, 'overloaded', {}, { 'Retry-After': '1' }),
+    () => problemResponse(503, 'overloaded', {}, { 'Retry-After': '1' }),
     () => HttpResponse.json(payment(), { status: 201 }),
   );
   await submit();
@@ -66,8 +66,8 @@ test('a lost answer is asked for again with the same key', async () => {
   expect(sent).toHaveLength(3);
 });
 
-test('when the API stays away, sending the same form again is the same intention, and another amount is another', async () => {
-  const away = () => refusal(500, 'internal');
+test('after an outage, resending the same form reuses the key, and another amount uses a new one', async () => {
+  const away = () => problemResponse(500, 'internal');
   const sent = postAnswers('/payments', away, away, away);
   const { user, button } = await submit();
   expect(await screen.findByRole('alert')).toHaveTextContent('Quote this id to support: correlation-1');
@@ -87,9 +87,9 @@ test('when the API stays away, sending the same form again is the same intention
   expect(sent[2]?.key).not.toBe(sent[0]?.key);
 });
 
-test('a refusal is shown at the field that it names', async () => {
+test('shows a validation error at its field', async () => {
   postAnswers('/payments', () =>
-    refusal(422, 'card-number-refused', { errors: [{ pointer: '/reference', detail: 'holds a card number' }] }),
+    problemResponse(422, 'card-number-refused', { errors: [{ pointer: '/reference', detail: 'holds a card number' }] }),
   );
   await submit();
   await screen.findByRole('alert');
@@ -97,14 +97,14 @@ test('a refusal is shown at the field that it names', async () => {
   expect(screen.getByLabelText(/Reference/)).toBeInvalid();
 });
 
-test('what is no amount is not sent', async () => {
+test('does not send an invalid amount', async () => {
   const sent = postAnswers('/payments');
   await submit('10.505');
   expect(screen.getByLabelText('Amount')).toHaveAccessibleDescription(/EUR has at most 2 decimals/);
   expect(sent).toEqual([]);
 });
 
-test('where the acquirer is real, a token is typed and a card number is not taken for one', async () => {
+test('without demo tokens, accepts a typed token but not a card number', async () => {
   const sent = postAnswers('/payments');
   const { user } = renderConsole('/payments/new', { demoTokens: false });
   await user.type(await screen.findByLabelText('Amount'), '1');

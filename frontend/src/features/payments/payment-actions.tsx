@@ -15,14 +15,14 @@ const actionsOf: Partial<Record<PaymentView['status'], readonly Action[]>> = {
 
 const labels: Record<Action, string> = { capture: 'Capture', void: 'Void', refund: 'Refund' };
 
-/** What may be done with a payment in its present state; one thing at a time. */
+/** The operations that the status of a payment permits, one form at a time. */
 export function PaymentActions({ payment }: { readonly payment: PaymentView }) {
   const [open, setOpen] = useState<Action>();
   const actions = actionsOf[payment.status] ?? [];
   const [unchanged, setUnchanged] = useState(false);
   const close = (after: PaymentView) => {
     setOpen(undefined);
-    // The acquirer may decline a capture or a refund, or not have answered yet; either leaves the payment as it was.
+    // If the acquirer declines, or has not responded yet, the payment is unchanged.
     setUnchanged(after.updatedAt === payment.updatedAt);
   };
   const forms: Record<Action, ReactNode> = {

@@ -2,7 +2,7 @@ import type { DocumentView } from '@payment-platform/app/contract';
 import { screen, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { expect, test, vi } from 'vitest';
-import { api, baseUrl, payment, postAnswers, refusal } from '../../testing/fake-api.ts';
+import { api, baseUrl, payment, postAnswers, problemResponse } from '../../testing/fake-api.ts';
 import { renderConsole } from '../../testing/render-console.tsx';
 
 const path = `/payments/${payment().id}`;
@@ -47,7 +47,7 @@ const registered = () =>
   HttpResponse.json({ document: documentView({ status: 'pending' }), upload: uploadTo() }, { status: 201 });
 const file = () => new File([content], 'invoice.pdf', { type: 'application/pdf' });
 
-test('says of each document whether it can be fetched', async () => {
+test('shows for each document whether it can be downloaded', async () => {
   show([
     documentView(),
     documentView({ id: '2', name: 'late.csv', status: 'pending', sizeBytes: 12 }),
@@ -61,7 +61,7 @@ test('says of each document whether it can be fetched', async () => {
   expect(screen.getByRole('row', { name: /^late\.csv 12 bytes/ })).toBeVisible();
 });
 
-test('a file is registered with its type, length and digest, and uploaded as it was signed', async () => {
+test('registers a file with type, length and checksum, and uploads it as presigned', async () => {
   const sent = postAnswers(`${path}/documents`, registered);
   const documents: DocumentView[] = [];
   const uploads: Record<string, string | null>[] = [];
@@ -96,7 +96,7 @@ test('a file is registered with its type, length and digest, and uploaded as it 
   expect(uploads).toEqual([{ body: content, type: 'application/pdf', checksum: 'abc=' }]);
 });
 
-test('an upload that fails is told, and a second try goes on with the same document', async () => {
+test('shows a failed upload, and a retry continues with the same document', async () => {
   const sent = postAnswers(`${path}/documents`, registered, registered);
   let refused = 0;
   api.use(
@@ -108,16 +108,16 @@ test('an upload that fails is told, and a second try goes on with the same docum
   const { user } = show([]);
   await user.upload(await screen.findByLabelText('Add a document'), file());
   await user.click(screen.getByRole('button', { name: 'Upload' }));
-  expect(await screen.findByRole('alert')).toHaveTextContent('its store answered with status 403');
+  expect(await screen.findByRole('alert')).toHaveTextContent('the document store returned status 403');
   await user.click(screen.getByRole('button', { name: 'Upload' }));
   expect(await screen.findByText('The document is stored.')).toBeVisible();
   expect(screen.queryByRole('alert')).toBeNull();
   expect(sent[1]?.key).toBe(sent[0]?.key);
 });
 
-test('what the API refuses is told, and nothing is uploaded', async () => {
+test('shows an error of the API and uploads nothing', async () => {
   postAnswers(`${path}/documents`, () =>
-    refusal(422, 'card-number-refused', { detail: 'A field holds a card number.' }),
+    problemResponse(422, 'card-number-refused', { detail: 'A field holds a card number.' }),
   );
   const { user } = show([]);
   await user.upload(await screen.findByLabelText('Add a document'), file());
@@ -127,14 +127,14 @@ test('what the API refuses is told, and nothing is uploaded', async () => {
 
 test.each([
   ['no file', undefined, 'Choose a file.'],
-  ['a page', new File(['<p>'], 'x.html', { type: 'text/html' }), 'Choose a PDF, JPEG, PNG, CSV or text file.'],
-  ['nothing in it', new File([], 'x.pdf', { type: 'application/pdf' }), 'This file is empty.'],
+  ['an HTML file', new File(['<p>'], 'x.html', { type: 'text/html' }), 'Choose a PDF, JPEG, PNG, CSV or text file.'],
+  ['an empty file', new File([], 'x.pdf', { type: 'application/pdf' }), 'This file is empty.'],
   [
-    'too much in it',
+    'a file above 10 MiB',
     new File([new Uint8Array(10 * 1024 * 1024 + 1)], 'x.pdf', { type: 'application/pdf' }),
     'Choose a file of at most 10 MiB.',
   ],
-])('%s is refused at its field', async (_what, chosen, message) => {
+])('%s is rejected at its field', async (_what, chosen, message) => {
   const { user } = show([]);
   const input = await screen.findByLabelText('Add a document');
   // As dragged in: a browser lets nobody choose another type.
@@ -144,7 +144,7 @@ test.each([
   expect(input).toHaveAccessibleDescription(expect.stringContaining(message) as string);
 });
 
-test('a download is asked for when it is wanted, and the browser fetches it', async () => {
+test('requests a download on click, and the browser fetches it', async () => {
   const followed = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (
     this: HTMLAnchorElement,
   ) {
@@ -162,7 +162,7 @@ test('a download is asked for when it is wanted, and the browser fetches it', as
   followed.mockRestore();
 });
 
-test('an environment that keeps no documents shows no panel, and asks for none', async () => {
+test('shows no panel and requests nothing in an environment without documents', async () => {
   show([], { documents: false });
   expect(await screen.findByRole('heading', { name: 'Timeline' })).toBeVisible();
   expect(screen.queryByRole('heading', { name: 'Documents' })).toBeNull();

@@ -12,7 +12,7 @@ const withoutDownload: Partial<Record<DocumentView['status'], string>> = {
   expired: 'Removed after its time',
 };
 
-/** The documents of a payment: what is there, one more, and how to get at them. */
+/** Lists, uploads and downloads documents of a payment. */
 export function PaymentDocuments({ paymentId }: { readonly paymentId: string }) {
   const { data, error } = useDocuments(paymentId);
   const download = useDownload(paymentId);

@@ -4,7 +4,7 @@ import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { formatMoney } from '../../lib/money.ts';
 import { usePaymentEntries } from './payments-api.ts';
 
-/** What the payment has booked, and that it balances. */
+/** The ledger entries of a payment, and whether they balance. */
 export function PaymentEntries({ payment }: { readonly payment: PaymentView }) {
   const { data, error } = usePaymentEntries(payment.id, payment.updatedAt);
   const entries = data?.items ?? [];

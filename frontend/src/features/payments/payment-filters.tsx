@@ -8,7 +8,7 @@ import { currencies } from '../../lib/money.ts';
 
 const names = ['status', 'currency', 'reference', 'from', 'to'] as const;
 
-/** The API's query for what the address of the page asks for. */
+/** Returns the query string of the API for the filters in the URL of the page. */
 export function paymentListQuery(search: URLSearchParams): string {
   const query = new URLSearchParams({ limit: '20' });
   for (const name of ['status', 'currency', 'reference', 'cursor']) {
@@ -22,7 +22,7 @@ export function paymentListQuery(search: URLSearchParams): string {
   return query.toString();
 }
 
-/** The filters live in the address, so that a filtered list can be sent to somebody. */
+/** The filter form. The filters are in the URL, so that a filtered list can be shared. */
 export function PaymentFilters() {
   const [search, setSearch] = useSearchParams();
   const apply = (event: SubmitEvent<HTMLFormElement>) => {

@@ -14,7 +14,7 @@ export interface PaymentFormProps {
   readonly onSubmit: (payment: NewPayment) => void;
 }
 
-/** What to charge, to which token, and whether at once. */
+/** The form for a new payment. */
 export function PaymentForm({ pending, error, onSubmit }: PaymentFormProps) {
   const { config } = usePlatform();
   const [entryErrors, setEntryErrors] = useState<FieldErrors>({});

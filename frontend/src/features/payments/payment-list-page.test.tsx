@@ -15,7 +15,7 @@ function listing(nextCursor: string | null = null) {
   return queries;
 }
 
-test('the filters are asked of the API and kept in the address', async () => {
+test('sends the filters to the API and keeps them in the URL', async () => {
   const queries = listing();
   const { router, user } = renderConsole('/payments');
   await user.selectOptions(await screen.findByLabelText('Status'), 'Voided');
@@ -47,7 +47,7 @@ test('the next page keeps the filters', async () => {
   expect(queries.at(-1)).toEqual({ limit: '20', status: 'captured', cursor: 'next-1' });
 });
 
-test('a row tells amount, state and reference, and leads to the payment', async () => {
+test('a row shows amount, status and reference, and links to the payment', async () => {
   listing();
   renderConsole('/payments');
   const row = (await screen.findAllByRole('row'))[1];

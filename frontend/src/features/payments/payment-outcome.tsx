@@ -12,12 +12,12 @@ const sentences: Partial<Record<PaymentView['status'], string>> = {
 };
 
 export interface PaymentOutcomeProps {
-  /** As the API first answered. */
+  /** The payment in the first response of the API. */
   readonly taken: PaymentView;
   readonly onAnother: () => void;
 }
 
-/** What became of a payment that was just taken; follows it until the outcome is known. */
+/** The outcome of a new payment. Polls the payment until the outcome is known. */
 export function PaymentOutcome({ taken, onAnother }: PaymentOutcomeProps) {
   const { data: payment = taken } = usePayment(taken.id, taken);
   const { status, declineCode } = payment;

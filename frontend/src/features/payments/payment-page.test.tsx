@@ -2,7 +2,7 @@ import type { LedgerEntryView, PaymentView } from '@payment-platform/app/contrac
 import { screen, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { expect, test } from 'vitest';
-import { api, baseUrl, payment, postAnswers, refusal } from '../../testing/fake-api.ts';
+import { api, baseUrl, payment, postAnswers, problemResponse } from '../../testing/fake-api.ts';
 import { renderConsole } from '../../testing/render-console.tsx';
 
 const entry = (direction: 'debit' | 'credit', amountMinor: number): LedgerEntryView => ({
@@ -30,13 +30,13 @@ function show(shown: PaymentView, entries: LedgerEntryView[] = []) {
   return renderConsole(path);
 }
 
-test('shows what happened, what was booked, and that it balances', async () => {
+test('shows timeline, ledger entries and their balance', async () => {
   show(payment(), [entry('debit', 1050), entry('credit', 1050)]);
   expect(await screen.findByText('Payment captured')).toBeVisible();
   expect(await screen.findByText('Debits less credits: €0.00')).toBeVisible();
 });
 
-test('entries that do not balance are not hidden', async () => {
+test('highlights entries that do not balance', async () => {
   show(payment(), [entry('debit', 1050), entry('credit', 1000)]);
   expect(await screen.findByText('Debits less credits: €0.50')).toBeVisible();
 });
@@ -56,7 +56,7 @@ test.each([
   expect(offered).toEqual(['Sign out', ...actions]);
 });
 
-test('a refund starts with what is left, and sends what was entered', async () => {
+test('a refund starts with the remaining amount and sends the entered one', async () => {
   const shown = payment({ status: 'partially_refunded', refundedAmountMinor: 50 });
   const refunded = payment({ status: 'refunded', refundedAmountMinor: 1050, updatedAt: '2026-03-02T10:00:00.000000Z' });
   const sent = postAnswers(`/payments/${shown.id}/refunds`, () =>
@@ -72,7 +72,7 @@ test('a refund starts with what is left, and sends what was entered', async () =
   expect(screen.queryByText(/declined this operation/)).toBeNull();
 });
 
-test('a refund that the acquirer declines is not taken for one', async () => {
+test('a declined refund is not shown as a refund', async () => {
   const shown = payment();
   postAnswers(`/payments/${shown.id}/refunds`, () => HttpResponse.json(shown));
   const { user } = show(shown);
@@ -81,7 +81,7 @@ test('a refund that the acquirer declines is not taken for one', async () => {
   expect(await screen.findByText(/The acquirer declined this operation/)).toBeVisible();
 });
 
-test('what exceeds the limit is not sent', async () => {
+test('does not send an amount above the limit', async () => {
   const { user } = show(payment());
   await user.click(await screen.findByRole('button', { name: 'Refund' }));
   await user.clear(screen.getByLabelText('Amount to refund'));
@@ -90,18 +90,20 @@ test('what exceeds the limit is not sent', async () => {
   expect(screen.getByLabelText('Amount to refund')).toHaveAccessibleDescription(/At most €10.50/);
 });
 
-test('an action that the API refuses says why and stays open', async () => {
+test('a rejected operation shows the reason and stays open', async () => {
   const shown = payment({ status: 'authorized' });
-  postAnswers(`/payments/${shown.id}/void`, () => refusal(409, 'invalid-state', { detail: 'It is captured.' }));
+  postAnswers(`/payments/${shown.id}/void`, () => problemResponse(409, 'invalid-state', { detail: 'It is captured.' }));
   const { user } = show(shown);
   await user.click(await screen.findByRole('button', { name: 'Void' }));
   await user.click(screen.getByRole('button', { name: 'Void this payment' }));
   expect(await screen.findByRole('alert')).toHaveTextContent('It is captured.');
 });
 
-test('a payment that does not exist is told', async () => {
+test('shows that a payment does not exist', async () => {
   api.use(
-    http.get(`${baseUrl}/payments/none`, () => refusal(404, 'not-found', { detail: 'There is no such payment.' })),
+    http.get(`${baseUrl}/payments/none`, () =>
+      problemResponse(404, 'not-found', { detail: 'There is no such payment.' }),
+    ),
   );
   renderConsole('/payments/none');
   expect(await screen.findByRole('alert')).toHaveTextContent('There is no such payment.');

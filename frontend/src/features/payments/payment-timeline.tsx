@@ -10,7 +10,7 @@ function describe(type: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** What happened to the payment, oldest first. */
+/** The events of a payment, oldest first. */
 export function PaymentTimeline({ payment }: { readonly payment: PaymentView }) {
   const { data, error } = usePaymentEvents(payment.id, payment.updatedAt);
   return (

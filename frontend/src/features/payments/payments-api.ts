@@ -25,7 +25,7 @@ export function usePayments(query: string) {
   });
 }
 
-/** One payment; asks again as long as its outcome is open. */
+/** A payment. It is polled until its outcome is known. */
 export function usePayment(paymentId: string, initialData?: PaymentView) {
   const { api } = usePlatform();
   return useQuery({
@@ -36,7 +36,7 @@ export function usePayment(paymentId: string, initialData?: PaymentView) {
   });
 }
 
-/** What happened to a payment; `version` is when the payment last changed. */
+/** The events of a payment. `version` is its `updatedAt`, so that a change invalidates the cache. */
 export function usePaymentEvents(paymentId: string, version: string) {
   const { api } = usePlatform();
   return useQuery({
@@ -45,7 +45,7 @@ export function usePaymentEvents(paymentId: string, version: string) {
   });
 }
 
-/** What a payment has booked; `version` is when the payment last changed. */
+/** The ledger entries of a payment. `version` is its `updatedAt`, so that a change invalidates the cache. */
 export function usePaymentEntries(paymentId: string, version: string) {
   const { api } = usePlatform();
   return useQuery({
@@ -70,7 +70,7 @@ export function useRefund(paymentId: string) {
   return useKeyedPost<NewRefund>(`/payments/${paymentId}/refunds`);
 }
 
-/** A POST that happens once however often it is tried, and whose payment replaces the one that is shown. */
+/** An idempotent POST. The payment in its response replaces the cached one. */
 function useKeyedPost<Body extends object>(path: string) {
   const { api } = usePlatform();
   const queries = useQueryClient();
@@ -95,7 +95,7 @@ function useKeyedPost<Body extends object>(path: string) {
   });
 }
 
-/** Whether the API has decided: after anything else the same key must be tried again. */
+/** Whether the error is a final response. After any other error, the retry must use the same key. */
 function isDefinite(error: Error): boolean {
   return error instanceof ApiProblem && error.problem.status < 500 && error.slug !== 'request-in-progress';
 }

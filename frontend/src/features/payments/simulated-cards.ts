@@ -1,4 +1,4 @@
-/** What the simulated acquirer does with each of its tokens. */
+/** The tokens of the simulated acquirer and their effects. */
 export const simulatedCards: readonly (readonly [token: string, label: string])[] = [
   ['tok_approve', 'Approved'],
   ['tok_decline_insufficient_funds', 'Declined: insufficient funds'],
@@ -9,7 +9,7 @@ export const simulatedCards: readonly (readonly [token: string, label: string])[
   ['tok_duplicate', 'Approved, answered twice'],
 ];
 
-/** Why a payment was declined, in the words that a person reads. */
+/** Returns the display text of a decline code. */
 export function describeDecline(code: string): string {
   return code.replaceAll('_', ' ');
 }

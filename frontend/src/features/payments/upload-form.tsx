@@ -6,7 +6,7 @@ import { contentTypes, useUpload } from './documents-api.ts';
 const mebibyte = 1024 * 1024;
 const largestBytes = 10 * mebibyte;
 
-/** What keeps a file from being a document; the API would refuse it as well. */
+/** Returns why the API would reject a file, if it would. */
 function flawOf(file: File | undefined): string | undefined {
   if (!file) return 'Choose a file.';
   if (!(contentTypes as readonly string[]).includes(file.type)) return 'Choose a PDF, JPEG, PNG, CSV or text file.';
@@ -15,7 +15,7 @@ function flawOf(file: File | undefined): string | undefined {
   return undefined;
 }
 
-/** Uploads one file, and shows how far it is. */
+/** Uploads a file and shows the progress. */
 export function UploadForm({ paymentId }: { readonly paymentId: string }) {
   const input = useRef<HTMLInputElement>(null);
   const [flaw, setFlaw] = useState<string>();

@@ -5,7 +5,7 @@ import { Loading } from '../../components/loading.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { useSession } from './session.ts';
 
-/** Shows its content to who is signed in, and leads everyone else to the sign-in page and back. */
+/** Renders its content with a session. Without one, redirects to the sign-in page, which returns here. */
 export function RequireSession({ children }: { readonly children: (session: SessionView) => ReactNode }) {
   const session = useSession();
   const { pathname, search } = useLocation();

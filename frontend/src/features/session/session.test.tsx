@@ -1,13 +1,13 @@
 import { screen, waitFor } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { expect, test } from 'vitest';
-import { api, baseUrl, refusal, session } from '../../testing/fake-api.ts';
+import { api, baseUrl, problemResponse, session } from '../../testing/fake-api.ts';
 import { renderConsole } from '../../testing/render-console.tsx';
 
-const signedOut = http.get(`${baseUrl}/session`, () => refusal(401, 'unauthenticated'));
+const signedOut = http.get(`${baseUrl}/session`, () => problemResponse(401, 'unauthenticated'));
 const noPayments = http.get(`${baseUrl}/payments`, () => HttpResponse.json({ items: [], nextCursor: null }));
 
-test('who is not signed in is led to the sign-in page, and back afterwards', async () => {
+test('redirects to the sign-in page without a session, and back afterwards', async () => {
   api.use(signedOut, noPayments);
   api.use(http.post(`${baseUrl}/session`, () => HttpResponse.json(session, { status: 201 })));
   const { router, user } = renderConsole('/payments?status=voided');
@@ -18,15 +18,15 @@ test('who is not signed in is led to the sign-in page, and back afterwards', asy
   expect(screen.getByText('Corner shop')).toBeVisible();
 });
 
-test.each(['//evil.example', '/\\evil.example', 'https://evil.example'])('%s is no way back', async (path) => {
+test.each(['//evil.example', '/\\evil.example', 'https://evil.example'])('does not redirect to %s', async (path) => {
   api.use(noPayments);
   const { router } = renderConsole(`/sign-in?return=${encodeURIComponent(path)}`);
   await screen.findByText('No payments yet.');
   expect(router.state.location.pathname).toBe('/payments');
 });
 
-test('any request that is told that the session has ended leads to the sign-in page', async () => {
-  api.use(http.get(`${baseUrl}/payments`, () => refusal(401, 'unauthenticated')));
+test('any 401 leads to the sign-in page', async () => {
+  api.use(http.get(`${baseUrl}/payments`, () => problemResponse(401, 'unauthenticated')));
   renderConsole('/payments');
   const heading = await screen.findByRole('heading', { name: 'Sign in' });
   // The heading stands in the document a moment before its effect takes the focus.
@@ -35,7 +35,7 @@ test('any request that is told that the session has ended leads to the sign-in p
   });
 });
 
-test('signing out forgets what was loaded', async () => {
+test('signing out clears the cache', async () => {
   let signedInStill = true;
   api.use(
     noPayments,
@@ -53,7 +53,7 @@ test('signing out forgets what was loaded', async () => {
   expect(signedInStill).toBe(false);
 });
 
-test('an API that does not answer is told as such, not as a missing session', async () => {
+test('an unreachable API is not shown as a missing session', async () => {
   api.use(http.get(`${baseUrl}/session`, () => HttpResponse.error()));
   renderConsole('/payments');
   expect(await screen.findByRole('alert', {}, { timeout: 8000 })).toHaveTextContent('cannot be reached');

@@ -5,7 +5,7 @@ import { usePlatform } from '../../lib/platform-context.ts';
 
 export const sessionKey = ['session'] as const;
 
-/** Who is signed in: `null` when nobody is. */
+/** The current session; `null` without one. */
 export function useSession() {
   const { api } = usePlatform();
   return useQuery({
@@ -32,14 +32,14 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => api.send<undefined>('/session', { method: 'DELETE' }),
     onSuccess: () => {
-      // The next person at this screen must see nothing of what this one has loaded.
+      // The next user of this browser must not see cached data.
       queries.clear();
       queries.setQueryData(sessionKey, null);
     },
   });
 }
 
-/** Whether an error says that the session has ended. */
+/** Whether the API returned 401. */
 export function isUnauthenticated(error: unknown): boolean {
   return error instanceof ApiProblem && error.problem.status === 401;
 }

@@ -7,7 +7,7 @@ import { textOf } from '../../lib/form-text.ts';
 import { usePlatform } from '../../lib/platform-context.ts';
 import { useSession, useSignIn } from './session.ts';
 
-/** Exchanges an API key for a session; the key itself is not kept. */
+/** Exchanges an API key for a session. The key is not stored. */
 export function SignInPage() {
   const { config } = usePlatform();
   const [search] = useSearchParams();
@@ -46,7 +46,7 @@ export function SignInPage() {
   );
 }
 
-/** Only a path of this console: nobody is sent elsewhere after having signed in. */
+/** Returns `path` if it is a path of this console, to prevent open redirects; otherwise the payment list. */
 function pathWithin(path: string | null): string {
   return path !== null && /^\/(?![/\\])/.test(path) ? path : '/payments';
 }
