@@ -10,12 +10,12 @@ declare module 'vitest' {
   }
 }
 
-/** The database that each test file copies: migrated once, by an administrator who is no superuser, as on RDS. */
+/** The template of the test databases. It is migrated once by an administrator that is not a superuser, as on RDS. */
 export const templateName = 'payments_template';
 
-/** Starts one PostgreSQL for all test files, and builds the console that local mode serves. */
+/** Starts one PostgreSQL for all test files and builds the console for the local platform. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  // Before any file: two platforms that start at the same time would build it into the same folder.
+  // Before the tests, because concurrent platforms would build it into the same directory.
   buildSite(join(import.meta.dirname, '..', '..'), () => undefined);
   const server = await startTestServer({ databaseName: templateName });
   const { host, port, user, password } = server;

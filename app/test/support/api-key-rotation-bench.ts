@@ -15,7 +15,7 @@ import { SecretStore } from './secret-store.ts';
 /** The secret with the first API key. */
 export const keySecretArn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:first-api-key-AbCdEf';
 
-/** A database with a merchant, a Secrets Manager with its key, and the function that rotates it. */
+/** A database with a merchant, a fake Secrets Manager with its key, and the rotation function. */
 export class ApiKeyRotationBench {
   readonly database: TestDatabase;
   readonly store: SecretStore;
@@ -28,7 +28,7 @@ export class ApiKeyRotationBench {
     this.#aws = aws;
   }
 
-  /** Starts all of it, and points this process to it. */
+  /** Starts the servers and configures this process to use them. */
   static async start(): Promise<ApiKeyRotationBench> {
     const store = new SecretStore();
     const bench = new ApiKeyRotationBench(await createTestDatabase(), store, await startAwsEndpoint(store.answer));
@@ -53,7 +53,7 @@ export class ApiKeyRotationBench {
     } satisfies LoginEnvironment;
   }
 
-  /** As after the first deployment: the secret holds a generated string, and migrations have stored its digest. */
+  /** Restores the state after the first deployment: the secret has a generated key, and the database its digest. */
   async reset(key: string): Promise<string> {
     this.store.rotationEnabled = true;
     this.store.create(keySecretArn, key);
@@ -65,24 +65,24 @@ export class ApiKeyRotationBench {
     }
   }
 
-  /** The key that a label is on. */
+  /** The key of the version with a staging label. */
   key(label = 'AWSCURRENT'): string {
     return this.store.text(keySecretArn, label) ?? '';
   }
 
-  /** Calls the function as Secrets Manager does. */
+  /** Invokes the rotation function. */
   step(name: SecretsManagerRotationEventStep, token: string): Promise<void> {
     return handler({ Step: name, SecretId: keySecretArn, ClientRequestToken: token });
   }
 
-  /** Begins a rotation and goes through these steps. Returns its token. */
+  /** Starts a rotation and runs the given steps. Returns its token. */
   async rotate(through: readonly SecretsManagerRotationEventStep[] = steps): Promise<string> {
     const token = this.store.beginRotation(keySecretArn);
     for (const name of through) await this.step(name, token);
     return token;
   }
 
-  /** Who the API takes the sender of this key for. */
+  /** Authenticates a key as the API does. */
   async holderOf(key: string): Promise<Principal | undefined> {
     const [principal] = await findPrincipals(this.database.api, [{ kind: 'key', digest: digest(key) }]);
     return principal;

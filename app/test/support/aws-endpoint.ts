@@ -3,22 +3,22 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** A call that the AWS SDK made, as it came over the wire. */
+/** A request of the AWS SDK. */
 export interface AwsCall {
   /** Such as `secretsmanager.GetSecretValue`. */
   readonly target: string;
   readonly input: Record<string, unknown>;
 }
 
-/** Stands in for AWS at the SDK's own seam, the endpoint, so that processes of their own can be tested with it. */
+/** A fake AWS endpoint, which also works for other processes. */
 export interface AwsEndpoint {
   readonly calls: readonly AwsCall[];
-  /** Makes a process, or this one, call here. The credentials open nothing. */
+  /** The variables that make a process use this endpoint, with fake credentials. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-/** What `answer` throws to let a call fail with this code. */
+/** Thrown by `answer` to fail a request with this code. */
 export class AwsError extends Error {
   readonly code: string;
 
@@ -28,7 +28,7 @@ export class AwsError extends Error {
   }
 }
 
-/** Listens, and answers each call of the JSON protocol with what `answer` makes of it. */
+/** Starts the endpoint. It responds to each request of the JSON protocol with the result of `answer`. */
 export async function startAwsEndpoint(answer: (call: AwsCall) => unknown): Promise<AwsEndpoint> {
   const calls: AwsCall[] = [];
   const answerOrError = (call: AwsCall, response: ServerResponse): unknown => {

@@ -3,19 +3,19 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-/** A process of the platform, started as it is in production. */
+/** A process of the platform. */
 export interface StartedProcess {
   readonly pid: number;
-  /** What it has written to both streams so far, line by line. */
+  /** The lines that it has written to stdout and stderr. */
   readonly output: readonly string[];
-  /** Resolves with its exit code, or with the signal that ended it. */
+  /** Resolves with the exit code, or the signal that ended the process. */
   readonly ended: Promise<number | NodeJS.Signals>;
-  /** The first line that holds `text`, as soon as there is one. */
+  /** Resolves with the first line that contains `text`. */
   line(text: string): Promise<string>;
   kill(signal: NodeJS.Signals): void;
 }
 
-/** What a process is started with; nothing is inherited from the test but the search path. */
+/** The options of a process. It inherits only PATH. */
 export interface StartOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly directory?: string;
@@ -24,7 +24,7 @@ export interface StartOptions {
 const appDirectory = fileURLToPath(new URL('../..', import.meta.url));
 const patienceMilliseconds = 60_000;
 
-/** Starts `node` with these arguments; it does not outlive the test. */
+/** Runs `node` with these arguments until the test ends. */
 export function startNode(args: readonly string[], options: StartOptions = {}): StartedProcess {
   const { environment = {}, directory = appDirectory } = options;
   const child = spawn(process.execPath, args, {
@@ -34,7 +34,7 @@ export function startNode(args: readonly string[], options: StartOptions = {}): 
   });
   const output: string[] = [];
   for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', (line) => output.push(line));
-  // 'close' comes after the last line, 'exit' may come before it.
+  // 'close' is emitted after the last output, 'exit' possibly before.
   const ended = new Promise<number | NodeJS.Signals>((resolve, reject) => {
     child.once('error', reject).once('close', (code, signal) => {
       resolve(signal ?? code ?? -1);
@@ -53,7 +53,7 @@ export function startNode(args: readonly string[], options: StartOptions = {}): 
   };
 }
 
-/** Starts one of the entry points from its source, such as `server`. */
+/** Runs an entry point from its source, such as `server`. */
 export function startEntryPoint(name: string, environment: Readonly<Record<string, string>>): StartedProcess {
   return startNode(['--import', 'tsx', `src/${name}.ts`], { environment });
 }

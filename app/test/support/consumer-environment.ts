@@ -4,22 +4,22 @@ import type { AwsEndpoint } from './aws-endpoint.ts';
 import type { TestDatabase } from './database.ts';
 import type { FifoQueue } from './fifo-queue.ts';
 
-/** What the consumer of a queue works with. */
+/** The dependencies of the queue consumer. */
 export interface ConsumerResources {
   readonly database: Pick<TestDatabase, 'host' | 'port' | 'name'>;
   readonly aws: AwsEndpoint;
   readonly queue: FifoQueue;
   readonly deadLetters: FifoQueue;
-  /** Where the file with its password is written. */
+  /** The directory of its password file. */
   readonly directory: string;
 }
 
-/** The environment variables of the consumer. */
+/** Returns the environment variables of the queue consumer. */
 export function consumerEnvironment(resources: ConsumerResources): Readonly<Record<string, string>> {
   const { database, aws, queue, deadLetters, directory } = resources;
   const passwordFile = join(directory, 'password');
   writeFileSync(passwordFile, 'worker');
-  // SDKs take the host of a queue's address for the endpoint.
+  // The SDK uses the host of the queue URL as endpoint.
   const urlOf = ({ name }: FifoQueue) => `${aws.environment['AWS_ENDPOINT_URL'] ?? ''}/111122223333/${name}`;
   return {
     ...aws.environment,

@@ -1,16 +1,16 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A way to the database that can be shut: then connections break, and new ones are refused. */
+/** A TCP proxy to the database. While it is closed, connections break and new ones are refused. */
 export interface DatabaseGate {
   readonly port: number;
   open(): Promise<void>;
   shut(): Promise<void>;
-  /** All that went through it to the database so far. */
+  /** All bytes that were sent to the database. */
   sent(): string;
 }
 
-/** A gate in front of a port of this machine, shut at first. */
+/** Creates a closed proxy to a local port. */
 export async function createDatabaseGate(target: number): Promise<DatabaseGate> {
   const sockets = new Set<Socket>();
   const sent: Buffer[] = [];
@@ -18,7 +18,7 @@ export async function createDatabaseGate(target: number): Promise<DatabaseGate> 
     const database = connect(target, '127.0.0.1');
     for (const socket of [client, database]) {
       sockets.add(socket);
-      // Breaking is what a gate is for.
+      // The proxy breaks connections intentionally.
       socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
     }
     client.on('data', (bytes) => sent.push(bytes));

@@ -3,27 +3,27 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { templateName } from '../global-setup.ts';
 
-/** A database of its own for one test file. */
+/** The database of a test file. */
 export interface TestDatabase {
   readonly name: string;
   readonly host: string;
   readonly port: number;
-  /** Owns the database, and is no superuser. */
+  /** Owns the database, but is not a superuser. */
   readonly administrator: pg.Pool;
-  /** Bypasses everything: for looking at what is really there. */
+  /** Bypasses row-level security. */
   readonly superuser: pg.Pool;
   readonly api: pg.Pool;
-  /** The second login of the API. */
+  /** The alternate login of the API. */
   readonly alternate: pg.Pool;
   readonly worker: pg.Pool;
-  /** Looks into restored copies. */
+  /** The login of the restore drill. */
   readonly drill: pg.Pool;
-  /** Adds and revokes rotated API keys. */
+  /** The login of the API key rotation. */
   readonly keyRotation: pg.Pool;
   drop(): Promise<void>;
 }
 
-/** Copies the migrated template, or another one: `template0` is empty. */
+/** Creates a database from the migrated template, or another one: `template0` is empty. */
 export async function createTestDatabase(template = templateName): Promise<TestDatabase> {
   const { host, port, user, password } = inject('postgres');
   const name = `test_${randomBytes(6).toString('hex')}`;
@@ -31,7 +31,7 @@ export async function createTestDatabase(template = templateName): Promise<TestD
   await server.connect();
   await server.query(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER administrator`);
   const pool = (login: string, secret: string) =>
-    // Dropping the database ends connections that are idle just then.
+    // Dropping the database terminates idle connections.
     new pg.Pool({ host, port, user: login, password: secret, database: name, max: 20 }).on('error', () => undefined);
   const pools = {
     administrator: pool('administrator', 'administrator'),

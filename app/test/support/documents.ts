@@ -8,12 +8,12 @@ import { DirectoryDocumentStore } from '../../src/documents/directory-document-s
 import { DocumentDirectory } from '../../src/documents/document-directory.ts';
 import { buildDocumentServer } from '../../src/local/document-server.ts';
 
-/** The document store of a laptop, listening nowhere. */
+/** The local document store, without a port. */
 export interface TestDocuments {
   readonly directory: string;
   readonly store: DirectoryDocumentStore;
   readonly server: FastifyInstance;
-  /** Makes a signed request, with what a test changes of it. */
+  /** Sends a presigned request with the given changes. */
   make(
     request: PresignedRequest,
     content?: string | Buffer,
@@ -22,7 +22,7 @@ export interface TestDocuments {
   close(): Promise<void>;
 }
 
-/** A document store in a folder of its own. `now` is the clock of its server. */
+/** Creates a document store in a temporary directory. `now` is the clock of its server. */
 export async function startDocuments(now?: () => number): Promise<TestDocuments> {
   const directory = mkdtempSync(join(tmpdir(), 'documents-'));
   const server = await buildDocumentServer(DocumentDirectory.prepare(directory), now);
@@ -44,7 +44,7 @@ export async function startDocuments(now?: () => number): Promise<TestDocuments>
   };
 }
 
-/** What a merchant would register for this content. */
+/** The registration of this content. */
 export function described(content: string | Buffer, name = 'invoice.pdf') {
   return {
     name,

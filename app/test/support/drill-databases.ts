@@ -4,10 +4,10 @@ import { createTestDatabase, type TestDatabase } from './database.ts';
 import { described } from './documents.ts';
 import { startPlatform, type TestPlatform } from './platform.ts';
 
-/** A live database with some payments, a snapshot of it that nobody touches, and restored copies of the snapshot. */
+/** A live database with some payments, a snapshot of it, and restored copies of the snapshot. */
 export class DrillDatabases {
   readonly live: TestPlatform;
-  /** When all that the snapshot holds had been written. */
+  /** A time after the last write to the snapshot. */
   readonly until: Date;
   readonly #snapshot: TestDatabase;
 
@@ -17,7 +17,7 @@ export class DrillDatabases {
     this.#snapshot = snapshot;
   }
 
-  /** Takes five payments: in each of two currencies one that is refunded in part and one that is not captured; and one that is declined. */
+  /** Creates five payments: in each of two currencies a partially refunded and an uncaptured one, and a declined one. */
   static async start(): Promise<DrillDatabases> {
     const live = await startPlatform();
     for (const currency of ['EUR', 'USD']) {
@@ -29,7 +29,7 @@ export class DrillDatabases {
     await live.pay({ paymentToken: 'tok_decline_expired_card' });
     const { name, superuser } = live.database;
     const { rows } = await superuser.query<{ now: Date }>('SELECT now()');
-    // A template must have no other connections.
+    // PostgreSQL requires that a template has no other connections.
     await superuser.query(
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
     );
@@ -37,7 +37,7 @@ export class DrillDatabases {
     return new DrillDatabases(live, rows[0]?.now ?? new Date(0), await createTestDatabase(name));
   }
 
-  /** A new copy of the snapshot. */
+  /** Creates a copy of the snapshot. */
   async restore(): Promise<RestoredCopy> {
     return new RestoredCopy(await createTestDatabase(this.#snapshot.name));
   }
@@ -56,7 +56,7 @@ export class RestoredCopy {
     this.database = database;
   }
 
-  /** Changes the copy behind the back of its triggers and constraints, as a broken restore would. @throws when that changes nothing */
+  /** Changes the copy with triggers and constraints disabled, like a corrupt restore. @throws when no row changes */
   async corrupt(statement: string): Promise<void> {
     const client = await this.database.superuser.connect();
     try {
@@ -69,7 +69,7 @@ export class RestoredCopy {
   }
 }
 
-/** Asks a database what the login of the drill may ask. */
+/** Runs `work` with the login of the drill. */
 export function asDrill<T>({ host, port, name }: TestDatabase, work: (client: pg.Client) => Promise<T>): Promise<T> {
   return withConnection({ host, port, database: name, user: 'payments_drill', password: 'drill' }, work);
 }

@@ -1,5 +1,5 @@
 /**
- * What CloudWatch demands of a line, as a JSON Schema.
+ * The JSON Schema of a line in the embedded metric format.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
@@ -11,7 +11,7 @@ export const embeddedMetricFormat = {
       type: 'object',
       required: ['Timestamp', 'CloudWatchMetrics'],
       properties: {
-        // Milliseconds since 1970; what is in seconds would be decades ago.
+        // Milliseconds since the epoch; the minimum detects seconds.
         Timestamp: { type: 'integer', minimum: 1_500_000_000_000 },
         CloudWatchMetrics: {
           type: 'array',
@@ -51,7 +51,7 @@ export const embeddedMetricFormat = {
       },
     },
   },
-  // Dimensions are texts, metrics are numbers or up to a hundred of them.
+  // Dimensions are strings; metrics are a number or up to 100 numbers.
   additionalProperties: {
     anyOf: [
       { type: 'string', minLength: 1, maxLength: 1024 },

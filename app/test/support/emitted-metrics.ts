@@ -1,9 +1,9 @@
-/** A metric as CloudWatch reads it from a line of a log. */
+/** A metric that CloudWatch extracts from a log line. */
 export interface EmittedMetric {
   readonly namespace: string;
   readonly name: string;
   readonly unit: string;
-  /** The names of its dimensions, with commas between them. */
+  /** The comma-separated names of its dimensions. */
   readonly dimensions: string;
 }
 
@@ -19,7 +19,7 @@ interface EmbeddedLine {
 }
 
 /**
- * The metrics that CloudWatch makes of these lines, sorted and each once.
+ * Returns the distinct metrics that CloudWatch extracts from these lines, sorted.
  *
  * @throws when a line declares a metric without its value, or another environment than this one
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const patienceMilliseconds = 25_000;
 
 /**
- * Asks again and again until the answer is yes.
+ * Polls `ask` until it returns true.
  *
- * @throws with `what` did not happen when it never is
+ * @throws with `what` after a timeout
  */
 export async function eventually(what: string, ask: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + patienceMilliseconds;

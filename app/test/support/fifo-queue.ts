@@ -3,14 +3,14 @@ import type { SQSRecord } from 'aws-lambda';
 import type { OutboxEvent } from '../../src/outbox/outbox-event.ts';
 import { AwsError, type AwsCall } from './aws-endpoint.ts';
 
-/** The clock of queues under test, in seconds; it moves when a test says so. */
+/** The manual clock of test queues, in seconds. */
 export interface Clock {
   seconds: number;
 }
 
 type Attributes = Record<string, { readonly DataType: string; readonly StringValue: string }>;
 
-/** What is sent to a queue. */
+/** The parameters of SendMessage. */
 export interface Sent {
   readonly MessageBody: string;
   readonly MessageGroupId: string;
@@ -38,8 +38,8 @@ interface Stored extends Sent {
 const duplicateWindowSeconds = 300;
 
 /**
- * A FIFO queue as SQS has them: each message once within the window of duplicates, a payment's messages in order and one batch at a time,
- * again after the visibility timeout, and after so many receives a dead letter, without a reason.
+ * A fake FIFO queue of SQS: deduplication within the interval, messages of a group in order and one batch at a time,
+ * redelivery after the visibility timeout, and a dead letter without a reason after maxReceiveCount.
  */
 export class FifoQueue {
   readonly name: string;
@@ -54,12 +54,12 @@ export class FifoQueue {
     this.#redrive = redrive;
   }
 
-  /** What is in it, in flight or not. */
+  /** All messages, including those in flight. */
   get messages(): readonly Stored[] {
     return this.#messages;
   }
 
-  /** Takes a message, unless it is a duplicate; returns the id of the one that is there. */
+  /** Adds a message unless it is a duplicate. Returns the id of the stored message. */
   send(sent: Sent): string {
     const now = this.#clock.seconds;
     const before = this.#seen.get(sent.MessageDeduplicationId);
@@ -70,7 +70,7 @@ export class FifoQueue {
     return id;
   }
 
-  /** Messages of groups of which none is in flight. */
+  /** Receives messages of groups without a message in flight. */
   receive(most: number, visibilitySeconds: number): SQSRecord[] {
     const now = this.#clock.seconds;
     const inFlight = new Set(
@@ -95,7 +95,7 @@ export class FifoQueue {
     return records;
   }
 
-  /** Nothing happens when the message was received again meanwhile. */
+  /** Deletes a message, unless it has been received again. */
   delete(receipt: string): void {
     this.#messages = this.#messages.filter((each) => each.receipt !== receipt);
   }
@@ -107,7 +107,7 @@ export class FifoQueue {
   }
 }
 
-/** A message as Lambda hands it over. */
+/** A message in a Lambda event. */
 function recordOf(message: Stored): SQSRecord {
   return {
     messageId: message.id,
@@ -136,7 +136,7 @@ function recordOf(message: Stored): SQSRecord {
 
 const md5 = (text: string) => createHash('md5').update(text).digest('hex');
 
-/** What SQS answers to calls about these queues, for `startAwsEndpoint`. */
+/** Implements the SQS API for these queues, for `startAwsEndpoint`. */
 export function answerOfQueues(queues: readonly FifoQueue[]) {
   const queueOf = ({ input }: AwsCall) => {
     const found = queues.find(({ name }) => String(input['QueueUrl']).endsWith(`/${name}`));

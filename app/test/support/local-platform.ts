@@ -11,7 +11,7 @@ export interface RunningProcess {
   readonly command: string;
 }
 
-/** The processes that were told of a directory by argument or environment: all that a launcher has started for it. */
+/** The processes with a directory in their arguments or environment: all that a launcher has started for it. */
 export function processesOf(directory: string): RunningProcess[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -23,15 +23,15 @@ function contentOf(pid: string, file: string): string {
   try {
     return readFileSync(join('/proc', pid, file), 'utf8');
   } catch {
-    // It has ended meanwhile, or is someone else's.
+    // The process has exited, or belongs to another user.
     return '';
   }
 }
 
-/** A directory for the data of one test. What still runs on it at the end is ended, and it is removed. */
+/** A temporary data directory. After the test, processes that still use it are killed and it is removed. */
 export function temporaryDataDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'local-platform-'));
-  // Where root runs the tests, PostgreSQL runs as someone else, who must be able to enter.
+  // If root runs the tests, the unprivileged user of PostgreSQL must be able to enter.
   chmodSync(directory, 0o755);
   onTestFinished(() => {
     for (const { pid } of processesOf(directory)) process.kill(pid, 'SIGKILL');
@@ -45,12 +45,12 @@ export function launch(...args: readonly string[]): StartedProcess {
   return startNode(['--import', 'tsx', 'src/local/start.ts', ...args]);
 }
 
-/** The platform, once it has said that it is ready. */
+/** A ready local platform. */
 export interface ReadyPlatform {
   readonly launcher: StartedProcess;
   readonly url: string;
   readonly apiKey: string;
-  /** Asks the API through the edge, and returns what it answers. @throws on any refusal */
+  /** Sends a request to the API through the edge. @throws on an error response */
   readonly api: <T>(method: 'GET' | 'POST', path: string, payload?: Readonly<Record<string, unknown>>) => Promise<T>;
 }
 
@@ -59,7 +59,7 @@ export async function startReady(directory: string, ...args: readonly string[]):
   return ready(launch('--port', '0', '--data-directory', directory, '--empty', ...args));
 }
 
-/** Starts the platform on a free port as a newcomer does. */
+/** Starts the platform on a free port, with demo data. */
 export async function startWithDemoData(directory: string): Promise<ReadyPlatform> {
   return ready(launch('--port', '0', '--data-directory', directory));
 }

@@ -2,26 +2,26 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
 
-/** What the document says of one method of one address. */
+/** An operation of the OpenAPI document. */
 export interface Operation {
   readonly summary?: string;
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
   readonly requestBody?: unknown;
   readonly responses: Record<string, { readonly content?: Record<string, { readonly schema: object }> }>;
 }
-/** What tests read of the document. */
+/** The parts of the OpenAPI document that tests read. */
 export interface OpenApi {
   readonly openapi: string;
   readonly info: { readonly title: string; readonly version: string };
   readonly paths: Record<string, Record<string, Operation>>;
 }
 
-/** The document as it is served. */
+/** Fetches the OpenAPI document. */
 export async function readOpenApi(app: FastifyInstance): Promise<OpenApi> {
   return (await app.inject({ url: '/api/v1/openapi.json' })).json<OpenApi>();
 }
 
-/** All operations of the document, by names such as `GET /api/v1/payments`. */
+/** All operations of the OpenAPI document, with names such as `GET /api/v1/payments`. */
 export function operationsOf({ paths }: OpenApi): (Operation & { readonly name: string; readonly path: string })[] {
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
@@ -32,7 +32,7 @@ export function operationsOf({ paths }: OpenApi): (Operation & { readonly name: 
   );
 }
 
-/** Makes every object of the document closed, so that a field that it does not describe is noticed. */
+/** Sets additionalProperties: false on every object, so that undocumented fields fail. */
 function closed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closed);
   if (typeof value !== 'object' || value === null) return value;
@@ -40,7 +40,7 @@ function closed(value: unknown): unknown {
   return 'properties' in inner && inner['type'] === 'object' ? { additionalProperties: false, ...inner } : inner;
 }
 
-/** Judges responses by what the document says of their route, status and type, and remembers which it has seen. */
+/** Validates responses against the OpenAPI document and records which ones it has seen. */
 export function answerJudge(openApi: OpenApi) {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   ajv.addFormat('uuid', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);

@@ -3,19 +3,19 @@ import type { OutboxEvent, OutboxTransport } from '../../src/outbox/outbox-event
 import { deliverOnce, type OutboxRelayDependencies } from '../../src/outbox/outbox-relay.ts';
 import type { TestPlatform } from './platform.ts';
 
-/** What a relay of the platform works with, when its transport does this. */
+/** The dependencies of a relay with this transport. */
 export function relayTo(platform: TestPlatform, deliver: OutboxTransport['deliver']): OutboxRelayDependencies {
   return { pool: platform.database.api, transport: { deliver }, logger: platform.logger };
 }
 
-/** Ends every wait for the next attempt, as time would. */
+/** Makes every event due for delivery. */
 export async function makeDue(platform: TestPlatform): Promise<void> {
   await platform.database.superuser.query(
     'UPDATE payments.outbox SET next_attempt_at = now() WHERE delivered_at IS NULL',
   );
 }
 
-/** Delivers all that is due to a consumer that takes everything, and returns it in order. */
+/** Delivers all due events and returns them in order. */
 export async function drain(platform: TestPlatform): Promise<OutboxEvent[]> {
   const events: OutboxEvent[] = [];
   const takeAll: OutboxTransport['deliver'] = (batch) => {
@@ -26,7 +26,7 @@ export async function drain(platform: TestPlatform): Promise<OutboxEvent[]> {
   return events;
 }
 
-/** Takes a payment, captures a part of it and gives some of that back: three events. */
+/** Creates a payment, captures and refunds a part: three events. */
 export async function payAndRefund(platform: TestPlatform): Promise<string> {
   const { id } = await platform.pay();
   await platform.post(`/payments/${id}/capture`, { amountMinor: 900 });
@@ -34,7 +34,7 @@ export async function payAndRefund(platform: TestPlatform): Promise<string> {
   return id;
 }
 
-/** Takes a payment that is captured at once, and gives some of it back: three events, of which the first two are told by one change. */
+/** Creates an automatically captured payment and refunds a part: three events, the first two in one change. */
 export async function payAtOnceAndRefund(platform: TestPlatform): Promise<string> {
   const { id } = await platform.pay({ capture: 'automatic' });
   await platform.post(`/payments/${id}/refunds`, { amountMinor: 200 });
@@ -44,12 +44,12 @@ export async function payAtOnceAndRefund(platform: TestPlatform): Promise<string
 /** The events of either payment, in order. */
 export const lifeOfPayment = ['payment.authorized', 'payment.captured', 'refund.succeeded'];
 
-/** What happened to one payment, by these events. */
+/** The event types of a payment. */
 export function typesOf(events: readonly OutboxEvent[], paymentId: string): string[] {
   return events.filter((event) => event.paymentId === paymentId).map(({ type }) => type);
 }
 
-/** An event of a payment that is there, as a queue delivers it; nothing else is known of that payment. */
+/** An event of an existing payment, as a queue delivers it. The payment has no other events. */
 export async function deliveredEvent(
   { database }: Pick<TestPlatform, 'database'>,
   merchantId: string,

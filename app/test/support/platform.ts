@@ -22,33 +22,33 @@ import type { Tracing } from '../../src/telemetry/tracing.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startDocuments, type TestDocuments } from './documents.ts';
 
-/** The API over a database of its own, with a merchant whose key is known. */
+/** The API with its own database and a merchant. */
 export interface TestPlatform {
   readonly app: FastifyInstance;
   readonly database: TestDatabase;
   readonly acquirer: SimulatedAcquirer;
   readonly payments: PaymentService;
-  /** Where its documents lie. */
+  /** Its document store. */
   readonly documents: TestDocuments;
   readonly merchantId: string;
   readonly apiKey: string;
-  /** The lines that the API has logged, as JSON texts. */
+  /** The log lines of the API, as JSON. */
   readonly log: string[];
   readonly logger: Logger;
-  /** Sends a request of the merchant; a POST gets a fresh key unless the headers name one. */
+  /** Sends a request of the merchant. A POST has a new Idempotency-Key unless the headers contain one. */
   send(options: InjectOptions): Promise<LightMyRequestResponse>;
-  /** POSTs to an address below `/api/v1`. */
+  /** Sends a POST to a path below `/api/v1`. */
   post(path: string, payload: object, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
-  /** GETs an address below `/api/v1`. */
+  /** Sends a GET to a path below `/api/v1`. */
   get(path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
-  /** Takes a payment and returns it. */
+  /** Creates a payment and returns it. */
   pay(overrides?: Record<string, unknown>): Promise<PaymentBody>;
-  /** Brings all events that wait to the consumer. */
+  /** Delivers all pending events to the consumer. */
   consumeEvents(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What tests read of a payment. */
+/** The fields of a payment that tests read. */
 export interface PaymentBody {
   readonly id: string;
   readonly status: string;
@@ -60,13 +60,13 @@ export interface PaymentBody {
   readonly declineCode: string | null;
 }
 
-/** A request for a payment that is authorized. */
+/** The body of a payment request that is approved. */
 export const newPayment = { amountMinor: 1000, currency: 'EUR', paymentToken: 'tok_approve' } as const;
 
-/** What a test may replace. */
+/** The parts that a test can replace. */
 export interface PlatformOptions {
   readonly acquirer?: (simulator: SimulatedAcquirer) => Acquirer;
-  /** `false`: no documents are kept. */
+  /** `false`: no document store. */
   readonly documents?: false | ((store: DocumentStore) => DocumentStore);
   readonly checkpoint?: PaymentServiceDependencies['checkpoint'];
   readonly acquirerTimeoutMilliseconds?: number;
@@ -75,14 +75,14 @@ export interface PlatformOptions {
   readonly requestTimeouts?: RequestTimeouts;
   readonly clientCertificates?: ClientCertificates;
   readonly tracing?: Tracing;
-  /** @default - patient, because the machine of a test may have too much else to do */
+  /** @default - long waits, because the test machine may be busy */
   readonly loadShedding?: LoadSheddingSettings;
   readonly metrics?: BusinessMetrics;
 }
 
 const patience: LoadSheddingSettings = { longestWaitMilliseconds: 30_000, limit: { targetMilliseconds: 30_000 } };
 
-/** Builds the API as the process does, but listening nowhere. */
+/** Builds the API like server.ts, without a port. */
 export async function startPlatform(options: PlatformOptions = {}): Promise<TestPlatform> {
   const database = await createTestDatabase();
   const simulator = new SimulatedAcquirer({ slowMilliseconds: 50, timeoutMilliseconds: 10 });
@@ -166,7 +166,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
   };
 }
 
-/** The simulated bank, but for what a test changes. */
+/** The simulated acquirer with the given changes. */
 export function changedAcquirer(simulator: SimulatedAcquirer, changes: Partial<Acquirer>): Acquirer {
   return {
     authorize: (request) => simulator.authorize(request),
@@ -177,12 +177,12 @@ export function changedAcquirer(simulator: SimulatedAcquirer, changes: Partial<A
   };
 }
 
-/** As a request of this merchant. */
+/** A caller for this merchant. */
 export function callerFor(merchantId: string): Caller {
   return { merchantId, correlationId: randomUUID() };
 }
 
-/** Another merchant with a key of its own. */
+/** Creates another merchant with a key. */
 export async function newMerchant(
   database: TestDatabase,
   name: string,
@@ -197,7 +197,7 @@ export async function newMerchant(
   }
 }
 
-/** Another key of a merchant, with what a test needs it to be. */
+/** Creates another key of a merchant. */
 export async function newKey(
   database: TestDatabase,
   merchantId: string,
@@ -212,7 +212,7 @@ export async function newKey(
   return apiKey;
 }
 
-/** As if the lease of a request had been over for some seconds. */
+/** Sets the lease of a request to have expired `secondsAgo`. */
 export async function endLease({ database }: TestPlatform, key: string, secondsAgo = 1): Promise<void> {
   await database.superuser.query(
     'UPDATE payments.idempotency_keys SET leased_until = now() - make_interval(secs => $2) WHERE key = $1',

@@ -2,7 +2,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
 import type { ProblemDetail } from '../../src/problems.ts';
 
-/** A refusal as the client reads it. */
+/** A problem document. */
 export interface ProblemBody {
   readonly type: string;
   readonly status: number;
@@ -12,7 +12,7 @@ export interface ProblemBody {
   readonly errors?: readonly ProblemDetail[];
 }
 
-/** Asserts that a response is this refusal, complete and with the correlation id of its header, and returns it. */
+/** Asserts that a response is this complete problem document with the correlation id of its header, and returns it. */
 export function expectProblem(response: LightMyRequestResponse, status: number, slug: string): ProblemBody {
   expect({ status: response.statusCode, type: response.json<ProblemBody>().type }).toEqual({
     status,

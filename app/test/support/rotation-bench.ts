@@ -7,16 +7,16 @@ import { type AwsEndpoint, startAwsEndpoint } from './aws-endpoint.ts';
 import { SecretStore } from './secret-store.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from './test-server.ts';
 
-/** The secret that is rotated. */
+/** The rotated secret. */
 export const secretArn = 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:connection-AbCdEf';
 
-/** The secret of who sets passwords. */
+/** The secret of the administrator. */
 export const administratorArn = 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:administrator-AbCdEf';
 
 /** The steps in the order in which Secrets Manager calls them. */
 export const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 
-/** What a connection string's secret says. */
+/** The JSON of a connection string secret. */
 export interface SecretText {
   readonly engine: string;
   readonly host: string;
@@ -27,7 +27,7 @@ export interface SecretText {
   readonly connectionString: string;
 }
 
-/** A database whose logins belong to one test file, a Secrets Manager, and the rotation between them. */
+/** A PostgreSQL server for one test file, a fake Secrets Manager and the rotation function. */
 export class RotationBench {
   readonly server: TestServer;
   readonly store: SecretStore;
@@ -40,11 +40,11 @@ export class RotationBench {
     this.store = store;
     this.aws = aws;
     this.superuser = new pg.Pool({ host, port, user, password, database: 'payments', max: 2 });
-    // Stopping the server ends connections that are idle just then.
+    // Stopping the server terminates idle connections.
     this.superuser.on('error', () => undefined);
   }
 
-  /** Starts all of it, and points this process to it. */
+  /** Starts the servers and configures this process to use them. */
   static async start(options: Omit<TestServerOptions, 'databaseName'> = {}): Promise<RotationBench> {
     const server = await startTestServer({ databaseName: 'payments', ...options });
     const store = new SecretStore();
@@ -56,7 +56,7 @@ export class RotationBench {
     return bench;
   }
 
-  /** What the rotation function is started with. */
+  /** The environment variables of the rotation function. */
   get environment(): Readonly<Record<string, string>> {
     return {
       ...this.aws.environment,
@@ -70,7 +70,7 @@ export class RotationBench {
     } satisfies RotationEnvironment;
   }
 
-  /** As after the first deployment: one login has a password, which the secret says. */
+  /** Restores the state after the first deployment: one login has a password, and the secret contains it. */
   async reset(password = 'the-password-of-the-first-deployment'): Promise<void> {
     await this.superuser.query(
       `ALTER ROLE payments_api LOGIN PASSWORD '${password}'; ALTER ROLE payments_api_alternate NOLOGIN PASSWORD NULL`,
@@ -79,31 +79,31 @@ export class RotationBench {
     this.store.create(secretArn, this.textFor('payments_api', password));
   }
 
-  /** The text of a secret for a login. */
+  /** Returns the secret string for a login. */
   textFor(username: string, password: string): string {
     const { host, port } = this.server;
     const connectionString = `postgresql://${username}:${password}@${host}:${port}/payments?sslmode=disable`;
     return JSON.stringify({ engine: 'postgres', host, port, dbname: 'payments', username, password, connectionString });
   }
 
-  /** What the secret says. */
+  /** Returns the parsed secret. */
   secret(label = 'AWSCURRENT'): SecretText {
     return JSON.parse(this.store.text(secretArn, label) ?? 'null') as SecretText;
   }
 
-  /** Calls the function as Secrets Manager does. */
+  /** Invokes the rotation function. */
   step(name: SecretsManagerRotationEventStep, token: string): Promise<void> {
     return handler({ Step: name, SecretId: secretArn, ClientRequestToken: token });
   }
 
-  /** Begins a rotation and goes through these steps. Returns its token. */
+  /** Starts a rotation and runs the given steps. Returns its token. */
   async rotate(through: readonly SecretsManagerRotationEventStep[] = steps): Promise<string> {
     const token = this.store.beginRotation(secretArn);
     for (const name of through) await this.step(name, token);
     return token;
   }
 
-  /** Who one is that connects with this string. @throws when the database refuses it */
+  /** Connects with this string and returns the login. @throws when the database rejects it */
   async whoIs(connectionString: string): Promise<string | undefined> {
     const client = new pg.Client({ connectionString });
     try {

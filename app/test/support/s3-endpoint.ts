@@ -16,11 +16,11 @@ interface S3Object {
   readonly sha256: string;
 }
 
-/** What S3 does with signed requests for objects, with signatures computed from AWS's description and not by its SDK. */
+/** A fake S3 endpoint. It verifies signatures by the AWS documentation, without the SDK. */
 export interface S3Endpoint {
   readonly url: string;
   readonly objects: Map<string, S3Object>;
-  /** Answers HEAD requests with this status from now on; `undefined` ends it. */
+  /** Makes HEAD requests return this status, until it is set to `undefined`. */
   failWith(status: number | undefined): void;
   close(): Promise<void>;
 }
@@ -29,7 +29,7 @@ const sha256 = (text: string | Buffer) => createHash('sha256').update(text).dige
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
 /**
- * The signature that the request should have, from what really came.
+ * Computes the signature of the received request.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
@@ -55,7 +55,7 @@ function expectedSignature({ method = '', url = '', headers }: IncomingMessage):
   return hmac(key, text).toString('hex');
 }
 
-/** Listens on a free port. */
+/** Starts the endpoint on a free port. */
 export async function startS3Endpoint(): Promise<S3Endpoint> {
   const objects = new Map<string, S3Object>();
   let failure: number | undefined;

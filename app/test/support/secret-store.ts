@@ -7,22 +7,22 @@ interface Version {
 }
 
 /**
- * Secrets Manager as far as a rotation sees it: secrets with versions and labels, by the rules of its API reference.
+ * A fake Secrets Manager: secrets with versions and staging labels, by the rules of its API reference.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
  */
 export class SecretStore {
   readonly #secrets = new Map<string, Map<string, Version>>();
-  /** What the next calls of an operation do instead of succeeding: fail before it, or after it is done. */
+  /** The next calls that fail, before or after the operation. */
   readonly #crashes: { operation: string; when: 'before' | 'after' }[] = [];
   rotationEnabled = true;
 
-  /** Makes a secret with one version; an empty one is what CloudFormation makes when it is told no value. */
+  /** Creates a secret with one version. CloudFormation creates one without a value if the template has none. */
   create(id: string, text: string | undefined): void {
     this.#secrets.set(id, new Map([[randomUUID(), { text, labels: new Set(['AWSCURRENT']) }]]));
   }
 
-  /** What RotateSecret does first: an empty version, labelled AWSPENDING. Returns its id, the token of the rotation. */
+  /** Creates an empty AWSPENDING version, as RotateSecret does. Returns its id, the token of the rotation. */
   beginRotation(id: string): string {
     const token = randomUUID();
     this.#versions(id).set(token, { text: undefined, labels: new Set() });
@@ -30,27 +30,27 @@ export class SecretStore {
     return token;
   }
 
-  /** The text that a label is on. */
+  /** The string of the version with a staging label. */
   text(id: string, label = 'AWSCURRENT'): string | undefined {
     return this.#labelled(id, label)?.[1].text;
   }
 
-  /** Each version's labels, oldest first; a version without any is deprecated. */
+  /** The staging labels of each version, oldest first. */
   labels(id: string): string[][] {
     return [...this.#versions(id).values()].map(({ labels }) => [...labels].sort());
   }
 
-  /** Lets the next call of an operation fail, as one of a function that is ended then. */
+  /** Makes the next call of an operation fail, like a crash of the function. */
   crash(when: 'before' | 'after', operation: string): void {
     this.#crashes.push({ operation, when });
   }
 
-  /** Answers a call of the SDK. */
+  /** Handles a request of the SDK. */
   readonly answer = ({ target, input }: AwsCall): unknown => {
     const operation = target.replace('secretsmanager.', '');
     const at = this.#crashes.findIndex((crash) => crash.operation === operation);
     const [crash] = at < 0 ? [] : this.#crashes.splice(at, 1);
-    // A kind that the SDK does not try again.
+    // The SDK does not retry this error.
     const crashed = new AwsError('AccessDeniedException', `crashed ${String(crash?.when)} ${operation}`);
     if (crash?.when === 'before') throw crashed;
     const result = this.#do(operation, input);

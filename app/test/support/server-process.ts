@@ -9,7 +9,7 @@ import { onTestFinished } from 'vitest';
 import { type StartedProcess, startEntryPoint } from './child-process.ts';
 import type { TestDatabase } from './database.ts';
 
-/** The environment that `server.ts` needs to reach this database, on loopback and with TLS. It is void when the test ends. */
+/** The environment of `server.ts` for this database, on loopback with TLS. Its password file is removed after the test. */
 export function serverEnvironment(database: TestDatabase): Record<string, string> {
   const directory = mkdtempSync(join(tmpdir(), 'server-test-'));
   onTestFinished(() => {
@@ -32,7 +32,7 @@ export function serverEnvironment(database: TestDatabase): Record<string, string
   };
 }
 
-/** Starts the API as a process of its own and waits until it listens. */
+/** Starts the API as a process and waits until it listens. */
 export async function startServer(
   environment: Readonly<Record<string, string>>,
 ): Promise<{ process: StartedProcess; url: string }> {
@@ -40,20 +40,20 @@ export async function startServer(
   return { process, url: await listeningAddress(process) };
 }
 
-/** Where the process says that it listens. */
+/** Returns the URL in the log line `listening`. */
 export async function listeningAddress(process: StartedProcess): Promise<string> {
   const { address } = JSON.parse(await process.line('"listening"')) as { address: string };
   return address;
 }
 
-/** An answer that came over HTTPS. */
+/** An HTTPS response. */
 export interface Answer {
   readonly statusCode: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** What is asked for. */
+/** An HTTPS request. */
 export interface Question {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -62,7 +62,7 @@ export interface Question {
 
 const keptConnections = new Agent({ keepAlive: true, rejectUnauthorized: false });
 
-/** Asks as the load balancer does: over TLS, without checking who signed the certificate, on a connection that is kept. */
+/** Sends a request like the load balancer: over TLS without validating the certificate, on a keep-alive connection. */
 export async function ask(url: string, { method = 'GET', headers = {}, payload }: Question = {}): Promise<Answer> {
   const body = payload === undefined ? undefined : JSON.stringify(payload);
   const outgoing = request(url, {

@@ -6,30 +6,30 @@ import { migrate } from '../../src/db/migrations.ts';
 import { readSchemaFiles } from '../../src/db/schema-files.ts';
 import { startEmbeddedPostgres } from '../../src/local/embedded-postgres.ts';
 
-/** A PostgreSQL with one migrated database, which `administrator` owns, who is no superuser, as on RDS. */
+/** A PostgreSQL server with a migrated database. Its owner `administrator` is not a superuser, as on RDS. */
 export interface TestServer {
   readonly host: string;
   readonly port: number;
   /** The superuser. */
   readonly user: string;
   readonly password: string;
-  /** Below it, in `data`, is what the server keeps. */
+  /** Contains the data directory `data`. */
   readonly directory: string;
   stop(): Promise<void>;
 }
 
-/** What a test may want otherwise. */
+/** The options of a test server. */
 export interface TestServerOptions {
   readonly databaseName: string;
-  /** What the superuser does before the migrations. */
+  /** SQL that the superuser runs before the migrations. */
   readonly prelude?: string;
 }
 
-/** Starts a server; logins are the server's and not the database's, so who changes their passwords needs one alone. */
+/** Starts a server. Logins belong to the server, so tests that change passwords need their own. */
 export async function startTestServer(options: TestServerOptions): Promise<TestServer> {
   const { databaseName, prelude = '' } = options;
   const directory = mkdtempSync(join(tmpdir(), 'payment-platform-test-'));
-  // Durability is not under test here, and costs half of the time.
+  // Durability is not tested and takes half of the time.
   const server = await startEmbeddedPostgres({
     directory,
     settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'],

@@ -4,7 +4,7 @@ import type { TracingEnvironment } from '../../src/telemetry/tracing-environment
 import { startTracing } from '../../src/telemetry/start-tracing.ts';
 import type { Tracing } from '../../src/telemetry/tracing.ts';
 
-/** A span as it was written into the log. */
+/** A span in the log. */
 export interface LoggedSpan {
   readonly traceId: string;
   readonly spanId: string;
@@ -14,14 +14,14 @@ export interface LoggedSpan {
   readonly [attribute: string]: unknown;
 }
 
-/** Tracing into a log that the test reads. */
+/** Tracing with recorded spans. */
 export interface RecordedTracing {
   readonly tracing: Tracing;
-  /** What has ended so far, in that order. */
+  /** The ended spans, in order. */
   spans(): LoggedSpan[];
 }
 
-/** Every request is followed, unless the changes say otherwise. It ends with the test, when it was started in one. */
+/** Starts tracing that samples every request, with the given changes. */
 export async function recordTraces(changes: Partial<TracingEnvironment> = {}): Promise<RecordedTracing> {
   const lines: string[] = [];
   const logger = pino({ messageKey: 'message' }, { write: (line: string) => lines.push(line) });
@@ -43,14 +43,14 @@ export async function recordTraces(changes: Partial<TracingEnvironment> = {}): P
   };
 }
 
-/** Begins a piece of work that these headers say the cause of, ends it, and returns its place in the trace. */
+/** Creates a span with the parent of these headers, ends it and returns its trace header. */
 export function follow({ tracing }: RecordedTracing, cause: Readonly<Record<string, string>> = {}): string {
   const span = tracing.startSpan({ name: 'work', kind: 'server', cause, correlationId: 'order-4711' });
   span.end();
   return span.header;
 }
 
-/** Stops it when the test has ended. */
+/** Starts tracing and stops it after the test. */
 export async function recordTracesOfTest(changes: Partial<TracingEnvironment> = {}): Promise<RecordedTracing> {
   const recorded = await recordTraces(changes);
   onTestFinished(() => recorded.tracing.stop());

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type RequestListener } from 'no
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** A request as it arrived. */
+/** A received request. */
 export interface ReceivedRequest {
   readonly method: string;
   readonly url: string;
@@ -11,14 +11,14 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** A server in the API's place that remembers what reaches it. */
+/** A fake API that records requests. */
 export interface Upstream {
   readonly url: string;
   readonly received: ReceivedRequest[];
   close(): Promise<void>;
 }
 
-/** Listens, and answers each request as told. */
+/** Starts the server with this request listener. */
 export async function startUpstream(answer: RequestListener): Promise<Upstream> {
   const received: ReceivedRequest[] = [];
   const server = createServer((request, response) => {

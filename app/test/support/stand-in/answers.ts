@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { broken } from './broken.ts';
 import { log } from './log.ts';
 
-/** Answers one request, and logs it. */
+/** Responds to a request and logs it. */
 export async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { authorization, cookie, 'x-correlation-id': sent } = request.headers;
   const correlationId = typeof sent === 'string' ? sent : randomUUID();

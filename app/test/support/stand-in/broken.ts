@@ -1,4 +1,4 @@
-/** Everything that the stand-in can do wrong, by the clause of CONTAINER-CONTRACT.md that it breaks with it. */
+/** The faults of the stand-in, by the clause of CONTAINER-CONTRACT.md that they violate. */
 export const breaks = {
   1: ['ignores PORT', 'ends at once'],
   2: ['listens on one address'],
@@ -29,7 +29,7 @@ export const breaks = {
 
 export type Break = (typeof breaks)[keyof typeof breaks][number];
 
-/** Whether this is what the stand-in does wrong; `BROKEN` says so. */
+/** Whether the environment variable `BROKEN` selects this fault. */
 export function broken(what: Break): boolean {
   return process.env['BROKEN'] === what;
 }

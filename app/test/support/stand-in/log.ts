@@ -1,6 +1,6 @@
 import { broken } from './broken.ts';
 
-/** Writes one line. */
+/** Writes a log line. */
 export function log(level: string, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
   const line = {
     level: broken('logs levels in upper case') ? level.toUpperCase() : level,
@@ -12,7 +12,7 @@ export function log(level: string, message: string, fields: Readonly<Record<stri
   if (broken('logs plain text')) console.log(`${level}: ${message}`);
 }
 
-/** Writes the metric of one request in CloudWatch's embedded metric format. */
+/** Writes the metric of a request in the embedded metric format. */
 export function writeMetric(): void {
   if (broken('writes no metrics')) return;
   const directive = {

@@ -10,8 +10,8 @@ import { broken } from './broken.ts';
 import { log, writeMetric } from './log.ts';
 
 /*
- * Stands in for a team's own API: keeps every clause of CONTAINER-CONTRACT.md and does nothing else, but for the one thing that `BROKEN`
- * names. Its first argument is what the image's would be: none, `migrate.js` or `health-check.js`.
+ * A minimal API that conforms to CONTAINER-CONTRACT.md, except for the fault that `BROKEN`
+ * selects. Its first argument is that of the image: none, `migrate.js` or `health-check.js`.
  */
 
 const { PORT: port = '', DATABASE_AUTHENTICATION: authentication = '', HOME = '', TMPDIR = '' } = process.env;
@@ -25,7 +25,7 @@ function wrongVariables(): string[] {
   return wrong;
 }
 
-/** On Linux all of 127.0.0.0/8 is this machine, so that two addresses can stand for every one. */
+/** On Linux, all of 127.0.0.0/8 is loopback, so two of its addresses represent 0.0.0.0. */
 function addresses(): readonly string[] {
   if (broken('listens on one address')) return ['127.0.0.1'];
   return process.platform === 'linux' ? ['127.0.0.1', '127.0.0.2'] : ['0.0.0.0'];
@@ -38,13 +38,13 @@ async function count(request: IncomingMessage, response: ServerResponse): Promis
   inFlight -= 1;
 }
 
-/** Speaks TLS with whoever begins with it, and plain HTTP with others. */
+/** Serves TLS and plain HTTP on the same port. */
 function speakBoth(secure: Server, plainly: ReturnType<typeof createPlainServer>) {
   return createSocketServer((socket) => {
     socket.once('data', (start) => {
       socket.pause();
       socket.unshift(start);
-      // A TLS handshake begins with the byte 22, and no HTTP request does.
+      // A TLS handshake starts with byte 22, which no HTTP request does.
       (start[0] === 22 ? secure : plainly).emit('connection', socket);
       process.nextTick(() => socket.resume());
     });
