@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { selfSignedCertificate } from '../src/tls/self-signed.ts';
 import { startEntryPoint } from './support/child-process.ts';
 
-/** Listens as the API does, and returns the port. */
+/** Starts a TLS server like the API and returns its port. */
 async function listen(answer: RequestListener): Promise<string> {
   const server = createServer(await selfSignedCertificate(), answer).listen(0, '127.0.0.1');
   await once(server, 'listening');

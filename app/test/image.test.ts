@@ -13,7 +13,7 @@ import { ask, listeningAddress, serverEnvironment } from './support/server-proce
 
 const appDirectory = fileURLToPath(new URL('..', import.meta.url));
 
-/** What the image holds: the bundle in a directory of its own, and no package anywhere above it. */
+/** The content of the image: the bundle in a directory without node_modules above it. */
 let directory: string;
 beforeAll(() => {
   execFileSync('npm', ['run', 'build'], { cwd: appDirectory, stdio: 'pipe' });
@@ -48,7 +48,7 @@ test('contains no code for demo data', () => {
   expect(bundles.length).toBeGreaterThan(0);
   for (const name of bundles) {
     const text = readFileSync(join(directory, name), 'utf8');
-    // Of the module that moves rows to the past, and of the one that has the payments.
+    // Strings of move-to-the-past.ts and demo-payments.ts.
     expect(text).not.toContain('session_replication_role');
     expect(text).not.toContain('Espresso beans');
   }
@@ -80,7 +80,7 @@ describe('without an environment', () => {
   });
 
   test('health-check.js exits with 1 when nothing listens', async () => {
-    // The port that nobody may take.
+    // A port that is never in use.
     const process = start('health-check.js', { PORT: '1' });
     expect(await process.ended).toBe(1);
     expect(process.output).toEqual([]);
@@ -150,7 +150,7 @@ describe('with an empty database', () => {
         messageAttributes: {},
       },
     ];
-    // No queue takes the dead letter, so that it must come back.
+    // There is no dead-letter queue, so the message must be redelivered.
     const nowhere = 'http://127.0.0.1:1/queue';
     const queue = { EVENT_QUEUE_URL: nowhere, DEAD_LETTER_QUEUE_URL: nowhere, MAX_RECEIVE_COUNT: '5' };
     const credentials = { AWS_REGION: 'eu-south-2', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };

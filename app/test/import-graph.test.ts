@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const sources = join(import.meta.dirname, '..', 'src');
 const files = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
 
-/** The files of ours that each file imports, types included. */
+/** The source files that each file imports, including type imports. */
 const imports = new Map(
   files.map((path) => {
     const { importedFiles } = ts.preProcessFile(readFileSync(join(sources, path), 'utf8'));
@@ -15,7 +15,7 @@ const imports = new Map(
   }),
 );
 
-/** The first circle that a walk from `path` meets, as the files on it. */
+/** The files of the first cycle that is reachable from `path`. */
 function circleFrom(path: string, trail: readonly string[], done: Set<string>): readonly string[] | undefined {
   const start = trail.indexOf(path);
   if (start >= 0) return [...trail.slice(start), path];

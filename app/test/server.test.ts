@@ -27,7 +27,7 @@ function pay(url: string, paymentToken: string) {
   });
 }
 
-/** Starts a payment that takes the bank three seconds, and returns once the API works on it. */
+/** Sends a payment with tok_slow and returns when it is in flight. */
 async function payInFlight(url: string): Promise<ReturnType<typeof pay>[]> {
   const payment = pay(url, 'tok_slow');
   payment.catch(() => undefined);
@@ -35,7 +35,7 @@ async function payInFlight(url: string): Promise<ReturnType<typeof pay>[]> {
     const { rowCount } = await database.superuser.query('SELECT FROM payments.payments');
     return rowCount === 1;
   });
-  // In an array, so that it is not waited for.
+  // In an array, so that `await` does not wait for it.
   return [payment];
 }
 

@@ -12,7 +12,7 @@ afterEach(async () => {
   log.length = 0;
 });
 
-/** The client of a bank that answers like this. */
+/** A client of a server with this request listener. */
 async function clientOf(answer: RequestListener): Promise<Acquirer> {
   bank = await startUpstream(answer);
   const logger = pino({ level: 'trace' }, { write: (line: string) => log.push(line) });

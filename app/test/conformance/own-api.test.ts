@@ -15,7 +15,7 @@ let root: string;
 let directory: string;
 let database: TestDatabase;
 
-/** What the image holds, where user 65532 can read it. */
+/** The content of the image, readable by user 65532. */
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'conformance-own-'));
   chmodSync(root, 0o755);
@@ -28,7 +28,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-/** Writes an environment as a file, with a password that every user may read. */
+/** Writes an environment file with a world-readable password file. */
 function environmentFile(name: string, changes: Readonly<Record<string, string>>, password: string): string {
   const [file, passwordFile] = [join(root, `${name}.env`), join(root, `${name}.password`)];
   writeFileSync(passwordFile, password);
@@ -39,7 +39,7 @@ function environmentFile(name: string, changes: Readonly<Record<string, string>>
   return file;
 }
 
-/** The clauses that came to an outcome, by number. */
+/** The numbers of the clauses with an outcome. */
 function clausesThat(outcome: string, lines: readonly string[]): number[] {
   return lines.filter((line) => line.slice(4).startsWith(outcome)).map((line) => Number(line.slice(0, 2)));
 }
@@ -59,7 +59,7 @@ test('the API passes every clause that can be checked here', { timeout: 120_000 
   const exit = await process.ended;
   const lines = process.output.filter((line) => /^[ \d]\d {2}/.test(line));
   expect(clausesThat('failed', lines), process.output.join('\n')).toEqual([]);
-  // It listens on 127.0.0.1 here, and neither AWS nor the image is at hand.
+  // It listens on 127.0.0.1, and there is neither AWS nor the image.
   expect(clausesThat('not checkable', lines)).toEqual([2, 12, 27]);
   expect(clausesThat('passed', lines)).toEqual(
     clauses.map(({ clause }) => clause).filter((n) => ![2, 12, 27].includes(n)),

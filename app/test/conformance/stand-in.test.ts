@@ -16,7 +16,7 @@ const asRoot = process.getuid?.() === 0;
 let scratch: string;
 beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), 'stand-in-'));
-  // Whoever the service runs as has to read it.
+  // The user that runs the service must be able to read it.
   chmodSync(scratch, 0o755);
   const banner = { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` };
   await build({
@@ -34,7 +34,7 @@ afterAll(() => {
 });
 
 let runs = 0;
-/** Checks the stand-in with one thing broken, or with none. */
+/** Checks the stand-in with one fault or none. */
 async function check(what: Break | 'nothing'): Promise<readonly Result[]> {
   const directory = join(scratch, `run-${(runs += 1)}`);
   mkdirSync(directory);
@@ -56,7 +56,7 @@ async function check(what: Break | 'nothing'): Promise<readonly Result[]> {
   const target = await startTarget({
     service: { words: program, environment },
     directory,
-    // Waited for in full by those that never do what is waited for, and by no other.
+    // Only faults that never respond take the full timeout.
     startSeconds: what === 'ignores PORT' || what === 'works in any environment' ? 6 : 30,
     migrate: { words: [...program, 'migrate.js'], environment },
     healthCheck: [...program, 'health-check.js'],
@@ -75,7 +75,7 @@ function clausesThat(outcome: Result['verdict']['outcome'], results: readonly Re
 test('the conforming stand-in passes every clause that can be checked', async () => {
   const results = await check('nothing');
   expect(results.filter(({ verdict }) => verdict.outcome === 'failed')).toEqual([]);
-  // Credentials and the architecture belong to AWS and to the image.
+  // Credentials and architecture can be checked only in AWS and in the image.
   expect(clausesThat('not checkable', results)).toEqual([12, 27]);
 });
 
@@ -89,7 +89,7 @@ test('a broken stand-in exists for every clause that can be checked', () => {
 const cases = Object.entries(breaks).flatMap(([clause, ways]) => ways.map((what) => [Number(clause), what] as const));
 test.each(cases)('only clause %i fails for the broken stand-in: %s', { timeout: 90_000 }, async (clause, what) => {
   const results = await check(what);
-  // Whoever is not root cannot become another user, and so is no root that the service could need.
+  // Only root can run the service as another user.
   const expected = what === 'needs root' && !asRoot ? [1] : [clause];
   expect(clausesThat('failed', results)).toEqual(expected);
 });

@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-/** Each thing of the database with what a login may do to it. */
+/** The privileges of a login on each database object. */
 async function powers(login: string): Promise<unknown[]> {
   const { rows } = await platform.database.superuser.query<Record<string, unknown>>(
     `SELECT n.nspname || '.' || c.relname || '.' || a.attname AS thing, p AS power FROM pg_attribute a

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Batcher } from '../../src/db/batcher.ts';
 import { WaitQueue } from '../../src/db/wait-queue.ts';
 
-/** A batcher whose batches wait to be let through, one after the other. */
+/** A batcher whose batches wait until they are released one by one. */
 function heldBatcher({
   maxBatchSize = 10,
   minIntervalMilliseconds = 0,
@@ -29,7 +29,7 @@ function heldBatcher({
       mayBeOneItem: (error) => (error as Error).message.startsWith('item'),
     },
   );
-  /** Lets batches through until none is left; each begins only once the one before has ended. */
+  /** Releases batches one by one until none is left. */
   const release = async () => {
     await endOfTurn();
     for (let gate = gates.shift(); gate; gate = gates.shift()) {

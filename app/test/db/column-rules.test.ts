@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startPlatform, type TestPlatform } from '../support/platform.ts';
 
-/* What the tables themselves take in the columns whose form the API checks too. */
+/* The check constraints of columns that the API validates too. */
 
 let platform: TestPlatform;
 beforeAll(async () => {
   platform = await startPlatform();
-  // With the checks of the table, and without its keys to others.
+  // A copy with the check constraints, but without foreign keys.
   await platform.database.superuser.query(
     `CREATE TABLE public.candidates (LIKE payments.payments INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
      CREATE TABLE public.candidate_postings (LIKE payments.postings INCLUDING DEFAULTS INCLUDING CONSTRAINTS)`,

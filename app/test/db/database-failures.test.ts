@@ -81,7 +81,7 @@ test('a connection that breaks within a transaction fails the next query only', 
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   const over = new Promise((resolve) => client.once('end', resolve));
   await platform.database.superuser.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
-  // Were nobody listening to the client's errors, this run would fail for an uncaught exception.
+  // Without an error listener on the client, an uncaught exception would fail this run.
   await over;
   await expect(client.query('SELECT 1')).rejects.toThrow('not queryable');
   client.release(true);

@@ -42,7 +42,7 @@ describe.each([
   });
 });
 
-/** What a login may do with the tables and functions of the schema: `UPDATE payments.status`, `EXECUTE consume_event(uuid, …)`. */
+/** The privileges of a login on tables and functions: `UPDATE payments.status`, `EXECUTE consume_event(uuid, …)`. */
 async function rightsOf(login: string): Promise<string[]> {
   const { rows } = await database.superuser.query<{ granted: string }>(
     `WITH privileges AS (
@@ -66,7 +66,7 @@ async function rightsOf(login: string): Promise<string[]> {
   return rows.map(({ granted }) => granted);
 }
 
-/** The functions of a database that are not PostgreSQL's own and that a login may execute, also because everyone may. */
+/** The functions outside pg_catalog that a login may execute, including those granted to PUBLIC. */
 async function executableBy(login: string): Promise<string[]> {
   const { rows } = await database.superuser.query<{ name: string }>(
     `SELECT p.oid::regprocedure::text AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
@@ -77,7 +77,7 @@ async function executableBy(login: string): Promise<string[]> {
   return rows.map(({ name }) => name.replace(/^payments\.|\(.*/g, ''));
 }
 
-/** The functions of the schema that the code of a process calls: those that its bundle names in a statement. */
+/** The functions that the statements in the bundle of a process call. */
 async function calledByCode(entryPoint: string): Promise<string[]> {
   const bundle = await build({
     entryPoints: [`src/${entryPoint}.ts`],
@@ -98,7 +98,7 @@ async function calledByCode(entryPoint: string): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** The functions that run with the rights of a login although its code does not name them: its writes fire triggers that call them. */
+/** The functions that triggers call with the privileges of a login. */
 async function calledByTriggers(login: string): Promise<string[]> {
   const { rows } = await database.superuser.query<{ name: string }>(
     `SELECT DISTINCT called.proname::text AS name
@@ -113,7 +113,7 @@ async function calledByTriggers(login: string): Promise<string[]> {
 test.each([
   { login: 'payments_api', entryPoint: 'server', withheld: [] },
   { login: 'payments_api_alternate', entryPoint: 'server', withheld: [] },
-  // It shares code with the API, but begins no payment, and leaves what it cannot consume to the dead-letter queue.
+  // It shares code with the API, but creates no payments and sends poison events to the dead-letter queue.
   { login: 'payments_worker', entryPoint: 'worker', withheld: ['begin_payments', 'park_event'] },
   { login: 'payments_key_rotation', entryPoint: 'api-key-rotation', withheld: [] },
   { login: 'payments_drill', entryPoint: 'restore-drill', withheld: [] },
@@ -131,7 +131,7 @@ test('every function has a caller: a process, a trigger or an operator', async (
   );
   const logins = ['payments_api', 'payments_worker', 'payments_key_rotation', 'payments_drill'];
   const executable = (await Promise.all(logins.map(executableBy))).flat();
-  // unpark_events is for the administrator: the runbook calls it.
+  // The administrator calls unpark_events, see the runbook.
   expect(rows.map(({ name }) => name).filter((name) => !executable.includes(name))).toEqual(['unpark_events']);
 });
 

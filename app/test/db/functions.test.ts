@@ -35,7 +35,7 @@ async function apply(functions: readonly SqlFile[], ...migrations: SqlFile[]): P
   return migrate(administrator, { migrations: [schema, ...migrations], functions });
 }
 
-/** The functions of the schema, and what the migrator recorded of them. */
+/** The functions of the schema and their recorded names. */
 async function stored(): Promise<{ functions: string[]; recorded: string[] }> {
   const { rows: functions } = await database.superuser.query<{ name: string }>(
     `SELECT replace(p.oid::regprocedure::text, 'payments.', '') AS name

@@ -12,7 +12,7 @@ import {
 } from '../support/platform.ts';
 import { expectProblem } from '../support/problem.ts';
 
-/** Tables whose rows the API's login reads, and those that it reaches through functions alone. */
+/** The tables that the API's login can read, and those that it can access only through functions. */
 const readable = [
   'daily_totals',
   'documents',

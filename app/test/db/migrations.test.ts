@@ -25,7 +25,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** A connection of the administrator, as migrate.ts has one. */
+/** A connection of the administrator, as in migrate.ts. */
 async function connect(): Promise<pg.Client> {
   const { host, port, name } = database;
   const client = new pg.Client({ host, port, database: name, user: 'administrator', password: 'administrator' });
@@ -57,7 +57,7 @@ describe('two runs at the same time', () => {
     await gate.query('SELECT pg_advisory_lock(1)');
     const slow = { ...first, sql: `SELECT pg_advisory_xact_lock(1); ${first.sql}` };
     const runs = [run(slow, second), run(slow, second)];
-    // One waits at the gate inside of its first migration, the other one at the door.
+    // One run waits within its first migration, the other one for the advisory lock.
     await eventually('both runs wait', async () => {
       const { rowCount } = await database.superuser.query(
         `SELECT FROM pg_locks JOIN pg_database ON oid = database
@@ -82,7 +82,7 @@ describe('two runs at the same time', () => {
     expect(runs.flatMap(({ applied }) => applied)).toEqual(names);
     expect(runs.flatMap(({ functions }) => functions.replaced)).toEqual(files.functions.map(({ name }) => name));
     expect(await recorded()).toEqual(names);
-    // The API's own login sees it; the API waits for that before it listens.
+    // The API's login can read the version, for which the API waits before it listens.
     expect(await schemaVersion(database.api)).toBe(names.at(-1));
   });
 });

@@ -13,7 +13,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** Payments of one merchant, each with its key and two entries of the outbox; as they are when all is done, or when the acquirer is asked. */
+/** Payments of a merchant with an idempotency key and two outbox entries each: finished, or waiting for the acquirer. */
 const add = (payments: number, done: boolean) => `
   WITH merchant AS (INSERT INTO payments.merchants (id, name) SELECT id, id::text FROM gen_random_uuid() AS id RETURNING id), payment AS (
     INSERT INTO payments.payments
@@ -35,25 +35,25 @@ const tables = ['payments', 'idempotency_keys', 'payment_events', 'outbox', 'eve
 const analyse = tables.map((table) => `ANALYZE payments.${table};`).join('');
 const vacuum = tables.map((table) => `VACUUM ANALYZE payments.${table}`);
 
-/** A few of the events that wait, as the consumer sends them. */
+/** Some pending events, as the consumer passes them. */
 const someEvents = `
   SELECT jsonb_agg(jsonb_build_object('id', id, 'merchant_id', merchant_id, 'payment_id', payment_id, 'type', type,
     'created_at', created_at, 'currency', 'EUR', 'amount_minor', 5))
   FROM (SELECT * FROM payments.outbox WHERE delivered_at IS NULL LIMIT 20) AS waiting`;
-/** A few payments that are new, as the API begins them. */
+/** Some new payments, as the API creates them. */
 const newPayments = `
   SELECT jsonb_agg(jsonb_build_object('merchant_id', id, 'key', gen_random_uuid(), 'operation_id', gen_random_uuid(), 'operation', '{}'::jsonb,
     'request_hash', repeat('00', 32), 'correlation_id', gen_random_uuid(), 'payment_id', gen_random_uuid(), 'event_id', gen_random_uuid(),
     'status', 'processing', 'amount_minor', 5, 'captured_minor', 0, 'refunded_minor', 0, 'currency', 'EUR', 'payment_token', 'tok_approve'))
   FROM (SELECT id FROM payments.merchants LIMIT 1) AS merchant, generate_series(1, 20)`;
-/** What the acquirer decided of a few payments that it was asked for. */
+/** The decisions of the acquirer about some payments. */
 const someOutcomes = `
   SELECT jsonb_agg(jsonb_build_object('merchant_id', merchant_id, 'key', key, 'operation_id', operation_id, 'payment_id', key,
     'correlation_id', gen_random_uuid(), 'currency', 'EUR', 'status', 'authorized', 'response_status', 201, 'response', '{}'::json,
     'events', jsonb_build_array(jsonb_build_object('id', gen_random_uuid(), 'type', 'payment.authorized', 'amount_minor', 5))))
   FROM (SELECT * FROM payments.idempotency_keys WHERE recovery_point = 'prepared' LIMIT 20) AS asked`;
 
-/** The statements that do something for many payments at once: what they are given, and what they do with twenty of it. */
+/** The statements for many payments, with parameters for twenty. */
 const statements = {
   begin: [newPayments, 'SELECT payments.begin_payments($1::jsonb)'],
   finish: [someOutcomes, 'SELECT payments.finish_operations($1::json)'],
@@ -65,7 +65,7 @@ const statements = {
   consume: [someEvents, `SELECT payments.consume_events($1::jsonb)`],
 } as const;
 
-/** How many rows and entries of indexes this connection has read, of all tables. */
+/** The number of rows and index entries that this connection has read. */
 async function readSoFar(): Promise<number> {
   const { rows } = await client.query<{ reads: string }>(
     `SELECT sum(pg_stat_get_xact_tuples_returned(oid)) AS reads FROM pg_class WHERE relnamespace = 'payments'::regnamespace`,
@@ -73,7 +73,7 @@ async function readSoFar(): Promise<number> {
   return Number(rows[0]?.reads);
 }
 
-/** How many each statement reads, before it is undone. */
+/** The number of reads of each statement, which is rolled back. */
 async function readsOfEach(): Promise<Record<string, number>> {
   const reads: Record<string, number> = {};
   for (const [name, [given, statement]] of Object.entries(statements)) {

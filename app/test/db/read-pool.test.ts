@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-/** An API whose readers are told whenever somebody wants a connection of them. */
+/** An API that counts the connections to its reader. */
 async function appWithReaders(onConnect: () => void) {
   const { api } = platform.database;
   const readPool = new Proxy(api, {
@@ -39,7 +39,7 @@ async function appWithReaders(onConnect: () => void) {
   return { app, readPool, ask };
 }
 
-/** How often a request reads on the readers. */
+/** The number of queries of a request on the reader. */
 async function readsOn(path: string): Promise<number> {
   let reads = 0;
   const { app, ask } = await appWithReaders(() => (reads += 1));

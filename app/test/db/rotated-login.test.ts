@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 beforeEach(() => bench.reset());
 
-/** What a task is started with while the secret says this. */
+/** The environment of a task that starts with the current secret. */
 function taskEnvironment(): Record<string, string> {
   return {
     ENVIRONMENT_NAME: 'test',

@@ -13,7 +13,7 @@ import { ask, serverEnvironment, startServer } from '../support/server-process.t
 
 const thisRelease = readSchemaFiles();
 
-/** A release after this one: it changes tables that requests write, adds one, and changes the text of every function. */
+/** The next release: it changes tables that requests write, adds one, and changes every function. */
 const nextRelease: SchemaFiles = {
   migrations: [
     ...thisRelease.migrations,
@@ -64,7 +64,7 @@ async function payAndRefund(url: string): Promise<number[]> {
     const headers = { authorization: `Bearer ${apiKey}`, 'idempotency-key': randomUUID() };
     for (;;) {
       const answer = await ask(`${url}/api/v1/payments${path}`, { method: 'POST', headers, payload });
-      // A request that waits too long for a lock of the migration is asked to come back.
+      // A request that times out on a lock of the migration receives 503 with Retry-After.
       if (answer.headers['retry-after'] === undefined) return answer;
       await sleep(200);
     }
@@ -89,7 +89,7 @@ describe('while the previous release serves requests', () => {
     let upgraded = false;
     const client = async () => {
       while (!upgraded) statuses.push(...(await payAndRefund(url)));
-      // What was prepared before meets the new schema once more.
+      // Prepared statements run once more with the new schema.
       statuses.push(...(await payAndRefund(url)));
     };
     const clients = Array.from({ length: 4 }, client);
@@ -97,7 +97,7 @@ describe('while the previous release serves requests', () => {
     const [{ applied, functions }] = await Promise.all([
       upgrade(nextRelease).finally(async () => {
         upgraded = true;
-        // The leases of operations that were interrupted would end by time.
+        // Expire the leases of interrupted operations.
         await database.superuser.query(
           `UPDATE payments.idempotency_keys SET leased_until = now() WHERE recovery_point = 'prepared'`,
         );

@@ -25,7 +25,7 @@ interface Answer {
   readonly download: PresignedRequest | null;
 }
 
-/** How often the store was asked whether it has something, and whether it is away. */
+/** The number of lookups in the store, and whether it is unavailable. */
 let asked = 0;
 let away = false;
 const watched = (store: DocumentStore): DocumentStore => ({

@@ -44,7 +44,7 @@ describe('an upload', () => {
       'content-type': 'application/pdf',
       'x-amz-checksum-sha256': Buffer.from(described(content).sha256, 'hex').toString('base64'),
     });
-    // Neither a checksum of the SDK's own, nor one that the address would carry for whoever sends another.
+    // No checksum of the SDK, and none in the URL, where a client could replace it.
     expect([...query.keys()].filter((name) => /checksum/i.test(name))).toEqual([]);
   });
 

@@ -63,7 +63,7 @@ test('the process rejects oversized and malformed requests and keeps running', a
     connection.socket.write(text);
     await eventually('the server answers', () => connection.received().includes('}'));
     connection.socket.destroy();
-    // On a busy machine it may be overloaded just after its start; that is no answer to what was sent.
+    // On a busy machine, the API may return 503 just after its start.
     return connection.received().startsWith('HTTP/1.1 503') ? answerTo(text) : connection.received();
   };
   expectRawProblem(await answerTo(`${head}X-Large: ${'x'.repeat(17_000)}\r\n\r\n`), 431, 'headers-too-large');
@@ -73,7 +73,7 @@ test('the process rejects oversized and malformed requests and keeps running', a
     `${head}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`,
   ])
     expectRawProblem(await answerTo(text), 400, 'malformed-request');
-  // Announced only; nothing of it is waited for.
+  // The body is announced, but never sent.
   expectRawProblem(await answerTo(`${head}Content-Length: 1000000000\r\n\r\n`), 413, 'payload-too-large');
 
   const endless = openRaw(address);
@@ -86,10 +86,10 @@ test('the process rejects oversized and malformed requests and keeps running', a
   socket.on('drain', send);
   send();
   await endless.closed();
-  // The answer itself may be lost to who still sends: closing with unread bytes resets the connection.
+  // A client that still sends may lose the response, because closing with unread bytes resets the connection.
   const refused = () => process.output.filter((line) => line.includes('"statusCode":413')).length;
   await eventually('both large bodies are refused', () => refused() === 2);
-  // What the buffers of both ends hold, and no more.
+  // Not more than the socket buffers of both ends.
   expect(socket.bytesWritten).toBeLessThan(64 * 1024 * 1024);
 
   expect((await ask(`${address}/health`)).statusCode).toBe(200);
@@ -120,6 +120,6 @@ test('rejected requests leak no memory', async () => {
   await refuse(200);
   const before = kept();
   await refuse(1000);
-  // The bodies alone were 32 MB.
+  // The bodies had 32 MB.
   expect(kept() - before).toBeLessThan(12 * 1024 * 1024);
 });

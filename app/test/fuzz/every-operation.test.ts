@@ -9,7 +9,7 @@ import { startPlatform, type TestPlatform } from '../support/platform.ts';
 import { expectProblem, type ProblemBody } from '../support/problem.ts';
 import { type FuzzedOperation, type Place, nearlyFittingRequest } from './nearly-fitting-request.ts';
 
-/** Change it to see other requests; a failure tells the seed and the path to the smallest request that fails. */
+/** Another seed generates other requests. A failure reports the seed and the path of the shrunk request. */
 const seed = 20_260_701;
 const requestsOfEach = 120;
 const millisecondsOfEach = 2000;
@@ -33,7 +33,7 @@ async function fuzzedOperations(): Promise<FuzzedOperation[]> {
   });
 }
 
-/** How many rows there are of everything that a refused request must not book. */
+/** The number of rows that a rejected request must not change. */
 async function booked(): Promise<unknown> {
   const { rows } = await platform.database.superuser.query(
     `SELECT (SELECT count(*) FROM payments.payments) AS payments, (SELECT count(*) FROM payments.refunds) AS refunds,
@@ -44,19 +44,19 @@ async function booked(): Promise<unknown> {
   return rows[0];
 }
 
-/** What only the inside of the API says: frames of a stack, files, SQL and the words of PostgreSQL. */
+/** Internal details: stack frames, file names, SQL and messages of PostgreSQL. */
 const inside =
   /\n?\s+at \S+ ?\(|node_modules|\.[cm]?[jt]s:\d|\b(SELECT|INSERT|UPDATE|DELETE)\s|syntax error|invalid input|relation "|\[object /;
 
 function expectRefusal(response: LightMyRequestResponse): void {
   const { type } = response.json<ProblemBody>();
   const slug = type.replace('/problems/', '') as ProblemSlug;
-  // The catalogue throws for a slug that it does not hold.
+  // The catalogue throws for an unknown slug.
   expectProblem(response, new Problem(slug, '').status, slug);
   expect(response.body + JSON.stringify(response.headers)).not.toMatch(inside);
 }
 
-/** Asserts that the log tells of each of these refusals, by its correlation id, how it ended. */
+/** Asserts that the log has the status of each rejected request under its correlation id. */
 async function expectLogged(refused: readonly LightMyRequestResponse[]): Promise<void> {
   const told = ({ headers, statusCode }: LightMyRequestResponse) =>
     `${String(headers['x-correlation-id'])} ${statusCode}`;
@@ -71,7 +71,7 @@ async function expectLogged(refused: readonly LightMyRequestResponse[]): Promise
   });
 }
 
-/** Payments that a capture, a void and a refund find in their right state, with a document each. */
+/** Payments in the right status for a capture, a void and a refund, with a document each. */
 async function freshPlaces(): Promise<Place[]> {
   const places: Place[] = [];
   for (const capture of ['manual', 'automatic', 'manual', 'automatic']) {
@@ -82,7 +82,7 @@ async function freshPlaces(): Promise<Place[]> {
   return places;
 }
 
-/** Sends requests to one operation, judges each, and returns the statuses that came. */
+/** Sends requests to an operation, validates each response and returns the statuses. */
 async function fuzz(operation: FuzzedOperation): Promise<ReadonlySet<number>> {
   const seen = new Set<number>();
   const refused: LightMyRequestResponse[] = [];
@@ -121,7 +121,7 @@ test('no request causes a server error, and a rejected one books nothing and is 
     const name = `${operation.method} ${operation.path}`;
     const statuses = [...(await fuzz(operation))];
     const told = `${name} answered ${statuses.join(', ')}`;
-    // Requests that are all refused at the door would find nothing; so would those that all succeed. No key is guessed.
+    // Only rejected or only successful requests would find nothing. No key is guessed.
     const canSucceed = name !== 'POST /api/v1/session';
     expect(
       statuses.some((status) => status < 300),

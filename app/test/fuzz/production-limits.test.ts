@@ -7,7 +7,7 @@ import { eventually } from '../support/eventually.ts';
 import { ask, serverEnvironment, startServer } from '../support/server-process.ts';
 import { expectRawProblem, openRaw, type RawConnection } from './raw-connection.ts';
 
-/* The process as it is deployed: TLS, and every limit at its default. */
+/* The process as deployed: with TLS and default limits. */
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ afterAll(() => database.drop());
 
 const head = 'POST /api/v1/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
 
-/** Sends a little again and again until the server has had enough. */
+/** Sends small pieces until the server closes the connection. */
 async function trickle({ socket }: RawConnection, first: string, again: string): Promise<void> {
   socket.write(first);
   const timer = setInterval(() => socket.write(again), 200);
@@ -25,7 +25,7 @@ async function trickle({ socket }: RawConnection, first: string, again: string):
   clearInterval(timer);
 }
 
-/** A machine that is busy with other tests may refuse for a moment. */
+/** Retries 503 responses, because the machine may be busy with other tests. */
 const isServed = (url: string) =>
   eventually('an honest client is served', async () => (await ask(`${url}/ready`)).statusCode === 200);
 
@@ -64,7 +64,7 @@ test('many concurrent endless bodies are rejected without buffering them', async
     return refused() === connections.length;
   });
   for (const { socket } of connections) socket.destroy();
-  // They would have sent 1.2 GB.
+  // The bodies would have had 1.2 GB.
   expect(most - before).toBeLessThan(200 * 1024);
   await isServed(url);
 });

@@ -12,7 +12,7 @@ afterAll(() => platform.close());
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
-/** Every route that needs a key, with the scope that opens it. */
+/** Every route that requires authentication, with its scope. */
 const somePayment = randomUUID();
 const routes = [
   ['GET', '/session', undefined],

@@ -13,7 +13,7 @@ afterAll(() => platform.close());
 const postRaw = (payload: string, contentType = 'application/json') =>
   platform.send({ method: 'POST', url: '/api/v1/payments', payload, headers: { 'content-type': contentType } });
 
-/** A payment from which a field is taken away. */
+/** A valid payment request. */
 const without = (field: string) => Object.fromEntries(Object.entries(newPayment).filter(([name]) => name !== field));
 
 describe('a body', () => {

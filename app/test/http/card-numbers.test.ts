@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-/** The digit that makes a number valid, reckoned from the left, so that a mistake in the code's own way shows. */
+/** The Luhn check digit, computed from the left to be independent of the code. */
 function checkDigit(payload: readonly number[]): number {
   const sum = payload.reduce((total, digit, index) => {
     const doubled = (payload.length - index) % 2 === 1 ? digit * 2 : digit;
@@ -29,7 +29,7 @@ const validWith = (prefix: string, length: number) =>
     return [...payload, checkDigit(payload)].join('');
   });
 
-/** A prefix of each issuer, the length of its numbers, and the groups that it prints them in. */
+/** A prefix of each issuer, its number length and its printed groups. */
 const issuers = [
   ['4', 16, [4, 4, 4, 4]],
   ['51', 16, [4, 4, 4, 4]],
@@ -50,7 +50,7 @@ const groupsOf = (number: string, sizes: readonly number[]) => {
   return sizes.map((size) => number.slice(taken, (taken += size)));
 };
 
-/** The number as people write it, and the text that they write around it. */
+/** The number in common notations and surrounding text. */
 const written = fc.constantFrom(...issuers).chain(([prefix, length, printed]) =>
   fc
     .record({
@@ -67,7 +67,7 @@ const written = fc.constantFrom(...issuers).chain(([prefix, length, printed]) =>
 );
 
 const refund = `/payments/${randomUUID()}/refunds`;
-/** Every place of a request in which somebody could hide one. */
+/** Every part of a request that can contain a card number. */
 const places: Record<string, (text: string, number: string) => ReturnType<TestPlatform['send']>> = {
   reference: (text) => platform.post('/payments', { ...newPayment, reference: text }),
   description: (text) => platform.post('/payments', { ...newPayment, description: text }),
@@ -145,7 +145,7 @@ describe('a card number is also rejected', () => {
   });
 });
 
-/** Numbers that issuers and acquirers publish for tests. */
+/** Published test numbers of issuers and acquirers. */
 const testNumbers = {
   visa: ['4111111111111111', '4242424242424242', '4012888888881881'],
   mastercard: ['5555555555554444', '5105105105105100', '2223003122003222'],

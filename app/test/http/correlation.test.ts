@@ -18,7 +18,7 @@ afterAll(() => platform.close());
 const pay = (key: string, correlationId: string) =>
   platform.post('/payments', newPayment, { 'idempotency-key': key, 'x-correlation-id': correlationId });
 
-/** A request under this key whose process died before the acquirer was asked. */
+/** A request with this key whose process died before the call to the acquirer. */
 async function stuck(key: string, correlationId: string): Promise<void> {
   beforeAsking = () => {
     throw new Error('The process died here.');

@@ -12,7 +12,7 @@ import {
   type TestPlatform,
 } from '../support/platform.ts';
 
-/** What the acquirer says to everything but an authorization. */
+/** The acquirer's response to all but authorizations. */
 let mood: 'approves' | 'declines' | 'is silent' = 'approves';
 function answer(): Promise<AcquirerAnswer> {
   if (mood === 'is silent') return Promise.reject(new AcquirerTimeoutError('this operation'));

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-/** A merchant of the test's own, with what its totals are. */
+/** A new merchant with a query for its totals. */
 async function merchant() {
   const { apiKey, merchantId } = await newMerchant(platform.database, randomUUID());
   const headers = { authorization: `Bearer ${apiKey}` };

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asMerchant } from '../../src/db/transaction.ts';
 import { callerFor, newMerchant, startPlatform, type TestPlatform } from '../support/platform.ts';
 
-/* What the database itself refuses, to the API's login and to the schema's owner alike: code that is wrong must not book. */
+/* The rules that the database enforces for the API's login and the schema's owner, whatever the code does. */
 
 let platform: TestPlatform;
 let paymentId: string;
@@ -26,7 +26,7 @@ interface Side {
   readonly currency?: string;
 }
 
-/** Books as the API does: a posting in euros and its entries, in one statement. */
+/** Inserts a posting in euros and its entries in one statement, as the API does. */
 async function bookPosting(client: PoolClient, sides: readonly Side[]): Promise<void> {
   await client.query(
     `WITH posting AS (
@@ -43,7 +43,7 @@ const entriesOf = (posting: string, merchant: string, payment: string, sides: st
     CASE WHEN amount > 0 THEN 'acquirer_receivable' ELSE 'merchant_payable' END, amount, coalesce(currency, 'EUR')
   FROM json_to_recordset(${sides}) AS side (amount bigint, currency text)`;
 
-/** Adds entries to a posting of the payment that was booked before. */
+/** Adds entries to an existing posting of the payment. */
 async function addEntries(client: PoolClient, sides: readonly Side[], payment = paymentId): Promise<void> {
   const { rows } = await client.query<{ id: string }>(
     'SELECT id FROM payments.postings WHERE payment_id = $1 LIMIT 1',

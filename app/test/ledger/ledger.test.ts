@@ -17,7 +17,7 @@ interface Pay {
 }
 interface Change {
   readonly kind: 'capture' | 'void' | 'refunds';
-  /** Picks one of the payments made so far; nothing promises that the change is allowed. */
+  /** Selects an existing payment. The operation may not be allowed. */
   readonly pick: number;
   readonly amountMinor: number | undefined;
 }
@@ -35,7 +35,7 @@ const change: fc.Arbitrary<Change> = fc.record({
   amountMinor: fc.option(amountMinor, { nil: undefined }),
 });
 
-/** What a payment should be, kept in the simplest way there is. */
+/** The model of a payment. */
 interface Expected {
   readonly id: string;
   readonly currency: string;
@@ -45,7 +45,7 @@ interface Expected {
   refunded: number;
 }
 
-/** Says whether a change is allowed, and makes it to what is expected. */
+/** Returns whether the model allows an operation, and applies it. */
 function expectChange(of: Expected, { kind, amountMinor }: Change): boolean {
   const left = of.captured - of.refunded;
   const allowed = kind === 'refunds' ? left > 0 && (amountMinor ?? 0) <= left : of.open;
@@ -56,7 +56,7 @@ function expectChange(of: Expected, { kind, amountMinor }: Change): boolean {
   return true;
 }
 
-/** Does all steps, one after the other, and checks that each is allowed just when it should be. */
+/** Runs all steps in sequence and asserts that the API allows the same operations as the model. */
 async function play(steps: readonly (Pay | Change)[], headers: Record<string, string>): Promise<Expected[]> {
   const made: Expected[] = [];
   for (const step of steps) {

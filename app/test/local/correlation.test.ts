@@ -9,7 +9,7 @@ import { newPayment } from '../support/platform.ts';
 test('the correlation id of a request is in the logs of edge, API, consumer and database, and in its trace', async () => {
   const directory = temporaryDataDirectory();
   const { url, apiKey, launcher } = await startReady(directory, '--trace');
-  // Not a UUID, so that nobody else has made it; and as long as PostgreSQL keeps it.
+  // Not a UUID, so that the platform did not generate it, and of the length that PostgreSQL keeps.
   const mine = `order-4711_${'x'.repeat(52)}`;
   const pay = (correlationId: string) =>
     fetch(`${url}/api/v1/payments`, {
@@ -24,7 +24,7 @@ test('the correlation id of a request is in the logs of edge, API, consumer and 
     });
   const lines = (part: LogSource, id = mine) =>
     (existsSync(logPath(directory, part)) ? readFileSync(logPath(directory, part), 'utf8') : '')
-      // A statement may have several lines; each entry of any of the logs begins with its time, or with a brace.
+      // A statement may span lines; each log entry starts with its time or a brace.
       .split(/\n(?=\d{4}-\d\d-\d\d |\{)/)
       .filter((line) => line.includes(id));
   const consumed = (id: string) => lines('api', id).filter((line) => line.includes('events consumed'));
@@ -32,7 +32,7 @@ test('the correlation id of a request is in the logs of edge, API, consumer and 
   for (const id of [mine, other]) {
     const answer = await pay(id);
     expect({ status: answer.status, id: answer.headers.get('x-correlation-id') }).toEqual({ status: 201, id });
-    // Before the next: what comes together is done together, under a name of its own.
+    // In sequence, because concurrent requests share a transaction with another application_name.
     await eventually('both events are consumed', () => consumed(id).length === 1);
   }
   await eventually('the database has logged what the consumer did', () =>

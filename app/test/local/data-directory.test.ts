@@ -25,7 +25,7 @@ afterEach(() => {
   rmSync(work, { recursive: true, force: true });
 });
 
-/** The sentence of a refusal. */
+/** The error message. */
 function refusal(path: string): string {
   try {
     openDataDirectory(path, root);

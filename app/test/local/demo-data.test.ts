@@ -81,7 +81,7 @@ test('the first start adds two months of payments, and a later one none', { time
   expect(documents).toEqual([expect.objectContaining({ status: 'stored' })]);
   expect(started - Date.parse(documents[0]?.createdAt ?? '')).toBeGreaterThan(day);
 
-  // The events are consumed once the API runs, each on its own day.
+  // After the API has started, each event is counted for its day.
   await eventually('every day has its totals', async () => {
     const { items } = await platform.api<Page<{ day: string }>>('GET', '/summary/daily');
     return new Set(items.map((total) => total.day)).size > 20;

@@ -14,7 +14,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** A process that holds the lock until it is ended, as soon as it has it. It tells whether it could lock. */
+/** A process that tries to lock, reports the result and holds the lock until it is killed. */
 async function contender(path: string) {
   const module = JSON.stringify(new URL('../../src/local/directory-lock.ts', import.meta.url).href);
   const file = join(directory, `contender-${readdirSync(directory).length}.mts`);

@@ -19,7 +19,7 @@ function newContent(of = content): DocumentContent {
   return { key: `documents/${randomUUID()}/${randomUUID()}/${randomUUID()}`, contentType, sizeBytes, sha256 };
 }
 
-/** Every file of the directory but the secret. */
+/** Every file of the directory except the secret. */
 const files = () =>
   readdirSync(documents.directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== 'signing-secret')

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buildEdge } from '../../src/local/edge.ts';
 import { expectRawProblem, openRaw } from '../fuzz/raw-connection.ts';
 
-/** Bodies through real connections: an injected request has none. */
+/** Bodies over real connections, because injected requests have none. */
 
 let directory: string;
 let api: FastifyInstance;
@@ -22,7 +22,7 @@ beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'edge-bodies-'));
   writeFileSync(join(directory, 'index.html'), 'page');
   received = [];
-  // It refuses large bodies as the API does.
+  // It rejects large bodies as the API does.
   api = Fastify({ bodyLimit: 64 * 1024, forceCloseConnections: true });
   api.removeAllContentTypeParsers();
   api.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
@@ -53,7 +53,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** Sends a request by a client that keeps one connection, and reads its answer. */
+/** Sends a request on a keep-alive connection and reads the response. */
 function send(agent: Agent, method: string, body?: Buffer, headers: Readonly<Record<string, string>> = {}) {
   return new Promise<Answer>((resolve, reject) => {
     const sent = request(`${url}/api/v1/payments`, { agent, method, headers, timeout: 10_000 }, (response) => {

@@ -38,7 +38,7 @@ test('stops a leftover server and keeps its data, without ps or lsof', async () 
   onTestFinished(() => {
     process.env['PATH'] = PATH;
   });
-  // Root finds the account of the server with a program.
+  // Root runs `id` to find the user of the server.
   if (process.getuid?.() === 0) process.env['PATH'] = PATH;
   const second = await start(directory);
   await expect(first.ended).rejects.toThrow('PostgreSQL exited unexpectedly');
@@ -66,7 +66,7 @@ test('waits for child processes of a killed server that still use the data', asy
   await busy.connect();
   const { rows } = await busy.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   const pid = rows[0]?.pid ?? 0;
-  // Computes without waiting, so that it does not notice that its parent is gone.
+  // A busy process does not notice that its parent is gone.
   const computing = busy.query('SELECT count(*) FROM generate_series(1, 20000000) n').catch(() => undefined);
   await new Promise((resolve) => setTimeout(resolve, 200));
   process.kill(Number(readFileSync(postmasterFile(directory), 'utf8').split('\n')[0]), 'SIGKILL');

@@ -10,13 +10,13 @@ import { processesOf, temporaryDataDirectory } from '../support/local-platform.t
 const start = join(import.meta.dirname, '../../src/local/start.ts');
 const isRoot = process.getuid?.() === 0;
 const as = (uid: string) => ['/usr/bin/setpriv', '--reuid', uid, '--regid', uid, '--clear-groups'];
-/** Root can become another user, who can read the checkout and run this Node.js. */
+/** Whether root can run this Node.js with the checkout as another user. */
 const canSwitch =
   isRoot && spawnSync('env', [...as('54321'), process.execPath, '--eval', `fs.readFileSync('${start}')`]).status === 0;
 if (!canSwitch)
   console.warn('Skipped: the tests as another user need root, setpriv and a checkout that others can read.');
 
-/** Runs the platform until it is ready, or ends. Returns the lines that it has written. */
+/** Runs the platform until it is ready or exits. Returns its output lines. */
 async function run(
   prefix: readonly string[],
   directory: string | undefined,

@@ -27,7 +27,7 @@ interface Entry {
 const pay = ({ api }: ReadyPlatform) =>
   api<PaymentBody>('POST', '/payments', { amountMinor: 1000, currency: 'EUR', paymentToken: 'tok_approve' });
 
-/** Ends the launcher, which must end everything else. */
+/** Stops the launcher, which must stop everything else. */
 async function stop(signal: 'SIGINT' | 'SIGTERM', directory: string, { launcher }: ReadyPlatform): Promise<void> {
   launcher.kill(signal);
   expect(await launcher.ended).toBe(0);

@@ -10,7 +10,7 @@ import { launch, processesOf, startReady, temporaryDataDirectory } from '../supp
 import type { PaymentBody } from '../support/platform.ts';
 
 const isRoot = process.getuid?.() === 0;
-/** Only root mounts a small volume; a container may refuse it even root. */
+/** Whether this process may mount a tmpfs. A container may deny it even to root. */
 const mounts = isRoot && spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 if (!mounts) console.warn('Skipped: the tests of a full disk need root, to mount a small volume.');
 
@@ -106,7 +106,7 @@ test.skipIf(isRoot && !mounts)('a directory that is not writable is reported, an
   const directory = join(temporaryDataDirectory(), 'closed');
   mkdirSync(directory);
   chmodSync(directory, 0o555);
-  // Root may write anywhere but on a volume that is read-only.
+  // Root may write anywhere except on a read-only volume.
   if (isRoot) {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'none', directory]);
     onTestFinished(() => void spawnSync('umount', ['-l', directory]));
@@ -123,7 +123,7 @@ test('a closed output pipe stops everything in order', { timeout: 120_000 }, asy
   const shell = spawn('bash', ['-c', command], { stdio: ['ignore', 'pipe', 'ignore'] });
   const exited = once(shell, 'exit');
   const [line] = (await once(shell.stdout, 'data')) as [Buffer];
-  // A request makes a line for the reader that is gone. It fails when the platform has noticed that before.
+  // A request makes the platform write to the closed pipe. It fails if the platform has already noticed.
   await fetch(`${line.toString().replace('ready ', '').trim()}/api/v1/payments`).catch(() => undefined);
   await exited;
   expect(processesOf(directory)).toEqual([]);

@@ -12,7 +12,7 @@ afterAll(() => platform.close());
 const url = '/api/v1/session';
 const signIn = (apiKey: string, from = platform) => from.app.inject({ method: 'POST', url, payload: { apiKey } });
 
-/** The parts of the one cookie that a response sets. */
+/** The attributes of the only cookie of a response. */
 function cookieOf({ headers }: { readonly headers: Record<string, unknown> }): { token: string; attributes: string[] } {
   const [pair = '', ...attributes] = String(headers['set-cookie']).split('; ');
   expect(pair).toMatch(/^session=/);

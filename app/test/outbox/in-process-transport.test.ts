@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-/** Delivers these events; returns what was delivered, and the lines of the consumer's log. */
+/** Delivers these events. Returns the delivered ids and the log lines of the consumer. */
 async function deliver(events: readonly OutboxEvent[]) {
   const { database, payments, logger, log } = platform;
   log.length = 0;
@@ -22,7 +22,7 @@ async function deliver(events: readonly OutboxEvent[]) {
   return { delivered, lines: lines.filter((line) => 'component' in line && line.component === 'consumer') };
 }
 
-/** An event of a request with an id as long as one may be. */
+/** An event with a correlation id of maximum length. */
 const event = (changes: Partial<OutboxEvent> = {}) =>
   deliveredEvent(platform, platform.merchantId, {
     correlationId: randomUUID() + 'x'.repeat(92),

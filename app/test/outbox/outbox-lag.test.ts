@@ -47,7 +47,7 @@ test('is measured while the relay is never idle', async () => {
     ...relayTo(platform, async () => {
       turns += 1;
       await makeDue(platform);
-      // Reported as delivered, so that the relay takes its next turn without a rest; the outbox knows none of them.
+      // Unknown ids are reported as delivered, so that the relay continues without a pause.
       return [randomUUID()];
     }),
   });

@@ -15,7 +15,7 @@ interface Entry {
 }
 const entriesOf = ({ input }: AwsCall) => input['Entries'] as readonly Entry[];
 
-/** A queue that takes the entries that `takes` says. */
+/** A queue that accepts the entries for which `takes` is true. */
 async function queue(takes: (entry: Entry) => boolean = () => true) {
   const endpoint = await startAwsEndpoint((call) => {
     const entries = entriesOf(call);

@@ -145,7 +145,7 @@ describe('the recovery', () => {
     await acceptedAgo(key, 16 * 60);
     expect(await recover()).toBe(1);
     expect(await statusOf(id)).toBe('authorized');
-    // Its request comes late, and finds nothing to do.
+    // Its event arrives late and has no effect.
     const charges = platform.acquirer.charges.length;
     await platform.consumeEvents();
     expect(platform.acquirer.charges.length).toBe(charges);

@@ -9,7 +9,7 @@ import {
 import { expectProblem } from '../support/problem.ts';
 
 let platform: TestPlatform;
-/** The acquirer answers only once this is resolved. */
+/** The acquirer responds after this resolves. */
 let gate = Promise.resolve();
 beforeAll(async () => {
   platform = await startPlatform({
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-/** Shuts the gate, and returns what opens it. */
+/** Makes the acquirer wait. Returns a function that releases it. */
 function shutGate(): () => void {
   let open: () => void = () => undefined;
   gate = new Promise((resolve) => {

@@ -4,7 +4,7 @@ import { recoverStuckOperations } from '../../src/payments/recovery.ts';
 import { endLease, newPayment, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { expectProblem } from '../support/problem.ts';
 
-/** Where the process dies; the first and the last are in the middle of a transaction. */
+/** The points at which the process dies. The first and the last are within a transaction. */
 type CrashPoint = 'storing prepared' | 'prepared' | 'answered' | 'storing finished';
 
 let platform: TestPlatform;
@@ -36,7 +36,7 @@ async function crashAt(point: CrashPoint | undefined): Promise<void> {
 
 const recover = () => recoverStuckOperations({ ...platform, pool: platform.database.api }, 0);
 
-/** Everything that was done so far, by whoever did it. */
+/** The total effects on database and acquirer. */
 async function countOfAll(): Promise<Record<string, number>> {
   const { rows } = await platform.database.superuser.query<Record<string, number>>(
     `SELECT (SELECT count(*) FROM payments.payments) AS payments, (SELECT count(*) FROM payments.postings) AS postings,
@@ -46,7 +46,7 @@ async function countOfAll(): Promise<Record<string, number>> {
   return { ...rows[0], charges: platform.acquirer.charges.length };
 }
 
-/** What each request adds, once, wherever its process died. */
+/** The effects of each request, once, wherever its process died. */
 const operations = {
   payment: { status: 201, adds: { payments: 1, charges: 1, postings: 1, refunds: 0, outbox: 1, events: 3 } },
   capture: { status: 200, adds: { payments: 0, charges: 1, postings: 1, refunds: 0, outbox: 1, events: 1 } },
@@ -58,7 +58,7 @@ const names = Object.keys(operations) as OperationName[];
 const across = (points: readonly CrashPoint[]) =>
   points.flatMap((point) => names.map((name) => [name, point] as const));
 
-/** A request that can be sent again and again, and what had been done before the first time. */
+/** A repeatable request, and the effects before it. */
 async function requestFor(name: OperationName) {
   const capture = name === 'payment' || name === 'refund' ? 'automatic' : 'manual';
   const { id } = name === 'payment' ? { id: '' } : await platform.pay({ capture });

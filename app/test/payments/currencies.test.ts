@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import table from '../../currencies.json' with { type: 'json' };
 import { offeredCurrencies } from '../../src/payments/currencies.ts';
 
-/** ISO 4217, list one, as the maintenance agency published it on 2024-06-25; the package brings the file itself. */
+/** ISO 4217 list one of 2024-06-25, from the npm package. */
 const listOne = readFileSync(
   join(dirname(createRequire(import.meta.url).resolve('currency-codes/package.json')), 'iso-4217-list-one.xml'),
   'utf8',
@@ -19,7 +19,7 @@ const minorUnits = new Map(
   }),
 );
 
-/** What has changed since that list: the guilder of Curaçao and Sint Maarten was replaced, and Bulgaria has the euro. */
+/** The changes since that list: XCG replaced ANG, and Bulgaria adopted the euro. */
 const added = ['XCG'];
 const withdrawn = ['ANG', 'BGN'];
 

@@ -17,7 +17,7 @@ import {
 } from '../support/platform.ts';
 import { expectProblem } from '../support/problem.ts';
 
-/* Requests that come at the same time share their transactions, and nothing else. */
+/* Concurrent requests share transactions, but nothing else. */
 
 let platform: TestPlatform;
 let merchants: readonly string[];
@@ -46,7 +46,7 @@ interface Wish {
 const hashOf = ({ amountMinor, paymentToken = 'tok_approve' }: Wish) =>
   createHash('sha256').update(`${amountMinor} ${paymentToken}`).digest();
 
-/** What a request ends with: its answer, or the problem or failure that it met. */
+/** The outcome of a request: its response, problem or error. */
 type End = PaymentResult | Problem | Error;
 
 async function ask(service: PaymentService, wish: Wish): Promise<End> {
@@ -60,11 +60,11 @@ async function ask(service: PaymentService, wish: Wish): Promise<End> {
     .catch((error: unknown) => error as Error);
 }
 
-/** All at once: the first goes alone, the others together. */
+/** Sends all concurrently: the first runs alone, the others in one batch. */
 const askTogether = (wishes: readonly Wish[], service = platform.payments) =>
   Promise.all(wishes.map((wish) => ask(service, wish)));
 
-/** The bytes that the client receives. */
+/** The response body. */
 const bodyOf = ({ payment }: PaymentResult) => JSON.stringify(payment);
 
 const describeEnd = (end: End) => {
@@ -228,7 +228,7 @@ test('concurrent requests have the outcomes of sequential ones', async () => {
       for (const wave of all.map((each) => each.map((one) => ({ ...one, key: `${run} ${one.key}` })))) {
         const before = new Set(first.keys());
         const ends = await askTogether(wave);
-        // Who was first among equals is not known, only that one was.
+        // Which of equal requests was first is not known.
         for (const [index, end] of ends.entries()) {
           const one = wave[index];
           if (!one || end instanceof Error || end.replayed) continue;
@@ -240,7 +240,7 @@ test('concurrent requests have the outcomes of sequential ones', async () => {
           if (!one) continue;
           const winner = first.get(placeOf(one));
           if (!winner) {
-            // What the database refuses leaves no trace, so that its key is free.
+            // A request that the database rejects leaves its key unused.
             expect([one.amountMinor, describeEnd(end)]).toEqual([0, 'failed']);
           } else if (winner.hash !== hashOf(one).toString('hex')) {
             const refused = one.amountMinor === 0 && !before.has(placeOf(one)) ? ['failed'] : [];

@@ -15,7 +15,7 @@ interface Page {
 }
 type Headers = Record<string, string>;
 
-/** A merchant of the test's own, so that lists hold what the test put there. */
+/** A new merchant, so that lists contain only payments of the test. */
 async function merchant(): Promise<{ merchantId: string; headers: Headers }> {
   const { apiKey, merchantId } = await newMerchant(platform.database, randomUUID());
   return { merchantId, headers: { authorization: `Bearer ${apiKey}` } };
@@ -31,7 +31,7 @@ async function page(query: string, headers: Headers, list = '/payments'): Promis
   return response.json<Page>();
 }
 
-/** All pages from the first to the last; `between` runs after each. */
+/** Fetches all pages. `between` runs after each. */
 async function walk(
   query: string,
   headers: Headers,
@@ -69,7 +69,7 @@ describe('the list of payments', () => {
   test('lists each payment once, in order, for any page size and with concurrent inserts', async () => {
     await fc.assert(
       fc.asyncProperty(
-        // Few different times, so that many payments have the same.
+        // Few distinct times, so that many payments share one.
         fc.array(fc.nat({ max: 3 }), { maxLength: 12 }),
         fc.integer({ min: 1, max: 5 }),
         async (seconds, limit) => {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-/** How a payment gets into each state, and what may be done to it there. */
+/** How a payment reaches each status, and the operations allowed there. */
 const states: Record<string, { body?: object; then?: [string, object][]; legal: readonly string[] }> = {
   processing: { body: { paymentToken: 'tok_timeout' }, legal: [] },
   declined: { body: { paymentToken: 'tok_decline_stolen_card' }, legal: [] },

@@ -27,12 +27,12 @@ const maxReceiveCount = 3;
 const clock = { seconds: 0 };
 let deadLetters: FifoQueue;
 let queue: FifoQueue;
-/** Every message that any consumer was ever given. */
+/** Every message that a consumer has received. */
 let history: SQSRecord[];
 
-/** The step after which processes die just now. */
+/** The step after which processes die. */
 let deathAt: 'prepared' | 'answered' | 'confirming' | undefined;
-/** Holds up whoever has the acquirer's answer just now, and is told of it. */
+/** Called with, and delays, each process that has a response of the acquirer. */
 let delay: { readonly until: Promise<void>; readonly reached: () => void } | undefined;
 const logger = pino({ level: 'silent' });
 
@@ -78,13 +78,13 @@ async function consume(records: readonly SQSRecord[]): Promise<void> {
   const consumer = new EventConsumer({ pool: platform.database.worker, payments, logger });
   const dependencies = { consumer, queue: new EventQueue(client, urls), maxReceiveCount, metrics: noMetrics, logger };
   const { batchItemFailures } = await consumeMessages(dependencies, records);
-  // Whoever dies confirms nothing.
+  // A process that dies confirms nothing.
   if (deathAt !== undefined) return;
   const failures = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
   for (const { messageId, receiptHandle } of records) if (!failures.has(messageId)) queue.delete(receiptHandle);
 }
 
-/** Brings the outbox to the queue; when the confirmation is lost, the same is sent again later. */
+/** Sends the outbox to the queue. If the confirmation is lost, the events are sent again. */
 async function relay(isConfirmed = true): Promise<number> {
   const sqs = sqsTransport(urls.queueUrl, client);
   const transport = {
@@ -96,7 +96,7 @@ async function relay(isConfirmed = true): Promise<number> {
   return deliverOnce({ pool: platform.database.api, transport });
 }
 
-/** Time passes, for the queue and for the database. */
+/** Advances the time of queue and database. */
 async function pass(seconds: number): Promise<void> {
   clock.seconds += seconds;
   await platform.database.superuser.query(
@@ -161,7 +161,7 @@ async function take(each: Step, ask: (token: string, capture: boolean) => Promis
   else queue.send({ MessageBody: 'poison', MessageGroupId: randomUUID(), MessageDeduplicationId: randomUUID() });
 }
 
-/** A consumer is so slow that its messages and its leases run out, and another one does the same before it ends. */
+/** A consumer exceeds its visibility timeout and leases, and another one processes the same messages. */
 async function overtake(): Promise<void> {
   let letGo: () => void = () => undefined;
   const until = new Promise<void>((resolve) => (letGo = resolve));
@@ -177,7 +177,7 @@ async function overtake(): Promise<void> {
   await slow;
 }
 
-/** Everything that still waits gets its time, and dead letters their way back, until nothing but poison is left. */
+/** Advances time and redrives dead letters until only poison messages are left. */
 async function settle(merchantId: string): Promise<void> {
   for (let round = 0; round < 30; round += 1) {
     await pass(1000);
@@ -195,7 +195,7 @@ async function settle(merchantId: string): Promise<void> {
   throw new Error('It does not come to rest.');
 }
 
-/** What stands in the database of a merchant's payments, to be compared as a whole. */
+/** All rows of a merchant's payments, for comparison. */
 async function books(merchantId: string) {
   const { rows } = await platform.database.superuser.query<Record<string, unknown>>(
     `SELECT p.id, p.status, p.pending_operation AS pending,
@@ -263,7 +263,7 @@ test('no event is lost or processed twice', async () => {
         expect([outcome.statusCode, outcome.json<PaymentBody>().id]).toEqual([201, id]);
       }
       const poison = steps.filter((each) => each.do === 'poison').length;
-      // Poison that a late copy of its message brings again, after the window of duplicates, lies there twice: nobody consumes it.
+      // A late copy of a poison message, after the deduplication interval, is a second dead letter.
       const buried = deadLetters.messages.filter(({ MessageBody }) => MessageBody === 'poison');
       expect(new Set(buried.map(({ MessageGroupId }) => MessageGroupId)).size).toBe(poison);
     }),

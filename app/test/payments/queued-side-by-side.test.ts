@@ -18,7 +18,7 @@ import {
 
 const together = 5;
 let platform: TestPlatform;
-/** How many are asked for just now; the acquirer answers when all of them are. */
+/** The number of concurrent requests to the acquirer, which responds when all have arrived. */
 let asked: number;
 let allAsked: Promise<void>;
 let open: () => void;

@@ -12,7 +12,7 @@ import {
 import { expectProblem } from '../support/problem.ts';
 
 let platform: TestPlatform;
-/** What happens before the acquirer is asked. */
+/** Runs before each call to the acquirer. */
 let beforeAsking: () => Promise<void> | void;
 beforeAll(async () => {
   platform = await startPlatform({ checkpoint: (step) => (step === 'prepared' ? beforeAsking() : undefined) });
@@ -31,7 +31,7 @@ const die = () => {
 
 const send = (key: string) => platform.post('/payments', newPayment, { 'idempotency-key': key });
 
-/** A request whose process died, before the acquirer was asked. */
+/** A request whose process died before the call to the acquirer. */
 async function stuckRequest(): Promise<string> {
   const key = randomUUID();
   beforeAsking = die;
@@ -43,7 +43,7 @@ async function stuckRequest(): Promise<string> {
 test('the recovery skips operations that may still be in progress', async () => {
   const key = await stuckRequest();
   expect(await recover()).toBe(0);
-  // Another process may take over between the look and the leap.
+  // Another process may take over between the query and the lease.
   const request = { ...callerFor(platform.merchantId), key, requestHash: Buffer.alloc(32) };
   expect(await platform.payments.resume(request)).toBeUndefined();
   await endLease(platform, key, 5);

@@ -19,7 +19,7 @@ const maxReceiveCount = 3;
 const clock = { seconds: 0 };
 let deadLetters: FifoQueue;
 let queue: FifoQueue;
-/** The calls to the queues that fail. */
+/** The SQS operations that fail. */
 let failing: RegExp | undefined;
 
 let platform: TestPlatform;
@@ -67,7 +67,7 @@ const consume = (records: readonly SQSRecord[]) =>
     records,
   );
 
-/** One round of the queue and its consumer, as Lambda has them: what is not reported is deleted. Returns what is reported. */
+/** One batch, as Lambda processes it: messages that the consumer does not return are deleted. Returns the failed ids. */
 async function round(): Promise<string[]> {
   const records = queue.receive(10, 180);
   const failures = (await consume(records)).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
@@ -83,7 +83,7 @@ async function stuckEvent() {
   return { stuck: await event({ createdAt: '2031-01-01T00:00:00.000Z' }), release: await failDay('2031-01-01') };
 }
 
-/** Lets the totals of a day refuse every change, until the returned function is called. */
+/** Makes changes of the daily totals fail until the returned function is called. */
 async function failDay(day: string): Promise<() => Promise<unknown>> {
   const constraint = `refused_${randomUUID().slice(0, 8)}`;
   await platform.database.superuser.query(
@@ -235,7 +235,7 @@ test('without a queue, a poison event is parked with its reason, and is redelive
       )
     ).rowCount;
   expect((await parked()).rows).toEqual([{ reason: `Unknown event type 'payment.forgotten'.` }]);
-  // What followed it went on.
+  // Later events were delivered.
   expect(await waiting()).toBe(0);
   expect(platform.log.join()).toContain('it is parked');
   await platform.database.superuser.query(

@@ -12,7 +12,7 @@ import { answerOfQueues, FifoQueue, type Sent } from '../support/fifo-queue.ts';
 
 const now = () => Math.floor(Date.now() / 1000);
 
-/** Both queues behind an endpoint, with these letters in the second, sent a minute ago. */
+/** Both queues behind an endpoint. The dead-letter queue contains these messages, sent a minute ago. */
 async function bench(letters: readonly Sent[], answer?: (call: AwsCall, deadLetters: FifoQueue) => void) {
   const clock = { seconds: now() - 60 };
   const deadLetters = new FifoQueue('dead-letters', clock);
@@ -46,7 +46,7 @@ async function bench(letters: readonly Sent[], answer?: (call: AwsCall, deadLett
     lines,
     run: (request: Partial<RedriveRequest> = {}) =>
       redrive(new DeadLetters(client, urls), { dryRun: false, ...request }, (line) => lines.push(line)),
-    /** The letters that the next one to look would find. */
+    /** The dead letters that the next receive would return. */
     visible: () => deadLetters.messages.filter(({ visibleAt }) => visibleAt <= clock.seconds),
   };
 }
@@ -115,7 +115,7 @@ test('with --reason, other dead letters stay', async () => {
 
 test('dead letters that return during the run are skipped, so that it ends', async () => {
   const { run, deadLetters, visible } = await bench([letter('Poison.')], ({ target, input }, queue) => {
-    // The consumer buries at once what comes back.
+    // The consumer immediately sends redriven messages to the dead-letter queue again.
     if (target.endsWith('.SendMessage'))
       queue.send({ ...letter('Poison again.'), MessageBody: String(input['MessageBody']) });
   });

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => restored.database.drop());
 
-/** What is found in the restored copy, name by name. */
+/** The findings about the restored copy by name. */
 async function found(build = migrations, until = databases.until): Promise<Record<string, string[]>> {
   const live = await asDrill(databases.live.database, async (client) => ({
     migrations: await readAppliedMigrations(client),

@@ -29,14 +29,14 @@ afterEach(async () => {
   await restored.database.drop();
 });
 
-/** Until the moment that is compared, half an hour before the snapshot, all of the test's payments were made. */
+/** The snapshot is 30 minutes after the compared time, before which all payments were created. */
 const event = () => ({
   host: restored.database.host,
   port: restored.database.port,
   snapshotTakenAt: new Date(databases.until.getTime() + 30 * minute).toISOString(),
 });
 
-/** The copy stands in for the live database as well, where a test does not need them apart: a server has one database of a name. */
+/** Tests that need only one database use the copy as live database too, because names are unique on a server. */
 function stubEnvironment(): void {
   const { host, port } = inject('postgres');
   const environment = {
@@ -71,7 +71,7 @@ test('compares the copy with the live database', async () => {
     await withConnection(superuser, (client) => client.query(`ALTER ROLE payments_drill PASSWORD 'drill'`));
     const checking = handler({ ...event(), host: server.host, port: server.port });
     await expect(checking).rejects.toThrow('differs-from-live: payments: 0 restored, 5 live');
-    // What was written in the last half an hour before the snapshot may be in it or not.
+    // Rows of the last 30 minutes before the snapshot may be missing.
     const late = `'${new Date(databases.until.getTime() + minute).toISOString()}'`;
     for (const table of ['payments', 'refunds', 'documents', 'postings', 'entries'])
       await restored.corrupt(`UPDATE payments.${table} SET created_at = ${late}`);

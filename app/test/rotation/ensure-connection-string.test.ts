@@ -7,13 +7,13 @@ import { startEntryPoint, type StartedProcess } from '../support/child-process.t
 import { eventually } from '../support/eventually.ts';
 import { administratorArn, RotationBench, secretArn } from '../support/rotation-bench.ts';
 
-/** The lock that a run takes. */
+/** The advisory lock of ensureConnectionString. */
 const connectionStringLockId = 7_264_019;
 
 let bench: RotationBench;
 beforeAll(async () => {
   bench = await RotationBench.start({
-    // On RDS every login may get this role, and then proves itself in no other way.
+    // On RDS, members of this role can authenticate with IAM tokens only.
     prelude: 'CREATE ROLE rds_iam; GRANT rds_iam TO administrator WITH ADMIN TRUE, INHERIT FALSE',
   });
 });
@@ -167,7 +167,7 @@ describe('where members of rds_iam cannot use a password', () => {
     await bench.superuser.query('SELECT pg_reload_conf()');
   });
   beforeEach(async () => {
-    // As the first migration does, for both logins of IAM.
+    // As in the first migration, for both IAM logins.
     await bench.superuser.query('GRANT rds_iam TO payments_api, payments_worker GRANTED BY administrator');
     const refused = async () =>
       bench.whoIs(bench.secret().connectionString).then(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { administratorArn, RotationBench, secretArn, steps } from '../support/rotation-bench.ts';
 
-/* Secrets Manager repeats what fails, from the first step on, and may begin another rotation instead. */
+/* Secrets Manager retries a failed rotation from its first step, or starts another one. */
 
 let bench: RotationBench;
 beforeAll(async () => {
@@ -70,7 +70,7 @@ describe('rejects', () => {
     );
     return { rows, labels: bench.store.labels(secretArn), text: bench.store.text(secretArn) };
   };
-  /** Expects every step to fail for this reason, and to change neither the database nor the secret. */
+  /** Expects every step to fail with this message and to change neither database nor secret. */
   async function expectRefused(token: string, reason: string, refusedSteps: readonly (typeof steps)[number][] = steps) {
     const before = await stateOf();
     for (const step of refusedSteps) await expect(bench.step(step, token)).rejects.toThrow(reason);

@@ -70,7 +70,7 @@ describe('a connection to the database', () => {
     await database.drop();
   });
 
-  /** What Secrets Manager does: the database learns the new password, then the secret does. */
+  /** A managed rotation: sets the new password in the database, then in the secret. */
   async function rotate(): Promise<void> {
     const password = randomBytes(12).toString('hex');
     await database.superuser.query(`ALTER ROLE ${user} PASSWORD '${password}'`);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EmbeddedMetrics } from '../../src/telemetry/embedded-metrics.ts';
 import { embeddedMetricFormat } from '../support/embedded-metric-format.ts';
 
-/** A line, as far as these tests read it. */
+/** The parts of a line that these tests read. */
 interface Line {
   readonly _aws: {
     readonly Timestamp: number;

@@ -16,8 +16,8 @@ import { newMerchant, newPayment, startPlatform, type TestPlatform } from '../su
 import { type Answer, ask, serverEnvironment, startServer } from '../support/server-process.ts';
 
 /*
- * What the API and the consumer of the queue really write. The list is kept in `emitted-metrics.json`, which the tests of the
- * infrastructure hold alarms and dashboards against; `npx vitest run test/telemetry/emitted-metrics.test.ts --update` writes it anew.
+ * The metrics that the API and the queue consumer emit, in `emitted-metrics.json`. The tests of the
+ * infrastructure compare alarms and dashboards with it. `npx vitest run test/telemetry/emitted-metrics.test.ts --update` rewrites it.
  */
 
 const clock = { seconds: 0 };
@@ -87,7 +87,7 @@ async function refuseRequests({ superuser }: TestDatabase, send: () => Promise<A
   expect((await all).some(({ statusCode }) => statusCode === 503)).toBe(true);
 }
 
-/** Runs the consumer on a payment that it takes, and on one that does not exist. */
+/** Runs the consumer with an existing payment and an unknown one. */
 async function linesOfConsumer(): Promise<readonly string[]> {
   const environment = consumerEnvironment({ database: platform.database, aws, queue, deadLetters, directory });
   for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);

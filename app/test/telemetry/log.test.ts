@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { newMerchant } from '../support/platform.ts';
 import { ask, serverEnvironment, startServer } from '../support/server-process.ts';
 
-/** What a process writes that logs each of these objects. */
+/** The output of a process that logs each of these objects. */
 async function logged(objects: readonly object[], level = 'info'): Promise<Record<string, unknown>[]> {
   const program = `
     import { createLogger } from './src/telemetry/logger.ts';

@@ -37,7 +37,7 @@ describe('the parent of a span', () => {
     follow(recorded, headers);
     const [span] = recorded.spans();
     expect(span?.parentSpanId).toBeUndefined();
-    // X-Ray reads the time of a trace from its id, and drops what is older than 30 days.
+    // A trace id contains its start time, and X-Ray rejects those older than 30 days.
     const began = parseInt(span?.traceId.slice(0, 8) ?? '', 16) * 1000;
     expect(Math.abs(Date.now() - began)).toBeLessThan(24 * 3600 * 1000);
   });

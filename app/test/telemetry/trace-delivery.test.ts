@@ -26,7 +26,7 @@ const pay = async (url: string) => {
   };
   const payment = { method: 'POST', headers, payload: newPayment };
   let answer = await ask(`${url}/api/v1/payments`, payment);
-  // On a busy machine a server that has just started has too much work.
+  // On a busy machine, a server may return 503 just after its start.
   await eventually('the server has time', async () => {
     if (answer.statusCode !== 503) return true;
     answer = await ask(`${url}/api/v1/payments`, payment);
@@ -35,7 +35,7 @@ const pay = async (url: string) => {
   return answer;
 };
 
-/** A server of the API that sends every span to a collector on this port. */
+/** An API process that sends every span to a collector on this port. */
 const startTraced = (port: number) =>
   startServer({
     ...serverEnvironment(database),
@@ -99,7 +99,7 @@ test('logs a failed export once and its recovery once', async () => {
   const environment = { exporter: 'otlp', samplePercent: 100, port, samplingPort: undefined } as const;
   const tracing = await startTracing(environment, 'test', logger);
   const told = () => log.map((line) => (JSON.parse(line) as { message: string }).message);
-  // A full batch goes out at once.
+  // A full batch is exported immediately.
   const sendBatch = () => {
     for (let span = 0; span < 512; span += 1)
       tracing?.startSpan({ name: 'work', kind: 'server', cause: {}, correlationId: 'order-4711' }).end();

@@ -25,7 +25,7 @@ afterAll(() => platform.close());
 
 const spans = () => recorded.spans().slice(seen);
 
-/** Each span as the path of names that leads to it. */
+/** Each span as the path of its names from the root. */
 function paths(all: readonly LoggedSpan[]): string[] {
   const byId = new Map(all.map((span) => [span.spanId, span]));
   const path = ({ name, parentSpanId }: LoggedSpan): string => {

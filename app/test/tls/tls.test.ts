@@ -56,7 +56,7 @@ describe('the API with this certificate', () => {
   let port: number;
 
   beforeAll(async () => {
-    // As on a machine whose Node.js is told to take any version, so that it is the API that refuses.
+    // Node.js permits every version here, so that only the API can reject one.
     Object.assign(tls, { DEFAULT_MIN_VERSION: anyVersion.minVersion, DEFAULT_CIPHERS: anyVersion.ciphers });
     pair = await selfSignedCertificate();
     pool = new pg.Pool();
@@ -77,7 +77,7 @@ describe('the API with this certificate', () => {
     await pool.end();
   });
 
-  /** Shakes hands in one version, and returns the version and the fingerprint of the certificate. */
+  /** Connects with one TLS version. Returns the version and the fingerprint of the certificate. */
   function handshake(version: SecureVersion, to = port): Promise<[string | null, string | undefined]> {
     const options = { ...anyVersion, minVersion: version, maxVersion: version, rejectUnauthorized: false };
     return new Promise((resolve, reject) => {
