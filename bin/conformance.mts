@@ -2,7 +2,7 @@ import { checkClauses, countOf, lineOf } from '../app/conformance/check.ts';
 import { readArguments, type Request, usage, UsageError } from '../app/conformance/command-line.ts';
 import { startTarget, targetAt } from '../app/conformance/target.ts';
 
-/* Checks a container against CONTAINER-CONTRACT.md, and says what became of each clause. */
+/* Checks a container against CONTAINER-CONTRACT.md and reports the result of each clause. */
 
 function requestOfProcess(): Request {
   try {
@@ -15,7 +15,7 @@ function requestOfProcess(): Request {
 }
 
 const request = requestOfProcess();
-// Whatever was started ends with this process, however that ends.
+// Kill all started processes when this process exits.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const target = 'url' in request ? targetAt(request.url) : await startTarget(request.start);
 try {

@@ -4,12 +4,12 @@ import { reasonOf } from './client.ts';
 import type { Target } from './target.ts';
 import { failed, type Verdict } from './verdict.ts';
 
-/** A clause and what became of it. */
+/** A clause and its result. */
 export interface Result extends Pick<Clause, 'clause' | 'title'> {
   readonly verdict: Verdict;
 }
 
-/** Checks every clause, one after the other, and tells of each as soon as it is known. */
+/** Checks every clause in sequence and reports each result immediately. */
 export async function checkClauses(target: Target, tell: (result: Result) => void): Promise<readonly Result[]> {
   const results: Result[] = [];
   for (const { clause, title, check } of clauses) {
@@ -21,7 +21,7 @@ export async function checkClauses(target: Target, tell: (result: Result) => voi
   return results;
 }
 
-/** One line for one clause. */
+/** The report line of a clause. */
 export function lineOf({ clause, title, verdict }: Result): string {
   const start = `${String(clause).padStart(2)}  ${verdict.outcome.padEnd(13)}  ${title}`;
   switch (verdict.outcome) {
@@ -34,7 +34,7 @@ export function lineOf({ clause, title, verdict }: Result): string {
   }
 }
 
-/** The closing line. */
+/** The summary line. */
 export function countOf(results: readonly Result[]): string {
   return (['passed', 'failed', 'not checkable'] as const)
     .map((outcome) => `${results.filter(({ verdict }) => verdict.outcome === outcome).length} ${outcome}`)

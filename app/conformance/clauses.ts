@@ -8,7 +8,7 @@ import { requests } from './clauses/requests.ts';
 import { starting } from './clauses/starting.ts';
 import { stopping } from './clauses/stopping.ts';
 
-/** Every clause of CONTAINER-CONTRACT.md, in its order: what stops the process comes after what asks it. */
+/** Every clause of CONTAINER-CONTRACT.md, in its order. Clauses that stop the process come last. */
 export const clauses: readonly Clause[] = [
   ...starting,
   ...connections,

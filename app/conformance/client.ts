@@ -4,29 +4,29 @@ import { request } from 'node:https';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** An answer, read to its end. */
+/** A complete response. */
 export interface Answer {
   readonly statusCode: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** What is asked for. */
+/** A request. */
 export interface Question {
   readonly method?: string;
-  /** Sent as it is. @default '/health' */
+  /** Sent without normalization. @default '/health' */
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** The load balancer's health checks wait no longer. */
+/** The timeout of the load balancer's health checks. */
 const patienceMilliseconds = 5_000;
 
 /**
- * Asks as the load balancer does: over TLS, without checking who signed the certificate. Each question has a connection of its own.
+ * Sends a request like the load balancer: over TLS without validating the certificate. Each request uses a new connection.
  *
- * @throws Error with the reason when there is no complete answer within five seconds
+ * @throws Error with the reason when there is no complete response within five seconds
  */
 export async function ask(url: URL, question: Question = {}): Promise<Answer> {
   const { method = 'GET', path = '/health', headers = {}, body } = question;
@@ -38,7 +38,7 @@ export async function ask(url: URL, question: Question = {}): Promise<Answer> {
     rejectUnauthorized: false,
     signal: AbortSignal.timeout(patienceMilliseconds),
   });
-  // A connection that breaks after the answer is no concern of whoever has it.
+  // An error after the complete response does not matter.
   outgoing.on('error', () => undefined);
   outgoing.end(body);
   try {
@@ -51,16 +51,16 @@ export async function ask(url: URL, question: Question = {}): Promise<Answer> {
   }
 }
 
-/** Why it failed, in one line. */
+/** Returns the reason of an error in one line. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'AbortError' || error.name === 'TimeoutError')
     return `nothing within ${patienceMilliseconds / 1000} seconds`;
-  // An address that resolves twice fails with two errors and no message.
+  // A host with two addresses fails with an AggregateError without a message.
   return error.message === '' ? ((error as NodeJS.ErrnoException).code ?? error.name) : error.message;
 }
 
-/** Whether anything accepts a TCP connection there. */
+/** Whether the port accepts TCP connections. */
 export async function accepts(host: string, port: number): Promise<boolean> {
   const socket = connect({ host, port, timeout: patienceMilliseconds });
   socket.once('timeout', () => socket.destroy(new Error('timeout')));

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { reasonOf } from './client.ts';
 import type { StartSettings } from './launcher.ts';
 
-/** How the tool is called. */
+/** The usage text. */
 export const usage = `Checks a container against app/CONTAINER-CONTRACT.md.
 
   npm run conformance -- --url https://HOST:PORT
@@ -23,13 +23,13 @@ export const usage = `Checks a container against app/CONTAINER-CONTRACT.md.
 
 Ends with 0 when no clause failed, with 1 when one did, and with 2 when it was called wrongly.`;
 
-/** Our own API's, where `dist/server.js` is. */
+/** The directory of the API's own bundle. */
 const ownDirectory = fileURLToPath(new URL('..', import.meta.url));
 
-/** Says what is wrong with the arguments. */
+/** An error in the arguments. */
 export class UsageError extends Error {}
 
-/** What was asked for. */
+/** The parsed arguments. */
 export type Request = { readonly url: URL } | { readonly start: StartSettings };
 
 const text = { type: 'string' } as const;
@@ -44,7 +44,7 @@ const options = {
   'health-check': text,
 };
 
-/** @throws UsageError */
+/** Parses the arguments. @throws UsageError */
 export function readArguments(args: readonly string[], inherited: NodeJS.ProcessEnv): Request {
   const { url, command, ...rest } = valuesOf(args);
   if ((url === undefined) === (command === undefined)) throw new UsageError('Give one of --url and --command.');
@@ -55,7 +55,7 @@ export function readArguments(args: readonly string[], inherited: NodeJS.Process
   }
   if (rest['migrate-env'] !== undefined && rest.migrate === undefined)
     throw new UsageError('--migrate-env goes with --migrate.');
-  // Npm runs scripts in the directory of their package, and tells where it was called.
+  // npm runs scripts in the package directory; INIT_CWD is the directory of the caller.
   const path = (given: string) => resolve(inherited['INIT_CWD'] ?? '.', given);
   const directory = rest.directory === undefined ? ownDirectory : path(rest.directory);
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true)
@@ -98,7 +98,7 @@ function secondsOf(text: string): number {
   return Number(text);
 }
 
-/** Splits at spaces that no quotes hold together; nothing else of a shell is understood. */
+/** Splits a command at unquoted spaces. Other shell syntax is not supported. */
 function wordsOf(option: string, line: string | undefined): readonly string[] {
   const words = (line ?? '').match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];
   const [program] = words;
@@ -126,7 +126,7 @@ function readVariables(file: string): Record<string, string> {
   );
 }
 
-/** Programs are found as they are here. */
+/** The inherited PATH. */
 function withPath(variables: Record<string, string>, { PATH }: NodeJS.ProcessEnv): Record<string, string> {
   return { ...(PATH !== undefined && { PATH }), ...variables };
 }

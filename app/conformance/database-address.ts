@@ -1,6 +1,6 @@
 import { isLoopback } from '../src/loopback.ts';
 
-/** Where an environment says that the database is. */
+/** The database address in an environment. */
 export interface DatabaseAddress {
   readonly host: string;
   readonly port: number;
@@ -8,7 +8,7 @@ export interface DatabaseAddress {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Reads the address from the connection string, or from the variables that are given instead of one. */
+/** Reads the address from the connection string, or from the variables without one. */
 export function databaseAddressOf(variables: Variables): DatabaseAddress {
   const url = connectionStringOf(variables);
   const { DATABASE_HOST = '', DATABASE_PORT } = variables;
@@ -16,12 +16,12 @@ export function databaseAddressOf(variables: Variables): DatabaseAddress {
   return { host, port: Number(port === undefined || port === '' ? '5432' : port) };
 }
 
-/** Whether a gate can stand before it. A socket in the file system has no port to go through, nor has an address that is wrong. */
+/** Whether a local proxy can be used: not for a Unix socket or an invalid address. */
 export function isOnThisMachine({ host, port }: DatabaseAddress): boolean {
   return isLoopback(host) && !host.startsWith('/') && Number.isInteger(port) && port > 0 && port < 65536;
 }
 
-/** What to change so that the same database is reached through another port. */
+/** Returns the variables that select another port for the same database. */
 export function throughPort(variables: Variables, port: number): Variables {
   const url = connectionStringOf(variables);
   if (!url) return { DATABASE_PORT: String(port) };

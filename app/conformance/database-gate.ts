@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A way to the database that can be shut: connections break then, and new ones are refused. */
+/** A TCP proxy to the database. While it is closed, connections break and new ones are refused. */
 export class DatabaseGate {
   readonly port: number;
-  /** How many connections have gone through. */
+  /** The number of connections so far. */
   connections = 0;
   readonly #server = createServer((client) => {
     this.#pass(client);
@@ -19,7 +19,7 @@ export class DatabaseGate {
     this.port = port;
   }
 
-  /** An open gate on a free port of `host`, in front of port `target` there. */
+  /** Creates an open proxy on a free port of `host` to its port `target`. */
   static async before(host: string, target: number): Promise<DatabaseGate> {
     const gate = new DatabaseGate(host, target, await freePort(host));
     await gate.open();
@@ -49,7 +49,7 @@ export class DatabaseGate {
     ] as const) {
       this.#sockets.add(from);
       from.pipe(to);
-      // Breaking is what a gate is for; an end that breaks takes the other with it.
+      // The proxy breaks connections intentionally; an error on one side closes the other.
       from
         .on('error', () => undefined)
         .on('close', () => {
@@ -60,7 +60,7 @@ export class DatabaseGate {
   }
 }
 
-/** A port that nobody listens on just now. */
+/** Returns a free port. */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
   const server = createServer().listen(0, host);
   await once(server, 'listening');

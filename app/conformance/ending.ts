@@ -7,24 +7,24 @@ import { ask, reasonOf } from './client.ts';
 import type { Exit, ServiceProcess } from './service-process.ts';
 import { until } from './until.ts';
 
-/** How the service stopped when it was told to. */
+/** How the service stopped after SIGTERM. */
 export interface Ending {
-  /** What became of the request that was in flight: the status of its answer, or why there was none. */
+  /** The status of the request in flight, or the reason why there is none. */
   readonly inFlight: number | string;
-  /** Whether that request was answered before the service was told to stop, so that it says nothing. */
+  /** Whether that request was answered before SIGTERM, so that it proves nothing. */
   readonly answeredBefore: boolean;
-  /** The answer to the last new connection that was tried; `undefined` when it was refused. */
+  /** The response on the last new connection; `undefined` when it was refused. */
   readonly newConnection: number | undefined;
-  /** `undefined` when it still ran after `graceSeconds`. */
+  /** `undefined` if it still ran after `graceSeconds`. */
   readonly exit: Exit | undefined;
   readonly graceSeconds: number;
 }
 
 const body = JSON.stringify({ apiKey: 'of-a-request-in-flight' });
-/** A server that says nothing to `Expect: 100-continue` has read the head of the request by then. */
+/** The wait for a server that ignores `Expect: 100-continue`. It has read the headers by then. */
 const headSeconds = 2;
 
-/** Stops the service with half of a request sent, and sends the other half afterwards. */
+/** Sends a part of a request, stops the service and sends the rest. */
 export async function observeEnding(
   service: { process: ServiceProcess; url: URL },
   graceSeconds: number,
@@ -48,7 +48,7 @@ export async function observeEnding(
   return { inFlight: answer, answeredBefore, newConnection, exit, graceSeconds };
 }
 
-/** Sends a request but for its last byte, and returns when the server works on it. */
+/** Sends a request except for its last byte. Returns when the server processes it. */
 async function beginRequest(url: URL) {
   const outgoing = request(url, {
     method: 'POST',
@@ -57,7 +57,7 @@ async function beginRequest(url: URL) {
     agent: false,
     rejectUnauthorized: false,
   });
-  // It breaks when the server does not wait for it; what `answer` says of that is enough.
+  // The connection breaks if the server does not wait; `answer` reports that.
   outgoing.on('error', () => undefined);
   let answered = false;
   const answer: Promise<number | string> = once(outgoing, 'response')
@@ -74,7 +74,7 @@ async function beginRequest(url: URL) {
   outgoing.write(body.slice(0, -1));
   return {
     answeredBefore: answered,
-    /** Sends the last byte and waits for the answer. */
+    /** Sends the last byte and waits for the response. */
     async complete(seconds: number): Promise<number | string> {
       outgoing.end(body.slice(-1));
       const tooLate = new AbortController();

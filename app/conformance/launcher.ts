@@ -7,48 +7,48 @@ import { type DatabaseGate, freePort } from './database-gate.ts';
 import { ServiceProcess } from './service-process.ts';
 import { until } from './until.ts';
 
-/** A command and the variables that it is started with, nothing else. */
+/** A command and its complete environment. */
 export interface Command {
   /** The program and its arguments. */
   readonly words: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What to start, and what is known of it. */
+/** The options of the service. */
 export interface StartSettings {
   readonly service: Command;
   readonly directory: string;
-  /** How long the service may take to listen. */
+  /** The timeout until the service listens. */
   readonly startSeconds: number;
-  /** What `migrate.js` as first argument runs in the image. @default - not checked */
+  /** The command that the image runs for the argument `migrate.js`. @default - not checked */
   readonly migrate?: Command;
-  /** What ECS runs in the container to ask for its health. @default - not checked */
+  /** The container health check command. @default - not checked */
   readonly healthCheck?: readonly string[];
 }
 
-/** One process of the service, which listens or says why not. */
+/** A started process of the service. */
 export interface Instance {
   readonly process: ServiceProcess;
   readonly url: URL;
-  /** Why it does not listen; `undefined` when it does. */
+  /** The reason why it does not listen; `undefined` if it does. */
   readonly silence: string | undefined;
 }
 
-/** How a launch differs from the service's own. */
+/** The overrides of a launch. */
 export interface LaunchOptions {
   readonly command?: Command;
-  /** Root alone may choose. @default - whoever runs this */
+  /** Requires root. @default - the current user */
   readonly userId?: number;
 }
 
-/** Directories that a process may take for its own; it must leave them empty. */
+/** Directories in which a process might write. They must stay empty. */
 export interface Scratch {
   readonly root: string;
   readonly home: string;
   readonly temporary: string;
 }
 
-/** Empty directories that whoever the process runs as may write to, so that it is seen if it does. */
+/** Creates empty world-writable directories, to detect whether the process writes to them. */
 export async function createScratch(): Promise<Scratch> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'conformance-')));
   const scratch = { root, home: join(root, 'home'), temporary: join(root, 'tmp') };
@@ -60,7 +60,7 @@ export async function createScratch(): Promise<Scratch> {
   return scratch;
 }
 
-/** Starts processes in the environment of the service. */
+/** Starts processes with the environment of the service. */
 export class Launcher {
   readonly #settings: StartSettings;
   readonly #scratch: Scratch;
@@ -73,7 +73,7 @@ export class Launcher {
     this.#gate = gate;
   }
 
-  /** Runs a command, by default the service's, with some variables changed; `undefined` takes one away. */
+  /** Runs a command, by default that of the service, with changed variables; `undefined` removes one. */
   launch(changes: Readonly<Record<string, string | undefined>>, options: LaunchOptions = {}): ServiceProcess {
     const { command = this.#settings.service, userId } = options;
     const { home, temporary } = this.#scratch;
@@ -82,7 +82,7 @@ export class Launcher {
       HOME: home,
       TMPDIR: temporary,
       XDG_CACHE_HOME: join(home, '.cache'),
-      // Requests are logged at this level.
+      // The level of request logs.
       LOG_LEVEL: 'info',
       ...this.#throughGate(command),
       ...changes,
@@ -98,16 +98,16 @@ export class Launcher {
     return process;
   }
 
-  /** Starts the service on a port of its own, and waits until it listens. */
+  /** Starts the service on a free port and waits until it listens. */
   async another(options?: LaunchOptions): Promise<Instance> {
     const host = hostOf(this.#settings.service);
     const port = await freePort(host);
     const process = this.launch({ PORT: String(port) }, options);
     const url = new URL(`https://${host.includes(':') ? `[${host}]` : host}:${port}`);
-    return { process, url, silence: await silenceOf(process, host, port, this.#settings.startSeconds) };
+    return { process, url, silence: await waitUntilListening(process, host, port, this.#settings.startSeconds) };
   }
 
-  /** Ends everything that was started. */
+  /** Stops every started process. */
   async close(): Promise<void> {
     await Promise.all(this.#processes.map((process) => process.kill()));
   }
@@ -119,13 +119,13 @@ export class Launcher {
   }
 }
 
-/** Where the service is to be reached. */
+/** The host to connect to. */
 function hostOf({ environment: { BIND_ADDRESS: bindAddress = '' } }: Command): string {
   return ['', '0.0.0.0', '::'].includes(bindAddress) ? '127.0.0.1' : bindAddress;
 }
 
-/** Why nothing listens there, after having waited for it. */
-async function silenceOf(
+/** Waits until the service listens. Returns the reason if it does not. */
+async function waitUntilListening(
   process: ServiceProcess,
   host: string,
   port: number,

@@ -1,33 +1,33 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { ask, type Answer, type Question } from './client.ts';
 
-/** A request and what came of it. */
+/** A request and its response. */
 export interface Exchange {
   readonly question: Question;
   readonly answer: Answer;
 }
 
-/** The ids of a request with a correlation id, and of two without; empty where an answer has none. */
+/** The returned ids of a request with a correlation id and of two without; empty if a response has none. */
 export interface Correlation {
   readonly sent: string;
   readonly returned: string;
   readonly generated: readonly string[];
 }
 
-/** What is asked of every target; each is asked once, when it is first wanted. */
+/** The requests for every target. Each is sent once, on first use. */
 export interface Observations {
-  /** Values that the requests below carry, and that no log may hold. */
+  /** The secrets in these requests, which no log may contain. */
   readonly secrets: readonly string[];
   readonly correlation: () => Promise<Correlation>;
-  /** Requests that have to be refused, full of secrets. */
+  /** Invalid requests with secrets. */
   readonly refusals: () => Promise<readonly Exchange[]>;
 }
 
-/** The number that card schemes reserve for tests; it passes every check of a real one. */
+/** A test card number, which passes all checks of a real one. */
 const cardNumber = '4111111111111111';
 const correlationHeader = 'x-correlation-id';
 
-/** The observations of whatever answers at an address. */
+/** Creates the observations of the service at a URL. */
 export function observationsOf(url: URL): Observations {
   const bearer = randomBytes(24).toString('hex');
   const cookie = randomBytes(24).toString('hex');
@@ -63,7 +63,7 @@ export function observationsOf(url: URL): Observations {
   };
 }
 
-/** Makes something when it is first wanted, and never again. */
+/** Memoizes a function without parameters. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());

@@ -3,24 +3,24 @@ import type { DatabaseGate } from './database-gate.ts';
 import type { Exchange } from './observations.ts';
 import { until } from './until.ts';
 
-/** A status, or why there was none. */
+/** A status, or the reason why there is none. */
 export type Status = number | string;
 
-/** What the service answered before its database went away, while it was away, and after. */
+/** The responses before, during and after a database outage. */
 export interface Outage {
   readonly readyBefore: Status;
   readonly readyDuring: Status;
   readonly readyAfter: Status;
   readonly healthBefore: Status;
   readonly healthDuring: Status;
-  /** Requests that cannot be served then; none when there was no answer. */
+  /** Requests that need the database, sent during the outage; empty without a response. */
   readonly exchanges: readonly Exchange[];
 }
 
-/** Time for connections to be noticed as broken, and for new ones to be made. */
+/** The time to detect broken connections and to open new ones. */
 const patienceSeconds = 10;
 
-/** Takes the database away for a moment; says why when nothing is taken away by that. */
+/** Simulates a short database outage. Returns the reason if it had no effect. */
 export async function observeOutage(url: URL, gate: DatabaseGate, secret: string): Promise<Outage | string> {
   const statusOf = (path: string): Promise<Status> => ask(url, { path }).then(({ statusCode }) => statusCode, reasonOf);
   const eventually = async (wanted: number): Promise<Status> => {

@@ -2,33 +2,33 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How to start a process. */
+/** The options of a process. */
 export interface Launch {
-  /** The program and its arguments; no shell stands between, so that signals reach the program. */
+  /** The program and its arguments. It runs without a shell, so that it receives signals. */
   readonly command: readonly string[];
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** User and group to run as; root alone may choose. @default - whoever runs this */
+  /** User and group of the process. Requires root. @default - the current user */
   readonly userId?: number;
 }
 
-/** How a process ended: its exit code, or the signal that ended it. */
+/** The exit code of a process, or the signal that ended it. */
 export type Exit = number | NodeJS.Signals;
 
-/** What a shell says of a program that it cannot start. */
+/** The exit code of a shell for a program that cannot be started. */
 const notStarted = 127;
 
 const runningGroups = new Set<number>();
-/** Ends every process that still runs, with its children: they must not outlive whoever started them. */
+/** Kills every running process and its children, so that they do not outlive this process. */
 process.on('exit', () => {
   for (const group of runningGroups) killGroup(group);
 });
 
-/** A process that was started, and what it has written. */
+/** A started process and its output. */
 export class ServiceProcess {
   readonly stdout: string[] = [];
   readonly stderr: string[] = [];
-  /** When it and its output have ended. */
+  /** Resolves when the process and its output have ended. */
   readonly ended: Promise<Exit>;
   #exit: Exit | undefined;
   readonly #pid: number | undefined;
@@ -38,7 +38,7 @@ export class ServiceProcess {
       cwd: directory,
       env: { ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own, so that its children can be ended with it.
+      // Its own process group, so that its children can be killed with it.
       detached: true,
       ...(userId !== undefined && { uid: userId, gid: userId }),
     });
@@ -47,7 +47,7 @@ export class ServiceProcess {
     createInterface({ input: child.stdout }).on('line', (line) => this.stdout.push(line));
     createInterface({ input: child.stderr }).on('line', (line) => this.stderr.push(line));
     child.once('exit', () => {
-      // Children that outlive it would hold its output open.
+      // Surviving children would keep its output open.
       this.#forget();
     });
     this.ended = new Promise((resolve) => {
@@ -65,22 +65,22 @@ export class ServiceProcess {
     });
   }
 
-  /** How it ended; `undefined` while it runs. */
+  /** Exit code or signal; `undefined` while it runs. */
   get exit(): Exit | undefined {
     return this.#exit;
   }
 
-  /** Everything that it has written, to either stream. */
+  /** Its output to stdout and stderr. */
   get output(): string {
     return [...this.stdout, ...this.stderr].join('\n');
   }
 
-  /** Tells the process itself to stop, as ECS tells the first process of a container. */
+  /** Sends SIGTERM to the process only, as ECS does. */
   terminate(): void {
     if (this.#pid !== undefined && this.#exit === undefined) process.kill(this.#pid, 'SIGTERM');
   }
 
-  /** How it ends within so many seconds; `undefined` when it does not. */
+  /** Waits for its end; `undefined` after the timeout. */
   async endedWithin(seconds: number): Promise<Exit | undefined> {
     const cancel = new AbortController();
     const late = sleep(seconds * 1000, undefined, { signal: cancel.signal }).catch(() => undefined);
@@ -91,7 +91,7 @@ export class ServiceProcess {
     }
   }
 
-  /** Ends it and its children, at once. */
+  /** Kills the process and its children. */
   async kill(): Promise<void> {
     this.#forget();
     await this.ended;
@@ -107,6 +107,6 @@ function killGroup(group: number): void {
   try {
     process.kill(-group, 'SIGKILL');
   } catch {
-    // Nobody is left.
+    // The process group no longer exists.
   }
 }

@@ -16,38 +16,38 @@ import { type Outage, observeOutage } from './outage.ts';
 import type { ServiceProcess } from './service-process.ts';
 import { type FileListing, listFiles } from './watched-files.ts';
 
-/** What is checked: something that answers at an address, and perhaps the process behind it. */
+/** The checked service: its URL and, if this tool started it, its process. */
 export interface Target extends Observations {
   readonly url: URL;
-  /** Only when this tool has started the process. */
+  /** Defined if this tool has started the process. */
   readonly started?: StartedTarget;
 }
 
-/** The process that is checked, the files that it must leave alone, and the way to its database. */
+/** The checked process, the directories that it must not change, and the proxy to its database. */
 export interface StartedTarget extends Target, Instance {
   readonly settings: StartSettings;
-  /** Directories that no process may write to, and what stood there before the first one was started. */
+  /** Directories that no process may change, with their content before the start. */
   readonly watched: { readonly directories: readonly string[]; readonly before: FileListing };
-  /** Between process and database; `undefined` when the database is not on this machine. */
+  /** The proxy to the database; `undefined` if the database is remote. */
   readonly gate: DatabaseGate | undefined;
-  /** Runs a command, by default the service's, with some variables changed; `undefined` takes one away. */
+  /** Runs a command, by default that of the service, with changed variables; `undefined` removes one. */
   readonly launch: (changes: Readonly<Record<string, string | undefined>>, options?: LaunchOptions) => ServiceProcess;
-  /** Starts the service once more, on a port of its own, and waits until it listens. */
+  /** Starts another process of the service on a free port and waits until it listens. */
   readonly another: (options?: LaunchOptions) => Promise<Instance>;
-  /** What it did while its database was away, or why that cannot be told. */
+  /** Its behaviour during a database outage, or why that cannot be checked. */
   readonly outage: () => Promise<Outage | string>;
-  /** How it stopped. Whatever has to be asked of it while it serves is asked before. */
+  /** How it stopped. All requests are sent before. */
   readonly ending: () => Promise<Ending>;
-  /** Ends what was started, and removes what was made for it. */
+  /** Stops the processes and removes temporary files. */
   readonly close: () => Promise<void>;
 }
 
-/** Something that runs already. */
+/** A service that already runs. */
 export function targetAt(url: URL): Target {
   return { url, ...observationsOf(url) };
 }
 
-/** Starts the service as ECS does: with a port, with its environment, and with nothing that it may write to. */
+/** Starts the service like ECS: with a port, its environment and no writable directory. */
 export async function startTarget(settings: StartSettings): Promise<StartedTarget> {
   const { service } = settings;
   const scratch = await createScratch();
@@ -88,7 +88,7 @@ export async function startTarget(settings: StartSettings): Promise<StartedTarge
   return target;
 }
 
-/** How long the service may take to stop. */
+/** The shutdown grace period. */
 function graceSecondsOf({ environment: { SHUTDOWN_GRACE_SECONDS: seconds } }: Command): number {
   return seconds === undefined || seconds === '' ? 25 : Number(seconds);
 }

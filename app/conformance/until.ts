@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Asks again and again until the answer is yes; `false` when it was not for so many seconds. */
+/** Polls until the condition is true. Returns `false` after the timeout. */
 export async function until(seconds: number, ask: () => boolean | Promise<boolean>): Promise<boolean> {
   const end = Date.now() + seconds * 1000;
   while (!(await ask())) {

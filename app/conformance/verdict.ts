@@ -1,20 +1,20 @@
-/** What became of one clause. What cannot be checked says why; it never counts as passed. */
+/** The result of a clause. A clause that cannot be checked has a reason and does not count as passed. */
 export type Verdict =
   | { readonly outcome: 'passed'; readonly note?: string }
   | { readonly outcome: 'failed'; readonly expected: string; readonly found: string }
   | { readonly outcome: 'not checkable'; readonly why: string };
 
-/** The clause is kept; `note` says how that was seen, where it is not obvious. */
+/** The clause is satisfied. `note` explains how, where it is not obvious. */
 export function passed(note?: string): Verdict {
   return note === undefined ? { outcome: 'passed' } : { outcome: 'passed', note };
 }
 
-/** The clause is broken. */
+/** The clause is violated. */
 export function failed(expected: string, found: string): Verdict {
   return { outcome: 'failed', expected, found };
 }
 
-/** Nobody can tell from here. */
+/** The clause cannot be checked here. */
 export function notCheckable(why: string): Verdict {
   return { outcome: 'not checkable', why };
 }

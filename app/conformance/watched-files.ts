@@ -1,10 +1,10 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What stands in some directories at one moment. */
+/** A snapshot of directories. */
 export type FileListing = ReadonlyMap<string, string>;
 
-/** Lists files and directories at any depth, without following links. */
+/** Lists files and directories recursively, without following symbolic links. */
 export async function listFiles(directories: readonly string[]): Promise<FileListing> {
   const found = new Map<string, string>();
   const queue = [...directories];
@@ -23,7 +23,7 @@ export async function listFiles(directories: readonly string[]): Promise<FileLis
   return found;
 }
 
-/** What was created, changed or removed between two moments. */
+/** Returns the paths that were created, changed or removed between two snapshots. */
 export function differences(before: FileListing, after: FileListing): string[] {
   const written = [...after].filter(([path, state]) => before.get(path) !== state).map(([path]) => path);
   const removed = [...before.keys()].filter((path) => !after.has(path)).map((path) => `${path} (removed)`);

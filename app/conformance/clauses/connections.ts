@@ -11,8 +11,8 @@ function addressOf(url: URL): { host: string; port: number } {
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 443) };
 }
 
-/** What both sides agree on. @throws Error when they do not */
-async function shakeHands(url: URL, options: ConnectionOptions = {}): Promise<{ protocol: string; publicKey: string }> {
+/** Returns the negotiated TLS version and the server's public key as PEM. @throws Error when the handshake fails */
+async function handshake(url: URL, options: ConnectionOptions = {}): Promise<{ protocol: string; publicKey: string }> {
   const socket = connect({ ...addressOf(url), rejectUnauthorized: false, ...options });
   socket.setTimeout(patienceMilliseconds, () => socket.destroy(new Error('no TLS handshake')));
   try {
@@ -28,9 +28,9 @@ async function shakeHands(url: URL, options: ConnectionOptions = {}): Promise<{ 
 }
 
 /**
- * What comes back to a request that is not encrypted; empty when the connection ends without a word.
+ * Returns the response to a plain HTTP request; empty when the connection closes without one.
  *
- * @throws Error when there is no connection at all
+ * @throws Error when the connection fails
  */
 async function askPlainly(url: URL): Promise<string> {
   const socket = connectPlain(addressOf(url));
@@ -39,7 +39,7 @@ async function askPlainly(url: URL): Promise<string> {
   await once(socket, 'connect');
   socket.setEncoding('latin1').on('data', (text: string) => (received += text));
   socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
-  // A refusal may come as a reset.
+  // The server may reset the connection.
   await once(socket, 'close').catch(() => undefined);
   return received;
 }
@@ -51,11 +51,11 @@ export const connections: readonly Clause[] = [
     check: whenItListens(async ({ url }) => {
       const expected = 'a handshake with TLS 1.2 or newer, and none with TLS 1.1 or older';
       await ask(url);
-      const { protocol } = await shakeHands(url, { minVersion: 'TLSv1.2' });
+      const { protocol } = await handshake(url, { minVersion: 'TLSv1.2' });
       try {
-        // OpenSSL has no cipher for these versions at its usual level of security.
+        // The default security level of OpenSSL has no cipher for these versions.
         const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
-        return failed(expected, `a handshake with ${(await shakeHands(url, old)).protocol}`);
+        return failed(expected, `a handshake with ${(await handshake(url, old)).protocol}`);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ERR_SSL_NO_PROTOCOLS_AVAILABLE')
           return notCheckable('this Node.js cannot offer TLS 1.1');
@@ -70,7 +70,7 @@ export const connections: readonly Clause[] = [
       const second = await started.another();
       try {
         if (second.silence !== undefined) return failed('a second process beside the first', second.silence);
-        const keys = await Promise.all([started.url, second.url].map((url) => shakeHands(url)));
+        const keys = await Promise.all([started.url, second.url].map((url) => handshake(url)));
         return keys[0]?.publicKey === keys[1]?.publicKey
           ? failed('another public key from a second process', 'the same one')
           : passed();

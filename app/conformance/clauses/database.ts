@@ -1,7 +1,7 @@
 import { type Clause, whenItIsOurs, whenItServes } from '../clause.ts';
 import { failed, notCheckable, passed } from '../verdict.ts';
 
-/** Migrations may wait for their database, and for each other. */
+/** The timeout of migrations, which may wait for the database and for each other. */
 const migrationSeconds = 120;
 
 export const database: readonly Clause[] = [

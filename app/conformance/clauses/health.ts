@@ -3,7 +3,7 @@ import { ask } from '../client.ts';
 import { freePort } from '../database-gate.ts';
 import { failed, notCheckable, passed } from '../verdict.ts';
 
-/** ECS gives the command five seconds. */
+/** The timeout of the container health check in ECS. */
 const commandSeconds = 5;
 
 export const health: readonly Clause[] = [

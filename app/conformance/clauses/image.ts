@@ -2,7 +2,7 @@ import { type Clause, whenItIsOurs, whenItServes } from '../clause.ts';
 import { failed, notCheckable, passed } from '../verdict.ts';
 import { differences, listFiles } from '../watched-files.ts';
 
-/** Whom the platform runs the container as, whatever the image says. */
+/** The user of the container, which overrides that of the image. */
 const userId = 65532;
 
 export const image: readonly Clause[] = [

@@ -8,10 +8,10 @@ type Line = Readonly<Record<string, unknown>>;
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const namespace: MetricsNamespace = 'PaymentPlatform';
-/** The metric of every request; the others need payments. */
+/** The metric of every request. The others require payments. */
 const requestMetric: BusinessMetricName = 'RequestDuration';
 
-/** One line as an object; `undefined` when it is none. */
+/** Parses a line; `undefined` when it is not a JSON object. */
 function parse(line: string): Line | undefined {
   try {
     const value: unknown = JSON.parse(line);
@@ -21,7 +21,7 @@ function parse(line: string): Line | undefined {
   }
 }
 
-/** What is wrong with a line; metrics are written among the others, and have a form of their own. */
+/** Returns the problem of a log line. Lines in the embedded metric format have other rules. */
 function flawOf(text: string): string | undefined {
   const line = parse(text);
   if (!line) return 'no JSON object';
@@ -32,7 +32,7 @@ function flawOf(text: string): string | undefined {
   return typeof message === 'string' ? undefined : 'no message';
 }
 
-/** The whole log: what was written until the process had ended. */
+/** The complete log, until the process has exited. */
 async function logOf(started: StartedTarget): Promise<readonly string[]> {
   await started.ending();
   return started.process.stdout.filter((line) => line.trim() !== '');
@@ -72,7 +72,7 @@ export const logs: readonly Clause[] = [
     check: whenItServes(async (started) => {
       const { sent, generated } = await started.correlation();
       const logged = (await logOf(started)).map((line) => parse(line)?.['correlationId']);
-      // An answer without an id is the business of clause 15.
+      // Clause 15 checks responses without an id.
       const missing = [sent, ...generated].filter(Boolean).find((id) => !logged.includes(id));
       return missing === undefined ? passed() : failed(`a line with correlationId ${missing}`, 'none');
     }),

@@ -5,7 +5,7 @@ import type { Target } from '../target.ts';
 import { failed, passed } from '../verdict.ts';
 
 const correlationId = /^[\w-]{8,128}$/;
-/** Every refusal there is: of wrong requests, and of right ones while the database is away. */
+/** Every error response: to invalid requests, and to valid ones during a database outage. */
 async function refusalsOf(target: Target): Promise<readonly Exchange[]> {
   const refused = await target.refusals();
   const outage = await target.started?.outage();
@@ -17,7 +17,7 @@ function named({ question: { method = 'GET', path = '' } }: Exchange): string {
   return `${method} ${path}`;
 }
 
-/** What is no RFC 9457 problem about an answer; `undefined` when it is one. */
+/** Returns why a response is not an RFC 9457 problem; `undefined` when it is one. */
 function flawOf({ statusCode, headers, body }: Exchange['answer']): string | undefined {
   const type = headers['content-type'] ?? 'no content type';
   if (statusCode < 400) return `status ${statusCode}`;

@@ -9,7 +9,7 @@ type Variable =
   (ServiceEnvironment extends infer Way ? (Way extends unknown ? keyof Way : never) : never) | SecretVariable;
 type Changes = Readonly<Partial<Record<Variable, string | undefined>>>;
 
-/** What makes an environment wrong, however the process proves itself to the database. */
+/** Changes that make an environment invalid with every kind of database authentication. */
 const alwaysWrong: Changes = {
   ENVIRONMENT_NAME: undefined,
   DATABASE_AUTHENTICATION: 'no-such-authentication',
@@ -38,7 +38,7 @@ async function endsNaming(started: StartedTarget, variable: string, value: strin
   }
 }
 
-/** An address other than the one that is asked elsewhere; all of 127.0.0.0/8 is this machine on Linux. */
+/** Another loopback address: on Linux, all of 127.0.0.0/8 is loopback. */
 function anotherAddress(): string | undefined {
   if (process.platform === 'linux') return '127.0.0.2';
   const addresses = Object.values(networkInterfaces()).flat();
