@@ -1,4 +1,4 @@
-/** Numbers that follow from a seed, so that a run can be had again. Not for secrets. */
+/** A seeded random number generator, so that runs are reproducible. Not cryptographically secure. */
 export class Random {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 to below 1 (mulberry32). */
+  /** A number in [0, 1) (mulberry32). */
   fraction(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
@@ -15,17 +15,17 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number, both ends included. */
+  /** An integer, both ends inclusive. */
   whole(least: number, most: number): number {
     return least + Math.floor(this.fraction() * (most - least + 1));
   }
 
-  /** `true` in this share of all cases. */
+  /** `true` with this probability. */
   chance(share: number): boolean {
     return this.fraction() < share;
   }
 
-  /** Another sequence that follows from this one. */
+  /** A generator that is seeded by this one. */
   fork(): Random {
     return new Random(Math.floor(this.fraction() * 2 ** 32));
   }

@@ -9,10 +9,10 @@ import { type Scenario, scenarios } from './scenarios.ts';
 import { settleAndCheck } from './settle.ts';
 
 /*
- * `npm run test:faults`: everything dies once, under load, and nothing is lost.
+ * `npm run test:faults`: injects each fault under load and verifies that no data is lost.
  *
- * The short form makes all faults happen one after another, lets leases be over after three seconds, and checks once, at the end. The long
- * form makes each happen several times, with leases as they are, and checks after each.
+ * The short run injects all faults in sequence, with leases of three seconds, and checks once at the end. The long
+ * run repeats each fault, with normal leases, and checks after each.
  */
 
 const usage = `Usage: npm run test:faults -- [--long] [--seed NUMBER] [--only NAME,NAME] [--report FILE]
@@ -59,7 +59,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const load = new Load({ doors: cluster, merchants: cluster.merchants, random: random.fork(), buyers: 6 });
 const leases = long ? undefined : setInterval(() => void cluster.shortenLeases(3).catch(() => undefined), 1000);
 
-/** Makes a fault happen. Returns why it did not, or what went wrong with it. */
+/** Injects a fault. Returns why it was skipped, or what failed. */
 async function suffer({ name, habits, run }: Scenario): Promise<string[]> {
   load.enter(name, habits ?? { abandons: long ? 0.03 : 0 });
   try {
@@ -70,7 +70,7 @@ async function suffer({ name, habits, run }: Scenario): Promise<string[]> {
   }
 }
 
-/** What a finding is told of: the scenario whose load it concerns, or the last one that ran. */
+/** The scenario of a finding: that of its load, or the last one. */
 const scenarioOf = ({ paymentToken = '' }: Finding, last: string): string =>
   scenarios.find(({ name }) => paymentToken.includes(`_${name.replaceAll('-', '_')}_`))?.name ?? last;
 

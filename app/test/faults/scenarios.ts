@@ -5,23 +5,23 @@ import type { Load } from './load/load.ts';
 import type { Habits } from './load/purchase.ts';
 import type { Random } from './random.ts';
 
-/** What a scenario may touch. */
+/** The parts that a scenario uses. */
 export interface Scene {
   readonly cluster: Cluster;
   readonly load: Load;
   readonly random: Random;
-  /** How often the fault happens. */
+  /** The number of injections of the fault. */
   readonly times: number;
 }
 
-/** One way in which something dies, under load. */
+/** A fault under load. */
 export interface Scenario {
-  /** In every key and token of its load, so that what goes wrong is told of it. */
+  /** Part of every key and token of its load, to attribute findings. */
   readonly name: string;
   readonly habits?: Habits;
-  /** Why it cannot be had here; it counts as not run then. @default - it always can */
+  /** Why it cannot run here; it is then skipped. @default - it can run */
   readonly impossible?: (cluster: Cluster) => string | undefined;
-  /** @throws when the fault did not happen, or the platform did not take it as it should */
+  /** @throws when the fault did not occur, or the platform behaved incorrectly */
   readonly run: (scene: Scene) => Promise<void>;
 }
 
@@ -34,7 +34,7 @@ const anyInstance = ({ cluster, random }: Scene): Instance => {
   return instance;
 };
 
-/** Does something again and again, each time when the load has got going. */
+/** Repeats an action, each time after the load has made progress. */
 async function repeatedly(scene: Scene, fault: () => Promise<void>): Promise<void> {
   for (let round = 0; round < scene.times; round += 1) {
     await scene.load.untilAcknowledged(acksBetweenFaults);
@@ -51,7 +51,7 @@ async function replaced(scene: Scene, end: (instance: Instance) => Promise<void>
   await scene.cluster.startInstance();
 }
 
-/** What a server says, or no longer says, when it cannot write. */
+/** The errors of a server that cannot write. */
 const unwritable = ['53100', '57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET'];
 
 async function diskIsFull({ database }: Cluster): Promise<boolean> {
@@ -65,7 +65,7 @@ async function diskIsFull({ database }: Cluster): Promise<boolean> {
   }
 }
 
-/** All faults, in the order in which they happen. */
+/** All faults, in order. */
 export const scenarios: readonly Scenario[] = [
   {
     name: 'machine-vanishes',
@@ -165,7 +165,7 @@ export const scenarios: readonly Scenario[] = [
         volume.fill?.();
         try {
           if (!(await diskIsFull(scene.cluster))) throw new Error('The volume was not full.');
-          // The log needs a new segment too, which no server survives.
+          // The WAL needs a new segment too, so the server panics.
           for (let segment = 0; segment < 4; segment += 1)
             await database.run('SELECT pg_switch_wal()').catch(() => undefined);
           await sleep(scene.random.whole(200, 800));
@@ -182,19 +182,19 @@ export const scenarios: readonly Scenario[] = [
         const { cluster, load } = scene;
         const old = anyInstance(scene);
         await cluster.startInstance();
-        // So that there are requests that must be waited for.
+        // So that requests are in flight.
         await cluster.acquirerBehaves({ slow: 1 });
         while (load.traffic.underWayTo(old.address) < 3) await sleep(1);
         await sleep(100);
         const toldAt = Date.now();
-        // Some requests still reach the old one when it has been told to end, as while a target drains.
+        // Some requests still reach the old instance after SIGTERM, as during target deregistration.
         const ended = old.stop();
         await sleep(scene.random.whole(0, 100));
         cluster.takeOut(old);
         const code = await ended;
         await cluster.acquirerBehaves({});
         if (code !== 0) throw new Error(`On SIGTERM the API ended with ${code}.`);
-        // What came later may have met a connection that was being closed; what was there is finished.
+        // Later requests may have met a closing connection; earlier ones must be finished.
         const cut = load.traffic.broken.filter(({ address, sentAt }) => address === old.address && sentAt < toldAt);
         if (cut.length > 0) throw new Error(`On SIGTERM ${cut.length} requests that had come before it were cut off.`);
       }),

@@ -11,7 +11,7 @@ const unfinished = `SELECT
   + (SELECT count(*) FROM payments.outbox WHERE delivered_at IS NULL)
   + (SELECT count(*) FROM payments.payments WHERE pending_operation IS NOT NULL) AS left`;
 
-/** Lets the platform end by itself what it has begun, for a while at most, and then judges all that there is. */
+/** Waits, up to a timeout, until the platform has finished all operations, then checks all records. */
 export async function settleAndCheck(cluster: Cluster, load: Load, patienceMilliseconds: number): Promise<Finding[]> {
   const client = new pg.Client(cluster.database.connection());
   await client.connect();

@@ -6,8 +6,8 @@ import { type Behaviour, fateOf, isDone, reply } from './behaviour.ts';
 import { Book, type BookLine } from './book.ts';
 
 /*
- * A bank of its own process, with a book of its own: `acquirer.ts BOOK PORT SEED`. It does at most once what it is asked for under one
- * reference, as acquirers promise, and behaves as `PUT /behaviour` told it.
+ * An acquirer process with a journal: `acquirer.ts BOOK PORT SEED`. It executes at most one operation per
+ * reference, and `PUT /behaviour` sets its faults.
  */
 
 interface Question {
@@ -25,7 +25,7 @@ const book = new Book(file);
 const random = new Random(Number(seed));
 let behaviour: Behaviour = {};
 
-/** Captures and refunds of such amounts are declined, so that there are some. */
+/** Captures and refunds of these amounts are declined. */
 const isDeclined = (kind: Kind, { amountMinor, paymentToken = '' }: Question): boolean =>
   kind === 'authorizations' ? paymentToken.startsWith('tok_decline') : kind !== 'voids' && amountMinor % 100 === 99;
 
@@ -75,7 +75,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
 }
 
 const server = createServer((request, response) => {
-  // A client that leaves while it asks has not asked.
+  // A client that disconnects within its request has sent none.
   handle(request, response).catch(() => response.destroy());
 });
 server.listen(Number(port), '127.0.0.1', () => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What can become of a question; all but `answers` leave the platform in doubt. */
+/** The fates of a request. For all except `answers`, the platform does not learn the outcome. */
 export const fates = {
   answers: 'does it and says so',
   slow: 'does it and takes its time to say so',
@@ -15,14 +15,14 @@ export const fates = {
 } as const;
 export type Fate = keyof typeof fates;
 
-/** How often each fate but the first befalls a question, from 0 to 1 together. */
+/** The probability of each fate except the first; their sum is at most 1. */
 export type Behaviour = Readonly<Partial<Record<Exclude<Fate, 'answers'>, number>>>;
 
 const slowMilliseconds = 400;
-/** Longer than the platform waits for an answer. */
+/** Longer than the timeout of the platform. */
 const lateMilliseconds = 7000;
 
-/** The fate that a number from 0 to 1 stands for. */
+/** Returns the fate for a random number from 0 to 1. */
 export function fateOf(behaviour: Behaviour, dice: number): Fate {
   let below = 0;
   for (const [fate, share] of Object.entries(behaviour)) {
@@ -32,10 +32,10 @@ export function fateOf(behaviour: Behaviour, dice: number): Fate {
   return 'answers';
 }
 
-/** Whether the acquirer does what it is asked for. */
+/** Whether the acquirer executes the operation. */
 export const isDone = (fate: Fate): boolean => fate !== 'lost' && fate !== 'unavailable';
 
-/** Lets a decision, or nothing, reach who asked. */
+/** Sends the decision, or a fault, to the client. */
 export async function reply(
   fate: Fate,
   request: IncomingMessage,
@@ -62,7 +62,7 @@ export async function reply(
       await sleep(lateMilliseconds);
       break;
     case 'twice':
-      // Node.js sends one answer to a question; the second one goes around it, as from a broken machine in between.
+      // Node.js sends one response per request; the second one is written to the socket directly.
       response.once('finish', () => {
         request.socket.write(
           `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,

@@ -1,29 +1,29 @@
 import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 
-/** One thing that the acquirer did with somebody's money, or refused to do twice differently. */
+/** An operation of the acquirer. */
 export interface BookLine {
   readonly kind: 'authorizations' | 'captures' | 'voids' | 'refunds' | 'conflict';
   readonly reference: string;
-  /** What the acquirer calls the authorization that it is about. */
+  /** The acquirer's id of the authorization. */
   readonly acquirerId: string;
-  /** The card's token; of the authorization, where it is about one. */
+  /** The payment token of the authorization. */
   readonly paymentToken: string;
   readonly amountMinor: number;
   readonly currency: string;
-  /** Whether an authorization took the money at once. */
+  /** Whether an authorization captured the amount. */
   readonly capture: boolean;
   /** `undefined` when it was approved. */
   readonly declineCode?: string;
 }
 
-/** The lines of an acquirer's book; one that was being written when the acquirer died is none. */
+/** Parses a book. Ignores a line that the acquirer was writing when it was killed. */
 export function readBook(file: string): BookLine[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n');
   return lines.slice(0, -1).map((line) => JSON.parse(line) as BookLine);
 }
 
-/** A book that outlives the process that writes it: a line is there before anyone is told of it. */
+/** A durable journal: each line is written before the response is sent. */
 export class Book {
   readonly #descriptor: number;
   readonly #byReference = new Map<string, BookLine>();
@@ -34,12 +34,12 @@ export class Book {
     this.#descriptor = openSync(file, 'a');
   }
 
-  /** What was decided under a reference. */
+  /** The decision for a reference. */
   decided(reference: string): BookLine | undefined {
     return this.#byReference.get(reference);
   }
 
-  /** The authorization that is called this. */
+  /** The authorization with this id. */
   authorization(acquirerId: string): BookLine | undefined {
     return this.#byAcquirerId.get(acquirerId);
   }

@@ -1,7 +1,7 @@
 import { type Intention, toldPayment } from '../load/intention.ts';
 import { type Case, total } from './evidence.ts';
 
-/** What must hold for each payment. Returns what is wrong, in words; nothing when all is right. */
+/** A rule for each payment. Returns descriptions of violations. */
 type CaseRule = (evidence: Case) => readonly (string | false | undefined)[];
 
 const creating = ({ intentions }: Case) => intentions.find(({ kind }) => kind === 'create');
@@ -11,7 +11,7 @@ const chargedFor = (evidence: Case, { kind, amountMinor }: Intention) =>
     (line) => kind === 'create' || kind === 'void' || line.amountMinor === amountMinor,
   );
 
-/** What a client was told became of its request: `true` when it was done, `false` when the acquirer declined it. */
+/** The outcome in a response: `true` for approved, `false` for declined. */
 function wasDone({ kind, told: [answer] }: Intention): boolean | undefined {
   if (!answer) return undefined;
   const { status } = toldPayment(answer);

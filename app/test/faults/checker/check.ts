@@ -4,10 +4,10 @@ import { type Finding, platformRules } from './platform-rules.ts';
 
 export type { Finding } from './platform-rules.ts';
 
-/** The rules by name, for whoever counts them. */
+/** The rules by name. */
 export const rules = [...Object.keys(caseRules), ...Object.keys(platformRules)];
 
-/** Compares what clients, acquirer and database say, and returns all that does not fit. Knows nothing of the platform's own code. */
+/** Compares the records of clients, acquirer and database, and returns every inconsistency. It does not use code of the platform. */
 export function check(witnesses: Witnesses): Finding[] {
   const ofCases = casesOf(witnesses).flatMap((evidence) =>
     Object.entries(caseRules).flatMap(([rule, judge]) =>

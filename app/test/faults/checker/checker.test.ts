@@ -27,7 +27,7 @@ beforeEach(async () => {
   book = [...first.book, ...second.book];
 });
 
-/** As whoever goes around everything that the schema insists on. */
+/** Runs SQL with triggers and constraints disabled. */
 async function withoutTriggers(sql: string): Promise<void> {
   const client = await database.superuser.connect();
   try {
@@ -50,7 +50,7 @@ async function findings() {
   }
 }
 
-/** The answer to the last request at the first merchant, changed. */
+/** Changes the response to the last request of the first merchant. */
 const told = (changes: object): Intention['told'] => {
   const body = first.intentions[1]?.told[0]?.body ?? '';
   const { payment } = JSON.parse(body) as { payment: object };
@@ -82,7 +82,7 @@ test('three witnesses who agree leave nothing to find, and every rule is named h
   expect(rules.sort()).toEqual(Object.values(names).sort());
 });
 
-/** What the placeholders of a statement stand for. */
+/** The values of the placeholders. */
 const places = (): Record<string, string | undefined> => ({
   merchant: first.merchantId,
   payment: first.paymentId,

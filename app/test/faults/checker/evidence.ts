@@ -2,28 +2,28 @@ import type { BookLine } from '../acquirer/book.ts';
 import type { Intention } from '../load/intention.ts';
 import type { Recorded, RecordedEvent, RecordedPayment, RecordedPosting } from './recorded.ts';
 
-/** The three witnesses, none of whom knows what the others say. */
+/** Three independent records of the run. */
 export interface Witnesses {
-  /** What clients asked for and were told. */
+  /** The requests and responses of the clients. */
   readonly intentions: readonly Intention[];
-  /** What the acquirer did. */
+  /** The operations of the acquirer. */
   readonly book: readonly BookLine[];
-  /** What the database holds. */
+  /** The rows of the database. */
   readonly recorded: Recorded;
 }
 
-/** All that is known of one payment: its token, which clients chose, brings the witnesses together. */
+/** The records of one payment, joined by its token. */
 export interface Case {
   readonly paymentToken: string;
   readonly intentions: readonly Intention[];
-  /** What the acquirer did with the money; what it declined is not in it. */
+  /** The approved operations of the acquirer. */
   readonly charges: readonly BookLine[];
   readonly payments: readonly RecordedPayment[];
   readonly postings: readonly RecordedPosting[];
   readonly events: readonly RecordedEvent[];
 }
 
-/** One case for each token that any witness speaks of. */
+/** One case per token in any record. */
 export function casesOf({ intentions, book, recorded }: Witnesses): Case[] {
   const asked = grouped(intentions, ({ paymentToken }) => paymentToken);
   const charged = grouped(
@@ -47,7 +47,7 @@ export function casesOf({ intentions, book, recorded }: Witnesses): Case[] {
   });
 }
 
-/** Items by what they have in common. */
+/** Groups items by a key. */
 export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
@@ -59,7 +59,7 @@ export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map
   return groups;
 }
 
-/** The sum of what a number stands for in each item. */
+/** The sum of a number of each item. */
 export function total<T>(items: readonly T[], amountOf: (item: T) => number): number {
   return items.reduce((sum, item) => sum + amountOf(item), 0);
 }

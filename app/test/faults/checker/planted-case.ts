@@ -4,7 +4,7 @@ import type { BookLine } from '../acquirer/book.ts';
 import type { Intention } from '../load/intention.ts';
 import { bodyOf, type StoredResponse } from './recorded.ts';
 
-/** A payment that all three witnesses agree on: taken, captured at once, and given back in part. */
+/** A payment that is consistent in all three records: automatically captured and partially refunded. */
 export interface PlantedCase {
   readonly merchantId: string;
   readonly paymentId: string;
@@ -20,7 +20,7 @@ const refundMinor = 300;
 const currency = 'EUR';
 const finishedAt = '2026-03-31T12:00:00.000000Z';
 
-/** Writes such a payment for a new merchant, as the platform would have, under keys that other merchants may use too. */
+/** Inserts such a payment for a new merchant, like the platform, with keys that other merchants may use too. */
 export async function plantCase(client: pg.Pool, name: string): Promise<PlantedCase> {
   const merchantId = randomUUID();
   const paymentId = randomUUID();
@@ -105,7 +105,7 @@ async function plantPosting(
   return id;
 }
 
-/** Events that one change told: one entry of the outbox, delivered and consumed. */
+/** The events of a change: one outbox entry, delivered and consumed. */
 async function plantChange(
   client: pg.Pool,
   { merchantId, paymentId }: Scope,

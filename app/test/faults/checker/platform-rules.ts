@@ -1,7 +1,7 @@
 import { grouped, total, type Witnesses } from './evidence.ts';
 import type { RecordedEvent, RecordedTotal } from './recorded.ts';
 
-/** What is wrong, and with which payment, where it can be told. */
+/** An inconsistency, and its payment if there is one. */
 export interface Finding {
   readonly rule: string;
   readonly paymentToken?: string;

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** What the database holds, read with plain SQL past every policy. Amounts are minor units. */
+/** The rows of the database, read as superuser. Amounts are minor units. */
 export interface Recorded {
   readonly payments: readonly RecordedPayment[];
   readonly keys: readonly RecordedKey[];
@@ -21,7 +21,7 @@ export interface RecordedPayment {
   readonly isPending: boolean;
 }
 
-/** A key, and what the platform will answer under it. */
+/** An idempotency key and its stored response. */
 export interface RecordedKey {
   readonly merchantId: string;
   readonly key: string;
@@ -30,7 +30,7 @@ export interface RecordedKey {
   readonly responseBody: string | null;
 }
 
-/** A posting with its entries summed up. */
+/** A posting with the sums of its entries. */
 export interface RecordedPosting {
   readonly id: string;
   readonly paymentId: string;
@@ -42,7 +42,7 @@ export interface RecordedPosting {
   readonly receivableMinor: number;
 }
 
-/** An event of a payment's timeline, with what became of it. */
+/** An event of a payment's timeline and its delivery. */
 export interface RecordedEvent {
   readonly id: string;
   readonly paymentId: string;
@@ -56,7 +56,7 @@ export interface RecordedEvent {
   readonly receipts: number;
 }
 
-/** What the consumer counted. */
+/** The daily totals. */
 export interface RecordedTotal {
   readonly merchantId: string;
   readonly day: string;
@@ -81,7 +81,7 @@ const queries = {
     FROM payments.postings p
     LEFT JOIN payments.entries e ON e.posting_id = p.id AND e.payment_id = p.payment_id AND e.merchant_id = p.merchant_id
     GROUP BY p.id`,
-  // An entry of the outbox tells its first event in its columns, and what else was told at once in the order of an array.
+  // An outbox entry has its first event in columns, and further events of the same change in an array.
   events: `WITH told AS (
       SELECT id, payment_id, merchant_id, type, (payload->>'amountMinor')::bigint AS amount_minor, created_at, delivered_at
       FROM payments.outbox
@@ -105,13 +105,13 @@ const queries = {
     FROM payments.daily_totals`,
 } as const satisfies Record<keyof Recorded, string>;
 
-/** The response as the database stores it: without the time, which is in a column of its own. */
+/** The stored response, without the time, which has its own column. */
 export interface StoredResponse {
   readonly payment: object;
   readonly refund?: object;
 }
 
-/** The body that clients receive for a stored response. */
+/** The response body for a stored response. */
 export function bodyOf({ payment, refund }: StoredResponse, finishedAt: string): string {
   const completed = { ...payment, updatedAt: finishedAt };
   return JSON.stringify(refund ? { refund: { ...refund, createdAt: finishedAt }, payment: completed } : completed);
@@ -126,7 +126,7 @@ function recordedKey({ response, finishedAt, ...key }: KeyRow): RecordedKey {
   return { ...key, responseBody: response && finishedAt ? bodyOf(response, finishedAt) : null };
 }
 
-/** Reads everything at one moment; needs a superuser. */
+/** Reads all rows in one snapshot. Requires a superuser. */
 export async function readRecorded(client: pg.Client): Promise<Recorded> {
   const rows = async <T extends pg.QueryResultRow>(sql: string) => (await client.query<T>(sql)).rows;
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY');

@@ -14,7 +14,7 @@ import { makeVolume, type Volume } from './volume.ts';
 const acquirerEntry = fileURLToPath(new URL('../acquirer/acquirer.ts', import.meta.url));
 const appDirectory = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Database, acquirer and two instances of the API, each a process of its own, and the ways to make them fail. */
+/** Database, acquirer and two instances of the API as processes, with fault injection. */
 export class Cluster {
   readonly directory: string;
   readonly volume: Volume;
@@ -42,7 +42,7 @@ export class Cluster {
     this.#seed = seed;
   }
 
-  /** Starts everything, from the bundles of the image. */
+  /** Starts all processes from the bundles of the image. */
   static async start(seed: number): Promise<Cluster> {
     const directory = mkdtempSync(join(tmpdir(), 'payment-platform-faults-'));
     chmodSync(directory, 0o755);
@@ -56,22 +56,22 @@ export class Cluster {
     return cluster;
   }
 
-  /** Those that a load balancer would send requests to. */
+  /** The instances that receive requests. */
   get instances(): readonly Instance[] {
     return this.#instances;
   }
 
-  /** Where clients may ask. */
+  /** The URLs of these instances. */
   addresses(): readonly string[] {
     return this.#instances.map(({ address }) => address);
   }
 
-  /** The acquirer's book. */
+  /** The acquirer's journal. */
   get bookFile(): string {
     return join(this.directory, 'book');
   }
 
-  /** Starts another instance and lets requests reach it. */
+  /** Starts another instance that receives requests. */
   async startInstance(): Promise<Instance> {
     const instance = await Instance.start({
       name: `api-${(this.#count += 1)}`,
@@ -85,17 +85,17 @@ export class Cluster {
     return instance;
   }
 
-  /** Sends no more requests to an instance. */
+  /** Deregisters an instance. */
   takeOut(instance: Instance): void {
     this.#instances = this.#instances.filter((each) => each !== instance);
   }
 
-  /** How the acquirer treats questions from now on. */
+  /** Sets the behaviour of the acquirer. */
   async acquirerBehaves(behaviour: Behaviour): Promise<void> {
     await fetch(`${this.#acquirer.address}/behaviour`, { method: 'PUT', body: JSON.stringify(behaviour) });
   }
 
-  /** SIGKILL to the acquirer; another one comes up at the same address, with the same book. */
+  /** Kills the acquirer and restarts it with the same port and journal. */
   async replaceAcquirer(): Promise<void> {
     const { port } = new URL(this.#acquirer.address);
     this.#acquirer.kill('SIGKILL');
@@ -103,9 +103,9 @@ export class Cluster {
     this.#acquirer = await startAcquirer(this.directory, port, this.#seed + 1);
   }
 
-  /** As if every lease were for so many seconds only: those of processes that died are over sooner. */
+  /** Shortens all leases to `seconds`, so that those of killed processes expire sooner. */
   async shortenLeases(seconds: number): Promise<void> {
-    // Both kinds last 30 seconds; the recovery wants one to have been over for 10.
+    // Both kinds of leases last 30 seconds; the recovery waits 10 more.
     await this.database.run(
       `UPDATE payments.idempotency_keys SET leased_until = now() - interval '11 seconds'
        WHERE leased_until BETWEEN now() AND now() + make_interval(secs => 30 - $1)`,
@@ -118,7 +118,7 @@ export class Cluster {
     );
   }
 
-  /** Ends everything, and forgets what it wrote unless `keep`. */
+  /** Stops all processes and deletes their files unless `keep`. */
   async stop(keep: boolean): Promise<void> {
     await Promise.all(this.#started.map((instance) => instance.kill().catch(() => undefined)));
     this.#acquirer.kill('SIGKILL');
@@ -128,7 +128,7 @@ export class Cluster {
   }
 }
 
-/** The same files as in the image. */
+/** Builds the files of the image. */
 function bundle(directory: string): void {
   const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'build.ts', directory], {
     cwd: appDirectory,

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/local/embedded-postgres.ts';
 
-/** A PostgreSQL that can be killed and brought back. */
+/** A PostgreSQL server that can be killed and restarted. */
 export class Database {
   readonly #directory: string;
   #server: EmbeddedPostgres;
@@ -24,7 +24,7 @@ export class Database {
     return this.#server.port;
   }
 
-  /** How the superuser, who bypasses every policy, gets in. */
+  /** The client configuration of the superuser. */
   connection(database = 'payments'): pg.ClientConfig {
     const { host, port, user, password } = this.#server;
     return { host, port, user, password, database, connectionTimeoutMillis: 5000 };
@@ -42,7 +42,7 @@ export class Database {
     }
   }
 
-  /** SIGKILL to every process of the server at once, as a power cut does; returns when all are gone. */
+  /** Sends SIGKILL to every process of the server, like a power failure. Returns when all are gone. */
   async kill(): Promise<void> {
     const postmaster = Number(readFileSync(join(this.#directory, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
     const all = [postmaster, ...childrenOf(postmaster)];
@@ -50,13 +50,13 @@ export class Database {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
-        // It ended by itself meanwhile.
+        // It has already exited.
       }
     }
     while (all.some(isAlive)) await sleep(20);
   }
 
-  /** Brings a server back whose end was asked for or not; does nothing to one that works. */
+  /** Restarts a stopped or crashed server. Does nothing if it runs. */
   async ensureRunning(): Promise<void> {
     const end = Date.now() + 20_000;
     for (;;) {
@@ -81,7 +81,7 @@ export class Database {
 }
 
 function start(directory: string): Promise<EmbeddedPostgres> {
-  // Durability is as in production. A small log, so that a small volume holds it.
+  // Durability as in production. A small WAL fits on the small volume.
   return startEmbeddedPostgres({ directory, settings: ['min_wal_size=32MB', 'max_wal_size=64MB'] });
 }
 
@@ -91,7 +91,7 @@ function childrenOf(parent: number): number[] {
   return all.flatMap(([pid = 0, ppid]) => (ppid === parent ? [pid] : []));
 }
 
-/** A process that has ended and that nobody asked about is still listed, as a zombie. */
+/** Whether a process runs. An exited process that was not reaped is a zombie. */
 function isAlive(pid: number): boolean {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
   return stdout.trim() !== '' && !stdout.trim().startsWith('Z');

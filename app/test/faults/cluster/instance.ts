@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { type RunningProcess, startProcess } from './process.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
-/** What instances are started with. */
+/** The options of an instance. */
 export interface InstanceOptions {
   readonly name: string;
-  /** Holds the bundles of the image, and gets the logs. */
+  /** Contains the bundles of the image and the logs. */
   readonly directory: string;
   readonly databasePort: () => number;
   readonly passwordFile: string;
@@ -16,10 +16,10 @@ export interface InstanceOptions {
 
 const clock = fileURLToPath(new URL('shifted-clock.mjs', import.meta.url));
 
-/** The API's process, with a network of its own to the database and a clock of its own. */
+/** A process of the API with its own proxy to the database and its own clock. */
 export class Instance {
   readonly process: RunningProcess;
-  /** Between it and the database. */
+  /** The proxy between the API and the database. */
   readonly network: TcpProxy;
   readonly #clockFile: string;
   readonly #logFile: string;
@@ -55,33 +55,33 @@ export class Instance {
     return this.process.address;
   }
 
-  /** Sets its wall clock, by so much against the true time. */
+  /** Sets the offset of its wall clock. */
   shiftClock(milliseconds: number): void {
     writeFileSync(this.#clockFile, String(milliseconds));
     this.process.kill('SIGUSR2');
   }
 
-  /** What its wall clock showed when it wrote its last line. */
+  /** The time of its last log line. */
   lastLoggedAt(): number {
     const times = readFileSync(this.#logFile, 'utf8').matchAll(/"time":"([^"]+)"/g);
     return Date.parse([...times].at(-1)?.[1] ?? '');
   }
 
-  /** SIGKILL; the operating system still closes its connections. */
+  /** Sends SIGKILL. The operating system closes its connections. */
   async kill(): Promise<void> {
     this.process.kill('SIGKILL');
     await this.process.ended;
     await this.network.close();
   }
 
-  /** Its machine is gone: the database hears nothing of it, and goes on waiting for its next word. */
+  /** Simulates a host failure: the database does not notice it. */
   async vanish(): Promise<void> {
     this.network.vanish();
     this.process.kill('SIGKILL');
     await this.process.ended;
   }
 
-  /** SIGTERM, as a deployment sends it. Returns the exit code, or the signal that had to end it. */
+  /** Sends SIGTERM, like a deployment. Returns the exit code, or the signal that ended it. */
   async stop(): Promise<number | NodeJS.Signals> {
     this.process.kill('SIGTERM');
     const late = setTimeout(() => {
@@ -94,7 +94,7 @@ export class Instance {
   }
 }
 
-/** What a process is told of the database. */
+/** The database variables of a process. */
 export function databaseEnvironment(port: number, user: string, passwordFile: string): Record<string, string> {
   return {
     ENVIRONMENT_NAME: 'faults',

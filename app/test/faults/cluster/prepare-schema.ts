@@ -7,12 +7,12 @@ import type { Merchant } from '../load/purchase.ts';
 import type { Database } from './database.ts';
 import { databaseEnvironment } from './instance.ts';
 
-/** The login of the API; the file of this name holds its password. */
+/** The login of the API, and the name of its password file. */
 export const apiLogin = 'payments_api';
 const administrator = 'administrator';
 const scopes = ['payments:read', 'payments:write', 'ledger:read'];
 
-/** Makes the schema, as a deployment does, and two merchants with a key each. */
+/** Runs the migrations and creates two merchants with a key each. */
 export async function prepareSchema(database: Database, directory: string): Promise<Merchant[]> {
   const setPassword = async (login: string) => {
     const password = randomBytes(24).toString('hex');

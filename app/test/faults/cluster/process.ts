@@ -4,31 +4,31 @@ import { createInterface } from 'node:readline';
 
 const startMilliseconds = 30_000;
 
-/** A process of the platform that can be ended in any way. */
+/** A process of the platform. */
 export interface RunningProcess {
-  /** Where it says that it listens: `http://127.0.0.1:PORT`. */
+  /** `http://127.0.0.1:PORT` */
   readonly address: string;
-  /** Its exit code, or the signal that ended it. */
+  /** The exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
   kill(signal: NodeJS.Signals): void;
 }
 
-/** What is started. */
+/** The options of a process. */
 export interface ProcessOptions {
-  /** Of `node`. */
+  /** The arguments of `node`. */
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** Gets all that the process writes. */
+  /** Receives the output of the process. */
   readonly logFile: string;
 }
 
 const running = new Set<ChildProcess>();
-// Whatever ends the runner, nothing that it started goes on.
+// Kill all processes when the runner exits.
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Starts a process and waits until it has written one line of JSON with its `address`. @throws with its log file when it does not */
+/** Starts a process and waits for a JSON line with its `address`. @throws with its log file when there is none */
 export async function startProcess({ args, environment, logFile }: ProcessOptions): Promise<RunningProcess> {
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env['PATH'], ...environment },

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The network between two processes, which can fail in every way but one: what arrives is what was sent. */
+/** A TCP proxy that injects network faults. It never alters data. */
 export class TcpProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -10,7 +10,7 @@ export class TcpProxy {
   #latencyMilliseconds = 0;
   #refusing = false;
   #vanished = false;
-  /** Pending while nothing passes. */
+  /** Pending while the proxy is stalled. */
   #open = Promise.resolve();
 
   private constructor(targetPort: () => number) {
@@ -20,7 +20,7 @@ export class TcpProxy {
     });
   }
 
-  /** Listens on a free port; `targetPort` is asked anew for each connection. */
+  /** Listens on a free port. It calls `targetPort` for each connection. */
   static async start(targetPort: () => number): Promise<TcpProxy> {
     const proxy = new TcpProxy(targetPort);
     proxy.#server.listen(0, '127.0.0.1');
@@ -37,25 +37,25 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
-  /** Resets every connection, and each new one at once, until told otherwise. */
+  /** While `refusing`, resets all current and new connections. */
   refuse(refusing: boolean): void {
     this.#refusing = refusing;
     if (refusing) this.cut();
   }
 
-  /** Holds back each piece for so long. */
+  /** Delays each chunk. */
   delay(milliseconds: number): void {
     this.#latencyMilliseconds = milliseconds;
   }
 
-  /** Lets nothing pass for a while, without a word to either side; then everything, in order. */
+  /** Holds all data for a while without closing connections, then forwards it in order. */
   async stall(milliseconds: number): Promise<void> {
     const over = sleep(milliseconds);
     this.#open = this.#open.then(() => over);
     await over;
   }
 
-  /** As if the machine of the client had lost its power: the server is told nothing, not even that the connection is over. */
+  /** Simulates a power failure of the client: the server does not notice the end of the connection. */
   vanish(): void {
     this.#vanished = true;
   }

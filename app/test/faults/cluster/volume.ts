@@ -5,17 +5,17 @@ import { join } from 'node:path';
 const size = '320m';
 const piece = Buffer.alloc(1024 * 1024);
 
-/** Where the database keeps its data. */
+/** The volume of the database. */
 export interface Volume {
   readonly directory: string;
-  /** Leaves no byte on it; absent where the machine lets us mount nothing, since its own disk is not ours to fill. */
+  /** Fills the volume; `undefined` if no volume can be mounted, so as not to fill the disk of the machine. */
   readonly fill?: () => void;
-  /** Makes room again. */
+  /** Frees the space. */
   readonly empty: () => void;
   readonly remove: () => void;
 }
 
-/** A small volume in memory, or a plain folder where nothing may be mounted. */
+/** Creates a small tmpfs, or a plain directory if mounting is not permitted. */
 export function makeVolume(directory: string): Volume {
   mkdirSync(directory, { recursive: true });
   const ballast = join(directory, 'ballast');
@@ -39,7 +39,7 @@ export function makeVolume(directory: string): Volume {
 function fill(file: string): void {
   const descriptor = openSync(file, 'a');
   try {
-    // A piece that no longer fits is written in part; then smaller ones, to the last byte.
+    // A chunk that does not fit is written partially; smaller ones follow, to the last byte.
     for (let bytes = piece.length; bytes >= 1; bytes = Math.floor(bytes / 2)) {
       try {
         for (;;) writeSync(descriptor, piece, 0, bytes);

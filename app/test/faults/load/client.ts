@@ -3,16 +3,16 @@ import type { Random } from '../random.ts';
 import { type Intention, type Told, toldPayment } from './intention.ts';
 import type { Traffic } from './traffic.ts';
 
-/** One request that means to change something. */
+/** A POST request. */
 export interface IdempotentRequest {
   readonly apiKey: string;
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
-  /** Whether to be told at once that it was accepted, and later how it ended. @default false */
+  /** Whether to send `Prefer: respond-async`. @default false */
   readonly later?: boolean;
 }
 
-/** What a client knows of the platform: where it may ask just now, as a load balancer would know. */
+/** The current targets, as known to a load balancer. */
 export interface Doors {
   addresses(): readonly string[];
 }
@@ -20,7 +20,7 @@ export interface Doors {
 const patienceMilliseconds = 20_000;
 const restMilliseconds = { least: 50, most: 800 };
 
-/** A client that does not give up: it sends the same request with the same key until it is told how it ended. */
+/** A client that retries a request with the same key until it has a final response. */
 export class Client {
   readonly #doors: Doors;
   readonly #random: Random;
@@ -32,7 +32,7 @@ export class Client {
     this.#traffic = traffic;
   }
 
-  /** Sends until there is a final answer, which it notes; `false` when `signal` ends it before. */
+  /** Retries until there is a final response and records it. Returns `false` if `signal` aborts before. */
   async insist(intention: Intention, request: IdempotentRequest, signal: AbortSignal): Promise<boolean> {
     for (let wait = restMilliseconds.least; !signal.aborted; wait = Math.min(wait * 2, restMilliseconds.most)) {
       if (await this.try(intention, request)) return true;
@@ -41,14 +41,14 @@ export class Client {
     return false;
   }
 
-  /** Sends once. Returns whether a final answer came. */
+  /** Sends once. Returns whether there was a final response. */
   async try(intention: Intention, request: IdempotentRequest): Promise<boolean> {
     intention.attempts += 1;
     let told: Told & { readonly later: boolean };
     try {
       told = await this.#post(intention.key, request);
     } catch {
-      // Broken off, refused, or silent for too long: nothing is known.
+      // The connection broke, was refused or timed out: the outcome is unknown.
       return false;
     }
     const { status, body, later } = told;
@@ -58,12 +58,12 @@ export class Client {
       return true;
     }
     if (status === 202) return this.#isAccepted(intention, request, told);
-    // 503 and 409 with Retry-After: not yet. Anything else a right request does not get.
+    // 503 and 409 with Retry-After are retried. A valid request receives no other error.
     if (!later) intention.surprises.push(`${status} ${body}`);
     return false;
   }
 
-  /** Sends the same key with something else, which must be refused. */
+  /** Sends another request with the same key, which must be rejected. */
   async misuse(intention: Intention, request: IdempotentRequest): Promise<void> {
     const other = { ...request, body: { ...request.body, amountMinor: intention.amountMinor + 1 } };
     const answer = await this.#post(intention.key, other).catch(() => undefined);
@@ -71,7 +71,7 @@ export class Client {
       intention.surprises.push(`misuse of the key: ${answer.status}`);
   }
 
-  /** What was accepted is not done yet, but it is there. */
+  /** An accepted payment must exist. */
   async #isAccepted(intention: Intention, { apiKey }: IdempotentRequest, told: Told): Promise<boolean> {
     intention.accepted += 1;
     const { id } = toldPayment(told);

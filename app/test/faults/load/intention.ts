@@ -1,4 +1,4 @@
-/** A payment as a client is told of it. */
+/** A payment in a response. */
 export interface ToldPayment {
   readonly id: string;
   readonly status: string;
@@ -8,38 +8,38 @@ export interface ToldPayment {
   readonly currency: string;
 }
 
-/** A final answer, as it came. */
+/** A final response. */
 export interface Told {
   readonly status: number;
   readonly body: string;
 }
 
-/** One thing that a client wants done, under one key, and what it was told of it. */
+/** An operation of a client under one Idempotency-Key, and its responses. */
 export interface Intention {
   readonly merchantId: string;
   readonly key: string;
   readonly kind: 'create' | 'capture' | 'void' | 'refund';
-  /** Of the payment that it is about; no two payments share one. Begins with what the acquirer shall do, and names the scenario. */
+  /** The unique token of the payment. It starts with the decision of the acquirer and contains the scenario. */
   readonly paymentToken: string;
   readonly amountMinor: number;
   readonly currency: string;
-  /** Every final answer that came under the key; a client that asks again gets another one. */
+  /** Every final response for the key. */
   readonly told: Told[];
-  /** What is wrong by itself: an answer that no client should get. */
+  /** Responses that no client should receive. */
   readonly surprises: string[];
-  /** How often it was sent. */
+  /** The number of requests. */
   attempts: number;
-  /** How often the answer was that it is there, and will be done: a promise as good as any. */
+  /** The number of 202 responses, which promise that the payment is stored. */
   accepted: number;
   /**
-   * - `open`: still asked for, or never answered
-   * - `acknowledged`: done, or declined by the acquirer, for ever
-   * - `abandoned`: sent once; the client left without an answer
+   * - `open`: still in progress, or never answered
+   * - `acknowledged`: has a final response, approved or declined
+   * - `abandoned`: sent once without waiting for a response
    */
   state: 'open' | 'acknowledged' | 'abandoned';
 }
 
-/** The payment that an answer tells of. */
+/** The payment in a response. */
 export function toldPayment({ body }: Told): ToldPayment {
   const parsed = JSON.parse(body) as ToldPayment | { readonly payment: ToldPayment };
   return 'payment' in parsed ? parsed.payment : parsed;

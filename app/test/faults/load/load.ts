@@ -5,16 +5,16 @@ import type { Intention } from './intention.ts';
 import { type Habits, type Merchant, Purchase } from './purchase.ts';
 import { Traffic } from './traffic.ts';
 
-/** What the load is made of. */
+/** The parameters of the load. */
 export interface LoadOptions {
   readonly doors: Doors;
   readonly merchants: readonly Merchant[];
   readonly random: Random;
-  /** How many buyers each merchant has at any time. */
+  /** The number of concurrent buyers per merchant. */
   readonly buyers: number;
 }
 
-/** Buyers who come one after another, at all merchants at the same time and there with the same keys. */
+/** Buyers at all merchants, who use the same keys at the same time. */
 export class Load {
   readonly traffic = new Traffic();
   readonly #options: LoadOptions;
@@ -30,12 +30,12 @@ export class Load {
     this.#options = options;
   }
 
-  /** All that was asked for, in order. */
+  /** All intentions, in order. */
   get intentions(): readonly Intention[] {
     return this.#intentions;
   }
 
-  /** Marks what is bought from now on, and how. */
+  /** Sets the scenario and behaviour of new purchases. */
   enter(scenario: string, habits: Habits): void {
     this.#scenario = scenario;
     this.#habits = habits;
@@ -49,7 +49,7 @@ export class Load {
     );
   }
 
-  /** Lets nobody begin a purchase any more, and waits for those who have; after `patienceMilliseconds` they leave too. */
+  /** Starts no new purchases and waits up to `patienceMilliseconds` for those in progress. */
   async stop(patienceMilliseconds: number): Promise<void> {
     this.#stopping = true;
     const late = setTimeout(() => {
@@ -59,7 +59,7 @@ export class Load {
     clearTimeout(late);
   }
 
-  /** Waits until so many requests more were acknowledged. @throws when that takes too long: there is no load to speak of */
+  /** Waits for a number of further acknowledged requests. @throws after a timeout */
   async untilAcknowledged(more: number, patienceMilliseconds = 30_000): Promise<void> {
     const count = () => this.#intentions.filter(({ state }) => state === 'acknowledged').length;
     const goal = count() + more;
@@ -87,7 +87,7 @@ export class Load {
             random: own,
             merchant,
             habits: this.#habits,
-            // The same at every merchant, and at the same time.
+            // The same keys at every merchant, concurrently.
             key: `${scenario}-${number}`,
             tokenSuffix: `${scenario.replaceAll('-', '_')}_${number}_${index}`,
             signal: this.#hurry.signal,

@@ -2,37 +2,37 @@ import type { Random } from '../random.ts';
 import type { Client, IdempotentRequest } from './client.ts';
 import { type Intention, type ToldPayment, toldPayment } from './intention.ts';
 
-/** Who takes payments. */
+/** A merchant. */
 export interface Merchant {
   readonly id: string;
   readonly apiKey: string;
 }
 
-/** How buyers behave, besides buying. */
+/** The behaviour of buyers. */
 export interface Habits {
-  /** How often someone sends a request once, and never comes back. */
+  /** The share of requests that are sent once and never retried. */
   readonly abandons: number;
 }
 
-/** What a purchase needs. */
+/** The parameters of a purchase. */
 export interface PurchaseOptions {
   readonly client: Client;
   readonly random: Random;
   readonly merchant: Merchant;
   readonly habits: Habits;
-  /** Begins every key of this purchase. */
+  /** The prefix of every key of this purchase. */
   readonly key: string;
-  /** Ends its token; differs from every other. */
+  /** The unique suffix of its token. */
   readonly tokenSuffix: string;
   readonly signal: AbortSignal;
-  /** Gets each intention before it is sent. */
+  /** Receives each intention before it is sent. */
   readonly note: (intention: Intention) => void;
 }
 
 const currencies = ['EUR', 'USD', 'JPY'];
 const prefixes = ['tok_approve', 'tok_approve', 'tok_approve', 'tok_approve', 'tok_approve', 'tok_decline'];
 
-/** One payment from its beginning to wherever chance leads it: captured or voided, refunded in parts, asked for twice. */
+/** A payment with random operations: captured or voided, refunded in parts, sent twice. */
 export class Purchase {
   readonly #options: PurchaseOptions;
   readonly #paymentToken: string;
@@ -70,7 +70,7 @@ export class Purchase {
     for (let refunds = random.whole(0, 3); refunds > 0 && payment; refunds -= 1) {
       const left = payment.capturedAmountMinor - payment.refundedAmountMinor;
       const amountMinor = random.chance(0.3) ? left : random.whole(1, left);
-      // Different ones, so that the acquirer's book tells which is which.
+      // Distinct amounts, so that the acquirer's journal identifies each refund.
       if (left === 0 || amounts.has(amountMinor)) return;
       amounts.add(amountMinor);
       const body = { amountMinor, reason: 'Returned' };
@@ -78,7 +78,7 @@ export class Purchase {
     }
   }
 
-  /** `undefined` when nobody waited for the answer. */
+  /** `undefined` if the client did not wait for the response. */
   async #do(
     kind: Intention['kind'],
     path: string,
@@ -105,7 +105,7 @@ export class Purchase {
     if (random.chance(habits.abandons)) {
       if (!(await client.try(intention, request))) intention.state = 'abandoned';
     } else if (random.chance(0.15)) {
-      // A double click: both are sent at once, and both are told the same.
+      // A double click: both requests receive the same response.
       await Promise.all([client.insist(intention, request, signal), client.insist(intention, request, signal)]);
     } else {
       await client.insist(intention, request, signal);

@@ -1,11 +1,11 @@
-/** A request that was broken off before its answer came. */
+/** A request whose connection broke before the response. */
 export interface BrokenRequest {
   readonly address: string;
-  /** When it was sent, in milliseconds of the epoch. */
+  /** When it was sent, in milliseconds since the epoch. */
   readonly sentAt: number;
 }
 
-/** Which requests are under way, and which never came to an end. */
+/** The requests in flight and the aborted ones. */
 export class Traffic {
   readonly #underWay = new Map<string, number>();
   readonly #broken: BrokenRequest[] = [];
@@ -14,12 +14,12 @@ export class Traffic {
     return this.#broken;
   }
 
-  /** How many requests wait for an answer from there. */
+  /** The number of requests in flight to a target. */
   underWayTo(address: string): number {
     return this.#underWay.get(address) ?? 0;
   }
 
-  /** Watches one request. */
+  /** Tracks a request. */
   async watch<T>(address: string, send: () => Promise<T>): Promise<T> {
     const sentAt = Date.now();
     this.#underWay.set(address, this.underWayTo(address) + 1);
