@@ -147,7 +147,7 @@ export const scenarios: readonly Scenario[] = [
           [first, hourMilliseconds],
           [second, -hourMilliseconds],
         ] as const) {
-          if (!instance) throw new Error('A clock that jumps needs two instances.');
+          if (!instance) throw new Error('A clock jump requires two instances.');
           instance.shiftClock(shift);
           await load.untilAcknowledged(acksBetweenFaults);
           const off = instance.lastLoggedAt() - Date.now();
@@ -158,7 +158,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'disk-full',
-    impossible: ({ volume }) => (volume.fill ? undefined : 'this machine does not let us mount a small volume'),
+    impossible: ({ volume }) => (volume.fill ? undefined : 'this machine does not permit mounting a small volume'),
     run: (scene) =>
       repeatedly(scene, async () => {
         const { volume, database } = scene.cluster;
@@ -193,10 +193,10 @@ export const scenarios: readonly Scenario[] = [
         cluster.takeOut(old);
         const code = await ended;
         await cluster.acquirerBehaves({});
-        if (code !== 0) throw new Error(`On SIGTERM the API ended with ${code}.`);
+        if (code !== 0) throw new Error(`The API exited with ${code} on SIGTERM.`);
         // Later requests may have met a closing connection; earlier ones must be finished.
         const cut = load.traffic.broken.filter(({ address, sentAt }) => address === old.address && sentAt < toldAt);
-        if (cut.length > 0) throw new Error(`On SIGTERM ${cut.length} requests that had come before it were cut off.`);
+        if (cut.length > 0) throw new Error(`SIGTERM aborted ${cut.length} requests in flight.`);
       }),
   },
   {

@@ -21,21 +21,24 @@ function wasDone({ kind, told: [answer] }: Intention): boolean | undefined {
 }
 
 export const caseRules = {
-  'an acknowledged payment is there, once, and belongs to who asked for it': (evidence) => {
+  'an acknowledged payment exists once, for the merchant that created it': (evidence) => {
     const create = creating(evidence);
     const { payments } = evidence;
     const [payment] = payments;
     return [
-      payments.length > 1 && `is there ${payments.length} times`,
-      !create && payment !== undefined && 'is there, and nobody asked for it',
+      payments.length > 1 && `exists ${payments.length} times`,
+      !create && payment !== undefined && 'exists without a request',
       create?.state === 'acknowledged' && !payment && 'was acknowledged and is lost',
       create && create.accepted > 0 && !payment && 'was accepted and is lost',
       create && payment && payment.merchantId !== create.merchantId && `belongs to merchant ${payment.merchantId}`,
-      create?.told[0] && payment && toldPayment(create.told[0]).id !== payment.id && `was called otherwise`,
+      create?.told[0] &&
+        payment &&
+        toldPayment(create.told[0]).id !== payment.id &&
+        'has another id than in the response',
     ];
   },
 
-  'amounts and states are what the client was told last': (evidence) => {
+  'amounts and status equal the last response': (evidence) => {
     const { payments, intentions } = evidence;
     const last = intentions.at(-1);
     const [payment] = payments;
@@ -44,52 +47,53 @@ export const caseRules = {
     const told = toldPayment(answer);
     const fields = ['status', 'amountMinor', 'capturedAmountMinor', 'refundedAmountMinor', 'currency'] as const;
     return fields.map(
-      (field) => told[field] !== payment[field] && `${field}: ${told[field]} told, ${payment[field]} stored`,
+      (field) => told[field] !== payment[field] && `${field}: ${told[field]} in the response, ${payment[field]} stored`,
     );
   },
 
-  'every answer under a key is the same': ({ intentions }) =>
+  'every final response for a key is the same': ({ intentions }) =>
     intentions.map(({ key, told }) => {
       const answers = new Set(told.map(({ status, body }) => `${status} ${body}`));
-      return answers.size > 1 && `key ${key} was told ${[...answers].join(' and ')}`;
+      return answers.size > 1 && `key ${key} received ${[...answers].join(' and ')}`;
     }),
 
-  'no client gets an answer that nobody should': ({ intentions }) =>
+  'no client receives an unexpected response': ({ intentions }) =>
     intentions.flatMap(({ key, surprises }) => surprises.map((surprise) => `key ${key}: ${surprise}`)),
 
-  'everyone who asks until there is an answer gets one': ({ intentions }) =>
+  'every retried request receives a final response': ({ intentions }) =>
     intentions.map(
-      ({ key, kind, state, attempts }) => state === 'open' && `${kind} ${key} has no answer after ${attempts} attempts`,
+      ({ key, kind, state, attempts }) =>
+        state === 'open' && `${kind} ${key} has no final response after ${attempts} attempts`,
     ),
 
-  'the acquirer was charged once for each key': (evidence) => [
+  'the acquirer executes each operation once': (evidence) => [
     ...evidence.intentions.map((intention) => {
       const done = wasDone(intention);
       const { key, kind } = intention;
       const times = chargedFor(evidence, intention).length;
-      if (done === undefined) return times > 1 && `${kind} ${key}: charged ${times} times`;
+      if (done === undefined) return times > 1 && `${kind} ${key}: executed ${times} times`;
       return (
         times !== (done ? 1 : 0) &&
-        `${kind} ${key}: charged ${times} times, and the client was told ${done ? 'yes' : 'no'}`
+        `${kind} ${key}: executed ${times} times, but the response was ${done ? 'approved' : 'declined'}`
       );
     }),
     ...evidence.charges.map(({ kind, reference, amountMinor }) => {
-      if (kind === 'conflict') return `reference ${reference} was used for two different things`;
+      if (kind === 'conflict') return `reference ${reference} was used for two different requests`;
       const asked = evidence.intentions.some((intention) =>
         chargedFor(evidence, intention).some((line) => line.reference === reference),
       );
-      return !asked && `${kind} of ${amountMinor} under ${reference}, for which nobody asked`;
+      return !asked && `${kind} of ${amountMinor} with reference ${reference} without a request`;
     }),
   ],
 
-  'what is stored is what the acquirer did': (evidence) => {
+  "the database equals the acquirer's journal": (evidence) => {
     const [payment] = evidence.payments;
     const [authorization] = ofKind(evidence, 'authorizations');
-    if (!payment) return [authorization && 'the acquirer was charged for a payment that is not there'];
+    if (!payment) return [authorization && 'the acquirer authorized a payment that does not exist'];
     const sum = (kind: string) => total(ofKind(evidence, kind), ({ amountMinor }) => amountMinor);
     const captured = authorization?.capture === true ? authorization.amountMinor : sum('captures');
     const differs = (what: string, stored: unknown, done: unknown) =>
-      stored !== done && `${what}: ${String(stored)} stored, ${String(done)} done`;
+      stored !== done && `${what}: ${String(stored)} stored, ${String(done)} in the journal`;
     return [
       differs('declined', payment.status === 'declined', authorization === undefined),
       differs('voided', payment.status === 'voided', ofKind(evidence, 'voids').length === 1),
@@ -99,7 +103,7 @@ export const caseRules = {
     ];
   },
 
-  'each payment has its own entries, and each posting sums to zero': (evidence) => {
+  'each payment has its ledger entries, and each posting sums to zero': (evidence) => {
     const { postings } = evidence;
     const [payment] = evidence.payments;
     if (!payment) return [];
@@ -117,7 +121,7 @@ export const caseRules = {
           (entryCount < 2 || sumMinor !== 0) && `posting ${id}: ${entryCount} entries sum to ${sumMinor}`,
       ),
       ...postings.map(
-        ({ id, merchantId }) => merchantId !== payment.merchantId && `posting ${id} is another merchant's`,
+        ({ id, merchantId }) => merchantId !== payment.merchantId && `posting ${id} belongs to another merchant`,
       ),
       count('capture') !== captures && `${count('capture')} capture postings, ${captures} expected`,
       count('refund') !== refunds && `${count('refund')} refund postings, ${refunds} expected`,
@@ -128,7 +132,7 @@ export const caseRules = {
     ];
   },
 
-  'each event is in the outbox, was delivered, and was counted once': (evidence) => {
+  'each event is in the outbox once, delivered and consumed once': (evidence) => {
     const [payment] = evidence.payments;
     if (!payment) return [];
     const published = evidence.events.filter(({ type }) => type !== 'payment.created');
@@ -145,14 +149,14 @@ export const caseRules = {
         ([type, times]) => count(type) !== times && `${count(type)} events ${type}, ${times} expected`,
       ),
       ...published.flatMap(({ id, type, timesInOutbox, isDelivered, receipts }) => [
-        timesInOutbox !== 1 && `event ${type} ${id} is ${timesInOutbox} times in the outbox`,
+        timesInOutbox !== 1 && `event ${type} ${id} is in the outbox ${timesInOutbox} times`,
         timesInOutbox > 0 && !isDelivered && `event ${type} ${id} was not delivered`,
         isDelivered && receipts !== 1 && `event ${type} ${id} was not consumed`,
       ]),
     ];
   },
 
-  'no payment is left half-way': ({ payments }) =>
+  'no payment is left in progress': ({ payments }) =>
     payments.map(
       ({ id, status, isPending }) =>
         (status === 'processing' || isPending) &&

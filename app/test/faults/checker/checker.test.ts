@@ -63,21 +63,21 @@ const line = (index: number, changes: Partial<BookLine>): BookLine => {
 };
 
 const names = {
-  there: 'an acknowledged payment is there, once, and belongs to who asked for it',
-  told: 'amounts and states are what the client was told last',
-  same: 'every answer under a key is the same',
-  surprise: 'no client gets an answer that nobody should',
-  silence: 'everyone who asks until there is an answer gets one',
-  charged: 'the acquirer was charged once for each key',
-  stored: 'what is stored is what the acquirer did',
-  entries: 'each payment has its own entries, and each posting sums to zero',
-  events: 'each event is in the outbox, was delivered, and was counted once',
-  halfway: 'no payment is left half-way',
-  keys: 'each merchant has each of its keys once, with the answer that it was given',
-  totals: 'the consumer counted each event once',
+  there: 'an acknowledged payment exists once, for the merchant that created it',
+  told: 'amounts and status equal the last response',
+  same: 'every final response for a key is the same',
+  surprise: 'no client receives an unexpected response',
+  silence: 'every retried request receives a final response',
+  charged: 'the acquirer executes each operation once',
+  stored: "the database equals the acquirer's journal",
+  entries: 'each payment has its ledger entries, and each posting sums to zero',
+  events: 'each event is in the outbox once, delivered and consumed once',
+  halfway: 'no payment is left in progress',
+  keys: 'each key is stored with the response that the client received',
+  totals: 'the daily totals count each event once',
 } as const;
 
-test('three witnesses who agree leave nothing to find, and every rule is named here', async () => {
+test('consistent records have no findings, and this test covers every rule', async () => {
   expect(await findings()).toEqual([]);
   expect(rules.sort()).toEqual(Object.values(names).sort());
 });
@@ -98,141 +98,141 @@ const places = (): Record<string, string | undefined> => ({
 test.each([
   ['an acknowledged payment that is lost', names.there, 'DELETE FROM payments.payments WHERE id = {payment}'],
   [
-    'a payment that is there twice',
+    'a duplicate payment',
     names.there,
     `INSERT INTO payments.payments (id, merchant_id, status, amount_minor, captured_minor, refunded_minor, currency, payment_token)
      SELECT gen_random_uuid(), merchant_id, status, amount_minor, captured_minor, refunded_minor, currency, payment_token
      FROM payments.payments WHERE id = {payment}`,
   ],
   [
-    'a payment under another merchant',
+    'a payment of another merchant',
     names.there,
     'UPDATE payments.payments SET merchant_id = {otherMerchant} WHERE id = {payment}',
   ],
   [
-    'a payment without entries, though all entries still sum to zero',
+    'a payment without entries, although all entries sum to zero',
     names.entries,
     `WITH entries AS (DELETE FROM payments.entries WHERE payment_id = {payment})
      DELETE FROM payments.postings WHERE payment_id = {payment}`,
   ],
   ['a posting without entries', names.entries, 'DELETE FROM payments.entries WHERE posting_id = {refund}'],
   [
-    'a posting that does not balance',
+    'an unbalanced posting',
     names.entries,
     `UPDATE payments.entries SET amount_minor = amount_minor + 1 WHERE posting_id = {capture} AND account = 'merchant_payable'`,
   ],
   [
-    'a posting whose entries are of another payment',
+    'a posting with entries of another payment',
     names.entries,
     'UPDATE payments.entries SET payment_id = {otherPayment} WHERE payment_id = {payment}',
   ],
   [
-    'an amount that balances and is wrong',
+    'a wrong but balanced amount',
     names.entries,
     'UPDATE payments.entries SET amount_minor = amount_minor * 2 WHERE posting_id = {capture}',
   ],
   [
-    'a payment that is stuck',
+    'a payment in progress',
     names.halfway,
     'UPDATE payments.payments SET pending_operation = gen_random_uuid() WHERE id = {payment}',
   ],
   [
-    'a key that is stuck',
+    'a key in progress',
     names.keys,
     `UPDATE payments.idempotency_keys SET recovery_point = 'prepared', response_status = NULL, response = NULL, finished_at = NULL
      WHERE merchant_id = {merchant}`,
   ],
   [
-    'a key that stands under another merchant',
+    'a key of another merchant',
     names.keys,
     `UPDATE payments.idempotency_keys SET merchant_id = {otherMerchant}, key = key || '-a' WHERE merchant_id = {merchant}`,
   ],
   [
-    'a key that two merchants share',
+    'a key that is missing for one of two merchants',
     names.keys,
     'DELETE FROM payments.idempotency_keys WHERE merchant_id = {merchant}',
   ],
   [
-    'an answer that was stored otherwise than given',
+    'a stored response that differs from the received one',
     names.keys,
     `UPDATE payments.idempotency_keys SET response = '{}' WHERE merchant_id = {merchant}`,
   ],
-  ['a change without its entry in the outbox', names.events, 'DELETE FROM payments.outbox WHERE id = {authorized}'],
+  ['a change without an outbox entry', names.events, 'DELETE FROM payments.outbox WHERE id = {authorized}'],
   [
-    'an event that its entry does not tell',
+    'an event that is missing in its outbox entry',
     names.events,
     'UPDATE payments.outbox SET additional_events = NULL WHERE id = {authorized}',
   ],
   [
-    'an event that its entry tells twice',
+    'an event that is twice in its outbox entry',
     names.events,
     'UPDATE payments.outbox SET additional_events = additional_events || additional_events WHERE id = {authorized}',
   ],
   [
-    'an event that two entries tell',
+    'an event in two outbox entries',
     names.events,
     `UPDATE payments.outbox SET additional_events = (SELECT additional_events FROM payments.outbox WHERE id = {authorized}) WHERE id = {refunded}`,
   ],
   [
-    'an event that is told with another amount',
+    'an event with another amount in the outbox',
     names.events,
     `UPDATE payments.outbox SET additional_events = jsonb_set(additional_events, '{0, amount_minor}', '1') WHERE id = {authorized}`,
   ],
-  ['an event that never happened', names.events, 'DELETE FROM payments.payment_events WHERE id = {captured}'],
   [
-    'an event that was not delivered',
+    'an event that is missing in the timeline',
     names.events,
-    'UPDATE payments.outbox SET delivered_at = NULL WHERE id = {refunded}',
+    'DELETE FROM payments.payment_events WHERE id = {captured}',
   ],
+  ['an undelivered event', names.events, 'UPDATE payments.outbox SET delivered_at = NULL WHERE id = {refunded}'],
   [
-    'events of one entry that were not delivered',
+    'undelivered events of one entry',
     names.events,
     'UPDATE payments.outbox SET delivered_at = NULL WHERE id = {authorized}',
   ],
-  ['an event that nobody consumed', names.events, 'DELETE FROM payments.event_receipts WHERE event_id = {refunded}'],
+  ['an unconsumed event', names.events, 'DELETE FROM payments.event_receipts WHERE event_id = {refunded}'],
   [
     'an event that was counted twice',
     names.totals,
     'UPDATE payments.daily_totals SET captured_minor = captured_minor * 2 WHERE merchant_id = {merchant}',
   ],
-  ['totals that are gone', names.totals, 'DELETE FROM payments.daily_totals WHERE merchant_id = {merchant}'],
+  ['missing totals', names.totals, 'DELETE FROM payments.daily_totals WHERE merchant_id = {merchant}'],
   [
-    'a state that the client was not told',
+    'a status that differs from the response',
     names.told,
     `UPDATE payments.payments SET status = 'captured' WHERE id = {payment}`,
   ],
-])('in the database, %s is found', async (_what, rule, sql) => {
+])('finds %s in the database', async (_what, rule, sql) => {
   const known = places();
   await withoutTriggers(sql.replaceAll(/\{(\w+)\}/g, (_match, place: string) => `'${known[place] ?? ''}'`));
   expect((await findings()).map((finding) => finding.rule)).toContain(rule);
 });
 
 test.each<[what: string, lines: () => BookLine[], rule?: string]>([
-  ['a payment that was charged twice', () => [...book, line(0, { reference: 'again' })]],
-  ['a refund that was given twice', () => [...book, line(1, { reference: 'again' })]],
-  ['a charge that nobody asked for', () => [...book, line(1, { reference: 'more', amountMinor: 7 })]],
-  ['a charge for no payment', () => [...book, line(0, { reference: 'else', paymentToken: 'tok_else' })]],
-  ['a reference that meant two things', () => [...book, line(0, { kind: 'conflict' })]],
-  ['an approval that was never given', () => book.filter((each) => each !== first.book[1])],
-  ['a charge of another amount', () => [line(0, { amountMinor: 999 }), ...book.slice(1)], names.stored],
-])("in the acquirer's book, %s is found", async (_what, lines, rule = names.charged) => {
+  ['a payment that was authorized twice', () => [...book, line(0, { reference: 'again' })]],
+  ['a refund that was executed twice', () => [...book, line(1, { reference: 'again' })]],
+  ['an operation without a request', () => [...book, line(1, { reference: 'more', amountMinor: 7 })]],
+  ['an authorization without a payment', () => [...book, line(0, { reference: 'else', paymentToken: 'tok_else' })]],
+  ['a reference with two different requests', () => [...book, line(0, { kind: 'conflict' })]],
+  ['a missing operation', () => book.filter((each) => each !== first.book[1])],
+  ['an operation with another amount', () => [line(0, { amountMinor: 999 }), ...book.slice(1)], names.stored],
+])("finds %s in the acquirer's journal", async (_what, lines, rule = names.charged) => {
   book = lines();
   expect((await findings()).map((finding) => finding.rule)).toContain(rule);
 });
 
 test.each<[what: string, rule: string, changes: () => Partial<Intention>]>([
   ['an amount that is not stored', names.told, () => ({ told: told({ refundedAmountMinor: 301 }) })],
-  ['two answers under one key', names.same, () => ({ told: [...told({}), ...told({ status: 'refunded' })] })],
-  ['an answer that nobody should get', names.surprise, () => ({ surprises: ['500 {}'] })],
-  ['silence', names.silence, () => ({ state: 'open', told: [] })],
-])('in what clients were told, %s is found', async (_what, rule, changes) => {
+  ['two responses for one key', names.same, () => ({ told: [...told({}), ...told({ status: 'refunded' })] })],
+  ['an unexpected response', names.surprise, () => ({ surprises: ['500 {}'] })],
+  ['a missing response', names.silence, () => ({ state: 'open', told: [] })],
+])('finds %s in the responses', async (_what, rule, changes) => {
   intentions = intentions.map((each) => (each === first.intentions[1] ? { ...each, ...changes() } : each));
   expect((await findings()).map((finding) => finding.rule)).toContain(rule);
 });
 
-test('a payment that was accepted, and is lost before anyone asked how it ended, is found', async () => {
+test('finds an accepted payment that was lost before a retry', async () => {
   const [create] = first.intentions;
-  if (!create) throw new Error('Nothing was asked for.');
+  if (!create) throw new Error('The case has no intention.');
   intentions = [{ ...create, state: 'abandoned', told: [], accepted: 1 }, ...second.intentions];
   book = second.book;
   await withoutTriggers(`DELETE FROM payments.payments WHERE id = '${first.paymentId}'`);
@@ -241,7 +241,7 @@ test('a payment that was accepted, and is lost before anyone asked how it ended,
   ]);
 });
 
-test('what judges knows nothing of the code that is judged', () => {
+test('the checker imports no code of the platform', () => {
   const folder = new URL('.', import.meta.url);
   const judges = readdirSync(folder).filter((file) => !file.endsWith('.test.ts'));
   expect(judges.length).toBeGreaterThan(4);

@@ -14,28 +14,28 @@ const scopeOf = ({ merchantId, key }: { readonly merchantId: string; readonly ke
 const totalScope = ({ merchantId, day, currency }: RecordedTotal | RecordedEvent) => `${merchantId} ${day} ${currency}`;
 
 export const platformRules = {
-  'each merchant has each of its keys once, with the answer that it was given': ({ intentions, recorded }) => {
+  'each key is stored with the response that the client received': ({ intentions, recorded }) => {
     const asked = new Map(intentions.map((intention) => [scopeOf(intention), intention]));
     const stored = grouped(recorded.keys, scopeOf);
     const missing = intentions
       .filter((intention) => intention.state === 'acknowledged' && !stored.has(scopeOf(intention)))
       .map(({ key, paymentToken, merchantId }) => ({
         paymentToken,
-        text: `key ${key} of merchant ${merchantId} is not there`,
+        text: `key ${key} of merchant ${merchantId} is missing`,
       }));
     const wrong = recorded.keys.flatMap((row) => {
       const intention = asked.get(scopeOf(row));
-      if (!intention) return [{ text: `key ${row.key} stands under merchant ${row.merchantId}, who never sent it` }];
+      if (!intention) return [{ text: `key ${row.key} is stored for merchant ${row.merchantId}, which never sent it` }];
       const { paymentToken, told } = intention;
-      if (!row.isFinished) return [{ paymentToken, text: `key ${row.key} is left half-way` }];
+      if (!row.isFinished) return [{ paymentToken, text: `key ${row.key} is still in progress` }];
       return told
         .filter(({ status, body }) => status !== row.responseStatus || body !== row.responseBody)
-        .map(() => ({ paymentToken, text: `key ${row.key}: the stored answer is not the one that was given` }));
+        .map(() => ({ paymentToken, text: `key ${row.key}: the stored response differs from the received one` }));
     });
     return [...missing, ...wrong];
   },
 
-  'the consumer counted each event once': ({ recorded }) => {
+  'the daily totals count each event once': ({ recorded }) => {
     const events = grouped(
       recorded.events.filter(({ receipts }) => receipts === 1),
       totalScope,
@@ -54,7 +54,7 @@ export const platformRules = {
       const found = row
         ? [row.approvedCount, row.declinedCount, row.capturedMinor, row.refundedMinor].join(', ')
         : 'nothing';
-      return expected === found ? [] : [{ text: `${scope}: ${found} counted, ${expected} happened` }];
+      return expected === found ? [] : [{ text: `${scope}: ${found} counted, ${expected} expected` }];
     });
   },
 } as const satisfies Record<string, PlatformRule>;

@@ -67,7 +67,7 @@ export class Load {
     while (count() < goal) {
       if (Date.now() > end) {
         const got = count() + more - goal;
-        throw new Error(`Of ${more} requests, ${got} were acknowledged in ${patienceMilliseconds / 1000} s.`);
+        throw new Error(`Only ${got} of ${more} requests were acknowledged within ${patienceMilliseconds / 1000} s.`);
       }
       await sleep(50);
     }
