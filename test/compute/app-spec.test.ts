@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { appSpecFor, carriesRevision } from '../../lib/compute/deployment/app-spec';
 import { properties } from '../support/deployed-service';
 
-test('the application specification names revision, container and port', () => {
+test('names revision, container and port in the AppSpec', () => {
   const LoadBalancerInfo = { ContainerName: 'api', ContainerPort: 3000 };
   const Properties = { TaskDefinition: 'task-definition/api:2', LoadBalancerInfo };
   expect(JSON.parse(appSpecFor(properties).content)).toEqual({
@@ -11,7 +11,7 @@ test('the application specification names revision, container and port', () => {
   });
 });
 
-test('the application specification carries the checksum that CodeDeploy compares', () => {
+test('includes the checksum that CodeDeploy compares in the AppSpec', () => {
   const { content, sha256 } = appSpecFor(properties);
   expect(sha256).toBe(createHash('sha256').update(content).digest('hex'));
   expect(sha256).toMatch(/^[0-9a-f]{64}$/);
@@ -25,6 +25,6 @@ test.each([
     false,
   ],
   ['one of which nothing is known', undefined, false],
-])('a revision is recognized: %s', (_, content, recognized) => {
+])('recognizes a revision: %s', (_, content, recognized) => {
   expect(carriesRevision(content, 'task-definition/api:2')).toBe(recognized);
 });

@@ -17,7 +17,7 @@ const rollbackAlarms = resources
 /** The tier of a profile that deploys otherwise. */
 const deployedBy = (deployment: object) => computeTier({ ...ownDomain, ...overrides({ deployment }) });
 
-test('a deployment is turned back when it fails, is stopped, or one of its alarms fires', () => {
+test('rolls a deployment back when it fails, is stopped or an alarm fires', () => {
   expect(group['AutoRollbackConfiguration']).toEqual({
     Enabled: true,
     Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'],
@@ -27,7 +27,7 @@ test('a deployment is turned back when it fails, is stopped, or one of its alarm
   expect(group['AlarmConfiguration']).toEqual({ Enabled: true, Alarms: alarms });
 });
 
-test('the alarms watch failing requests, unhealthy targets of both colours and slow answers', () => {
+test('has alarms on failed requests, unhealthy targets of blue and green, and latency', () => {
   const alarms = rollbackAlarms.map(([, { Properties: alarm }]) => [
     alarm['AlarmName'],
     alarm['Threshold'],
@@ -57,7 +57,7 @@ test('the alarms watch failing requests, unhealthy targets of both colours and s
   }
 });
 
-test('traffic moves between both colours on the listener, and blue stays up for five minutes', () => {
+test('shifts traffic on the listener and terminates blue after five minutes', () => {
   const groups = resources.entries('AWS::ElasticLoadBalancingV2::TargetGroup').map(([id]) => id);
   expect(groups).toHaveLength(2);
   expect(group['LoadBalancerInfo']).toEqual({
@@ -74,7 +74,7 @@ test('traffic moves between both colours on the listener, and blue stays up for 
   });
 });
 
-test('a tenth of the traffic moves five minutes before the rest', () => {
+test('shifts 10 % of the traffic five minutes before the rest', () => {
   const [config, { Properties }] = resources.only('AWS::CodeDeploy::DeploymentConfig');
   expect(referenceOf(group['DeploymentConfigName'])).toBe(config);
   expect(Properties['TrafficRoutingConfig']).toEqual({
@@ -89,12 +89,12 @@ test.each<[TrafficShiftConfig, object]>([
     { kind: 'linear', stepPercent: 20, stepMinutes: 2 },
     { Type: 'TimeBasedLinear', TimeBasedLinear: { LinearPercentage: 20, LinearInterval: 2 } },
   ],
-])('traffic can also move as %j', (trafficShift, routing) => {
+])('shifts traffic as %j', (trafficShift, routing) => {
   const other = new TemplateResources(deployedBy({ trafficShift }));
   expect(other.only('AWS::CodeDeploy::DeploymentConfig')[1].Properties['TrafficRoutingConfig']).toEqual(routing);
 });
 
-test('another traffic shift is another deployment config by another name', () => {
+test('gives another traffic shift a deployment configuration with another name', () => {
   const nameWith = (trafficShift: TrafficShiftConfig) =>
     new TemplateResources(deployedBy({ trafficShift })).only('AWS::CodeDeploy::DeploymentConfig')[1].Properties[
       'DeploymentConfigName'

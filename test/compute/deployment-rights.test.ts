@@ -7,7 +7,7 @@ const resources = new TemplateResources(computeTier(ownDomain));
 const idOf = (type: string) => resources.only(type)[0];
 const groupId = idOf('AWS::CodeDeploy::DeploymentGroup');
 
-test('CodeDeploy may replace the tasks of this service, move this traffic and pass these two roles', () => {
+test('allows CodeDeploy only to replace tasks of this service, shift this traffic and pass two roles', () => {
   const changing = resources.statementsOf('code-deploy-role-test1').filter(({ Resource }) => Resource !== '*');
   expect(changing.map(({ Action }) => Action)).toEqual([
     ['ecs:CreateTaskSet', 'ecs:DeleteTaskSet', 'ecs:DescribeServices', 'ecs:UpdateServicePrimaryTaskSet'],
@@ -23,7 +23,7 @@ test('CodeDeploy may replace the tasks of this service, move this traffic and pa
 });
 
 test.each(['deployment-start', 'deployment-wait'])(
-  'the %s function may deploy this service, lead this rule and read of this stack, and nothing else changes by it',
+  'allows the %s function only to deploy this service, change this rule and read this stack',
   (purpose) => {
     const owned = (Action: string | string[], Resource: unknown) => ({ Effect: 'Allow', Action, Resource });
     const arn = (type: string, ...rest: unknown[]) => ({
@@ -59,7 +59,7 @@ test.each(['deployment-start', 'deployment-wait'])(
   },
 );
 
-test('the deployment is asked for with all that it touches', () => {
+test('passes all affected resources to the deployment', () => {
   const [, { Properties }] = resources.only('Custom::EcsDeployment');
   expect(Properties).toMatchObject({
     ClusterArn: { 'Fn::GetAtt': [idOf('AWS::ECS::Cluster'), 'Arn'] },

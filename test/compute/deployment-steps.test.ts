@@ -21,7 +21,7 @@ beforeEach(() => {
   ecs.reset();
 });
 
-test('a migration is started as a task and polled until its container has exited', async () => {
+test('starts a migration as a task and polls until its container exits', async () => {
   ecs.on(RunTaskCommand).resolves({ tasks: [{ taskArn: 'task/1' }] });
   const { Data } = await onEvent(migration);
   ecs
@@ -33,19 +33,19 @@ test('a migration is started as a task and polled until its container has exited
   expect(ecs.commandCalls(UpdateServiceCommand)).toHaveLength(0);
 });
 
-test('a deployment of the service is started by scaling it, and runs no task of its own', async () => {
+test('starts the first deployment by scaling the service', async () => {
   await onEvent(customResourceEvent('Create', resourceTypes.serviceDeployment, properties));
   expect(ecs.commandCalls(UpdateServiceCommand)).toHaveLength(1);
   expect(ecs.commandCalls(RunTaskCommand)).toHaveLength(0);
 });
 
-test('a resource type that has no step is refused by name', () => {
+test('throws for a resource type without a step', () => {
   expect(() => onEvent(customResourceEvent('Create', 'Custom::Other', {}))).toThrow(
     "Unknown resource type 'Custom::Other'; there are Custom::SchemaMigration, Custom::ListenerTraffic, Custom::EcsDeployment.",
   );
 });
 
-test('every step is polled each 15 seconds and given up after 55 minutes, within the hour of CloudFormation', () => {
+test('polls every 15 seconds and times out after 55 minutes', () => {
   const [, { Properties }] = resources.only('AWS::StepFunctions::StateMachine');
   const definition = JSON.stringify(Properties['DefinitionString']);
   const retry = /IntervalSeconds\\":(\d+),\\"MaxAttempts\\":(\d+),\\"BackoffRate\\":(\d+)/.exec(definition);
@@ -53,7 +53,7 @@ test('every step is polled each 15 seconds and given up after 55 minutes, within
   expect({ interval, backoff, minutes: (interval * attempts) / 60 }).toEqual({ interval: 15, backoff: 1, minutes: 55 });
 });
 
-test('a step that is given up fails the deployment instead of leaving CloudFormation waiting', () => {
+test('fails the deployment after a timeout', () => {
   const [, { Properties }] = resources.only('AWS::StepFunctions::StateMachine');
   const definition = JSON.stringify(Properties['DefinitionString']);
   expect(definition).toContain(
@@ -61,7 +61,7 @@ test('a step that is given up fails the deployment instead of leaving CloudForma
   );
 });
 
-test('both handlers come from one bundle, under a name and with a log group of their own', () => {
+test('runs both handlers from one bundle with their own names and log groups', () => {
   const functions = resources
     .properties('AWS::Lambda::Function')
     .filter(({ FunctionName }) => /^deployment-(start|wait)-function-test1$/.test(FunctionName as string));

@@ -14,14 +14,14 @@ describe.each(builtProfiles)('%s', (profile) => {
   const [migration] = compute.only('Custom::SchemaMigration');
   const [service, { Properties: ofService }] = compute.only('AWS::ECS::Service');
 
-  test('starts its first tasks after the migrations, by nothing but the deployment', () => {
+  test('starts its first tasks after the migrations, by the deployment only', () => {
     expect(ofService['DesiredCount']).toBe(0);
     expect(graph.before(deployment)).toContain(migration);
     expect(graph.before(deployment)).toContain(service);
     expect(Number(Properties['InitialTaskCount'])).toBeGreaterThan(0);
   });
 
-  test('lets the task count follow the load once the first tasks run, and no longer when they are taken away', () => {
+  test('scales once the first tasks run, and stops scaling before they are removed', () => {
     for (const type of ['ScalableTarget', 'ScalingPolicy']) {
       const entries = compute.entries(`AWS::ApplicationAutoScaling::${type}`);
       expect(entries.length).toBeGreaterThan(0);

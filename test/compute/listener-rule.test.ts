@@ -39,7 +39,7 @@ test.each([
   ['with one group', weighted({ green: undefined })],
   ['with the smallest weight', weighted({ green: 1 })],
   ['with the other group at rest', weighted({ blue: 0, green: 100 })],
-])('a rule that forwards to the tasks, %s, is left as it is', async (_, action) => {
+])('leaves a rule that forwards to the tasks unchanged, %s', async (_, action) => {
   await expect(changesFor(action)).resolves.toEqual([]);
   expect(log).not.toHaveBeenCalled();
 });
@@ -49,7 +49,7 @@ test.each([
   ['to the other group by weight', weighted({ blue: 100, green: 0 })],
   ['to both groups', weighted({ blue: 10, green: 90 })],
   ['to no group', weighted({ blue: 0, green: 0 })],
-])('a rule that forwards %s is led to the tasks, and the log says so', async (_, action) => {
+])('points a rule that forwards %s to the tasks and logs it', async (_, action) => {
   await expect(changesFor(action)).resolves.toEqual([{ RuleArn: 'rule', Actions: [plain('green')] }]);
   expect(log.mock.calls.map(([line]) => JSON.parse(line as string) as unknown)).toEqual([
     {
@@ -61,7 +61,7 @@ test.each([
   ]);
 });
 
-test('a rule of which one action leads elsewhere is led to the tasks', async () => {
+test('points a rule with another forward action to the tasks', async () => {
   loadBalancing.on(DescribeRulesCommand).resolves({ Rules: [{ Actions: [plain('green'), plain('blue')] }] });
   await pointRuleTo('rule', 'green');
   expect(loadBalancing.commandCalls(ModifyRuleCommand)).toHaveLength(1);

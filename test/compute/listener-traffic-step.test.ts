@@ -30,38 +30,32 @@ test.each([
   await expect(listenerTraffic.isComplete(pollOf(event('Update')))).resolves.toBe(true);
 });
 
-test('points the rule to the tasks while the stack rolls back, too', async () => {
+test('points the rule to the tasks during a rollback too', async () => {
   service.is({ tasksIn: 'green', ruleTo: 'blue', stackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS' });
   await listenerTraffic.start(event('Update'));
   expect(service.changes).toEqual({ ...noChanges, moved: [ruleTo('green')] });
 });
 
-test.each(['blue', 'green'] as const)(
-  'leaves a rule as it is that forwards to the tasks in %s already',
-  async (colour) => {
-    service.is({ tasksIn: colour, ruleTo: colour });
-    await listenerTraffic.start(event('Update'));
-    expect(service.changes).toEqual(noChanges);
-  },
-);
+test.each(['blue', 'green'] as const)('leaves a rule that already forwards to the tasks in %s', async (colour) => {
+  service.is({ tasksIn: colour, ruleTo: colour });
+  await listenerTraffic.start(event('Update'));
+  expect(service.changes).toEqual(noChanges);
+});
 
-test('leaves the rule to a deployment that is under way', async () => {
+test('leaves the rule to a running deployment', async () => {
   service.is({ tasksIn: 'green', ruleTo: 'blue', underWay: ['d-EARLIER'] });
   await expect(listenerTraffic.start(event('Update'))).resolves.toEqual(done);
   expect(service.changes).toEqual(noChanges);
 });
 
-test.each(['Create', 'Delete'] as const)(
-  'does nothing at %s, and asks nothing of a service that may not exist',
-  async (type) => {
-    await expect(listenerTraffic.start(event(type))).resolves.toEqual(
-      type === 'Delete' ? { PhysicalResourceId: 'earlier' } : done,
-    );
-    expect(service.ecs.calls()).toEqual([]);
-  },
-);
+test.each(['Create', 'Delete'] as const)('does nothing at %s and does not read the service', async (type) => {
+  await expect(listenerTraffic.start(event(type))).resolves.toEqual(
+    type === 'Delete' ? { PhysicalResourceId: 'earlier' } : done,
+  );
+  expect(service.ecs.calls()).toEqual([]);
+});
 
-test('names what is missing', async () => {
+test('names a missing resource', async () => {
   service.is({});
   service.loadBalancing.on(DescribeRulesCommand).resolves({ Rules: [] });
   await expect(listenerTraffic.start(event('Update'))).rejects.toThrow('Listener rule rule-arn is unknown.');

@@ -50,7 +50,7 @@ describe('in the templates', () => {
   const stack = computeTier(ownDomain);
   const resources = new TemplateResources(stack);
 
-  test('the tags of service and rule do not depend on the profile', () => {
+  test('do not set tags of the profile on service and rule', () => {
     for (const type of ['AWS::ECS::Service', 'AWS::ElasticLoadBalancingV2::ListenerRule']) {
       expect(resources.only(type)[1].Properties['Tags']).toEqual([
         { Key: 'Name', Value: expect.stringMatching(/-test1$/) as string },
@@ -60,7 +60,7 @@ describe('in the templates', () => {
     expect(stack.tags.tagValues()).toEqual({});
   });
 
-  test('the deployment step has the tags, and tasks get those of their task definition', () => {
+  test('pass the tags to the deployment step and propagate those of the task definition', () => {
     const tags = { Environment: 'production', CostCenter: 'payments', ManagedBy: 'cdk' };
     expect(resources.only('Custom::EcsDeployment')[1].Properties['ProfileTags']).toEqual(tags);
     expect(resources.only('AWS::ECS::Service')[1].Properties['PropagateTags']).toBe('TASK_DEFINITION');

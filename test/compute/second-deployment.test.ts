@@ -14,12 +14,12 @@ function changed(before: TemplateResources, after: TemplateResources): string[] 
 
 const taskDefinitions = second.entries('AWS::ECS::TaskDefinition').map(([id]) => id);
 
-test('another image changes the two task definitions and nothing else', () => {
+test('changes only the two task definitions with another image', () => {
   expect(taskDefinitions).toHaveLength(2);
   expect(changed(first, second).sort()).toEqual([...taskDefinitions].sort());
 });
 
-test('the new revisions reach the migration and the deployment, and no other resource', () => {
+test('passes the new revisions only to migration and deployment', () => {
   // CloudFormation updates what refers to a resource that it has replaced.
   const referring = Object.values(second.all)
     .filter(({ Properties }) => taskDefinitions.some((id) => JSON.stringify(Properties).includes(`{"Ref":"${id}"}`)))
@@ -40,17 +40,17 @@ test.each([
   'AWS::ElasticLoadBalancingV2::Listener',
   'AWS::ElasticLoadBalancingV2::ListenerRule',
   'AWS::CodeDeploy::DeploymentGroup',
-])('%s is byte for byte the same', (type) => {
+])('renders %s unchanged', (type) => {
   expect(second.entries(type)).not.toHaveLength(0);
   expect(JSON.stringify(second.entries(type))).toBe(JSON.stringify(first.entries(type)));
 });
 
-test('the service names the family of its tasks, not a revision', () => {
+test('refers to the task definition family in the service, not to a revision', () => {
   const [, { Properties }] = second.only('AWS::ECS::Service');
   expect(Properties['TaskDefinition']).toBe('api-task-test1');
 });
 
-test('the deployment waits for the migration, the service and the rights of its tasks', () => {
+test('deploys after the migration, the service and the policies of its tasks', () => {
   const [deployment] = second.only('Custom::EcsDeployment');
   const [migration] = second.only('Custom::SchemaMigration');
   const [service] = second.only('AWS::ECS::Service');
@@ -59,7 +59,7 @@ test('the deployment waits for the migration, the service and the rights of its 
   );
 });
 
-test('the migration waits for the rights of its task, which runs once', () => {
+test('migrates after the policies of its task', () => {
   const [, { DependsOn = [] }] = second.only('Custom::SchemaMigration');
   expect(DependsOn).toEqual(expect.arrayContaining(policiesOf('migration')));
 });
@@ -74,12 +74,12 @@ function policiesOf(purpose: string): string[] {
   return found.map(([id]) => id);
 }
 
-describe('after an update of the listener or its rule, traffic follows the running tasks:', () => {
+describe('after an update of the listener or its rule', () => {
   const traffic = first.only('Custom::ListenerTraffic')[1].Properties;
   const [rule, { Properties: ofRule }] = first.only('AWS::ElasticLoadBalancingV2::ListenerRule');
   const [listener, { Properties: ofListener }] = first.only('AWS::ElasticLoadBalancingV2::Listener');
 
-  test('another template of the listener is another digest', () => {
+  test('gives another listener another digest', () => {
     const [id] = first.only('Custom::ListenerTraffic');
     expect(changed(withoutDomain, first)).toEqual(expect.arrayContaining([listener, id]));
     expect(withoutDomain.only('Custom::ListenerTraffic')[1].Properties['TrafficDigest']).not.toBe(
@@ -87,7 +87,7 @@ describe('after an update of the listener or its rule, traffic follows the runni
     );
   });
 
-  test('another value behind a reference of either reaches the step by value', () => {
+  test('passes resolved values of references to the step', () => {
     const referred = new Set([...references(ofRule), ...references(ofListener)].filter((id) => id in first.all));
     const [secret = ''] =
       first
@@ -98,7 +98,7 @@ describe('after an update of the listener or its rule, traffic follows the runni
     expect(JSON.stringify(traffic)).not.toContain('{{resolve:');
   });
 
-  test('it does so directly after the rule, and before a migration that may take minutes or fail', () => {
+  test('points the rule to the running tasks directly after its update, before the migration', () => {
     const graph = new DependencyGraph(first);
     const [id] = first.only('Custom::ListenerTraffic');
     const [migration] = first.only('Custom::SchemaMigration');

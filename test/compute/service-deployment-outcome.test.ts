@@ -29,7 +29,7 @@ describe('the first start', () => {
       .resolves({ services: [{ taskSets: [{ status: 'PRIMARY', ...primary }], events }] });
   }
 
-  test('scales the service up from no tasks, and remembers when', async () => {
+  test('scales the service up from zero and stores the time', async () => {
     jest.useFakeTimers({ now: Date.parse(startedAt) });
     await expect(serviceDeployment.start(event('Create'))).resolves.toEqual({
       PhysicalResourceId: 'deployment-api-service-test1',
@@ -39,7 +39,7 @@ describe('the first start', () => {
     expect(service.changes).toEqual({ ...noChanges, scaled });
   });
 
-  test('is done when all tasks run and are steady', async () => {
+  test('completes when all tasks run in a steady state', async () => {
     given(5, { stabilityStatus: 'STEADY_STATE', runningCount: 3 });
     await expect(serviceDeployment.isComplete(poll)).resolves.toBe(true);
   });
@@ -53,7 +53,7 @@ describe('the first start', () => {
     await expect(serviceDeployment.isComplete(poll)).resolves.toBe(false);
   });
 
-  test('is given up after 15 minutes, with the latest five events of the service', async () => {
+  test('times out after 15 minutes with the latest five service events', async () => {
     given(15, { stabilityStatus: 'STABILIZING', runningCount: 1 });
     await expect(serviceDeployment.isComplete(poll)).rejects.toThrow(
       /^After 15 minutes 1 of 3 tasks run and are healthy: six \| five \| four \| three \| two$/,
@@ -64,22 +64,19 @@ describe('the first start', () => {
 describe('a deployment', () => {
   const poll = pollOf(event('Update'), { DeploymentId: 'd-1' });
 
-  test.each(['Created', 'Queued', 'InProgress', 'Baking', 'Ready'] as const)(
-    'is waited for while %s',
-    async (status) => {
-      service.codeDeploy.on(GetDeploymentCommand, { deploymentId: 'd-1' }).resolves({ deploymentInfo: { status } });
-      await expect(serviceDeployment.isComplete(poll)).resolves.toBe(false);
-    },
-  );
+  test.each(['Created', 'Queued', 'InProgress', 'Baking', 'Ready'] as const)('waits while %s', async (status) => {
+    service.codeDeploy.on(GetDeploymentCommand, { deploymentId: 'd-1' }).resolves({ deploymentInfo: { status } });
+    await expect(serviceDeployment.isComplete(poll)).resolves.toBe(false);
+  });
 
-  test('is done when it succeeded', async () => {
+  test('completes when it succeeds', async () => {
     service.codeDeploy
       .on(GetDeploymentCommand, { deploymentId: 'd-1' })
       .resolves({ deploymentInfo: { status: 'Succeeded' } });
     await expect(serviceDeployment.isComplete(poll)).resolves.toBe(true);
   });
 
-  test.each(['Failed', 'Stopped'] as const)('that %s fails the update with what CodeDeploy says', async (status) => {
+  test.each(['Failed', 'Stopped'] as const)('that %s fails the update with the error of CodeDeploy', async (status) => {
     service.codeDeploy.on(GetDeploymentCommand, { deploymentId: 'd-1' }).resolves({
       deploymentInfo: {
         status,
@@ -92,7 +89,7 @@ describe('a deployment', () => {
     );
   });
 
-  test('that fails without a reason fails the update all the same', async () => {
+  test('that fails without a reason fails the update', async () => {
     service.codeDeploy.on(GetDeploymentCommand).resolves({ deploymentInfo: { status: 'Failed' } });
     await expect(serviceDeployment.isComplete(poll)).rejects.toThrow(
       'Deployment d-1 ended as Failed: no reason given.',
@@ -103,20 +100,20 @@ describe('a deployment', () => {
 describe('a deletion', () => {
   const toZero = { cluster: 'cluster-arn', service: 'api-service-test1', desiredCount: 0 };
 
-  test.each(['blue', 'green'] as const)('with the tasks in %s only takes the tasks away', async (colour) => {
+  test.each(['blue', 'green'] as const)('with the tasks in %s only removes the tasks', async (colour) => {
     service.is({ tasksIn: colour, ruleTo: colour });
     await serviceDeployment.start(event('Delete'));
     expect(service.changes).toEqual({ ...noChanges, scaled: [toZero] });
   });
 
-  test('stops every deployment under way, without turning it back', async () => {
+  test('stops every running deployment without a rollback', async () => {
     service.is({ underWay: ['d-1', 'd-2'] });
     await serviceDeployment.start(event('Delete'));
     const stopped = ['d-1', 'd-2'].map((deploymentId) => ({ deploymentId, autoRollbackEnabled: false }));
     expect(service.changes).toEqual({ ...noChanges, stopped, scaled: [toZero] });
   });
 
-  test('is done when no deployment is under way any more', async () => {
+  test('completes when no deployment is running', async () => {
     service.is({ underWay: ['d-1'] });
     await expect(serviceDeployment.isComplete(pollOf(event('Delete')))).resolves.toBe(false);
     service.is({});
@@ -124,7 +121,7 @@ describe('a deletion', () => {
   });
 
   test.each(['ServiceNotFoundException', 'ServiceNotActiveException', 'ClusterNotFoundException'])(
-    'of a service that is gone (%s) succeeds',
+    'of a missing service (%s) succeeds',
     async (name) => {
       service.is({});
       service.ecs.on(UpdateServiceCommand).rejects(Object.assign(new Error('gone'), { name }));
@@ -134,7 +131,7 @@ describe('a deletion', () => {
     },
   );
 
-  test('takes the tasks away also when the deployment ended before it could be stopped', async () => {
+  test('removes the tasks even if the deployment ended before it could be stopped', async () => {
     service.is({ underWay: ['d-1'] });
     const ended = Object.assign(new Error('ended'), { name: 'DeploymentAlreadyCompletedException' });
     service.codeDeploy.on(StopDeploymentCommand).rejects(ended);

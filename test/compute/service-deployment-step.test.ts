@@ -24,7 +24,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-test('an update deploys the wanted revision through CodeDeploy and remembers the deployment', async () => {
+test('deploys the new revision through CodeDeploy and stores the deployment id', async () => {
   service.is({});
   await expect(serviceDeployment.start(update)).resolves.toEqual({ ...done, Data: { DeploymentId: 'd-NEW' } });
   const deployment = {
@@ -36,14 +36,14 @@ test('an update deploys the wanted revision through CodeDeploy and remembers the
   expect(service.changes).toEqual({ ...noChanges, started: [deployment] });
 });
 
-test('an update to the revision that runs already changes nothing and is done at once', async () => {
+test('completes an update to the running revision immediately', async () => {
   service.is({ runs: 'task-definition/api:2' });
   await expect(serviceDeployment.start(update)).resolves.toEqual(done);
   expect(service.changes).toEqual(noChanges);
   await expect(serviceDeployment.isComplete(pollOf(update))).resolves.toBe(true);
 });
 
-describe('while a deployment is under way', () => {
+describe('while a deployment is running', () => {
   /** One under way that brings this revision. */
   function underWay(taskDefinitionArn: string): void {
     const appSpecContent = appSpecFor({ ...properties, TaskDefinitionArn: taskDefinitionArn });
@@ -52,7 +52,7 @@ describe('while a deployment is under way', () => {
       .resolves({ deploymentInfo: { revision: { appSpecContent } } });
   }
 
-  test('a retry waits for the one that the first try started', async () => {
+  test('waits in a retry for the deployment of the first attempt', async () => {
     service.is({ underWay: ['d-EARLIER'] });
     underWay('task-definition/api:2');
     await expect(serviceDeployment.start(update)).resolves.toEqual({ ...done, Data: { DeploymentId: 'd-EARLIER' } });
@@ -68,7 +68,7 @@ describe('while a deployment is under way', () => {
 
   // One whose name begins alike, and the one that the resource had before.
   test.each(['task-definition/api:22', 'task-definition/api:3'])(
-    'one of another revision (%s) is neither joined nor stopped, and traffic is not touched',
+    'fails for another revision (%s) without stopping it or moving traffic',
     async (revision) => {
       service.is({ underWay: ['d-EARLIER'], ruleTo: 'green' });
       underWay(revision);
@@ -79,7 +79,7 @@ describe('while a deployment is under way', () => {
     },
   );
 
-  test('a rollback of the stack turns back the one that was given up, and does not fail on it', async () => {
+  test('rolls back the timed-out deployment in a rollback of the stack', async () => {
     service.is({ underWay: ['d-EARLIER'], stackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS' });
     underWay('task-definition/api:3');
     await expect(serviceDeployment.start(update)).resolves.toEqual(done);
@@ -87,14 +87,14 @@ describe('while a deployment is under way', () => {
     expect(service.changes).toEqual({ ...noChanges, stopped });
   });
 
-  test('a rollback of the stack waits for CodeDeploy to bring the old revision back', async () => {
+  test("waits for CodeDeploy's rollback in a rollback of the stack", async () => {
     service.is({ underWay: ['d-EARLIER'], stackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS' });
     underWay('task-definition/api:2');
     await expect(serviceDeployment.start(update)).resolves.toEqual({ ...done, Data: { DeploymentId: 'd-EARLIER' } });
     expect(service.changes).toEqual(noChanges);
   });
 
-  test('a rollback of the stack passes over one that is not its own', async () => {
+  test('ignores a foreign deployment in a rollback of the stack', async () => {
     service.is({ underWay: ['d-EARLIER'], stackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS' });
     underWay('task-definition/api:22');
     await expect(serviceDeployment.start(update)).resolves.toEqual(done);
@@ -102,7 +102,7 @@ describe('while a deployment is under way', () => {
   });
 });
 
-describe('what is missing is named:', () => {
+describe('a missing resource', () => {
   test.each<[string, ServiceOutput]>([
     ['Service api-service-test1 is unknown to ECS.', { services: [] }],
     ['Service api has no primary task set.', { services: [{ serviceName: 'api', taskSets: [{ status: 'ACTIVE' }] }] }],
