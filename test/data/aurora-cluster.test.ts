@@ -39,7 +39,7 @@ const keyIds = Object.fromEntries(
   [props.key, secretsKey].map((key) => [key.node.id, referenceOf(stack.resolve(key.keyArn))]),
 );
 
-test('an Aurora PostgreSQL cluster in the data subnets, in the group of the database', () => {
+test('is an Aurora PostgreSQL cluster in the data subnets, with the database security group', () => {
   expect(cluster.Properties).toMatchObject({
     Engine: 'aurora-postgresql',
     EngineVersion: '17.7',
@@ -62,7 +62,7 @@ test('an Aurora PostgreSQL cluster in the data subnets, in the group of the data
   ]);
 });
 
-test('a writer and one reader that takes over, neither with a public address', () => {
+test('has a writer and a failover reader without public addresses', () => {
   const described = instances.map(
     ([
       ,
@@ -78,7 +78,7 @@ test('a writer and one reader that takes over, neither with a public address', (
   for (const [, { Properties }] of instances) expect(referenceOf(Properties['DBClusterIdentifier'])).toBe(clusterId);
 });
 
-test('both take patches of their minor version in the maintenance window, after the backup', () => {
+test('applies patches in the maintenance window, after the backup', () => {
   expect(cluster.Properties).toMatchObject({
     PreferredBackupWindow: '01:00-02:00',
     PreferredMaintenanceWindow: 'sun:03:00-sun:04:00',
@@ -88,7 +88,7 @@ test('both take patches of their minor version in the maintenance window, after 
   }
 });
 
-test('storage, backups and performance data are encrypted under the key of the database', () => {
+test('encrypts storage, backups and Performance Insights with the database key', () => {
   const { StorageEncrypted, KmsKeyId, PerformanceInsightsKmsKeyId } = cluster.Properties;
   expect([StorageEncrypted, KmsKeyId, PerformanceInsightsKmsKeyId].map((value) => referenceOf(value) ?? value)).toEqual(
     [true, keyIds['StorageKey'], keyIds['StorageKey']],
@@ -98,7 +98,7 @@ test('storage, backups and performance data are encrypted under the key of the d
   }
 });
 
-test('connections without TLS are refused, logins are logged, and no value of a statement is', () => {
+test('requires TLS, logs connections and logs no parameter values', () => {
   const [group, { Properties }] = resources.only('AWS::RDS::DBClusterParameterGroup');
   expect(referenceOf(cluster.Properties['DBClusterParameterGroupName'])).toBe(group);
   expect(Properties).toMatchObject({ Family: 'aurora-postgresql17' });
@@ -114,7 +114,7 @@ test('connections without TLS are refused, logins are logged, and no value of a 
   });
 });
 
-test('backups reach back 35 days; a deletion needs no protection lifted and leaves no snapshot', () => {
+test('keeps backups for 35 days and can be deleted without a snapshot', () => {
   expect(cluster.Properties).toMatchObject({
     BackupRetentionPeriod: 35,
     CopyTagsToSnapshot: true,
@@ -128,14 +128,14 @@ test('backups reach back 35 days; a deletion needs no protection lifted and leav
   for (const [, { Properties }] of instances) expect(Properties['DeletionProtection']).not.toBe(true);
 });
 
-test('the administrator’s password is made and kept by RDS, under the key of secrets', () => {
+test('lets RDS manage the administrator password, under the secrets key', () => {
   expect(cluster.Properties).toMatchObject({ ManageMasterUserPassword: true, MasterUsername: 'payments_admin' });
   expect(cluster.Properties['MasterUserPassword']).toBeUndefined();
   const { KmsKeyId } = cluster.Properties['MasterUserSecret'] as { KmsKeyId: unknown };
   expect(referenceOf(KmsKeyId)).toBe(keyIds['SecretsKey']);
 });
 
-test('logins are authenticated by IAM: the API may connect as itself, migrations may read the credential', () => {
+test('authenticates the API by IAM, and lets migrations read the administrator secret', () => {
   expect(cluster.Properties['EnableIAMDatabaseAuthentication']).toBe(true);
   const [connect, ...more] = resources.statementsOf('api-role-test1');
   expect(more).toEqual([]);
@@ -149,7 +149,7 @@ test('logins are authenticated by IAM: the API may connect as itself, migrations
   ]);
 });
 
-test('the log is a declared group, there before the cluster, encrypted and kept for 90 days', () => {
+test('declares the log group before the cluster, encrypted, with 90 days of retention', () => {
   const [group, { Properties }] = resources.only('AWS::Logs::LogGroup');
   expect(Properties).toMatchObject({ LogGroupName: '/aws/rds/cluster/database-test1/postgresql', RetentionInDays: 90 });
   expect(resources.all[referenceOf(Properties['KmsKeyId']) ?? '']?.Type).toBe('AWS::KMS::Key');

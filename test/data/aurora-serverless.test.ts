@@ -32,11 +32,11 @@ createDatabase(
 const resources = new TemplateResources(stack);
 const [clusterId, cluster] = resources.only('AWS::RDS::DBCluster');
 
-test('the cluster scales between its limits and never pauses', () => {
+test('scales between its limits and never pauses', () => {
   expect(cluster.Properties['ServerlessV2ScalingConfiguration']).toEqual({ MinCapacity: 0.5, MaxCapacity: 2 });
 });
 
-test('a writer and two readers, which stay as large as the writer to take over at once', () => {
+test('has a writer and two readers that scale with the writer', () => {
   const instances = resources.properties('AWS::RDS::DBInstance');
   expect(
     instances.map(({ DBInstanceIdentifier, DBInstanceClass, PromotionTier, DBClusterIdentifier }) => [
@@ -52,7 +52,7 @@ test('a writer and two readers, which stay as large as the writer to take over a
   ]);
 });
 
-test('what a provisioned cluster keeps, this one keeps too: encryption, TLS, IAM, its log', () => {
+test('has encryption, TLS, IAM authentication and logs like a provisioned cluster', () => {
   expect(cluster.Properties).toMatchObject({
     StorageEncrypted: true,
     EnableIAMDatabaseAuthentication: true,

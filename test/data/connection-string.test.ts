@@ -13,7 +13,7 @@ const [functionId, rotation] =
     .entries('AWS::Lambda::Function')
     .find(([, { Properties }]) => Properties['FunctionName'] === `${name}-function-test1`) ?? [];
 
-test('the function stands in private subnets, in a group that reaches the database and the endpoints only', () => {
+test('runs in private subnets and reaches only the database and the endpoints', () => {
   const place = rotation?.Properties['VpcConfig'] as { SubnetIds: unknown[]; SecurityGroupIds: unknown[] };
   expect(JSON.stringify(place.SubnetIds).match(/VpcAppSubnet\dSubnet/g)).toHaveLength(3);
   expect(JSON.stringify(place.SecurityGroupIds)).toContain('FirewallRotation');
@@ -38,7 +38,7 @@ test('the function stands in private subnets, in a group that reaches the databa
   expect(admitted).toEqual([]);
 });
 
-test('it is told where the database is, and whose credential may set passwords', () => {
+test('receives the database host and the administrator secret', () => {
   const { Variables } = rotation?.Properties['Environment'] as { Variables: Record<string, unknown> };
   const [clusterId] = data.only('AWS::RDS::DBCluster');
   expect(Variables).toEqual({
@@ -50,7 +50,7 @@ test('it is told where the database is, and whose credential may set passwords',
   });
 });
 
-test('Secrets Manager alone may call it, and it may write this one secret', () => {
+test('may be invoked only by Secrets Manager, and may write only this secret', () => {
   const callers = data
     .properties('AWS::Lambda::Permission')
     .filter(({ FunctionName }) => referenceOf(FunctionName) === functionId);
@@ -63,12 +63,12 @@ test('Secrets Manager alone may call it, and it may write this one secret', () =
   for (const { Resource } of writing) expect(Resource).toEqual({ Ref: secretId });
 });
 
-test('the secret is born without a connection string: the logins do not exist yet', () => {
+test('creates the secret without a connection string, because logins do not exist yet', () => {
   const [, { Properties }] = data.only('AWS::SecretsManager::Secret');
   expect(Properties['GenerateSecretString']).toMatchObject({ SecretStringTemplate: '{}', GenerateStringKey: 'unused' });
 });
 
-test('the bundle of the function holds all that it needs but the SDK’s clients', () => {
+test('bundles everything but the SDK clients', () => {
   const bundle = readFileSync(join(handlerBundle('app/rotation'), 'handler.js'), 'utf8');
   const required = [...bundle.matchAll(/require\("([^"]+)"\)/g)].map(([, module = '']) => module);
   const outside = required.filter((module) => !module.startsWith('node:') && !builtinModules.includes(module));

@@ -7,7 +7,7 @@ import { TestStack } from '../support/test-app';
 
 const resources = new TemplateResources(dataTier());
 
-test('RDS itself rotates the administrator’s password every 30 days, but not during the deployment', () => {
+test('lets RDS rotate the administrator password every 30 days, but not at deployment', () => {
   const [cluster] = resources.only('AWS::RDS::DBCluster');
   const [, { Properties }] = resources.only('AWS::SecretsManager::RotationSchedule');
   expect(Properties).toEqual({
@@ -17,12 +17,12 @@ test('RDS itself rotates the administrator’s password every 30 days, but not d
   });
 });
 
-test('no function takes part, and no other secret holds the password', () => {
+test('needs no function and no other secret', () => {
   expect(resources.entries('AWS::Lambda::Function')).toEqual([]);
   expect(resources.entries('AWS::SecretsManager::Secret')).toEqual([]);
 });
 
-test('whoever made a secret that exists already rotates it', () => {
+test('does not rotate an existing secret', () => {
   const stack = new TestStack();
   const credentials = new ExistingSecretCredentials({ names: stack.names, existingSecretName: 'administrator' });
   const { alarms } = credentials.bind(stack).attach({});
@@ -30,14 +30,14 @@ test('whoever made a secret that exists already rotates it', () => {
   expect(alarms).toEqual([]);
 });
 
-describe('rotated by a function', () => {
+describe('with a rotation function', () => {
   const tier = dataTier(overrides({ database: { credentials: { kind: 'rotation-function', rotationDays: 30 } } }));
   const own = new TemplateResources(tier);
   const [secret, { Properties: credential }] = own.only('AWS::SecretsManager::Secret');
   const [scheduleId, { Properties: schedule, DependsOn }] = own.only('AWS::SecretsManager::RotationSchedule');
   const hosted = schedule['HostedRotationLambda'] as Record<string, unknown>;
 
-  test('the secret is encrypted under our key, and the cluster takes name and password from it', () => {
+  test('encrypts the secret with the secrets key and uses it for the cluster', () => {
     expect(credential['Name']).toBe('administrator-secret-test1');
     expect(own.all[referenceOf(credential['KmsKeyId']) ?? '']?.Type).toBe('AWS::KMS::Key');
     const [, { Properties }] = own.only('AWS::RDS::DBCluster');
@@ -46,7 +46,7 @@ describe('rotated by a function', () => {
     expect(JSON.stringify(Properties['MasterUserPassword'])).toContain('{{resolve:secretsmanager:');
   });
 
-  test('every 30 days, but not during the deployment, and only once the secret knows its database', () => {
+  test('rotates every 30 days, not at deployment, after the secret is attached to the database', () => {
     expect(schedule).toMatchObject({
       RotationRules: { ScheduleExpression: 'rate(30 days)' },
       RotateImmediatelyOnUpdate: false,
@@ -55,7 +55,7 @@ describe('rotated by a function', () => {
     expect(referenceOf(schedule['SecretId'])).toBe(attachment);
   });
 
-  test('by the function of AWS for PostgreSQL, in the VPC, with the key of the secret', () => {
+  test('uses the function of AWS for PostgreSQL in the VPC, with the key of the secret', () => {
     expect(own.template.toJSON()['Transform']).toBe('AWS::SecretsManager-2024-09-16');
     expect(hosted).toMatchObject({
       RotationType: 'PostgreSQLSingleUser',
@@ -67,7 +67,7 @@ describe('rotated by a function', () => {
     expect(hosted['VpcSecurityGroupIds']).toBe(group);
   });
 
-  test('its log group is declared, and there before the function can make one of its own', () => {
+  test('declares its log group before the function', () => {
     const [group] =
       own
         .entries('AWS::Logs::LogGroup')
@@ -78,7 +78,7 @@ describe('rotated by a function', () => {
     expect([scheduleId, DependsOn]).toEqual([scheduleId, expect.arrayContaining([group])]);
   });
 
-  test('a failure is told', () => {
+  test('has an alarm on failures', () => {
     const alarm = tier.alarms.find(({ id }) => id === 'credential-rotation');
     expect(tier.resolve(alarm?.metric.toMetricConfig().metricStat?.dimensions)).toEqual([
       { name: 'FunctionName', value: 'credential-rotation-function-test1' },

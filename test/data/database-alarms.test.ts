@@ -3,7 +3,7 @@ import { overrides } from '../support/profile-overrides';
 
 const { database } = dataTier();
 
-test('a database that runs out of CPU opens a ticket; one that runs out of memory or connections pages someone', () => {
+test('opens a ticket for CPU, and pages for memory and connections', () => {
   const alarms = database.alarms.map(({ id, severity, threshold, comparison, evaluationPeriods, metric }) => [
     id,
     severity,
@@ -20,7 +20,7 @@ test('a database that runs out of CPU opens a ticket; one that runs out of memor
   ]);
 });
 
-test('the alarms count the worst instance of this cluster', () => {
+test('evaluates the worst instance of the cluster', () => {
   for (const { metric } of database.alarms) {
     const { namespace, dimensions } = metric.toMetricConfig().metricStat ?? {};
     expect(namespace).toBe('AWS/RDS');
@@ -28,7 +28,7 @@ test('the alarms count the worst instance of this cluster', () => {
   }
 });
 
-test('the consumer of a payment queue may hold connections beside the tasks', () => {
+test('allows connections of the payment consumer in addition to those of the tasks', () => {
   const { alarms } = dataTier(overrides({ paymentQueue: { maxReceiveCount: 5 } })).database;
   // Ten batches with two connections each.
   expect(alarms.find(({ id }) => id === 'database-connections')?.threshold).toBe(230);

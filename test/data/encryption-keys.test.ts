@@ -25,7 +25,7 @@ const administration: TemplateStatement = {
   Resource: '*',
 };
 
-test('database, secrets and images have a key each', () => {
+test('has a key each for database, secrets and images', () => {
   expect(resources.properties('AWS::KMS::Alias').map(({ AliasName }) => AliasName)).toEqual([
     'alias/database-key-test1',
     'alias/secrets-key-test1',
@@ -34,7 +34,7 @@ test('database, secrets and images have a key each', () => {
   resources.template.resourceCountIs('AWS::KMS::Key', 3);
 });
 
-test('every key of the tier rotates, and is deleted with it after the shortest wait', () => {
+test('rotates every key, with the shortest waiting period for deletion', () => {
   const keys = tier.entries('AWS::KMS::Key');
   expect(keys).toHaveLength(4);
   for (const [, resource] of keys) {
@@ -45,11 +45,11 @@ test('every key of the tier rotates, and is deleted with it after the shortest w
   }
 });
 
-test.each(['database', 'images'])('the key of the %s is for whom IAM of this account allows it', (purpose) => {
+test.each(['database', 'images'])('leaves access to the key of the %s to IAM of this account', (purpose) => {
   expect(key(resources, `alias/${purpose}-key-test1`).statements).toEqual([administration]);
 });
 
-test('whoever may read or write a secret may use its key, through Secrets Manager of this region and account only', () => {
+test('lets readers and writers of a secret use its key through Secrets Manager only', () => {
   expect(key(resources, 'alias/secrets-key-test1').statements).toEqual([
     administration,
     {
@@ -68,7 +68,7 @@ test('whoever may read or write a secret may use its key, through Secrets Manage
   ]);
 });
 
-test('the key of the logs admits CloudWatch Logs, for log groups of this region and account only', () => {
+test('lets CloudWatch Logs use the log key for log groups of this region and account only', () => {
   const groups = ['arn:', { Ref: 'AWS::Partition' }, ':logs:eu-south-2:', { Ref: 'AWS::AccountId' }, ':*'];
   expect(key(tier, 'alias/data-stack-test1-logs').statements).toEqual([
     administration,
@@ -82,7 +82,7 @@ test('the key of the logs admits CloudWatch Logs, for log groups of this region 
   ]);
 });
 
-test('each class of data of the tier is encrypted under its own key', () => {
+test('encrypts each class of data under its own key', () => {
   const aliasOf = (reference: unknown) =>
     tier.properties('AWS::KMS::Alias').find(({ TargetKeyId }) => referenceOf(TargetKeyId) === referenceOf(reference))?.[
       'AliasName'

@@ -7,7 +7,7 @@ import { testPlatform } from '../support/test-platform';
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Updates.LTS.html
  */
-test.each(builtProfiles)('%s: one owner keeps the version of the database, the stack or RDS', (profile) => {
+test.each(builtProfiles)('%s: leaves the engine version to either the stack or RDS', (profile) => {
   const { data } = testPlatform(profileContexts[profile]).templates;
   const clusters = data.properties('AWS::RDS::DBCluster');
   const instances = data.properties('AWS::RDS::DBInstance');

@@ -4,7 +4,7 @@ import { TemplateResources, type TemplateStatement } from '../support/template-r
 const resources = new TemplateResources(dataTier());
 const [, repository] = resources.only('AWS::ECR::Repository');
 
-test('images are encrypted under a customer managed key, scanned, and never overwritten', () => {
+test('encrypts images with a customer managed key, scans them and has immutable tags', () => {
   expect(repository.Properties).toMatchObject({
     RepositoryName: 'api-repository-test1',
     ImageTagMutability: 'IMMUTABLE',
@@ -13,7 +13,7 @@ test('images are encrypted under a customer managed key, scanned, and never over
   });
 });
 
-test('the last twenty images are kept, and none survives the environment', () => {
+test('keeps twenty images and deletes them with the environment', () => {
   const { LifecyclePolicyText } = repository.Properties['LifecyclePolicy'] as { LifecyclePolicyText: string };
   const { rules } = JSON.parse(LifecyclePolicyText) as { rules: { selection: unknown; action: unknown }[] };
   expect(rules.map(({ selection, action }) => ({ selection, action }))).toEqual([
@@ -26,7 +26,7 @@ test('the last twenty images are kept, and none survives the environment', () =>
   expect(repository).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
 });
 
-test('the publishing role of CDK’s bootstrap may push, whatever its qualifier, and nobody may delete or open it', () => {
+test('lets the bootstrap publishing role push, with any qualifier, and denies deletion and policy changes', () => {
   const { Statement } = repository.Properties['RepositoryPolicyText'] as { Statement: TemplateStatement[] };
   const account = { Ref: 'AWS::AccountId' };
   const role = ['arn:', { Ref: 'AWS::Partition' }, ':iam::', account, ':role/cdk-*-image-publishing-role-*'];
@@ -55,7 +55,7 @@ test('the publishing role of CDK’s bootstrap may push, whatever its qualifier,
   ]);
 });
 
-test('no repository is made for an image that exists already', () => {
+test('creates no repository for an existing image', () => {
   const other = dataTier({ imageRepositoryName: 'payments-api', imageTag: '1.0.0' });
   expect(new TemplateResources(other).entries('AWS::ECR::Repository')).toEqual([]);
 });

@@ -4,7 +4,7 @@ describe('the alarms of the restore drill', () => {
   const alarms = new DrillTier().stack.alarms.filter(({ id }) => id.startsWith('restore-drill-'));
   const alarmOf = (id: string) => alarms.find((each) => each.id === `restore-drill-${id}`);
 
-  test('tell of a failure, a missing run and a copy that is left over', () => {
+  test('cover failures, missing runs and left-over copies', () => {
     expect(alarms.map(({ id, severity }) => [id, severity])).toEqual([
       ['restore-drill-failure', 'page'],
       ['restore-drill-missing', 'ticket'],
@@ -12,7 +12,7 @@ describe('the alarms of the restore drill', () => {
     ]);
   });
 
-  test('count a run that was timed out or stopped as failed', () => {
+  test('count timed-out and aborted runs as failed', () => {
     expect(alarmOf('failure')?.metric.toMetricConfig().mathExpression).toMatchObject({
       expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)',
       usingMetrics: {
@@ -23,7 +23,7 @@ describe('the alarms of the restore drill', () => {
     });
   });
 
-  test('take silence for a run that is missing, after a day and the time of a drill', () => {
+  test('treat missing data as a missing run, after a day and the duration of a drill', () => {
     const missing = alarmOf('missing');
     expect(missing).toMatchObject({ threshold: 1, comparison: 'LessThanThreshold', missingData: 'breaching' });
     const { metricName, period, statistic } = missing?.metric.toMetricConfig().metricStat ?? {};

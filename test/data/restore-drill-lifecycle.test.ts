@@ -35,7 +35,7 @@ async function mayGo(minutes: number, type: 'Update' | 'Delete' = 'Delete'): Pro
   return (await isComplete({ ...event(type), ...answer })).IsComplete;
 }
 
-test('a new environment has its first run at once, and only one, however often the call is repeated', async () => {
+test('starts exactly one run in a new environment, even if the call is repeated', async () => {
   inFunction('begin');
   const create = event('Create');
   await onEvent(create);
@@ -49,7 +49,7 @@ test('a new environment has its first run at once, and only one, however often t
   });
 });
 
-test.each(['Update', 'Delete'] as const)('%s starts no run', async (type) => {
+test.each(['Update', 'Delete'] as const)('%s does not start a run', async (type) => {
   inFunction('begin');
   expect(await onEvent(event(type))).toEqual({
     PhysicalResourceId: type === 'Delete' ? 'earlier' : 'restore-drill',
@@ -58,7 +58,7 @@ test.each(['Update', 'Delete'] as const)('%s starts no run', async (type) => {
   expect(stepFunctions.commandCalls(StartExecutionCommand)).toEqual([]);
 });
 
-test('what is made waits for nothing and deletes nothing', async () => {
+test('does not wait or delete at creation', async () => {
   inFunction('end');
   rds.cluster = { status: 'available', asksLeft: 0, tags: [] };
   const answer = { PhysicalResourceId: 'restore-drill', Data: { Since: begun.toISOString() } };
@@ -66,7 +66,7 @@ test('what is made waits for nothing and deletes nothing', async () => {
   expect(rds.mock.calls()).toEqual([]);
 });
 
-test('an environment goes when its run is stopped and the copy is gone', async () => {
+test('completes a deletion once the run is stopped and the copy deleted', async () => {
   inFunction('end');
   stepFunctions
     .on(ListExecutionsCommand)
@@ -84,7 +84,7 @@ test('an environment goes when its run is stopped and the copy is gone', async (
   expect(minutes).toBeLessThan(30);
 });
 
-test('a cluster in the making, which RDS does not delete yet, is waited for', async () => {
+test('waits for a cluster that RDS is creating', async () => {
   inFunction('end');
   rds.cluster = { status: 'creating', asksLeft: 5, tags: [] };
   const answers = [];
@@ -93,7 +93,7 @@ test('a cluster in the making, which RDS does not delete yet, is waited for', as
   expect(answers.at(-1)).toBe(true);
 });
 
-test('where nothing is to be seen, it waits for as long as a step may still be making something', async () => {
+test('waits for the timeout of a step if nothing exists yet', async () => {
   inFunction('end');
   expect(await mayGo(0)).toBe(false);
   const [, steps] = tier.functionNamed('restore-drill-steps-function-test1');
@@ -102,7 +102,7 @@ test('where nothing is to be seen, it waits for as long as a step may still be m
   expect(await mayGo(2)).toBe(true);
 });
 
-test('what a copy holds on to is not replaced under it', async () => {
+test('keeps the dependencies of a copy', async () => {
   inFunction('end');
   rds.cluster = { status: 'available', asksLeft: 0, tags: [] };
   expect(await mayGo(3, 'Update')).toBe(false);

@@ -25,7 +25,7 @@ const nothingIsLeft = () => {
   expect(bench.left).toEqual([]);
 };
 
-test('a run restores the newest finished snapshot, has the copy checked, and leaves nothing', async () => {
+test('restores the newest available snapshot, checks the copy and deletes it', async () => {
   expect(await bench.run()).toMatchObject({ state: 'Passed' });
   expect(rds.calls('RestoreDBClusterFromSnapshotCommand').map(({ SnapshotIdentifier }) => SnapshotIdentifier)).toEqual([
     'arn:snapshot:newest',
@@ -39,7 +39,7 @@ test('a run restores the newest finished snapshot, has the copy checked, and lea
   expect(bench.figure('RestoreDrillSeconds')).toBeGreaterThan(300);
 });
 
-test('the copy is like the original, and yet closed to all but the drill, unprotected and without logs of its own', async () => {
+test('configures the copy like the original, but isolated, unprotected and without logs', async () => {
   await bench.run();
   const [restored = {}] = rds.calls('RestoreDBClusterFromSnapshotCommand');
   expect(restored).toMatchObject({
@@ -73,7 +73,7 @@ test('the copy is like the original, and yet closed to all but the drill, unprot
     for (const input of rds.calls(name)) expect(Object.values(input)).not.toContain(sourceId);
 });
 
-test('a slow RDS is waited for', async () => {
+test('waits for a slow RDS', async () => {
   Object.assign(rds.asks, { cluster: 40, instance: 40, removal: 50 });
   expect(await bench.run()).toMatchObject({ state: 'Passed', tries: { AwaitDatabase: expect.any(Number) as number } });
   nothingIsLeft();
@@ -82,7 +82,7 @@ test('a slow RDS is waited for', async () => {
 test.each([
   ['cluster', { cluster: 200 }],
   ['instance', { instance: 200 }],
-])('a %s that is never ready is given up and deleted', async (what, asks) => {
+])('gives up and deletes a %s that never becomes available', async (what, asks) => {
   Object.assign(rds.asks, asks);
   const { state, error, cause, tries } = await bench.run();
   expect({ state, error, cause }).toEqual({
@@ -103,7 +103,7 @@ test.each([
   ['cluster', 'inaccessible-encryption-credentials'],
   ['instance', 'incompatible-restore'],
   ['instance', 'failed'],
-] as const)('a %s that becomes %s is given up at once', async (what, status) => {
+] as const)('gives up immediately for a %s that becomes %s', async (what, status) => {
   rds.made[what] = status;
   const { state, cause, tries } = await bench.run();
   expect([state, cause]).toEqual(['Failed', expect.stringContaining(`is ${status}.`)]);
@@ -111,7 +111,7 @@ test.each([
   nothingIsLeft();
 });
 
-test('a copy that is not what it should be fails the run once, with its findings, and is deleted', async () => {
+test('fails the run with the findings of a wrong copy and deletes it', async () => {
   bench.verify.mockRejectedValue(Object.assign(new Error('orphan: 1'), { name: 'RestoredDatabaseError' }));
   const { state, error, cause, tries } = await bench.run();
   expect({ state, error, cause, tries: tries['Verify'] }).toEqual({
@@ -124,7 +124,7 @@ test('a copy that is not what it should be fails the run once, with its findings
   expect(bench.figure('RestoreDrillPassed')).toBe(0);
 });
 
-test('a check that cannot connect at first is repeated, and four times at most', async () => {
+test('retries a check that cannot connect, at most four times', async () => {
   bench.verify.mockRejectedValueOnce(named('Error'));
   expect(await bench.run()).toMatchObject({ state: 'Passed', tries: { Verify: 2 } });
   bench.verify.mockRejectedValue(named('Error'));
@@ -132,14 +132,14 @@ test('a check that cannot connect at first is repeated, and four times at most',
   nothingIsLeft();
 });
 
-test('a snapshot that is older than the login of the drill neither passes nor fails', async () => {
+test('skips a snapshot that is older than the login of the drill', async () => {
   bench.verify.mockResolvedValue({ outcome: 'too-early', reason: 'older' });
   expect(await bench.run()).toMatchObject({ state: 'Passed' });
   nothingIsLeft();
   expect(bench.figure('RestoreDrillPassed')).toBeUndefined();
 });
 
-test('a cluster of today is not restored, whether it has a snapshot or not', async () => {
+test('does not restore a cluster that was created today', async () => {
   rds.sourceCreatedAt = hoursAgo(23);
   expect(await bench.run()).toMatchObject({ state: 'Passed', data: { restore: { outcome: 'too-early' } } });
   rds.snapshots = [];
@@ -156,7 +156,7 @@ test.each([
     [snapshotOf('old', 27), snapshotOf('older', 51)],
     'The newest snapshot of database-test1, old, is of',
   ],
-])('%s of an older cluster is a failure with its reason', async (_what, snapshots, reason) => {
+])('fails with the reason for %s of an older cluster', async (_what, snapshots, reason) => {
   rds.snapshots = snapshots;
   rds.sourceCreatedAt = hoursAgo(25);
   const { state, cause, tries } = await bench.run();
@@ -167,7 +167,7 @@ test.each([
   ['all', ['cluster', 'instance']],
   ['the cluster', ['cluster']],
   ['the instance', ['instance']],
-] as const)('%s that an earlier run left behind is deleted first, and told of', async (_what, leftOvers) => {
+] as const)('deletes and reports %s that an earlier run left behind', async (_what, leftOvers) => {
   for (const each of leftOvers) rds[each] = { status: 'available', asksLeft: 0, tags: [] };
   expect(await bench.run()).toMatchObject({ state: 'Passed' });
   expect(bench.figure('RestoreDrillLeftOver')).toBe(1);
@@ -176,14 +176,14 @@ test.each([
   nothingIsLeft();
 });
 
-test('an answer that was lost is no reason to fail: the cluster and instance that it tells of are this run’s own', async () => {
+test('continues with its own cluster and instance after a lost response', async () => {
   rds.fail('RestoreDBClusterFromSnapshotCommand', named('TimeoutError'));
   rds.fail('CreateDBInstanceCommand', named('TimeoutError'));
   expect(await bench.run()).toMatchObject({ state: 'Passed', tries: { Restore: 2 } });
   nothingIsLeft();
 });
 
-test('a cluster of that name which is not this run’s is never taken for its own', async () => {
+test('does not use a cluster of another run', async () => {
   rds.cluster = { status: 'available', asksLeft: 0, tags: [{ Key: 'RestoreDrillRun', Value: 'run-1' }] };
   const restoring = handler({ step: 'restore', ...thisRun });
   await expect(restoring).rejects.toMatchObject({
@@ -192,7 +192,7 @@ test('a cluster of that name which is not this run’s is never taken for its ow
   });
 });
 
-test('a call that is throttled is repeated, wherever it happens', async () => {
+test('retries a throttled call in every step', async () => {
   const throttled = () => Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
   for (const command of [
     'DescribeDBClustersCommand',
@@ -207,24 +207,24 @@ test('a call that is throttled is repeated, wherever it happens', async () => {
   nothingIsLeft();
 });
 
-test('a deletion that fails is repeated', async () => {
+test('retries a failed deletion', async () => {
   rds.fail('DeleteDBInstanceCommand', ...Array.from({ length: 20 }, () => named('InternalFailure')));
   expect(await bench.run()).toMatchObject({ state: 'Passed', tries: { CleanUp: expect.any(Number) as number } });
   nothingIsLeft();
 });
 
-test('a deletion that never succeeds is told of, although the copy was what it should be', async () => {
+test('reports a deletion that never succeeds, even if the check passed', async () => {
   rds.fail('DeleteDBClusterCommand', ...Array.from({ length: 500 }, () => named('InvalidParameterCombination')));
   expect(await bench.run()).toMatchObject({ state: 'LeftOver', error: 'InvalidParameterCombination' });
   expect(bench.figure('RestoreDrillLeftOver')).toBe(1);
   expect(bench.figure('RestoreDrillPassed')).toBe(1);
 });
 
-describe('beside another run', () => {
+describe('with another run', () => {
   const other = (startDate: Date, arn = `${executionArn}-other`) =>
     ({ executionArn: arn, startDate }) as ExecutionListItem;
 
-  test('that began earlier, a run gives way and touches nothing', async () => {
+  test('that began earlier, gives way and changes nothing', async () => {
     bench.others.push(other(hoursAgo(1)));
     rds.cluster = { status: 'available', asksLeft: 0, tags: [] };
     expect(await bench.run()).toMatchObject({ state: 'GaveWayToAnotherRun', tries: { Sweep: 1 } });
@@ -232,12 +232,12 @@ describe('beside another run', () => {
     expect(bench.figure('RestoreDrillLeftOver')).toBeUndefined();
   });
 
-  test('that began later, it goes on', async () => {
+  test('that began later, continues', async () => {
     bench.others.push(other(hoursAgo(-1)));
     expect(await bench.run()).toMatchObject({ state: 'Passed' });
   });
 
-  test('that began at the same time, one of the two goes on', async () => {
+  test('that began at the same time, lets exactly one continue', async () => {
     bench.others.push(other(hoursAgo(0)));
     expect(await bench.run()).toMatchObject({ state: 'Passed' });
     bench.others.push(other(hoursAgo(0), executionArn.replace('run-2', 'run-1')));

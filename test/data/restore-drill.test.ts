@@ -42,7 +42,7 @@ function worstSeconds({ TimeoutSeconds = 0, Retry = [] }: State): number {
 }
 
 describe('the state machine', () => {
-  test('ends nowhere before the clean-up, but where it gives way to another run', () => {
+  test('always ends with the clean-up, except if it gives way to another run', () => {
     const ends = states.filter(([, state]) => exits(state).length === 0).map(([name]) => name);
     expect(ends.sort()).toEqual(['Failed', 'GaveWayToAnotherRun', 'LeftOver', 'Passed']);
     const unclean = reachable(definition.StartAt, ['CleanUp']);
@@ -53,21 +53,21 @@ describe('the state machine', () => {
     expect(givesWay).toEqual([['Sweep', 'AnotherRun']]);
   });
 
-  test('reaches every state, and the clean-up from each that comes before it', () => {
+  test('reaches every state, and the clean-up from each earlier state', () => {
     expect([...reachable(definition.StartAt)].sort()).toEqual(states.map(([name]) => name).sort());
     const after = reachable('CleanUp');
     for (const [name] of states.filter(([each]) => !after.has(each) && each !== 'GaveWayToAnotherRun'))
       expect([name, reachable(name).has('CleanUp')]).toEqual([name, true]);
   });
 
-  test('catches whatever fails in a task, before the clean-up and in it', () => {
+  test('catches every error of a task, before and in the clean-up', () => {
     for (const [name, { Catch = [], Next }] of tasks.filter(([each]) => each !== 'Report')) {
       const { ErrorEquals, Next: caughtBy } = Catch.at(-1) ?? {};
       expect([name, ErrorEquals, caughtBy]).toEqual([name, ['States.ALL'], name === 'CleanUp' ? Next : 'CleanUp']);
     }
   });
 
-  test('bounds each task and each wait, and ends itself only when no wait can be left', () => {
+  test('has timeouts for each task and wait, and a longer one for itself', () => {
     for (const [name, { TimeoutSeconds }] of tasks) expect([name, TimeoutSeconds]).toEqual([name, expect.any(Number)]);
     // No state is reached twice in one run.
     for (const [name, state] of states) for (const next of exits(state)) expect(reachable(next).has(name)).toBe(false);
@@ -76,7 +76,7 @@ describe('the state machine', () => {
     expect(definition.TimeoutSeconds).toBeLessThan(24 * 3600);
   });
 
-  test('gives each function more time than that takes for itself', () => {
+  test('gives each task a longer timeout than its function', () => {
     for (const [name, { Resource = '', TimeoutSeconds = 0 }] of tasks) {
       const timeout = tier.all[Resource]?.Properties['Timeout'] as number;
       expect([name, TimeoutSeconds > timeout]).toEqual([name, true]);
@@ -84,14 +84,14 @@ describe('the state machine', () => {
   });
 });
 
-test('it runs on the schedule of the profile, which begins after the first run and ends before the last is ended', () => {
+test('runs on the schedule of the profile, enabled after the first run and deleted before the last', () => {
   const [, { Properties, DependsOn = [] }] = tier.only('AWS::Scheduler::Schedule');
   expect(Properties).toMatchObject({ ScheduleExpression: 'cron(0 3 * * ? *)', State: 'ENABLED' });
   const [lifecycleId] = tier.only('Custom::RestoreDrill');
   expect(DependsOn).toContain(lifecycleId);
 });
 
-test('what a copy holds on to is deleted after the copy: the lifecycle refers to it', () => {
+test('deletes the dependencies of a copy after the copy', () => {
   const [, { Properties }] = tier.only('Custom::RestoreDrill');
   const held = [
     Properties['SubnetGroupName'],
@@ -107,7 +107,7 @@ test('what a copy holds on to is deleted after the copy: the lifecycle refers to
   ]);
 });
 
-test.each(['workflow', 'schedule'])('the role of its %s is used for this account only', (purpose) => {
+test.each(['workflow', 'schedule'])('limits the role of its %s to this account', (purpose) => {
   const role = tier
     .properties('AWS::IAM::Role')
     .find(({ RoleName }) => RoleName === `restore-drill-${purpose}-role-test1`);
@@ -133,7 +133,7 @@ describe('its functions', () => {
       .filter((right) => /^(rds|states):(?!Describe|List)/.test(right))
       .map((right) => right.replace(/"?\]\]\}$/, ''));
 
-  test('make and delete the copy only, under its two names', () => {
+  test('may create and delete only the copy, under its two names', () => {
     expect(changing('-steps')).toEqual([
       'rds:DeleteDBCluster cluster:restore-drill-database-test1',
       'rds:DeleteDBInstance db:restore-drill-writer-database-test1',
@@ -159,7 +159,7 @@ describe('its functions', () => {
     ]);
   });
 
-  test('may let RDS use the key of the database, and not use it themselves', () => {
+  test('may grant RDS the database key, but not use it themselves', () => {
     const onKeys = granted('-steps').filter(({ Action }) => JSON.stringify(Action).includes('kms:'));
     const viaRds = { 'kms:ViaService': 'rds.eu-south-2.amazonaws.com' };
     expect(onKeys.map(({ Action, Condition }) => [Action, Condition])).toEqual([
@@ -169,7 +169,7 @@ describe('its functions', () => {
     for (const { Resource } of onKeys) expect(referenceOf(Resource)).toMatch(/^KeysDatabase/);
   });
 
-  test('that look into the copy stand in the VPC, and may log in to read and nothing else', () => {
+  test('that check the copy run in the VPC with a read-only login', () => {
     const [, verification] = tier.functionNamed('restore-drill-function-test1');
     expect(verification['VpcConfig']).toMatchObject({ SecurityGroupIds: [expect.stringMatching(/^sg-/)] });
     expect(verification['Timeout']).toBe(900);
@@ -177,7 +177,7 @@ describe('its functions', () => {
     expect(rights).toEqual(['rds-db:connect dbuser:*/payments_drill"]]}']);
   });
 
-  test('have the migrations of this build beside them, and none of an earlier one', () => {
+  test('include only the migrations of this build', () => {
     const app = join(__dirname, '../../app');
     writeFileSync(join(handlerBundle('app/restore-drill'), 'database/migrations', '9999_earlier.sql'), '');
     const bundle = anotherProcess().handlerBundle('app/restore-drill');
@@ -190,7 +190,7 @@ describe('its functions', () => {
   });
 });
 
-test('the copy is reached by the function that checks it, and by nothing else', () => {
+test('lets only the checking function reach the copy', () => {
   const network = new TemplateResources(networkTier(overrides({ restoreDrill: { schedule: 'rate(1 day)' } })));
   const nameOf = (id: unknown) => network.all[referenceOf(id) ?? '']?.Properties['GroupName'];
   const ways = network
@@ -217,7 +217,7 @@ test('the copy is reached by the function that checks it, and by nothing else', 
   }
 });
 
-test('without a drill there is neither its group nor anything else of it', () => {
+test('creates nothing without a drill', () => {
   const network = new TemplateResources(networkTier());
   expect(JSON.stringify(network.all)).not.toMatch(/restore/i);
 });

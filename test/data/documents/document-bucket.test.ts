@@ -72,7 +72,7 @@ describe.each([
   ['documents', data, bucket, 'alias/documents-key-test1'],
   ['their replica', replica, copy, 'alias/documents-replica-key-test1'],
 ] as const)('%s', (_what, from, properties, alias) => {
-  test('are versioned, private, and under a customer managed key of their own', () => {
+  test('are versioned, private and encrypted under their own customer managed key', () => {
     const key = keyOf(from, alias);
     expect(from.all[key]?.Type).toBe('AWS::KMS::Key');
     expect(properties).toMatchObject({
@@ -98,7 +98,7 @@ describe.each([
     });
   });
 
-  test('are archived where a download is one request, and removed by age with what was replaced', () => {
+  test('move to an archive class with immediate access and expire with their versions', () => {
     const { Rules } = properties['LifecycleConfiguration'] as { Rules: Record<string, unknown>[] };
     expect(Rules.every(({ Status }) => Status === 'Enabled')).toBe(true);
     expect(Object.assign({}, ...Rules)).toMatchObject({
@@ -110,7 +110,7 @@ describe.each([
     });
   });
 
-  test('are refused without TLS, and with an encryption that is not the bucket’s', () => {
+  test('require TLS and the encryption of the bucket', () => {
     const [bucketId] = from.entries('AWS::S3::Bucket').find(([, each]) => each.Properties === properties) ?? [];
     const policies = from.properties('AWS::S3::BucketPolicy').filter(({ Bucket }) => referenceOf(Bucket) === bucketId);
     const statements = policies.flatMap(
@@ -141,7 +141,7 @@ describe.each([
   });
 });
 
-test('every document is replicated within 15 minutes, under the key of the other region, and so is its removal', () => {
+test('replicates documents and delete markers within 15 minutes, under the key of the other region', () => {
   const { Role: role, Rules } = bucket['ReplicationConfiguration'] as { Role: unknown; Rules: unknown[] };
   expect(data.all[referenceOf(role) ?? '']?.Properties['RoleName']).toBe('document-replication-role-test1');
   expect(Rules).toEqual([
@@ -162,7 +162,7 @@ test('every document is replicated within 15 minutes, under the key of the other
   ]);
 });
 
-test('S3 replicates as a role that reads documents here, writes them there, and can do nothing else', () => {
+test('gives the replication role only read access here and write access there', () => {
   const own = { 'Fn::GetAtt': [sourceId, 'Arn'] };
   const ownDocuments = { 'Fn::Join': ['', [own, '/documents/*']] };
   const through = (region: string, ...context: unknown[]) => ({
@@ -203,7 +203,7 @@ test('S3 replicates as a role that reads documents here, writes them there, and 
   ]);
 });
 
-test('whoever uses the documents may put and get them, and neither delete nor reach anything beside them', () => {
+test('grants only putting and getting documents', () => {
   const [exported] = Object.keys(data.template.findOutputs('*', { Value: sourceKey }));
   expect(below.statementsOf('user')).toEqual([
     { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject'], Resource: arnOf(source, '/documents/*') },
@@ -223,14 +223,14 @@ test('whoever uses the documents may put and get them, and neither delete nor re
   expect(documents?.retentionDays).toBe(2557);
 });
 
-test('each request for a document is logged, as long as everything else', () => {
+test('logs each request with the retention of other logs', () => {
   const { DestinationBucketName } = bucket['LoggingConfiguration'] as { DestinationBucketName: unknown };
   const logs = data.all[referenceOf(DestinationBucketName) ?? ''];
   expect(JSON.stringify(logs?.Properties['BucketName'])).toContain('document-logs-bucket-test1-');
   expect(logs?.Properties['LifecycleConfiguration']).toMatchObject({ Rules: [{ ExpirationInDays: 90 }] });
 });
 
-test('where requests are logged is emptied when nothing writes there any more', () => {
+test('empties the log bucket after its last writer is deleted', () => {
   const { DestinationBucketName } = bucket['LoggingConfiguration'] as { DestinationBucketName: unknown };
   const logs = referenceOf(DestinationBucketName);
   const [emptied] =
@@ -241,7 +241,7 @@ test('where requests are logged is emptied when nothing writes there any more', 
   expect(data.all[sourceId]?.DependsOn).toContain(emptied);
 });
 
-test('only this bucket may log there', () => {
+test('lets only this bucket write access logs', () => {
   const policies = data.properties('AWS::S3::BucketPolicy').map(({ PolicyDocument }) => PolicyDocument);
   const statements = policies.flatMap((policy) => (policy as { Statement: TemplateStatement[] }).Statement);
   const service = { Service: 'logging.s3.amazonaws.com' };
@@ -254,7 +254,7 @@ test('only this bucket may log there', () => {
   ]);
 });
 
-test('pages of a browser may upload and download where there is a console, and only there', () => {
+test('allows browser uploads and downloads only with a console', () => {
   expect(bucket['CorsConfiguration']).toEqual({
     CorsRules: [
       {
@@ -276,7 +276,7 @@ const dimensions = [
   { Name: 'SourceBucket', Value: { 'Fn::Join': ['', [`${source}-`, account]] } },
 ];
 
-test('a replica that is behind raises an alarm in its own region, where S3 publishes how far', () => {
+test('has a latency alarm in the region of the replica', () => {
   const [, { Properties: alarm }] = replica.only('AWS::CloudWatch::Alarm');
   const [topic] = replica.only('AWS::SNS::Topic');
   expect(alarm).toMatchObject({
@@ -291,7 +291,7 @@ test('a replica that is behind raises an alarm in its own region, where S3 publi
   });
 });
 
-test('a document that S3 could not replicate raises one at home, where S3 publishes that', () => {
+test('has a failure alarm in the home region', () => {
   const [alarm, ...others] = documents?.alarms ?? [];
   expect(others).toEqual([]);
   expect(alarm).toMatchObject({ id: 'document-replication-failed', severity: 'page', threshold: 1 });
