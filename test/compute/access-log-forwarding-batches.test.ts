@@ -31,7 +31,7 @@ const message = fc
   .map(([character, length]) => character.repeat(length));
 const event = fc.record({ timestamp: fc.oneof(fc.nat(1000), fc.nat(5 * day)), message });
 
-test('every batch is acceptable, nothing is lost or doubled, and each batch is what came next', async () => {
+test('keeps all events in order, without loss or duplicates, in valid batches', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(event, { maxLength: 60 }), async (events) => {
       const batches = await batchesOf(events);
@@ -50,7 +50,7 @@ test('every batch is acceptable, nothing is lost or doubled, and each batch is w
   );
 });
 
-test('no batch could have held one event more', async () => {
+test('fills each batch as far as the limits allow', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(event, { maxLength: 60 }), async (events) => {
       const batches = await batchesOf(events);
@@ -68,25 +68,25 @@ test('no batch could have held one event more', async () => {
   );
 });
 
-test('10,000 events are one batch, and the next one begins another', async () => {
+test('puts at most 10,000 events into a batch', async () => {
   const events = Array.from({ length: 20_001 }, (_, index) => ({ timestamp: index, message: '' }));
   expect((await batchesOf(events)).map(({ length }) => length)).toEqual([10_000, 10_000, 1]);
 });
 
-test('four events of the largest size fill a batch to its last byte', async () => {
+test('fills a batch exactly with four events of the maximum size', async () => {
   const largest = { timestamp: 0, message: 'a'.repeat(262_144 - 26) };
   expect((await batchesOf([largest, largest, largest, largest])).length).toBe(1);
   expect((await batchesOf([largest, largest, largest, { timestamp: 0, message: '' }, largest])).length).toBe(2);
 });
 
-test('a day fits into a batch, and a millisecond more does not, in whichever order it comes', async () => {
+test('limits a batch to 24 hours, in any order of events', async () => {
   const at = (...times: number[]) => batchesOf(times.map((timestamp) => ({ timestamp, message: '' })));
   expect(await at(day, 0)).toEqual([[expect.objectContaining({ timestamp: 0 }), expect.anything()]]);
   expect(await at(0, day + 1)).toHaveLength(2);
   expect(await at(day + 1, 0)).toHaveLength(2);
 });
 
-test('an event that fits nowhere is refused aloud', async () => {
+test('throws for an event above the size limit', async () => {
   const fits = { timestamp: 0, message: 'a' };
   const tooLarge = { timestamp: 0, message: 'a'.repeat(batchLimits.eventBytes - 25) };
   await expect(batchesOf([fits, tooLarge])).rejects.toThrow(
@@ -94,6 +94,6 @@ test('an event that fits nowhere is refused aloud', async () => {
   );
 });
 
-test('no events are no batch', async () => {
+test('returns no batch without events', async () => {
   expect(await batchesOf([])).toEqual([]);
 });

@@ -67,7 +67,7 @@ const line = (second: number, user_agent: string) =>
   accessLogLine({ time: `2026-11-21T08:00:${String(second).padStart(2, '0')}.000000Z`, user_agent });
 const closing = { event: 'access-log-forwarded', requests: 2, malformed: 0, rejected: 0 };
 
-test('each line becomes an event in the stream of its file, in order of time, and a closing event ends it', async () => {
+test('forwards each line in chronological order to the stream of its file, and a closing event', async () => {
   objectHolds(gzipSync([line(2, 'later ünï💳'), line(1, 'sooner'), ''].join('\n')));
   await deliver();
   expect(logs.commandCalls(CreateLogStreamCommand).map(({ args }) => args[0].input)).toEqual([stream]);
@@ -82,13 +82,13 @@ test('each line becomes an event in the stream of its file, in order of time, an
   ]);
 });
 
-test('a file of many members, as services that append write them, is read to its end', async () => {
+test('reads a gzip file with several members completely', async () => {
   objectHolds(Buffer.concat([gzipSync(`${line(1, 'one')}\n`), gzipSync(line(2, 'two'))]));
   await deliver();
   expect(putBatches()[0]?.userAgents).toEqual(['one', 'two']);
 });
 
-test('a large file goes in several calls, and nothing of it is missing', async () => {
+test('forwards a large file completely in several calls', async () => {
   const lines = Array.from({ length: 3000 }, (_, index) => line(index % 60, `client ${index}`));
   objectHolds(gzipSync(lines.join('\n')));
   await deliver();
@@ -99,7 +99,7 @@ test('a large file goes in several calls, and nothing of it is missing', async (
   expect(output).toEqual([expect.objectContaining({ message: 'forwarded', requests: 3000, objectKey: key })]);
 });
 
-test('an object whose name no log stream may have gets one that no other object gets', async () => {
+test('encodes characters that a log stream name must not contain, without collisions', async () => {
   objectHolds(gzipSync(''));
   s3.on(GetObjectCommand).resolves({ Body: Readable.from([gzipSync('')]) as never });
   await deliver('2001:db8::1*%3A.log.gz');
@@ -108,7 +108,7 @@ test('an object whose name no log stream may have gets one that no other object 
   );
 });
 
-test('malformed lines are counted and named by number, never by content, and raise the metric', async () => {
+test('counts malformed lines in the metric and logs their numbers, not their content', async () => {
   objectHolds(gzipSync([line(1, 'good'), 'pin=1234', '', '"', line(2, 'good')].join('\n')));
   await deliver();
   expect(putBatches().at(-1)?.closing).toEqual({ ...closing, malformed: 2 });
@@ -128,7 +128,7 @@ test('malformed lines are counted and named by number, never by content, and rai
   expect(JSON.stringify(output)).not.toContain('1234');
 });
 
-test('of very many malformed lines the first are named and all are counted', async () => {
+test('logs only the first of many malformed lines but counts all', async () => {
   objectHolds(gzipSync('x\n'.repeat(5000)));
   await deliver();
   expect(output[0]).toMatchObject({ malformed: 5000, AccessLogLinesLeftOut: 5000 });
@@ -140,7 +140,7 @@ test.each([
   ['older than the retention', { tooOldLogEventEndIndex: 1, expiredLogEventEndIndex: 2 }, 2],
   ['too new', { tooNewLogEventStartIndex: 2 }, 1],
   ['both', { tooOldLogEventEndIndex: 1, tooNewLogEventStartIndex: 2 }, 2],
-])('events that are refused as %s are reported', async (_why, rejectedLogEventsInfo, rejected) => {
+])('reports events that are rejected as %s', async (_why, rejectedLogEventsInfo, rejected) => {
   logs.on(PutLogEventsCommand).resolvesOnce({ rejectedLogEventsInfo }).resolves({});
   objectHolds(gzipSync([line(1, 'one'), line(2, 'two'), line(3, 'three')].join('\n')));
   await deliver();
@@ -149,7 +149,7 @@ test.each([
   ]);
 });
 
-test('the metric is in the format that CloudWatch reads out of a log, in a line that begins with it', async () => {
+test('writes the metric in the embedded metric format, as a line of pure JSON', async () => {
   objectHolds(gzipSync(line(1, 'one')));
   await deliver();
   expect(output[0]).toMatchObject({
@@ -168,7 +168,7 @@ test('the metric is in the format that CloudWatch reads out of a log, in a line 
 });
 
 describe('a second delivery of the same file', () => {
-  test('is skipped when the first one ended, and the log says why', async () => {
+  test('is skipped after a complete one, with a log line', async () => {
     streamExists();
     logs
       .on(GetLogEventsCommand, { ...stream, startFromHead: false, limit: 1 })
@@ -189,7 +189,7 @@ describe('a second delivery of the same file', () => {
   test.each([
     ['nothing', []],
     ['a part of it', [{ message: '{"type":"https","user_agent":"access-log-forwarded"}' }]],
-  ])('goes into the same stream when the first one left %s there', async (_what, events) => {
+  ])('uses the same stream if the first one left %s', async (_what, events) => {
     streamExists();
     logs.on(GetLogEventsCommand).resolves({ events });
     objectHolds(gzipSync([line(1, 'one'), line(2, 'two')].join('\n')));
@@ -202,19 +202,19 @@ describe('a second delivery of the same file', () => {
   });
 });
 
-describe('what fails is told to Lambda, which tries again, and no closing event claims the opposite', () => {
+describe('throws, so that Lambda retries, and writes no closing event for', () => {
   const noClosing = () => {
     expect(putBatches().filter((batch) => batch.closing !== undefined)).toEqual([]);
   };
 
-  test('a file that ends too early', async () => {
+  test('a truncated file', async () => {
     const whole = gzipSync([line(1, 'one'), line(2, 'two')].join('\n'));
     objectHolds(whole.subarray(0, whole.length - 12));
     await expect(deliver()).rejects.toThrow('unexpected end of file');
     noClosing();
   });
 
-  test('a file that is no gzip', async () => {
+  test('a file that is not gzip', async () => {
     objectHolds(Buffer.from(line(1, 'one')));
     await expect(deliver()).rejects.toThrow('incorrect header check');
     noClosing();
@@ -232,14 +232,14 @@ describe('what fails is told to Lambda, which tries again, and no closing event 
     noClosing();
   });
 
-  test('a log group that does not take the events', async () => {
+  test('a log group that rejects the events', async () => {
     logs.on(PutLogEventsCommand).rejects(new Error('throttled'));
     objectHolds(gzipSync(line(1, 'one')));
     await expect(deliver()).rejects.toThrow('throttled');
     noClosing();
   });
 
-  test('a stream that cannot be made', async () => {
+  test('a stream that cannot be created', async () => {
     logs.on(CreateLogStreamCommand).rejects(new Error('no such group'));
     await expect(deliver()).rejects.toThrow('no such group');
     expect(s3.calls()).toHaveLength(0);
@@ -250,7 +250,7 @@ describe('what fails is told to Lambda, which tries again, and no closing event 
     await expect(deliver()).rejects.toThrow(`The object ${key} has no readable content.`);
   });
 
-  test('a function without its settings', async () => {
+  test('a missing environment variable', async () => {
     jest.replaceProperty(process, 'env', {});
     await expect(deliver()).rejects.toThrow('The environment variable LOG_GROUP_NAME is missing');
   });

@@ -18,7 +18,7 @@ function problemOf(line: string): string {
 const get = (target: string) => ({ request: `GET https://pay.example.com:443${target} HTTP/1.1` });
 const redacted = '[REDACTED]';
 
-test('a line becomes one event with the time of its request, and each field has its name', () => {
+test('parses a line into an event with the request time and named fields', () => {
   const parsed = parseAccessLogLine(accessLogLine());
   expect('event' in parsed && parsed.event.timestamp).toBe(Date.UTC(2026, 10, 21, 8, 0, 0, 186));
   expect(eventOf()).toEqual({
@@ -66,7 +66,7 @@ describe('addresses', () => {
   });
 });
 
-test('what has no value is left out, also in times and in the parts of a request that was no HTTP', () => {
+test('omits fields without a value, including times and parts of a request that is not HTTP', () => {
   const event = eventOf({
     target: '-',
     request_processing_time: '-1',
@@ -87,11 +87,11 @@ test.each([
   ['quotes and backslashes', String.raw`Mozilla \"5.0\" C:\\dir\\`, String.raw`Mozilla "5.0" C:\dir` + '\\'],
   ['bytes that are no text', String.raw`a\x22b\x0ac`, String.raw`a\x22b\x0ac`],
   ['spaces, brackets and what looks like other fields', 'a - (b; c) 200 200', 'a - (b; c) 200 200'],
-])('a user agent with %s is read to its end', (_what, written, read) => {
+])('reads a user agent with %s completely', (_what, written, read) => {
   expect(eventOf({ user_agent: written })).toMatchObject({ user_agent: read, ssl_protocol: 'TLSv1.2' });
 });
 
-test('fields that were added at the end are read where they are known, left out where not, and not missed', () => {
+test('reads known fields at the end, ignores unknown ones and does not require them', () => {
   const later = `${accessLogLine()} "m.example.com" "/api?key=secret" "TransformSuccess" "never heard of"`;
   const parsed = parseAccessLogLine(later);
   const { message } = 'event' in parsed ? parsed.event : { message: '{}' };
@@ -112,14 +112,14 @@ test.each([
   ['an address without a port', accessLogLine({ client: '192.0.2.1' }), 'client is not an address with a port'],
   ['a request of one word', accessLogLine({ request: 'secret' }), 'request is not a method, URL and version'],
   ['a giant', accessLogLine({ user_agent: 'a b '.repeat(70_000) }), 'the line is longer than CloudWatch Logs accepts'],
-])('%s is no request, and the problem quotes nothing of it', (_what, line, problem) => {
+])('rejects %s without quoting it', (_what, line, problem) => {
   expect(problemOf(line)).toBe(problem);
 });
 
-describe('nothing secret passes', () => {
+describe('redaction', () => {
   const id = '0198a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b';
 
-  test('a query string loses its values and keeps the names', () => {
+  test('keeps the names of a query string without values', () => {
     expect(eventOf(get('/api/v1/payments?status=captured&cursor=secret&filter[a]=b#secret'))).toMatchObject({
       request_url: 'https://pay.example.com:443/api/v1/payments',
       request_query_parameters: ['status', 'cursor', 'filter[a]'],
@@ -127,7 +127,7 @@ describe('nothing secret passes', () => {
   });
 
   test.each(['sk_live_secret', '=secret', '4111111111111111=1', 'aaaaaaaaaa1111111111=x', '%73ecret=1'])(
-    'the parameter %s has no name that may be told',
+    'replaces the parameter name %s',
     (parameter) => {
       expect(eventOf(get(`/a?${parameter}`))).toMatchObject({ request_query_parameters: [redacted] });
     },
@@ -148,19 +148,19 @@ describe('nothing secret passes', () => {
     '%3Ftoken%3Dshort',
     '%zz',
     '%E0%A4%A',
-  ])('the part %s of a path is replaced, the parts around it stay', (part) => {
+  ])('replaces only the segment %s of a path', (part) => {
     expect(eventOf(get(`/api/${part}/refunds`))['request_url']).toBe(
       `https://pay.example.com:443/api/${redacted}/refunds`,
     );
   });
 
-  test('a card number in several parts of a path is replaced as one', () => {
+  test('replaces a card number that spans several segments', () => {
     expect(eventOf(get('/cards/4111/1111/1111/1111/x'))['request_url']).toBe(
       `https://pay.example.com:443/cards/${redacted}/x`,
     );
   });
 
-  test('no card number passes in a path, however it is written', () => {
+  test('replaces a card number in a path in any notation', () => {
     const digit = fc.nat(9).map(String);
     const written = fc.tuple(digit, fc.constantFrom('', '', '', '-', ' ', '.', '/', '+', '%20', '%2D', '\u2011'));
     fc.assert(
@@ -172,11 +172,11 @@ describe('nothing secret passes', () => {
     );
   });
 
-  test('a target that is no URL is taken for a path', () => {
+  test('treats a target that is not a URL as a path', () => {
     expect(eventOf({ request: 'GET pk_0123456789abcdef0123 HTTP/1.1' })).toMatchObject({ request_url: redacted });
   });
 
-  test.each(['request', 'user_agent'])('a UUID is no card number in %s, even if all of it is digits', (field) => {
+  test.each(['request', 'user_agent'])('keeps a UUID of digits in %s', (field) => {
     const digits = '12345678-1234-4123-8123-123456789012';
     expect(JSON.stringify(eventOf({ [field]: `GET https://a:443/${digits}/refunds HTTP/1.1` }))).toContain(
       `/${digits}/refunds`,
@@ -184,13 +184,13 @@ describe('nothing secret passes', () => {
   });
 
   test.each([`/api/v1/payments/${id}/capture`, '/health', '/', '/api/v1/openapi.json', '/caf%C3%A9'])(
-    'the path %s stays as it is',
+    'keeps the path %s',
     (path) => {
       expect(eventOf(get(path))['request_url']).toBe(`https://pay.example.com:443${path}`);
     },
   );
 
-  test('no user is left in a URL, and no card in a host', () => {
+  test('removes the user from a URL and a card number from a host', () => {
     expect(eventOf({ request: 'GET http://user:secret@4111111111111111.example.com:80/ HTTP/1.1' })).toMatchObject({
       request_url: `http://${redacted}.example.com:80/`,
     });
@@ -199,21 +199,18 @@ describe('nothing secret passes', () => {
     });
   });
 
-  test.each(['user_agent', 'trace_id'])(
-    'the field %s is whatever a client sends, and loses cards and keys',
-    (field) => {
-      const event = eventOf({ [field]: 'a 4111 1111 1111 1111 b pk_0123456789abcdef0123 c' });
-      expect(event[field]).toBe(`a ${redacted} b ${redacted} c`);
-    },
-  );
+  test.each(['user_agent', 'trace_id'])('replaces card numbers and keys in the field %s', (field) => {
+    const event = eventOf({ [field]: 'a 4111 1111 1111 1111 b pk_0123456789abcdef0123 c' });
+    expect(event[field]).toBe(`a ${redacted} b ${redacted} c`);
+  });
 
-  test('a redirection loses its query string too', () => {
+  test('removes the query string of a redirect', () => {
     expect(eventOf({ redirect_url: 'https://pay.example.com:443/a?key=secret' })).toMatchObject({
       redirect_url: 'https://pay.example.com:443/a',
     });
   });
 
-  test('a browser stays recognizable', () => {
+  test('keeps the user agent of a browser', () => {
     const user_agent =
       'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1';
     expect(eventOf({ user_agent })).toMatchObject({ user_agent });

@@ -34,28 +34,28 @@ function statementsIn(policy: unknown): TemplateStatement[] {
   return (policy as { Statement: TemplateStatement[] }).Statement;
 }
 
-test('the log group is declared, encrypted and kept as long as every other one', () => {
+test('declares an encrypted log group with the retention of the profile', () => {
   expect(group).toMatchObject({ RetentionInDays: 90, KmsKeyId: expect.anything() as unknown });
   expect(lambda.Properties['Environment']).toEqual({
     Variables: { LOG_GROUP_NAME: { Ref: groupId }, ENVIRONMENT_NAME: 'test1' },
   });
 });
 
-test('the bucket announces its objects without a function that may change notifications', () => {
+test("turns on EventBridge notifications without CDK's notifications function", () => {
   expect(bucketProperties['NotificationConfiguration']).toEqual({
     EventBridgeConfiguration: { EventBridgeEnabled: true },
   });
   resources.template.resourceCountIs('Custom::S3BucketNotifications', 0);
 });
 
-test('a bucket that nobody forwards from announces nothing', () => {
+test('leaves EventBridge notifications off without forwarding', () => {
   const other = new TestStack();
   new AccessLogBucket(other, 'AccessLogs', { names: other.names, ...albLogs });
   const [, { Properties }] = new TemplateResources(other).only('AWS::S3::Bucket');
   expect(Properties).not.toHaveProperty('NotificationConfiguration');
 });
 
-test('each finished log file of this bucket, and nothing else, calls the function', () => {
+test('invokes the function only for complete log files of this bucket', () => {
   expect(rule.Properties).toMatchObject({
     Name: 'access-log-forwarding-rule-test1',
     State: 'ENABLED',
@@ -79,14 +79,14 @@ test('each finished log file of this bucket, and nothing else, calls the functio
   });
 });
 
-test('the function is tried three times, and then the event is kept as a dead letter', () => {
+test('sends the event to the dead-letter queue after three attempts', () => {
   const [, { Properties }] = resources.only('AWS::Lambda::EventInvokeConfig');
   expect(Properties).toMatchObject({ MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21_600 });
   expect(Properties).not.toHaveProperty('DestinationConfig');
   expect(lambda.Properties['DeadLetterConfig']).toEqual({ TargetArn: { 'Fn::GetAtt': [queueId, 'Arn'] } });
 });
 
-test('the function may read log files, write this log group and send dead letters, and nothing more', () => {
+test('allows the function only to read log files, write this log group and send dead letters', () => {
   const statements = resources.statementsOf('access-log-forwarding-role-test1');
   const [ownGroup] = named('AWS::Logs::LogGroup', 'LogGroupName', '/aws/lambda/access-log-forwarding-function-test1');
   const allow = (Action: string | string[], Resource: unknown) => ({ Effect: 'Allow', Action, Resource });
@@ -103,7 +103,7 @@ test('the function may read log files, write this log group and send dead letter
   ]);
 });
 
-test('dead letters are encrypted, refused without TLS, and kept for two weeks', () => {
+test('encrypts dead letters, requires TLS and keeps them for two weeks', () => {
   expect(queue).toMatchObject({
     QueueName: 'access-log-forwarding-dead-letter-queue-test1',
     MessageRetentionPeriod: 14 * 86_400,
@@ -120,7 +120,7 @@ test('dead letters are encrypted, refused without TLS, and kept for two weeks', 
   });
 });
 
-test('EventBridge may encrypt what this rule could not deliver', () => {
+test('lets EventBridge encrypt undeliverable events of this rule', () => {
   const statements = statementsIn(resources.all[keyId]?.Properties['KeyPolicy']);
   expect(statements.find(({ Sid }) => Sid === 'UndeliverableEventsMayBeEncrypted')).toEqual({
     Sid: 'UndeliverableEventsMayBeEncrypted',
@@ -136,14 +136,14 @@ test('EventBridge may encrypt what this rule could not deliver', () => {
   expect(rule.Properties['Name']).toBe('access-log-forwarding-rule-test1');
 });
 
-test('rule and function are deleted before the bucket is emptied, and the log group after them', () => {
+test('deletes rule and function before emptying the bucket, and the log group after them', () => {
   const [emptying] = resources.only('Custom::S3AutoDeleteObjects');
   expect(lambda.DependsOn).toEqual(expect.arrayContaining([bucketId, emptying]));
   expect(JSON.stringify(rule.Properties['Targets'])).toContain(functionId);
   expect(JSON.stringify(lambda.Properties)).toContain(`{"Ref":"${groupId}"}`);
 });
 
-test('a ticket is written for each file and line that is missing for good', () => {
+test('opens a ticket for each file or line that is lost', () => {
   const [, { Properties }] = resources.only('AWS::CloudWatch::Alarm');
   expect(Properties).toMatchObject({
     AlarmName: 'access-log-forwarding-alarm-test1',
@@ -169,7 +169,7 @@ test('a ticket is written for each file and line that is missing for good', () =
   ]);
 });
 
-test('neither rule pack has a finding', () => {
+test('has no finding of either rule pack', () => {
   const { root } = stack.node;
   if (!(root instanceof App)) throw new Error('A test stack has no app.');
   const found = compliancePacks(root)

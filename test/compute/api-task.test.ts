@@ -32,19 +32,19 @@ describe.each(['api', 'migration'] as const)('the task of the %s', (purpose) => 
   const roleId = (name: string) =>
     resources.entries('AWS::IAM::Role').find(([, role]) => role.Properties['RoleName'] === name)?.[0];
 
-  test('runs on Fargate, not as root, with a read-only file system', () => {
+  test('runs on Fargate as a non-root user with a read-only file system', () => {
     expect(properties).toMatchObject({ RequiresCompatibilities: ['FARGATE'], NetworkMode: 'awsvpc' });
     expect(container).toMatchObject({ Name: 'api', User: '65532:65532', ReadonlyRootFilesystem: true });
     expect(container.Privileged).toBeUndefined();
   });
 
-  test('may have a connection for each of ten thousand users', () => {
+  test('allows a connection for each of ten thousand users', () => {
     expect(properties['ContainerDefinitions']).toMatchObject([
       { Ulimits: [{ Name: 'nofile', SoftLimit: 65_535, HardLimit: 65_535 }] },
     ]);
   });
 
-  test('has a role for its code and another for its start, both for ECS tasks only', () => {
+  test('has a task role and an execution role, which only ECS tasks may assume', () => {
     const roles = [`${purpose}-task-role-test1`, `${purpose}-execution-role-test1`].map(roleId);
     expect([properties['TaskRoleArn'], properties['ExecutionRoleArn']].map(referenceOf)).toEqual(roles);
     expect(new Set(roles).size).toBe(2);
@@ -56,7 +56,7 @@ describe.each(['api', 'migration'] as const)('the task of the %s', (purpose) => 
     }
   });
 
-  test('is denied explicitly what no task needs', () => {
+  test('is explicitly denied actions that no task needs', () => {
     const denials = resources.statementsOf(`${purpose}-task-role-test1`).filter(({ Effect }) => Effect === 'Deny');
     expect(denials).toEqual([
       {
@@ -81,7 +81,7 @@ describe.each(['api', 'migration'] as const)('the task of the %s', (purpose) => 
     ]);
   });
 
-  test('is started with rights to pull one image and to write one log, and no others', () => {
+  test('has an execution role that may only pull one image and write one log group', () => {
     const logGroup = resources
       .entries('AWS::Logs::LogGroup')
       .find(([, group]) => group.Properties['LogGroupName'] === `${purpose}-log-group-test1`)?.[0];
@@ -100,7 +100,7 @@ describe.each(['api', 'migration'] as const)('the task of the %s', (purpose) => 
     ]);
   });
 
-  test('has no secret in its environment', () => {
+  test('has no secret in its environment variables', () => {
     expect(container.Secrets).toBeUndefined();
     expect(JSON.stringify(container.Environment)).not.toContain('{{resolve:');
   });
@@ -116,7 +116,7 @@ const administratorSecret = 'arn:aws:secretsmanager:eu-south-2:111122223333:secr
 const allowed = (purpose: string) =>
   resources.statementsOf(`${purpose}-task-role-test1`).filter(({ Effect }) => Effect === 'Allow');
 
-test('the API knows its login and authenticates with tokens of its role, and may do nothing else', () => {
+test('lets the API connect as its own login with IAM tokens, and nothing else', () => {
   expect(variables('api')).toEqual({
     ...where,
     DATABASE_READER_HOST: 'database.cluster-ro-abc.eu-south-2.rds.amazonaws.com',
@@ -135,7 +135,7 @@ test('the API knows its login and authenticates with tokens of its role, and may
   ]);
 });
 
-test('migrations alone may read the administrator’s secret, and know it by its name only', () => {
+test('lets only migrations read the administrator secret, by its ARN', () => {
   const [apiKey] =
     resources
       .entries('AWS::SecretsManager::Secret')

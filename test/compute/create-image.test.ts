@@ -32,12 +32,12 @@ function published(tier: ComputeStack): DockerImage[] {
   return Object.values((JSON.parse(manifest) as { dockerImages: Record<string, DockerImage> }).dockerImages);
 }
 
-test('API and migrations run the same image', () => {
+test('runs API and migrations with the same image', () => {
   expect(images(built)).toHaveLength(2);
   for (const resources of [built, existing]) expect(new Set(images(resources)).size).toBe(1);
 });
 
-test('an image built from source is published into the platform’s own repository, for ARM', () => {
+test('publishes an ARM image built from source to the repository of the platform', () => {
   const [image, ...others] = published(tiers.built);
   expect(others).toEqual([]);
   expect(image?.source).toMatchObject({ dockerFile: 'app/Dockerfile', platform: 'linux/arm64' });
@@ -46,7 +46,7 @@ test('an image built from source is published into the platform’s own reposito
   expect(images(built)[0]).toContain(`/api-repository-test1:${destination?.imageTag ?? '?'}"`);
 });
 
-test('an existing image is taken from its repository by its tag, and nothing is built', () => {
+test('uses an existing image by its tag and builds none', () => {
   expect(published(tiers.existing)).toEqual([]);
   expect(images(existing)[0]).toContain('/payments-api:1.0.0"');
 });

@@ -4,7 +4,7 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { AssetManifestArtifact } from 'aws-cdk-lib/cx-api';
 import { JustInTimeSynthesizer } from '../../lib/compute/just-in-time-synthesizer';
 
-test('what a stack consists of is built after the stacks that it depends on, and nothing else waits', () => {
+test('builds the assets of a stack after its dependencies, without delaying other artifacts', () => {
   const app = new App({ analyticsReporting: false });
   const [first, second] = [new Stack(app, 'First'), new Stack(app, 'Second')];
   const late = new Stack(app, 'Late', { synthesizer: new JustInTimeSynthesizer({ qualifier: 'other1' }) });

@@ -33,7 +33,7 @@ test.each([
   ['the queue', queueId, queue],
   ['its dead letters', deadLettersId, deadLetters],
 ])(
-  '%s: in order for each payment, encrypted under a key of its own, kept for two weeks, TLS only',
+  '%s is FIFO per payment, encrypted under its own key, TLS only, with two weeks of retention',
   (_what, id, properties) => {
     expect(properties).toMatchObject({
       FifoQueue: true,
@@ -61,7 +61,7 @@ test.each([
   },
 );
 
-test('after the receives that the profile says, a message becomes a dead letter of this queue and of no other', () => {
+test('moves a message to the dead-letter queue after maxReceiveCount, from this queue only', () => {
   expect(queue['RedrivePolicy']).toEqual({ deadLetterTargetArn: arnOf(deadLettersId), maxReceiveCount: 7 });
   expect(variables.Variables['MAX_RECEIVE_COUNT']).toBe('7');
   expect(deadLetters['RedriveAllowPolicy']).toEqual({
@@ -72,12 +72,12 @@ test('after the receives that the profile says, a message becomes a dead letter 
   });
 });
 
-test('a message in flight stays hidden for six times as long as the consumer may take', () => {
+test('has a visibility timeout of six function timeouts', () => {
   expect(consumer.Properties['Timeout']).toBe(30);
   expect(queue['VisibilityTimeout']).toBe(180);
 });
 
-test('the consumer gets batches, reports what failed of them, and never has more of them than the database is ready for', () => {
+test('reports batch item failures and limits concurrent batches by the database connections', () => {
   expect(mapping).toMatchObject({
     EventSourceArn: arnOf(queueId),
     FunctionName: { Ref: functionId },
@@ -90,7 +90,7 @@ test('the consumer gets batches, reports what failed of them, and never has more
   expect(variables.Variables['DATABASE_POOL_SIZE']).toBe('2');
 });
 
-test('the consumer is told where everything is, and nothing that is secret', () => {
+test('passes no secret to the consumer', () => {
   expect(variables.Variables).toMatchObject({
     ENVIRONMENT_NAME: 'test1',
     DATABASE_AUTHENTICATION: 'iam',
@@ -101,13 +101,13 @@ test('the consumer is told where everything is, and nothing that is secret', () 
   expect(Object.keys(variables.Variables).filter((name) => /SECRET|PASSWORD|STRING/.test(name))).toEqual([]);
 });
 
-test('the consumer stands among what computes, in a security group of its own', () => {
+test('runs the consumer in the private subnets with its own security group', () => {
   const { SecurityGroupIds, SubnetIds } = consumer.Properties['VpcConfig'] as Record<string, unknown[]>;
   expect(SecurityGroupIds).toEqual(['sg-0123456789abcde2f']);
   expect(SubnetIds).toHaveLength(3);
 });
 
-test('the consumer may receive, bury and connect as its own login, and nothing else', () => {
+test('allows the consumer only to receive, to send dead letters and to connect as its own login', () => {
   const [groupId] = named('AWS::Logs::LogGroup', 'LogGroupName', '/aws/lambda/payment-consumer-function-test1');
   const allow = (Action: string | string[], Resource: unknown, Condition?: object) => ({
     Effect: 'Allow',
@@ -140,7 +140,7 @@ test('the consumer may receive, bury and connect as its own login, and nothing e
   ]);
 });
 
-test('the API knows the queue and may send to it, no more', () => {
+test('allows the API only to send to the queue', () => {
   const [task] = resources
     .properties('AWS::ECS::TaskDefinition')
     .filter(({ Family }) => Family === 'api-task-test1')
@@ -155,12 +155,12 @@ test('the API knows the queue and may send to it, no more', () => {
   ]);
 });
 
-test('a new consumer follows the schema that it needs, and precedes the tasks whose events it must know', () => {
+test('updates the consumer after the migrations and before the tasks', () => {
   expect(consumer.DependsOn).toContain(migrationId);
   expect(deployment.DependsOn).toEqual(expect.arrayContaining([migrationId, functionId, mappingId]));
 });
 
-test('dead letters, events that wait, and a consumer that breaks are told of', () => {
+test('has alarms on dead letters, old events and consumer errors', () => {
   const alarms = stack.alarms.filter(({ id }) => id.startsWith('payment-'));
   expect(alarms.map(({ id, severity, threshold }) => [id, severity, threshold])).toEqual([
     ['payment-dead-letters', 'page', 1],
@@ -180,12 +180,12 @@ test('dead letters, events that wait, and a consumer that breaks are told of', (
   expect(metricOf(2)).toMatchObject({ metricName: 'Errors', dimensions: [{ value: { Ref: functionId } }] });
 });
 
-test('whoever moves dead letters back finds both queues in the outputs', () => {
+test('has outputs of both queues for a redrive', () => {
   resources.template.hasOutput('PaymentQueueUrl', { Value: { Ref: queueId } });
   resources.template.hasOutput('PaymentDeadLetterQueueUrl', { Value: { Ref: deadLettersId } });
 });
 
-test('neither rule pack has a finding', () => {
+test('has no finding of either rule pack', () => {
   const { root } = stack.node;
   if (!(root instanceof App)) throw new Error('A test stack has no app.');
   const found = compliancePacks(root)
@@ -196,7 +196,7 @@ test('neither rule pack has a finding', () => {
   expect(found.filter((finding) => finding.includes('Payment'))).toEqual([]);
 });
 
-test('without a queue there is none, and the API consumes its events itself', () => {
+test('creates no queue in other profiles, where the API processes events itself', () => {
   const without = new TemplateResources(computeTier());
   for (const type of ['AWS::SQS::Queue', 'AWS::Lambda::EventSourceMapping']) expect(without.entries(type)).toEqual([]);
   expect(JSON.stringify(without.all)).not.toContain('EVENT_QUEUE_URL');

@@ -5,16 +5,14 @@ const stack = computeTier(ownDomain);
 const resources = new TemplateResources(stack);
 const [serviceId, { Properties: service, DependsOn: after }] = resources.only('AWS::ECS::Service');
 
-test('three to ten tasks run', () => {
+test('runs three to ten tasks', () => {
   const [, { Properties }] = resources.only('AWS::ApplicationAutoScaling::ScalableTarget');
   expect(Properties).toMatchObject({ MinCapacity: 3, MaxCapacity: 10, ScalableDimension: 'ecs:service:DesiredCount' });
   expect(JSON.stringify(Properties['ResourceId'])).toContain(`{"Fn::GetAtt":["${serviceId}","Name"]}`);
 });
 
-test('CPU is tracked at 70 % and memory at 80 %, with cool-downs that grow fast and shrink slowly', () => {
-  const policies = resources
-    .properties('AWS::ApplicationAutoScaling::ScalingPolicy')
-    .filter(({ PolicyType }) => PolicyType === 'TargetTrackingScaling');
+test('tracks CPU at 70 % and memory at 80 %, with a shorter cooldown for scale-out', () => {
+  const policies = resources.properties('AWS::ApplicationAutoScaling::ScalingPolicy');
   expect(policies.map(({ TargetTrackingScalingPolicyConfiguration: tracking }) => tracking)).toEqual(
     [
       ['ECSServiceAverageCPUUtilization', 70],
@@ -30,37 +28,7 @@ test('CPU is tracked at 70 % and memory at 80 %, with cool-downs that grow fast 
   expect(policies.map(({ ScalingTargetId }) => referenceOf(ScalingTargetId))).toEqual([target, target]);
 });
 
-test('tasks are added while requests are refused: one from 60 a minute on, three from 3,060', () => {
-  const [[policyId, policy] = ['', {}]] = resources
-    .entries('AWS::ApplicationAutoScaling::ScalingPolicy')
-    .map(([id, { Properties }]): [string, Record<string, unknown>] => [id, Properties])
-    .filter(([, { PolicyType }]) => PolicyType === 'StepScaling');
-  const [target] = resources.only('AWS::ApplicationAutoScaling::ScalableTarget');
-  expect(referenceOf(policy['ScalingTargetId'])).toBe(target);
-  expect(policy['StepScalingPolicyConfiguration']).toMatchObject({
-    AdjustmentType: 'ChangeInCapacity',
-    Cooldown: 60,
-    StepAdjustments: [
-      { MetricIntervalLowerBound: 0, MetricIntervalUpperBound: 3000, ScalingAdjustment: 1 },
-      { MetricIntervalLowerBound: 3000, ScalingAdjustment: 3 },
-    ],
-  });
-  const alarms = resources.properties('AWS::CloudWatch::Alarm');
-  expect(
-    alarms.filter(({ AlarmActions }) => JSON.stringify(AlarmActions) === JSON.stringify([{ Ref: policyId }])),
-  ).toEqual([
-    expect.objectContaining({
-      AlarmName: 'api-refusing-scale-out-alarm-test1',
-      MetricName: 'RequestsRefused',
-      Namespace: 'PaymentPlatform',
-      Statistic: 'Sum',
-      Threshold: 60,
-      TreatMissingData: 'notBreaching',
-    }),
-  ]);
-});
-
-test('tasks stand in the private subnets, in their own group, without public address and without a shell', () => {
+test('runs tasks in private subnets, without public address and without ECS Exec', () => {
   expect(service).toMatchObject({ LaunchType: 'FARGATE', EnableExecuteCommand: false });
   expect(service['NetworkConfiguration']).toEqual({
     AwsvpcConfiguration: {
@@ -71,7 +39,7 @@ test('tasks stand in the private subnets, in their own group, without public add
   });
 });
 
-test('tasks answer behind the blue target group, once a rule forwards to it', () => {
+test('registers tasks with the blue target group after the rule', () => {
   const [rule] = resources.only('AWS::ElasticLoadBalancingV2::ListenerRule');
   const [blue] =
     resources
@@ -86,13 +54,13 @@ test('tasks answer behind the blue target group, once a rule forwards to it', ()
   expect(after).toContain(rule);
 });
 
-test('the service is created without tasks and left to CodeDeploy', () => {
+test('creates the service without tasks, for CodeDeploy', () => {
   expect(service).toMatchObject({ DesiredCount: 0, DeploymentController: { Type: 'CODE_DEPLOY' } });
   const [, { Properties: deployment }] = resources.only('Custom::EcsDeployment');
   expect(deployment['InitialTaskCount']).toBe('3');
 });
 
-test('a task of the API has half a CPU and a gigabyte, and is replaced after two failed checks 30 seconds apart', () => {
+test('gives a task half a vCPU and 1 GiB, and replaces it after two failed checks', () => {
   const [task] = resources.properties('AWS::ECS::TaskDefinition').filter(({ Family }) => Family === 'api-task-test1');
   expect(task).toMatchObject({ Cpu: '512', Memory: '1024' });
   const [container] = task?.['ContainerDefinitions'] as { HealthCheck: unknown }[];
@@ -105,12 +73,12 @@ test('a task of the API has half a CPU and a gigabyte, and is replaced after two
   });
 });
 
-test('the cluster reports container metrics, from which missing tasks are noticed', () => {
+test('turns on Container Insights', () => {
   const [, { Properties }] = resources.only('AWS::ECS::Cluster');
   expect(Properties['ClusterSettings']).toEqual([{ Name: 'containerInsights', Value: 'enabled' }]);
 });
 
-test('failing, missing and sick tasks page someone; slow answers open a ticket', () => {
+test('pages for errors, missing and unhealthy tasks, and opens a ticket for latency', () => {
   const alarms = stack.alarms.map(({ id, severity, threshold, comparison, evaluationPeriods }) => [
     id,
     severity,
@@ -127,7 +95,7 @@ test('failing, missing and sick tasks page someone; slow answers open a ticket',
   ]);
 });
 
-test('each log group of the tier is encrypted with the tier’s key and kept for 90 days', () => {
+test('encrypts each log group with the key of the stack and keeps it for 90 days', () => {
   const groups = resources.properties('AWS::Logs::LogGroup');
   const names = groups.map(({ LogGroupName }) => LogGroupName);
   expect(names).toEqual(expect.arrayContaining(['api-log-group-test1', 'migration-log-group-test1']));

@@ -38,7 +38,7 @@ function taskIs(task: Task): void {
 }
 
 test.each(['Create', 'Update'] as const)(
-  'at %s the task of the new image runs once, in private subnets',
+  'runs the task of the new image once at %s, in private subnets',
   async (type) => {
     await expect(schemaMigration.start(event(type))).resolves.toEqual({
       PhysicalResourceId: 'schema-migration',
@@ -65,37 +65,37 @@ test.each(['Create', 'Update'] as const)(
   },
 );
 
-test('a deletion runs nothing and is done at once', async () => {
+test('completes a deletion immediately without a task', async () => {
   const { Data } = await schemaMigration.start(event('Delete'));
   await expect(schemaMigration.isComplete(pollOf(event('Delete'), Data))).resolves.toBe(true);
   expect(ecs.calls()).toHaveLength(0);
 });
 
-test('a rollback of the stack runs nothing and is done at once', async () => {
+test('completes a rollback of the stack immediately without a task', async () => {
   stackIs('UPDATE_ROLLBACK_IN_PROGRESS');
   const { Data } = await schemaMigration.start(event('Update'));
   await expect(schemaMigration.isComplete(pollOf(event('Update'), Data))).resolves.toBe(true);
   expect(ecs.calls()).toHaveLength(0);
 });
 
-test('a task that ECS refuses to start fails the deployment with the reason', async () => {
+test('fails with the reason if ECS does not start the task', async () => {
   ecs.on(RunTaskCommand).resolves({ tasks: [], failures: [{ reason: 'RESOURCE:ENI', detail: 'no address left' }] });
   await expect(schemaMigration.start(event('Update'))).rejects.toThrow(
     'The schema migration could not be started: RESOURCE:ENI no address left.',
   );
 });
 
-test.each(['PROVISIONING', 'PENDING', 'RUNNING', 'DEPROVISIONING'])('is waited for while %s', async (lastStatus) => {
+test.each(['PROVISIONING', 'PENDING', 'RUNNING', 'DEPROVISIONING'])('waits while %s', async (lastStatus) => {
   taskIs({ lastStatus, containers: [{ name: 'api' }] });
   await expect(schemaMigration.isComplete(poll)).resolves.toBe(false);
 });
 
-test('is done when its container exited with 0', async () => {
+test('completes when its container exits with 0', async () => {
   taskIs({ lastStatus: 'STOPPED', containers: [{ name: 'api', exitCode: 0 }] });
   await expect(schemaMigration.isComplete(poll)).resolves.toBe(true);
 });
 
-test('fails with exit code, reason and log stream when its container exited with another code', async () => {
+test('fails with exit code, reason and log stream for another exit code', async () => {
   taskIs({
     lastStatus: 'STOPPED',
     stoppedReason: 'Essential container in task exited',
@@ -106,7 +106,7 @@ test('fails with exit code, reason and log stream when its container exited with
   );
 });
 
-test('fails when one container of several failed', async () => {
+test('fails when one of several containers fails', async () => {
   const containers = [
     { name: 'api', exitCode: 0 },
     { name: 'log-router', exitCode: 137 },
@@ -115,17 +115,17 @@ test('fails when one container of several failed', async () => {
   await expect(schemaMigration.isComplete(poll)).rejects.toThrow('api exited with 0; log-router exited with 137');
 });
 
-test('fails when its container never started', async () => {
+test('fails when its container never starts', async () => {
   taskIs({ lastStatus: 'STOPPED', stoppedReason: 'CannotPullContainerError', containers: [{ name: 'api' }] });
   await expect(schemaMigration.isComplete(poll)).rejects.toThrow('CannotPullContainerError api exited with no code');
 });
 
-test('fails when the task stopped before it had a container', async () => {
+test('fails when the task stops without a container', async () => {
   taskIs({ lastStatus: 'STOPPED', stoppedReason: 'Timeout waiting for network interface', containers: [] });
   await expect(schemaMigration.isComplete(poll)).rejects.toThrow('Timeout waiting for network interface');
 });
 
-test('fails when ECS does not know the task', async () => {
+test('fails when ECS does not list the task', async () => {
   ecs.on(DescribeTasksCommand).resolves({ tasks: [], failures: [{ reason: 'MISSING' }] });
   await expect(schemaMigration.isComplete(poll)).rejects.toThrow(
     `ECS does not list the schema migration task ${taskArn}`,

@@ -8,7 +8,7 @@ const [taskId, task] =
     .find(([, { Properties }]) => Properties['Family'] === 'migration-task-test1') ?? [];
 const [cluster] = resources.only('AWS::ECS::Cluster');
 
-test('the migration is asked for with its task, in the subnets and the group of the tasks', () => {
+test('passes the task, the app subnets and the security group of tasks', () => {
   const [, { Properties }] = resources.only('Custom::SchemaMigration');
   expect(Properties).toEqual({
     ServiceToken: resources.only('Custom::EcsDeployment')[1].Properties['ServiceToken'],
@@ -19,14 +19,14 @@ test('the migration is asked for with its task, in the subnets and the group of 
   });
 });
 
-test('its task has the size of the profile’s tasks', () => {
+test('gives the migration task the size of the API tasks', () => {
   const [, api] = resources.entries('AWS::ECS::TaskDefinition').find(([id]) => id !== taskId) ?? [];
   expect([task?.Properties['Cpu'], task?.Properties['Memory']]).toEqual(['512', '1024']);
   expect([api?.Properties['Cpu'], api?.Properties['Memory']]).toEqual(['512', '1024']);
 });
 
 test.each(['deployment-start', 'deployment-wait'])(
-  'the %s function may run this family in this cluster, look at its tasks, and pass its roles to ECS',
+  'allows the %s function only to run this task family, describe its tasks and pass its roles',
   (purpose) => {
     const inThisCluster = { ArnEquals: { 'ecs:cluster': { 'Fn::GetAtt': [cluster, 'Arn'] } } };
     const family = ['arn:aws:ecs:eu-south-2:', { Ref: 'AWS::AccountId' }, ':task-definition/migration-task-test1:*'];
@@ -47,7 +47,7 @@ test.each(['deployment-start', 'deployment-wait'])(
   },
 );
 
-test('origin secret and first API key are born in Secrets Manager, under the key of secrets, and go with the tier', () => {
+test('generates origin secret and first API key in Secrets Manager, under the key of secrets', () => {
   const secrets = resources.entries('AWS::SecretsManager::Secret');
   expect(secrets.map(([, { Properties }]) => Properties['Name'])).toEqual([
     'origin-secret-test1',

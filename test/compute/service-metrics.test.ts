@@ -12,11 +12,11 @@ describe('the error rate of the service', () => {
     Object.entries(usingMetrics ?? {}).map(([id, metric]) => [id, metric.toMetricConfig().metricStat?.metricName]),
   );
 
-  test('does not depend on RequestCount, which a load balancer without targets does not report', () => {
+  test('does not depend on RequestCount, which has no data without targets', () => {
     expect(Object.values(nameOf)).not.toContain('RequestCount');
   });
 
-  test('divides by the responses of every class, including those of the load balancer itself', () => {
+  test('divides by the responses of all classes, including those of the load balancer', () => {
     const [, divisor = ''] = /\/ \(([^/]*)\), 0\)$/.exec(expression ?? '') ?? [];
     const divided = [...divisor.matchAll(/FILL\((\w+), 0\)/g)].map(([, id = '']) => nameOf[id]);
     expect(divided).toEqual([

@@ -25,15 +25,15 @@ function containers(purpose: 'api' | 'migration', of = resources): ReadonlyMap<s
 const variables = (container: Container | undefined) =>
   Object.fromEntries((container?.Environment ?? []).map(({ Name, Value }) => [Name, Value]));
 
-describe('the collector beside the API', () => {
+describe('the trace collector', () => {
   const collector = containers('api').get('collector');
 
-  test('is a second container of the API’s task, and of no other task', () => {
+  test('is a sidecar of the API task only', () => {
     expect([...containers('api').keys()]).toEqual(['api', 'collector']);
     expect([...containers('migration').keys()]).toEqual(['api']);
   });
 
-  test('may end without the API, and cannot take its memory, its disk or its rights', () => {
+  test('is not essential and limited in memory, file system and privileges', () => {
     expect(collector).toMatchObject({
       Essential: false,
       Memory: 128,
@@ -44,17 +44,17 @@ describe('the collector beside the API', () => {
     expect(containers('api').get('api')).toMatchObject({ Essential: true });
   });
 
-  test('starts first and ends last, so that the API’s last spans arrive', () => {
+  test('starts before the API and stops after it', () => {
     expect(containers('api').get('api')?.['DependsOn']).toEqual([{ ContainerName: 'collector', Condition: 'START' }]);
     expect(collector?.['DependsOn']).toBeUndefined();
   });
 
-  test('logs into streams of its own, without ever holding up the task', () => {
+  test('logs to its own streams in non-blocking mode', () => {
     const { LogConfiguration } = collector as unknown as { LogConfiguration: { Options: Record<string, unknown> } };
     expect(LogConfiguration.Options).toMatchObject({ 'awslogs-stream-prefix': 'collector', mode: 'non-blocking' });
   });
 
-  test('listens on loopback only, where the API sends to, and finds traces by the correlation id', () => {
+  test('listens only on loopback and indexes the correlation id', () => {
     const configuration = JSON.parse(variables(collector)['AOT_CONFIG_CONTENT'] ?? '') as Record<string, unknown>;
     expect(configuration).toMatchObject({
       extensions: { awsproxy: { endpoint: '127.0.0.1:2000' } },
@@ -73,7 +73,7 @@ describe('the collector beside the API', () => {
     });
   });
 
-  test('may write traces and read sampling rules, by the role of the API’s task', () => {
+  test('may write traces and read sampling rules with the task role', () => {
     const ofXRay = (role: string) =>
       resources.statementsOf(role).filter(({ Action }) => JSON.stringify(Action).includes('xray:'));
     expect(ofXRay('api-task-role-test1')).toEqual([
@@ -92,7 +92,7 @@ describe('the collector beside the API', () => {
   });
 });
 
-test('its image is published into the platform’s own repository, anew with each version of the API', () => {
+test('is published to the repository of the platform with each version of the API', () => {
   const { directory } = App.of(tier)?.synth() ?? { directory: '' };
   const { dockerImages } = JSON.parse(readFileSync(join(directory, 'Compute.assets.json'), 'utf8')) as {
     dockerImages: Record<string, { displayName: string; source: { platform: string }; destinations: object }>;
@@ -107,7 +107,7 @@ test('its image is published into the platform’s own repository, anew with eac
   expect(imageOf('1.0.0')).not.toBe(imageOf('1.0.1'));
 });
 
-test('without tracing there is no collector, no variable and no right', () => {
+test('does not exist without tracing', () => {
   const untraced = new TemplateResources(computeTier(ownDomain));
   expect([...containers('api', untraced).keys()]).toEqual(['api']);
   expect(JSON.stringify(untraced.all)).not.toMatch(/TRACING|xray:/);
