@@ -74,7 +74,7 @@ describe.each(Object.entries(contextsWithEveryPart))('%s', (_name, context) => {
   const named = namedMetrics(platform);
   const own = named.filter(({ namespace }) => namespace === 'PaymentPlatform');
 
-  test('every metric of ours that an alarm or the dashboard names is emitted, with these dimensions and this unit', () => {
+  test('emits every platform metric that an alarm or the dashboard uses, with its dimensions and unit', () => {
     expect(own.length).toBeGreaterThan(5);
     const isEmitted = ({ namespace, metricName, dimensions, unit }: NamedBy) =>
       [...emitted].some((key) =>
@@ -85,7 +85,7 @@ describe.each(Object.entries(contextsWithEveryPart))('%s', (_name, context) => {
     expect(own.filter((metric) => !isEmitted(metric))).toEqual([]);
   });
 
-  test('they are read of the environment that tasks and functions are told', () => {
+  test('reads them by the environment name of tasks and functions', () => {
     const told = platform.all.flatMap(({ resources }) => [
       ...resources
         .properties('AWS::ECS::TaskDefinition')
@@ -100,7 +100,7 @@ describe.each(Object.entries(contextsWithEveryPart))('%s', (_name, context) => {
     expect(new Set([...told, ...own.map(({ dimensions }) => dimensions['Environment'])])).toEqual(new Set(['test1']));
   });
 
-  test('every metric of AWS is in its service specification with these dimensions, or was looked up', () => {
+  test('finds every AWS metric with its dimensions in the service specification or in the list of exceptions', () => {
     const unknown = named.filter((metric) => metric.namespace !== 'PaymentPlatform' && !isSpecified(metric));
     expect([...new Set(unknown.map((metric) => described(metric)))].filter((key) => !lookedUp.has(key))).toEqual([]);
   });

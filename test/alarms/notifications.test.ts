@@ -34,7 +34,7 @@ describe.each(contexts)('%s', (_name, context) => {
   const platform = testPlatform(context);
   const { all } = platform;
 
-  test('every alarm is on the dashboard, itself or through a composite alarm', () => {
+  test('shows every alarm on the dashboard, directly or in a composite alarm', () => {
     const alarms = templateAlarms(platform);
     const [, { Properties }] = platform.templates.observability.only('AWS::CloudWatch::Dashboard');
     const shown = JSON.stringify(Properties['DashboardBody']);
@@ -75,7 +75,7 @@ describe.each(contexts)('%s', (_name, context) => {
     }
   });
 
-  test('every certificate that clients see has an alarm in its own stack', () => {
+  test('has an expiry alarm in the stack of each public certificate', () => {
     for (const { resources } of all) {
       const watched = resources
         .properties('AWS::CloudWatch::Alarm')

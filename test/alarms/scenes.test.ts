@@ -51,7 +51,7 @@ describe.each(contexts)('the alarms of %s', (_name, context) => {
     ['data come at once', 0],
     ['the newest minute is late', 1],
   ])('when %s', (_when, lateMinutes) => {
-    test('are silent for a healthy day and night', () => {
+    test('do not fire during a healthy day and night', () => {
       const day: Timeline = {
         firstMinute: 0,
         lastMinute: 1440,
@@ -67,13 +67,13 @@ describe.each(contexts)('the alarms of %s', (_name, context) => {
     });
   });
 
-  test('fire in at least one scene each', () => {
+  test('each fire in at least one scene', () => {
     const told = new Set(Object.values(scenes).flatMap(({ fires }) => fires));
     expect([...ids].filter((id) => !told.has(id))).toEqual([]);
   });
 });
 
-test('the table names no alarm that does not exist', () => {
+test('lists only alarms that exist', () => {
   const told = Object.values(scenes).flatMap(({ fires }) => fires);
   expect(told.filter((id) => !known.has(id))).toEqual([]);
 });
@@ -89,7 +89,7 @@ const endingCertificate: Timeline = {
   },
 };
 
-test.each(contexts)('%s: the alarm on a certificate does not end when the certificate does', (_name, context) => {
+test.each(contexts)('%s: keeps the certificate alarm firing after the certificate expires', (_name, context) => {
   const expiry = templateAlarms(testPlatform(context)).filter(({ id }) => id.endsWith('-certificate-expiry'));
   for (const alarm of expiry) expect(evaluateAlarm(alarm, endingCertificate)).toEqual({ fired: true, last: 'ALARM' });
 });
