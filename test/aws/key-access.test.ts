@@ -66,7 +66,7 @@ test.each<[string, KeyUser, Statement[], boolean]>([
   expect(mayUseKey(subject, 'kms:Decrypt', secret, keyPolicy)).toBe(expected);
 });
 
-test('refuses to judge a condition that it does not know', () => {
+test('throws for an unknown condition', () => {
   const unknown = statement({ principals: ['*'], conditions: [['StringEquals', 'aws:PrincipalTag/team', ['a']]] });
   expect(() => mayUseKey(user(), 'kms:Decrypt', secret, [unknown])).toThrow('aws:PrincipalTag/team');
 });

@@ -40,7 +40,7 @@ describe.each(Object.entries(contextsWithEveryPart))('%s', (_profile, context) =
     policies = await platformPolicies(testPlatform(context));
   });
 
-  test('IAM knows the actions, resources and condition keys of every statement', async () => {
+  test('uses only actions, resources and condition keys that IAM knows', async () => {
     const problems = await Promise.all(
       policies.documents.flatMap(({ stack, logicalId, statements }) =>
         statements.map(async (statement) =>
@@ -51,7 +51,7 @@ describe.each(Object.entries(contextsWithEveryPart))('%s', (_profile, context) =
     expect(problems.flat()).toEqual([]);
   });
 
-  test('every action of a role is granted on each resource that it needs', async () => {
+  test('grants every action on each resource type that it requires', async () => {
     const roles = rolesOf(policies);
     const problems = await Promise.all(
       roles.map(async (role) => (await missingResources(role)).map((problem) => `${role.name}: ${problem}`)),
@@ -60,13 +60,13 @@ describe.each(Object.entries(contextsWithEveryPart))('%s', (_profile, context) =
     expect(problems.flat()).toEqual([]);
   });
 
-  test('whoever may use an encrypted resource may use its key through the service', async () => {
+  test('grants the key of an encrypted resource to each role that uses the resource', async () => {
     const { checked, problems } = await keyProblems(policies);
     expect(checked).toBeGreaterThan(0);
     expect(problems).toEqual([]);
   });
 
-  test('CloudWatch Logs may use the key of every log group', () => {
+  test('lets CloudWatch Logs use the key of every log group', () => {
     const groups = logGroups(policies);
     const denied = groups.filter(({ thing, keyPolicy }) => {
       const actions = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey'];
@@ -82,11 +82,11 @@ describe.each(Object.entries(contextsWithEveryPart))('%s', (_profile, context) =
     expect(denied.map(({ thing }) => thing.where)).toEqual([]);
   });
 
-  test('every function in the VPC has what Lambda needs to make its network interfaces', () => {
+  test('grants each function in the VPC the management of its network interfaces', () => {
     expect(vpcFunctions(policies).filter(({ missing }) => missing.length > 0)).toEqual([]);
   });
 
-  test('every call of our code is allowed to its role, and every permission has a call', async () => {
+  test('allows every call of the code, and no permission without a call', async () => {
     const { calls, problems, exceptions: needed } = await callProblems(policies);
     for (const reason of needed) neededExceptions.add(reason);
     expect(calls).toBeGreaterThan(5);
@@ -94,6 +94,6 @@ describe.each(Object.entries(contextsWithEveryPart))('%s', (_profile, context) =
   });
 });
 
-test('every exception is needed by a permission of some platform', () => {
+test('needs every listed exception', () => {
   expect(exceptions.map(({ reason }) => reason).filter((reason) => !neededExceptions.has(reason))).toEqual([]);
 });

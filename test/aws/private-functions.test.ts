@@ -24,7 +24,7 @@ const functionsOf = (all: readonly SynthesizedStack[]) =>
 describe.each(metered)('%s', (_, context) => {
   const { all, templates } = testPlatform(context);
 
-  test('every function runs in the private subnets, or has a reason not to', () => {
+  test('runs every function in the private subnets unless it has a listed reason', () => {
     const functions = functionsOf(all);
     expect(functions.filter(([, resource]) => isPrivate(resource)).length).toBeGreaterThan(9);
     const unexplained = functions
@@ -33,7 +33,7 @@ describe.each(metered)('%s', (_, context) => {
     expect(unexplained).toEqual([]);
   });
 
-  test('every API that a private function calls has an endpoint', () => {
+  test('has a VPC endpoint for every API that a private function calls', () => {
     const offered = JSON.stringify(
       templates.network.properties('AWS::EC2::VPCEndpoint').map(({ ServiceName }) => ServiceName),
     );
@@ -51,7 +51,7 @@ describe.each(metered)('%s', (_, context) => {
     expect([...needed].filter((service) => !new RegExp(`[."]${service}"`).test(offered))).toEqual([]);
   });
 
-  test('custom resources reach CloudFormation through the endpoint of buckets', () => {
+  test('lets custom resources respond to CloudFormation through the S3 endpoint', () => {
     const s3 = templates.network
       .properties('AWS::EC2::VPCEndpoint')
       .find(({ ServiceName }) => /"\.s3"/.test(JSON.stringify(ServiceName)));
@@ -61,7 +61,7 @@ describe.each(metered)('%s', (_, context) => {
   });
 });
 
-test('no reason is left over', () => {
+test('has no unused reason', () => {
   const variants = [
     ...metered.map(([, context]) => context),
     { ...contextsWithEveryPart['partner'], ...overrides({ network: { functionPlacement: 'private-subnets' } }) },

@@ -22,18 +22,18 @@ test.each([
   ['a namespace', `import * as s3 from '@aws-sdk/client-s3';`],
   ['a default import', `import s3 from '@aws-sdk/client-s3';`],
   ['another package of the SDK', `import { Upload } from '@aws-sdk/lib-storage';`],
-])('refuses %s, whose calls it cannot read', (_name, source) => {
+])('throws for %s, whose calls it cannot analyze', (_name, source) => {
   expect(() => operations(source)).toThrow('module.ts imports');
 });
 
-test('counts what the export of a program reaches, and nothing else of its modules', () => {
+test('counts only calls that the export of a program reaches', () => {
   const entry = 'lib/data/restore-drill/restore-drill-lifecycle.lambda.ts';
   const reached = (exportName: string) => sdkCallsOf({ entry, exportName }).map(({ operation }) => operation);
   expect(reached('onEvent')).toEqual(['StartExecution']);
   expect(reached('isComplete')).toEqual(expect.arrayContaining(['ListExecutions', 'StopExecution', 'DeleteDBCluster']));
 });
 
-test('every module with a condition makes calls', () => {
+test('finds calls in every module with a condition', () => {
   const entries = ['server', 'migrate', 'worker', 'rotation'].map((name) => `app/src/${name}.ts`);
   const modules = entries.flatMap((entry) => sdkCallsOf({ entry, exportName: undefined })).map(({ module }) => module);
   expect(modules).toEqual(expect.arrayContaining(Object.keys(calledWith)));

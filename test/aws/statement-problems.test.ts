@@ -1,7 +1,7 @@
 import type { Statement } from '../support/iam/policy-documents';
 import { statementProblems } from '../support/iam/statement-problems';
 
-describe('what the check refuses', () => {
+describe('reports', () => {
   const bucket = 'arn:aws:s3:::documents';
   const allow: Statement = {
     sid: undefined,
