@@ -20,7 +20,7 @@ test('keeps --accept-replacement and --app from the CLI', () => {
   });
 });
 
-test('passes everything else on as it is', () => {
+test('passes other arguments on unchanged', () => {
   const given = [
     '--profile',
     'ops',
@@ -35,12 +35,12 @@ test('passes everything else on as it is', () => {
   expect(deployArguments(given)).toMatchObject({ awsProfile: 'ops', context: ['a=b', 'c=d'], forCli: given });
 });
 
-test.each([[['--help']], [['-h']]])('%j asks for help', (given) => {
+test.each([[['--help']], [['-h']]])('recognizes %j as a request for help', (given) => {
   expect(deployArguments(given)).toMatchObject({ isHelp: true, forCli: given });
 });
 
 test.each([[['--accept-replacement']], [['--accept-replacement=']], [['--accept-replacement', '--ci']]])(
-  '%j is refused, because the setting is missing',
+  'refuses %j without a setting',
   (given) => {
     expect(() => deployArguments(given)).toThrow('--accept-replacement has no value.');
   },

@@ -13,7 +13,7 @@ test.each([
   [['--rollback', 'false'], /--rollback is not supported/],
   [['-R'], /-R is not supported/],
   [['--revert-drift'], /--revert-drift is not supported\. A drift-aware change set/],
-])('refuses %j with the reason', (args, reason) => {
+])('refuses %j with a reason', (args, reason) => {
   expect(refusedArguments(['-c', 'environmentSuffix=pr123', ...args])).toEqual([expect.stringMatching(reason)]);
 });
 
@@ -26,11 +26,11 @@ test.each([
   [['--hotswap', 'false']],
   [['--verbose', '--concurrency', '2', '--force']],
   [['--rollback-trigger-alarm-arns', 'arn']],
-])('passes %j on', (args) => {
+])('accepts %j', (args) => {
   expect(refusedArguments(args)).toEqual([]);
 });
 
-test('npm run deploy ends before it asks AWS for anything', () => {
+test('npm run deploy exits before it calls AWS', () => {
   const { status, stderr } = spawnSync(
     process.execPath,
     ['--import', 'tsx', join(__dirname, '..', '..', 'bin', 'deploy.ts'), '--express', '--no-rollback'],
