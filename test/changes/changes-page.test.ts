@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { changesPage } from '../../lib/changes/changes-page';
 import { fieldChangeTable, isNotChangeable } from '../../lib/changes/field-changes';
 
-test('the page is the one that the table gives; `npm run changes` renews it', () => {
+test('CHANGES.md is up to date; `npm run changes` updates it', () => {
   const page = readFileSync(join(__dirname, '../../lib/changes/CHANGES.md'), 'utf8');
   expect(page).toBe(changesPage(fieldChangeTable));
 });

@@ -44,7 +44,7 @@ test.each([
   expect(classOf(before, after).changeClass).toBe(expected);
 });
 
-test('a listener of CodeDeploy changes only where Custom::ListenerTraffic follows it', () => {
+test("accepts a change of CodeDeploy's listener only if Custom::ListenerTraffic follows it", () => {
   const update = (digests: readonly [string, string]) => {
     const [before, after] = digests.map((TrafficDigest, index) =>
       stack({
@@ -59,7 +59,7 @@ test('a listener of CodeDeploy changes only where Custom::ListenerTraffic follow
   expect(update(['one', 'two'])).toBe('in place');
 });
 
-describe('a replaced id that another stack uses', () => {
+describe('a new id that another stack uses', () => {
   const network = (cidr: string) =>
     stack({ Vpc: of('AWS::EC2::VPC', { CidrBlock: cidr }) }, { VpcId: { Value: { Ref: 'Vpc' } } });
   const blue = (tag: string) =>
@@ -70,20 +70,20 @@ describe('a replaced id that another stack uses', () => {
       { 'eu-south-2/network': network('10.1.0.0/16'), 'eu-south-2/compute': after },
     );
 
-  test('replaces what has it in a create-only property', () => {
+  test('replaces resources with the id in a create-only property', () => {
     const { changeClass, resources } = update(blue('one'), blue('two'));
     expect(changeClass).toBe('safe replacement');
     expect(resources).toEqual(['AWS::EC2::SecurityGroup Blue', 'AWS::EC2::VPC Vpc']);
   });
 
-  test('is refused where the template of that stack does not change', () => {
+  test('is refused if the template of that stack is unchanged', () => {
     expect(update(blue('one'), blue('one')).refusals).toEqual([
       expect.objectContaining({ stackName: 'eu-south-2/compute', logicalId: undefined }),
     ]);
   });
 });
 
-test('a subnet is not deleted while another stack uses it', () => {
+test('refuses to delete a subnet that another stack uses', () => {
   const subnet = stack({ Subnet: of('AWS::EC2::Subnet', {}) }, { SubnetId: { Value: { Ref: 'Subnet' } } });
   const group = (id: unknown) => stack({ Group: of('AWS::ElastiCache::SubnetGroup', { SubnetIds: [id] }) });
   const { refusals } = classifyChanges(
@@ -93,13 +93,13 @@ test('a subnet is not deleted while another stack uses it', () => {
   expect(refusals).toEqual([expect.objectContaining({ logicalId: 'Subnet' })]);
 });
 
-test('a subnet group keeps the subnets of its database', () => {
+test('refuses to remove subnets of a database from its subnet group', () => {
   const group = (...SubnetIds: string[]) => of('AWS::RDS::DBSubnetGroup', { SubnetIds, DBSubnetGroupName: 'group' });
   expect(classOf(group('a', 'b'), group('a', 'b', 'c')).changeClass).toBe('in place');
   expect(classOf(group('a', 'b'), group('a', 'c')).changeClass).toBe('not changeable');
 });
 
-test('a stack of one home region is not taken over by another one', () => {
+test('refuses to use a stack with resources of another home region', () => {
   const edge = (Region: string) => ({
     'us-east-1/edge': stack({
       Site: of('AWS::S3::Bucket', {
@@ -111,11 +111,11 @@ test('a stack of one home region is not taken over by another one', () => {
   expect(refusals).toEqual([expect.objectContaining({ stackName: 'us-east-1/edge', logicalId: undefined })]);
 });
 
-test('stacks of other names are another environment', () => {
+test('classifies stacks with other names as another environment', () => {
   const of = (name: string) => ({ [`eu-south-2/${name}`]: stack({ It: bucket('one') }) });
   expect(classifyChanges(of('a-test1'), of('a-test2')).changeClass).toBe('another environment');
 });
 
-test('a stack that does not exist yet changes nothing', () => {
+test('ignores stacks that do not exist yet', () => {
   expect(classifyChanges({}, { 'eu-south-2/a': stack({ It: bucket('one') }) }).changeClass).toBe('no change');
 });

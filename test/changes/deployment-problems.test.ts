@@ -24,35 +24,35 @@ const stands = (StackStatus: 'UPDATE_COMPLETE' | 'ROLLBACK_COMPLETE') =>
     .on(DescribeStacksCommand)
     .resolves({ Stacks: [{ StackName: 'data', StackStatus, CreationTime: new Date(0) }] });
 
-test('refuses to replace a bucket, and says how to accept it', async () => {
+test('refuses to replace a bucket and names the option to accept it', async () => {
   stands('UPDATE_COMPLETE');
   await expect(deploymentProblems([stack], [])).resolves.toEqual([
     expect.stringContaining(`pass --accept-replacement ${documents}`),
   ]);
 });
 
-test('lets an accepted change pass, and no other', async () => {
+test('accepts only the passed change', async () => {
   stands('UPDATE_COMPLETE');
   await expect(deploymentProblems([stack], [documents])).resolves.toEqual([]);
   await expect(deploymentProblems([stack], ['eu-south-2/data/Other'])).resolves.toHaveLength(1);
 });
 
-test('passes where the first deployment failed', async () => {
+test('accepts changes after a failed first deployment', async () => {
   stands('ROLLBACK_COMPLETE');
   await expect(deploymentProblems([stack], [])).resolves.toEqual([]);
 });
 
-test('passes where no stack exists yet', async () => {
+test('accepts a first deployment', async () => {
   cloudFormation.on(DescribeStacksCommand).rejects(new Error('Stack with id data does not exist'));
   await expect(deploymentProblems([stack], [])).resolves.toEqual([]);
 });
 
-test('fails where CloudFormation does not answer', async () => {
+test('fails if CloudFormation returns an error', async () => {
   cloudFormation.on(DescribeStacksCommand).rejects(new Error('AccessDenied'));
   await expect(deploymentProblems([stack], [])).rejects.toThrow('AccessDenied');
 });
 
-describe('where the last deployment has recorded its settings', () => {
+describe('with the recorded settings of the last deployment', () => {
   const before = { profile: 'flagship', 'network.cidr': '10.0.0.0/16', 'service.cpuUnits': 512 };
   const after = { ...before, 'network.cidr': '10.1.0.0/16', 'service.cpuUnits': 1024 };
   const next = { ...stack, template: bucket('new', after) };
@@ -62,7 +62,7 @@ describe('where the last deployment has recorded its settings', () => {
     cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody: JSON.stringify(bucket('old', before)) });
   });
 
-  test('names the setting that an environment cannot take, its values, and what to do', async () => {
+  test('names the unsupported setting, both values and the remedy', async () => {
     await expect(deploymentProblems([next], [])).resolves.toEqual([
       'network.cidr changes from "10.0.0.0/16" to "10.1.0.0/16". eu-south-2/data/Documents holds data and would be replaced. ' +
         'Restore the previous value, or deploy a second environment with another environmentSuffix and migrate to it. ' +
@@ -70,7 +70,7 @@ describe('where the last deployment has recorded its settings', () => {
     ]);
   });
 
-  test.each(['network.cidr', documents])('lets the change pass with %s accepted', async (accepted) => {
+  test.each(['network.cidr', documents])('accepts the change with %s', async (accepted) => {
     await expect(deploymentProblems([next], [accepted])).resolves.toEqual([]);
     await expect(deploymentProblems([next], ['service.cpuUnits'])).resolves.toHaveLength(1);
   });

@@ -7,17 +7,17 @@ import { otherValues } from '../support/schema-samples';
 
 const schema = z.toJSONSchema(deploymentProfile.omit({ name: true }), { io: 'output' });
 
-test.each(profileNames)('every field of %s has another value', (name) => {
+test.each(profileNames)('finds another value for every field of %s', (name) => {
   const fields = otherValues(schema, name, profiles, fieldSamples);
   expect(fields.filter(({ patches }) => patches.length === 0)).toEqual([]);
   expect(fields.length).toBeGreaterThan(50);
 });
 
-test('a field without a sample is reported by name', () => {
+test('reports a field without a sample by name', () => {
   const { 'network.cidr': _, ...others } = fieldSamples;
   expect(() => otherValues(schema, 'flagship', profiles, others)).toThrow('network.cidr has no other value');
 });
 
-test('every input has samples', () => {
+test('has samples for every context key', () => {
   expect(Object.keys(inputSamples).sort()).toEqual(Object.keys(contextInputs.shape).sort());
 });
