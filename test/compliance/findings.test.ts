@@ -44,7 +44,7 @@ test.each([
     overrides({ observability: { tracing: { samplingPercent: 10 } }, paymentQueue: { maxReceiveCount: 3 } }),
   ],
   ['compact that may be destroyed', { ...profileContexts['compact'], allowDestroy: 'true' }],
-])('neither rule pack has a finding in %s', (_name, context) => {
+])('has no finding of either rule pack in %s', (_name, context) => {
   expect(findings(platform(context))).toEqual([]);
 });
 
@@ -54,7 +54,7 @@ test.each(builtProfiles)('what was accepted in %s is what was reviewed', (profil
   ).toMatchSnapshot();
 });
 
-test('each accepted finding says why, and what covers the risk instead', () => {
+test('has a reason and a compensating control for each accepted finding', () => {
   for (const { reason, compensatingControl } of acceptedFindings(platform())) {
     expect(reason).toMatch(/^\S.{20,}\.$/);
     expect(compensatingControl).toMatch(/^\S.{15,}\.$/);
@@ -67,14 +67,14 @@ describe.each(builtProfiles)('%s without any acceptance', (profile) => {
   const found = findings(app);
   acknowledge.mockRestore();
 
-  test('every accepted finding is really found, at its place: none outlives its cause', () => {
+  test('finds every accepted finding at its construct', () => {
     const stale = acceptedFindings(app).filter(
       ({ path, rule }) => !found.some((each) => each.rule === rule && `${each.path}/`.startsWith(`${path}/`)),
     );
     expect(stale.map(({ path, rule }) => `${path}: ${rule}`)).toEqual([]);
   });
 
-  test('the packs do look: they find what was accepted', () => {
+  test('reports accepted findings if they are not accepted', () => {
     expect(found.length).toBeGreaterThanOrEqual(acceptedFindings(app).length / 2);
   });
 });
