@@ -8,7 +8,7 @@ const { metered, partner } = profiles;
 const fieldsOf = (profile: DeploymentProfile) => apiGatewayProblems(profile).map(({ field }) => field);
 const { apiGateway: _, ...withoutLimits } = metered;
 
-test('the two profiles with an API Gateway are consistent', () => {
+test('accepts the two profiles with an API Gateway', () => {
   expect([metered, partner].flatMap(fieldsOf)).toEqual([]);
 });
 
@@ -27,11 +27,11 @@ test.each<[string, DeploymentProfile, string[]]>([
   for (const { message } of apiGatewayProblems(profile)) expect(message).toMatch(/\. .+\.$/);
 });
 
-describe('zones by name', () => {
+describe('Availability Zones by name', () => {
   const zonesOf = (availabilityZones: string) =>
     testSettings({ profile: 'metered', availabilityZones }).availabilityZones;
 
-  test('as many as the profile has, of its region', () => {
+  test('accepts as many zones as the profile has, in its region', () => {
     expect(zonesOf('ap-southeast-1a,ap-southeast-1c,ap-southeast-1b')).toEqual([
       'ap-southeast-1a',
       'ap-southeast-1c',

@@ -7,22 +7,22 @@ const { flagship, metered } = profiles;
 
 const cost = { apiMilliseconds: 0.7, databaseMilliseconds: 0.35 };
 
-test('tasks add up, and seven tenths of their processors are used', () => {
+test('multiplies the capacity of a task at 70 % utilization', () => {
   const service = { ...flagship.service, cpuUnits: 512, minTasks: 2, maxTasks: 6 } as const;
   expect(capacityOf({ ...flagship, service }, cost).api).toEqual({ least: 1000, most: 3000 });
 });
 
-test('a task uses one processor, however many it has', () => {
+test('counts one vCPU per task', () => {
   const service = { ...flagship.service, cpuUnits: 4096, minTasks: 1, maxTasks: 2 } as const;
   expect(capacityOf({ ...flagship, service }, cost).api).toEqual({ least: 1000, most: 2000 });
 });
 
-test('a database has the processors of its instance, or of its capacity units', () => {
+test('counts the vCPUs of the instance or the capacity units', () => {
   expect(capacityOf(flagship, cost).database).toEqual({ least: 4000, most: 4000 });
   expect(capacityOf(metered, cost).database).toEqual({ least: 250, most: 1000 });
 });
 
-test('a size that the model does not know is told by name', () => {
+test('throws for an unknown instance size', () => {
   const database = { ...flagship.database, instanceType: 'r8g.48xlarge' } as typeof flagship.database;
   expect(() => capacityOf({ ...flagship, database })).toThrow(/database.instanceType is 'r8g.48xlarge'/);
 });
@@ -32,7 +32,7 @@ const rows = page.split('\n').map((line) => line.split('|').map((cell) => cell.t
 const users = 10_000;
 
 test.each(Object.entries(profiles))(
-  'the page of measurements says what %s can serve, and how many users that is',
+  'documents the capacity and the users of %s on the page of measurements',
   (name, profile) => {
     const { api, database } = capacityOf(profile);
     const most = Math.min(api.most, database.most);
@@ -48,7 +48,7 @@ test.each(Object.entries(profiles))(
 );
 
 test.each(Object.entries(profiles))(
-  '%s has room for ten thousand users who ask every ten seconds',
+  'serves ten thousand users of %s with a request every ten seconds',
   (_name, profile) => {
     const { api, database } = capacityOf(profile);
     expect(Math.min(api.most, database.most)).toBeGreaterThanOrEqual(users / 10);

@@ -10,15 +10,15 @@ import { overridesJsonSchema } from '../../lib/config/json-schema';
 const published = readFileSync(join(__dirname, '../../lib/config/deployment-profile.schema.json'), 'utf8');
 const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(JSON.parse(published) as object);
 
-test('the published schema is the one that the definitions give; `npm run schema` renews it', () => {
+test('the published schema is up to date; `npm run schema` updates it', () => {
   expect(published).toBe(overridesJsonSchema());
 });
 
-test('the configuration page is the one that the definitions give; `npm run schema` renews it', () => {
+test('the configuration page is up to date; `npm run schema` updates it', () => {
   expect(readFileSync(join(__dirname, '../../lib/config/CONFIGURATION.md'), 'utf8')).toBe(configurationPage());
 });
 
-test('the configuration page explains every option of the command line and every field', () => {
+test('describes every context key and every field on the configuration page', () => {
   const page = configurationPage();
   for (const [key, { description }] of Object.entries(contextInputs.shape)) {
     expect([key, description]).toEqual([key, expect.stringMatching(/\.$/)]);
@@ -27,7 +27,7 @@ test('the configuration page explains every option of the command line and every
   for (const field of profileFieldNames()) expect(page).toMatch(new RegExp(`[.\`[]${field}[\\]\`]`));
 });
 
-test('the schema describes optional fields', () => {
+test('describes optional fields in the schema', () => {
   const { properties } = JSON.parse(published) as { properties: Record<string, { description?: string }> };
   for (const [field, type] of Object.entries(deploymentProfile.shape)) {
     if (type.description === undefined) continue;

@@ -27,7 +27,7 @@ function configFile(content: unknown): string {
 const withFile = (content: unknown) => ({ environmentSuffix: 'pr123', config: configFile(content) });
 
 describe('context keys', () => {
-  test('the suffix alone gives the flagship profile in its own region, without an account', () => {
+  test('loads flagship in its own region if only the suffix is passed', () => {
     const settings = load({ environmentSuffix: 'pr123' });
     expect(settings).toMatchObject({ environmentSuffix: 'pr123', region: 'eu-south-2', allowDestroy: false });
     expect(settings.profile.name).toBe('flagship');
@@ -35,24 +35,24 @@ describe('context keys', () => {
     expect(settings.image).toEqual({ kind: 'built-from-source' });
   });
 
-  test('region and account of the command line win over profile and CLI', () => {
+  test('prefers region and account of the command line', () => {
     const context = { environmentSuffix: 'pr123', region: 'ap-southeast-1', account: '111122223333' };
     expect(load(context, '999999999999')).toMatchObject({ region: 'ap-southeast-1', account: '111122223333' });
     expect(load({ environmentSuffix: 'pr123' }, '999999999999').account).toBe('999999999999');
   });
 
-  test.each(['a', 'pr123', 'a-b', 'abcdefghijkl'])('suffix %p is accepted', (environmentSuffix) => {
+  test.each(['a', 'pr123', 'a-b', 'abcdefghijkl'])('accepts the suffix %p', (environmentSuffix) => {
     expect(load({ environmentSuffix }).environmentSuffix).toBe(environmentSuffix);
   });
 
   test.each(['', 'PR123', '-a', 'a-', 'a_b', 'abcdefghijklm', 'ä', 'a b', 'a--b', 5])(
-    'suffix %p is refused',
+    'refuses the suffix %p',
     (environmentSuffix) => {
       expect(problemsOf({ environmentSuffix })).toEqual([expect.stringContaining('environmentSuffix')]);
     },
   );
 
-  test('every problem is listed at once, with field, value and remedy', () => {
+  test('lists all problems with field, value and remedy', () => {
     const problems = problemsOf({
       profile: 'flagshp',
       enviromentSuffix: 'x',
@@ -79,11 +79,11 @@ describe('context keys', () => {
     ['https://wiki.example.com/runbook#alarms', 'Use the https:// URL'],
     ['https://wiki.example.com/the runbook', 'Use the https:// URL'],
     [`https://wiki.example.com/${'r'.repeat(256)}`, 'Use at most 256 characters'],
-  ])('refuses the runbook %s', (runbookUrl, remedy) => {
+  ])('refuses the runbook URL %s', (runbookUrl, remedy) => {
     expect(problemsOf({ environmentSuffix: 'pr123', runbookUrl })).toEqual([expect.stringContaining(`. ${remedy}`)]);
   });
 
-  test('keys of CDK and of other tools pass', () => {
+  test('accepts keys of the CDK and of other tools', () => {
     const context = {
       environmentSuffix: 'pr123',
       'acknowledged-issue-numbers': [34892],
@@ -120,7 +120,7 @@ describe('context keys', () => {
     }
   });
 
-  test('refuses a region with fewer zones than the profile has, and admits it to a profile of two', () => {
+  test('refuses a region with too few zones for the profile', () => {
     expect(problemsOf({ environmentSuffix: 'pr123', region: 'us-west-1' })).toEqual([
       expect.stringContaining('network.availabilityZoneCount is 3. us-west-1 offers an account 2 Availability Zones'),
     ]);
@@ -134,7 +134,7 @@ describe('context keys', () => {
     },
   );
 
-  test('refuses a domain that ACM issues no certificate for, unless none is requested', () => {
+  test('refuses a domain that is too long for a certificate, unless none is requested', () => {
     const domainName = `${'a'.repeat(53)}.example.com`;
     const context = { environmentSuffix: 'pr123', ...profileContexts['compact'], domainName };
     expect(problemsOf(context)).toEqual([
@@ -144,7 +144,7 @@ describe('context keys', () => {
     expect(problemsOf({ ...context, certificateArn })).toEqual([]);
   });
 
-  test('a malformed domain blames no other input', () => {
+  test('reports no other input for a malformed domain', () => {
     const context = { environmentSuffix: 'pr123', domainName: 'Pay_Example', hostedZoneId: 'Z0123456789' };
     expect(problemsOf(context)).toEqual([expect.stringContaining('domainName is "Pay_Example"')]);
   });
@@ -182,7 +182,7 @@ describe('context keys', () => {
     expect(problemsOf({ environmentSuffix: 'pr123', ...extra })).toEqual([expect.stringContaining(message)]);
   });
 
-  test('what a profile needs is told beside what is malformed, and each field once', () => {
+  test('reports missing inputs together with malformed ones, each field once', () => {
     const found = problemsOf({
       environmentSuffix: 'PR',
       profile: 'compact',
@@ -197,7 +197,7 @@ describe('context keys', () => {
     ]);
   });
 
-  test('domain and zone, repository and tag come together', () => {
+  test('combines domain and zone, repository and tag', () => {
     const settings = load({
       environmentSuffix: 'pr123',
       domainName: 'pay.example.com',
@@ -225,7 +225,7 @@ const singleInstance = {
 };
 
 describe('overrides file', () => {
-  test('fields are merged into the profile, parts of another kind are replaced, null removes an optional part', () => {
+  test('merges fields, replaces parts of another kind and removes parts with null', () => {
     const { profile } = load(
       withFile({
         profile: 'flagship',
@@ -243,7 +243,7 @@ describe('overrides file', () => {
     });
   });
 
-  test('every problem of the file is listed with its path', () => {
+  test('lists every problem of the file with its path', () => {
     const problems = problemsOf(
       withFile({ service: { minTask: 1, maxTasks: 'many' }, network: { egress: { kind: 'carrier-pigeon' } } }),
     );
@@ -356,17 +356,17 @@ describe('overrides file', () => {
       { documents: { replicaRegion: 'eu-west-1', archiveAfterDays: 90, expireAfterDays: 90 } },
       /documents\.archiveAfterDays is 90\. Documents expire after 90 days \(documents\.expireAfterDays\)\. Archive them earlier/,
     ],
-  ])('rules between fields: %j', (overrides, message) => {
+  ])('refuses %j', (overrides, message) => {
     expect(problemsOf(withFile(overrides))).toEqual([expect.stringMatching(message)]);
   });
 
-  test('a home region that is chosen is the one that the replica must not stand in', () => {
+  test('refuses a replica in the region of the command line', () => {
     const documents = { replicaRegion: 'eu-west-1', archiveAfterDays: 90, expireAfterDays: 365 };
     expect(problemsOf({ ...withFile({ documents }), region: 'eu-west-1' })).toHaveLength(1);
     expect(load(withFile({ documents })).profile.documents).toEqual(documents);
   });
 
-  test('a byte-order mark is passed over', () => {
+  test('ignores a byte-order mark', () => {
     expect(load(withFile('\uFEFF{"service":{"minTasks":4}}')).profile.service.minTasks).toBe(4);
   });
 
@@ -375,15 +375,15 @@ describe('overrides file', () => {
     ['{\n  "service": {} /* why */\n}', 'JSON does not allow comments. Remove the comment at line 2, column 17'],
     ['{\n  not json\n}', 'The file is not valid JSON: InvalidSymbol at line 2, column 3. Correct the file there.'],
     ['', 'The file is not valid JSON: ValueExpected at line 1, column 1. Correct the file there.'],
-  ])('a syntax error names its line and column: %j', (content, message) => {
+  ])('reports line and column of a syntax error: %j', (content, message) => {
     expect(problemsOf(withFile(content))[0]).toContain(message);
   });
 
-  test.each([[[1], /Use an object\./]])('a file that is not an object is refused: %j', (content, message) => {
+  test.each([[[1], /Use an object\./]])('refuses a file that is not an object: %j', (content, message) => {
     expect(problemsOf(withFile(content))).toEqual([expect.stringMatching(message)]);
   });
 
-  test('a file that does not exist is named', () => {
+  test('names a file that does not exist', () => {
     expect(problemsOf({ environmentSuffix: 'pr123', config: '/nowhere/x.json' })).toEqual([
       expect.stringContaining('config is "/nowhere/x.json". The file cannot be read (ENOENT)'),
     ]);

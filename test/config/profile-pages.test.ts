@@ -4,7 +4,7 @@ import { profileDefinitions } from '../../lib/profiles';
 /** Fields that every page states: the name of a variant, and the tags as a whole. */
 const statedEverywhere = /(^|\.)kind$/;
 
-test('a page states what makes its profile different; what all share is a default of the schema', () => {
+test('defines in profiles only values that differ between profiles', () => {
   const pages = Object.values(profileDefinitions).map((definition) => new Map(leaves(definition)));
   const fields = new Set(pages.flatMap((page) => [...page.keys()]));
   const shared = [...fields].filter(

@@ -12,7 +12,7 @@ const messagesOf = (content: string) => {
   return found.map(({ message }) => message);
 };
 
-test('a bundle of authorities is accepted, with whatever text stands between them', () => {
+test('accepts certificate authorities with text between them', () => {
   expect(messagesOf(`# partners\n${authority}\n# banks\n${certificate({ commonName: 'Bank authority' })}`)).toEqual([]);
 });
 
@@ -53,14 +53,14 @@ test.each([
   expect(messagesOf(certificate({ key }))).toContainEqual(expect.stringMatching(message));
 });
 
-test('refuses a bundle whose last certificate is cut off', () => {
+test('refuses a truncated bundle', () => {
   const second = certificate({ commonName: 'Second authority' });
   expect(messagesOf(authority + second.slice(0, second.length / 2))).toEqual([
     expect.stringMatching(/^The file is truncated: a certificate has no END line/),
   ]);
 });
 
-test('refuses one subject by two issuers, with the names of both', () => {
+test('refuses two issuers of one subject, with both names', () => {
   const both = certificates(['Root A', 'Root B'].map((issuer) => ({ commonName: 'Intermediate', issuer })));
   expect(messagesOf(both.join(''))).toEqual([
     expect.stringMatching(
@@ -69,7 +69,7 @@ test('refuses one subject by two issuers, with the names of both', () => {
   ]);
 });
 
-test('refuses a chain of more than four authorities, with the subject of its end', () => {
+test('refuses a chain of more than four certificate authorities, with its last subject', () => {
   const chain = certificates(
     Array.from({ length: 5 }, (_, index) => ({
       commonName: `Level ${index}`,
@@ -80,7 +80,7 @@ test('refuses a chain of more than four authorities, with the subject of its end
   expect(messagesOf(chain.join(''))).toEqual([expect.stringMatching(/^The subject \(CN=Level 4\) ends a chain of 5/)]);
 });
 
-test('refuses so many authorities that their names do not fit into a TLS handshake', () => {
+test('refuses subjects that do not fit into a TLS handshake', () => {
   const named = certificate({ commonName: 'x'.repeat(64) });
   expect(messagesOf(named.repeat(700))).toEqual([]);
   expect(messagesOf(named.repeat(900))).toEqual([
@@ -90,7 +90,7 @@ test('refuses so many authorities that their names do not fit into a TLS handsha
   ]);
 });
 
-test('every certificate is looked at, and each of its faults told', () => {
+test('reports every problem of every certificate', () => {
   const client = certificate({ isAuthority: false, from: '2020-01-01T00:00:00Z', until: '2021-01-01T00:00:00Z' });
   expect(messagesOf(client + authority + client)).toEqual([
     expect.stringMatching(/^Certificate 1 of 3 .* is not a/),
@@ -100,7 +100,7 @@ test('every certificate is looked at, and each of its faults told', () => {
   ]);
 });
 
-test('a file that does not exist is named, and the profile that needs one asks for it', () => {
+test('names a missing file, and requires one for mutual TLS', () => {
   expect(truststoreProblems('/nowhere/ca.pem', now)).toEqual([
     { field: 'truststorePath', value: '/nowhere/ca.pem', message: expect.stringContaining('ENOENT') as string },
   ]);
