@@ -29,7 +29,7 @@ beforeEach(() => {
   route53.on(ChangeResourceRecordSetsCommand).resolves({});
 });
 
-test('on deletion, the records of certificates go, from every page, and no others', async () => {
+test('deletes only validation records on deletion, from every page', async () => {
   const mail = record('mail.pay.example.com.', 'CNAME', 'mail.example.org.');
   const nameServers = record('pay.example.com.', 'NS', 'ns-1.awsdns-01.org.');
   route53
@@ -55,13 +55,13 @@ test('on deletion, the records of certificates go, from every page, and no other
   });
 });
 
-test('a zone without such records is left alone', async () => {
+test('changes nothing in a zone without validation records', async () => {
   route53.on(ListResourceRecordSetsCommand).resolves({ ResourceRecordSets: [], IsTruncated: false });
   await handler(event('Delete'));
   expect(route53.commandCalls(ChangeResourceRecordSetsCommand)).toHaveLength(0);
 });
 
-test.each(['Create', 'Update'])('%s hands the zone’s id on and touches nothing', async (type) => {
+test.each(['Create', 'Update'])('%s returns the id of the zone and changes nothing', async (type) => {
   await expect(handler(event(type))).resolves.toEqual({
     PhysicalResourceId: `validation-records-${HostedZoneId}`,
     Data: { HostedZoneId },
@@ -69,7 +69,7 @@ test.each(['Create', 'Update'])('%s hands the zone’s id on and touches nothing
   expect(route53.calls()).toHaveLength(0);
 });
 
-test('what uses the zone goes before the clean-up, and that before the zone', () => {
+test('deletes users of the zone first, then the validation records, then the zone', () => {
   const stack = new TestStack();
   const { zone } = new OwnHostedZone(stack, 'Zone', { zoneName: 'pay.example.com', names: stack.names });
   new Certificate(stack, 'Certificate', {

@@ -30,12 +30,12 @@ beforeAll(() => {
   Object.assign(shared, { send: () => Promise.resolve(nothingThere) });
 });
 
-test('there are custom resources', () => {
+test('finds custom resources', () => {
   expect(sources.length).toBeGreaterThanOrEqual(6);
 });
 
 test.each(sources.flatMap((source) => typesOf(source).map((type) => [source, type])))(
-  '%s, %s: a deletion keeps the ID of CloudFormation, whose creation had no answer',
+  '%s, %s: returns the physical ID of CloudFormation for a deletion',
   async (source, ResourceType) => {
     const { onEvent, handler } = jest.requireActual<{ onEvent?: Handler; handler?: Handler }>(join(lib, source));
     const PhysicalResourceId = 'compute-stack-pr123-Thing-0241A8F5D3CF';
