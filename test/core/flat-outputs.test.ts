@@ -4,7 +4,7 @@ import { flatOutputs } from '../../lib/core/flat-outputs';
 import { profileContexts } from '../support/profile-contexts';
 import { testPlatform } from '../support/test-platform';
 
-test('the id of the stack and that of the output are one name, sorted, under either pattern of names', () => {
+test('joins stack id and output key, sorted, with both naming patterns', () => {
   const outputs = { Url: 'https://x', PublishOutputRefVpc8378EB38: 'vpc-1', ExportsOutputRefVpc8378EB38: 'vpc-1' };
   for (const name of ['edge-stack-pr123', 'stack-edge-pr123', 'edge-stack-stack-data', 'stack-edge-edge-stack']) {
     expect(flatOutputs({ [name]: outputs })).toEqual({ EdgeUrl: 'https://x' });
@@ -16,7 +16,7 @@ test('the id of the stack and that of the output are one name, sorted, under eit
   ).toEqual(['DataA', 'DataZ', 'EdgeUrl']);
 });
 
-test('a stack of something else is refused, not mixed in', () => {
+test('refuses a stack of another app', () => {
   expect(() => flatOutputs({ CDKToolkit: { BucketName: 'b' } })).toThrow(
     "The outputs file names the stack 'CDKToolkit'",
   );
@@ -58,7 +58,7 @@ const ofSatellites: Readonly<Record<string, readonly string[]>> = {
   replica: ['ReplicaAlarmTopicArn', 'ReplicaRegion', 'ReplicaStackName'],
 };
 
-test.each(Object.entries(profileContexts))('%s: the documented names stand, and no others', (profile, context) => {
+test.each(Object.entries(profileContexts))('%s: has exactly the documented outputs', (profile, context) => {
   const { all } = testPlatform(context);
   const outputs = all.map(({ stack, resources }) => {
     const { Outputs = {} } = resources.template.toJSON() as { Outputs?: Record<string, unknown> };

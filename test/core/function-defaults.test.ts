@@ -15,12 +15,12 @@ const functionsOf = (resources: TemplateResources) =>
 describe.each(all.filter(({ resources }) => functionsOf(resources).length > 0))(
   'in the $tier tier',
   ({ resources }) => {
-    test('every function writes traces, also those of the provider framework', () => {
+    test('traces every function, including those of the provider framework', () => {
       for (const [id, { Properties }] of functionsOf(resources))
         expect([id, Properties['TracingConfig']]).toEqual([id, { Mode: 'Active' }]);
     });
 
-    test('every function that writes traces may do so before it is made', () => {
+    test('grants tracing permissions before the function is created', () => {
       for (const [id, { Properties, DependsOn }] of functionsOf(resources)) {
         const {
           'Fn::GetAtt': [roleId],
@@ -37,18 +37,18 @@ describe.each(all.filter(({ resources }) => functionsOf(resources).length > 0))(
   },
 );
 
-test('where nothing is traced, no function is', () => {
+test('traces no function without tracing', () => {
   const functions = untraced.all.flatMap(({ resources }) => functionsOf(resources));
   expect(functions.length).toBeGreaterThan(5);
   for (const [id, { Properties }] of functions) expect([id, Properties['TracingConfig']]).toEqual([id, undefined]);
 });
 
-test('the consumer of payments is among them', () => {
+test('traces the payment consumer', () => {
   const names = functionsOf(templates.compute).map(([, { Properties }]) => Properties['FunctionName']);
   expect(names).toContain('payment-consumer-function-test1');
 });
 
-test('X-Ray follows the share that the profile names, of every service of this environment and of no other', () => {
+test('samples the configured share of requests of this environment only', () => {
   const rules = templates.observability.properties('AWS::XRay::SamplingRule').map(({ SamplingRule }) => SamplingRule);
   expect(rules).toMatchObject([
     { RuleName: 'api-sampling-rule-test1', ServiceName: '*-test1', FixedRate: 0.1, ReservoirSize: 0 },
@@ -57,7 +57,7 @@ test('X-Ray follows the share that the profile names, of every service of this e
   expect(untraced.templates.observability.properties('AWS::XRay::SamplingRule')).toEqual([]);
 });
 
-test('each line of the database’s log names the session, and so the request', () => {
+test('includes the application name in each line of the database log', () => {
   const prefixes = (of: typeof templates) =>
     of.data
       .properties('AWS::RDS::DBClusterParameterGroup')

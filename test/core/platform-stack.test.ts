@@ -38,18 +38,18 @@ createAlarm(
 );
 const template = Template.fromStack(stack);
 
-test('the stack has name, region, tags and no termination protection', () => {
+test('sets name, region and tags, and no termination protection', () => {
   expect(stack).toMatchObject({ stackName: 'test-stack-test1', region: 'eu-south-2', terminationProtection: false });
   expect(stack.tags.tagValues()).toEqual({ Environment: 'production', CostCenter: 'payments', ManagedBy: 'cdk' });
 });
 
-test('three zones without account or lookup', () => {
+test('has three zones without an account or a look-up', () => {
   expect(stack.resolve(stack.availabilityZones)).toEqual(
     [0, 1, 2].map((index) => ({ 'Fn::Select': [index, { 'Fn::GetAZs': '' }] })),
   );
 });
 
-test('every log group has retention, key and is deleted, whatever its construct asked for', () => {
+test('gives every log group retention, key and deletion', () => {
   const groups = Object.values(template.findResources('AWS::Logs::LogGroup'));
   expect(groups).toHaveLength(4);
   for (const group of groups) {
@@ -61,13 +61,13 @@ test('every log group has retention, key and is deleted, whatever its construct 
   }
 });
 
-test('a function without a log group of its own is given a declared one', () => {
+test('declares a log group for a function without one', () => {
   template.hasResourceProperties('AWS::Lambda::Function', {
     LoggingConfig: { LogGroup: { Ref: Match.stringLikeRegexp('ProvidersOwnLogGroup') } },
   });
 });
 
-test('CloudWatch Logs of this region and account may use the log key, and nothing else of it', () => {
+test('lets only CloudWatch Logs of this region and account use the log key', () => {
   template.hasResourceProperties('AWS::KMS::Key', {
     EnableKeyRotation: true,
     PendingWindowInDays: 7,
@@ -82,7 +82,7 @@ test('CloudWatch Logs of this region and account may use the log key, and nothin
   });
 });
 
-test('buckets are private, take TLS only and are emptied', () => {
+test('makes buckets private, TLS only and auto-deleted', () => {
   template.hasResource('AWS::S3::Bucket', {
     DeletionPolicy: 'Delete',
     Properties: {
@@ -104,11 +104,11 @@ test('buckets are private, take TLS only and are emptied', () => {
   template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
 });
 
-test('what has no name is tagged with one that ends in the suffix', () => {
+test('tags resources with a Name that ends in the suffix', () => {
   template.hasResourceProperties('AWS::KMS::Key', { Tags: Match.arrayWith([{ Key: 'Name', Value: 'log-key-test1' }]) });
 });
 
-test('every role, also a provider’s own, stands below the deny list', () => {
+test('sets the permissions boundary of every role, including those of providers', () => {
   const roles = Object.values(template.findResources('AWS::IAM::Role'));
   expect(roles.length).toBeGreaterThan(1);
   for (const role of roles) {
@@ -116,7 +116,7 @@ test('every role, also a provider’s own, stands below the deny list', () => {
   }
 });
 
-test('the deny list denies users, blinding the audit trail, destroying keys, opening buckets and other regions', () => {
+test('denies IAM users, changes of the audit trail, key deletion, public buckets and other regions', () => {
   const [policy] = Object.values(template.findResources('AWS::IAM::ManagedPolicy'));
   const statements = (policy as { Properties: { PolicyDocument: { Statement: { Sid: string; Effect: string }[] } } })
     .Properties.PolicyDocument.Statement;
@@ -134,7 +134,7 @@ test('the deny list denies users, blinding the audit trail, destroying keys, ope
   });
 });
 
-test('an alarm names its runbook page', () => {
+test('names the runbook entry of an alarm', () => {
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {
     AlarmName: 'api-down-alarm-test1',
     AlarmDescription: Match.stringLikeRegexp('Runbook: lib/observability/RUNBOOK.md, heading api-down$'),
@@ -142,7 +142,7 @@ test('an alarm names its runbook page', () => {
   });
 });
 
-test('a finding cannot be accepted for a whole stack or app', () => {
+test('refuses to accept a finding for a stack or the app', () => {
   const finding = { rule: 'X-1', reason: 'r', compensatingControl: 'c' };
   expect(() => {
     acceptFinding(stack, finding);
