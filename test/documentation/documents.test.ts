@@ -17,13 +17,13 @@ function targetOf(link: string, { path }: MarkdownDocument) {
   return { file: file === '' ? path : normalize(join(dirname(path), file)), anchor };
 }
 
-test('the walk finds the documents and leaves out those of dependencies', () => {
+test('finds all documents except those of dependencies', () => {
   const paths = documents.map(({ path }) => path);
   expect(paths).toEqual(expect.arrayContaining(['README.md', 'app/CONTAINER-CONTRACT.md', 'lib/changes/CHANGES.md']));
   expect(paths.filter((path) => path.includes('node_modules'))).toEqual([]);
 });
 
-test.each(documents)('every link of $path leads to a file and a heading', (document) => {
+test.each(documents)('has only valid links in $path', (document) => {
   const broken = document.links.filter((link) => {
     const target = targetOf(link, document);
     if (!target) return false;
@@ -34,18 +34,18 @@ test.each(documents)('every link of $path leads to a file and a heading', (docum
   expect(broken).toEqual([]);
 });
 
-test('README links to every other document', () => {
+test('links to every document in the README', () => {
   const linked = readme.links.map((link) => targetOf(link, readme)?.file);
   expect(documents.map(({ path }) => path).filter((path) => path !== 'README.md' && !linked.includes(path))).toEqual(
     [],
   );
 });
 
-test('README fits on a few screens', () => {
+test('keeps the README short', () => {
   expect(readme.text.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
 });
 
-test.each(documents)('every npm script that $path names exists', ({ text }) => {
+test.each(documents)('names only existing npm scripts in $path', ({ text }) => {
   const named = [...text.matchAll(/npm run ([\w:-]+)([^`\n]*)/g)];
   const missing = named.filter(([, name = '', rest = '']) => {
     const workspace = /--workspace (app|frontend)/.exec(rest)?.[1] as keyof typeof workspaces | undefined;
@@ -55,7 +55,7 @@ test.each(documents)('every npm script that $path names exists', ({ text }) => {
   expect(missing.map(([command]) => command)).toEqual([]);
 });
 
-test.each(documents)('every file that $path names by its path exists', ({ text }) => {
+test.each(documents)('names only existing files in $path', ({ text }) => {
   const named = [...text.matchAll(/`((?:app|lib|test|frontend|bin)\/[\w./-]+)`/g)].map(([, path = '']) => path);
   // What a reader is to create.
   const created = ['app/database/migrations/0008_name.sql', 'lib/profiles/NAME.ts'];

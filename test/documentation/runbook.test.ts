@@ -65,7 +65,7 @@ const profiles = Object.entries(profileContexts).map(([profile, context]) => {
 describe.each(profiles)('the alarms of $profile', ({ context, alarms }) => {
   const linked = alarmsOf(testPlatform({ ...context, runbookUrl: longestUrl }));
 
-  test('have an entry in the runbook each, and their descriptions lead there', () => {
+  test('each have a runbook entry that their description links to', () => {
     expect(alarms.length).toBeGreaterThan(10);
     for (const [index, { id, description, heading }] of alarms.entries()) {
       expect(runbook.anchors).toContain(heading);
@@ -76,7 +76,7 @@ describe.each(profiles)('the alarms of $profile', ({ context, alarms }) => {
     }
   });
 
-  test('say what to look at first and where the dashboard is, in at most 1024 characters', () => {
+  test('name a first step and the dashboard in at most 1024 characters', () => {
     for (const { id, description } of linked) {
       // An alarm on which AWS acts automatically asks nobody to look.
       if (!/^nat-instances-|^api-refusing-scale-out$/.test(id))
@@ -96,7 +96,7 @@ function sectionsFor(alarms: readonly DescribedAlarm[]) {
   return sections.filter(({ anchor }) => !ofAnyProfile.has(anchor) || ofThisProfile.has(anchor));
 }
 
-test.each(profiles)('every output that the runbook reads exists in $profile', ({ alarms, outputs }) => {
+test.each(profiles)('reads only outputs that exist in $profile', ({ alarms, outputs }) => {
   const read = sectionsFor(alarms).flatMap(({ anchor, text }) =>
     [...text.matchAll(/(?<![\w-])output ([a-z]+) ([A-Z]\w+)/g)].map(([, tier, key]) => ({
       anchor,
@@ -107,7 +107,7 @@ test.each(profiles)('every output that the runbook reads exists in $profile', ({
   expect(read.filter(({ output }) => !outputs.includes(output))).toEqual([]);
 });
 
-test('no command of the runbook holds a name, because names differ between profiles and environments', () => {
+test('has no physical name in a command, because names differ between environments', () => {
   const names = new Set(profiles.flatMap(({ physical }) => physical));
   expect(names.size).toBeGreaterThan(100);
   const literal = sections.flatMap(({ anchor, text }) =>
@@ -143,7 +143,7 @@ test('every log message that an operator searches for is one that the code write
   expect([...new Set(searched)].filter((message) => !sources.includes(`'${message}`))).toEqual([]);
 });
 
-describe('the function that reads an output', () => {
+describe('the output function', () => {
   const definition = codeOf(runbook.text).find((code) => code.includes('\noutput() {')) ?? '';
   const run = (commands: string) =>
     spawnSync('bash', ['-euc', commands], { encoding: 'utf8', env: { PATH: process.env['PATH'] } });
@@ -160,7 +160,7 @@ describe('the function that reads an output', () => {
     expect(status).toBe(0);
   });
 
-  test('says what to check when there is no such stack', () => {
+  test('reports what to check if the stack does not exist', () => {
     const { stderr, status } = run(`${definition}\n${cliThatKnows('other')}\noutput compute ApiLogGroupName`);
     expect(stderr).toMatch(/no stack 'compute' of pr123 in eu-south-2.*AWS_REGION/i);
     expect(status).toBe(1);
