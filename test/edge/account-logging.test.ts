@@ -47,7 +47,7 @@ beforeEach(() => {
   iam.on(CreateRoleCommand).resolves({ Role: role(ourArn) });
 });
 
-test('creates a role with the policy of AWS for an account without one', async () => {
+test("creates a role with AWS's policy in an account without one", async () => {
   await run('Create');
   expect(pointedTo()).toEqual([ourArn]);
   expect(iam.commandCalls(CreateRoleCommand)[0]?.args[0].input).toMatchObject({ RoleName });
@@ -96,7 +96,7 @@ test('retries while IAM propagates the new role, ten times at most', async () =>
   expect(pointedTo()).toHaveLength(13);
 });
 
-test.each(['REST', 'WebSocket'])('a destruction keeps the role while the region has a %s API', async (kind) => {
+test.each(['REST', 'WebSocket'])('keeps the role on deletion while the region has a %s API', async (kind) => {
   if (kind === 'REST') apiGateway.on(GetRestApisCommand).resolves({ items: [{ id: 'another' }] });
   const api = (ProtocolType: 'HTTP' | 'WEBSOCKET') => ({
     ProtocolType,
@@ -113,7 +113,7 @@ test.each(['REST', 'WebSocket'])('a destruction keeps the role while the region 
   expect(changes()).toEqual([]);
 });
 
-test('the last destruction deletes the role that an environment created', async () => {
+test('deletes a role that an environment created with the last API', async () => {
   apiGateway.on(GetAccountCommand).resolves({ cloudwatchRoleArn: ourArn });
   await run('Delete');
   expect(pointedTo()).toEqual(['']);
@@ -121,7 +121,7 @@ test('the last destruction deletes the role that an environment created', async 
   expect(iam.commandCalls(DeleteRoleCommand)).toHaveLength(1);
 });
 
-test('the last destruction keeps a role of the account’s own, and accepts that ours is gone', async () => {
+test('keeps a role of the account and accepts that the created one is missing', async () => {
   apiGateway.on(GetAccountCommand).resolves({ cloudwatchRoleArn: 'arn:aws:iam::111122223333:role/somebody-elses' });
   iam.on(DetachRolePolicyCommand).rejects(unknown());
   iam.on(DeleteRoleCommand).rejects(unknown());

@@ -35,7 +35,7 @@ const [withRules, withGroups] = [{ profile: 'metered' }, partner].map(
 const namesOf = (rules: readonly Rule[] = []) => rules.map(({ Name }) => Name);
 const aws = ['CommonRuleSet', 'KnownBadInputsRuleSet', 'SQLiRuleSet'].map((name) => `AWSManagedRules${name}`);
 
-test('keys: before the stage all is counted, before the load balancer nothing, where all addresses are those of the VPC link', () => {
+test('has rate limits on the stage, but not on the load balancer behind the VPC link', () => {
   const own = ['SqlKeywords', 'SqlInjection', 'CrossSiteScripting'];
   const { stage, balancer } = rulesBefore(withRules);
   expect(namesOf(balancer)).toEqual([...aws, ...own]);
@@ -56,7 +56,7 @@ test('keys: before the stage all is counted, before the load balancer nothing, w
   });
 });
 
-test('certificates: both refer to the same groups of our own', () => {
+test('references the same custom rule groups in both web ACLs', () => {
   const { stage, balancer } = rulesBefore(withGroups);
   const own = ['sql-injection', 'cross-site-scripting', 'request-hygiene'];
   expect(namesOf(balancer)).toEqual([...aws, ...own]);
@@ -67,7 +67,7 @@ test('certificates: both refer to the same groups of our own', () => {
   expect(groupsOf(balancer)).toEqual(groupsOf(stage));
 });
 
-test('each logs its decisions, without keys', () => {
+test('logs decisions of both without keys', () => {
   for (const edge of [withRules, withGroups]) {
     const logging = edge.properties('AWS::WAFv2::LoggingConfiguration');
     expect(logging).toHaveLength(2);

@@ -52,7 +52,7 @@ async function run(targets: readonly ProbeTarget[], trusted = true): Promise<str
   return stdout === '' ? undefined : stdout.trim();
 }
 
-test('succeeds where every address answers as expected', async () => {
+test('succeeds if every URL returns the expected status', async () => {
   const targets = [
     { url: await answering(200, valid), expected: 200 },
     { url: await answering(401, valid), expected: 401 },
@@ -60,7 +60,7 @@ test('succeeds where every address answers as expected', async () => {
   expect(await run(targets)).toBeUndefined();
 });
 
-test('names itself, because web ACLs block requests without a user agent', async () => {
+test('sends a User-Agent, because web ACLs block requests without one', async () => {
   const agents: unknown[] = [];
   const server = createServer(valid, ({ headers }, response) => {
     agents.push(headers['user-agent']);
@@ -70,7 +70,7 @@ test('names itself, because web ACLs block requests without a user agent', async
   expect(agents).toEqual(['payment-platform-availability-probe']);
 });
 
-test('reports every address that answers with another status, and no other', async () => {
+test('reports exactly the URLs with another status', async () => {
   const [healthy, failing, forbidden] = await Promise.all([200, 503, 403].map((status) => answering(status, valid)));
   const targets = [healthy, failing, forbidden].map((url = '') => ({ url, expected: 200 }));
   expect(await run(targets)).toBe(
@@ -78,7 +78,7 @@ test('reports every address that answers with another status, and no other', asy
   );
 });
 
-test('reports a certificate that has expired', async () => {
+test('reports an expired certificate', async () => {
   expect(await run([{ url: await answering(200, expired), expected: 200 }])).toContain('certificate has expired');
 });
 
@@ -90,12 +90,12 @@ test('reports a certificate of an unknown authority', async () => {
   expect(await run([{ url: await answering(200, valid), expected: 200 }], false)).toContain('self-signed certificate');
 });
 
-test('reports a name without an address', async () => {
+test('reports a host without a DNS record', async () => {
   const url = 'https://nowhere.invalid/health';
   expect(await run([{ url, expected: 200 }])).toMatch(/^GET https:\/\/nowhere\.invalid\/health: .*nowhere\.invalid/);
 });
 
-test('reports an address where nobody listens, or that does not answer in time', async () => {
+test('reports a refused connection and a timeout', async () => {
   const closed = createTcpServer();
   const gone = await listening(closed);
   closed.close();
@@ -104,19 +104,19 @@ test('reports an address where nobody listens, or that does not answer in time',
   expect(await run([{ url: silent, expected: 200 }])).toContain('no response within 300 ms');
 });
 
-describe('where the server asks for a client certificate', () => {
+describe('if the server requires a client certificate', () => {
   const mutual = (certificate: ServerCertificate, maxVersion: 'TLSv1.2' | 'TLSv1.3') =>
     answering(200, { ...certificate, requestCert: true, rejectUnauthorized: true, maxVersion });
 
-  test.each(['TLSv1.2', 'TLSv1.3'] as const)('a valid certificate of the server is enough with %s', async (version) => {
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)('accepts a valid server certificate with %s', async (version) => {
     expect(await run([{ url: await mutual(valid, version), expected: 'tls-only' }])).toBeUndefined();
   });
 
-  test('an expired certificate of the server is reported', async () => {
+  test('reports an expired server certificate', async () => {
     expect(await run([{ url: await mutual(expired, 'TLSv1.3'), expected: 'tls-only' }])).toContain('has expired');
   });
 
-  test('an address where nobody listens is reported', async () => {
+  test('reports a refused connection', async () => {
     const closed = createTcpServer();
     const gone = await listening(closed);
     closed.close();

@@ -34,7 +34,7 @@ test.each([
   ['metered', [{ url: 'https://REFERENCE.execute-api.ap-southeast-1.REFERENCE/api/health', expected: 200 }]],
   ['partner', [{ url: 'https://pay.example.com', expected: 'tls-only' }]],
   ['compact', [{ url: 'https://pay.example.com/health', expected: 200 }]],
-])('%s asks each of its public addresses', (profile, targets) => {
+])('probes each public URL of %s', (profile, targets) => {
   expect(targetsOf(profileContexts[profile])).toEqual(targets);
 });
 
@@ -53,7 +53,7 @@ test('pages after three failures in a row, and when the probe stops', () => {
   });
 });
 
-test('runs once a minute, and is not repeated', () => {
+test('runs once a minute without retries', () => {
   const edge = edgeOf();
   expect(edge.only('AWS::Events::Rule')[1].Properties).toMatchObject({
     ScheduleExpression: 'rate(1 minute)',
@@ -62,7 +62,7 @@ test('runs once a minute, and is not repeated', () => {
   expect(edge.only('AWS::Lambda::EventInvokeConfig')[1].Properties).toMatchObject({ MaximumRetryAttempts: 0 });
 });
 
-test('is left out where the profile does without', () => {
+test('is omitted if the profile disables it', () => {
   const edge = edgeOf(overrides({ observability: { availabilityProbe: false } }));
   expect(edge.entries('AWS::Events::Rule')).toEqual([]);
 });

@@ -34,7 +34,7 @@ const configOf = (template: TemplateResources) =>
 const behavior = (pattern: string) => configOf(plain).CacheBehaviors.find(({ PathPattern }) => PathPattern === pattern);
 
 describe('the distribution', () => {
-  test('sends the API to the load balancer, uncached, with what the viewer sent and the secret that opens it', () => {
+  test('forwards API requests uncached to the load balancer with the secret header', () => {
     const api = behavior('/api/*');
     // AWS's own policies CachingDisabled and AllViewer.
     expect(api).toMatchObject({
@@ -48,11 +48,11 @@ describe('the distribution', () => {
     expect(plain.all[referenceOf(header?.HeaderValue) ?? '']?.Type).toBe('Custom::OriginSecretValue');
   });
 
-  test('answers a missing page of the API as the API does: no error page stands before it', () => {
+  test('passes 404 responses of the API through without an error page', () => {
     expect(configOf(plain)).not.toHaveProperty('CustomErrorResponses');
   });
 
-  test('leaves out of the cache’s key what files with hashed names do not depend on', () => {
+  test('has no cookies, headers or query strings in the cache key of assets', () => {
     const policy = plain.all[referenceOf(behavior('/assets/*')?.['CachePolicyId']) ?? ''];
     expect(policy?.Properties['CachePolicyConfig']).toMatchObject({
       ParametersInCacheKeyAndForwardedToOrigin: {
@@ -63,7 +63,7 @@ describe('the distribution', () => {
     });
   });
 
-  test('has the security headers of the local platform on every answer', () => {
+  test('sets the security headers of the local platform on every response', () => {
     const [policyId, { Properties }] = plain.only('AWS::CloudFront::ResponseHeadersPolicy');
     const { DefaultCacheBehavior, CacheBehaviors } = configOf(plain);
     for (const each of [DefaultCacheBehavior, ...CacheBehaviors])
@@ -90,7 +90,7 @@ describe('the distribution', () => {
 });
 
 describe('with a domain', () => {
-  test('viewers need TLS 1.2, under a certificate for its name', () => {
+  test('requires TLS 1.2 with a certificate for the domain', () => {
     const [certificateId, certificate] = withDomain.only('AWS::CertificateManager::Certificate');
     expect(certificate.Properties).toMatchObject({ DomainName: 'pay.example.com', ValidationMethod: 'DNS' });
     expect(configOf(withDomain)).toMatchObject({
@@ -103,7 +103,7 @@ describe('with a domain', () => {
     });
   });
 
-  test('the name leads to the distribution over IPv4 and IPv6', () => {
+  test('has alias records for IPv4 and IPv6', () => {
     const records = withDomain.properties('AWS::Route53::RecordSet');
     expect(records.map(({ Name, Type }) => [Name, Type])).toEqual([
       ['pay.example.com.', 'A'],
@@ -113,7 +113,7 @@ describe('with a domain', () => {
 });
 
 describe('logs', () => {
-  test('every request of a viewer is delivered into an encrypted log group', () => {
+  test('are delivered to an encrypted log group', () => {
     const [sourceId] = plain.only('AWS::Logs::DeliverySource');
     const [destinationId, destination] = plain.only('AWS::Logs::DeliveryDestination');
     const [, delivery] = plain.only('AWS::Logs::Delivery');
@@ -122,7 +122,7 @@ describe('logs', () => {
     expect(JSON.stringify(destination.Properties['DestinationResourceArn'])).toMatch(/AccessLogsLogGroup/);
   });
 
-  test('the web ACL logs each decision, without credentials', () => {
+  test('of the web ACL contain no credentials', () => {
     const [, { Properties }] = plain.only('AWS::WAFv2::LoggingConfiguration');
     expect(Properties['RedactedFields']).toEqual(
       ['authorization', 'cookie', 'x-api-key', 'x-origin-verify', 'x-proxy-mark'].map((Name) => ({
@@ -134,7 +134,7 @@ describe('logs', () => {
   });
 });
 
-test('only CloudFront may read the bucket of the console, and only for this distribution', () => {
+test('lets only this distribution read the bucket of the console', () => {
   const [, { Properties }] = plain.only('AWS::S3::BucketPolicy');
   const { Statement } = Properties['PolicyDocument'] as {
     Statement: { Effect: string; Action: unknown; Principal: unknown; Condition: unknown }[];

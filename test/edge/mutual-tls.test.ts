@@ -15,7 +15,7 @@ const integrations = edge
   .properties('AWS::ApiGateway::Method')
   .map(({ Integration }) => Integration as { Uri: string; RequestParameters: Record<string, string> });
 
-test('the API is called under its own name only, with TLS 1.2 or newer', () => {
+test('serves only the custom domain name, with TLS 1.2', () => {
   expect(api['DisableExecuteApiEndpoint']).toBe(true);
   expect(domain).toMatchObject({
     DomainName: 'pay.example.com',
@@ -32,7 +32,7 @@ test('the API is called under its own name only, with TLS 1.2 or newer', () => {
   expect([Url?.Value, ApiUrl?.Value]).toEqual(['https://pay.example.com', 'https://pay.example.com/api/v1']);
 });
 
-test('its certificate is validated in the zone, and its end is told a month before', () => {
+test('validates the certificate by DNS and has an expiry alarm', () => {
   const [certificateId, { Properties }] = edge.only('AWS::CertificateManager::Certificate');
   expect(Properties).toMatchObject({ DomainName: 'pay.example.com', ValidationMethod: 'DNS' });
   expect(domain['RegionalCertificateArn']).toEqual({ Ref: certificateId });
@@ -48,7 +48,7 @@ test('its certificate is validated in the zone, and its end is told a month befo
   });
 });
 
-test('the name leads to the API Gateway', () => {
+test('has an alias record of the API Gateway', () => {
   const [, { Properties }] = edge.only('AWS::Route53::RecordSet');
   expect(Properties).toMatchObject({
     Name: 'pay.example.com.',
@@ -61,7 +61,7 @@ describe('the truststore', () => {
   const [publishedId, { Properties: published }] = edge.only('Custom::Truststore');
   const [bucketId, { Properties: bucket }] = edge.only('AWS::S3::Bucket');
 
-  test('is a version of an object in a bucket of ours', () => {
+  test('is a version of an object in a versioned bucket', () => {
     expect(bucket).toMatchObject({ VersioningConfiguration: { Status: 'Enabled' } });
     const { TruststoreUri, TruststoreVersion } = domain['MutualTlsAuthentication'] as Record<string, unknown>;
     expect(TruststoreVersion).toEqual({ 'Fn::GetAtt': [publishedId, 'VersionId'] });
@@ -69,14 +69,14 @@ describe('the truststore', () => {
     expect(published).toMatchObject({ Bucket: { Ref: bucketId }, Key: 'truststore.pem' });
   });
 
-  test('becomes another version when the file changes, and only then', () => {
+  test('gets a new version only if the file changes', () => {
     const sourceOf = (truststorePath: string) =>
       new TemplateResources(partner({ truststorePath })).only('Custom::Truststore')[1].Properties['SourceKey'];
     expect(sourceOf(clientAuthorities())).toEqual(published['SourceKey']);
     expect(sourceOf(truststoreFile(certificate({ commonName: 'Another' })))).not.toEqual(published['SourceKey']);
   });
 
-  test('is published by a function that may read this file and write that object, nothing else', () => {
+  test('is published by a function that may only read this file and write that object', () => {
     const statements = edge.statementsOf('role-truststore-test1');
     expect(statements.map(({ Action }) => Action)).toEqual(
       expect.arrayContaining(['s3:GetObject', 's3:PutObject', ['kms:Decrypt', 'kms:GenerateDataKey']]),
@@ -87,7 +87,7 @@ describe('the truststore', () => {
   });
 });
 
-test('the API learns whose certificate was shown from API Gateway, whatever the client sends', () => {
+test('overwrites the certificate headers of clients', () => {
   expect(integrations.length).toBeGreaterThan(10);
   for (const { RequestParameters } of integrations) {
     expect(RequestParameters).toMatchObject({
@@ -97,11 +97,11 @@ test('the API learns whose certificate was shown from API Gateway, whatever the 
   }
 });
 
-test('the load balancer is asked over HTTPS, for the name that its certificate holds', () => {
+test('calls the load balancer over HTTPS with the host of its certificate', () => {
   for (const { Uri } of integrations) expect(Uri).toMatch(/^https:\/\/origin\.pay\.example\.com\/(api\/v1\/|health$)/);
 });
 
-test('a usage plan lets each client ask 1000 times a second', () => {
+test('limits each client to 1000 requests a second', () => {
   expect(edge.only('AWS::ApiGateway::UsagePlan')[1].Properties['Throttle']).toEqual({
     RateLimit: 1000,
     BurstLimit: 1000,
@@ -109,7 +109,7 @@ test('a usage plan lets each client ask 1000 times a second', () => {
   expect(JSON.stringify(edge.properties('AWS::WAFv2::WebACL'))).not.toContain('RateLimitPerKey');
 });
 
-test('synthesis warns of the zone without VPC links, unless zones are named', () => {
+test('warns of the zone without VPC links unless zones are passed', () => {
   const warning = Match.stringLikeRegexp('use1-az3.*availabilityZones');
   Annotations.fromStack(stack).hasWarning('*', warning);
   const zones = partner({ availabilityZones: 'us-east-1a,us-east-1b,us-east-1d' });
@@ -117,16 +117,16 @@ test('synthesis warns of the zone without VPC links, unless zones are named', ()
   Annotations.fromStack(edgeTier({ profile: 'metered' }, origin)).hasNoWarning('*', warning);
 });
 
-describe('clients with keys under a name', () => {
+describe('with API keys and a domain', () => {
   const metered = new TemplateResources(edgeTier({ profile: 'metered', ...named }, origin));
 
-  test('show no certificate, and the API is not told of one', () => {
+  test('requests no client certificate and passes none to the API', () => {
     expect(metered.only('AWS::ApiGateway::DomainName')[1].Properties).not.toHaveProperty('MutualTlsAuthentication');
     expect(JSON.stringify(metered.properties('AWS::ApiGateway::Method'))).not.toContain('x-client-');
     expect(metered.entries('Custom::Truststore')).toEqual([]);
   });
 
-  test('an existing certificate is used as it is', () => {
+  test('uses an existing certificate', () => {
     const certificateArn = 'arn:aws:acm:ap-southeast-1:111122223333:certificate/1234';
     const own = new TemplateResources(edgeTier({ profile: 'metered', ...named, certificateArn }, origin));
     expect(own.entries('AWS::CertificateManager::Certificate')).toEqual([]);

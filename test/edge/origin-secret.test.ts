@@ -17,27 +17,24 @@ beforeEach(() => {
   secrets.on(GetSecretValueCommand, { SecretId: SecretArn }).resolves({ SecretString: 'the-value' });
 });
 
-test.each(['Create', 'Update'])(
-  '%s reads the secret where it lives, and hides it from CloudFormation’s own records',
-  async (type) => {
-    await expect(handler(event(type))).resolves.toEqual({
-      PhysicalResourceId: 'origin-secret-value',
-      NoEcho: true,
-      Data: { Value: 'the-value' },
-    });
-    const [client] = secrets
-      .commandCalls(GetSecretValueCommand)
-      .map(({ thisValue }) => thisValue as SecretsManagerClient);
-    await expect(client?.config.region()).resolves.toBe('eu-south-2');
-  },
-);
+test.each(['Create', 'Update'])('%s reads the secret in its region and returns it with NoEcho', async (type) => {
+  await expect(handler(event(type))).resolves.toEqual({
+    PhysicalResourceId: 'origin-secret-value',
+    NoEcho: true,
+    Data: { Value: 'the-value' },
+  });
+  const [client] = secrets
+    .commandCalls(GetSecretValueCommand)
+    .map(({ thisValue }) => thisValue as SecretsManagerClient);
+  await expect(client?.config.region()).resolves.toBe('eu-south-2');
+});
 
-test('Delete reads nothing: the secret may be gone', async () => {
+test('Delete reads nothing, because the secret may be deleted', async () => {
   await expect(handler(event('Delete'))).resolves.toEqual({ PhysicalResourceId: 'before' });
   expect(secrets.commandCalls(GetSecretValueCommand)).toHaveLength(0);
 });
 
-test('a secret without a string is refused by name', async () => {
+test('throws for a secret without a string value', async () => {
   secrets.on(GetSecretValueCommand).resolves({});
   await expect(handler(event('Create'))).rejects.toThrow(SecretArn);
 });

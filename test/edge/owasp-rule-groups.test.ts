@@ -52,7 +52,7 @@ function leavesOf(statement: Statement | undefined): [kind: string, content: Rea
   );
 }
 
-test('three groups of the region, whose names show the environment', () => {
+test('creates three regional groups with the suffix in their names', () => {
   expect(groups.map(({ Name, Scope }) => [Name, Scope])).toEqual([
     ['sql-injection-rule-group-test1', 'REGIONAL'],
     ['cross-site-scripting-rule-group-test1', 'REGIONAL'],
@@ -60,7 +60,7 @@ test('three groups of the region, whose names show the environment', () => {
   ]);
 });
 
-test('each has room for what its rules cost: it could not be made otherwise', () => {
+test('has enough capacity for its rules in each group', () => {
   for (const group of groups) {
     const units = rulesOf(group).reduce((sum, { Statement }) => sum + unitsOf(Statement), 0);
     expect(units).toBeGreaterThan(50);
@@ -70,7 +70,7 @@ test('each has room for what its rules cost: it could not be made otherwise', ()
   expect(groups.reduce((sum, { Capacity }) => sum + Number(Capacity), 0)).toBeLessThanOrEqual(5000 - 1200);
 });
 
-test('every rule blocks, in the order of the table', () => {
+test('blocks with every rule, in the order of the table', () => {
   for (const group of groups) {
     expect(rulesOf(group).map(({ Priority }) => Priority)).toEqual(rulesOf(group).map((_, index) => index));
     for (const { Action } of rulesOf(group)) expect(Action).toEqual({ Block: {} });
@@ -85,7 +85,7 @@ test.each([
   ['SqlInjection', 'SqliMatchStatement'],
   ['CrossSiteScripting', 'XssMatchStatement'],
   ['PathTraversal', 'RegexMatchStatement'],
-])('%s looks into address, query string and body, decoded', (name, kind) => {
+])('%s inspects the decoded path, query string and body', (name, kind) => {
   const leaves = leavesOf(named(name));
   expect(leaves.map(([each, { FieldToMatch }]) => [each, Object.keys(FieldToMatch as object)[0]])).toEqual([
     [kind, 'UriPath'],
@@ -106,12 +106,12 @@ test.each([
   ],
   ['VulnerableComponents', ['${jndi:ldap://x}', 'q=${env:SECRET}'], ['${amount}', 'jndi:', '$ {jndi']],
   ['ServerSideRequestForgery', ['http://169.254.169.254/latest', '169.254.170.2/v2'], ['169.254.1.1', '1692541692540']],
-])('%s finds attacks, and leaves others alone', (name, attacks, others) => {
+])('%s matches attacks and no valid requests', (name, attacks, others) => {
   for (const attack of attacks) expect([attack, regexOf(name).test(attack)]).toEqual([attack, true]);
   for (const other of others) expect([other, regexOf(name).test(other)]).toEqual([other, false]);
 });
 
-test('only the methods of the API pass', () => {
+test('blocks methods that the API does not have', () => {
   const searched = leavesOf(named('UnknownMethod'));
   expect(Object.keys(named('UnknownMethod') ?? {})).toEqual(['NotStatement']);
   expect(searched.map(([, { SearchString }]) => SearchString)).toEqual(['GET', 'HEAD', 'POST', 'DELETE']);
@@ -119,7 +119,7 @@ test('only the methods of the API pass', () => {
     expect(content).toMatchObject({ FieldToMatch: { Method: {} }, PositionalConstraint: 'EXACTLY' });
 });
 
-test('what is too long is refused, unread bodies included', () => {
+test('blocks long paths, queries and bodies, including oversized ones', () => {
   expect(leavesOf(named('LongAddress')).map(([, { Size, ComparisonOperator }]) => [ComparisonOperator, Size])).toEqual([
     ['GT', 1024],
     ['GT', 4096],

@@ -53,12 +53,12 @@ describe.each(Object.entries(cases))('%s', (_name, context) => {
     .map(({ WebACLArn }) => referenceOf(WebACLArn));
   const isBehindApiGateway = edge.entries('AWS::ApiGatewayV2::VpcLink').length > 0;
 
-  test('counts no addresses at a load balancer that an API Gateway stands before', () => {
+  test('has no limit per address on a load balancer behind an API Gateway', () => {
     const counted = balancerAcls.flatMap((acl) => rulesByAddress(edge, acl));
     if (isBehindApiGateway) expect(counted).toEqual([]);
   });
 
-  test('counts no requests of CloudFront at a load balancer that the internet reaches as well', () => {
+  test('excludes CloudFront from the limit of a public load balancer', () => {
     const counted = balancerAcls.flatMap((acl) => rulesByAddress(edge, acl));
     for (const { HeaderName, HeaderValue } of originHeaders(edge)) {
       expect(counted.map(({ ScopeDownStatement: scope }) => scope?.NotStatement.Statement.ByteMatchStatement)).toEqual(
@@ -73,7 +73,7 @@ describe.each(Object.entries(cases))('%s', (_name, context) => {
     }
   });
 
-  test('counts each client somewhere, and lets one server of a merchant ask 66 times a second', () => {
+  test('limits each client once and allows a merchant server 66 requests a second', () => {
     const limits = edge.entries('AWS::WAFv2::WebACL').flatMap(([id]) => rulesByAddress(edge, id));
     expect(limits.length).toBeGreaterThan(0);
     for (const { Limit } of limits) expect(Limit).toBeGreaterThanOrEqual(20_000);

@@ -43,13 +43,13 @@ const methods = methodsOf(edge);
 const wanted = operations.filter(({ tags }) => !(tags as string[]).includes('console'));
 const nameOf = ({ method, path }: { method: string; path: string }) => `${method} ${path.replace(/^\/api/, '')}`;
 
-test('every operation of the API is a method, and nothing else but its health is', () => {
+test('has a method for every operation and for the health check', () => {
   expect(wanted.length).toBeGreaterThan(10);
   expect(Object.keys(methods).sort()).toEqual([...wanted.map(nameOf), 'GET /health'].sort());
   expect(operations.length).toBeGreaterThan(wanted.length);
 });
 
-test.each(wanted)('$method $path goes to the same address of the load balancer', (operation) => {
+test.each(wanted)('integrates $method $path with the same path of the load balancer', (operation) => {
   const method = methods[nameOf(operation)];
   expect(method?.Integration).toMatchObject({
     Type: 'HTTP_PROXY',
@@ -69,7 +69,7 @@ test.each(wanted)('$method $path goes to the same address of the load balancer',
   expect(Object.keys(method?.RequestParameters ?? {})).toHaveLength(operation.parameters.length);
 });
 
-test('every operation is limited by itself', () => {
+test('throttles every operation separately', () => {
   const settings = stage['MethodSettings'] as Record<string, unknown>[];
   const limited = settings.map(({ HttpMethod, ResourcePath, ...limits }) => {
     expect(limits).toEqual({
@@ -84,14 +84,14 @@ test('every operation is limited by itself', () => {
   expect(limited.sort()).toEqual([...Object.keys(methods), '* *'].sort());
 });
 
-test('every operation needs an API key but health, and every one carries the id of the API Gateway', () => {
+test('requires an API key except for health, and passes the request ID', () => {
   for (const [name, { ApiKeyRequired, Integration }] of Object.entries(methods)) {
     expect([name, ApiKeyRequired]).toEqual([name, name !== 'GET /health']);
     expect(Integration.RequestParameters['integration.request.header.x-request-id']).toBe('context.requestId');
   }
 });
 
-test('no address differs from the API’s own: the stage is the first step of each', () => {
+test('keeps the paths of the API by the stage name', () => {
   expect(stage['StageName']).toBe('api');
   for (const { path, resourcePath } of exposedOperations().filter(({ path: each }) => each !== '/health')) {
     expect(path).toBe(`/api${resourcePath}`);
@@ -105,7 +105,7 @@ test('no address differs from the API’s own: the stage is the first step of ea
   expect(ApiKeyId?.Value).toEqual({ Ref: edge.only('AWS::ApiGateway::ApiKey')[0] });
 });
 
-test('an operation whose address would differ is refused, one of the console is left out', () => {
+test('refuses an operation outside the stage path and omits those of the console', () => {
   const listed = { method: 'GET', path: '/api/v1/x', summary: 'X', tags: [], parameters: [] };
   expect(exposedOperations([listed]).map(({ resourcePath }) => resourcePath)).toEqual(['/v1/x', '/health']);
   expect(exposedOperations([{ ...listed, tags: ['console'] }])).toHaveLength(1);
@@ -113,7 +113,7 @@ test('an operation whose address would differ is refused, one of the console is 
     expect(() => exposedOperations([{ ...listed, path }])).toThrow('below /api');
 });
 
-test('one key may ask 1000 times in any 60 seconds, by its plan and by the web ACL', () => {
+test('limits a key to 1000 requests in 60 seconds, by usage plan and web ACL', () => {
   const [planId, { Properties: plan }] = edge.only('AWS::ApiGateway::UsagePlan');
   expect(plan['Throttle']).toEqual({ RateLimit: 16, BurstLimit: 40 });
   expect(plan['ApiStages']).toMatchObject([{ ApiId: { Ref: apiId }, Stage: { Ref: stageId } }]);
@@ -127,7 +127,7 @@ test('one key may ask 1000 times in any 60 seconds, by its plan and by the web A
   });
 });
 
-test('clients speak TLS 1.2 or newer', () => {
+test('requires TLS 1.2', () => {
   expect(api).toMatchObject({
     SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
     EndpointConfiguration: { Types: ['REGIONAL'] },
@@ -138,7 +138,7 @@ test('clients speak TLS 1.2 or newer', () => {
 describe('logs', () => {
   const groups = Object.fromEntries(edge.entries('AWS::Logs::LogGroup'));
 
-  test('one line of JSON for each request: ids and patterns, never an address, a body or a key', () => {
+  test('logs one JSON line per request without ids of resources, bodies or keys', () => {
     const { Format, DestinationArn } = stage['AccessLogSetting'] as { Format: string; DestinationArn: unknown };
     const line = JSON.parse(Format) as Record<string, string>;
     expect(Object.values(line).sort()).toEqual([
@@ -165,7 +165,7 @@ describe('logs', () => {
     expect(JSON.stringify(DestinationArn)).toContain(`{"Ref":"${groupId}"}`);
   });
 
-  test('the groups that API Gateway would make itself are there before it writes', () => {
+  test('declares the log groups that API Gateway would create', () => {
     const byName = (name: unknown) =>
       Object.entries(groups).find(
         ([, { Properties }]) => JSON.stringify(Properties['LogGroupName']) === JSON.stringify(name),
@@ -175,14 +175,14 @@ describe('logs', () => {
     for (const { Properties } of Object.values(groups)) expect(Properties).toHaveProperty('KmsKeyId');
   });
 
-  test('the account has its logging role before the stage, and no environment declares it', () => {
+  test('provides the logging role before the stage without declaring it', () => {
     expect(stageWaitsFor).toContain(edge.only('Custom::ApiGatewayLogging')[0]);
     expect(edge.entries('AWS::ApiGateway::Account')).toEqual([]);
     expect(JSON.stringify(edge.properties('AWS::Logs::LogGroup'))).not.toContain('welcome');
   });
 });
 
-test('refusals of the API Gateway read like those of the API', () => {
+test('returns gateway errors in the format of the API', () => {
   const responses = edge.properties('AWS::ApiGateway::GatewayResponse').map((properties) => {
     const { ResponseTemplates, ResponseParameters, ResponseType, StatusCode } = properties as {
       ResponseTemplates: Record<string, string>;
@@ -213,7 +213,7 @@ test('refusals of the API Gateway read like those of the API', () => {
   });
 });
 
-test('what changes a method is deployed anew, what does not is not', () => {
+test('creates a new deployment only if a method changes', () => {
   const deploymentOf = (origin: object) =>
     new TemplateResources(edgeTier({ profile: 'metered' }, { ...behind, ...origin })).only(
       'AWS::ApiGateway::Deployment',
@@ -226,7 +226,7 @@ test('what changes a method is deployed anew, what does not is not', () => {
     expect(DependsOn).toContain(id);
 });
 
-test('the VPC link stands where tasks do, in the group that the load balancer admits', () => {
+test('puts the VPC link into the app subnets with the security group of the ingress', () => {
   expect(edge.only('AWS::ApiGatewayV2::VpcLink')[1].Properties).toMatchObject({
     Name: 'vpc-link-test1',
     SubnetIds: ['1', '2', '3'].map((zone) => `subnet-b${zone}`.padEnd(24, '0')),

@@ -4,7 +4,7 @@ const { edge } = testPlatform().templates;
 const deployments = edge.entries('Custom::CDKBucketDeployment').map(([id, resource]) => ({ id, ...resource }));
 const [assets, pages] = deployments;
 
-test('files with hashed names are published first, and may be kept by browsers for ever', () => {
+test('publishes files with hashed names first, with an immutable cache', () => {
   expect(assets?.Properties).toMatchObject({
     Exclude: ['*'],
     Include: ['assets/*'],
@@ -13,7 +13,7 @@ test('files with hashed names are published first, and may be kept by browsers f
   expect(pages?.DependsOn).toContain(assets?.id);
 });
 
-test('pages and configuration are asked for each time, and forgotten by the edge', () => {
+test('publishes pages and configuration without caching and invalidates them', () => {
   expect(pages?.Properties).toMatchObject({
     Exclude: ['assets/*'],
     SystemMetadata: { 'cache-control': 'no-cache' },
@@ -21,6 +21,6 @@ test('pages and configuration are asked for each time, and forgotten by the edge
   });
 });
 
-test('files of earlier versions stay for browsers that are open', () => {
+test('keeps files of earlier versions for open browsers', () => {
   for (const { Properties } of deployments) expect(Properties['Prune']).toBe(false);
 });

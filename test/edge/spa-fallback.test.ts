@@ -10,14 +10,14 @@ function rewritten(uri: string): string {
 }
 
 test.each(['/', '/payments', '/payments/0198b1c0-0000-7000-8000-000000000001', '/v1.2/payments'])(
-  '%s is a page of the console',
+  'serves the page of the console for %s',
   (uri) => {
     expect(rewritten(uri)).toBe('/index.html');
   },
 );
 
 test.each(['/index.html', '/config.json', '/icon.svg', '/assets/index-1a2b3c.js', '/.well-known/security.txt'])(
-  '%s is a file',
+  'serves %s as a file',
   (uri) => {
     expect(rewritten(uri)).toBe(uri);
   },

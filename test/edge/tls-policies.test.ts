@@ -29,12 +29,12 @@ describe.each(Object.entries(cases))('%s', (_name, context) => {
   const domains = propertiesOf(edge, 'AWS::ApiGateway::DomainName');
   const mutualTls = domains.filter((domain) => domain['MutualTlsAuthentication'] !== undefined);
 
-  test('combines mutual TLS with legacy policies only, on the domain and on its API', () => {
+  test('combines mutual TLS only with legacy security policies', () => {
     const policies = mutualTls.length > 0 ? [...apis, ...domains].map((each) => each['SecurityPolicy']) : [];
     expect(policies.filter((policy) => policy !== 'TLS_1_2')).toEqual([]);
   });
 
-  test('gives each enhanced policy an endpoint access mode, and no legacy one', () => {
+  test('sets an endpoint access mode only with enhanced policies', () => {
     for (const each of [...apis, ...domains]) {
       expect([each['SecurityPolicy'], each['EndpointAccessMode'] !== undefined]).toEqual([
         each['SecurityPolicy'],
@@ -43,12 +43,12 @@ describe.each(Object.entries(cases))('%s', (_name, context) => {
     }
   });
 
-  test('names a policy for every API and domain, because the default of both accepts TLS 1.0', () => {
+  test('sets a security policy for every API and domain, because the default accepts TLS 1.0', () => {
     for (const each of [...apis, ...domains])
       expect(each['SecurityPolicy']).toMatch(/^TLS_1_2$|^SecurityPolicy_TLS13_/);
   });
 
-  test('proves the ownership of a mutual-TLS domain whose certificate is passed, by one that ACM issues', () => {
+  test('adds an ownership verification certificate for mutual TLS with a passed certificate', () => {
     for (const domain of mutualTls) {
       const issued = edge.entries('AWS::CertificateManager::Certificate').map(([id]) => ({ Ref: id }));
       const ownership = domain['OwnershipVerificationCertificateArn'];
@@ -57,7 +57,7 @@ describe.each(Object.entries(cases))('%s', (_name, context) => {
     }
   });
 
-  test('asks CloudFront for TLS 1.2 wherever it has a certificate of its own', () => {
+  test('requires TLS 1.2 of CloudFront with a custom certificate', () => {
     for (const { DistributionConfig } of propertiesOf(edge, 'AWS::CloudFront::Distribution')) {
       const { ViewerCertificate } = DistributionConfig as { ViewerCertificate?: { MinimumProtocolVersion?: string } };
       const hasDomain = 'domainName' in context;

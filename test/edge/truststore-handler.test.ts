@@ -14,7 +14,7 @@ const call = (RequestType: string) =>
   } as unknown as Parameters<typeof handler>[0]);
 const file = { transformToByteArray: () => Promise.resolve(Buffer.from('-----BEGIN CERTIFICATE-----')) };
 
-test.each(['Create', 'Update'])('%s: the file is copied byte for byte, and its version told', async (request) => {
+test.each(['Create', 'Update'])('%s copies the file and returns its version', async (request) => {
   s3.on(GetObjectCommand, { Bucket: 'assets', Key: 'hash.pem' }).resolves({ Body: file as never });
   s3.on(PutObjectCommand).resolves({ VersionId: 'v2' });
   expect(await call(request)).toEqual({ PhysicalResourceId: 'truststore/truststore.pem', Data: { VersionId: 'v2' } });
@@ -25,18 +25,18 @@ test.each(['Create', 'Update'])('%s: the file is copied byte for byte, and its v
   });
 });
 
-test('Delete touches nothing: the bucket empties itself', async () => {
+test('Delete changes nothing, because the bucket is auto-deleted', async () => {
   expect(await call('Delete')).toEqual({ PhysicalResourceId: 'truststore/truststore.pem' });
   expect(s3.calls()).toEqual([]);
 });
 
-test('a bucket without versions is told of, because the domain name could not refer to one', async () => {
+test('throws for a bucket without versioning', async () => {
   s3.on(GetObjectCommand).resolves({ Body: file as never });
   s3.on(PutObjectCommand).resolves({});
   await expect(call('Create')).rejects.toThrow('Versioning is off in the bucket');
 });
 
-test('a file that is gone ends the deployment', async () => {
+test('throws for a missing file', async () => {
   s3.on(GetObjectCommand).resolves({});
   await expect(call('Update')).rejects.toThrow('s3://assets/hash.pem is empty');
 });

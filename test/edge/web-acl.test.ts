@@ -24,24 +24,24 @@ interface Rule {
 const rules = acl['Rules'] as Rule[];
 const named = (name: string) => rules.find(({ Name }) => Name === name);
 
-test('no rule only counts, and none lets a request past those behind it', () => {
+test('has no rule with the action Count or Allow', () => {
   expect(JSON.stringify(rules)).not.toMatch(/"Count"|"Allow"|"ExcludedRules"|"RuleActionOverrides"/);
   expect(rules.every(({ Action, OverrideAction }) => Boolean(Action) !== Boolean(OverrideAction))).toBe(true);
 });
 
-test('rules are looked at in the order of their table', () => {
+test('evaluates rules in the order of the table', () => {
   expect(rules.map(({ Name }) => Name)).toEqual(ordered.map(({ name }) => name));
   expect(rules.map(({ Priority }) => Priority)).toEqual(rules.map((_, index) => index));
 });
 
-test('one address has a limit of its own', () => {
+test('limits the rate of each address', () => {
   expect(named('RateLimitPerAddress')?.Statement).toEqual({
     RateBasedStatement: { AggregateKeyType: 'IP', EvaluationWindowSec: 300, Limit: 300 },
   });
 });
 
 describe('SqlKeywords', () => {
-  test('looks into query strings, decoded, in lower case and with single spaces', () => {
+  test('inspects decoded query strings in lower case with compressed white space', () => {
     expect(named('SqlKeywords')?.Statement['RegexMatchStatement']).toMatchObject({
       FieldToMatch: { QueryString: {} },
       RegexString: sqlKeywords,
@@ -58,7 +58,7 @@ describe('SqlKeywords', () => {
     'currency=eur insert into api_keys values',
     'reference=(select key_hash from payments.api_keys)',
     'limit=1;select pg_sleep(10)',
-  ])('finds %j', (query) => {
+  ])('matches %j', (query) => {
     expect(query).toMatch(new RegExp(sqlKeywords));
   });
 
@@ -68,12 +68,12 @@ describe('SqlKeywords', () => {
     'reference=credit union no. 5',
     'reference=update of order 17',
     'cursor=mjaynixizwxlzwn0',
-  ])('lets %j pass', (query) => {
+  ])('does not match %j', (query) => {
     expect(query).not.toMatch(new RegExp(sqlKeywords));
   });
 });
 
-test.each(['SqlInjection', 'CrossSiteScripting'])('%s looks into query strings and JSON bodies, decoded', (name) => {
+test.each(['SqlInjection', 'CrossSiteScripting'])('%s inspects decoded query strings and JSON bodies', (name) => {
   const { Statements } = named(name)?.Statement['OrStatement'] as {
     Statements: Record<string, Record<string, unknown>>[];
   };
@@ -82,11 +82,11 @@ test.each(['SqlInjection', 'CrossSiteScripting'])('%s looks into query strings a
   for (const field of fields) expect(field?.['TextTransformations']).toEqual([{ Priority: 0, Type: 'URL_DECODE_UNI' }]);
 });
 
-test('a body that is too large to be read is refused', () => {
+test('blocks a body above the inspection limit', () => {
   expect(JSON.stringify(named('SqlInjection')?.Statement)).toContain('"OversizeHandling":"MATCH"');
 });
 
-test('it stands before CloudFront, and every rule is measured', () => {
+test('protects CloudFront and has a metric for every rule', () => {
   expect(acl['Scope']).toBe('CLOUDFRONT');
   for (const { VisibilityConfig, Name } of rules)
     expect(VisibilityConfig).toEqual({
