@@ -11,12 +11,12 @@ const statement = (index: number, more: Partial<RoleStatement>): RoleStatement =
   ...more,
 });
 
-test('a statement is needed if a call relied on it alone', () => {
+test('reports a statement as needed if only it allows a call', () => {
   expect(isNeeded(statement(0, { alone: ['kms:Decrypt on key'] }))).toBe(true);
   expect(isNeeded(statement(0, { shared: ['kms:Decrypt on key'] }))).toBe(false);
 });
 
-test('every other statement is listed with the reason', () => {
+test('lists every other statement with a reason', () => {
   const listed = notNeeded([
     statement(0, { alone: ['kms:Decrypt on key'] }),
     statement(1, { shared: ['kms:Decrypt on key'] }),
@@ -33,11 +33,11 @@ test('every other statement is listed with the reason', () => {
   ]);
 });
 
-test('the name counts statements from 1', () => {
+test('numbers statements from 1', () => {
   expect(nameOf(statement(0, {}))).toBe('writer, grants, statement 1');
 });
 
-test('the seed alone decides the order, and every statement can come first', () => {
+test('orders statements by the seed only', () => {
   const statements = Array.from({ length: 20 }, (_, index) => statement(index, {}));
   const order = shuffled(statements, 7);
   expect(shuffled([...statements].reverse(), 7)).toEqual(order);
