@@ -34,7 +34,7 @@ test.each<[string[], MetricAlarm]>([
   await expect(found(change)).resolves.toEqual(problems);
 });
 
-test('a composite alarm that tells nobody', async () => {
+test('reports a composite alarm without actions', async () => {
   cloudWatch.on(DescribeAlarmsCommand).resolves({
     MetricAlarms: [{ AlarmName: 'alarm-1', ...wired }],
     CompositeAlarms: [{ AlarmName: 'composite-1', ...wired, AlarmActions: [] }],
@@ -42,12 +42,12 @@ test('a composite alarm that tells nobody', async () => {
   expect(alarmProblems(await readAlarms(client, stack), 'topic-1')).toEqual(['composite-1 does not tell topic-1']);
 });
 
-test('a stack without alarms asks for none, instead of for all of the account', async () => {
+test('requests no alarms for a stack without alarms', async () => {
   expect(await readAlarms(client, new StackResources([]))).toEqual({ expected: [], metric: [], composite: [] });
   expect(cloudWatch.calls()).toHaveLength(0);
 });
 
-test('an alarm of the compute tier tells the topic, or a composite alarm speaks for it', () => {
+test('requires an action of each compute alarm or a composite alarm', () => {
   const composite = [{ AlarmRule: '(ALARM("arn:aws:cloudwatch:eu-south-2:111122223333:alarm:alarm-1"))' }];
   const found = (metric: MetricAlarm[], rules: readonly { AlarmRule: string }[]) =>
     computeAlarmProblems({ expected: ['alarm-1'], metric, composite: [] }, rules, 'topic-1');

@@ -52,7 +52,7 @@ async function clusterProblems(change: DBCluster, forceTls: string | undefined, 
   return databaseProblems(await readDatabase(new RDSClient({}), data), expected);
 }
 
-test('a cluster as it should be', async () => {
+test('accepts a correct cluster', async () => {
   await expect(clusterProblems({}, '1', instance, instance)).resolves.toEqual([]);
 });
 
@@ -67,7 +67,7 @@ test.each<[string, DBCluster]>([
   await expect(clusterProblems(change, '1', instance)).resolves.toEqual([expect.stringContaining(problem)]);
 });
 
-test('a cluster without forced TLS, without instances, or with a public one', async () => {
+test('reports a cluster without forced TLS, without instances or with a public one', async () => {
   await expect(clusterProblems({}, '0', instance)).resolves.toEqual([expect.stringContaining('rds.force_ssl is 0')]);
   await expect(clusterProblems({}, '1')).resolves.toEqual(['the database has no instance']);
   await expect(clusterProblems({}, '1', instance, { PubliclyAccessible: true })).resolves.toEqual([
@@ -79,7 +79,7 @@ test.each([
   ['1', true, []],
   ['0', true, ['rds.force_ssl is 0: connections without TLS are accepted']],
   ['1', false, ['deletion protection is false, not true']],
-])('one instance with a standby: TLS %s, deletion protection %s', async (forceTls, isProtected, problems) => {
+])('reports an instance with TLS %s and deletion protection %s', async (forceTls, isProtected, problems) => {
   const { StorageEncrypted, KmsKeyId, MultiAZ, IAMDatabaseAuthenticationEnabled } = cluster;
   const DBParameterGroups = [{ DBParameterGroupName: 'group-1' }];
   const DBInstances = [
@@ -114,13 +114,13 @@ test.each<[DescribeSecretResponse, string[]]>([
   [{ RotationEnabled: false }, ['secret-1 is not rotated']],
   [{ RotationRules: { AutomaticallyAfterDays: 91 } }, ['secret-1 is rotated less often than every 90 days']],
   [{ RotationRules: undefined }, ['secret-1 is rotated less often than every 90 days']],
-])('the credential that RDS keeps, with %j', async (change, problems) => {
+])('checks the RDS-managed credential with %j', async (change, problems) => {
   secretsManager.on(DescribeSecretCommand, { SecretId: 'arn:1' }).resolves({ ...rotated, ...change });
   const secrets = await readRotatedSecrets(new SecretsManagerClient({}), new StackResources([]), 'arn:1');
   expect(rotationProblems(secrets)).toEqual(problems);
 });
 
-test('every scheduled secret is asked, and once each', async () => {
+test('reads every secret with a rotation once', async () => {
   secretsManager.on(DescribeSecretCommand).resolves({ ...rotated, RotationEnabled: false });
   const data = new StackResources(['arn:1', 'arn:2'].map((arn) => ['AWS::SecretsManager::RotationSchedule', arn]));
   expect(rotationProblems(await readRotatedSecrets(new SecretsManagerClient({}), data, 'arn:1'))).toHaveLength(2);

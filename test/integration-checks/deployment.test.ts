@@ -35,12 +35,12 @@ test.each([
   expect(stackProblems(await readStack(client, 'stack-1'))).toEqual(problems);
 });
 
-test('a stack that is not there', async () => {
+test('reports a missing stack', async () => {
   cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [] });
   expect(stackProblems(await readStack(client, 'stack-1'))).toEqual(['a stack is missing']);
 });
 
-test('resources of all pages are listed, and deleted ones are not', async () => {
+test('lists resources of all pages except deleted ones', async () => {
   const resource = (ResourceType: string, PhysicalResourceId: string, ResourceStatus = 'CREATE_COMPLETE' as const) => ({
     LogicalResourceId: 'Id',
     LastUpdatedTimestamp: new Date(0),
@@ -77,7 +77,7 @@ const outputs = {
   ObservabilityLogRetentionDays: '90',
 };
 
-test('outputs of a deployment are read as what they mean', () => {
+test('parses the outputs of a deployment', () => {
   writeFileSync(path, JSON.stringify(outputs));
   expect(readFlatOutputs(path)).toMatchObject({ ComputeMinTasks: 3, DataDatabaseDeletionProtection: false });
 });
@@ -87,13 +87,13 @@ test.each([
   ['EdgeUrl', JSON.stringify({ ...outputs, EdgeUrl: 'pay.example.com' })],
   ['ComputeMinTasks', JSON.stringify({ ...outputs, ComputeMinTasks: 'three' })],
   ['DataRegion', JSON.stringify({ ...outputs, DataRegion: undefined })],
-])('outputs that are not those of this platform are refused: %s', (problem, content) => {
+])('refuses outputs of another platform: %s', (problem, content) => {
   writeFileSync(path, content);
   expect(() => readFlatOutputs(path)).toThrow('is not what this version of the platform writes');
   if (problem !== 'no object') expect(() => readFlatOutputs(path)).toThrow(problem);
 });
 
-test('without a deployment the command fails with one sentence, and passes nothing by skipping it', () => {
+test('fails with one sentence without a deployment', () => {
   const run = join(__dirname, '..', 'integration', 'run.ts');
   const missing = join(folder, 'missing.json');
   expect(() => readFlatOutputs(missing)).toThrow(`There is no ${missing}; deploy with \`npm run deploy`);

@@ -21,7 +21,7 @@ const schedule = { Name: 'daily', State: 'ENABLED', Target: { Arn: machine, Role
 const passed = { name: 'run-1', status: 'SUCCEEDED' } as const;
 const drill = (change: Partial<DeployedDrill>) => drillProblems({ schedule, runs: [passed], ...change }, machine);
 
-test('schedule and runs of the drill are read', async () => {
+test('reads schedule and runs of the drill', async () => {
   const run = { ...passed, executionArn: 'run', stateMachineArn: machine, startDate: new Date(0) };
   scheduler.on(GetScheduleCommand, { Name: 'daily' }).resolves(schedule);
   stepFunctions.on(ListExecutionsCommand, { stateMachineArn: machine }).resolves({ executions: [run] });
@@ -30,7 +30,7 @@ test('schedule and runs of the drill are read', async () => {
   expect(read).toEqual({ schedule, runs: [run] });
 });
 
-test('the last drill that has ended counts, and one has begun', () => {
+test('checks the last completed drill', () => {
   const running = { name: 'run-3', status: 'RUNNING' } as const;
   const failed = { name: 'run-2', status: 'FAILED' } as const;
   expect(drill({})).toEqual([]);
@@ -42,7 +42,7 @@ test('the last drill that has ended counts, and one has begun', () => {
   expect(drill({ runs: [] })).toEqual(['no restore drill has been run']);
 });
 
-test('a drill begins by itself', () => {
+test('requires an enabled schedule', () => {
   expect(drill({ schedule: { ...schedule, State: 'DISABLED' } })).toEqual([
     'daily is DISABLED: no drill begins by itself',
   ]);
@@ -57,7 +57,7 @@ const expected = { filterNames: ['filter'], stream: 'stream', days: 2557 };
 const archive = (change: Partial<DeployedArchive>) =>
   archiveProblems({ filters: [filter], rules: [ofYears], ...change }, expected);
 
-test('filters of every log group and rules of the bucket are read', async () => {
+test('reads subscription filters and lifecycle rules', async () => {
   logs.on(DescribeSubscriptionFiltersCommand, { logGroupName: 'one' }).resolves({ subscriptionFilters: [filter] });
   logs.on(DescribeSubscriptionFiltersCommand, { logGroupName: 'two' }).resolves({});
   s3.on(GetBucketLifecycleConfigurationCommand, { Bucket: 'bucket' }).resolves({ Rules: [ofYears] });
@@ -69,7 +69,7 @@ test('filters of every log group and rules of the bucket are read', async () => 
   expect(read).toEqual({ filters: [filter], rules: [ofYears] });
 });
 
-test('every line is handed to the archive', () => {
+test('requires a filter that matches every line', () => {
   const nothing = ['filter hands nothing to the log archive'];
   expect(archive({})).toEqual([]);
   expect(archive({ filters: [] })).toEqual(nothing);
@@ -83,7 +83,7 @@ test('every line is handed to the archive', () => {
   ]);
 });
 
-test('the archive keeps them as long as its profile says', () => {
+test('requires the retention of the profile', () => {
   expect(archive({ rules: [{ ...ofYears, Expiration: { Days: 90 } }] })).toEqual([
     'the log archive is kept 90 days, not 2557',
   ]);

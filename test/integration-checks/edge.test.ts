@@ -29,7 +29,7 @@ beforeEach(() => {
 const arn = 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/acl-1/id-1';
 const protectedBy = (webAclArn: string) => [{ resource: 'the distribution D1', webAclArn }];
 
-test('a distribution is asked for its web ACL', async () => {
+test('reads the web ACL of a distribution', async () => {
   cloudFront
     .on(GetDistributionCommand, { Id: 'D1' })
     .resolves({ Distribution: { DistributionConfig: { WebACLId: arn } } as Distribution });
@@ -59,7 +59,7 @@ test('the stage of an API Gateway', async () => {
   await expect(readStages(new WAFV2Client({}), 'us-east-1', new StackResources([]))).resolves.toEqual([]);
 });
 
-test('each resource stands behind a web ACL of the platform, and each web ACL before a resource', () => {
+test('requires a web ACL for each resource and a resource for each web ACL', () => {
   expect(webAclProblems(protectedBy(arn), ['acl-1|id-1|CLOUDFRONT'])).toEqual([]);
   const unprotected = 'no web ACL of the platform stands before the distribution D1';
   const idle = 'the web ACL acl-1 stands before nothing';

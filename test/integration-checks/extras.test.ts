@@ -41,7 +41,7 @@ async function ofReplication(change: Partial<ReplicationRule>, versioning: 'Enab
   return documents && logs && copy && replicationProblems([logs, documents], copy);
 }
 
-test('documents are replicated, by a rule that holds, into the bucket of this replica', async () => {
+test('requires an enabled replication rule to the replica bucket', async () => {
   const nothing = ['nothing is replicated into copy'];
   await expect(ofReplication({})).resolves.toEqual([]);
   await expect(ofReplication({ Status: 'Disabled' })).resolves.toEqual(nothing);
@@ -51,7 +51,7 @@ test('documents are replicated, by a rule that holds, into the bucket of this re
   ]);
 });
 
-test('what S3 refuses to tell of replication is an error, not an absence', async () => {
+test('throws for a denied replication call', async () => {
   s3.on(GetBucketVersioningCommand).resolves({ Status: 'Enabled' });
   s3.on(GetBucketReplicationCommand).rejects(Object.assign(new Error('no'), { name: 'AccessDenied' }));
   await expect(readReplication(new S3Client({}), 'documents')).rejects.toThrow('no');
@@ -79,7 +79,7 @@ async function ofApi(
   return apiProblems(await readApi(new APIGatewayClient({}), edge), truststores);
 }
 
-test('an API that asks for certificates', async () => {
+test('accepts an API with mutual TLS', async () => {
   const uncertified = ['pay admits clients without a certificate'];
   await expect(ofApi(['pay'])).resolves.toEqual([]);
   await expect(ofApi(['pay'], {}, false)).resolves.toEqual([
@@ -92,7 +92,7 @@ test('an API that asks for certificates', async () => {
   await expect(ofApi([], {}, false)).resolves.toEqual(['clients are to show certificates, but the API has no name']);
 });
 
-test('an API that does not, TLS before 1.2, and a truststore that API Gateway cannot read', async () => {
+test('reports missing mutual TLS, TLS below 1.2 and an unreadable truststore', async () => {
   await expect(ofApi(['pay'], { mutualTlsAuthentication: undefined }, true, [])).resolves.toEqual([]);
   await expect(ofApi([], {}, false, [])).resolves.toEqual([]);
   await expect(ofApi(['pay'], { securityPolicy: 'TLS_1_0' })).resolves.toEqual([
@@ -139,7 +139,7 @@ test.each<[string[], Queues]>([
   await expect(ofQueues(change)).resolves.toEqual(problems);
 });
 
-test('a queue without dead letters, and dead letters that are passed on', () => {
+test('reports a queue without dead-letter queue, and a dead-letter queue with one', () => {
   const queue = { arn: 'a', keyId: 'key-1', redrive: undefined };
   const consumer = { State: 'Enabled', FunctionResponseTypes: ['ReportBatchItemFailures' as const] };
   expect(queueProblems(queue, { ...queue, arn: 'b', redrive: {} }, [consumer], ['key-1'])).toEqual([
@@ -155,7 +155,7 @@ async function ofEgress(type: 'NatGateway' | 'Instance' | undefined, answer: obj
   return egressProblems(await readEgress(new EC2Client({}), network));
 }
 
-test('private subnets reach the internet by gateways or by instances that work', async () => {
+test('requires available NAT gateways or running NAT instances', async () => {
   const running = { InstanceId: 'i-1', State: { Name: 'running' }, SourceDestCheck: false };
   await expect(ofEgress('NatGateway', { State: 'available' })).resolves.toEqual([]);
   await expect(ofEgress('NatGateway', { NatGatewayId: 'nat-1', State: 'failed' })).resolves.toEqual([

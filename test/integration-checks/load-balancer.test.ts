@@ -62,7 +62,7 @@ test.each<[string[], boolean, Listener[]]>([
     [{ ...http, DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200' } }] }],
   ],
   [[forwards], false, [{ ...http, DefaultActions: [] }]],
-])('%j where everybody is admitted: %s', async (problems, admitsEverybody, Listeners) => {
+])('checks %j if the load balancer is public: %s', async (problems, admitsEverybody, Listeners) => {
   balancing.on(DescribeListenersCommand, { LoadBalancerArn: 'balancer-1' }).resolves({ Listeners });
   const listeners = await readListeners(new ElasticLoadBalancingV2Client({}), compute);
   expect(listenerProblems(listeners, admitsEverybody)).toEqual(problems);
@@ -97,7 +97,7 @@ test.each<[string[], TargetGroup]>([
   await expect(groupProblems([blue, { ...green, ...change }], ['healthy', 'healthy'])).resolves.toEqual(problems);
 });
 
-test('a missing group, and too few healthy targets', async () => {
+test('reports a missing target group and too few healthy targets', async () => {
   await expect(groupProblems([green], ['healthy', 'healthy'])).resolves.toEqual([
     'there are 1 target groups, not blue and green',
   ]);

@@ -34,7 +34,7 @@ async function serve(listener: RequestListener): Promise<URL> {
 
 const payment = { status: 'captured', amountMinor: 1050, currency: 'EUR' };
 
-test('a payment is taken with the key, under a new idempotency key each', async () => {
+test('creates payments with the key and a new idempotency key each', async () => {
   const asked: { url: string | undefined; headers: IncomingHttpHeaders }[] = [];
   const { href } = await serve(({ url, headers }, response) => {
     asked.push({ url, headers });
@@ -48,7 +48,7 @@ test('a payment is taken with the key, under a new idempotency key each', async 
   expect(new Set(asked.map(({ headers }) => headers['idempotency-key'])).size).toBe(2);
 });
 
-test('an API Gateway gets a key of its own, whose value only AWS knows', async () => {
+test('sends the API Gateway key, whose value is read from AWS', async () => {
   const apiGateway = mockClient(APIGatewayClient);
   apiGateway.on(GetApiKeyCommand, { apiKey: 'id-1', includeValue: true }).resolves({ value: 'gateway-key' });
   const gatewayKey = await readGatewayKey(new APIGatewayClient({}), 'id-1');
@@ -63,14 +63,14 @@ test('an API Gateway gets a key of its own, whose value only AWS knows', async (
   await expect(readGatewayKey(new APIGatewayClient({}), 'id-2')).rejects.toThrow('id-2');
 });
 
-test('mutual TLS needs a certificate, and says where it is looked for', () => {
+test('requires a client certificate for mutual TLS and names its path', () => {
   expect(() => readClientCertificate({})).toThrow('set CLIENT_CERTIFICATE and CLIENT_KEY');
   expect(readClientCertificate({ CLIENT_CERTIFICATE: __filename, CLIENT_KEY: __filename }).cert).toContain(
     'mutual TLS',
   );
 });
 
-test('the key is not carried on to where an answer leads', async () => {
+test('does not send the key to a redirect target', async () => {
   const { href } = await serve((_, response) => {
     response.writeHead(307, { location: '/elsewhere', connection: 'close' }).end();
   });
@@ -82,18 +82,18 @@ test.each([
   [201, { ...payment, status: 'declined' }, ['the payment is declined, not captured']],
   [201, { ...payment, amountMinor: 1 }, ['the payment is not about 1050 EUR']],
   [201, { ...payment, currency: 'USD' }, ['the payment is not about 1050 EUR']],
-])('an answer of %i with %j', (status, body, problems) => {
+])('checks status %i with %j', (status, body, problems) => {
   expect(paymentProblems({ status, body })).toEqual(problems);
 });
 
-test('a page of HTML is no payment', async () => {
+test('reports an HTML page instead of a payment', async () => {
   const { href } = await serve((_, response) => {
     response.writeHead(200, { connection: 'close' }).end('<html>');
   });
   expect(paymentProblems(await takePayment(href, { apiKey: 'key-1' }))).toHaveLength(3);
 });
 
-test('the address of the load balancer itself', async () => {
+test('builds the URL of the load balancer', async () => {
   const url = await serve((_, response) => {
     response.writeHead(403, { connection: 'close' }).end();
   });
@@ -109,11 +109,11 @@ test.each([
   ['nothing', true, 1],
   [200, false, 1],
   [404, true, 1],
-] as const)('the answer %s where everybody is admitted, %s: %i problems', (answer, admitsEverybody, count) => {
+] as const)('the response %s of a load balancer that is public, %s: %i problems', (answer, admitsEverybody, count) => {
   expect(directAnswerProblems(answer, admitsEverybody)).toHaveLength(count);
 });
 
-test('the first API key is read from the compute stack, and must be there', async () => {
+test('reads the first API key from the compute stack', async () => {
   const client = new SecretsManagerClient({});
   const arn = 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:first-api-key-secret-pr123-a1b2c3';
   const compute = new StackResources([

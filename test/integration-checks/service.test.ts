@@ -76,7 +76,7 @@ test.each<[string[], DeploymentGroupInfo]>([
   expect(deploymentGroupProblems(await readDeploymentGroup(new CodeDeployClient({}), compute))).toEqual(problems);
 });
 
-test('what AWS does not know is missing', async () => {
+test('reports resources that AWS does not return', async () => {
   ecs.on(DescribeServicesCommand).resolves({ services: [] });
   codeDeploy.on(GetDeploymentGroupCommand).resolves({});
   expect(serviceProblems(await readService(new ECSClient({}), compute), 3)).toEqual(['the service is missing']);

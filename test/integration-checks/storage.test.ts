@@ -40,16 +40,16 @@ async function found({ access = {}, encryption = byKey, isPublic = false }: Buck
   return bucketProblems(await readBucket(new S3Client({}), Bucket), keyIds);
 }
 
-test('buckets as they should be, under a key and with access logs', async () => {
+test('accepts encrypted buckets with access logs', async () => {
   await expect(found({}, ['key-1'])).resolves.toEqual([]);
   await expect(found({ encryption: bySse }, undefined)).resolves.toEqual([]);
 });
 
-test.each(Object.keys(blocked))('%s must be on', async (name) => {
+test.each(Object.keys(blocked))('requires %s', async (name) => {
   await expect(found({ access: { [name]: false } }, ['key-1'])).resolves.toEqual([`bucket-1 does not ${name}`]);
 });
 
-test('a public policy, SSE-S3 where a key is due, and a key of somebody else', async () => {
+test('reports a public policy, SSE-S3 instead of SSE-KMS, and a foreign key', async () => {
   const unencrypted = ['bucket-1 is not encrypted under a customer managed key'];
   await expect(found({ isPublic: true }, ['key-1'])).resolves.toEqual(['the policy of bucket-1 is public']);
   await expect(found({ encryption: bySse }, ['key-1'])).resolves.toEqual(unencrypted);

@@ -40,7 +40,7 @@ const withMethod = (change: Partial<Method>) =>
 const withSettings = (methodSettings: Record<string, MethodSetting>) =>
   problemsOf({ stage: { ...usage.stage, methodSettings } });
 
-test('stage, plans and the operations of all pages are read', async () => {
+test('reads stage, usage plans and operations of all pages', async () => {
   gateway.on(GetResourcesCommand).resolvesOnce({ items: [{ path: '/' }], position: 'next' });
   gateway.on(GetResourcesCommand, { restApiId: 'api-1', position: 'next', embed: ['methods'] }).resolves({
     items: [{ path: '/v1/payments', resourceMethods: { GET: {}, POST: method } }],
@@ -61,11 +61,11 @@ test('stage, plans and the operations of all pages are read', async () => {
   });
 });
 
-test('an API of which nothing is missing', () => {
+test('accepts a complete API', () => {
   expect(problemsOf({})).toEqual([]);
 });
 
-test('a key may ask as often as its profile says, and of this stage', () => {
+test('requires the usage plan limits of the profile for this stage', () => {
   const withPlan = (change: Partial<typeof plan>) => problemsOf({ plans: [{ ...plan, ...change }] });
   expect(problemsOf({ plans: [] })).toEqual(['no plan limits the keys of the API Gateway']);
   expect(withPlan({ throttle: { rateLimit: 17, burstLimit: 40 } })).toEqual([
@@ -77,7 +77,7 @@ test('a key may ask as often as its profile says, and of this stage', () => {
   ]);
 });
 
-test('an operation asks for a key, and leads to the load balancer alone', () => {
+test('requires an API key and an integration with the load balancer', () => {
   expect(withMethod({ apiKeyRequired: false })).toEqual([
     'POST /v1/payments may be called without a key of the API Gateway',
   ]);
@@ -87,7 +87,7 @@ test('an operation asks for a key, and leads to the load balancer alone', () => 
   expect(problemsOf({ operations: [] })).toEqual(['the API Gateway offers nothing']);
 });
 
-test('what holds for one operation goes before what holds for all', () => {
+test('prefers method settings of one operation', () => {
   const unlimited = { ...limited, throttlingRateLimit: -1 };
   expect(withSettings({ '*/*': unlimited, '~1v1~1payments/POST': limited, '~1health/GET': limited })).toEqual([]);
   expect(withSettings({ '*/*': limited, '~1v1~1payments/POST': unlimited })).toEqual([
@@ -98,8 +98,11 @@ test('what holds for one operation goes before what holds for all', () => {
   ]);
 });
 
-test.each([undefined, { destinationArn: `${destinationArn}-of-somebody` }])('requests are logged in %j', (log) => {
-  expect(problemsOf({ stage: { ...usage.stage, accessLogSettings: log } })).toEqual([
-    'requests of api are not written into a log group of the platform',
-  ]);
-});
+test.each([undefined, { destinationArn: `${destinationArn}-of-somebody` }])(
+  'checks the access log format %j',
+  (log) => {
+    expect(problemsOf({ stage: { ...usage.stage, accessLogSettings: log } })).toEqual([
+      'requests of api are not written into a log group of the platform',
+    ]);
+  },
+);
