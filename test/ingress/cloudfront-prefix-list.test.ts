@@ -9,7 +9,7 @@ new CfnOutput(stack, 'Id', { value: prefixListId });
 const resources = new TemplateResources(stack);
 const [lookupId, { Properties: lookup }] = resources.only('Custom::AWS');
 
-test('the id is looked up at deployment, by the name that the list has in every region', () => {
+test('looks the id up at deployment by the name of the prefix list', () => {
   const call = {
     service: 'EC2',
     action: 'describeManagedPrefixLists',
@@ -27,14 +27,14 @@ test('the id is looked up at deployment, by the name that the list has in every 
   expect(stack.resolve(prefixListId)).toEqual({ 'Fn::GetAtt': [lookupId, 'PrefixLists.0.PrefixListId'] });
 });
 
-test('the look-up may make this one read-only call', () => {
+test('allows only this read-only call', () => {
   const [, { Properties }] = resources.only('AWS::IAM::Policy');
   expect(Properties['PolicyDocument']).toMatchObject({
     Statement: [{ Effect: 'Allow', Action: 'ec2:DescribeManagedPrefixLists', Resource: '*' }],
   });
 });
 
-test('the look-up logs into a declared, encrypted group and installs nothing', () => {
+test('logs to a declared, encrypted log group and installs no SDK', () => {
   const [groupId, { Properties: group }] = resources.only('AWS::Logs::LogGroup');
   const [, { Properties: handler }] = resources.only('AWS::Lambda::Function');
   expect(handler).toMatchObject({

@@ -9,7 +9,7 @@ const resources = new TemplateResources(stack);
 const [groupId, { Properties: group }] = resources.only('AWS::Logs::LogGroup');
 const [roleId, { Properties: role }] = resources.only('AWS::IAM::Role');
 
-test('all traffic of the whole VPC is logged, accepted or rejected', () => {
+test('logs all accepted and rejected traffic of the VPC', () => {
   const [, { Properties }] = resources.only('AWS::EC2::FlowLog');
   expect(Properties).toMatchObject({
     ResourceType: 'VPC',
@@ -21,13 +21,13 @@ test('all traffic of the whole VPC is logged, accepted or rejected', () => {
   expect(referenceOf(Properties['DeliverLogsPermissionArn'])).toBe(roleId);
 });
 
-test('the log is encrypted under a customer managed key and kept for 90 days', () => {
+test('encrypts the log group with a customer managed key and keeps it for 90 days', () => {
   const [key] = resources.only('AWS::KMS::Key');
   expect(group).toMatchObject({ LogGroupName: 'flow-log-group-test1', RetentionInDays: 90 });
   expect(referenceOf(group['KmsKeyId'])).toBe(key);
 });
 
-test('flow logs of this account may write into this log, and may do nothing else', () => {
+test('allows flow logs of this account only to write to this log group', () => {
   expect(role['AssumeRolePolicyDocument']).toMatchObject({
     Statement: [
       {

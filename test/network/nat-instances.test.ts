@@ -7,7 +7,7 @@ const stack = networkTier(overrides({ network: { egress: { kind: 'nat-instances'
 const resources = new TemplateResources(stack);
 const instances = resources.entries('AWS::EC2::Instance');
 
-test('one instance in the public subnet of each zone, and no NAT gateway', () => {
+test('has one instance in the public subnet of each zone and no NAT gateway', () => {
   resources.template.resourceCountIs('AWS::EC2::NatGateway', 0);
   const subnets = instances.map(([, { Properties }]) => {
     const [networkInterface] = Properties['NetworkInterfaces'] as Record<string, unknown>[];
@@ -21,7 +21,7 @@ test('one instance in the public subnet of each zone, and no NAT gateway', () =>
   }
 });
 
-test('each private subnet sends what leaves the VPC to the instance of its own zone', () => {
+test('routes each private subnet through the instance of its own zone', () => {
   const zoneOf = (subnetId: string | undefined) => resources.all[subnetId ?? '']?.Properties['AvailabilityZone'];
   for (const { subnetId, routeTable } of stack.vpc.privateSubnets) {
     const table = referenceOf(stack.resolve(routeTable.routeTableId));
@@ -35,7 +35,7 @@ test('each private subnet sends what leaves the VPC to the instance of its own z
   }
 });
 
-test('the system is Amazon Linux for its processor, as new as on the day of the deployment', () => {
+test('uses the latest Amazon Linux AMI for its architecture', () => {
   const parameters = resources.template.toJSON()['Parameters'] as Record<string, Record<string, unknown>>;
   for (const [, { Properties }] of instances) {
     const parameter = parameters[(Properties['ImageId'] as { Ref: string }).Ref];
@@ -44,7 +44,7 @@ test('the system is Amazon Linux for its processor, as new as on the day of the 
   }
 });
 
-test('nobody logs in, metadata ask for a token, and the volume is encrypted under our key', () => {
+test('allows no login, requires IMDSv2 and encrypts the volume', () => {
   const [keyId] = resources
     .entries('AWS::KMS::Alias')
     .filter(([, { Properties }]) => Properties['AliasName'] === 'alias/nat-volumes-key-test1')
@@ -59,7 +59,7 @@ test('nobody logs in, metadata ask for a token, and the volume is encrypted unde
   }
 });
 
-test('HTTPS from inside the VPC goes in, HTTPS goes out, and nothing else', () => {
+test('allows only HTTPS from the VPC and HTTPS to the internet', () => {
   const group = resources
     .properties('AWS::EC2::SecurityGroup')
     .find(({ GroupName }) => GroupName === 'nat-security-group-test1');
@@ -68,7 +68,7 @@ test('HTTPS from inside the VPC goes in, HTTPS goes out, and nothing else', () =
   expect(group?.['SecurityGroupEgress']).toMatchObject([{ CidrIp: '0.0.0.0/0', ...ports }]);
 });
 
-test('one that fails is recovered or restarted, and its loss pages', () => {
+test('recovers or reboots a failing instance and pages for its loss', () => {
   const alarms = resources.properties('AWS::CloudWatch::Alarm');
   const answers = alarms
     .filter(({ MetricName }) => MetricName)
@@ -88,7 +88,7 @@ test('one that fails is recovered or restarted, and its loss pages', () => {
   expect(references(loss?.['Metrics'])).toEqual(instances.map(([id]) => id));
 });
 
-test('an instance gets its packages although its subnet’s way to S3 leads to buckets of this account only', () => {
+test('lets an instance read packages through the S3 endpoint', () => {
   const [s3] = resources
     .properties('AWS::EC2::VPCEndpoint')
     .filter(({ ServiceName }) => JSON.stringify(ServiceName).includes('.s3'));

@@ -32,7 +32,7 @@ const subnets: Subnet[] = resources.entries('AWS::EC2::Subnet').map(([id, { Prop
 });
 const tier = (name: string) => subnets.filter((subnet) => subnet.tier === name);
 
-test('public, app and data tier have a subnet in each of three zones', () => {
+test('has a public, an app and a data subnet in each of three zones', () => {
   const placed = subnets.map((subnet) => [
     subnet.tier,
     subnet.zone,
@@ -42,19 +42,19 @@ test('public, app and data tier have a subnet in each of three zones', () => {
   expect(placed).toEqual(['public', 'app', 'data'].flatMap((name) => [1, 2, 3].map((zone) => inZone(name, zone))));
 });
 
-test('an app subnet has room for 4 096 addresses, the others for 256 each', () => {
+test('sizes app subnets for 4,096 addresses and others for 256', () => {
   const blocks = (name: string) => tier(name).map(({ id }) => resources.all[id]?.Properties['CidrBlock']);
   expect(blocks('public')).toEqual(['10.0.0.0/24', '10.0.1.0/24', '10.0.2.0/24']);
   expect(blocks('app')).toEqual(['10.0.16.0/20', '10.0.32.0/20', '10.0.48.0/20']);
   expect(blocks('data')).toEqual(['10.0.64.0/24', '10.0.65.0/24', '10.0.66.0/24']);
 });
 
-test('every subnet has a route table of its own', () => {
+test('has a route table for every subnet', () => {
   expect(new Set(subnets.map(({ routeTable }) => routeTable)).size).toBe(9);
   resources.template.resourceCountIs('AWS::EC2::RouteTable', 9);
 });
 
-test('public subnets lead to the internet gateway and give no addresses away', () => {
+test('routes public subnets to the internet gateway and assigns no public addresses', () => {
   const [gateway] = resources.only('AWS::EC2::InternetGateway');
   for (const { id, defaultRoute } of tier('public')) {
     expect(referenceOf(defaultRoute?.['GatewayId'])).toBe(gateway);
@@ -62,7 +62,7 @@ test('public subnets lead to the internet gateway and give no addresses away', (
   }
 });
 
-test('each app subnet leaves through the NAT gateway of its own zone', () => {
+test('routes each app subnet through the NAT gateway of its own zone', () => {
   const gateways = tier('app').map(({ zone, defaultRoute }) => {
     const gateway = referenceOf(defaultRoute?.['NatGatewayId']) ?? '';
     const publicSubnet = tier('public').find((subnet) => subnet.zone === zone);
@@ -73,11 +73,11 @@ test('each app subnet leaves through the NAT gateway of its own zone', () => {
   resources.template.resourceCountIs('AWS::EC2::NatGateway', 3);
 });
 
-test('data subnets have no default route at all', () => {
+test('has no default route in data subnets', () => {
   expect(tier('data').map(({ defaultRoute }) => defaultRoute)).toEqual([undefined, undefined, undefined]);
 });
 
-test('the tiers above are offered the subnets of their tier', () => {
+test('passes the subnets of each tier to other tiers', () => {
   const { publicSubnets, appSubnets, dataSubnets, vpc } = stack;
   const offered = [publicSubnets, appSubnets, dataSubnets].map((selection) =>
     vpc.selectSubnets(selection).subnetIds.map((id) => referenceOf(stack.resolve(id))),
@@ -85,14 +85,14 @@ test('the tiers above are offered the subnets of their tier', () => {
   expect(offered).toEqual(['public', 'app', 'data'].map((name) => tier(name).map(({ id }) => id)));
 });
 
-test('the default security group of the VPC is emptied', () => {
+test('removes all rules of the default security group', () => {
   const [vpcId, { Properties: vpc }] = resources.only('AWS::EC2::VPC');
   expect(vpc).toMatchObject({ CidrBlock: '10.0.0.0/16', EnableDnsHostnames: true, EnableDnsSupport: true });
   const [, { Properties }] = resources.only('Custom::VpcRestrictDefaultSG');
   expect(Properties['DefaultSecurityGroupId']).toEqual({ 'Fn::GetAtt': [vpcId, 'DefaultSecurityGroup'] });
 });
 
-test('a profile may have another range, two zones, one NAT gateway, and no tier of its own for data', () => {
+test('supports another CIDR block, two zones, one NAT gateway and no data tier', () => {
   const other = new TestStack();
   const config = {
     ...testSettings().profile.network,

@@ -45,7 +45,7 @@ const lookup = resources.only('Custom::AWS')[0];
 /** What CDK writes into a group that may not reach anything: a rule for an address that nobody has. */
 const nowhere = '255.255.255.255/32 icmp 252-86';
 
-test('CloudFront reaches the load balancer, that the tasks, they the database and AWS services; nobody else reaches anything', () => {
+test('allows CloudFront to load balancer to tasks to database and AWS services, and nothing else', () => {
   expect(table(resources, 'Ingress')).toEqual([
     `${alb} <- prefix list of ${lookup} tcp 80-80`,
     `${api} <- ${alb} tcp 3000-3000`,
@@ -54,7 +54,7 @@ test('CloudFront reaches the load balancer, that the tasks, they the database an
   ]);
 });
 
-test('nothing goes out but to the next in line, and from the tasks over HTTPS', () => {
+test('allows outbound traffic only to the next hop, and HTTPS from tasks', () => {
   expect(table(resources, 'Egress')).toEqual([
     `${alb} -> ${api} tcp 3000-3000`,
     `${api} -> 0.0.0.0/0 tcp 443-443`,
@@ -65,19 +65,19 @@ test('nothing goes out but to the next in line, and from the tasks over HTTPS', 
   ]);
 });
 
-test('there are four groups, each with a name and a description', () => {
+test('creates four security groups with name and description', () => {
   const groups = resources.properties('AWS::EC2::SecurityGroup');
   expect(groups.map(({ GroupName }) => GroupName).sort()).toEqual([alb, api, database, endpoint]);
   for (const { GroupDescription } of groups) expect(GroupDescription).toMatch(/\w+ \w+/);
 });
 
-test('a load balancer with a certificate is reached on 443 instead of 80', () => {
+test('opens port 443 instead of 80 with a certificate', () => {
   const encrypted = new TemplateResources(networkTier(ownDomain));
   expect(table(encrypted, 'Ingress')).toContain(`${alb} <- prefix list of ${lookup} tcp 443-443`);
   expect(table(encrypted, 'Ingress')).toHaveLength(4);
 });
 
-test('the other tiers see the groups of load balancer, tasks and database', () => {
+test('passes the security groups to other tiers', () => {
   const seen = [loadBalancer, tasks, databaseGroup].map(({ securityGroupId }) => {
     const id = referenceOf(stack.resolve(securityGroupId)) ?? '';
     return resources.all[id]?.Properties['GroupName'];
@@ -85,7 +85,7 @@ test('the other tiers see the groups of load balancer, tasks and database', () =
   expect(seen).toEqual([alb, api, database]);
 });
 
-test('behind an API Gateway the load balancer admits the VPC link, which reaches nothing else', () => {
+test('allows only the VPC link to the load balancer behind an API Gateway', () => {
   const tier = networkTier({ profile: 'metered', ...ownDomain });
   const behind = new TemplateResources(tier);
   const link = 'vpc-link-security-group-test1';

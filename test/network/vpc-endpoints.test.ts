@@ -27,12 +27,12 @@ const ownPrincipalsOnOwnResources = {
 const statements = ({ PolicyDocument }: Readonly<Record<string, unknown>>) =>
   (PolicyDocument as { Statement: unknown[] }).Statement;
 
-test('image, log lines, secrets, buckets and tables are reached without leaving AWS', () => {
+test('has endpoints for ECR, CloudWatch Logs, Secrets Manager, S3 and DynamoDB', () => {
   expect(ofType('Interface').map(serviceOf)).toEqual(['ecr.api', 'ecr.dkr', 'logs', 'secretsmanager']);
   expect(ofType('Gateway').map(serviceOf)).toEqual(['s3', 'dynamodb']);
 });
 
-test('interface endpoints stand in the app subnets, behind their own group, under the usual names', () => {
+test('puts interface endpoints into the app subnets with private DNS and their own security group', () => {
   const appSubnets = stack.vpc.selectSubnets(stack.appSubnets).subnetIds.map((id) => stack.resolve(id) as unknown);
   for (const endpoint of ofType('Interface')) {
     expect(endpoint).toMatchObject({ SubnetIds: appSubnets, PrivateDnsEnabled: true });
@@ -43,14 +43,14 @@ test('interface endpoints stand in the app subnets, behind their own group, unde
   }
 });
 
-test('gateway endpoints are in every route table', () => {
+test('adds gateway endpoints to every route table', () => {
   const tables = resources.entries('AWS::EC2::RouteTable').map(([id]) => id);
   for (const { RouteTableIds } of ofType('Gateway')) {
     expect((RouteTableIds as unknown[]).map(referenceOf).sort()).toEqual([...tables].sort());
   }
 });
 
-test('each endpoint lets principals of this account use resources of this account, and S3 hand out layers of images', () => {
+test('allows principals and resources of this account, and image layers from S3', () => {
   const s3 = endpoints.filter((endpoint) => serviceOf(endpoint) === 's3');
   const others = endpoints.filter((endpoint) => serviceOf(endpoint) !== 's3');
   expect(others).toHaveLength(5);
@@ -64,7 +64,7 @@ test('each endpoint lets principals of this account use resources of this accoun
   ]);
 });
 
-test('a profile without private endpoints has none', () => {
+test('creates no endpoints without privateEndpoints', () => {
   const without = new TemplateResources(networkTier(overrides({ network: { privateEndpoints: false } })));
   expect(without.entries('AWS::EC2::VPCEndpoint')).toEqual([]);
 });
