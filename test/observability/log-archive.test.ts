@@ -17,7 +17,7 @@ const archiveKey = resources
   .filter(([, { Properties }]) => Properties['AliasName'] === 'alias/log-archive-key-test1')
   .map(([, { Properties }]) => referenceOf(Properties['TargetKeyId']))[0];
 
-test('every line of each log group goes to the stream', () => {
+test('sends every line of each log group to the stream', () => {
   const filters = resources.properties('AWS::Logs::SubscriptionFilter');
   expect(filters.map(({ LogGroupName, FilterPattern }) => [LogGroupName, FilterPattern])).toEqual([
     ['api-log-group-test1', ''],
@@ -26,7 +26,7 @@ test('every line of each log group goes to the stream', () => {
   for (const { DestinationArn } of filters) expect(referenceOf(DestinationArn)).toBe(streamId);
 });
 
-test('CloudWatch Logs may put records into this stream, and nothing else', () => {
+test('allows CloudWatch Logs only to put records into this stream', () => {
   expect(resources.statementsOf('log-archive-writer-role-test1')).toEqual([
     {
       Effect: 'Allow',
@@ -36,7 +36,7 @@ test('CloudWatch Logs may put records into this stream, and nothing else', () =>
   ]);
 });
 
-test('Firehose may put objects into the bucket, and neither read nor delete them', () => {
+test('allows Firehose to put objects, but not to read or delete them', () => {
   const actions = resources.statementsOf('log-archive-role-test1').flatMap(({ Action }) => Action);
   expect(actions.filter((action) => String(action).startsWith('s3:')).sort()).toEqual([
     's3:AbortMultipartUpload',
@@ -51,7 +51,7 @@ test('Firehose may put objects into the bucket, and neither read nor delete them
   expect(stream.DependsOn).toContain(policy?.[0]);
 });
 
-test('stream and bucket are encrypted under one key of the archive’s own', () => {
+test('encrypts stream and bucket with the key of the archive', () => {
   expect(archiveKey).toBeDefined();
   const { DeliveryStreamEncryptionConfigurationInput: input } = stream.Properties;
   expect(input).toMatchObject({ KeyType: 'CUSTOMER_MANAGED_CMK' });
@@ -61,7 +61,7 @@ test('stream and bucket are encrypted under one key of the archive’s own', () 
   expect(JSON.stringify(bucket.Properties['BucketEncryption'])).toContain(`"${archiveKey ?? ''}"`);
 });
 
-test('objects go to Glacier after 90 days and away after seven years, old versions at once', () => {
+test('moves objects to Glacier after 90 days and deletes them after seven years', () => {
   const { Rules } = bucket.Properties['LifecycleConfiguration'] as { Rules: unknown[] };
   expect(Rules).toEqual([
     {
@@ -76,12 +76,12 @@ test('objects go to Glacier after 90 days and away after seven years, old versio
   expect(bucket.Properties['ObjectLockEnabled']).toBeUndefined();
 });
 
-test('the stream is deleted before the bucket is emptied, and the subscriptions before the stream', () => {
+test('deletes subscriptions, then the stream, then the bucket', () => {
   const [emptying] = resources.only('Custom::S3AutoDeleteObjects');
   expect(stream.DependsOn).toEqual(expect.arrayContaining([bucketId, emptying]));
 });
 
-test('lines that do not arrive are told', () => {
+test('has an alarm on undelivered lines', () => {
   const [{ metric, threshold } = {}] = alarms;
   expect(threshold).toBe(3600);
   const { metricName, dimensions } = metric?.toMetricConfig().metricStat ?? {};

@@ -23,7 +23,7 @@ const [topicId] = template.only('AWS::SNS::Topic');
 const alarm = (name: string) =>
   template.properties('AWS::CloudWatch::Alarm').find(({ AlarmName }) => AlarmName === `${name}-alarm-test1`);
 
-test('every alarm tells the topic that it fires, and that it is over', () => {
+test('notifies the topic when an alarm fires and when it ends', () => {
   const alarms = [
     ...template.properties('AWS::CloudWatch::Alarm'),
     ...template.properties('AWS::CloudWatch::CompositeAlarm'),
@@ -35,7 +35,7 @@ test('every alarm tells the topic that it fires, and that it is over', () => {
   }
 });
 
-test('CloudWatch may use the key of the topic, or it would drop every notification silently', () => {
+test('lets CloudWatch use the key of the topic', () => {
   const [, { Properties: topic }] = template.only('AWS::SNS::Topic');
   const key = template.all[referenceOf(topic['KmsMasterKeyId']) ?? ''];
   const { Statement } = key?.Properties['KeyPolicy'] as { Statement: object[] };
@@ -49,7 +49,7 @@ test('CloudWatch may use the key of the topic, or it would drop every notificati
   );
 });
 
-test('the business has alarms of its own', () => {
+test('has business alarms', () => {
   expect(alarm('payments-approval-rate')).toMatchObject({
     ComparisonOperator: 'LessThanThreshold',
     Threshold: 50,
@@ -59,7 +59,7 @@ test('the business has alarms of its own', () => {
   expect(alarm('outbox-lag')).toMatchObject({ Threshold: 300, ComparisonOperator: 'GreaterThanOrEqualToThreshold' });
 });
 
-test('the approval rate is one of 15 minutes with at least 20 payments', () => {
+test('evaluates the approval rate of 15 minutes with at least 20 payments', () => {
   const metrics = alarm('payments-approval-rate')?.['Metrics'] as {
     Expression?: string;
     MetricStat?: { Period: number };
@@ -68,7 +68,7 @@ test('the approval rate is one of 15 minutes with at least 20 payments', () => {
   expect(metrics[0]?.Expression).toMatch(/^IF\(processed >= 20, /);
 });
 
-test('the figures of the business are those of this environment', () => {
+test('reads business metrics of this environment only', () => {
   for (const [id, expected] of [
     ['payments-approval-rate', 'PaymentsProcessed'],
     ['payments-approval-rate', 'PaymentsApproved'],
@@ -80,7 +80,7 @@ test('the figures of the business are those of this environment', () => {
   }
 });
 
-test('asynchronous payments are drawn beside their queue: how many wait, how long, how many succeed', () => {
+test('shows queue depth, age and success rate of asynchronous payments', () => {
   const [, { Properties }] = template.only('AWS::CloudWatch::Dashboard');
   const body = JSON.stringify(Properties['DashboardBody']);
   for (const shown of [
@@ -96,12 +96,12 @@ test('asynchronous payments are drawn beside their queue: how many wait, how lon
   }
 });
 
-test('a deployment that is turned back is told', () => {
+test('notifies of a rolled back deployment', () => {
   const [, { Properties }] = template.only('AWS::CloudWatch::CompositeAlarm');
   expect(JSON.stringify(Properties['AlarmRule'])).toContain('rollback-alarm-test1');
 });
 
-test('an address is subscribed where one is given', () => {
+test('subscribes an e-mail address if one is passed', () => {
   expect(template.entries('AWS::SNS::Subscription')).toHaveLength(0);
   const [, { Properties }] = observability({ alarmEmail: 'oncall@example.com' }).only('AWS::SNS::Subscription');
   expect(Properties).toMatchObject({ Protocol: 'email', Endpoint: 'oncall@example.com' });
