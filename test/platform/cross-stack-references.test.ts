@@ -7,7 +7,7 @@ const platforms = Object.fromEntries(
   builtProfiles.map((profile) => [profile, testPlatform(profileContexts[profile])] as const),
 );
 
-test.each(builtProfiles)('%s: references are strong within a region, and weak across regions only', (profile) => {
+test.each(builtProfiles)('%s: has strong references within a region and weak ones across regions', (profile) => {
   const { all } = platforms[profile] ?? testPlatform();
   const regionOf = Object.fromEntries(all.map(({ tier, stack }) => [tier, stack.region]));
   const wrong = crossStackReferences(all).filter(
@@ -36,13 +36,13 @@ test('what crosses stacks is what was reviewed', () => {
 /** Resources that a deployment replaces in the ordinary course of things; their ids change. */
 const replacedByDeployments = ['AWS::EC2::Instance', 'AWS::ECS::TaskDefinition', 'AWS::ApiGateway::Deployment'];
 
-test.each(builtProfiles)('%s: nothing refers across stacks to what deployments replace', (profile) => {
+test.each(builtProfiles)('%s: has no cross-stack reference to resources that deployments replace', (profile) => {
   const { all } = platforms[profile] ?? testPlatform();
   const targets = crossStackReferences(all).map(({ target }) => target.split(' ')[0]);
   expect(targets.filter((type) => replacedByDeployments.includes(type ?? ''))).toEqual([]);
 });
 
-describe('a change that replaces ids of the network reaches every stack that uses them:', () => {
+describe('a new id in the network changes every stack that uses it', () => {
   test.each([
     ['another address range', { network: { cidr: '10.1.0.0/16' } }],
     ['other subnet tiers', { network: { subnetTiers: 'public-app' } }],

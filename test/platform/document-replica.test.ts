@@ -4,13 +4,13 @@ import { testPlatform } from '../support/test-platform';
 const documents = { replicaRegion: 'eu-west-1', archiveAfterDays: 90, expireAfterDays: 2557 };
 const { all, stacks, templates } = testPlatform(overrides({ documents }));
 
-test('the replica is deployed before the bucket that replicates into it, and destroyed after it', () => {
+test('deploys the replica before the source bucket and deletes it after it', () => {
   expect(all.map(({ tier }) => tier)).toEqual(['network', 'replica', 'data', 'compute', 'edge', 'observability']);
   expect(stacks.data.dependencies).toContain(stacks.replica);
   expect(stacks.replica?.dependencies).toEqual([stacks.network]);
 });
 
-test('the replica stands in its own region, which the limit of every role admits', () => {
+test('creates the replica in its own region, which the permissions boundary allows', () => {
   expect(stacks.replica?.region).toBe('eu-west-1');
   const policies = templates.network.properties('AWS::IAM::ManagedPolicy').map((each) => JSON.stringify(each));
   expect(
@@ -18,7 +18,7 @@ test('the replica stands in its own region, which the limit of every role admits
   ).toHaveLength(1);
 });
 
-test('the tasks of the API know the bucket, and how long it keeps a document', () => {
+test('passes bucket and retention to the API tasks', () => {
   const environments = templates.compute
     .properties('AWS::ECS::TaskDefinition')
     .flatMap(({ ContainerDefinitions }) =>
@@ -34,14 +34,14 @@ test('the tasks of the API know the bucket, and how long it keeps a document', (
   ]);
 });
 
-test('the console knows of documents, and its pages may send them to the bucket', () => {
+test('turns documents on in the console and allows requests to the bucket', () => {
   const [, policy] = templates.edge.only('AWS::CloudFront::ResponseHeadersPolicy');
   expect(JSON.stringify(policy)).toContain(
     `connect-src 'self' https://documents-bucket-test1-",{"Ref":"AWS::AccountId"},".s3.eu-south-2.amazonaws.com; `,
   );
 });
 
-test('an environment without documents has no replica, and its tasks know of none', () => {
+test('has no replica without documents', () => {
   const without = testPlatform();
   expect(without.stacks.replica).toBeUndefined();
   expect(without.all).toHaveLength(5);

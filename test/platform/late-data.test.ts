@@ -16,7 +16,7 @@ describe.each(builtProfiles)('the alarms of %s', (profile) => {
   );
   const filled = alarms.filter(({ Metrics }) => Metrics?.some(({ Expression }) => Expression?.includes('FILL(')));
 
-  test('fire although the newest period of a filled metric is late', () => {
+  test('fire even if the newest period of a filled metric is late', () => {
     expect(filled.length).toBeGreaterThan(0);
     const blind = filled.filter(
       ({ EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods }) => DatapointsToAlarm >= EvaluationPeriods,

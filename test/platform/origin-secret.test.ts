@@ -12,7 +12,7 @@ describe('a generation of the origin secret', () => {
         .filter(([name]) => name?.startsWith('origin')),
     ) as Record<string, string>;
 
-  test('keeps the one before, and no other', () => {
+  test('keeps only the previous one', () => {
     expect(generations.map((platform) => Object.keys(idsOf(platform)))).toEqual([
       ['origin-secret-test1'],
       ['origin2-secret-test1', 'origin-secret-test1'],
@@ -20,13 +20,13 @@ describe('a generation of the origin secret', () => {
     ]);
   });
 
-  test('is neither renamed nor replaced by the next one', () => {
+  test('is not renamed or replaced by the next one', () => {
     const [first = {}, second = {}, third = {}] = generations.map(idsOf);
     expect(second['origin-secret-test1']).toBe(first['origin-secret-test1']);
     expect(third['origin2-secret-test1']).toBe(second['origin2-secret-test1']);
   });
 
-  test('is admitted by the listener, as is the one before; CloudFront sends the newest', () => {
+  test('is accepted by the listener together with the previous one, while CloudFront sends the newest', () => {
     for (const platform of generations) {
       const { compute, edge } = platform.templates;
       const [names, ids] = [Object.keys(idsOf(platform)), Object.values(idsOf(platform))];

@@ -20,7 +20,7 @@ const cases = [
   ['flagship with every optional part', allParts] as const,
 ];
 
-test.each(cases)('%s: a role that is used while a resource is created has its policies by then', (_name, context) => {
+test.each(cases)('%s: attaches policies before a resource uses its role at creation', (_name, context) => {
   const early = testPlatform(context).all.flatMap(({ tier, resources }) => {
     const graph = new DependencyGraph(resources);
     return Object.entries(resources.all).flatMap(([id, resource]) =>

@@ -14,23 +14,20 @@ function declared(resources: TemplateResources, name: unknown): string | undefin
   return id;
 }
 
-test.each(builtProfiles)(
-  '%s: each log group that a service would make by itself is declared, and there before',
-  (profile) => {
-    const problems = testPlatform(profileContexts[profile]).all.flatMap(({ tier, resources }) => {
-      const graph = new DependencyGraph(resources);
-      return Object.entries(resources.all).flatMap(([id, resource]) =>
-        logGroupsOf(resource, id).flatMap((name) => {
-          const what = `${tier}: ${resource.Type} ${id}`;
-          const group = declared(resources, name);
-          if (group === undefined) return [`${what} makes the log group ${JSON.stringify(name)}`];
-          if (!graph.before(id).has(group)) return [`${what} does not wait for ${group}`];
-          const { Properties, DeletionPolicy } = resources.all[group] ?? {};
-          const kept = Properties?.['KmsKeyId'] && Properties['RetentionInDays'] && DeletionPolicy === 'Delete';
-          return kept ? [] : [`${what} writes into ${group}, which lacks key, retention or deletion`];
-        }),
-      );
-    });
-    expect(problems).toEqual([]);
-  },
-);
+test.each(builtProfiles)('%s: declares each log group that a service would create, before the service', (profile) => {
+  const problems = testPlatform(profileContexts[profile]).all.flatMap(({ tier, resources }) => {
+    const graph = new DependencyGraph(resources);
+    return Object.entries(resources.all).flatMap(([id, resource]) =>
+      logGroupsOf(resource, id).flatMap((name) => {
+        const what = `${tier}: ${resource.Type} ${id}`;
+        const group = declared(resources, name);
+        if (group === undefined) return [`${what} makes the log group ${JSON.stringify(name)}`];
+        if (!graph.before(id).has(group)) return [`${what} does not wait for ${group}`];
+        const { Properties, DeletionPolicy } = resources.all[group] ?? {};
+        const kept = Properties?.['KmsKeyId'] && Properties['RetentionInDays'] && DeletionPolicy === 'Delete';
+        return kept ? [] : [`${what} writes into ${group}, which lacks key, retention or deletion`];
+      }),
+    );
+  });
+  expect(problems).toEqual([]);
+});

@@ -25,17 +25,14 @@ function namesOf(profile: string, environmentSuffix: string): string[] {
   );
 }
 
-test.each(builtProfiles)(
-  'two environments of %s declare nothing by the same name in one account and region',
-  (profile) => {
-    const first = namesOf(profile, 'one1');
-    const second = new Set(namesOf(profile, 'two2'));
-    expect(first.length).toBeGreaterThan(50);
-    expect(first.filter((name) => second.has(name))).toEqual([]);
-  },
-);
+test.each(builtProfiles)('two environments of %s have no name in common in one account and region', (profile) => {
+  const first = namesOf(profile, 'one1');
+  const second = new Set(namesOf(profile, 'two2'));
+  expect(first.length).toBeGreaterThan(50);
+  expect(first.filter((name) => second.has(name))).toEqual([]);
+});
 
-test.each(builtProfiles)('%s declares nothing that an account has only once', (profile) => {
+test.each(builtProfiles)('%s declares no resource that exists once per account', (profile) => {
   const types = testPlatform(profileContexts[profile]).all.flatMap(({ resources }) =>
     Object.values(resources.all).map(({ Type }) => Type),
   );
