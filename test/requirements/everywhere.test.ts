@@ -36,7 +36,7 @@ describe.each(builtProfiles)('%s', (profile) => {
     return documents.flatMap((document) => document?.Statement ?? []).map((statement) => [place, statement] as const);
   });
 
-  test('ALL-1: what can bear a name or a tag shows the environment’s suffix', () => {
+  test('ALL-1: every resource name or tag contains the environment suffix', () => {
     const silent = resources
       .filter(([, { Type }]) => !isNameless(Type))
       .filter(([, resource]) => !shownNameOf(resource).includes('test1'))
@@ -55,8 +55,8 @@ describe.each(builtProfiles)('%s', (profile) => {
       expect([place, tagsOf(Properties['Tags'])]).toEqual([place, expect.objectContaining(tags)]);
   });
 
-  describe('ALL-2: nothing is left after cdk destroy', () => {
-    test('no resource is kept, and none leaves a snapshot', () => {
+  describe('ALL-2: nothing remains after cdk destroy', () => {
+    test('retains no resource and no snapshot', () => {
       const kept = resources.filter(
         ([, { DeletionPolicy, UpdateReplacePolicy }]) =>
           ![undefined, 'Delete'].includes(DeletionPolicy) || ![undefined, 'Delete'].includes(UpdateReplacePolicy),
@@ -64,7 +64,7 @@ describe.each(builtProfiles)('%s', (profile) => {
       expect(kept.map(([place]) => place)).toEqual([]);
     });
 
-    test('what CloudFormation would keep by itself says that it is deleted', () => {
+    test('sets a deletion policy where CloudFormation retains by default', () => {
       const kinds = [
         'AWS::RDS::DBCluster',
         'AWS::RDS::DBInstance',
@@ -78,7 +78,7 @@ describe.each(builtProfiles)('%s', (profile) => {
       }
     });
 
-    test('buckets and repositories empty themselves', () => {
+    test('empties buckets and repositories automatically', () => {
       const emptied = ofType('Custom::S3AutoDeleteObjects').map(
         ([, { Properties }, all]) => all[referenceOf(Properties['BucketName']) ?? ''],
       );
@@ -87,11 +87,11 @@ describe.each(builtProfiles)('%s', (profile) => {
       for (const [, { Properties }] of ofType('AWS::ECR::Repository')) expect(Properties['EmptyOnDelete']).toBe(true);
     });
 
-    test('keys wait for the shortest time that AWS allows', () => {
+    test('has the shortest waiting period for keys', () => {
       for (const [, { Properties }] of ofType('AWS::KMS::Key')) expect(Properties['PendingWindowInDays']).toBe(7);
     });
 
-    test('every function writes into a log group that is deleted with it', () => {
+    test('deletes the log group of every function', () => {
       expect(ofType('AWS::Lambda::Function').length).toBeGreaterThan(5);
       for (const [place, { Properties }, all] of ofType('AWS::Lambda::Function')) {
         const { LogGroup } = (Properties['LoggingConfig'] ?? {}) as { LogGroup?: unknown };
@@ -99,13 +99,13 @@ describe.each(builtProfiles)('%s', (profile) => {
       }
     });
 
-    test('nothing is protected against deletion', () => {
+    test('has no deletion protection', () => {
       expect(text).not.toContain('"DeletionProtection":true');
       expect(text).not.toContain('{"Key":"deletion_protection.enabled","Value":"true"}');
     });
   });
 
-  describe('ALL-3: everything at rest is encrypted under keys of ours', () => {
+  describe('ALL-3: all data at rest is encrypted under customer managed keys', () => {
     /** Type -> where its key stands. */
     const keyPaths: Readonly<Record<string, string>> = {
       'AWS::ECR::Repository': 'EncryptionConfiguration.KmsKey',
@@ -127,7 +127,7 @@ describe.each(builtProfiles)('%s', (profile) => {
       }
     });
 
-    test('buckets, but for those of access logs, whose writers can use no key', () => {
+    test('encrypts buckets, except those of access logs, which support only SSE-S3', () => {
       const plain = ofType('AWS::S3::Bucket').filter(
         ([, { Properties }]) => !JSON.stringify(Properties['BucketEncryption']).includes('aws:kms'),
       );
@@ -136,7 +136,7 @@ describe.each(builtProfiles)('%s', (profile) => {
       expect(places.filter((place) => !place.endsWith('AccessLogs'))).toEqual([]);
     });
 
-    test('every key rotates', () => {
+    test('rotates every key', () => {
       for (const [place, { Properties }] of ofType('AWS::KMS::Key'))
         expect([place, Properties['EnableKeyRotation']]).toEqual([place, true]);
     });
@@ -146,7 +146,7 @@ describe.each(builtProfiles)('%s', (profile) => {
     const roleStatements = statements.filter(([, { Principal }]) => Principal === undefined);
     const allowed = roleStatements.filter(([, { Effect }]) => Effect === 'Allow');
 
-    test('no role may do everything, or everything of a service', () => {
+    test('has no role with all actions, or all actions of a service', () => {
       // The boundary allows all but what it denies: it grants nothing by itself.
       const wild = allowed
         .filter(([place]) => !place.includes('DenyList'))
@@ -154,7 +154,7 @@ describe.each(builtProfiles)('%s', (profile) => {
       expect(wild.map(([place]) => place)).toEqual([]);
     });
 
-    test('every role lives below the boundary of its stack', () => {
+    test('sets the permissions boundary of every role', () => {
       expect(ofType('AWS::IAM::Role').length).toBeGreaterThan(10);
       for (const [place, { Properties }] of ofType('AWS::IAM::Role')) {
         expect([place, JSON.stringify(Properties['PermissionsBoundary'])]).toEqual([
@@ -164,7 +164,7 @@ describe.each(builtProfiles)('%s', (profile) => {
       }
     });
 
-    test('no policy of a resource admits another account', () => {
+    test('allows no other account in a resource policy', () => {
       // The policy of an endpoint narrows a path; it grants nothing.
       const grants = statements.filter(([place]) => !place.startsWith('network/Endpoints'));
       const open = grants.filter(([, { Effect, Principal, Condition }]) => {
@@ -175,8 +175,8 @@ describe.each(builtProfiles)('%s', (profile) => {
     });
   });
 
-  describe('ALL-5: no credential is where it can be read', () => {
-    test('no environment variable of a container or function is named like a credential, unless it names where one lies', () => {
+  describe('ALL-5: no credential is readable', () => {
+    test('has no environment variable with a credential', () => {
       const variables = resources.flatMap(([, { Properties }]) => [
         ...((Properties['ContainerDefinitions'] ?? []) as { Environment?: { Name: string }[] }[]).flatMap(
           ({ Environment = [] }) => Environment.map(({ Name }) => Name),
@@ -187,7 +187,7 @@ describe.each(builtProfiles)('%s', (profile) => {
       expect(variables.filter((name) => /PASSWORD|SECRET|TOKEN|KEY/.test(name) && !name.endsWith('_ARN'))).toEqual([]);
     });
 
-    test('secrets are generated by AWS, and referred to', () => {
+    test('generates secrets in AWS and refers to them', () => {
       for (const [, { Properties }] of ofType('AWS::SecretsManager::Secret')) {
         expect(Properties).not.toHaveProperty('SecretString');
         expect(Properties).toHaveProperty('GenerateSecretString');

@@ -10,7 +10,7 @@ test.each(rows.map((row) => [row.cell, row.demand, row] as const))('%s: %s', (_c
   proof(platform);
 });
 
-test('every cell that the specification fills has its row, and has it once', () => {
+test('has exactly one row for every cell of the specification', () => {
   const cells = [
     ...['LOC-1', 'LOC-2'],
     ...['NET-1', 'NET-2', 'NET-3', 'NET-5', 'NET-6', 'NET-7'],

@@ -42,7 +42,7 @@ describe.each<[string, readonly RequirementRow[]]>([
     proof(platform);
   });
 
-  test('every cell has its row, and has it once', () => {
+  test('has exactly one row for every cell', () => {
     expect(rows.map(({ cell }) => cell).sort()).toEqual(
       (cells[profile] ?? []).map((cell) => `${cell}@${profile}`).sort(),
     );
