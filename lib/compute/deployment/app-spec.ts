@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ServiceDeploymentProperties } from './deployment-steps-contract';
 
 /**
- * The application specification of one deployment: which revision goes behind which port.
+ * The AppSpec of a deployment and its SHA-256 digest.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
  */
@@ -27,7 +27,7 @@ export function appSpecFor(properties: ServiceDeploymentProperties): { content: 
   return { content, sha256: createHash('sha256').update(content).digest('hex') };
 }
 
-/** Whether a specification brings this revision. */
+/** Whether an AppSpec deploys this task definition. */
 export function carriesRevision(content: string | undefined, taskDefinitionArn: string): boolean {
   return content?.includes(JSON.stringify(taskDefinitionArn)) ?? false;
 }

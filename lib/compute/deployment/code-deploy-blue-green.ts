@@ -28,14 +28,13 @@ import { trafficState } from './listener-traffic';
 import { rollbackAlarms } from './rollback-alarms';
 import type { AttachedDeployment, IServiceDeployment, ServiceToDeploy } from './service-deployment';
 
-/** How production traffic moves from blue to green. */
+/** A traffic shift from blue to green. */
 export interface TrafficShift {
-  /** Differs for each routing: CodeDeploy cannot change one that exists, nor have two of one name. */
+  /** Unique per routing, because a deployment configuration is immutable and its name unique. */
   readonly name: string;
   readonly routing: TrafficRouting;
 }
 
-/** What blue-green deployment is told. */
 export interface CodeDeployBlueGreenProps {
   readonly names: ResourceNames;
   readonly config: DeploymentConfig;
@@ -44,12 +43,12 @@ export interface CodeDeployBlueGreenProps {
 }
 
 /**
- * New tasks come up beside the old ones and take over through CodeDeploy, which turns back when an alarm fires.
+ * Blue-green deployments by CodeDeploy, with rollback on alarms.
  *
- * CloudFormation can neither change such a service nor start its deployments. So it never tries: service, listener, rule and target
- * groups render the same whatever is deployed, and a custom resource that carries the revision starts the deployment and waits for it.
- * The service is created without tasks for the same reason: CloudFormation would wait hours for tasks that do not become healthy,
- * while the custom resource gives up after minutes and says why.
+ * CloudFormation can neither update a service with the CODE_DEPLOY controller nor start its deployments. Service, listener, rule and
+ * target groups therefore render the same for every version, and a custom resource starts the deployment and waits for it. The service
+ * is created without tasks, because CloudFormation would wait hours for unhealthy tasks. The custom resource times out after minutes and
+ * reports the reason.
  */
 export class CodeDeployBlueGreen extends Construct implements IServiceDeployment {
   readonly serviceProps = { deploymentController: { type: DeploymentControllerType.CODE_DEPLOY }, desiredCount: 0 };
@@ -93,7 +92,7 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
         trafficRouting: this.#shift.routing,
       }),
       service,
-      // CDK would add AWS's broad policy to a role that it may change.
+      // Otherwise CDK would add AWS's managed policy to the role.
       role: role.withoutPolicyUpdates(),
       blueGreenDeploymentConfig: {
         blueTargetGroup: loadBalancer.blue,
@@ -106,14 +105,14 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
     });
     addOutput(this, 'CodeDeployApplicationName', group.application.applicationName);
     addOutput(this, 'DeploymentGroupName', group.deploymentGroupName);
-    // CodeDeploy looks at the service with it when the group is created.
+    // CodeDeploy reads the service with this role when the group is created.
     group.node.addDependency(role);
     return group;
   }
 
   #startDeployments(target: ServiceToDeploy, group: EcsDeploymentGroup): IDependable {
     const { service, task, loadBalancer, before, after } = target;
-    // The service alone: what is attached to it may wait for its tasks.
+    // Only the service resource, because its other children may depend on its tasks.
     const { defaultChild: serviceItself = service } = service.node;
     const deployed: DeployedServiceProperties = {
       ClusterArn: service.cluster.clusterArn,
@@ -129,7 +128,7 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
       ...trafficState(loadBalancer),
     } satisfies ListenerTrafficProperties);
     traffic.node.addDependency(serviceItself, group, loadBalancer, ...rights);
-    // Directly after the rule: until then nothing answers where green serves, and a migration may take minutes, or fail.
+    // Directly after the rule. Until then the rule forwards to blue, which may have no tasks, and a migration may take minutes or fail.
     before.node.addDependency(traffic);
 
     const deployment = this.#step('Deployment', resourceTypes.serviceDeployment, {
@@ -155,7 +154,7 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
     });
   }
 
-  /** Lets the steps do what the statements allow. Returns what must exist before they can. */
+  /** Grants the statements to the steps. Returns the policies to depend on. */
   #grant(statements: readonly PolicyStatement[]): IDependable[] {
     return this.#steps.grantees.flatMap((grantee) =>
       statements.flatMap(
@@ -166,9 +165,9 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
 }
 
 /**
- * Keeps the profile's tags out of the templates of `resources`, and off the stack, whose tags CloudFormation passes on to them.
+ * Removes the tags of the profile from the templates of `resources` and from the stack, whose tags CloudFormation propagates.
  *
- * CloudFormation cannot update a service of CodeDeploy, not even its tags, and an update of the rule puts it back to blue.
+ * CloudFormation cannot update a service with the CODE_DEPLOY controller, not even its tags, and an update of the rule resets it to blue.
  *
  * @returns the tags, for the step that applies them
  */
@@ -182,7 +181,7 @@ function withoutProfileTags(resources: readonly [IConstruct, ...IConstruct[]]): 
   return values;
 }
 
-/** What the steps may do for this service, and for no other. */
+/** Permissions of the steps for this service. */
 function deploymentStatements(
   { service, loadBalancer }: ServiceToDeploy,
   group: IEcsDeploymentGroup,

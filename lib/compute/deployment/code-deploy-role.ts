@@ -6,7 +6,6 @@ import { acceptFindings, wildcardResource } from '../../compliance/accepted-find
 import { PlatformRole } from '../../core/platform-role';
 import type { ResourceNames } from '../../core/resource-names';
 
-/** What the role is limited to. */
 export interface CodeDeployRoleProps {
   readonly names: ResourceNames;
   readonly clusterName: string;
@@ -17,9 +16,9 @@ export interface CodeDeployRoleProps {
 }
 
 /**
- * What CodeDeploy may do: move task sets of this service and traffic of this load balancer.
+ * The service role of CodeDeploy, limited to the task sets of this service and the traffic of this load balancer.
  *
- * AWS's own AWSCodeDeployRoleForECS grants the same on every service, load balancer and role of the account.
+ * AWS's managed policy AWSCodeDeployRoleForECS was rejected: it allows all services, load balancers and roles of the account.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/codedeploy_IAM_role.html
  */
@@ -70,13 +69,13 @@ export class CodeDeployRole extends PlatformRole {
       }),
     );
     acceptFindings(this, [wildcardResource(this, taskSets), wildcardResource(this, rules)], {
-      reason: 'The ids of task sets and rules are not known before CodeDeploy makes or moves them.',
-      compensatingControl: 'The wildcard stands behind the one service and the one load balancer.',
+      reason: 'The ids of task sets and rules are unknown at deployment.',
+      compensatingControl: 'The wildcards are limited to one service and one load balancer.',
     });
     acceptFindings(this, ['AwsSolutions-IAM5[Resource::*]'], {
-      reason: 'The describe calls of load balancing and of alarms support no narrower resource.',
-      compensatingControl:
-        'They only read; everything that changes something is granted for this service and load balancer.',
+      reason:
+        'The describe actions of Elastic Load Balancing and CloudWatch alarms support no resource-level permissions.',
+      compensatingControl: 'They only read. Write actions are limited to this service and load balancer.',
     });
   }
 }

@@ -8,7 +8,7 @@ import { CodeDeployBlueGreen, type TrafficShift } from './code-deploy-blue-green
 import type { DeploymentSteps } from './deployment-steps';
 import type { IServiceDeployment } from './service-deployment';
 
-/** The construct that moves traffic to a new version of the service. */
+/** Creates the deployment strategy of a profile. */
 export function createDeployment(
   scope: Construct,
   id: string,

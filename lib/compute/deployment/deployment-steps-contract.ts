@@ -1,11 +1,11 @@
-/** The custom resources whose work is done by the deployment steps. */
+/** The resource types of the deployment steps. */
 export const resourceTypes = {
   schemaMigration: 'Custom::SchemaMigration',
   listenerTraffic: 'Custom::ListenerTraffic',
   serviceDeployment: 'Custom::EcsDeployment',
 } as const;
 
-/** What CloudFormation passes for a schema migration. All values are strings, as CloudFormation makes them. */
+/** Resource properties of a schema migration. CloudFormation converts all values to strings. */
 export interface SchemaMigrationProperties {
   readonly ClusterArn: string;
   readonly TaskDefinitionArn: string;
@@ -13,7 +13,7 @@ export interface SchemaMigrationProperties {
   readonly SecurityGroupIds: readonly string[];
 }
 
-/** The service, and where its deployments are found. */
+/** The service and its deployment group. */
 export interface DeployedServiceProperties {
   readonly ClusterArn: string;
   readonly ServiceName: string;
@@ -21,23 +21,23 @@ export interface DeployedServiceProperties {
   readonly DeploymentGroupName: string;
 }
 
-/** What CloudFormation passes after it has changed the listener or its rule. */
+/** Resource properties of the step after updates of listener and rule. */
 export interface ListenerTrafficProperties extends DeployedServiceProperties {
-  /** The rule that CodeDeploy moves and CloudFormation puts back to blue. */
+  /** The rule that CodeDeploy changes and CloudFormation resets to blue. */
   readonly ListenerRuleArn: string;
-  /** Changes with the templates of listener and rule. */
+  /** Digest of the templates of listener and rule. */
   readonly TrafficDigest: string;
-  /** Change with what listener and rule refer to. */
+  /** Resolved references of listener and rule. */
   readonly TrafficReferences: readonly string[];
 }
 
-/** What CloudFormation passes for a deployment of the service. */
+/** Resource properties of a deployment of the service. */
 export interface ServiceDeploymentProperties extends DeployedServiceProperties {
-  /** The wanted revision; a new one is what makes CloudFormation ask for a deployment. */
+  /** The revision to deploy. A new one makes CloudFormation update the custom resource. */
   readonly TaskDefinitionArn: string;
   readonly ContainerName: string;
   readonly ContainerPort: string;
-  /** How many tasks the service starts with. */
+  /** Number of tasks at the first start. */
   readonly InitialTaskCount: string;
   readonly ServiceArn: string;
   readonly ListenerRuleArn: string;
@@ -45,8 +45,8 @@ export interface ServiceDeploymentProperties extends DeployedServiceProperties {
   readonly ProfileTags: Readonly<Record<string, string>>;
 }
 
-/** How long the first tasks may take to become healthy before the deployment is given up, in minutes. */
+/** Timeout until the first tasks are healthy, in minutes. */
 export const firstStartMinutes = 15;
 
-/** How long CloudFormation waits for one step at most, in minutes; its own limit is an hour. */
+/** Timeout of a step, in minutes, below CloudFormation's limit of one hour. */
 export const stepTimeoutMinutes = 55;

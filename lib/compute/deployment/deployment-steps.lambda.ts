@@ -11,12 +11,12 @@ const steps: Record<string, DeploymentStep> = {
   [resourceTypes.serviceDeployment]: serviceDeployment,
 };
 
-/** Starts what the custom resource asks for. Called once for each change, and again when Lambda retries. */
+/** Starts the step of the resource type. Must be idempotent, because Lambda retries. */
 export function onEvent(event: CloudFormationCustomResourceEvent): Promise<OnEventResult> {
   return stepOf(event.ResourceType).start(event);
 }
 
-/** Says whether it is done; called until it is, or until the provider gives up. */
+/** Polls the step of the resource type. */
 export async function isComplete(event: IsCompleteEvent): Promise<{ IsComplete: boolean }> {
   return { IsComplete: await stepOf(event.ResourceType).isComplete(event) };
 }

@@ -7,17 +7,16 @@ import { HandlerFunction } from '../../constructs/handler-function';
 import type { ResourceNames } from '../../core/resource-names';
 import { stepTimeoutMinutes } from './deployment-steps-contract';
 
-/** What the steps are told. */
 export interface DeploymentStepsProps {
   readonly names: ResourceNames;
 }
 
 /**
- * Does what a deployment needs beyond what CloudFormation can: runs migrations, starts and replaces tasks, and waits, but never
- * longer than `stepTimeoutMinutes`. One provider serves all custom resources of `resourceTypes`.
+ * The custom resource provider of the deployment steps: migrations, starting and replacing tasks. It waits at most
+ * `stepTimeoutMinutes`. One provider serves all `resourceTypes`.
  */
 export class DeploymentSteps extends Construct {
-  /** What a custom resource names as the one that does its work. */
+  /** The `serviceToken` of the custom resources. */
   readonly serviceToken: string;
   readonly #handlers: readonly HandlerFunction[];
 
@@ -57,13 +56,13 @@ export class DeploymentSteps extends Construct {
     this.serviceToken = provider.serviceToken;
     acceptFindings(this, ['AwsSolutions-IAM5[Resource::*]'], {
       reason:
-        'elasticloadbalancing:DescribeRules and codedeploy:StopDeployment support no resource. The id of a migration’s task is not known before it runs.',
+        'elasticloadbalancing:DescribeRules and codedeploy:StopDeployment support no resource-level permissions. The id of a migration task is unknown before it runs.',
       compensatingControl:
-        'The describe calls only read, tasks in this cluster only. The function stops deployments that it finds by its own deployment group.',
+        'The describe calls only read, and tasks only in this cluster. The function stops only deployments of its own deployment group.',
     });
   }
 
-  /** Who is granted what the steps need; each custom resource grants for itself. */
+  /** The functions of the steps. Each custom resource grants its permissions to them. */
   get grantees(): readonly IGrantable[] {
     return this.#handlers.map((handler) => handler.function);
   }

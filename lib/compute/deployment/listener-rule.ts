@@ -7,7 +7,7 @@ import {
 
 const loadBalancing = new ElasticLoadBalancingV2Client();
 
-/** Lets the rule forward everything to one target group, unless it does already. */
+/** Makes the rule forward all requests to one target group, unless it already does. */
 export async function pointRuleTo(ruleArn: string, targetGroupArn: string): Promise<void> {
   const { Rules } = await loadBalancing.send(new DescribeRulesCommand({ RuleArns: [ruleArn] }));
   const rule = Rules?.[0];
@@ -26,7 +26,7 @@ export async function pointRuleTo(ruleArn: string, targetGroupArn: string): Prom
   );
 }
 
-/** CodeDeploy leaves the other group in the rule with a weight of 0. */
+/** Whether only this target group receives traffic. CodeDeploy leaves the other one in the rule with weight 0. */
 function forwardsOnlyTo({ Actions = [] }: Rule, targetGroupArn: string): boolean {
   return Actions.every(({ TargetGroupArn, ForwardConfig }) => {
     const receiving = ForwardConfig?.TargetGroups?.filter(({ Weight }) => (Weight ?? 1) > 0) ?? [{ TargetGroupArn }];

@@ -2,21 +2,21 @@ import { createHash } from 'node:crypto';
 import { type CfnElement, Lazy, Stack } from 'aws-cdk-lib';
 import type { LoadBalancer } from '../load-balancer';
 
-/** What CloudFormation resolves to a value when it creates or updates a resource. */
+/** Intrinsic functions that CloudFormation resolves. */
 const references = ['Ref', 'Fn::GetAtt', 'Fn::ImportValue', 'Fn::GetStackOutput'];
 
-/** What of the listener and its rule must reach the step that follows their updates. */
+/** Properties that change whenever the listener or its rule changes. */
 export interface TrafficState {
-  /** Changes with the templates of both. */
+  /** Digest of the templates of both. */
   readonly TrafficDigest: string;
-  /** Change with what both refer to: a secret that is replaced leaves the template as it is. */
+  /** Resolved references of both, because their values may change without the template. */
   readonly TrafficReferences: readonly string[];
 }
 
 /**
- * The listener and its rule, as a custom resource carries them, so that CloudFormation updates it whenever it updates one of them.
+ * Properties for a custom resource, so that CloudFormation updates it whenever it updates the listener or its rule.
  *
- * The values of dynamic references stay out: a custom resource would receive the secret itself.
+ * Dynamic references are omitted, because the custom resource would receive the secret value.
  */
 export function trafficState({ listener, apiRule }: LoadBalancer): TrafficState {
   const rendered = (): unknown[] =>

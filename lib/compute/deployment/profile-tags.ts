@@ -11,7 +11,7 @@ const loadBalancing = new ElasticLoadBalancingV2Client();
 
 type TaggedProperties = Pick<ServiceDeploymentProperties, 'ServiceArn' | 'ListenerRuleArn' | 'ProfileTags'>;
 
-/** Gives the service and the listener rule the profile's tags, and removes those that only `old` has. */
+/** Sets the tags of the profile on the service and the listener rule. Removes tags that only `old` has. */
 export async function applyProfileTags(wanted: TaggedProperties, old: Partial<TaggedProperties> = {}): Promise<void> {
   const { ServiceArn: resourceArn, ListenerRuleArn, ProfileTags } = wanted;
   const tags = Object.entries(ProfileTags);

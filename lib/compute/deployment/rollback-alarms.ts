@@ -2,7 +2,7 @@ import type { DeploymentConfig } from '../../config/deployment-profile';
 import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import type { ServiceMetrics } from '../compute-resources';
 
-/** What turns a deployment back: failing requests, targets that do not get healthy, slow answers. */
+/** Alarms that roll a deployment back: errors, unhealthy targets and latency. */
 export function rollbackAlarms(config: DeploymentConfig['rollback'], metrics: ServiceMetrics): AlarmDefinition[] {
   return [
     {

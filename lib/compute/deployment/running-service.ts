@@ -6,7 +6,7 @@ const ecs = new ECSClient();
 const codeDeploy = new CodeDeployClient();
 const runningStates = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'] as const;
 
-/** The service as ECS has it. @throws when ECS does not know it */
+/** Describes the service. @throws Error when ECS does not list it */
 export async function describeService({ ClusterArn, ServiceName }: DeployedServiceProperties): Promise<Service> {
   const { services } = await ecs.send(new DescribeServicesCommand({ cluster: ClusterArn, services: [ServiceName] }));
   const service = services?.[0];
@@ -14,14 +14,14 @@ export async function describeService({ ClusterArn, ServiceName }: DeployedServi
   return service;
 }
 
-/** The tasks that serve production traffic. @throws when the service has none */
+/** The task set that serves production traffic. @throws Error when there is none */
 export function primaryTaskSet({ serviceName, taskSets = [] }: Service): TaskSet {
   const primary = taskSets.find(({ status }) => status === 'PRIMARY');
   if (!primary) throw new Error(`Service ${serviceName ?? '?'} has no primary task set.`);
   return primary;
 }
 
-/** The ids of the deployments that CodeDeploy has not finished. */
+/** The ids of deployments in progress. */
 export async function runningDeployments(properties: DeployedServiceProperties): Promise<string[]> {
   const { deployments = [] } = await codeDeploy.send(
     new ListDeploymentsCommand({

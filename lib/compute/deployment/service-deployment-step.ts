@@ -16,7 +16,7 @@ import { physicalId } from '../../constructs/physical-id';
 const ecs = new ECSClient();
 const codeDeploy = new CodeDeployClient();
 
-/** Brings the wanted revision into service: the first time by starting tasks, afterwards blue-green through CodeDeploy. */
+/** Deploys a revision: at creation by starting tasks, afterwards by a blue-green deployment of CodeDeploy. */
 export const serviceDeployment: DeploymentStep = { start, isComplete };
 
 async function start(event: CloudFormationCustomResourceEvent): Promise<OnEventResult> {
@@ -50,7 +50,7 @@ async function isComplete(event: IsCompleteEvent): Promise<boolean> {
   }
 }
 
-/** Starts the deployment that is needed, if one is. Returns the id of the one to wait for. */
+/** Starts a deployment if needed. Returns the id of the deployment to wait for. */
 async function deploy(event: CloudFormationCustomResourceUpdateEvent): Promise<string | undefined> {
   const properties = propertiesOf(event);
   const primary = primaryTaskSet(await describeService(properties));
@@ -69,10 +69,10 @@ async function deploy(event: CloudFormationCustomResourceUpdateEvent): Promise<s
 }
 
 /**
- * A retry of Lambda finds the deployment that its first try started; another one is not ours to wait for or to stop.
+ * Handles a deployment in progress. A Lambda retry finds the deployment of the first attempt and waits for it.
  *
- * A rollback of the stack may find the one that was given up, and has CodeDeploy turn it back. It passes over any other: an error would
- * leave the stack in UPDATE_ROLLBACK_FAILED.
+ * A rollback of the stack stops the deployment that timed out, with a rollback by CodeDeploy. It ignores any other deployment, because an
+ * error would leave the stack in UPDATE_ROLLBACK_FAILED.
  */
 async function adopt(
   deploymentId: string,
@@ -87,7 +87,7 @@ async function adopt(
       `Deployment ${deploymentId} of another revision is in progress; wait for it or stop it, then deploy again.`,
     );
   }
-  // What CloudFormation now takes for the old state is what it has given up.
+  // In a rollback, the old properties are those of the failed update.
   if (brings(event.OldResourceProperties as unknown as ServiceDeploymentProperties)) await stop(deploymentId, true);
   return undefined;
 }
@@ -121,7 +121,7 @@ async function deploymentSucceeded(deploymentId: string | undefined): Promise<bo
   );
 }
 
-/** Lets CloudFormation delete the service in either colour: no deployment under way, no tasks wanted. */
+/** Prepares the deletion of the service: stops deployments and scales to zero. */
 async function standDown(properties: ServiceDeploymentProperties): Promise<void> {
   for (const deploymentId of await runningDeployments(properties)) {
     await stop(deploymentId, false);

@@ -4,32 +4,32 @@ import type { IConstruct, IDependable } from 'constructs';
 import type { ServiceMetrics } from '../compute-resources';
 import type { LoadBalancer } from '../load-balancer';
 
-/** The finished service and what stands around it. */
+/** The service with the resources that a deployment needs. */
 export interface ServiceToDeploy {
   readonly service: IBaseService;
   readonly task: ITaskDefinition;
   readonly loadBalancer: LoadBalancer;
   readonly metrics: ServiceMetrics;
-  /** How many tasks the service starts with. */
+  /** Number of tasks at the first start. */
   readonly initialTaskCount: number;
-  /** What may start only when traffic has followed an update of the listener: the schema migration. */
+  /** The schema migration, which must run after the traffic step. */
   readonly before: IConstruct;
-  /** What must be done before a task of a new revision serves a request. */
+  /** Constructs that must complete before tasks of a new revision serve requests. */
   readonly after: readonly IConstruct[];
 }
 
-/** How a new version of the service replaces the running one. */
+/** A deployment strategy: how a new version replaces the running one. */
 export interface IServiceDeployment {
-  /** What the strategy demands of the service when it is defined. */
+  /** Properties that the strategy requires of the service. */
   readonly serviceProps: { readonly deploymentController: DeploymentController; readonly desiredCount: number };
-  /** Takes charge of the service's versions. */
+  /** Creates the deployment resources of the service. */
   attach(target: ServiceToDeploy): AttachedDeployment;
 }
 
-/** What a strategy offers once it is in charge. */
+/** The result of `attach`. */
 export interface AttachedDeployment {
-  /** Alarms that turn a deployment back; real, because the deployment watches them itself. */
+  /** Alarms that roll a deployment back. They exist already, because the deployment group refers to them. */
   readonly rollbackAlarms: readonly IAlarm[];
-  /** There once the first tasks run. */
+  /** Depend on it to wait for the first tasks. */
   readonly running: IDependable;
 }
