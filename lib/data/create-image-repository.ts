@@ -5,7 +5,7 @@ import { assertNever } from '../core/assert-never';
 import type { ResourceNames } from '../core/resource-names';
 import { ImageRepository } from './image-repository';
 
-/** The one place that knows for which images a repository is made: the API's, and what stands beside it in its tasks. */
+/** Creates the ECR repository if an image is built: that of the API, or that of the trace collector. */
 export function createImageRepository(
   scope: Construct,
   id: string,

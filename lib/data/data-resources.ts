@@ -9,29 +9,29 @@ import type { SecretVariable, ServiceEnvironment } from '../../app/src/environme
 };
 import type { AlarmDefinition } from '../constructs/alarm-definition';
 
-/** The logins that migrations create; no role but the administrator can change the schema. */
+/** The database logins that migrations create. Only the administrator can change the schema. */
 export type DatabaseLogin = 'payments_api' | 'payments_worker' | 'payments_key_rotation';
 
-/** A cluster whose snapshots can be restored, and what a restored copy shares with it. */
+/** The cluster that the restore drill copies, and the groups that the copy shares with it. */
 export interface RestorableCluster {
   readonly clusterIdentifier: string;
   readonly subnetGroupName: string;
   readonly parameterGroupName: string;
 }
 
-/** The payments database as the other tiers see it, whichever variant serves it. */
+/** The payments database, of any kind. */
 export interface IPaymentsDatabase {
-  /** Host name of the writer; certificates are issued for it. */
+  /** Host name of the writer. Its certificate is valid for this name. */
   readonly host: string;
-  /** Host name of the readers, each connection to one of them; `undefined` when there is none. */
+  /** The reader endpoint; `undefined` if there are no readers. */
   readonly readerHost: string | undefined;
   readonly port: number;
   readonly databaseName: string;
-  /** User name and password of the administrator, as JSON; rotated. */
+  /** User name and password of the administrator, as JSON. */
   readonly administratorSecret: ISecret;
-  /** The administrator's user name; `undefined` when only the secret knows it. */
+  /** User name of the administrator; `undefined` if only the secret contains it. */
   readonly administratorLogin: string | undefined;
-  /** `undefined` where it is no cluster. */
+  /** `undefined` if the database is not a cluster. */
   readonly restorable: RestorableCluster | undefined;
   readonly metrics: {
     readonly connections: IMetric;
@@ -39,9 +39,9 @@ export interface IPaymentsDatabase {
     readonly freeableMemoryBytes: IMetric;
   };
   readonly alarms: readonly AlarmDefinition[];
-  /** Lets `grantee` open connections as `login`, authenticated by IAM. */
+  /** Grants connecting as `login` with IAM database authentication. */
   grantConnect(grantee: IGrantable, login: DatabaseLogin): void;
-  /** Lets `grantee` read the administrator's credential: migrations, and the function that rotates the connection string. */
+  /** Grants reading the administrator secret, for migrations and the rotation of the connection string. */
   grantAdminister(grantee: IGrantable): void;
 }
 
@@ -72,25 +72,25 @@ export interface IApiLogin {
   grantTo(taskRole: IGrantable): void;
 }
 
-/** The documents of payments as the other tiers see them. */
+/** The bucket of payment documents. */
 export interface IDocumentBucket {
   readonly bucketName: string;
-  /** The host of its addresses. */
+  /** The host name of the URLs of documents. */
   readonly regionalDomainName: string;
-  /** After how many days a document is removed. */
+  /** Age at which a document is deleted, in days. */
   readonly retentionDays: number;
   readonly alarms: readonly AlarmDefinition[];
-  /** Lets `grantee` sign requests that store and fetch documents, and see whether one is there. */
+  /** Grants storing and reading documents with presigned URLs, and checking their existence. */
   grantUse(grantee: IGrantable & IConstruct): void;
 }
 
-/** What the data tier offers to the tiers above it. */
+/** The resources of the data tier for the other tiers. */
 export interface DataResources {
   readonly database: IPaymentsDatabase;
   readonly apiLogin: IApiLogin;
-  /** `undefined` where no documents are kept. */
+  /** `undefined` if the profile stores no documents. */
   readonly documents: IDocumentBucket | undefined;
   readonly alarms: readonly AlarmDefinition[];
-  /** Encrypts secrets. */
+  /** The KMS key of secrets. */
   readonly secretsKey: IKey;
 }

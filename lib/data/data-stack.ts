@@ -14,14 +14,13 @@ import { DocumentBucket } from './documents/document-bucket';
 import type { DocumentReplica } from './documents/document-replica-stack';
 import { EncryptionKeys } from './encryption-keys';
 
-/** What the data stack is given. */
 export interface DataStackProps extends PlatformStackProps {
   readonly network: NetworkResources;
-  /** What documents are replicated into. @default - no documents are kept */
+  /** The replica of documents. @default - no documents */
   readonly replica?: DocumentReplica | undefined;
 }
 
-/** The second tier: everything that keeps something. */
+/** The second tier: keys, database, documents and image repository. */
 export class DataStack extends PlatformStack implements DataResources {
   readonly database: IPaymentsDatabase;
   readonly apiLogin: IApiLogin;
@@ -41,7 +40,7 @@ export class DataStack extends PlatformStack implements DataResources {
     const isTraced = observability.tracing !== undefined;
 
     const keys = new EncryptionKeys(this, 'Keys', { names });
-    // As others see it: a grant on the key itself would write their roles into its policy, and so make this tier depend on theirs.
+    // Imported, because a grant on the key itself would add roles of other stacks to its policy and make this stack depend on them.
     this.secretsKey = Key.fromKeyArn(this, 'SecretsKey', keys.secrets.keyArn);
     const credentials = createDatabaseCredentials(database.credentials, {
       names,

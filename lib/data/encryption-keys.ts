@@ -4,22 +4,21 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { ResourceNames } from '../core/resource-names';
 
-/** What the keys are told. */
 export interface EncryptionKeysProps {
   readonly names: ResourceNames;
 }
 
 /**
- * One customer managed key for each class of data, so that whoever may read one class cannot read another (PCI DSS 3.5, 3.6).
+ * A customer managed key for each class of data, so that access to one class gives no access to another (PCI DSS 3.5, 3.6).
  *
  * Log groups have a key of their own in each stack (`core/log-key.ts`).
  */
 export class EncryptionKeys extends Construct {
-  /** The database's storage, backups and performance data. */
+  /** For storage, backups and Performance Insights data of the database. */
   readonly database: IKey;
-  /** Everything in Secrets Manager. */
+  /** For secrets. */
   readonly secrets: IKey;
-  /** Container images. */
+  /** For container images. */
   readonly images: IKey;
 
   constructor(scope: Construct, id: string, props: EncryptionKeysProps) {
@@ -34,11 +33,11 @@ export class EncryptionKeys extends Construct {
 }
 
 /**
- * Whoever may read or write a secret may use its key through Secrets Manager, as with the AWS managed key `aws/secretsmanager`: the
- * permission for the secret decides, and the key serves nothing else. Writing needs both actions.
+ * Lets each principal that may read or write a secret use its key through Secrets Manager, like the AWS managed key
+ * `aws/secretsmanager`. Writing needs both actions.
  *
- * The key policy states it once, because CDK's grants do not reach the key: tiers above this one know it by its ARN, and CDK then drops
- * the grant of `grantRead` and `grantWrite` on the key without a word.
+ * The key policy contains it, because other stacks import the key by its ARN, and `grantRead` and `grantWrite` then silently omit the
+ * grant on the key.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
  */

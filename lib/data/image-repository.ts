@@ -7,18 +7,16 @@ import { acceptFinding } from '../compliance/accepted-findings';
 import { apiRepositoryName } from '../core/api-repository';
 import type { ResourceNames } from '../core/resource-names';
 
-/** What the repository is told. */
 export interface ImageRepositoryProps {
   readonly names: ResourceNames;
   readonly key: IKey;
 }
 
 /**
- * The platform's own repository of API images: encrypted under its key, scanned, immutable, gone with the environment.
+ * The ECR repository of API images, with its own key, scan on push and immutable tags. It is deleted with the environment.
  *
- * The CDK CLI publishes the image here instead of into the shared bootstrap repository, which is not encrypted under a customer managed
- * key and keeps images for ever. It does so after it has deployed the stack of the repository: see
- * `JustInTimeSynthesizer`.
+ * The CDK CLI publishes images here instead of to the bootstrap repository, which has no customer managed key and keeps images
+ * permanently. It does so after the deployment of this stack (`JustInTimeSynthesizer`).
  */
 export class ImageRepository extends Repository {
   constructor(scope: Construct, id: string, props: ImageRepositoryProps) {
@@ -35,14 +33,13 @@ export class ImageRepository extends Repository {
     this.addToResourcePolicy(publishingRoleMayPush());
     acceptFinding(this, {
       rule: 'AwsSolutions-ECR1',
-      reason:
-        'The rule sees a policy without named principal; naming the role would fail where it has another qualifier.',
-      compensatingControl: 'Conditions admit this account and the image publishing role of its CDK bootstrap only.',
+      reason: 'The policy names no principal, because a role name fails if the bootstrap has another qualifier.',
+      compensatingControl: 'Conditions allow only the image publishing role of the CDK bootstrap in this account.',
     });
   }
 }
 
-/** CDK's bootstrap lets its publishing role push into the bootstrap repository only; this adds ours. */
+/** The bootstrap lets its publishing role push only to the bootstrap repository. This statement adds this one. */
 function publishingRoleMayPush(): PolicyStatement {
   return new PolicyStatement({
     sid: 'BootstrapPublishingRole',
@@ -61,7 +58,7 @@ function publishingRoleMayPush(): PolicyStatement {
     ],
     conditions: {
       StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID },
-      // By pattern: naming the role as principal fails where the account was bootstrapped with another qualifier.
+      // A pattern, because a role name fails if the account was bootstrapped with another qualifier.
       ArnLike: { 'aws:PrincipalArn': `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/cdk-*-image-publishing-role-*` },
     },
   });

@@ -18,12 +18,11 @@ import { DatabaseSubnetGroup } from './database-subnet-group';
 import type { Administrator } from './credentials/database-credentials';
 import type { PaymentsDatabaseProps } from './payments-database-props';
 
-/** What an Aurora cluster is told beyond what every database is. */
 export interface AuroraClusterProps extends PaymentsDatabaseProps {
   readonly config: AuroraConfig;
 }
 
-/** An Aurora PostgreSQL cluster of one writer and some readers, each in another zone. */
+/** An Aurora PostgreSQL cluster with a writer and readers in different Availability Zones. */
 export class AuroraCluster extends Construct implements IPaymentsDatabase {
   readonly host: string;
   readonly readerHost: string | undefined;
@@ -53,7 +52,7 @@ export class AuroraCluster extends Construct implements IPaymentsDatabase {
       family: `aurora-postgresql${major}`,
     });
     const properties = databaseProperties(config, props);
-    // Declared here, because the group that RDS makes by itself is unencrypted and outlives the cluster.
+    // Otherwise RDS creates the log group, which is unencrypted and outlives the cluster.
     const logGroup = new LogGroup(this, 'LogGroup', {
       logGroupName: `/aws/rds/cluster/${clusterIdentifier}/postgresql`,
     });
@@ -73,10 +72,8 @@ export class AuroraCluster extends Construct implements IPaymentsDatabase {
     this.#cluster.node.addDependency(logGroup);
     acceptFinding(this.#cluster, {
       rule: 'PCI.DSS.321-RDSAutomaticMinorVersionUpgradeEnabled',
-      reason:
-        'The profile names the minor version, so that one owner keeps it; RDS would upgrade behind the stack’s back.',
-      compensatingControl:
-        'The version has long-term support, whose patches RDS applies in the maintenance window; a newer one is one line of the profile.',
+      reason: 'The profile sets the minor version. An automatic upgrade would differ from the template.',
+      compensatingControl: 'The version has long-term support, and RDS applies its patches in the maintenance window.',
     });
     this.restorable = {
       clusterIdentifier,

@@ -6,13 +6,13 @@ import { assertNever } from '../../core/assert-never';
 import type { ResourceNames } from '../../core/resource-names';
 import { performanceInsights } from './database-properties';
 
-/** What CDK is told of a cluster's instances. */
+/** The instance properties of a cluster. */
 export type AuroraInstances = Pick<
   DatabaseClusterProps,
   'writer' | 'readers' | 'serverlessV2MinCapacity' | 'serverlessV2MaxCapacity'
 >;
 
-/** The one place that knows of which instances each kind of Aurora cluster is made: one writer and some readers, each in another zone. */
+/** The writer and the readers of an Aurora cluster. */
 export function createAuroraInstances(
   config: AuroraConfig,
   { names, key }: { readonly names: ResourceNames; readonly key: IKey },
@@ -20,7 +20,7 @@ export function createAuroraInstances(
   const common = (role: string) => ({
     instanceIdentifier: names.of('database', role),
     caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
-    // The stack names the minor version: after an automatic upgrade, its next update would attempt a downgrade.
+    // The template sets the minor version. After an automatic upgrade, the next update would attempt a downgrade.
     autoMinorVersionUpgrade: false,
     ...performanceInsights(key),
   });
@@ -36,7 +36,7 @@ export function createAuroraInstances(
         serverlessV2MinCapacity: config.minCapacityAcu,
         serverlessV2MaxCapacity: config.maxCapacityAcu,
         writer: ClusterInstance.serverlessV2('writer', common('writer')),
-        // As large as the writer at any time, so that the one that takes over can carry the load at once.
+        // Readers scale with the writer, so that they can take its load after a failover.
         readers: roles.map((role) => ClusterInstance.serverlessV2(role, { ...common(role), scaleWithWriter: true })),
       };
     default:

@@ -6,7 +6,7 @@ import { AuroraCluster } from './aurora-cluster';
 import { MultiAzInstance } from './multi-az-instance';
 import type { PaymentsDatabaseProps } from './payments-database-props';
 
-/** The one place that knows which construct serves which kind of database. */
+/** Creates the database of a profile. */
 export function createDatabase(
   scope: Construct,
   id: string,

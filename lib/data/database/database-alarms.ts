@@ -3,14 +3,14 @@ import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import type { IPaymentsDatabase } from '../data-resources';
 
-/** The limits beyond which someone is told. */
+/** Thresholds of the database alarms. */
 export interface DatabaseLimits {
-  /** What all tasks together may hold. */
+  /** Maximum connections of tasks and payment consumer in normal operation. */
   readonly expectedConnections: number;
   readonly freeMemory: Size;
 }
 
-/** How a database shows that it is about to fail, whichever variant it is. */
+/** Alarms on a database of any kind. */
 export function databaseAlarms(
   metrics: IPaymentsDatabase['metrics'],
   { expectedConnections, freeMemory }: DatabaseLimits,
@@ -41,7 +41,7 @@ export function databaseAlarms(
       meaning: 'More connections to the payments database are open than all tasks together should hold.',
       firstLook: 'Look at pg_stat_activity: which login holds them?',
       metric: metrics.connections,
-      // Migrations and whoever breaks the glass hold some beside the tasks.
+      // A reserve for migrations and administrators.
       threshold: expectedConnections + 10,
       evaluationPeriods: 2,
     },

@@ -7,7 +7,7 @@ type MetricSource = Pick<
   'metricDatabaseConnections' | 'metricCPUUtilization' | 'metricFreeableMemory'
 >;
 
-/** The worst instance counts: an average would hide a failing writer behind its idle readers. */
+/** Metrics of the worst instance. An average would hide a failing writer among idle readers. */
 export function databaseMetrics(source: MetricSource): IPaymentsDatabase['metrics'] {
   return {
     connections: source.metricDatabaseConnections({ statistic: Stats.MAXIMUM }),

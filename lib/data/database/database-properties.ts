@@ -7,7 +7,7 @@ import type { DatabaseConfig } from '../../config/deployment-profile';
 import { databasePort } from '../../network/service-ports';
 import type { PaymentsDatabaseProps } from './payments-database-props';
 
-/** The properties that a cluster and an instance have in common: network, encryption, maintenance and deletion. */
+/** Properties that clusters and instances share: network, encryption, maintenance and deletion. */
 export function databaseProperties(config: DatabaseConfig, { network, key, mayBeDestroyed }: PaymentsDatabaseProps) {
   return {
     vpc: network.vpc,
@@ -25,12 +25,12 @@ export function databaseProperties(config: DatabaseConfig, { network, key, mayBe
   };
 }
 
-/** Backups are taken in this window, before the maintenance window. */
+/** The backup window in UTC, before the maintenance window. */
 export const backupWindow = '01:00-02:00';
 
-/** Performance data of seven days, encrypted as the database is. */
+/** Performance Insights for seven days, encrypted with the database key. */
 export function performanceInsights(key: IKey) {
-  // Enhanced monitoring is left off: it writes into a log group of the whole account, unencrypted and outliving every environment.
+  // Enhanced Monitoring is off: its log group is shared by the account, unencrypted and outlives every environment.
   return {
     enablePerformanceInsights: true,
     performanceInsightRetention: PerformanceInsightRetention.DEFAULT,
@@ -38,10 +38,10 @@ export function performanceInsights(key: IKey) {
   };
 }
 
-/** For a database without deletion protection. */
+/** Accepts the finding of a database without deletion protection. */
 export function acceptDestruction(database: Construct): void {
   acceptFindings(database, ['AwsSolutions-RDS10'], {
-    reason: 'Whoever deploys has said, by profile or by command, that this environment may go, the database included.',
-    compensatingControl: 'Continuous backups reach back for the whole retention period while the database exists.',
+    reason: 'The profile, or -c allowDestroy=true, allows the deletion of this environment with its database.',
+    compensatingControl: 'Continuous backups cover the whole retention period while the database exists.',
   });
 }

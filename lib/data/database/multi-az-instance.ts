@@ -26,15 +26,14 @@ import type { PaymentsDatabaseProps } from './payments-database-props';
 
 const exportedLogs = ['postgresql', 'upgrade'] as const;
 
-/** What this variant is told beyond what every database is. */
 export interface MultiAzInstanceProps extends PaymentsDatabaseProps {
   readonly config: MultiAzInstanceConfig;
 }
 
-/** One PostgreSQL instance with a standby in another zone, which takes over by itself. */
+/** A PostgreSQL Multi-AZ instance: its standby in another Availability Zone takes over automatically. */
 export class MultiAzInstance extends Construct implements IPaymentsDatabase {
   readonly host: string;
-  /** The standby answers nobody. */
+  /** The standby accepts no connections. */
   readonly readerHost = undefined;
   readonly port = databasePort;
   readonly databaseName = 'payments';
@@ -53,7 +52,7 @@ export class MultiAzInstance extends Construct implements IPaymentsDatabase {
     const major = config.engineVersion;
     const engine = DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.of(major, major) });
     const properties = databaseProperties(config, props);
-    // Declared here, because the group that RDS makes by itself is unencrypted and outlives the instance.
+    // Otherwise RDS creates the log groups, which are unencrypted and outlive the instance.
     const logGroups = exportedLogs.map(
       (log) => new LogGroup(this, `${log}Log`, { logGroupName: `/aws/rds/instance/${instanceIdentifier}/${log}` }),
     );
@@ -66,7 +65,7 @@ export class MultiAzInstance extends Construct implements IPaymentsDatabase {
       allocatedStorage: config.allocatedStorageGiB,
       storageType: StorageType.GP3,
       caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
-      // Patches of one minor line, applied in the maintenance window (PCI DSS 6.3).
+      // Minor upgrades in the maintenance window (PCI DSS 6.3).
       autoMinorVersionUpgrade: true,
       publiclyAccessible: false,
       databaseName: this.databaseName,
@@ -95,9 +94,9 @@ export class MultiAzInstance extends Construct implements IPaymentsDatabase {
       ...this.#administrator.alarms,
     ];
     acceptFindings(this, ['AwsSolutions-RDS11'], {
-      reason:
-        'The port is part of what the security groups’ table says; hiding it protects nothing in a private subnet.',
-      compensatingControl: 'The security group admits API tasks only, and every connection is TLS and authenticated.',
+      reason: 'A non-default port gives no protection in a private subnet.',
+      compensatingControl:
+        'The security group allows only the platform’s tasks and functions, and every connection uses TLS and is authenticated.',
     });
     if (!properties.deletionProtection) acceptDestruction(this);
   }

@@ -3,18 +3,18 @@ import type { ResourceNames } from '../../core/resource-names';
 import type { NetworkResources } from '../../network/network-resources';
 import type { IDatabaseCredentials } from './credentials/database-credentials';
 
-/** What every variant of the payments database is told. */
+/** Properties of every kind of payments database. */
 export interface PaymentsDatabaseProps {
   readonly names: ResourceNames;
   readonly network: NetworkResources;
-  /** Encrypts storage, backups and performance data. */
+  /** For storage, backups and Performance Insights data. */
   readonly key: IKey;
-  /** Bound to the database: who administers it. */
+  /** The credentials, which create the administrator of the database. */
   readonly credentials: IDatabaseCredentials;
-  /** What all tasks of both colours may hold together. */
+  /** Maximum connections in normal operation. */
   readonly expectedConnections: number;
-  /** Whether deletion protection is asked to be off. */
+  /** Whether `-c allowDestroy=true` turns deletion protection off. */
   readonly mayBeDestroyed: boolean;
-  /** Whether each line of its log names the session, which a transaction names after its request. */
+  /** Whether each log line contains the application name, which identifies the request. */
   readonly namesSessionsInLog: boolean;
 }

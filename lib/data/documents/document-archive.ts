@@ -4,26 +4,25 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockedEncryptionType, Bucket, BucketEncryption, type BucketProps, StorageClass } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
-/** What an archive is told. */
 export interface DocumentArchiveProps {
   readonly bucketName: string;
   readonly key: IKey;
-  /** When a document moves to cheaper storage, in days. */
+  /** Age at which a document moves to the archive storage class, in days. */
   readonly archiveAfterDays: number;
-  /** When a document is removed, in days. */
+  /** Age at which a document is deleted, in days. */
   readonly expireAfterDays: number;
-  /** What the first bucket has beyond its replica. @default - nothing */
+  /** Further properties of the source bucket. @default - none */
   readonly source?: Pick<BucketProps, 'cors' | 'replicationRole' | 'replicationRules'>;
 }
 
-/** How long what was replaced can be brought back, in days. */
+/** Retention of noncurrent versions, in days. */
 const recoverableDays = 30;
 
 /**
- * A bucket of documents, the first or its replica: versioned, under one customer managed key and no other, archived and removed by age.
+ * A bucket of documents, source or replica: versioned, restricted to one customer managed key, with archiving and expiry by age.
  *
- * The archive is Glacier Instant Retrieval: a download stays one request, years later too. The deeper classes are cheaper, but have to be
- * asked hours before, which no merchant would understand.
+ * The archive class is Glacier Instant Retrieval, so a download stays a single request. Deeper classes are cheaper but need hours to
+ * restore an object, which is too long for merchants.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/glacier-storage-classes.html
  */
@@ -36,7 +35,7 @@ export class DocumentArchive extends Bucket {
       encryption: BucketEncryption.KMS,
       encryptionKey: key,
       bucketKeyEnabled: true,
-      // A key that the uploader brings would be one that nobody else has.
+      // With SSE-C, only the uploader would have the key.
       blockedEncryptionTypes: [BlockedEncryptionType.SSE_C],
       versioned: true,
       lifecycleRules: [
@@ -58,12 +57,12 @@ export class DocumentArchive extends Bucket {
         { id: 'forget-delete-markers', expiredObjectDeleteMarker: true },
       ],
     });
-    // Without such a header the bucket's own encryption holds; with one, it must say the same.
+    // Without an encryption header, the bucket default applies. A header must match it.
     this.#refuseUploads('DenyOtherEncryption', 's3:x-amz-server-side-encryption', 'aws:kms');
     this.#refuseUploads('DenyOtherKeys', 's3:x-amz-server-side-encryption-aws-kms-key-id', key.keyArn);
   }
 
-  /** Refuses uploads whose header of this condition key says something else than `value`. */
+  /** Denies uploads whose encryption header differs from `value`. */
   #refuseUploads(sid: string, conditionKey: string, value: string): void {
     this.addToResourcePolicy(
       new PolicyStatement({

@@ -21,19 +21,18 @@ import {
   replicationTime,
 } from './replication-rule';
 
-/** What the bucket is told. */
 export interface DocumentBucketProps {
   readonly names: ResourceNames;
   readonly replica: DocumentReplica;
   readonly logRetentionDays: number;
-  /** Whether pages of a browser upload and download. */
+  /** Whether CORS allows uploads and downloads from browsers. */
   readonly forBrowsers: boolean;
 }
 
 /**
- * Documents of payments, and their way into the replica.
+ * The bucket of payment documents, with replication to another region.
  *
- * Merchants reach them by requests that the API signs, so the bucket's own log is the only one that knows who came (PCI DSS 10.2).
+ * Merchants use presigned URLs, so only the access log of the bucket records their requests (PCI DSS 10.2).
  */
 export class DocumentBucket extends Construct implements IDocumentBucket {
   readonly bucketName: string;
@@ -52,13 +51,13 @@ export class DocumentBucket extends Construct implements IDocumentBucket {
       description: 'Encrypts the documents of payments',
     });
     const destination = {
-      // By name: the bucket stands in another region, and its name is known beforehand.
+      // By name, because the bucket is in another region and its name is fixed.
       bucket: Bucket.fromBucketName(this, 'Replica', replicaBucketName(names)),
       key: Key.fromKeyArn(this, 'ReplicaKey', replica.keyArn),
       region: replica.region,
     };
     const role = new ReplicationRole(this, 'ReplicationRole', { names, destination });
-    // Before the bucket that it logs: CDK's function that empties all buckets of a stack depends on the first of them.
+    // Before the document bucket, because CDK's auto-delete function depends on the first bucket of the stack.
     const accessLogs = new AccessLogBucket(this, 'AccessLogs', {
       names,
       purpose: 'document-logs',
@@ -78,7 +77,7 @@ export class DocumentBucket extends Construct implements IDocumentBucket {
     });
     role.readFrom({ bucket, key, region: Stack.of(this).region });
 
-    // As others see it: by its name, which is known beforehand, so that no grant needs an output of this stack.
+    // Imported by its fixed name, so that grants in other stacks need no cross-stack reference.
     this.#bucket = Bucket.fromBucketName(this, 'Named', documentBucketName(names));
     accessLogs.logRequestsTo(bucket, this.#bucket.bucketArn);
     this.#key = key;
@@ -91,9 +90,9 @@ export class DocumentBucket extends Construct implements IDocumentBucket {
 
   grantUse(grantee: IGrantable & IConstruct): void {
     const documents = this.#bucket.arnForObjects(`${documentPrefix}*`);
-    // CDK's grants would add listing all versions, aborting uploads and whatever the key allows.
+    // CDK's grants would also allow listing versions, aborting uploads and more key actions.
     Grant.addToPrincipal({ grantee, actions: ['s3:GetObject', 's3:PutObject'], resourceArns: [documents] });
-    // Without it, S3 answers the question for an absent document with 403 instead of 404.
+    // Without s3:ListBucket, S3 returns 403 instead of 404 for a missing document.
     Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.#bucket.bucketArn] });
     Grant.addToPrincipal({
       grantee,
@@ -107,13 +106,13 @@ export class DocumentBucket extends Construct implements IDocumentBucket {
       },
     });
     acceptFindings(grantee, [wildcardResource(grantee, documents)], {
-      reason: 'Each document has a key of its own, made of ids that cannot be known beforehand.',
-      compensatingControl: 'Documents of one bucket, which the API signs requests for; it can delete none of them.',
+      reason: 'Object keys contain ids that are unknown at deployment.',
+      compensatingControl: 'The role may only read and write documents of one bucket, not delete them.',
     });
   }
 }
 
-/** Any origin: who may do what is said by the signature alone, and no cookie is sent along. */
+/** Any origin, because the signature of the URL authorizes the request and browsers send no cookies. */
 const pagesOfAnyOrigin: CorsRule = {
   allowedMethods: [HttpMethods.GET, HttpMethods.PUT],
   allowedOrigins: ['*'],

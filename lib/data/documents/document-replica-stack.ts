@@ -9,23 +9,22 @@ import { PlatformStack, type PlatformStackProps } from '../../core/platform-stac
 import { DocumentArchive } from './document-archive';
 import { lateReplication, replicaBucketName } from './replication-rule';
 
-/** What the document bucket replicates into. */
+/** The replica of the document bucket. */
 export interface DocumentReplica {
   readonly keyArn: string;
   readonly region: string;
-  /** What both buckets are asked for. */
+  /** The settings of both buckets. */
   readonly config: DocumentsConfig;
 }
 
-/** What the replica stack is given. */
 export interface DocumentReplicaStackProps extends PlatformStackProps {
   readonly config: DocumentsConfig;
 }
 
 /**
- * The satellite of the data tier: the documents once more, in another region, under a key of that region.
+ * The replica bucket in another region, with a key of that region.
  *
- * It exists before the bucket that replicates into it, and outlives it: a replica must not be emptied while it is being written.
+ * It is deployed before the source bucket and deleted after it, because a replica cannot be emptied during replication.
  */
 export class DocumentReplicaStack extends PlatformStack implements DocumentReplica {
   readonly keyArn: string;
@@ -52,20 +51,19 @@ export class DocumentReplicaStack extends PlatformStack implements DocumentRepli
       expireAfterDays: config.expireAfterDays,
     });
     acceptFindings(bucket, ['AwsSolutions-S1', 'PCI.DSS.321-S3BucketLoggingEnabled'], {
-      reason: 'Replication is the only writer, and nobody is granted to read the replica.',
-      compensatingControl:
-        'The bucket that it copies logs each request; no other role of the platform is granted anything here.',
+      reason: 'Only replication writes to the bucket, and no role may read it.',
+      compensatingControl: 'The source bucket logs each request, and no other role has access to the replica.',
     });
     acceptFindings(bucket, ['PCI.DSS.321-S3BucketReplicationEnabled'], {
-      reason: 'The bucket is itself the replica.',
-      compensatingControl: 'The documents lie in the home region too, versioned.',
+      reason: 'The bucket is the replica.',
+      compensatingControl: 'The home region has the same documents, with versions.',
     });
     const notifications = new AlarmNotifications(this, 'Notifications', {
       names,
       purpose: 'replica-alarms',
       email: settings.alarmEmail,
     });
-    // Here, because S3 publishes the metric in the region of the destination only.
+    // In this stack, because S3 publishes the metric only in the destination region.
     const alarm = lateReplication(names);
     createAlarm(this, alarm, names, notifications.action);
     this.alarmArns = [alarmArn(this, alarm, names)];
@@ -75,7 +73,7 @@ export class DocumentReplicaStack extends PlatformStack implements DocumentRepli
   }
 }
 
-/** As CloudFormation knows it: CDK's own property would compose it from a name, which keys do not have. */
+/** The ARN attribute. In other regions, CDK would compose `key.keyArn` from a physical name, which keys do not have. */
 function arnForOtherRegions(key: Key): string {
   const resource = key.node.defaultChild;
   if (!(resource instanceof CfnKey)) throw new Error(`${key.node.path} is no key of this stack.`);

@@ -14,15 +14,14 @@ export interface ReplicationSide {
   readonly region: string;
 }
 
-/** What the role is told. */
 export interface ReplicationRoleProps {
   readonly names: ResourceNames;
   readonly destination: ReplicationSide;
 }
 
 /**
- * As whom S3 copies documents into the other region. CDK's own grant would allow it every object, tags and owners included, and write the
- * role into the policy of a key that stands in another stack.
+ * The role that S3 assumes for replication. CDK's own role was rejected: it may access all objects with their tags and owners, and CDK
+ * would add it to the policy of a key in another stack.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
  */
@@ -39,7 +38,7 @@ export class ReplicationRole extends PlatformRole {
     this.#allowKey(['kms:Encrypt', 'kms:GenerateDataKey'], destination);
   }
 
-  /** Lets S3 read what it replicates. The bucket names its role, so it exists later than the role. */
+  /** Grants reading the source. Separate from the constructor, because the bucket refers to the role. */
   readFrom(source: ReplicationSide): void {
     this.addToPolicy(
       new PolicyStatement({
@@ -56,12 +55,12 @@ export class ReplicationRole extends PlatformRole {
     const documents = bucket.arnForObjects(`${documentPrefix}*`);
     this.addToPolicy(new PolicyStatement({ actions, resources: [documents] }));
     acceptFindings(this, [wildcardResource(this, documents)], {
-      reason: 'Documents are replicated as they come; their keys cannot be known beforehand.',
-      compensatingControl: 'S3 alone assumes the role; it reads documents of one bucket and writes those of another.',
+      reason: 'Object keys contain ids that are unknown at deployment.',
+      compensatingControl: 'Only S3 may assume the role, which reads documents of one bucket and writes to another.',
     });
   }
 
-  /** Through S3 of its region, for this bucket only: S3 names the bucket where its bucket key is used, and the object where it is not. */
+  /** Grants key use through S3 for this bucket. The encryption context is the bucket with an S3 Bucket Key, otherwise the object. */
   #allowKey(actions: string[], { bucket, key, region }: ReplicationSide): void {
     this.addToPolicy(
       new PolicyStatement({

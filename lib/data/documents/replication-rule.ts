@@ -4,26 +4,26 @@ import { ReplicationTimeValue } from 'aws-cdk-lib/aws-s3';
 import type { AlarmDefinition } from '../../constructs/alarm-definition';
 import type { ResourceNames } from '../../core/resource-names';
 
-/** The id of the one replication rule; its metrics are found by it. */
+/** The id of the replication rule, a dimension of its metrics. */
 export const replicationRuleId = 'replicate-documents';
 
-/** Within which S3 Replication Time Control promises to replicate. */
+/** The threshold of S3 Replication Time Control. */
 export const replicationTime = ReplicationTimeValue.FIFTEEN_MINUTES;
 
-/** Keys of documents begin so. */
+/** The prefix of object keys. */
 export const documentPrefix = 'documents/';
 
-/** The name of the bucket that the API uses. Both regions know it before either bucket exists. */
+/** The name of the source bucket. It is fixed, so both regions can refer to it. */
 export function documentBucketName(names: ResourceNames): string {
   return `${names.of('bucket', 'documents')}-${Aws.ACCOUNT_ID}`;
 }
 
-/** The name of its replica. */
+/** The name of the replica bucket. */
 export function replicaBucketName(names: ResourceNames): string {
   return `${names.of('bucket', 'documents-replica')}-${Aws.ACCOUNT_ID}`;
 }
 
-/** An object that S3 has given up on. S3 publishes this metric in the region of the source. */
+/** The alarm on failed replications. S3 publishes the metric in the source region. */
 export function failedReplication(names: ResourceNames): AlarmDefinition {
   return {
     id: 'document-replication-failed',
@@ -35,7 +35,7 @@ export function failedReplication(names: ResourceNames): AlarmDefinition {
   };
 }
 
-/** Documents that come late. S3 publishes this metric in the region of the destination. */
+/** The alarm on replication latency. S3 publishes the metric in the destination region. */
 export function lateReplication(names: ResourceNames): AlarmDefinition {
   return {
     id: 'document-replication-latency',

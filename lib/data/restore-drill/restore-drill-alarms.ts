@@ -6,10 +6,10 @@ import { restoreDrillMetrics } from './restore-drill-contract';
 
 const period = Duration.hours(1);
 
-/** A day, and the time of a drill. */
+/** One day plus the duration of a drill. */
 const hoursWithoutSuccess = 26;
 
-/** How it shows that backups may be of no use. Runs are counted by Step Functions itself, which also sees those that could not report. */
+/** Alarms of the restore drill. Step Functions counts the runs, including those that could not report themselves. */
 export function restoreDrillAlarms(stateMachine: IStateMachine, environmentName: string): AlarmDefinition[] {
   const perHour = { period, statistic: Stats.SUM };
   return [

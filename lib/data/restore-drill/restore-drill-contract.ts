@@ -1,35 +1,35 @@
-/** What the construct tells the functions that call RDS, as environment variables. */
+/** Environment variables of the functions that call RDS. */
 export interface RestoreDrillTarget {
   readonly ENVIRONMENT_NAME: string;
-  /** The cluster whose snapshots are restored. */
+  /** The source cluster of the snapshots. */
   readonly SOURCE_CLUSTER: string;
-  /** The throw-away cluster and its one instance; no other is ever made or deleted. */
+  /** The temporary cluster and its instance, the only ones that the drill creates and deletes. */
   readonly RESTORED_CLUSTER: string;
   readonly RESTORED_INSTANCE: string;
   readonly SECURITY_GROUP_ID: string;
-  /** Encrypts the copy, as it does the original. */
+  /** The KMS key of source and copy. */
   readonly KEY_ARN: string;
 }
 
-/** What the functions that begin and end it with its stack are told. */
+/** Environment variables of the lifecycle functions. */
 export type LifecycleTarget = Pick<RestoreDrillTarget, 'RESTORED_CLUSTER' | 'RESTORED_INSTANCE'> & {
   readonly STATE_MACHINE_ARN: string;
 };
 
-/** What the state machine tells its steps of itself. */
+/** Execution data that the state machine passes to its steps. */
 export interface RestoreDrillRun {
   readonly executionArn: string;
   readonly stateMachineArn: string;
-  /** ISO 8601. */
+  /** ISO 8601 time. */
   readonly startedAt: string;
 }
 
-/** Whether there is something to restore. Too early: the cluster is of today, and its snapshots are of before the first migration. */
+/** The result of starting a restore. `too-early`: the cluster is less than a day old, so its snapshots may precede the first migration. */
 export type RestoreAnswer =
   | { readonly outcome: 'restoring'; readonly snapshotId: string; readonly snapshotTakenAt: string }
   | { readonly outcome: 'too-early'; readonly reason: string };
 
-/** What the state machine knows at its end: what its steps answered, and what failed. */
+/** The results and errors of all steps at the end of a run. */
 export interface RestoreDrillOutcome {
   readonly restore?: RestoreAnswer;
   readonly verification?: { readonly outcome: string };
@@ -37,30 +37,30 @@ export interface RestoreDrillOutcome {
   readonly cleanUpFailure?: object;
 }
 
-/** A call of the function that does the steps. */
+/** The input of the function of the steps. */
 export type StepEvent = RestoreDrillRun &
   (
     | { readonly step: 'sweep' | 'restore' | 'await-database' | 'clean-up' }
     | { readonly step: 'report'; readonly outcome: RestoreDrillOutcome }
   );
 
-/** The names by which steps tell the state machine what to do: try again, or give up. */
+/** Error names that tell the state machine to retry or to give up. */
 export const errors = {
-  /** The database is not ready yet, or not yet gone. */
+  /** Retry: the database is not available or not deleted yet. */
   wait: 'StillWaiting',
-  /** Trying again would not help. Deployed state machines know this name. */
+  /** Give up: a retry would not help. Deployed state machines use this name. */
   giveUp: 'DrillError',
-  /** Another run is going on; its copy must not be touched. */
+  /** Another run is in progress, whose copy must not be changed. */
   anotherRun: 'AnotherRun',
 } as const;
 
-/** What the drill reports, by the dimension `Environment`. */
+/** Metrics of the drill, with the dimension `Environment`. */
 export const restoreDrillMetrics = {
   namespace: 'PaymentPlatform',
-  /** 1 when the copy was what it should be, 0 when not. */
+  /** 1 if the check passed, otherwise 0. */
   passed: 'RestoreDrillPassed',
-  /** From the beginning until the copy is gone again. */
+  /** Duration from the start until the copy is deleted. */
   seconds: 'RestoreDrillSeconds',
-  /** 1 when a copy was left over, by an earlier run or by this one. */
+  /** 1 if this or an earlier run left a copy behind. */
   leftOver: 'RestoreDrillLeftOver',
 } as const;

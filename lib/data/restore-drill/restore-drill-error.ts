@@ -1,6 +1,6 @@
 import { errors } from './restore-drill-contract';
 
-/** What a step throws; its name tells the state machine whether to try again. */
+/** An error of a step. Its name tells the state machine whether to retry. */
 export class RestoreDrillError extends Error {
   constructor(name: keyof typeof errors, message: string) {
     super(message);

@@ -8,7 +8,7 @@ import { physicalId } from '../../constructs/physical-id';
 const rds = new RDSClient({ maxAttempts: 5 });
 const stepFunctions = new SFNClient({ maxAttempts: 5 });
 
-/** A step that was under way when its run was stopped has ended by then: none that makes something may take as long. */
+/** Longer than the timeout of each step that creates something, so that no step of a stopped run is still in progress. */
 const settlingMilliseconds = 120_000;
 
 interface OnEventResult {
@@ -17,13 +17,13 @@ interface OnEventResult {
 }
 
 /**
- * Starts the first run with the environment. It finds nothing to restore yet and says so, from which on a missing run is noticed; waiting
- * for the schedule would raise that alarm on each new environment.
+ * Starts the first run of an environment. It reports that there is nothing to restore yet. Without it, the alarm on missing runs would fire
+ * in each new environment until the first scheduled run.
  */
 export async function onEvent(event: CloudFormationCustomResourceEvent): Promise<OnEventResult> {
   if (event.RequestType === 'Create') {
     const { STATE_MACHINE_ARN: stateMachineArn } = process.env as unknown as LifecycleTarget;
-    // A retry of this very request names the run that the first try started, and starts no other.
+    // With the same name, a retry of this request starts no second run.
     await stepFunctions.send(
       new StartExecutionCommand({ stateMachineArn, name: `first-${event.RequestId}`, input: '{}' }),
     );
@@ -32,8 +32,8 @@ export async function onEvent(event: CloudFormationCustomResourceEvent): Promise
 }
 
 /**
- * Before the stack goes, or replaces what a copy holds on to, stops the drill that runs and deletes the copy: CloudFormation knows nothing
- * of that cluster, and could delete neither its subnet group nor its parameters nor its security group while it stands.
+ * Stops a running drill and deletes its copy before the stack, or a dependency of the copy, is deleted. CloudFormation does not manage the
+ * copy and cannot delete its subnet group, parameter group and security group while it exists.
  */
 export async function isComplete({
   RequestType,

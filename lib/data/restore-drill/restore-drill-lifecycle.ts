@@ -10,7 +10,6 @@ import type { RestorableCluster } from '../data-resources';
 import type { RestoreDrillTarget, LifecycleTarget } from './restore-drill-contract';
 import type { restoreDrillPermissions } from './restore-drill-permissions';
 
-/** What the lifecycle is told. */
 export interface RestoreDrillLifecycleProps {
   readonly names: ResourceNames;
   readonly target: RestoreDrillTarget;
@@ -18,14 +17,12 @@ export interface RestoreDrillLifecycleProps {
     ReturnType<typeof restoreDrillPermissions>,
     'begin' | 'end' | 'patternsOfEnd' | 'stateMachineArn'
   >;
-  /** What a restored copy holds on to, so that it cannot be replaced or deleted before the copy is. */
+  /** Dependencies of a copy. They cannot be replaced or deleted before the copy. */
   readonly holds: RestorableCluster;
   readonly stateMachine: IStateMachine;
 }
 
-/**
- * The drill's beginning and end with its environment: a first run at once, and nothing left of the last one when the stack goes.
- */
+/** Starts the first run of a new environment, and deletes the copy of a run when the stack is deleted. */
 export class RestoreDrillLifecycle extends Construct {
   constructor(scope: Construct, id: string, props: RestoreDrillLifecycleProps) {
     super(scope, id);
@@ -56,12 +53,15 @@ export class RestoreDrillLifecycle extends Construct {
     acceptFindings(
       end,
       permissions.patternsOfEnd.map((pattern) => wildcardResource(this, pattern)),
-      { reason: 'Runs are named when they start.', compensatingControl: 'It may stop runs of this one state machine.' },
+      {
+        reason: 'Execution names are unknown at deployment.',
+        compensatingControl: 'The role may only stop executions of this state machine.',
+      },
     );
     const provider = new CustomResourceProvider(this, 'Provider', {
       functionName: names.of('function', 'restore-drill-provider'),
       onEvent: begin.function,
-      // A copy that is just being made has to be ready before RDS lets it be deleted.
+      // RDS deletes a cluster only after its creation is complete.
       polling: { isComplete: end.function, interval: Duration.seconds(30), timeout: Duration.minutes(55) },
     });
     new CustomResource(this, 'Resource', {

@@ -1,6 +1,6 @@
 import { restoreDrillMetrics } from './restore-drill-contract';
 
-/** The figures of a drill. */
+/** Metric values of a drill. */
 type RestoreDrillMetric = Exclude<keyof typeof restoreDrillMetrics, 'namespace'>;
 
 const units: Readonly<Record<RestoreDrillMetric, 'Count' | 'Seconds'>> = {
@@ -10,7 +10,7 @@ const units: Readonly<Record<RestoreDrillMetric, 'Count' | 'Seconds'>> = {
 };
 
 /**
- * Writes figures into the log, where CloudWatch makes metrics of them.
+ * Logs metric values in the embedded metric format.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
@@ -30,6 +30,6 @@ export function writeMetrics(environmentName: string, values: Partial<Record<Res
     Environment: environmentName,
     ...Object.fromEntries(given.map(([metric, value]) => [restoreDrillMetrics[metric], value])),
   };
-  // Not by console.log, which Lambda prefixes: the line must be JSON from its beginning.
+  // Not console.log, which prefixes the line in Lambda. CloudWatch requires pure JSON.
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }

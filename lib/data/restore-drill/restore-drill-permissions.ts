@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { RestorableCluster } from '../data-resources';
 
-/** The clusters and the state machine of a drill, by their names. */
+/** Names of the clusters and the state machine of a drill. */
 export interface RestoreDrillNames {
   readonly source: RestorableCluster;
   readonly restoredCluster: string;
@@ -13,7 +13,7 @@ export interface RestoreDrillNames {
 }
 
 /**
- * What the functions of a drill may do, as narrowly as RDS lets it be said: the copy is made, read and deleted under two names only.
+ * Permissions of the drill functions, limited to the two names of the copy as far as RDS supports it.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
  */
@@ -29,7 +29,7 @@ export function restoreDrillPermissions(scope: Construct, names: RestoreDrillNam
   const sourceSnapshots = arn('rds', 'cluster-snapshot', `rds:${source.clusterIdentifier}-*`);
   const subnetGroup = arn('rds', 'subgrp', source.subnetGroupName);
   const clusterParameters = arn('rds', 'cluster-pg', source.parameterGroupName);
-  // Every cluster and instance has them, whether they are named or not.
+  // Every cluster and instance has these groups, even if the request does not name them.
   const defaults = [arn('rds', 'og', 'default:aurora-postgresql-*'), arn('rds', 'pg', 'default.aurora-postgresql*')];
   const executions = arn('states', 'execution', `${stateMachine}:*`);
   const stateMachineArn = arn('states', 'stateMachine', stateMachine);
@@ -42,7 +42,7 @@ export function restoreDrillPermissions(scope: Construct, names: RestoreDrillNam
   const throughRds = { StringEquals: { 'kms:ViaService': `rds.${stack.region}.amazonaws.com` } };
   return {
     stateMachineArn,
-    /** Looking for a snapshot, restoring it, and deleting the copy. */
+    /** Finding a snapshot, restoring it and deleting the copy. */
     steps: [
       ...remove,
       allow(['rds:DescribeDBClusters'], sourceCluster),
@@ -65,7 +65,7 @@ export function restoreDrillPermissions(scope: Construct, names: RestoreDrillNam
       new PolicyStatement({ actions: ['kms:DescribeKey'], resources: [key.keyArn], conditions: throughRds }),
       allow(['states:ListExecutions'], stateMachineArn),
     ],
-    /** The patterns among those resources. */
+    /** The resources with wildcards. */
     patternsOfSteps: [anySnapshot, sourceSnapshots, ...defaults],
     begin: [allow(['states:StartExecution'], stateMachineArn)],
     end: [...remove, allow(['states:ListExecutions'], stateMachineArn), allow(['states:StopExecution'], executions)],

@@ -16,9 +16,9 @@ const rds = new RDSClient({ maxAttempts: 5 });
 const stepFunctions = new SFNClient({ maxAttempts: 5 });
 
 /**
- * Does one step of a restore drill. Each is short and may be repeated: the state machine waits, counts and gives up.
+ * Runs one step of a restore drill. Steps are short and idempotent. The state machine waits, counts attempts and gives up.
  *
- * @throws RestoreDrillError, whose name tells the state machine whether to try again
+ * @throws RestoreDrillError, whose name tells the state machine whether to retry
  */
 export async function handler(event: StepEvent): Promise<RestoreAnswer | RestoredEndpoint | undefined> {
   const target = process.env as unknown as RestoreDrillTarget;
@@ -39,7 +39,7 @@ export async function handler(event: StepEvent): Promise<RestoreAnswer | Restore
   }
 }
 
-/** Removes what an earlier run has left behind, and tells of it. */
+/** Deletes the copy of an earlier run and reports it. */
 async function sweep(target: RestoreDrillTarget, run: RestoreDrillRun): Promise<void> {
   await refuseBesideAnotherRun(run);
   if (await removeDatabase(rds, target)) return;
@@ -55,7 +55,7 @@ async function waitUntilGone(target: RestoreDrillTarget): Promise<void> {
   throw new RestoreDrillError('wait', `Cluster ${target.RESTORED_CLUSTER} is being deleted.`);
 }
 
-/** A schedule may fire twice, and people start runs too. Of two, the one that began later gives way. */
+/** Schedules may fire twice, and operators start runs too. Of two runs, the later one gives way. */
 async function refuseBesideAnotherRun({ stateMachineArn, executionArn, startedAt }: RestoreDrillRun): Promise<void> {
   const { executions = [] } = await stepFunctions.send(
     new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING' }),
@@ -68,7 +68,7 @@ async function refuseBesideAnotherRun({ stateMachineArn, executionArn, startedAt
   if (earlier) throw new RestoreDrillError('anotherRun', `${earlier.executionArn ?? 'Another run'} is still going on.`);
 }
 
-/** A run that found nothing to restore yet neither passed nor failed. */
+/** The outcome of a run. A run with nothing to restore neither passes nor fails. */
 function report(
   { ENVIRONMENT_NAME }: RestoreDrillTarget,
   { startedAt }: RestoreDrillRun,

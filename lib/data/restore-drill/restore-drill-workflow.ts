@@ -20,30 +20,29 @@ import { PlatformRole } from '../../core/platform-role';
 import type { ResourceNames } from '../../core/resource-names';
 import { errors, type StepEvent } from './restore-drill-contract';
 
-/** What the workflow is told. */
 export interface RestoreDrillWorkflowProps {
   readonly names: ResourceNames;
   readonly stateMachineName: string;
-  /** Does what is asked of RDS, one short step at a time. */
+  /** The function of the steps that call RDS. */
   readonly steps: IFunction;
-  /** Looks into the restored database. */
+  /** The function that checks the restored database. */
   readonly verification: IFunction;
 }
 
-/** What a task does when it fails: how often it is tried again, a minute apart, and the errors for which it is not. */
+/** Retries of a task: the number of attempts, one minute apart, and the errors without a retry. */
 interface Patience {
   readonly tries: number;
   readonly hopeless: readonly string[];
 }
 
 const aMinute = Duration.minutes(1);
-/** Beyond all waits together, however slow each try is; it ends a run without cleaning up, so it must never be reached. */
+/** Timeout of a run, above the sum of all waits and timeouts. It would end a run without clean-up, so it must not be reached. */
 const longestRun = Duration.hours(14);
 
 /**
- * Restores, waits, checks, and cleans up whatever has happened before.
+ * The state machine: restores a snapshot, waits, checks the copy and deletes it in any case.
  *
- * Every wait is bounded by a count of tries. Whatever fails leads to the clean-up, and from there to the report.
+ * Each wait has a maximum number of attempts. Every error leads to the clean-up and then to the report.
  */
 export class RestoreDrillWorkflow extends Construct {
   readonly stateMachine: StateMachine;
@@ -122,16 +121,16 @@ export class RestoreDrillWorkflow extends Construct {
     acceptWorkflowFindings(this.stateMachine, role, [steps, verification]);
   }
 
-  /** The reason stands in the list of runs. */
+  /** The reason appears in the list of executions. */
   #failureOf(id: string, path: string): Fail {
     return new Fail(this, id, { errorPath: `${path}.Error`, causePath: `${path}.Cause` });
   }
 }
 
-/** What the function calls a copy that is not what it should be. */
+/** The error name of a failed check. */
 const wrongCopy = 'RestoredDatabaseError';
 
-/** What a step is told of the run that it belongs to. */
+/** Execution data for each step. */
 const run = {
   executionArn: JsonPath.executionId,
   stateMachineArn: JsonPath.stateMachineId,
@@ -143,17 +142,18 @@ function acceptWorkflowFindings(stateMachine: StateMachine, role: PlatformRole, 
     role,
     functions.map(({ functionArn }) => wildcardResource(role, `${functionArn}:*`)),
     {
-      reason: 'CDK grants invoking each function in all its versions.',
+      reason: 'CDK grants the invocation of all versions of each function.',
       compensatingControl: 'The functions have one version, and the role may invoke no other function.',
     },
   );
   acceptFindings(role, ['AwsSolutions-IAM5[Resource::*]'], {
-    reason: 'The actions by which traces are sent to X-Ray support no resource.',
-    compensatingControl: 'They write traces and read sampling rules, and nothing else.',
+    reason: 'The X-Ray actions support no resource-level permissions.',
+    compensatingControl: 'They only write traces and read sampling rules.',
   });
   acceptFindings(stateMachine, ['AwsSolutions-SF1'], {
     reason:
-      'Delivery of its log needs the right to change the log policies of the account, which outlive the environment.',
-    compensatingControl: 'Step Functions keeps the history of each run for 90 days; each step writes its own log.',
+      'Log delivery needs permission to change the log resource policies of the account, which outlive the environment.',
+    compensatingControl:
+      'Step Functions keeps the history of each execution for 90 days, and each step writes its own log.',
   });
 }

@@ -21,23 +21,22 @@ import { RestoreDrillLifecycle } from './restore-drill-lifecycle';
 import { restoreDrillPermissions } from './restore-drill-permissions';
 import { RestoreDrillWorkflow } from './restore-drill-workflow';
 
-/** What the restore drill is told. */
 export interface RestoreDrillProps {
   readonly names: ResourceNames;
   readonly network: NetworkResources;
   readonly database: IPaymentsDatabase;
-  /** Encrypts the database and its backups. */
+  /** The KMS key of the database and its backups. */
   readonly key: IKey;
-  /** When it runs: an expression of EventBridge Scheduler. */
+  /** A schedule expression of EventBridge Scheduler. */
   readonly schedule: string;
 }
 
-/** A service acts for its callers in other accounts too. */
+/** Prevents the confused deputy problem: services may act for other accounts. */
 const ofThisAccount = { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } };
 
 /**
- * Proves each day that the backups can be restored: restores the newest snapshot into a cluster that is thrown away, and looks whether
- * that holds what the live database held.
+ * Verifies daily that backups can be restored: restores the newest snapshot to a temporary cluster and compares its content with the live
+ * database.
  */
 export class RestoreDrill extends Construct {
   readonly stateMachineArn: string;
@@ -77,8 +76,8 @@ export class RestoreDrill extends Construct {
       steps,
       permissions.patternsOfSteps.map((pattern) => wildcardResource(this, pattern)),
       {
-        reason: 'Snapshots are named by the time they are taken, and default groups by the version of the engine.',
-        compensatingControl: 'Only snapshots of this cluster can be restored, into one cluster of one name.',
+        reason: 'Snapshot names contain their time, and names of default groups the engine version.',
+        compensatingControl: 'Only snapshots of this cluster can be restored, to one cluster name.',
       },
     );
     const { stateMachine } = new RestoreDrillWorkflow(this, 'Workflow', {
@@ -110,7 +109,7 @@ export class RestoreDrill extends Construct {
         }),
       }),
     });
-    // Deleted first: nothing may start a run while the lifecycle ends the last one.
+    // The schedule is deleted first, so that no run starts while the lifecycle ends the last one.
     daily.node.addDependency(lifecycle);
     this.stateMachineArn = stateMachine.stateMachineArn;
     addOutput(this, 'RestoreDrillScheduleName', daily.scheduleName);
@@ -119,7 +118,7 @@ export class RestoreDrill extends Construct {
     this.alarms = restoreDrillAlarms(stateMachine, names.suffix);
   }
 
-  /** The function that looks into the copy: in the VPC, and without any right but to log in to databases. */
+  /** The function that checks the copy. It runs in the VPC and may only connect to databases. */
   #verification({ names, network, database }: RestoreDrillProps) {
     const environment: LoginEnvironment = {
       ENVIRONMENT_NAME: names.suffix,
@@ -144,8 +143,9 @@ export class RestoreDrill extends Construct {
     });
     verification.function.addToRolePolicy(new PolicyStatement({ actions: ['rds-db:connect'], resources: [login] }));
     acceptFindings(verification, [wildcardResource(this, login)], {
-      reason: 'The id of the restored cluster comes into being with it.',
-      compensatingControl: 'Its security group reaches this environment’s databases only, and the login only reads.',
+      reason: 'The resource id of the restored cluster is unknown at deployment.',
+      compensatingControl:
+        'Its security group reaches only the databases of this environment, and the login is read-only.',
     });
     return verification.function;
   }

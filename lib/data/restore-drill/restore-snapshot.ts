@@ -12,15 +12,15 @@ import { RestoreDrillError } from './restore-drill-error';
 import { describeCluster } from './restored-cluster';
 
 const hour = 3_600_000;
-/** Snapshots are taken daily, within a window of an hour, in the hour after it at the latest. */
+/** Automated snapshots are daily, complete within an hour after the backup window of one hour. */
 const oldestSnapshotHours = 26;
-/** The tag by which a run knows its own copy. */
+/** The tag that identifies the copy of a run. */
 const runTag = 'RestoreDrillRun';
 
 /**
- * Begins to restore the newest automated snapshot. May be repeated by the same run.
+ * Starts restoring the newest automated snapshot. Idempotent within a run.
  *
- * @throws RestoreDrillError `giveUp` when there is no snapshot, none of the last day, or a copy that is not this run's
+ * @throws RestoreDrillError `giveUp` without a snapshot of the last day, or if a copy of another run exists
  */
 export async function restoreSnapshot(
   rds: RDSClient,
@@ -78,7 +78,7 @@ async function restore(
         DBClusterIdentifier: clusterId,
         SnapshotIdentifier: snapshotArn,
         Engine: source.Engine,
-        // As the original: its subnets, its parameters (TLS only among them), its login by IAM.
+        // Like the source: subnets, parameters (which require TLS) and IAM authentication.
         DBSubnetGroupName: source.DBSubnetGroup,
         DBClusterParameterGroupName: source.DBClusterParameterGroup,
         EnableIAMDatabaseAuthentication: true,
@@ -90,20 +90,20 @@ async function restore(
         },
         DeletionProtection: false,
         CopyTagsToSnapshot: false,
-        // No export of logs: RDS would make an unencrypted log group that outlives the copy.
+        // Without log exports, for which RDS would create an unencrypted log group that outlives the copy.
         Tags: tagsOf(source, clusterId, executionArn),
       }),
     );
   } catch (error) {
     if (!(error instanceof DBClusterAlreadyExistsFault)) throw error;
     const existing = await describeCluster(rds, clusterId);
-    // By an earlier call of this run whose answer was lost.
+    // An earlier call of this run created it, but its response was lost.
     if (existing?.TagList?.some(({ Key, Value }) => Key === runTag && Value === lastPart(executionArn))) return;
     throw new RestoreDrillError('giveUp', `There is a cluster ${clusterId} that this run has not made.`);
   }
 }
 
-/** The original's tags, but for those of AWS, and a name of its own. */
+/** The tags of the source without those of AWS, and another Name. */
 function tagsOf({ TagList = [] }: DBCluster, name: string, executionArn: string): Tag[] {
   const kept = TagList.filter(({ Key = '' }) => !Key.startsWith('aws:') && Key !== 'Name');
   return [...kept, { Key: 'Name', Value: name }, { Key: runTag, Value: lastPart(executionArn) }];

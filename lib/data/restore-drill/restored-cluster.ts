@@ -15,25 +15,25 @@ import {
 import type { RestoreDrillTarget } from './restore-drill-contract';
 import { RestoreDrillError } from './restore-drill-error';
 
-/** Where a restored database answers. */
+/** The endpoint of a restored database. */
 export interface RestoredEndpoint {
   readonly host: string;
   readonly port: number;
 }
 
-/** States that nothing follows, whatever their beginning is. */
+/** Final failure states. */
 const dead = /failed|incompatible|inaccessible|error|delet|stop|insufficient/;
 
-/** One cluster; `undefined` when there is none of this name. */
+/** Describes a cluster; `undefined` if it does not exist. */
 export async function describeCluster(rds: RDSClient, identifier: string): Promise<DBCluster | undefined> {
   const found = rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: identifier }));
   return (await unlessMissing(found))?.DBClusters?.[0];
 }
 
 /**
- * Brings the restored cluster one step nearer to answering: an instance when it has none, and otherwise patience.
+ * Creates the instance of the restored cluster if it has none, and returns the endpoint once it is available.
  *
- * @throws RestoreDrillError `wait` until it answers, `giveUp` when it never will
+ * @throws RestoreDrillError `wait` until it is available, `giveUp` in a final failure state
  */
 export async function awaitDatabase(rds: RDSClient, target: RestoreDrillTarget): Promise<RestoredEndpoint> {
   const { RESTORED_CLUSTER: clusterId, RESTORED_INSTANCE: instanceId } = target;
@@ -53,9 +53,9 @@ export async function awaitDatabase(rds: RDSClient, target: RestoreDrillTarget):
 }
 
 /**
- * Brings the restored cluster one step nearer to being gone. May be repeated in any state of it.
+ * Continues the deletion of the restored cluster. Idempotent in any state.
  *
- * @returns whether nothing of it is left
+ * @returns whether the deletion is complete
  */
 export async function removeDatabase(
   rds: RDSClient,
@@ -77,7 +77,7 @@ export async function removeDatabase(
         new DeleteDBClusterCommand({
           DBClusterIdentifier: clusterId,
           SkipFinalSnapshot: true,
-          // The copy has begun to be backed up like any other cluster.
+          // Deletes the automated backups of the copy too.
           DeleteAutomatedBackups: true,
         }),
       ),
@@ -96,7 +96,7 @@ async function createInstance(
     new CreateDBInstanceCommand({
       DBClusterIdentifier: clusterId,
       DBInstanceIdentifier: instanceId,
-      // Of whatever class the original's are: a copy is read once, and costs what it uses.
+      // Serverless, whatever the class of the source, because the copy is used briefly.
       DBInstanceClass: 'db.serverless',
       Engine,
       PubliclyAccessible: false,
@@ -121,7 +121,7 @@ async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
   return unless(request, [DBClusterNotFoundFault, DBInstanceNotFoundFault]);
 }
 
-/** What cannot be deleted just now is deleted by a later call; what another call has deleted is gone. */
+/** Ignores states that a later call resolves, and resources that are already deleted. */
 async function unlessBusy(request: Promise<unknown>): Promise<void> {
   await unless(request, [
     DBClusterNotFoundFault,

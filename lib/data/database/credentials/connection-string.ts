@@ -12,7 +12,6 @@ import { addOutput } from '../../../core/add-output';
 import { type NetworkResources, placeOfFunction } from '../../../network/network-resources';
 import type { IPaymentsDatabase } from '../../data-resources';
 
-/** What the connection string is told. */
 export interface ConnectionStringProps {
   readonly names: ResourceNames;
   readonly network: NetworkResources;
@@ -22,10 +21,10 @@ export interface ConnectionStringProps {
 }
 
 /**
- * The secret with the API's connection string, rotated by a function between two logins, so that the string which a running task got at
- * its start is valid until the rotation after the next.
+ * The secret with the API's connection string. A function rotates it between two logins (alternating users), so the string that a task
+ * received at its start stays valid until the second rotation after that.
  *
- * Born empty: schema migrations write the first string, because they make the logins.
+ * It is created empty. Migrations create the logins and write the first string.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-strategy.html
  */
@@ -62,7 +61,7 @@ export class ConnectionString extends Secret {
     this.addRotationSchedule('Rotation', {
       rotationLambda: rotation.function,
       automaticallyAfter: Duration.days(rotationDays),
-      // The logins do not exist before the first migrations.
+      // Migrations have not created the logins at the first deployment.
       rotateImmediatelyOnUpdate: false,
     });
     this.alarms = [

@@ -1,17 +1,16 @@
 import { CfnRotationSchedule, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 
-/** What the rotation is told. */
 export interface CredentialRotationProps {
-  /** The secret that RDS made and manages. */
+  /** The secret that RDS manages. */
   readonly secret: ISecret;
   readonly rotationDays: number;
 }
 
 /**
- * The schedule on which RDS itself rotates the administrator's password: no function, and no network path for one.
+ * The schedule of the managed rotation of the administrator password, which needs no function and no network access.
  *
- * RDS rotates weekly by default; rotation rules without a function change the schedule of a managed secret.
+ * The default is weekly. Rotation rules without a function change the schedule of a managed secret.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_managed.html
  */
@@ -22,7 +21,7 @@ export class CredentialRotation extends Construct {
     new CfnRotationSchedule(this, 'Schedule', {
       secretId: secret.secretArn,
       rotationRules: { automaticallyAfterDays: rotationDays },
-      // The first password is as random as the next one; rotating it during the deployment would race with migrations.
+      // The first password is random already, and a rotation during the deployment would race with migrations.
       rotateImmediatelyOnUpdate: false,
     });
   }

@@ -8,18 +8,17 @@ import type { ResourceNames } from '../../../core/resource-names';
 import { addOutput } from '../../../core/add-output';
 import { type NetworkResources, placeOfFunction } from '../../../network/network-resources';
 
-/** What the rotation is told. */
 export interface HostedCredentialRotationProps {
   readonly names: ResourceNames;
   readonly network: NetworkResources;
-  /** The administrator's credential, with the address of its database. */
+  /** The administrator secret, attached to its database. */
   readonly secret: ISecret;
   readonly rotationDays: number;
 }
 
 /**
- * Rotates the administrator's password by the function that AWS writes and keeps up to date for PostgreSQL: CloudFormation's transform puts it,
- * with a role of its own, into a nested stack. It stands in the VPC, in a security group that reaches the database and Secrets Manager.
+ * Rotates the administrator password with AWS's rotation function for PostgreSQL. A CloudFormation transform creates the function and its
+ * role in a nested stack. It runs in the VPC, with a security group that reaches the database and Secrets Manager.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-secretsmanager.html
  */
@@ -31,7 +30,7 @@ export class HostedCredentialRotation extends Construct {
     const { names, network, secret, rotationDays } = props;
     const { vpc, subnets, securityGroup } = placeOfFunction(network, 'rotation');
     const functionName = names.of('function', 'credential-rotation');
-    // Declared here, because the group that Lambda makes by itself is unencrypted and outlives the function.
+    // Otherwise Lambda creates the log group, which is unencrypted and outlives the function.
     const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: `/aws/lambda/${functionName}` });
     const schedule = new RotationSchedule(this, 'Schedule', {
       secret,
@@ -42,7 +41,7 @@ export class HostedCredentialRotation extends Construct {
         securityGroups: [securityGroup],
       }),
       automaticallyAfter: Duration.days(rotationDays),
-      // The first password is as random as the next one; rotating it during the deployment would race with migrations.
+      // The first password is random already, and a rotation during the deployment would race with migrations.
       rotateImmediatelyOnUpdate: false,
     });
     schedule.node.addDependency(logGroup);
