@@ -41,7 +41,7 @@ export class DeploymentSteps extends Construct {
       'IsComplete',
       'isComplete',
       'deployment-wait',
-      'Says whether a migration or deployment is done',
+      'Polls migrations and deployments of the payments API',
     );
     this.#handlers = [onEvent, isComplete];
     const provider = new CustomResourceProvider(this, 'Provider', {

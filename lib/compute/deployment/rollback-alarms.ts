@@ -8,7 +8,7 @@ export function rollbackAlarms(config: DeploymentConfig['rollback'], metrics: Se
     {
       id: 'rollback-server-errors',
       severity: 'page',
-      meaning: `More than ${config.serverErrorPercent} % of requests fail; a running deployment is turned back.`,
+      meaning: `More than ${config.serverErrorPercent} % of requests fail. CodeDeploy rolls a running deployment back.`,
       firstLook: 'Look at the log of the new tasks.',
       metric: metrics.serverErrorPercent,
       threshold: config.serverErrorPercent,
@@ -17,8 +17,8 @@ export function rollbackAlarms(config: DeploymentConfig['rollback'], metrics: Se
     {
       id: 'rollback-unhealthy-hosts',
       severity: 'page',
-      meaning: 'Tasks behind the load balancer fail their health check; a running deployment is turned back.',
-      firstLook: 'Look at the events of the service and at the last log lines of stopped tasks.',
+      meaning: 'Tasks behind the load balancer fail their health check. CodeDeploy rolls a running deployment back.',
+      firstLook: 'Look at the service events and at the last log lines of stopped tasks.',
       metric: metrics.unhealthyHosts,
       threshold: 1,
       evaluationPeriods: 3,
@@ -26,7 +26,7 @@ export function rollbackAlarms(config: DeploymentConfig['rollback'], metrics: Se
     {
       id: 'rollback-latency',
       severity: 'page',
-      meaning: `One request in a hundred takes longer than ${config.latencyP99Milliseconds} ms; a running deployment is turned back.`,
+      meaning: `The slowest 1 % of requests take longer than ${config.latencyP99Milliseconds} ms. CodeDeploy rolls a running deployment back.`,
       firstLook: 'Look at the CPU of tasks and database.',
       metric: metrics.latencySeconds.p99,
       threshold: config.latencyP99Milliseconds / 1000,

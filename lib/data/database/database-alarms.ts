@@ -28,7 +28,7 @@ export function databaseAlarms(
     {
       id: 'database-memory',
       severity: 'page',
-      meaning: 'The payments database has hardly any memory left and may restart.',
+      meaning: 'The payments database is low on memory and may restart.',
       firstLook: 'Look at the connections and at the top SQL in Performance Insights.',
       metric: metrics.freeableMemoryBytes,
       threshold: freeMemory.toBytes(),
@@ -38,8 +38,8 @@ export function databaseAlarms(
     {
       id: 'database-connections',
       severity: 'page',
-      meaning: 'More connections to the payments database are open than all tasks together should hold.',
-      firstLook: 'Look at pg_stat_activity: which login holds them?',
+      meaning: 'More connections to the payments database are open than the platform itself needs.',
+      firstLook: 'Look at pg_stat_activity for the logins that hold them.',
       metric: metrics.connections,
       // A reserve for migrations and administrators.
       threshold: expectedConnections + 10,

@@ -31,7 +31,7 @@ export class ReplicationRole extends PlatformRole {
     super(scope, id, {
       names,
       purpose: 'document-replication',
-      description: 'As whom S3 replicates the documents of the payment platform',
+      description: 'Lets S3 replicate the documents of the payment platform',
       assumedBy: new ServicePrincipal('s3.amazonaws.com'),
     });
     this.#allowObjects(['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'], destination);

@@ -28,7 +28,7 @@ export function failedReplication(names: ResourceNames): AlarmDefinition {
   return {
     id: 'document-replication-failed',
     severity: 'page',
-    meaning: 'A document could not be replicated, and exists in one region only.',
+    meaning: 'A document could not be replicated and exists in one region only.',
     firstLook: 'Look whether the key or the bucket of the replica was changed.',
     metric: replicationMetric(names, 'OperationsFailedReplication', Stats.SUM),
     threshold: 1,
@@ -40,7 +40,7 @@ export function lateReplication(names: ResourceNames): AlarmDefinition {
   return {
     id: 'document-replication-latency',
     severity: 'ticket',
-    meaning: 'The replica of the documents is behind by more than S3 promises.',
+    meaning: 'The replica of the documents is behind by more than S3 Replication Time Control allows.',
     firstLook: 'Look at the AWS Health Dashboard of both regions.',
     metric: replicationMetric(names, 'ReplicationLatency', Stats.MAXIMUM),
     threshold: Duration.minutes(replicationTime.minutes).toSeconds(),

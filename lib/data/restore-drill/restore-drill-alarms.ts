@@ -17,8 +17,8 @@ export function restoreDrillAlarms(stateMachine: IStateMachine, environmentName:
       id: 'restore-drill-failure',
       severity: 'page',
       meaning:
-        'The newest snapshot of the payments database could not be restored, or the copy is not what it should be.',
-      firstLook: 'Look at the cause of the last execution of the state machine.',
+        'The newest snapshot of the payments database could not be restored, or the restored copy failed its check.',
+      firstLook: 'Look at error and cause of the last execution of the state machine.',
       metric: new MathExpression({
         label: 'restore drills that failed',
         period,
@@ -34,7 +34,7 @@ export function restoreDrillAlarms(stateMachine: IStateMachine, environmentName:
     {
       id: 'restore-drill-missing',
       severity: 'ticket',
-      meaning: `No restore drill has ended well for ${hoursWithoutSuccess} hours.`,
+      meaning: `No restore drill has succeeded for ${hoursWithoutSuccess} hours.`,
       firstLook: 'Look whether restore-drill-failure has fired, then whether the schedule is enabled.',
       metric: stateMachine.metricSucceeded(perHour),
       threshold: 1,
@@ -45,7 +45,7 @@ export function restoreDrillAlarms(stateMachine: IStateMachine, environmentName:
     {
       id: 'restore-drill-left-over',
       severity: 'ticket',
-      meaning: 'A restore drill has left its copy of the payments database behind.',
+      meaning: 'A restore drill has not deleted its copy of the payments database.',
       firstLook: 'Look whether the copy still exists.',
       metric: new Metric({
         namespace: restoreDrillMetrics.namespace,

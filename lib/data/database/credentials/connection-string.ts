@@ -35,7 +35,7 @@ export class ConnectionString extends Secret {
     const { names, network, database, key, rotationDays } = props;
     super(scope, id, {
       secretName: names.of('secret', 'connection-string'),
-      description: 'How the payments API connects to its database',
+      description: 'Connection string of the payments API',
       encryptionKey: key,
       generateSecretString: { secretStringTemplate: '{}', generateStringKey: 'unused', excludePunctuation: true },
       removalPolicy: RemovalPolicy.DESTROY,
@@ -68,8 +68,8 @@ export class ConnectionString extends Secret {
       {
         id: 'connection-string-rotation',
         severity: 'ticket',
-        meaning: 'The connection string of the API could not be rotated; the one before stays valid.',
-        firstLook: 'Look at the log of the rotation function: each step names what it could not do.',
+        meaning: 'The connection string of the API could not be rotated. The current one stays valid.',
+        firstLook: 'Look at the log of the rotation function, which names the failed step.',
         metric: rotation.function.metricErrors({ period: Duration.hours(1) }),
         threshold: 1,
       },

@@ -51,7 +51,7 @@ export class HostedCredentialRotation extends Construct {
       {
         id: 'credential-rotation',
         severity: 'ticket',
-        meaning: 'The administrator’s password could not be rotated; the one before stays valid.',
+        meaning: 'The administrator password could not be rotated. The current one stays valid.',
         firstLook: 'Look at the log of the rotation function.',
         metric: new Metric({
           namespace: 'AWS/Lambda',
