@@ -60,11 +60,11 @@ test.each<[string[], DeploymentGroupInfo]>([
   [['the last deployment, d-1, is Failed'], { lastAttemptedDeployment: { deploymentId: 'd-1', status: 'Failed' } }],
   [['deployments are not blue-green'], { deploymentStyle: { deploymentType: 'IN_PLACE' } }],
   [
-    ['deployments are not turned back by themselves'],
+    ['deployments are not rolled back automatically'],
     { autoRollbackConfiguration: { enabled: false, events: [...events] } },
   ],
   [
-    ['deployments are not turned back on DEPLOYMENT_STOP_ON_ALARM'],
+    ['deployments are not rolled back on DEPLOYMENT_STOP_ON_ALARM'],
     { autoRollbackConfiguration: { enabled: true, events: [events[0], events[2]] } },
   ],
   [['no alarm turns deployments back'], { alarmConfiguration: { enabled: true, alarms: [] } }],

@@ -95,7 +95,7 @@ test('the database is encrypted, redundant, private and speaks TLS only; its cre
   );
 });
 
-test('the service is steady, and a deployment is turned back when it fails', async () => {
+test('the service is steady, and a deployment is rolled back when it fails', async () => {
   const { region, resources } = platform.stacks.Compute;
   const service = await readService(new ECSClient({ region }), resources);
   expect(serviceProblems(service, platform.outputs.ComputeMinTasks)).toEqual([]);

@@ -48,12 +48,12 @@ export function deploymentGroupProblems(group: DeploymentGroupInfo | undefined):
   const events = ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'] as const;
   return problems([
     [deploymentStyle?.deploymentType === 'BLUE_GREEN', 'deployments are not blue-green'],
-    [autoRollbackConfiguration?.enabled === true, 'deployments are not turned back by themselves'],
+    [autoRollbackConfiguration?.enabled === true, 'deployments are not rolled back automatically'],
     ...events.map(
       (event) =>
         [
           autoRollbackConfiguration?.events?.includes(event) === true,
-          `deployments are not turned back on ${event}`,
+          `deployments are not rolled back on ${event}`,
         ] as const,
     ),
     [
