@@ -41,7 +41,7 @@ test('starts the first deployment by scaling the service', async () => {
 
 test('throws for a resource type without a step', () => {
   expect(() => onEvent(customResourceEvent('Create', 'Custom::Other', {}))).toThrow(
-    "Unknown resource type 'Custom::Other'; there are Custom::SchemaMigration, Custom::ListenerTraffic, Custom::EcsDeployment.",
+    "The resource type 'Custom::Other' is unknown. Use one of Custom::SchemaMigration, Custom::ListenerTraffic, Custom::EcsDeployment.",
   );
 });
 

@@ -58,8 +58,8 @@ test.each(['Create', 'Delete'] as const)('does nothing at %s and does not read t
 test('names a missing resource', async () => {
   service.is({});
   service.loadBalancing.on(DescribeRulesCommand).resolves({ Rules: [] });
-  await expect(listenerTraffic.start(event('Update'))).rejects.toThrow('Listener rule rule-arn is unknown.');
+  await expect(listenerTraffic.start(event('Update'))).rejects.toThrow('The listener rule rule-arn does not exist.');
   service.ecs.on(DescribeServicesCommand).resolves({ services: [] });
-  await expect(listenerTraffic.start(event('Update'))).rejects.toThrow('Service api-service-test1 is unknown to ECS.');
+  await expect(listenerTraffic.start(event('Update'))).rejects.toThrow('The service api-service-test1 does not exist.');
   expect(service.changes).toEqual(noChanges);
 });

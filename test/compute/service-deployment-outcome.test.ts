@@ -56,7 +56,7 @@ describe('the first start', () => {
   test('times out after 15 minutes with the latest five service events', async () => {
     given(15, { stabilityStatus: 'STABILIZING', runningCount: 1 });
     await expect(serviceDeployment.isComplete(poll)).rejects.toThrow(
-      /^After 15 minutes 1 of 3 tasks run and are healthy: six \| five \| four \| three \| two$/,
+      /^Only 1 of 3 tasks are healthy after 15 minutes\. Latest service events: six \| five \| four \| three \| two$/,
     );
   });
 });

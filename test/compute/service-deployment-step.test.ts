@@ -73,7 +73,7 @@ describe('while a deployment is running', () => {
       service.is({ underWay: ['d-EARLIER'], ruleTo: 'green' });
       underWay(revision);
       await expect(serviceDeployment.start(update)).rejects.toThrow(
-        'Deployment d-EARLIER of another revision is in progress; wait for it or stop it, then deploy again.',
+        'The deployment d-EARLIER of another revision is in progress. Wait for it or stop it, and deploy again.',
       );
       expect(service.changes).toEqual(noChanges);
     },
@@ -104,8 +104,11 @@ describe('while a deployment is running', () => {
 
 describe('a missing resource', () => {
   test.each<[string, ServiceOutput]>([
-    ['Service api-service-test1 is unknown to ECS.', { services: [] }],
-    ['Service api has no primary task set.', { services: [{ serviceName: 'api', taskSets: [{ status: 'ACTIVE' }] }] }],
+    ['The service api-service-test1 does not exist.', { services: [] }],
+    [
+      'The service api has no primary task set.',
+      { services: [{ serviceName: 'api', taskSets: [{ status: 'ACTIVE' }] }] },
+    ],
   ])('%s', async (message, output) => {
     service.is({});
     service.ecs.on(DescribeServicesCommand).resolves(output);

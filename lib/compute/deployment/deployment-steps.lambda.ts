@@ -23,6 +23,7 @@ export async function isComplete(event: IsCompleteEvent): Promise<{ IsComplete: 
 
 function stepOf(resourceType: string): DeploymentStep {
   const step = steps[resourceType];
-  if (!step) throw new Error(`Unknown resource type '${resourceType}'; there are ${Object.keys(steps).join(', ')}.`);
+  if (!step)
+    throw new Error(`The resource type '${resourceType}' is unknown. Use one of ${Object.keys(steps).join(', ')}.`);
   return step;
 }

@@ -11,7 +11,7 @@ const loadBalancing = new ElasticLoadBalancingV2Client();
 export async function pointRuleTo(ruleArn: string, targetGroupArn: string): Promise<void> {
   const { Rules } = await loadBalancing.send(new DescribeRulesCommand({ RuleArns: [ruleArn] }));
   const rule = Rules?.[0];
-  if (!rule) throw new Error(`Listener rule ${ruleArn} is unknown.`);
+  if (!rule) throw new Error(`The listener rule ${ruleArn} does not exist.`);
   if (forwardsOnlyTo(rule, targetGroupArn)) return;
   console.log(
     JSON.stringify({

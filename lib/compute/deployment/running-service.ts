@@ -10,14 +10,14 @@ const runningStates = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'] as 
 export async function describeService({ ClusterArn, ServiceName }: DeployedServiceProperties): Promise<Service> {
   const { services } = await ecs.send(new DescribeServicesCommand({ cluster: ClusterArn, services: [ServiceName] }));
   const service = services?.[0];
-  if (!service) throw new Error(`Service ${ServiceName} is unknown to ECS.`);
+  if (!service) throw new Error(`The service ${ServiceName} does not exist.`);
   return service;
 }
 
 /** The task set that serves production traffic. @throws Error when there is none */
 export function primaryTaskSet({ serviceName, taskSets = [] }: Service): TaskSet {
   const primary = taskSets.find(({ status }) => status === 'PRIMARY');
-  if (!primary) throw new Error(`Service ${serviceName ?? '?'} has no primary task set.`);
+  if (!primary) throw new Error(`The service ${serviceName ?? '?'} has no primary task set.`);
   return primary;
 }
 

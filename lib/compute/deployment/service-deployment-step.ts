@@ -84,7 +84,7 @@ async function adopt(
   if (brings(propertiesOf(event))) return deploymentId;
   if (!(await isRollingBack(event.StackId))) {
     throw new Error(
-      `Deployment ${deploymentId} of another revision is in progress; wait for it or stop it, then deploy again.`,
+      `The deployment ${deploymentId} of another revision is in progress. Wait for it or stop it, and deploy again.`,
     );
   }
   // In a rollback, the old properties are those of the failed update.
@@ -103,7 +103,7 @@ async function firstTasksAreUp(properties: ServiceDeploymentProperties, startedA
     .map(({ message }) => message)
     .join(' | ');
   throw new Error(
-    `After ${firstStartMinutes} minutes ${runningCount} of ${wanted} tasks run and are healthy: ${events ?? 'no events'}`,
+    `Only ${runningCount} of ${wanted} tasks are healthy after ${firstStartMinutes} minutes. Latest service events: ${events ?? 'none'}`,
   );
 }
 
