@@ -12,7 +12,9 @@ test('runs three to ten tasks', () => {
 });
 
 test('tracks CPU at 70 % and memory at 80 %, with a shorter cooldown for scale-out', () => {
-  const policies = resources.properties('AWS::ApplicationAutoScaling::ScalingPolicy');
+  const policies = resources
+    .properties('AWS::ApplicationAutoScaling::ScalingPolicy')
+    .filter(({ PolicyType }) => PolicyType === 'TargetTrackingScaling');
   expect(policies.map(({ TargetTrackingScalingPolicyConfiguration: tracking }) => tracking)).toEqual(
     [
       ['ECSServiceAverageCPUUtilization', 70],
@@ -26,6 +28,36 @@ test('tracks CPU at 70 % and memory at 80 %, with a shorter cooldown for scale-o
   );
   const [target] = resources.only('AWS::ApplicationAutoScaling::ScalableTarget');
   expect(policies.map(({ ScalingTargetId }) => referenceOf(ScalingTargetId))).toEqual([target, target]);
+});
+
+test('adds one task from 60 refused requests a minute, and three from 3,060', () => {
+  const [[policyId, policy] = ['', {}]] = resources
+    .entries('AWS::ApplicationAutoScaling::ScalingPolicy')
+    .map(([id, { Properties }]): [string, Record<string, unknown>] => [id, Properties])
+    .filter(([, { PolicyType }]) => PolicyType === 'StepScaling');
+  const [target] = resources.only('AWS::ApplicationAutoScaling::ScalableTarget');
+  expect(referenceOf(policy['ScalingTargetId'])).toBe(target);
+  expect(policy['StepScalingPolicyConfiguration']).toMatchObject({
+    AdjustmentType: 'ChangeInCapacity',
+    Cooldown: 60,
+    StepAdjustments: [
+      { MetricIntervalLowerBound: 0, MetricIntervalUpperBound: 3000, ScalingAdjustment: 1 },
+      { MetricIntervalLowerBound: 3000, ScalingAdjustment: 3 },
+    ],
+  });
+  const alarms = resources
+    .properties('AWS::CloudWatch::Alarm')
+    .filter(({ AlarmActions = [] }) => (AlarmActions as unknown[]).some((action) => referenceOf(action) === policyId));
+  expect(alarms).toEqual([
+    expect.objectContaining({
+      AlarmName: 'api-refusing-scale-out-alarm-test1',
+      MetricName: 'RequestsRefused',
+      Namespace: 'PaymentPlatform',
+      Statistic: 'Sum',
+      Threshold: 60,
+      TreatMissingData: 'notBreaching',
+    }),
+  ]);
 });
 
 test('runs tasks in private subnets, without public address and without ECS Exec', () => {
