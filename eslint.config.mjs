@@ -91,7 +91,12 @@ export default tseslint.config(
   },
   {
     // What a variant's bind() makes belongs to the scope that it is bound to.
-    files: ['lib/**/create-*.ts', 'lib/{core,constructs}/**/*.ts', 'lib/data/database/credentials/*-credentials.ts'],
+    files: [
+      'lib/**/create-*.ts',
+      'lib/{core,constructs}/**/*.ts',
+      'lib/ingress/*-ingress.ts',
+      'lib/data/database/credentials/*-credentials.ts',
+    ],
     rules: { 'awscdk/require-passing-this': 'off', 'awscdk/no-variable-construct-id': 'off' },
   },
   oneSwitchPerUnion,

@@ -8,6 +8,7 @@ import { createHostedZone } from '../constructs/create-hosted-zone';
 import { PlatformStack, type PlatformStackProps } from '../core/platform-stack';
 import { ResourceNames } from '../core/resource-names';
 import type { DataResources } from '../data/data-resources';
+import { createIngress } from '../ingress/create-ingress';
 import { type NetworkResources, placeOfAwsFunctions } from '../network/network-resources';
 import { AccessLogForwarding } from './access-log-forwarding/access-log-forwarding';
 import { ApiDomain } from './api-domain';
@@ -18,7 +19,6 @@ import type {
   QueueMetrics,
   ServiceMetrics,
 } from './compute-resources';
-import { createListenerAccess } from './create-listener-access';
 import { taskExtensions } from './task-extensions';
 import { createImage } from './create-image';
 import { createDeployment } from './deployment/create-deployment';
@@ -63,7 +63,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     });
     const { names } = this;
 
-    const listenerAccess = createListenerAccess(this, profile, { names, secretsKey: data.secretsKey });
+    const listenerAccess = createIngress(profile).bindToListener(this, { names, secretsKey: data.secretsKey });
     const domain =
       settings.domain &&
       new ApiDomain(this, 'Domain', {

@@ -275,7 +275,6 @@ export type CredentialsConfig = DatabaseConfig['credentials'];
 export type ServiceConfig = DeploymentProfile['service'];
 export type DeploymentConfig = DeploymentProfile['deployment'];
 export type TrafficShiftConfig = DeploymentConfig['trafficShift'];
-export type IngressConfig = DeploymentProfile['ingress'];
 export type DocumentsConfig = NonNullable<DeploymentProfile['documents']>;
 export type LogArchiveConfig = NonNullable<DeploymentProfile['observability']['applicationLogArchive']>;
 export type WebAclConfig = NonNullable<DeploymentProfile['webAcl']>;

@@ -1,6 +1,6 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { type ISecurityGroup, type IVpc, Port, SecurityGroup, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { hasCertificate } from '../config/platform-settings';
 import { type AlarmDefinition, createAlarm } from '../constructs/alarm-definition';
@@ -36,7 +36,8 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
       description: 'Payment platform: VPC, subnets, egress, security groups',
     });
     const { names } = this;
-    const { network, ingress } = props.settings.profile;
+    const { profile } = props.settings;
+    const { network } = profile;
 
     const boundary = new PermissionsBoundary(this, 'DenyList', {
       policyName: PermissionsBoundary.policyName(names),
@@ -45,8 +46,8 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
     PermissionsBoundary.applyTo(this, boundary);
     const vpc = new PaymentVpc(this, 'Vpc', { config: network, names });
     new FlowLogs(this, 'FlowLogs', { vpc, names });
-    const encrypted = hasCertificate(props.settings);
-    const ingressPeer = createIngress(this, ingress, { names, vpc, encrypted });
+    const port = hasCertificate(props.settings) ? Port.HTTPS : Port.HTTP;
+    const ingressPeer = createIngress(profile).bindToFirewall(this, { names, vpc, port });
     const firewall = new ServiceFirewall(this, 'Firewall', {
       vpc,
       names,
@@ -55,7 +56,7 @@ export class NetworkStack extends PlatformStack implements NetworkResources {
     });
     if (network.privateEndpoints) {
       new VpcEndpoints(this, 'Endpoints', {
-        profile: props.settings.profile,
+        profile,
         vpc,
         subnets: vpc.appTier,
         securityGroup: firewall.endpoints,

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { acceptFinding } from '../compliance/accepted-findings';
 import { pascalCase } from '../core/pascal-case';
 import type { ResourceNames } from '../core/resource-names';
-import type { Ingress } from '../ingress/create-ingress';
+import type { IngressPeer } from '../ingress/ingress';
 import { containerPort, databasePort } from './service-ports';
 import type { FunctionDestination, FunctionPurpose, VpcFunction } from './vpc-functions';
 
@@ -13,7 +13,7 @@ export interface ServiceFirewallProps {
   readonly vpc: IVpc;
   readonly names: ResourceNames;
   /** The peer that may reach the load balancer. */
-  readonly ingress: Ingress;
+  readonly ingress: IngressPeer;
   /** The functions in the VPC. */
   readonly functions: readonly VpcFunction[];
 }
