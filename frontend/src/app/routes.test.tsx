@@ -22,5 +22,5 @@ test('a page that cannot be drawn offers to load it again', async () => {
 test('a component outside the context of the platform is refused', () => {
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
   const Lost = () => usePlatform().config.environmentName;
-  expect(() => render(<Lost />)).toThrow('A page is shown outside PlatformContext.');
+  expect(() => render(<Lost />)).toThrow('usePlatform was called outside PlatformContext.');
 });

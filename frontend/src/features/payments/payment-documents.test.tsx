@@ -178,7 +178,7 @@ test('a document that left the store since it was listed is reported, and the li
   );
   const { user } = show(documents);
   await user.click(await screen.findByRole('button', { name: 'Download invoice.pdf' }));
-  expect(await screen.findByRole('alert')).toHaveTextContent('This document is not in the store any more.');
+  expect(await screen.findByRole('alert')).toHaveTextContent('This document is no longer stored.');
   expect(await screen.findByText('Removed after its time')).toBeVisible();
 });
 
@@ -188,5 +188,5 @@ test('a store that cannot be reached is reported', async () => {
   const { user } = show([]);
   await user.upload(await screen.findByLabelText('Add a document'), file());
   await user.click(screen.getByRole('button', { name: 'Upload' }));
-  expect(await screen.findByRole('alert')).toHaveTextContent('its store cannot be reached');
+  expect(await screen.findByRole('alert')).toHaveTextContent('the document store cannot be reached');
 });
