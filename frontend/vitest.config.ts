@@ -10,5 +10,14 @@ export default defineConfig({
     setupFiles: ['src/testing/setup.ts'],
     testTimeout: 20_000,
     maxWorkers: 2,
+    // Measured where `--coverage` is given, as `npm test` does.
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.{ts,tsx}'],
+      // The entry point draws into the page of index.html, which only the browser stage loads.
+      exclude: ['src/**/*.test.{ts,tsx}', 'src/testing/**', 'src/main.tsx'],
+      reporter: ['text-summary'],
+      thresholds: { lines: 99, statements: 99, functions: 99, branches: 96 },
+    },
   },
 });

@@ -62,13 +62,13 @@ const stages: readonly Stage[] = [
   },
   {
     name: 'app',
-    command: `npm run test --workspace app -- --reporter=default --reporter=json --outputFile.json=${reportOf('app')}`,
+    command: `npm run test --workspace app -- --coverage --reporter=default --reporter=json --outputFile.json=${reportOf('app')}`,
     count: countJest,
   },
   { name: 'faults', command: `npm run test:faults -- --report ${reportOf('faults')}`, count: countFaults },
   {
     name: 'frontend',
-    command: `npm run test --workspace frontend -- --reporter=default --reporter=json --outputFile.json=${reportOf('frontend')}`,
+    command: `npm run test --workspace frontend -- --coverage --reporter=default --reporter=json --outputFile.json=${reportOf('frontend')}`,
     count: countJest,
   },
   { name: 'size', command: 'npm run build --workspace frontend && npm run size --workspace frontend' },
