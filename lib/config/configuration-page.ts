@@ -96,8 +96,7 @@ function valuesOf(field: FieldSchema): string {
   const { type, oneOf, items, minimum, maximum } = field;
   const kinds = oneOf?.map(({ properties }) => properties?.['kind']?.const);
   if (kinds) return kinds.map((kind) => `\`${String(kind)}\``).join(', ');
-  const listed = field.enum ?? field.anyOf?.map((each) => each.const);
-  if (listed) return listed.map((value) => `\`${String(value)}\``).join(', ');
+  if (field.enum) return field.enum.map((value) => `\`${String(value)}\``).join(', ');
   if (minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER) {
     return `${minimum} to ${maximum}`;
   }

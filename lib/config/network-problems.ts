@@ -1,4 +1,3 @@
-import { isIPv4 } from 'node:net';
 import { InstanceClass, InstanceSize } from 'aws-cdk-lib/aws-ec2';
 import type { Problem } from './configuration-error';
 import type { DeploymentProfile, NetworkConfig } from './deployment-profile';
@@ -52,8 +51,6 @@ function isMember(values: Readonly<Record<string, string>>, value: string): bool
 function cidrProblems(network: NetworkConfig): Problem[] {
   const { cidr } = network;
   const [address = '', prefix = ''] = cidr.split('/');
-  // The schema already rejects a value that is not a CIDR block.
-  if (!isIPv4(address)) return [];
   const refuse = (message: string): Problem[] => [{ field: 'network.cidr', value: cidr, message }];
   const prefixLength = Number(prefix);
   const { largest, smallest } = vpcPrefixLengths;
