@@ -99,6 +99,16 @@ test('refuses to remove subnets of a database from its subnet group', () => {
   expect(classOf(group('a', 'b'), group('a', 'c')).changeClass).toBe('not changeable');
 });
 
+test('refuses to replace a resource under the same name by one with another logical ID', () => {
+  const alarm = of('AWS::CloudWatch::Alarm', { AlarmName: 'api-down', Threshold: 1 });
+  const move = (after: Resource) =>
+    classifyChanges({ 'eu-south-2/a': stack({ Before: alarm }) }, { 'eu-south-2/a': stack({ After: after }) });
+  expect(move(alarm).refusals).toEqual([
+    expect.objectContaining({ logicalId: 'Before', reason: 'would be replaced under the same name' }),
+  ]);
+  expect(move(of('AWS::CloudWatch::Alarm', { AlarmName: 'api-up', Threshold: 1 })).refusals).toEqual([]);
+});
+
 test('refuses to use a stack with resources of another home region', () => {
   const edge = (Region: string) => ({
     'us-east-1/edge': stack({

@@ -287,6 +287,12 @@ describe('overrides file', () => {
     [{ tags: { 'aws:foo': 'x' } }, /tags\.aws:foo is "x"\. AWS reserves keys that start with aws:/],
     [{ tags: { Name: 'x' } }, /tags\.Name is "x"\. The platform sets the tag Name itself/],
     [{ tags: { team: '#' } }, /tags\.team is "#"\. Use only letters, digits, spaces/],
+    [{ tags: { ['k'.repeat(129)]: 'x' } }, /tags\.k+ is "x"\. Use a key of 1 to 128 characters/],
+    [{ tags: { 'a#b': 'x' } }, /tags\.a#b is "x"\. Use only letters, digits, spaces .* in the key/],
+    [
+      { tags: Object.fromEntries(Array.from({ length: 41 }, (_, index) => [`tag${index}`, 'x'])) },
+      /tags is \d+\. A resource has at most 50 tags, some of which the platform sets\. Define at most 40\./,
+    ],
     [{ tags: { team: 'x'.repeat(257) } }, /tags\.team is "x+"\. Use a value of at most 256 characters/],
     [
       { database: { engineVersion: '11.9' } },

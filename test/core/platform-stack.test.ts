@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -8,8 +8,10 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { acceptFinding } from '../../lib/compliance/accepted-findings';
 import { createAlarm } from '../../lib/constructs/alarm-definition';
 import { PermissionsBoundary } from '../../lib/core/permissions-boundary';
+import { PlatformStack } from '../../lib/core/platform-stack';
+import { Construct } from 'constructs';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { TestStack } from '../support/test-app';
+import { testApp, TestStack } from '../support/test-app';
 
 const stack = new TestStack();
 new LogGroup(stack, 'Plain');
@@ -41,6 +43,11 @@ const template = Template.fromStack(stack);
 test('sets name, region and tags, and no termination protection', () => {
   expect(stack).toMatchObject({ stackName: 'test-stack-test1', region: 'eu-south-2', terminationProtection: false });
   expect(stack.tags.tagValues()).toEqual({ Environment: 'production', CostCenter: 'payments', ManagedBy: 'cdk' });
+});
+
+test('finds the stack of a construct, and refuses a stack of no platform', () => {
+  expect(PlatformStack.of(new Construct(stack, 'Inner'))).toBe(stack);
+  expect(() => PlatformStack.of(new Stack(testApp(), 'Other'))).toThrow('Other is not in a stack of the platform.');
 });
 
 test('has three zones without an account or a look-up', () => {

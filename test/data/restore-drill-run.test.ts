@@ -1,3 +1,4 @@
+import { DBClusterNotFoundFault, DescribeDBClustersCommand } from '@aws-sdk/client-rds';
 import type { ExecutionListItem } from '@aws-sdk/client-sfn';
 import { Stack } from 'aws-cdk-lib';
 import { handler } from '../../lib/data/restore-drill/restore-drill-steps.lambda';
@@ -189,6 +190,28 @@ test('does not use a cluster of another run', async () => {
   await expect(restoring).rejects.toMatchObject({
     name: 'DrillError',
     message: 'There is a cluster restore-drill-database-test1 that this run has not made.',
+  });
+});
+
+test('gives up without a source cluster', async () => {
+  rds.mock.on(DescribeDBClustersCommand).rejects(new DBClusterNotFoundFault({ message: 'fake', $metadata: {} }));
+  await expect(handler({ step: 'restore', ...thisRun })).rejects.toMatchObject({
+    message: 'There is no cluster database-test1.',
+  });
+});
+
+test('gives up when the restored cluster vanishes', async () => {
+  await expect(handler({ step: 'await-database', ...thisRun })).rejects.toMatchObject({
+    message: 'The restored cluster restore-drill-database-test1 has vanished.',
+  });
+});
+
+test('waits for the address of the restored cluster', async () => {
+  rds.cluster = { status: 'available', asksLeft: 0, tags: [] };
+  rds.instance = { status: 'available', asksLeft: 0, tags: [] };
+  rds.mock.on(DescribeDBClustersCommand).resolves({ DBClusters: [{ Status: 'available', Port: 5432 }] });
+  await expect(handler({ step: 'await-database', ...thisRun })).rejects.toMatchObject({
+    message: 'Cluster restore-drill-database-test1 has no address yet.',
   });
 });
 

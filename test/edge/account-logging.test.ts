@@ -71,6 +71,12 @@ test.each([ourArn, 'arn:aws:iam::111122223333:role/path/somebody-elses'])(
   },
 );
 
+test('reports a failure of IAM that it does not expect', async () => {
+  iam.on(CreateRoleCommand).rejects(new Error('AccessDenied'));
+  await expect(run('Create')).rejects.toThrow('AccessDenied');
+  expect(pointedTo()).toEqual([]);
+});
+
 test('replaces a role that no longer exists', async () => {
   apiGateway.on(GetAccountCommand).resolves({ cloudwatchRoleArn: 'arn:aws:iam::111122223333:role/deleted' });
   await run('Update');
