@@ -1,7 +1,7 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
-/* Bundles each entry point into one file for the image, with the SQL of the database beside them. */
+/* Bundles each entry point into one file for the image and copies the SQL of the database. */
 
 const directory = process.argv[2] ?? 'dist';
 rmSync(directory, { recursive: true, force: true });
@@ -14,7 +14,7 @@ await build({
   format: 'esm',
   sourcemap: 'linked',
   outExtension: { '.js': '.js' },
-  // Packages that are CommonJS inside an ES module still ask for `require`, `__dirname` and `__filename`.
+  // Bundled CommonJS packages use `require`, `__dirname` and `__filename`.
   banner: {
     js: [
       "import { createRequire as __createRequire } from 'node:module';",
@@ -29,5 +29,5 @@ await build({
 });
 for (const folder of ['migrations', 'functions'])
   cpSync(`database/${folder}`, `${directory}/database/${folder}`, { recursive: true });
-// Node.js would otherwise have to guess what kind of modules these are, and says so at each start.
+// Without the module type, Node.js detects it at each start and logs a warning.
 writeFileSync(`${directory}/package.json`, '{"type":"module"}\n');

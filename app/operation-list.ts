@@ -1,21 +1,21 @@
-/** One operation of the API, as far as whoever stands before it has to know it. */
+/** An operation of the API, as an API Gateway needs it. */
 export interface Operation {
   readonly method: string;
-  /** As OpenAPI writes it: `/api/v1/payments/{id}`. */
+  /** The OpenAPI path, such as `/api/v1/payments/{id}`. */
   readonly path: string;
   readonly summary: string;
-  /** `console` marks what is of use to the browser console only. */
+  /** `console`: only the browser console uses the operation. */
   readonly tags: readonly string[];
   readonly parameters: readonly { readonly in: string; readonly name: string }[];
 }
 
-/** What is read of an OpenAPI document. */
+/** The part of an OpenAPI document that is read. */
 interface Document {
   readonly paths?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Every operation of an OpenAPI document, without its schemas, which an API Gateway does not check.
+ * Returns every operation of an OpenAPI document, without schemas, which the API Gateway does not validate.
  */
 export function operationList({ paths = {} }: Document): Operation[] {
   return Object.entries(paths as Record<string, Record<string, Partial<Operation>>>).flatMap(([path, methods]) =>

@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Two at a time on two cores; each file has a database of its own.
+    // Each file has its own database.
     maxWorkers: 2,
     // Measured where `--coverage` is given, as `npm test` does.
     coverage: {

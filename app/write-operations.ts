@@ -8,11 +8,11 @@ import { PaymentService } from './src/payments/payment-service.ts';
 import { noMetrics } from './src/telemetry/business-metrics.ts';
 
 /*
- * `npm run operations`: writes the list of operations that the API Gateway is built from. The infrastructure reads the file, so that synthesis
- * does not have to start the API; a test says when it is out of date.
+ * `npm run operations`: writes the operations of the API Gateway. The infrastructure reads the file, so that synthesis
+ * need not build the API. A test fails when it is out of date.
  */
 
-// A pool connects when it is first used, and describing the API uses nothing.
+// The pool is never used, so it opens no connection.
 const pool = new pg.Pool();
 const logger = pino({ level: 'silent' });
 const app = await buildApp({

@@ -6,12 +6,12 @@ import type { EventQueueUrls } from '../app/src/queue/event-queue.ts';
 import { DeadLetters } from '../app/redrive/dead-letters.ts';
 import { redrive } from '../app/redrive/redrive.ts';
 
-/* `npm run redrive`: shows the dead letters of the payment queue with their reasons, and moves them back. */
+/* `npm run redrive`: lists the dead letters of the payment queue with their reasons and moves them back. */
 
 const usage = `Usage: npm run redrive -- [--dry-run] [--reason TEXT] [--outputs FILE]
-  --dry-run  only shows them
-  --reason   moves only those whose reason holds TEXT
-  --outputs  the outputs of the deployment (cfn-outputs/flat-outputs.json)`;
+  --dry-run  list the dead letters without moving them
+  --reason   move only those whose reason contains TEXT
+  --outputs  file with the stack outputs (default cfn-outputs/flat-outputs.json)`;
 const written = fileURLToPath(new URL('../cfn-outputs/flat-outputs.json', import.meta.url));
 
 function readArguments() {
@@ -30,15 +30,17 @@ function readArguments() {
   }
 }
 
-/** Where the deployment has its queues. */
+/** Reads the queue URLs from the stack outputs. */
 function readOutputs(path: string): EventQueueUrls & { readonly region: string } {
   if (!existsSync(path))
-    throw new Error(`There is no ${path}; 'npm run deploy' writes it, or name another by --outputs.`);
+    throw new Error(
+      `${path} does not exist. Run 'npm run deploy', which writes it, or name another file with --outputs.`,
+    );
   const outputs = JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<string, string | undefined>>;
   const output = (name: string) => {
     const value = outputs[name];
     if (value !== undefined) return value;
-    throw new Error(`${path} has no ${name}; only a deployment of a profile with paymentQueue has dead letters.`);
+    throw new Error(`${path} has no output ${name}. Deploy a profile with paymentQueue; no other has dead letters.`);
   };
   return {
     region: output('ComputeRegion'),

@@ -1,6 +1,6 @@
 import type { Client, Pool, PoolClient } from 'pg';
 
-/** One line of the page, and the table that it belongs to. */
+/** A line of the page and its table. */
 interface TableLine {
   readonly table: string;
   readonly line: string;
@@ -13,8 +13,8 @@ const header = `-- The schema of the database, for reading. A newcomer starts he
 `;
 
 /**
- * Describes the schema `payments`: its tables with columns, constraints, indexes, triggers, policies and rights, in the order in which they
- * were created, then its functions. The same schema gives the same text, whatever else its server holds.
+ * Describes the schema `payments`: its tables with columns, constraints, indexes, triggers, policies and grants, in the order in which they
+ * were created, then its functions. The text depends on the schema only.
  */
 export async function schemaPage(client: Client | Pool | PoolClient): Promise<string> {
   const linesOf = async (query: string) => (await client.query<TableLine>(query)).rows;
@@ -58,7 +58,7 @@ const constraintQuery = `
   FROM pg_constraint WHERE conrelid IN (SELECT c.oid FROM ${ownTables})
   ORDER BY conrelid, array_position(ARRAY ['p', 'u', 'f', 'c']::"char"[], contype), conname`;
 
-/** Without the indexes of constraints, which are named above. */
+/** Without the indexes of constraints, which are listed above. */
 const indexQuery = `
   SELECT indrelid::regclass::text AS table, pg_get_indexdef(indexrelid) || ';' AS line
   FROM pg_index WHERE indrelid IN (SELECT c.oid FROM ${ownTables})

@@ -4,7 +4,7 @@ import { withConnection } from '../src/db/with-connection.ts';
 import { startTestServer } from '../test/support/test-server.ts';
 import { schemaPage } from './schema-page.ts';
 
-/* `npm run schema`: migrates an empty database and describes it in schema.sql; a test says when the file is out of date. */
+/* `npm run schema`: migrates an empty database and describes it in schema.sql. A test fails when the file is out of date. */
 
 const server = await startTestServer({ databaseName: 'payments' });
 try {

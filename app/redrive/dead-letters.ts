@@ -9,12 +9,12 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { EventQueueUrls } from '../src/queue/event-queue.ts';
 
-/** A message that could not be consumed. */
+/** A message of the dead-letter queue. */
 export interface DeadLetter {
-  /** Of its own: an event that becomes a dead letter twice has two. */
+  /** The message id, which is unique even if an event becomes a dead letter twice. */
   readonly id: string;
   readonly body: string;
-  /** `undefined` when SQS moved it by itself, because the consumer died of it. */
+  /** `undefined` if the redrive policy of SQS moved it, because the consumer crashed or timed out. */
   readonly reason: string | undefined;
   readonly sentAt: Date;
   readonly group: string;
@@ -22,10 +22,10 @@ export interface DeadLetter {
   readonly receipt: string;
 }
 
-/** Long enough to look at all of them; whoever is interrupted leaves them hidden no longer. */
+/** The time to process all messages. After an interruption, they become visible again after this time. */
 const visibilitySeconds = 120;
 
-/** The dead-letter queue of payment events, and the way back. */
+/** The dead-letter queue of payment events. */
 export class DeadLetters {
   readonly #client: SQSClient;
   readonly #urls: EventQueueUrls;
@@ -35,14 +35,14 @@ export class DeadLetters {
     this.#urls = urls;
   }
 
-  /** The next letters, hidden from others meanwhile; none when there are no more. Later ones of a payment wait for its earlier ones. */
+  /** Receives up to ten messages and hides them from other receivers; none if the queue is empty. Messages of a payment arrive in order. */
   async receive(): Promise<DeadLetter[]> {
     const { Messages = [] } = await this.#client.send(
       new ReceiveMessageCommand({
         QueueUrl: this.#urls.deadLetterQueueUrl,
         MaxNumberOfMessages: 10,
         VisibilityTimeout: visibilitySeconds,
-        // Asks every server of the queue: one alone may know of no message.
+        // Long polling queries all servers of the queue; short polling may miss messages.
         WaitTimeSeconds: 2,
         MessageAttributeNames: ['All'],
         MessageSystemAttributeNames: ['MessageGroupId', 'SentTimestamp'],
@@ -52,8 +52,8 @@ export class DeadLetters {
   }
 
   /**
-   * Sends a letter to the queue again, then removes it here: whoever is interrupted between the two sends it twice, which its consumer
-   * does not mind. Its id against duplicates is the letter's, because under the event's own the queue would drop it.
+   * Sends a message to the source queue, then deletes it here. An interruption between the two sends it twice, which the consumer
+   * tolerates. The deduplication id is the message id, because SQS would drop the event's own id as a duplicate.
    */
   async moveBack({ id, body, group, attributes, receipt }: DeadLetter): Promise<void> {
     await this.#client.send(
@@ -70,7 +70,7 @@ export class DeadLetters {
     );
   }
 
-  /** Shows a letter to others again. */
+  /** Makes a message visible to other receivers. */
   async release({ receipt }: DeadLetter): Promise<void> {
     await this.#client.send(
       new ChangeMessageVisibilityCommand({

@@ -1,24 +1,24 @@
 import type { DeadLetter, DeadLetters } from './dead-letters.ts';
 
-/** What is to be done with the dead letters. */
+/** The options of a redrive. */
 export interface RedriveRequest {
-  /** Only shows them. */
+  /** Whether to list the dead letters without moving them. */
   readonly dryRun: boolean;
-  /** Moves only those whose reason holds this text. @default - all */
+  /** Moves only those whose reason contains this text. @default - all */
   readonly reason?: string;
 }
 
-/** What was done. */
+/** The numbers of listed and moved dead letters. */
 export interface RedriveResult {
   readonly seen: number;
   readonly moved: number;
 }
 
-const noReason = 'none given: the consumer died of it, see its log';
+const noReason = 'none: the consumer crashed or timed out, see its log';
 
 /**
- * Shows every dead letter, and moves back to the queue those that are asked for, in the order of each payment. What the consumer
- * buries again meanwhile stays, or this would not end.
+ * Lists every dead letter and moves the matching ones back to the queue, in order per payment. Messages that fail again meanwhile
+ * stay in the dead-letter queue, so that the run ends.
  */
 export async function redrive(
   letters: DeadLetters,
@@ -53,7 +53,7 @@ function lineOf(letter: DeadLetter, moves: boolean): string {
   return `${sentAt.toISOString()}  ${moves ? 'moved back' : 'stays     '}  ${subjectOf(letter)}: ${reason}`;
 }
 
-/** What of it helps to find the payment; the body itself may be anything. */
+/** Event type and payment. The body is not shown, because it may contain anything. */
 function subjectOf({ body, group }: DeadLetter): string {
   const type = /"type"\s*:\s*"([a-z]+\.[a-z]+)"/.exec(body)?.[1] ?? 'unreadable';
   return `${type} of payment ${group}`;

@@ -91,7 +91,9 @@ test('a dry run shows every dead letter with its reason and moves none', async (
   expect(await run({ dryRun: true })).toEqual({ seen: 2, moved: 0 });
   expect(lines).toEqual([
     expect.stringMatching(/^\S+Z {2}stays {7}payment\.requested of payment \S+: No such payment\.$/),
-    expect.stringMatching(/^\S+Z {2}stays {7}payment\.requested of payment \S+: none given: the consumer died/),
+    expect.stringMatching(
+      /^\S+Z {2}stays {7}payment\.requested of payment \S+: none: the consumer crashed or timed out/,
+    ),
   ]);
   expect([queue.messages.length, deadLetters.messages.length, visible().length]).toEqual([0, 2, 2]);
 });
@@ -105,7 +107,7 @@ test('an invalid event is shown without its body', async () => {
 
 test('with --reason, other dead letters stay', async () => {
   const { run, queue, visible } = await bench([
-    letter('The acquirer was silent.'),
+    letter('The acquirer timed out.'),
     letter('Unknown type.'),
     letter(undefined),
   ]);
@@ -156,6 +158,6 @@ test('the command reads the queues from the stack outputs', async () => {
   const other = startNode(outputs({ ComputeRegion: 'eu-south-2' }), { environment });
   expect([await other.ended, other.output.join()]).toEqual([
     1,
-    expect.stringContaining('has no ComputePaymentQueueUrl'),
+    expect.stringContaining('has no output ComputePaymentQueueUrl'),
   ]);
 });
