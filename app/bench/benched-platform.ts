@@ -11,28 +11,28 @@ import { readSchemaFiles } from '../src/db/schema-files.ts';
 import { imageCommand } from './image-command.ts';
 import { listeningPort } from './listening-port.ts';
 
-/** A database and the API before it, as they run in production but for the network between them. */
+/** A database and the API, as in production except for the network between them. */
 export interface BenchedPlatform {
   readonly port: number;
   readonly apiPid: number;
   readonly postmasterPid: number;
   readonly superuser: pg.Pool;
-  /** How PostgreSQL's own programs reach the database. */
+  /** The environment variables of pgbench and psql. */
   readonly programEnvironment: NodeJS.ProcessEnv;
   readonly directory: string;
   stop(): Promise<void>;
 }
 
 /**
- * What a database server of any size is given, and the embedded one is not by itself. Durability is PostgreSQL's own default: every commit
+ * Server parameters of a production-sized database. Durability is PostgreSQL's default: every commit
  * waits for the disk.
  */
 const settings = ['shared_buffers=1GB', 'max_wal_size=8GB', 'checkpoint_timeout=30min', 'max_connections=200'];
 
-/** Starts both, with an empty database. */
+/** Starts the API with an empty database. */
 export async function startBenchedPlatform(): Promise<BenchedPlatform> {
   const directory = mkdtempSync(join(tmpdir(), 'payment-platform-bench-'));
-  // PostgreSQL does not run as root, and has its own folder in it.
+  // The unprivileged user that runs PostgreSQL must be able to enter.
   chmodSync(directory, 0o755);
   const postgres = await startEmbeddedPostgres({ directory: join(directory, 'postgres'), settings });
   const { host, port, user, password } = postgres;
@@ -107,7 +107,7 @@ export async function startBenchedPlatform(): Promise<BenchedPlatform> {
   };
 }
 
-/** Makes merchants, and keys for all their users; the keys are returned. */
+/** Creates merchants and a key per user. Returns the keys. */
 export async function addUsers({ superuser }: BenchedPlatform, merchants: number, users: number): Promise<string[]> {
   const keys = Array.from({ length: users }, (_, index) => `pk_bench_${String(index).padStart(32, '0')}`);
   await superuser.query(
@@ -121,7 +121,7 @@ export async function addUsers({ superuser }: BenchedPlatform, merchants: number
      FROM unnest($1::text[]) WITH ORDINALITY AS k (key, n) JOIN merchant ON merchant.n = k.n % $2`,
     [keys, merchants],
   );
-  // Not the tables of payments: production never analyses them while they are empty, and plans made then would be kept.
+  // Without the payment tables: production never analyzes them while they are empty, and connections would keep the plans.
   await superuser.query('ANALYZE payments.merchants, payments.api_keys');
   return keys;
 }

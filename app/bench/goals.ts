@@ -1,14 +1,14 @@
-/** A figure with the goal that it is held against. */
+/** A figure and its goal. */
 export interface Goal {
   readonly name: string;
   readonly measured: number;
-  /** The bound and whether it is the most or the least that meets the goal. */
+  /** The bound, and whether it is a maximum or a minimum. */
   readonly atMost?: number;
   readonly atLeast?: number;
   readonly unit: string;
 }
 
-/** Whether the figure meets its goal. A figure that could not be measured meets none. */
+/** Whether the figure meets its goal. NaN does not. */
 export function isMet({ measured, atMost = Infinity, atLeast = -Infinity }: Goal): boolean {
   return measured <= atMost && measured >= atLeast;
 }

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** The answer to a request, as far as a load generator looks at it. */
+/** The parts of a response that a load generator reads. */
 export interface Answer {
   readonly status: number;
   readonly body: string;
@@ -14,8 +14,8 @@ interface Pending {
 }
 
 /**
- * A keep-alive connection that carries one request at a time. It reads no more of HTTP than the API's answers need (a status, a
- * Content-Length), because whatever the generator spends is taken from the machine that it measures.
+ * A keep-alive connection for one request at a time. It parses only the parts of HTTP that the API's responses use (a status, a
+ * Content-Length), because the generator shares the CPU with the API.
  */
 export class HttpConnection {
   readonly #socket: Socket;
@@ -38,7 +38,7 @@ export class HttpConnection {
     });
   }
 
-  /** The kernel chooses the port when it connects: to have it chosen before, for an address, takes milliseconds among thousands. */
+  /** Without a local port, which the kernel chooses at connect: choosing it at bind takes milliseconds among thousands of sockets. */
   static open(port: number): Promise<HttpConnection> {
     return new Promise((resolve, reject) => {
       const socket = connect({ host: '127.0.0.1', port });
@@ -50,12 +50,12 @@ export class HttpConnection {
     });
   }
 
-  /** Whether the API has closed it, as it does with a connection that has asked for nothing in its first 15 seconds. */
+  /** Whether the API has closed it, as it does after 15 seconds without a first request. */
   get closed(): boolean {
     return this.#closed;
   }
 
-  /** Sends a request, and resolves with its answer. @throws when the connection ends first */
+  /** Sends a request and resolves with the response. @throws when the connection closes first */
   send(request: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#pending = { resolve, reject };

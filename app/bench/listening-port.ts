@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** Where the API listens, once it does; its log is read on and thrown away, as a log driver would read it. @throws when it ends first */
+/** Resolves with the port after the API listens. Its further log is read and discarded. @throws when it exits first */
 export function listeningPort(api: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     let log = '';
@@ -11,7 +11,7 @@ export function listeningPort(api: ChildProcess): Promise<number> {
       if (port !== undefined) resolve(Number(port));
     });
     api.once('exit', (code) => {
-      reject(new Error(`The API ended with ${String(code)}:\n${log}`));
+      reject(new Error(`The API exited with ${String(code)}:\n${log}`));
     });
   });
 }

@@ -1,76 +1,76 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** What a load generator does, in a process of its own. */
+/** The job of a load generator process. */
 export interface LoadJob {
   readonly port: number;
-  /** API keys, handed out to connections in turn. */
+  /** API keys, assigned to connections in turn. */
   readonly keys: readonly string[];
   readonly connections: number;
   readonly load: Load;
 }
 
-/** How requests arrive. Reads are single payments and pages of them; the other requests take payments. */
+/** The arrival of requests. Reads are single payments and pages; the other requests create payments. */
 export type Load =
   | {
-      /** Each connection sends its next request when it has its answer. */
+      /** Closed loop: each connection sends its next request after the response. */
       readonly kind: 'closed';
       readonly requests: number;
       /** From 0 to 1. @default 0 */
       readonly readShare?: number;
     }
   | {
-      /** Requests arrive at their times, answered or not. */
+      /** Open loop: requests arrive at a rate, independent of responses. */
       readonly kind: 'open';
       readonly perSecond: number;
       readonly seconds: number;
       /** From 0 to 1. @default 0 */
       readonly readShare?: number;
-      /** When a refused request is sent again, up to three times. @default never */
+      /** The delay before a rejected request is retried, up to three times. @default - no retries */
       readonly retry?: 'after-retry-after' | 'immediately';
     }
   | {
-      /** People: each thinks for a while, asks, and thinks again. */
+      /** Users with think time between requests. */
       readonly kind: 'users';
       readonly thinkSeconds: number;
       readonly seconds: number;
       readonly readShare: number;
     };
 
-/** Latencies in milliseconds; 0 where there are none. */
+/** Latencies in milliseconds; 0 without a response. */
 export interface Latency {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
 }
 
-/** The answers to the requests of one second. */
+/** The responses to the requests of one second. */
 export interface SecondCount {
   readonly served: number;
   readonly refused: number;
 }
 
-/** What became of it. Latencies count from when a request should have been sent, in milliseconds. */
+/** The result of a job. Latencies are in milliseconds, from the time at which the request was due. */
 export interface LoadResult {
   readonly seconds: number;
   readonly answers: Readonly<Record<string, number>>;
-  /** Requests whose connection ended instead. */
+  /** Requests whose connection closed without a response. */
   readonly failures: number;
-  /** Requests that were sent again: on a new connection after a 408 for a silent one, or after a refusal. */
+  /** Retries: on a new connection after a 408 for an idle one, or after a rejection. */
   readonly retries: number;
-  /** Of all answers. */
+  /** Of all responses. */
   readonly all: Latency;
-  /** Of answers with status 200 and 201. */
+  /** Of responses with status 200 and 201. */
   readonly served: Latency;
-  /** Of answers with status 503. */
+  /** Of responses with status 503. */
   readonly refused: Latency;
-  /** How many requests of each second were served and refused. */
+  /** The numbers of served and rejected requests per second. */
   readonly perSecond: readonly SecondCount[];
-  /** Of the generator's process. */
+  /** Of the generator process. */
   readonly processorSeconds: number;
 }
 
-/** Runs a generator to its end. @throws with what it said when it failed */
+/** Runs a load generator until it exits. @throws with its output when it fails */
 export async function generateLoad(job: LoadJob): Promise<LoadResult> {
   const entry = fileURLToPath(new URL('load-process.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', entry], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -78,6 +78,6 @@ export async function generateLoad(job: LoadJob): Promise<LoadResult> {
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stdin.end(JSON.stringify(job));
   const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`The load generator ended with ${String(code)}: ${output}`);
+  if (code !== 0) throw new Error(`The load generator exited with ${String(code)}: ${output}`);
   return JSON.parse(output) as LoadResult;
 }

@@ -4,7 +4,7 @@ import { type Answer, HttpConnection } from './http-connection.ts';
 import type { Latency, Load, LoadJob, LoadResult } from './load-job.ts';
 import { percentile } from './statistics.ts';
 
-/* The process of a load generator: reads its job, does it, writes what became of it. */
+/* The load generator process: reads its job, runs it and writes the result. */
 
 const chunks: Buffer[] = [];
 for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
@@ -21,7 +21,7 @@ let failures = 0;
 let retries = 0;
 let start = 0;
 
-/** A client that was refused gives up after this many attempts. */
+/** The maximum number of attempts of a rejected request. */
 const maxAttempts = 4;
 
 function record(status: number, due: number): void {
@@ -38,7 +38,7 @@ function record(status: number, due: number): void {
 
 type LoadOf<Kind extends Load['kind']> = Load & { readonly kind: Kind };
 
-/** One client: a connection with a key, and the last payment that it took. */
+/** A client: a connection with a key, and its last payment. */
 interface Client {
   connection: HttpConnection;
   readonly key: string;
@@ -65,21 +65,21 @@ const read = ({ key, paymentId }: Client) => {
 const any = (client: Client, readShare = 0) => (Math.random() < readShare ? read(client) : pay(client));
 
 /**
- * @param due when it should have been sent: a late generator must not make the API look quick
- * @returns the answer, unless the connection ended
+ * @param due when the request was due: latencies include delays of the generator
+ * @returns the response, unless the connection closed
  */
 async function send(client: Client, request: string, due = performance.now()): Promise<Answer | undefined> {
   try {
     if (client.connection.closed) client.connection = await HttpConnection.open(job.port);
     let answer = await client.connection.send(request);
     if (answer.status === 408) {
-      // The API was just giving up a connection that had been silent since it was opened; it has not read the request.
+      // The API closed an idle connection and has not read the request.
       retries += 1;
       client.connection = await HttpConnection.open(job.port);
       answer = await client.connection.send(request);
     }
     const { status, body: text } = answer;
-    // A retry may run on the connection of another merchant's client.
+    // A retry may use the connection of another merchant's client.
     if (status === 201 && request.includes(client.key)) client.paymentId = /"id":"([^"]+)"/.exec(text)?.[1];
     record(status, due);
     return answer;
@@ -90,7 +90,7 @@ async function send(client: Client, request: string, due = performance.now()): P
   }
 }
 
-/** Opens the connections a hundred at a time: they are users who are there, not a storm of them who arrive. */
+/** Opens the connections in groups of a hundred: the users are already connected, and do not arrive at once. */
 async function connectAll(): Promise<Client[]> {
   const clients: Client[] = [];
   while (clients.length < job.connections) {
@@ -116,10 +116,10 @@ async function closed(clients: readonly Client[], { requests, readShare }: LoadO
   await Promise.all(clients.map(work));
 }
 
-/** A request that is to be sent. */
+/** A request to send. */
 interface Arrival {
   readonly due: number;
-  /** As it was sent before; the same key, so that a retry is one. */
+  /** The earlier attempt, to retry it with the same Idempotency-Key. */
   readonly request?: string;
   readonly attempt: number;
 }
@@ -167,7 +167,7 @@ async function open(clients: readonly Client[], load: LoadOf<'open'>): Promise<v
 async function users(clients: readonly Client[], load: LoadOf<'users'>): Promise<void> {
   const end = performance.now() + load.seconds * 1000;
   const live = async (client: Client) => {
-    // Some think longer than others; together they come at random.
+    // Exponential think times, so that the requests arrive at random.
     const think = () => -Math.log(1 - Math.random()) * load.thinkSeconds * 1000;
     for (let due = performance.now() + think(); due < end; due = performance.now() + think()) {
       await sleep(Math.max(0, due - performance.now()));

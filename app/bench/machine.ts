@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 
-/** What a figure was measured on, without which it means nothing. */
+/** The machine on which a figure was measured. */
 export function machine(): { readonly processors: string; readonly memoryGibibytes: number; readonly node: string } {
   const [first] = cpus();
   return {

@@ -4,19 +4,18 @@ import { generateLoad, type Load, type LoadResult } from './load-job.ts';
 import { processorTime, residentMebibytes, usedBetween } from './processor-time.ts';
 
 /*
- * What the API does when it is asked for more than it can do: first its peak of good answers, then multiples of that from clients who do not
- * wait for each other. Every goal is a ratio to the peak of the same run, so that a slow machine does not miss it and a fast one does not
- * hide a fault.
+ * The behaviour of the API under overload: first its peak of successful responses, then multiples of that from an open loop of
+ * clients. Every goal is a ratio to the peak of the same run, so that the speed of the machine does not matter.
  */
 
-/** The longest a phase lasts, and how long the API has to recover after it. */
+/** The maximum duration of a phase, and the recovery time after it. */
 export interface OverloadSettings {
   readonly seconds: number;
   readonly recoverySeconds: number;
   readonly readShare: number;
 }
 
-/** One phase with what it used. */
+/** A phase and its resource usage. */
 export interface Phase {
   readonly name: string;
   readonly perSecondAsked: number;
@@ -24,7 +23,7 @@ export interface Phase {
   readonly refusedPerSecond: number;
   readonly result: LoadResult;
   readonly memoryMebibytes: number;
-  /** Seconds of processor time. */
+  /** CPU seconds. */
   readonly api: number;
   readonly postgres: number;
   readonly generator: number;
@@ -33,11 +32,11 @@ export interface Phase {
 }
 
 const closedConnections = [64, 128, 256, 512];
-/** More than wait at the same time for answers that take a second. */
+/** More connections than responses that take a second can occupy. */
 const openConnections = 4000;
 const multiples = [1, 2, 4, 10];
 
-/** Runs all phases. Returns them with the goals. */
+/** Runs all phases. Returns their results and the goals. */
 export async function benchOverload(platform: BenchedPlatform, keys: readonly string[], settings: OverloadSettings) {
   const { seconds, recoverySeconds, readShare } = settings;
   const phases: Phase[] = [];
@@ -129,7 +128,7 @@ async function runPhase(
   clearInterval(watch);
   const { api, postgres, generators, foreignShare } = usedBetween(before, clocks());
   const { load } = job;
-  // What is answered after the last arrival is no part of the rate.
+  // Responses after the last arrival do not count for the rate.
   const seconds = load.kind === 'open' ? load.seconds : result.seconds;
   const sum = (field: 'served' | 'refused') =>
     result.perSecond.slice(0, Math.ceil(seconds)).reduce((total, second) => total + second[field], 0);

@@ -2,18 +2,18 @@ import type { LoadResult } from './load-job.ts';
 import { writeReport } from './report.ts';
 import { median, type Sample, type Sampled } from './statistics.ts';
 
-/** How many payments a second somebody took, and what that cost. */
+/** A rate of payments and its CPU cost. */
 export interface Turn extends Sample {
   readonly perSecond: number;
-  /** Of processor time, for each payment. */
+  /** CPU time per payment. */
   readonly milliseconds: Readonly<Record<'postgres' | 'api' | 'generator', number>>;
 }
 
-/** One turn of each; see {@link preparePgbench} for the two of pgbench. */
+/** One round; see {@link preparePgbench} for the two pgbench scripts. */
 export interface Round extends Sample, Record<Who, Turn> {}
 type Who = 'fewestRows' | 'allRows' | 'http';
 
-/** The latency at half of the rate. */
+/** The latency at half the rate. */
 export interface Half extends Sample, LoadResult {}
 
 const names = {
@@ -22,14 +22,14 @@ const names = {
   http: 'HTTP API',
 } as const satisfies Record<Who, string>;
 
-/** What was asked for. */
+/** The parameters. */
 export interface PaymentsBench {
-  /** In each turn. */
+  /** In each round. */
   readonly payments: number;
   readonly connections: number;
 }
 
-/** Prints the medians of all rounds as a table, and writes them with every sample into `bench-results/payments.json`. */
+/** Prints the medians of all rounds and writes them with every sample to `bench-results/payments.json`. */
 export function reportPayments(
   bench: PaymentsBench,
   rounds: Sampled<Round>,

@@ -7,8 +7,8 @@ import { processorTime, usedBetween } from './processor-time.ts';
 import { median, sampleUntil } from './statistics.ts';
 
 /*
- * `npm run bench`: how many payments a second the API takes over HTTP, beside how many the same database takes from pgbench with one
- * payment a transaction; by turns, on one machine that load generator, API and database share. Then, the latency at half of that rate.
+ * `npm run bench`: compares the payments per second of the API over HTTP with those of pgbench on the same database, with one
+ * payment per transaction, alternating, on one machine for load generator, API and database. Then it measures the latency at half that rate.
  */
 
 const { values } = parseArgs({

@@ -6,8 +6,8 @@ import type { BenchedPlatform } from './benched-platform.ts';
 const clients = 16;
 
 /**
- * One captured payment in one transaction, with the fewest rows that could be called one: its key with the answer, the payment, a posting
- * of two entries, one event.
+ * A captured payment in one transaction with the minimum of rows: its key with the response, the payment, a posting
+ * of two entries, and an event.
  *
  * @param further statements of the same transaction
  */
@@ -31,18 +31,18 @@ ${further}COMMIT;
 `;
 
 /**
- * With the timeline, it is every row that the API stores of such a payment; but each written once, where the API has two steps with a
- * recovery point between them, and nothing delivered.
+ * With the timeline, it inserts every row that the API stores for such a payment, but each once, where the API has two steps with a
+ * recovery point between them, and without delivery.
  */
 const timeline = `INSERT INTO payments.payment_events (id, merchant_id, payment_id, type, amount_minor)
   SELECT gen_random_uuid(), :merchant, :payment, type, :amount::bigint
   FROM unnest(ARRAY['payment.created', 'payment.authorized', 'payment.captured']) AS type;
 `;
 
-/** What pgbench writes of each payment. */
+/** The pgbench scripts: minimal, and with the timeline. */
 export type Rows = 'fewest' | 'all';
 
-/** Puts the scripts where pgbench finds them, and the merchants where the scripts find them. */
+/** Writes the scripts and creates the merchants that they use. */
 export async function preparePgbench({
   superuser,
   directory,
@@ -57,7 +57,7 @@ export async function preparePgbench({
   return files;
 }
 
-/** Takes payments with PostgreSQL's own benchmark program. Returns how many a second. @throws when it is not installed, or fails */
+/** Runs pgbench. Returns the payments per second. @throws when pgbench is not installed or fails */
 export async function runPgbench(platform: BenchedPlatform, file: string, payments: number): Promise<number> {
   const perClient = Math.round(payments / clients);
   const child = spawn(

@@ -1,24 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
-/** The kernel counts in hundredths of a second. @see https://man7.org/linux/man-pages/man5/proc_stat.5.html */
+/** The kernel's clock ticks per second. @see https://man7.org/linux/man-pages/man5/proc_stat.5.html */
 const ticksPerSecond = 100;
 
-/** Seconds of processor time, since the machine or the process began. */
+/** CPU seconds since the start of the machine or process. */
 export interface ProcessorTime {
-  /** Of everything on the machine. */
+  /** Of the whole machine. */
   readonly machine: number;
   readonly api: number;
   readonly postgres: number;
-  /** Of the processes that this one has started and that have ended: load generators. */
+  /** Of exited child processes: load generators. */
   readonly generators: number;
-  /** Of this one, which only waits. */
+  /** Of this process. */
   readonly bench: number;
-  /** On the wall. */
+  /** Wall-clock seconds. */
   readonly at: number;
 }
 
-/** Reads the clocks of the machine and of the processes that are measured. Linux only. */
+/** Reads the CPU times of the machine and of the measured processes. Linux only. */
 export function processorTime(apiPid: number, postmasterPid: number): ProcessorTime {
   const own = timesOf(process.pid);
   return {
@@ -31,7 +31,7 @@ export function processorTime(apiPid: number, postmasterPid: number): ProcessorT
   };
 }
 
-/** What was used between two readings, in seconds, and the share of the machine that others used. */
+/** The CPU seconds between two readings, and the share of the machine that other processes used. */
 export function usedBetween(before: ProcessorTime, after: ProcessorTime) {
   const of = (name: keyof ProcessorTime) => after[name] - before[name];
   const ours = of('api') + of('postgres') + of('generators') + of('bench');
@@ -53,17 +53,17 @@ function machineTime(): number {
 
 function timesOf(pid: number) {
   try {
-    // The name in parentheses may hold anything; what follows it does not.
+    // The name in parentheses may contain spaces and parentheses.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
     const ticks = (index: number) => Number(fields[index] ?? 0) / ticksPerSecond;
     return { parent: Number(fields[1]), own: ticks(11) + ticks(12), ofEndedChildren: ticks(13) + ticks(14) };
   } catch {
-    // It has ended; its parent has its time by now.
+    // The process has exited; its parent has its CPU time.
     return { parent: 0, own: 0, ofEndedChildren: 0 };
   }
 }
 
-/** A process, its children that run, and those that have ended. */
+/** The CPU time of a process, its running children and its exited ones. */
 function treeTime(root: number): number {
   const children = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -73,7 +73,7 @@ function treeTime(root: number): number {
   return children.reduce((sum, child) => sum + child.own, own + ofEndedChildren);
 }
 
-/** How much memory a process holds, in MiB. */
+/** The resident memory of a process, in MiB. */
 export function residentMebibytes(pid: number): number {
   const kibibytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Math.round(Number(kibibytes) / 1024);

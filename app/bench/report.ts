@@ -4,7 +4,7 @@ import { machine } from './machine.ts';
 
 const directory = join(import.meta.dirname, '..', '..', 'bench-results');
 
-/** Writes figures into `bench-results/NAME.json`, with what they were measured on, and says where. */
+/** Writes figures and machine to `bench-results/NAME.json` and prints the path. */
 export function writeReport(name: string, figures: object): void {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, `${name}.json`);

@@ -1,10 +1,10 @@
-/** The value that a share of all values does not exceed; `NaN` of nothing. @param share from 0 to 1 */
+/** A percentile; `NaN` without values. @param share from 0 to 1 */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((left, right) => left - right);
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN;
 }
 
-/** The middle of all values, or the mean of the two in the middle. */
+/** The median. */
 export function median(values: readonly number[]): number {
   return (
     (percentile(values, 0.5) +
@@ -16,30 +16,30 @@ export function median(values: readonly number[]): number {
   );
 }
 
-/** One measurement, and how much of the machine others used meanwhile. */
+/** A measurement, and the CPU share of other processes. */
 export interface Sample {
-  /** From 0 to 1, of all cores together. */
+  /** From 0 to 1, of all cores. */
   readonly foreignShare: number;
 }
 
-/** How samples are taken. */
+/** The sampling parameters. */
 export interface Sampling {
-  /** How many are wanted that nobody has spoilt. */
+  /** The number of undisturbed samples. */
   readonly wanted: number;
-  /** How much of the machine others may use, from 0 to 1. */
+  /** The maximum CPU share of other processes, from 0 to 1. */
   readonly mostForeignShare: number;
 }
 
-/** Samples that were taken. */
+/** The samples. */
 export interface Sampled<S extends Sample> {
   readonly all: readonly S[];
-  /** Those that others have not spoilt; where there are none, all. */
+  /** The undisturbed samples; all if there are none. */
   readonly counted: readonly S[];
-  /** What has to be said beside any figure of them. */
+  /** A note about disturbed samples for the report. */
   readonly note: string;
 }
 
-/** Takes samples until there are enough that nobody has spoilt; but not for ever: at most three times as many as are wanted. */
+/** Takes samples until there are enough undisturbed ones, but at most three times as many as wanted. */
 export async function sampleUntil<S extends Sample>(
   { wanted, mostForeignShare }: Sampling,
   take: () => Promise<S>,

@@ -9,7 +9,7 @@ import { processorTime, residentMebibytes, usedBetween } from './processor-time.
 import { writeReport } from './report.ts';
 
 /*
- * `npm run bench:users`: ten thousand users with a connection and a key each, who think, read and pay; then the peak of the API, and
+ * `npm run bench:users`: ten thousand users with a connection and a key each, who read and pay; then the peak of the API, and
  * multiples of it. Load generator, API and database share the machine.
  */
 
@@ -25,7 +25,7 @@ const { values } = parseArgs({
 const users = Number(values.users);
 const rate = Number(values.rate);
 const seconds = Number(values.seconds);
-/** The generator has a socket for each user, and so has the API, which inherits the limit. */
+/** Generator and API each have a socket per user. The API inherits the limit. */
 const needed = users + 1000;
 const readShare = 0.8;
 
