@@ -9,7 +9,7 @@ export const database: readonly Clause[] = [
     clause: 11,
     title: 'Reaches its database where its environment says',
     check: whenItServes(async ({ gate, url }) => {
-      if (!gate) return notCheckable('its database is not at 127.0.0.1, so nobody can stand in between');
+      if (!gate) return notCheckable('its database is not at 127.0.0.1, so its connections cannot be broken');
       return gate.connections > 0
         ? passed()
         : failed(`a connection to port ${gate.port}`, `none, although ${url.href} is served`);

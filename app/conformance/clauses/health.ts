@@ -54,7 +54,7 @@ export const health: readonly Clause[] = [
       return found[0] === 0 && found[1] !== 0 && found[1] !== undefined
         ? passed()
         : failed(
-            'an exit with 0, and with another code where nobody listens',
+            'exit code 0, and another one where nothing listens',
             found.map((exit) => exit ?? `nothing within ${commandSeconds} seconds`).join(' and '),
           );
     }),

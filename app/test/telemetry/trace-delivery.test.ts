@@ -105,13 +105,13 @@ test('logs a failed export once and its recovery once', async () => {
       tracing?.startSpan({ name: 'work', kind: 'server', cause: {}, correlationId: 'order-4711' }).end();
   };
   for (let batch = 0; batch < 3; batch += 1) sendBatch();
-  await eventually('it is told', () => told().length > 0);
+  await eventually('the failure is logged', () => told().length > 0);
   await new Promise((resolve) => {
     collector.listen(port, '127.0.0.1', () => {
       resolve(undefined);
     });
   });
-  await eventually('it is told again', () => {
+  await eventually('the recovery is logged', () => {
     sendBatch();
     return told().length > 1;
   });

@@ -3,15 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The fates of a request. For all except `answers`, the platform does not learn the outcome. */
 export const fates = {
-  answers: 'does it and says so',
-  slow: 'does it and takes its time to say so',
-  lost: 'does nothing and says nothing',
-  unavailable: 'does nothing and says that it cannot',
-  silent: 'does it and says nothing',
-  cut: 'does it and breaks the connection',
-  late: 'does it and says so when nobody listens any more',
-  twice: 'does it and says so twice',
-  garbled: 'does it and says nonsense',
+  answers: 'executes it and responds',
+  slow: 'executes it and responds slowly',
+  lost: 'does not execute it and does not respond',
+  unavailable: 'does not execute it and returns an error',
+  silent: 'executes it and does not respond',
+  cut: 'executes it and breaks the connection',
+  late: 'executes it and responds after the timeout',
+  twice: 'executes it and responds twice',
+  garbled: 'executes it and sends an invalid response',
 } as const;
 export type Fate = keyof typeof fates;
 

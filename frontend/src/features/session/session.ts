@@ -10,7 +10,7 @@ export function useSession() {
   const { api } = usePlatform();
   return useQuery({
     queryKey: sessionKey,
-    queryFn: () => api.get<SessionView>('/session').catch(nobodyIfUnauthenticated),
+    queryFn: () => api.get<SessionView>('/session').catch(nullIfUnauthenticated),
     staleTime: Infinity,
   });
 }
@@ -44,7 +44,7 @@ export function isUnauthenticated(error: unknown): boolean {
   return error instanceof ApiProblem && error.problem.status === 401;
 }
 
-function nobodyIfUnauthenticated(error: unknown): null {
+function nullIfUnauthenticated(error: unknown): null {
   if (isUnauthenticated(error)) return null;
   throw error;
 }
