@@ -150,12 +150,12 @@ test('does not restore a cluster that was created today', async () => {
 });
 
 test.each([
-  ['no snapshot', [], 'There is no automated snapshot of database-test1.'],
-  ['no finished one', [snapshotOf('unfinished', 1, 'creating')], 'There is no automated snapshot'],
+  ['no snapshot', [], 'The cluster database-test1 has no automated snapshot.'],
+  ['no finished one', [snapshotOf('unfinished', 1, 'creating')], 'has no automated snapshot'],
   [
     'none of the last day',
     [snapshotOf('old', 27), snapshotOf('older', 51)],
-    'The newest snapshot of database-test1, old, is of',
+    'The newest snapshot of database-test1, old, was taken at',
   ],
 ])('fails with the reason for %s of an older cluster', async (_what, snapshots, reason) => {
   rds.snapshots = snapshots;
@@ -189,7 +189,7 @@ test('does not use a cluster of another run', async () => {
   const restoring = handler({ step: 'restore', ...thisRun });
   await expect(restoring).rejects.toMatchObject({
     name: 'DrillError',
-    message: 'There is a cluster restore-drill-database-test1 that this run has not made.',
+    message: 'The cluster restore-drill-database-test1 exists but was not created by this run.',
   });
 });
 

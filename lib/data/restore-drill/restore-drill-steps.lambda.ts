@@ -44,15 +44,12 @@ async function sweep(target: RestoreDrillTarget, run: RestoreDrillRun): Promise<
   await refuseBesideAnotherRun(run);
   if (await removeDatabase(rds, target)) return;
   writeMetrics(target.ENVIRONMENT_NAME, { leftOver: 1 });
-  throw new RestoreDrillError(
-    'wait',
-    `Cluster ${target.RESTORED_CLUSTER} is left over from an earlier run and being deleted.`,
-  );
+  throw new RestoreDrillError('wait', `The cluster ${target.RESTORED_CLUSTER} of an earlier run is being deleted.`);
 }
 
 async function waitUntilGone(target: RestoreDrillTarget): Promise<void> {
   if (await removeDatabase(rds, target)) return;
-  throw new RestoreDrillError('wait', `Cluster ${target.RESTORED_CLUSTER} is being deleted.`);
+  throw new RestoreDrillError('wait', `The cluster ${target.RESTORED_CLUSTER} is being deleted.`);
 }
 
 /** Schedules may fire twice, and operators start runs too. Of two runs, the later one gives way. */
@@ -65,7 +62,8 @@ async function refuseBesideAnotherRun({ stateMachineArn, executionArn, startedAt
     const ahead = began - (startDate?.getTime() ?? Infinity);
     return other !== executionArn && (ahead > 0 || (ahead === 0 && other < executionArn));
   });
-  if (earlier) throw new RestoreDrillError('anotherRun', `${earlier.executionArn ?? 'Another run'} is still going on.`);
+  if (earlier)
+    throw new RestoreDrillError('anotherRun', `${earlier.executionArn ?? 'Another run'} is still in progress.`);
 }
 
 /** The outcome of a run. A run with nothing to restore neither passes nor fails. */

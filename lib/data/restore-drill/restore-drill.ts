@@ -47,7 +47,7 @@ export class RestoreDrill extends Construct {
     const { names, network, database, key, schedule } = props;
     const { restorable: source } = database;
     const { restoredDatabase: securityGroup } = network.securityGroups;
-    if (!source) throw new Error('Only the snapshots of an Aurora cluster can be restored by a drill.');
+    if (!source) throw new Error('The restore drill supports only Aurora clusters.');
     if (!securityGroup) throw new Error('The network has no security group for a restored database.');
     const drillNames = {
       source,

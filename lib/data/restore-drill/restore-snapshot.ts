@@ -29,11 +29,11 @@ export async function restoreSnapshot(
 ): Promise<RestoreAnswer> {
   const { SOURCE_CLUSTER: sourceId } = target;
   const source = await describeCluster(rds, sourceId);
-  if (!source) throw new RestoreDrillError('giveUp', `There is no cluster ${sourceId}.`);
+  if (!source) throw new RestoreDrillError('giveUp', `The cluster ${sourceId} does not exist.`);
   if (hoursSince(source.ClusterCreateTime) < 24) {
     return {
       outcome: 'too-early',
-      reason: `Cluster ${sourceId} is not a day old; its first snapshot is of an empty one.`,
+      reason: `The cluster ${sourceId} is less than a day old, so its first snapshot may be empty.`,
     };
   }
   const snapshot = await newestSnapshot(rds, sourceId);
@@ -42,7 +42,7 @@ export async function restoreSnapshot(
   if (hoursSince(takenAt) > oldestSnapshotHours) {
     throw new RestoreDrillError(
       'giveUp',
-      `The newest snapshot of ${sourceId}, ${snapshotId}, is of ${snapshotTakenAt}, more than ${oldestSnapshotHours} hours ago.`,
+      `The newest snapshot of ${sourceId}, ${snapshotId}, was taken at ${snapshotTakenAt}, more than ${oldestSnapshotHours} hours ago.`,
     );
   }
   await restore(rds, target, source, snapshot, run);
@@ -61,7 +61,7 @@ async function newestSnapshot(rds: RDSClient, sourceId: string): Promise<DBClust
         newest = snapshot;
     }
   }
-  if (!newest) throw new RestoreDrillError('giveUp', `There is no automated snapshot of ${sourceId}.`);
+  if (!newest) throw new RestoreDrillError('giveUp', `The cluster ${sourceId} has no automated snapshot.`);
   return newest;
 }
 
@@ -99,7 +99,7 @@ async function restore(
     const existing = await describeCluster(rds, clusterId);
     // An earlier call of this run created it, but its response was lost.
     if (existing?.TagList?.some(({ Key, Value }) => Key === runTag && Value === lastPart(executionArn))) return;
-    throw new RestoreDrillError('giveUp', `There is a cluster ${clusterId} that this run has not made.`);
+    throw new RestoreDrillError('giveUp', `The cluster ${clusterId} exists but was not created by this run.`);
   }
 }
 

@@ -38,17 +38,17 @@ export async function describeCluster(rds: RDSClient, identifier: string): Promi
 export async function awaitDatabase(rds: RDSClient, target: RestoreDrillTarget): Promise<RestoredEndpoint> {
   const { RESTORED_CLUSTER: clusterId, RESTORED_INSTANCE: instanceId } = target;
   const cluster = await describeCluster(rds, clusterId);
-  if (!cluster) throw new RestoreDrillError('giveUp', `The restored cluster ${clusterId} has vanished.`);
+  if (!cluster) throw new RestoreDrillError('giveUp', `The restored cluster ${clusterId} no longer exists.`);
   refuseUnlessAvailable(`cluster ${clusterId}`, cluster.Status);
   const instance = await describeInstance(rds, instanceId);
   if (!instance) {
     await createInstance(rds, target, cluster);
-    throw new RestoreDrillError('wait', `Instance ${instanceId} is being created.`);
+    throw new RestoreDrillError('wait', `The instance ${instanceId} is being created.`);
   }
   refuseUnlessAvailable(`instance ${instanceId}`, instance.DBInstanceStatus);
   const { Endpoint: host, Port: port } = cluster;
   if (host === undefined || port === undefined)
-    throw new RestoreDrillError('wait', `Cluster ${clusterId} has no address yet.`);
+    throw new RestoreDrillError('wait', `The cluster ${clusterId} has no endpoint yet.`);
   return { host, port };
 }
 
