@@ -20,7 +20,7 @@ interface Counts {
 interface Stage {
   readonly name: string;
   readonly command: string;
-  /** Whether it may run beside others of its kind: it uses one core, and shares nothing with them. */
+  /** Whether the stage may run in parallel with others: it uses one core and shares nothing with them. */
   readonly isStatic?: boolean;
   /** Reads the runner's JSON report; without it the exit code is the one result. */
   readonly count?: (report: unknown) => Counts;
@@ -48,7 +48,7 @@ function countPlaywright(report: unknown): Counts {
   return { passed: expected ?? 0, failed: (unexpected ?? 0) + (flaky ?? 0), skipped: skipped ?? 0 };
 }
 
-/** Counts that are the report. */
+/** Counts of a report. */
 const countFaults = (report: unknown): Counts => report as Counts;
 
 const stages: readonly Stage[] = [

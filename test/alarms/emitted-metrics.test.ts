@@ -23,7 +23,7 @@ interface EmbeddedLine {
   };
 }
 
-/** Namespace, name, dimensions and unit of what our code writes. */
+/** Namespace, name, dimensions and unit of metrics of the platform. */
 const keyOf = (namespace: string, name: string, dimensions: string, unit: string) =>
   `${namespace} ${name} {${dimensions}} ${unit}`;
 
@@ -126,7 +126,7 @@ function isSpecified({ namespace, metricName, dimensions }: NamedBy): boolean {
     );
 }
 
-/** What the specification lacks, and where AWS documents it. */
+/** Metrics that the specification lacks, with AWS's documentation. */
 const lookedUp = new Set([
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html
   'ECS/ContainerInsights RunningTaskCount {ClusterName,ServiceName}',

@@ -14,7 +14,7 @@ const contexts = Object.entries({
   'storefront with a certificate': { ...storefront, certificateArn: certificateArn('us-east-1') },
 });
 
-/** What a deployment with a certificate answers clients with; the rest proves who owns a name, and serves nobody. */
+/** Certificates that clients see. Others only prove the ownership of a domain. */
 const certificatesOf = (resources: TemplateResources) => {
   const listeners = resources.properties('AWS::ElasticLoadBalancingV2::Listener');
   const distributions = resources.properties('AWS::CloudFront::Distribution') as {

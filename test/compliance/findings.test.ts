@@ -18,7 +18,7 @@ function platform(context: Record<string, unknown> = {}): App {
   return app;
 }
 
-/** What both rule packs find in `app`, once the aspects have done their part. */
+/** The findings of both rule packs in `app`, after its aspects. */
 function findings(app: App): Finding[] {
   app.synth();
   return compliancePacks(app).flatMap((pack) =>

@@ -49,7 +49,7 @@ function deliver(objectKey = key): Promise<void> {
   return handler({ detail } as S3ObjectCreatedNotificationEvent);
 }
 
-/** What the stream received, batch by batch, each event as its first words. */
+/** The received batches, each event as its first words. */
 function putBatches(): { userAgents: unknown[]; closing: unknown }[] {
   return logs.commandCalls(PutLogEventsCommand).map(({ args: [{ input }] }) => {
     expect(input).toMatchObject(stream);

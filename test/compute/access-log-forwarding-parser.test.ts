@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parseAccessLogLine } from '../../lib/compute/access-log-forwarding/access-log-line';
 import { accessLogLine } from '../support/access-log-file';
 
-/** What the event of a line with these fields holds. */
+/** The parsed event of a line with these fields. */
 function eventOf(fields: Parameters<typeof accessLogLine>[0] = {}): Record<string, unknown> {
   const parsed = parseAccessLogLine(accessLogLine(fields));
   if (!('event' in parsed)) throw new Error(parsed.problem);

@@ -25,7 +25,7 @@ interface DockerImage {
   readonly destinations: Record<string, { readonly repositoryName: string; readonly imageTag: string }>;
 }
 
-/** What the CDK CLI builds and publishes before it deploys the tier. */
+/** The assets that the CDK CLI builds and publishes before it deploys the tier. */
 function published(tier: ComputeStack): DockerImage[] {
   const { directory } = App.of(tier)?.synth() ?? { directory: '' };
   const manifest = readFileSync(join(directory, 'Compute.assets.json'), 'utf8');

@@ -6,7 +6,7 @@ const first = new TemplateResources(computeTier({ ...ownDomain, imageTag: '1.0.0
 const second = new TemplateResources(computeTier({ ...ownDomain, imageTag: '1.1.0' }));
 const withoutDomain = new TemplateResources(computeTier({ imageTag: '1.0.0' }));
 
-/** Logical ids of everything that the second template has otherwise than the first. */
+/** Logical ids of resources that differ between the templates. */
 function changed(before: TemplateResources, after: TemplateResources): string[] {
   const ids = new Set([...Object.keys(before.all), ...Object.keys(after.all)]);
   return [...ids].filter((id) => JSON.stringify(before.all[id]) !== JSON.stringify(after.all[id]));
@@ -64,7 +64,7 @@ test('migrates after the policies of its task', () => {
   expect(DependsOn).toEqual(expect.arrayContaining(policiesOf('migration')));
 });
 
-/** Logical ids of what is granted to a task's code and to its start. */
+/** Logical ids of the policies of task role and execution role. */
 function policiesOf(purpose: string): string[] {
   const names = [`${purpose}-task-policy-test1`, `${purpose}-execution-policy-test1`];
   const found = second

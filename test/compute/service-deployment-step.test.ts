@@ -44,7 +44,7 @@ test('completes an update to the running revision immediately', async () => {
 });
 
 describe('while a deployment is running', () => {
-  /** One under way that brings this revision. */
+  /** A running deployment of this revision. */
   function underWay(taskDefinitionArn: string): void {
     const appSpecContent = appSpecFor({ ...properties, TaskDefinitionArn: taskDefinitionArn });
     service.codeDeploy

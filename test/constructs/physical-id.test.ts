@@ -11,7 +11,7 @@ const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter(
   (path) => path.endsWith('.lambda.ts') && readFileSync(join(lib, path), 'utf8').includes('CustomResourceEvent'),
 );
 
-/** An account in which nothing of the resource was made, for any call. */
+/** An account without any resource of the handlers. */
 const nothingThere = {
   ResourceRecordSets: [],
   deployments: [],

@@ -21,7 +21,7 @@ const props = {
 };
 const config = testSettings().profile.database as AuroraConfig;
 const database = new AuroraCluster(stack, 'Database', { ...props, config });
-/** A role as the compute tier has it. */
+/** A role like those of the compute tier. */
 const role = (purpose: string) =>
   new PlatformRole(stack, purpose, {
     names: stack.names,

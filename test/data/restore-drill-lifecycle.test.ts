@@ -28,7 +28,7 @@ function inFunction(purpose: 'begin' | 'end'): void {
   jest.replaceProperty(process, 'env', { ...process.env, ...environment });
 }
 
-/** Asks whether the environment may go, so many minutes after it was to; or what a copy holds on to be replaced. */
+/** Calls `isComplete` of a deletion after some minutes, or of a replacement of dependencies of a copy. */
 async function mayGo(minutes: number, type: 'Update' | 'Delete' = 'Delete'): Promise<boolean> {
   jest.setSystemTime(begun.getTime() + minutes * 60_000);
   const answer = { PhysicalResourceId: 'restore-drill', Data: { Since: begun.toISOString() } };

@@ -15,7 +15,7 @@ interface Rule {
   readonly Statement: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** The rules of the web ACL before each resource: `stage` and `balancer`. */
+/** The rules of the web ACL of each resource: `stage` and `balancer`. */
 function rulesBefore(edge: TemplateResources): Record<string, Rule[]> {
   return Object.fromEntries(
     edge.properties('AWS::WAFv2::WebACLAssociation').map(({ ResourceArn, WebACLArn }) => {

@@ -19,7 +19,7 @@ const rulesOf = (group: Readonly<Record<string, unknown>>) => group['Rules'] as 
 const rules = groups.flatMap(rulesOf);
 const named = (name: string) => rules.find(({ Name }) => Name === name)?.Statement;
 
-/** What AWS charges for a look, by its list of capacity units. */
+/** Web ACL capacity units (WCU) according to AWS. */
 const baseUnits: Readonly<Record<string, number>> = {
   SqliMatchStatement: 20,
   XssMatchStatement: 40,

@@ -23,7 +23,7 @@ interface RateLimit {
   };
 }
 
-/** The rules of a web ACL that count requests by the address that they come from. */
+/** The rate-based rules of a web ACL that aggregate by IP address. */
 function rulesByAddress(edge: TemplateResources, aclId: string | undefined): RateLimit[] {
   const rules = (edge.all[aclId ?? '']?.Properties['Rules'] ?? []) as {
     Statement: { RateBasedStatement?: RateLimit };

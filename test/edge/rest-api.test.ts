@@ -21,7 +21,7 @@ interface Method {
   };
 }
 
-/** The address of a resource below the stage, read off the tree that the template makes of it. */
+/** The path of a resource in the stage, from the resource tree of the template. */
 function pathOf(resources: TemplateResources, id: string): string {
   const resource = resources.all[id];
   if (resource?.Type !== 'AWS::ApiGateway::Resource') return '';
@@ -39,7 +39,7 @@ function methodsOf(resources: TemplateResources): Record<string, Method> {
 }
 const methods = methodsOf(edge);
 
-/** What the document of the API says, but for what only its console uses. */
+/** The operations of the OpenAPI document, except those of the console. */
 const wanted = operations.filter(({ tags }) => !(tags as string[]).includes('console'));
 const nameOf = ({ method, path }: { method: string; path: string }) => `${method} ${path.replace(/^\/api/, '')}`;
 
@@ -198,7 +198,7 @@ test('returns gateway errors in the format of the API', () => {
       'gatewayresponse.header.Content-Type': "'application/problem+json'",
       'gatewayresponse.header.x-correlation-id': 'context.requestId',
     });
-    // Nothing that the client has sent comes back: it might hold a card number, or break the JSON.
+    // The response must not contain request data, which may be a card number or break the JSON.
     expect(JSON.stringify(problem)).not.toMatch(/\$context\.(path|error|identity)|\$input|method\.request/);
     return [ResponseType, [StatusCode, ResponseParameters['gatewayresponse.header.Retry-After']]] as const;
   });

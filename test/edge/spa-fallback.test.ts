@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 
 const source = readFileSync(join(__dirname, '..', '..', 'lib', 'edge', 'spa-fallback.js'), 'utf8');
 
-/** Where CloudFront looks for what the browser asked for. */
+/** The URI that the function returns for a request. */
 function rewritten(uri: string): string {
   return runInNewContext(`${source}; handler(event).uri`, { event: { request: { uri } } }) as string;
 }

@@ -47,7 +47,7 @@ describe('SqlKeywords', () => {
       RegexString: sqlKeywords,
       TextTransformations: [{ Type: 'URL_DECODE_UNI' }, { Type: 'COMPRESS_WHITE_SPACE' }, { Type: 'LOWERCASE' }],
     });
-    // What WAF takes of a pattern.
+    // The maximum length of a pattern.
     expect(sqlKeywords.length).toBeLessThanOrEqual(512);
   });
 

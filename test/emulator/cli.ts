@@ -8,13 +8,13 @@ const root = join(__dirname, '..', '..');
 const impatience = pathToFileURL(join(__dirname, 'impatient-cli.mjs')).href;
 const cdk = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
 
-/** How a command has ended, and what it said. */
+/** The exit code and the output of a command. */
 export interface Ended {
   readonly status: number;
   readonly output: string;
 }
 
-/** Runs our own commands and the CDK's CLI as a platform engineer would, in an environment where AWS is the emulator. */
+/** Runs npm scripts and the CDK CLI against the emulator. */
 export class Cli {
   readonly #environment: Readonly<Record<string, string>>;
 
@@ -47,7 +47,7 @@ export class Cli {
   }
 }
 
-/** The output of a command that must succeed. @throws with the lines that say why it did not */
+/** The output of a command that must succeed. @throws with the lines that explain the failure */
 export function succeeded({ status, output }: Ended): string {
   if (status === 0) return output;
   const lines = output.split('\n');

@@ -25,7 +25,7 @@ interface JestReport {
   }[];
 }
 
-/** What a platform engineer does with one environment, by the commands of README. */
+/** The commands of the README for one environment. */
 export class Deployments {
   readonly #cli: Cli;
   readonly #folder: string;

@@ -7,10 +7,10 @@ import { createInterface } from 'node:readline';
 import { motoProblem } from './moto';
 import type { AccessJournal, RoleStatement } from './role-statements';
 
-/** The names of what stands, by type of resource. */
+/** Names of existing resources by type. */
 export type Inventory = Readonly<Record<string, readonly string[]>>;
 
-/** AWS on loopback: a process with moto's services and our CloudFormation. It forgets everything when it ends. */
+/** AWS on loopback: a process with moto's services and a CloudFormation emulation. It keeps no state when it ends. */
 export class Emulator {
   readonly endpoint: string;
   readonly #process: ChildProcess;
@@ -48,7 +48,7 @@ export class Emulator {
     return new Emulator(started, endpoint, folder);
   }
 
-  /** What the CLI, the SDK and the functions need to take the emulator for AWS. Credentials of the caller do not get through. */
+  /** Environment variables that make CLI, SDK and functions use the emulator. Credentials of the caller are not passed on. */
   get environment(): Readonly<Record<string, string>> {
     return {
       AWS_ENDPOINT_URL: this.endpoint,
@@ -62,37 +62,37 @@ export class Emulator {
     };
   }
 
-  /** What stands in a region. */
+  /** The existing resources of a region. */
   async inventory(region: string): Promise<Inventory> {
     return (await this.#ask(region, 'inventory')) as Inventory;
   }
 
-  /** The types of what was deployed that no service answers for: their properties are kept, and that is all. */
+  /** Deployed types without an emulated service, of which only the properties are stored. */
   async keptOnly(): Promise<readonly string[]> {
     return (await this.#ask('us-east-1', 'kept-only')) as readonly string[];
   }
 
-  /** What roles were allowed and refused since the last `leaveOut`. */
+  /** Allowed and denied calls of roles since the last `leaveOut`. */
   async accessJournal(): Promise<AccessJournal> {
     return (await this.#ask('us-east-1', 'access')) as AccessJournal;
   }
 
-  /** Has its role lack a statement from now on, or no role any, and begins a new journal. */
+  /** Omits a statement of a role, or none, and starts a new journal. */
   async leaveOut(statement: RoleStatement | null): Promise<void> {
     await this.#tell('access', JSON.stringify(statement));
   }
 
-  /** Makes it later for functions. */
+  /** Advances the clock of functions. */
   async skip(seconds: number): Promise<void> {
     await this.#tell('clock', String(seconds));
   }
 
-  /** The end of what it has logged: errors of services and functions. */
+  /** The last log lines: errors of services and functions. */
   get lastWords(): string {
     return tail(this.#folder);
   }
 
-  /** Has resources of a type, or the one with this logical id, fail from now on; nothing fails when it is empty. */
+  /** Makes resources of a type, or one logical id, fail. Empty: no failures. */
   fail(typeOrLogicalId: string): void {
     writeFileSync(join(this.#folder, 'fail'), typeOrLogicalId);
   }
@@ -109,7 +109,7 @@ export class Emulator {
     return response.json();
   }
 
-  /** Ends it, and what it had stored is gone. */
+  /** Ends the emulator and discards its state. */
   async stop(): Promise<void> {
     if (this.#process.exitCode === null) {
       this.#process.kill();

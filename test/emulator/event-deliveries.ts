@@ -105,7 +105,7 @@ async function logFile(functions: LambdaClient, storage: S3Client): Promise<stri
   return 'a log file';
 }
 
-/** A message that is no event of ours: the consumer buries it, for which it needs no database. */
+/** An invalid message. The consumer sends it to the dead-letter queue without a database. */
 async function message(client: SQSClient, QueueUrl: string | undefined): Promise<string | undefined> {
   if (QueueUrl === undefined) return undefined;
   const { Attributes } = await client.send(
@@ -149,7 +149,7 @@ async function drill(client: SFNClient, clock: Pick<Emulator, 'skip'>): Promise<
   return 'a restore drill';
 }
 
-/** @throws when the drill did not get as far as the copy, or left it over */
+/** @throws when the drill did not create the copy, or did not delete it */
 async function untilDrilled(client: SFNClient, executionArn: string | undefined): Promise<void> {
   let { status, cause } = await client.send(new DescribeExecutionCommand({ executionArn }));
   while (status === 'RUNNING') {

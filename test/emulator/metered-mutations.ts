@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-wafv2';
 import type { Made, MutationsOf } from './mutations';
 
-/** Changes of what only `metered` has. */
+/** Changes of resources of `metered`. */
 export const meteredMutations: MutationsOf = (suffix, outputs, access) => {
   const home = { region: outputs.ComputeRegion, ...access };
   const logs = new CloudWatchLogsClient(home);

@@ -5,18 +5,18 @@ import { ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
 import { PutPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
 import type { FlatOutputs } from '../integration/flat-outputs';
 
-/** A change that was made, and what puts it back. */
+/** A change with its revert function. */
 export type Made = Promise<() => Promise<unknown>>;
 
-/** A change behind CloudFormation's back, and which integration test must say what of it. */
+/** A change outside CloudFormation, and the integration test that must report it. */
 export interface Mutation {
   readonly test: RegExp;
   readonly says: RegExp;
-  /** Makes the change. @returns what puts it back */
+  /** Makes the change. @returns a function that reverts it */
   readonly make: () => Made;
 }
 
-/** How clients of AWS reach the emulator. */
+/** Client configuration for the emulator. */
 export interface Access {
   readonly endpoint: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
@@ -25,7 +25,7 @@ export interface Access {
 /** Changes of the environment with this suffix. */
 export type MutationsOf = (suffix: string, outputs: FlatOutputs, access: Access) => readonly Mutation[];
 
-/** Changes of what every profile has, each in the region where the resource stands. */
+/** Changes of resources of every profile, each in the region of the resource. */
 export const flagshipMutations: MutationsOf = (suffix, outputs, access) => {
   const home = { region: outputs.ComputeRegion, ...access };
   const edge = { region: outputs.EdgeRegion, ...access, forcePathStyle: true };

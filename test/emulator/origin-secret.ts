@@ -9,9 +9,9 @@ import type { FlatOutputs } from '../integration/flat-outputs';
 import { StackResources } from '../integration/stack-resources';
 import type { Access } from './mutations';
 
-/** How the load balancer recognises CloudFront, and where it sends what it admits. */
+/** The secret header of listener rule and CloudFront, and the target group of the rule. */
 export interface OriginAccess {
-  /** The values of the secret header that the listener rule admits. */
+  /** The values of the secret header that the listener rule accepts. */
   readonly admitted: readonly string[];
   /** The value that CloudFront sends. */
   readonly sent: string;

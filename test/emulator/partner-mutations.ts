@@ -18,7 +18,7 @@ import {
 } from '@aws-sdk/client-wafv2';
 import type { Made, MutationsOf } from './mutations';
 
-/** Changes of what only `partner` has. */
+/** Changes of resources of `partner`. */
 export const partnerMutations: MutationsOf = (suffix, outputs, access) => {
   const home = { region: outputs.ComputeRegion, ...access, forcePathStyle: true };
   const queueUrl = String(outputs.ComputePaymentQueueUrl);

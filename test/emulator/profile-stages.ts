@@ -11,7 +11,7 @@ import { flagshipMutations, type MutationsOf } from './mutations';
 import { partnerMutations } from './partner-mutations';
 import { type Stage, Stages } from './stages';
 
-/** Where one profile is deployed, and with what. */
+/** The region and context of a profile. */
 export interface Workplace {
   readonly profile: string;
   readonly emulator: Emulator;
@@ -31,7 +31,7 @@ const asReadmeHasIt = ['-c', `environmentSuffix=${suffix}`];
 /** Every asset gets another hash, as if its files had changed: the image's, and those of all functions. */
 const changed = { '@aws-cdk/core:assetHashSalt': 'changed' };
 
-/** The default profile: everything that may happen to an environment in its life. */
+/** The default profile, with the complete life cycle of an environment. */
 export function flagshipStages(workplace: Workplace): readonly Stage[] {
   const { bootstrap, stages, synthesize, synthesizeWith, authorized } = prepared(workplace);
   const first = lazily(() => synthesize('first', {}));
@@ -56,7 +56,7 @@ export function flagshipStages(workplace: Workplace): readonly Stage[] {
   return authorized(life, [first, second, third]);
 }
 
-/** Changes of what only some profiles have. */
+/** Changes of resources of some profiles. */
 const ownMutations: Readonly<Record<string, MutationsOf>> = { metered: meteredMutations, partner: partnerMutations };
 
 /** The profile whose second environment is deployed beside the first. It uses most of what an account has once. */
@@ -64,7 +64,7 @@ const besideAnother = 'metered';
 /** The profile whose settings are changed. */
 const profileOfChanges = 'storefront';
 
-/** A change that an existing environment cannot take. The second deployment of flagship shows that others pass. */
+/** A change that an existing environment does not support. The second deployment of flagship covers supported ones. */
 function refusedChange(stages: Stages, synthesizeWith: (name: string, overrides: object) => Promise<Assembly>): Stage {
   const { network } = profiles[profileOfChanges];
   const cidr = '10.99.0.0/16';
@@ -75,7 +75,7 @@ function refusedChange(stages: Stages, synthesizeWith: (name: string, overrides:
   };
 }
 
-/** Any other profile: made, tested, unmade. */
+/** Any other profile: deployed, tested, destroyed. */
 export function otherStages(workplace: Workplace): readonly Stage[] {
   const { bootstrap, stages, synthesize, synthesizeWith, isProtected, authorized } = prepared(workplace);
   const deployed = lazily(() => synthesize('deployed', {}));
@@ -105,7 +105,7 @@ export function otherStages(workplace: Workplace): readonly Stage[] {
   return authorized(life, [released]);
 }
 
-/** A protected environment that somebody destroys without releasing it, and another one, which is released. */
+/** A protected environment that is destroyed without `allowDestroy`, and one with it. */
 function destroyedTooEarlyAndReleased(
   stages: Stages,
   deployed: () => Promise<Assembly>,
@@ -157,7 +157,7 @@ function prepared({ profile, emulator, cli, folder, seed, everyStatement }: Work
   return { bootstrap, stages, synthesize, synthesizeWith, isProtected, authorized };
 }
 
-/** Makes what the profile expects to exist already, and returns what it is called. */
+/** Creates the prerequisites of a profile and returns their names. */
 async function deployPrerequisites(cli: Cli, profile: string, region: string, folder: string): Promise<object> {
   const outputs = join(folder, 'prerequisites.json');
   const app = `CONTEXT_OF=${profile} REGION=${region} node --import tsx test/emulator/prerequisites.ts`;

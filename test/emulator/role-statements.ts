@@ -15,9 +15,9 @@ export interface RoleStatement {
   readonly shared: readonly string[];
 }
 
-/** What the emulator has decided on calls of roles. */
+/** The authorization decisions of the emulator. */
 export interface AccessJournal {
-  /** In AWS's words, each call that was refused or could not be decided on. */
+  /** AWS's message for each call that was denied or not decidable. */
   readonly refusals: readonly string[];
   readonly statements: readonly RoleStatement[];
 }
@@ -32,7 +32,7 @@ export function nameOf({ role, policy, index }: RoleStatement): string {
   return `${role}, ${policy}, statement ${index + 1}`;
 }
 
-/** The statements that a run does not need, one a line, below why. */
+/** The statements that a run does not need, one per line, grouped by reason. */
 export function notNeeded(statements: readonly RoleStatement[]): string {
   const idle = statements.filter((statement) => !isNeeded(statement));
   const groups: readonly [why: string, which: (statement: RoleStatement) => boolean][] = [
@@ -50,7 +50,7 @@ export function notNeeded(statements: readonly RoleStatement[]): string {
     .join('\n');
 }
 
-/** Statements in an order that only the seed decides: one more or less leaves the others where they are. */
+/** Statements in an order that depends only on the seed, so that one more or less does not move the others. */
 export function shuffled(statements: readonly RoleStatement[], seed: number): readonly RoleStatement[] {
   const rank = (statement: RoleStatement) =>
     createHash('sha256')

@@ -47,7 +47,7 @@ async function runAll(profile: string, stages: readonly Stage[], lastWords: () =
   return results;
 }
 
-/** What the command line says about the statements of roles that are left out at the end of each profile. */
+/** Options for the stages that omit statements of roles. */
 interface LeftOut {
   readonly seed: number;
   readonly everyStatement: boolean;

@@ -11,7 +11,7 @@ import type { Emulator, Inventory } from './emulator';
 import type { Access, MutationsOf } from './mutations';
 import { readOriginAccess, replacementProblems } from './origin-secret';
 
-/** One step of the run: what it shows, and what it has to tell when it has shown it. */
+/** A stage of the run, with its name and its result. */
 export interface Stage {
   readonly name: string;
   /** @throws what is wrong */
@@ -22,12 +22,12 @@ export interface Stage {
 export interface Environment {
   readonly profile: string;
   readonly suffix: string;
-  /** Every region where something of it stands. */
+  /** All regions of the environment. */
   readonly regions: readonly string[];
   readonly flatOutputs: string;
 }
 
-/** The stages of one environment, from nothing to nothing. */
+/** The stages of an environment, from its first deployment to its deletion. */
 export class Stages {
   readonly #emulator: Emulator;
   readonly #deployments: Deployments;
@@ -40,7 +40,7 @@ export class Stages {
     this.#environment = environment;
   }
 
-  /** What stands before the first deployment; only that may stand after the last. */
+  /** Resources before the first deployment. Only these may remain after the last one. */
   async remember(): Promise<string> {
     this.#before = await this.#inventories();
     return `${count(this.#before)} things stand that are not ours`;
@@ -58,7 +58,7 @@ export class Stages {
     return `${unchanged} stacks without changes`;
   }
 
-  /** A change that an existing environment cannot take ends the command before anything is deployed. */
+  /** An unsupported change ends the command before anything is deployed. */
   async changeIsRefused(assembly: Assembly, message: string): Promise<string> {
     const before = await this.#inventories();
     const { status, output } = await this.#deployments.deploy(assembly);
@@ -79,7 +79,7 @@ export class Stages {
     return `${deployed}; ${after.admitted.length} values admitted, traffic stays where it was`;
   }
 
-  /** Has the start of the service fail, after nearly everything else of the Compute stack. */
+  /** Makes the start of the service fail, after nearly all other resources of the Compute stack. */
   async deployAndFail(assembly: Assembly, status: string): Promise<string> {
     this.#emulator.fail('Custom::EcsDeployment');
     const ended: Ended = await this.#deployments.deploy(assembly);
@@ -99,7 +99,7 @@ export class Stages {
     return `${passed.length} passed, ${skipped.length} skipped: at the public address, or of what this profile has not`;
   }
 
-  /** Functions that wait for something to happen handle it. */
+  /** Delivers events to functions. */
   async events(): Promise<string> {
     return deliverEvents(this.#outputs(), this.#access(), this.#emulator);
   }
@@ -120,7 +120,7 @@ export class Stages {
     return `${deployments.length} deployments by CodeDeploy, the last succeeded`;
   }
 
-  /** Changes behind CloudFormation's back make exactly their integration tests fail. */
+  /** Changes outside CloudFormation make exactly their integration tests fail. */
   async mutations(mutationsOf: MutationsOf): Promise<string> {
     const mutations = mutationsOf(this.#environment.suffix, this.#outputs(), this.#access());
     const putBack: (() => Promise<unknown>)[] = [];
@@ -154,7 +154,7 @@ export class Stages {
     return `${stacksIn(succeeded(await this.#deployments.destroy(assembly)))} stacks destroyed`;
   }
 
-  /** A protected database stays, whatever else has been deleted before it. */
+  /** A protected database remains, even if other resources are deleted first. */
   async destructionIsRefused(assembly: Assembly): Promise<string> {
     const { status, output } = await this.#deployments.destroy(assembly);
     if (status === 0) throw new Error('The destruction succeeded, although the database is protected.');
@@ -164,7 +164,7 @@ export class Stages {
     return `${database.DBInstanceIdentifier ?? ''} is still ${database.DBInstanceStatus ?? 'without status'}`;
   }
 
-  /** What README says to do then. */
+  /** The remedy of the README. */
   async destroyByHand(assembly: Assembly): Promise<string> {
     for (const { DBInstanceIdentifier } of await this.#databases()) {
       const change = { DBInstanceIdentifier, DeletionProtection: false, ApplyImmediately: true };

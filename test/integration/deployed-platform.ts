@@ -14,11 +14,11 @@ export interface DeployedStack {
   readonly keyIds: readonly string[];
 }
 
-/** What a deployment made: its outputs, and every resource of every stack. */
+/** A deployment: its outputs and the resources of its stacks. */
 export interface DeployedPlatform {
   readonly outputs: FlatOutputs;
   readonly stacks: Readonly<Record<Tier, DeployedStack>>;
-  /** What some deployments have in another region. */
+  /** The replica stack in another region, if there is one. */
   readonly replica: DeployedStack | undefined;
   /** Every stack of this deployment. */
   readonly all: readonly DeployedStack[];

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** Where `npm run deploy` leaves the outputs of all stacks, or where FLAT_OUTPUTS says that they are. */
+/** The outputs file of `npm run deploy`, or the path in FLAT_OUTPUTS. */
 const flatOutputsPath = process.env['FLAT_OUTPUTS'] ?? join(__dirname, '..', '..', 'cfn-outputs', 'flat-outputs.json');
 
 const count = z.string().regex(/^\d+$/, 'expected a whole number').transform(Number);
@@ -14,24 +14,24 @@ const schema = z.object({
   DataStackName: z.string(),
   DataRegion: z.string(),
   DataDatabaseDeletionProtection: yesOrNo,
-  /** Where backups are proven. */
+  /** With a restore drill. */
   DataRestoreDrillStateMachineArn: z.string().optional(),
   ComputeStackName: z.string(),
   ComputeRegion: z.string(),
   ComputeLoadBalancerDnsName: z.string(),
   ComputeLoadBalancerAdmitsEverybody: yesOrNo,
   ComputeMinTasks: count,
-  // Where payments may be asked for asynchronously.
+  // With asynchronous payments.
   ComputePaymentQueueUrl: z.url().optional(),
   ComputePaymentDeadLetterQueueUrl: z.url().optional(),
   EdgeStackName: z.string(),
   EdgeRegion: z.string(),
   EdgeUrl: z.url(),
   EdgeAlarmTopicArn: z.string(),
-  /** Where the profile has an API Gateway. */
+  /** With an API Gateway. */
   EdgeApiKeyId: z.string().optional(),
   EdgeApiKeyRequestsPerMinute: count.optional(),
-  // Where documents are kept.
+  // With documents.
   ReplicaStackName: z.string().optional(),
   ReplicaRegion: z.string().optional(),
   ReplicaAlarmTopicArn: z.string().optional(),
@@ -39,12 +39,12 @@ const schema = z.object({
   ObservabilityRegion: z.string(),
   ObservabilityAlarmTopicArn: z.string(),
   ObservabilityLogRetentionDays: count,
-  // Where the application's logs are kept a second time.
+  // With an archive of the application logs.
   ObservabilityLogArchiveBucketName: z.string().optional(),
   ObservabilityLogArchiveDays: count.optional(),
 });
 
-/** What a deployment states about itself, as `npm run deploy` writes it. */
+/** The outputs of a deployment, as `npm run deploy` writes them. */
 export type FlatOutputs = z.infer<typeof schema>;
 
 /**

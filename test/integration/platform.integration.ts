@@ -48,7 +48,7 @@ const forcePathStyle = process.env['AWS_ENDPOINT_URL'] !== undefined;
 
 let platform: DeployedPlatform;
 
-/** What is wrong with any resource of a type, in whichever stack; that there is none is wrong too. */
+/** Problems of all resources of a type in all stacks. A missing resource is a problem too. */
 async function eachOf(type: string, check: (id: string, stack: DeployedStack) => Promise<string[]>): Promise<string[]> {
   const all = platform.all.flatMap((stack) => stack.resources.all(type).map((id) => ({ id, stack })));
   if (all.length === 0) return [`no stack has any ${type}`];

@@ -6,7 +6,7 @@ import { referenceOf, TemplateResources } from '../support/template-resources';
 type Rule = Readonly<Record<string, unknown>>;
 
 const stack = networkTier();
-// What other tiers do to the groups that they are given must not reach the table.
+// Grants of other tiers must not change the rules.
 const { loadBalancer, tasks, database: databaseGroup } = stack.securityGroups;
 for (const group of [loadBalancer, tasks, databaseGroup]) {
   group.addIngressRule(Peer.anyIpv4(), Port.SSH);
@@ -42,7 +42,7 @@ const [alb, api, database, endpoint] = ['alb', 'api', 'database', 'endpoint'].ma
 );
 const resources = new TemplateResources(stack);
 const lookup = resources.only('Custom::AWS')[0];
-/** What CDK writes into a group that may not reach anything: a rule for an address that nobody has. */
+/** CDK's rule for a group without egress: an address that does not exist. */
 const nowhere = '255.255.255.255/32 icmp 252-86';
 
 test('allows CloudFront to load balancer to tasks to database and AWS services, and nothing else', () => {

@@ -33,7 +33,7 @@ test('what crosses stacks is what was reviewed', () => {
   expect(reviewed).toMatchSnapshot();
 });
 
-/** Resources that a deployment replaces in the ordinary course of things; their ids change. */
+/** Resources that ordinary deployments replace. */
 const replacedByDeployments = ['AWS::EC2::Instance', 'AWS::ECS::TaskDefinition', 'AWS::ApiGateway::Deployment'];
 
 test.each(builtProfiles)('%s: has no cross-stack reference to resources that deployments replace', (profile) => {

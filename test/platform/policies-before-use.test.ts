@@ -4,7 +4,7 @@ import { overrides } from '../support/profile-overrides';
 import { policiesOf, rolesTriedBy } from '../support/role-policies';
 import { testPlatform } from '../support/test-platform';
 
-/** Every optional part, in the profile that has none of them. */
+/** All optional parts in a profile without them. */
 const allParts = overrides({
   paymentQueue: { maxReceiveCount: 5 },
   documents: { replicaRegion: 'eu-west-1', archiveAfterDays: 90, expireAfterDays: 365 },

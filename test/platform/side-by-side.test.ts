@@ -2,7 +2,7 @@ import { builtProfiles, profileContexts } from '../support/profile-contexts';
 import { isNameless, shownNameOf } from '../support/resource-naming';
 import { testPlatform } from '../support/test-platform';
 
-/** Types that an account has once, or once in each region, so a second environment cannot declare them. */
+/** Types that exist once per account or region, which a second environment cannot declare. */
 const singletons = [
   'AWS::ApiGateway::Account',
   'AWS::GuardDuty::Detector',

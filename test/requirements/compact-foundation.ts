@@ -6,7 +6,7 @@ import type { RequirementRow } from './requirement-row';
 
 const existingSecret = 'payments/database';
 
-/** LOC, NET and DB: where the platform stands, who may talk to whom, and what it keeps. */
+/** LOC, NET and DB: regions and names, network, database. */
 export const foundation: readonly RequirementRow[] = [
   {
     cell: 'LOC-1@compact',

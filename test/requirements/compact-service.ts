@@ -1,7 +1,7 @@
 import { referenceOf } from '../support/template-resources';
 import type { RequirementRow } from './requirement-row';
 
-/** APP, EDGE and OBS: the service, the ways to it, and how one sees what happens. */
+/** APP, EDGE and OBS: service, edge and observability. */
 export const service: readonly RequirementRow[] = [
   {
     cell: 'APP-1@compact',

@@ -25,7 +25,7 @@ describe.each(builtProfiles)('%s', (profile) => {
   const ofType = (type: string) => resources.filter(([, { Type }]) => Type === type);
   const text = JSON.stringify(stacks.map((each) => each.resources.template.toJSON()));
 
-  /** Every statement of every policy, with where it stands. */
+  /** Every statement of every policy, with its resource. */
   const statements = resources.flatMap(([place, { Properties }]) => {
     const documents = [
       Properties['PolicyDocument'],
@@ -106,7 +106,7 @@ describe.each(builtProfiles)('%s', (profile) => {
   });
 
   describe('ALL-3: all data at rest is encrypted under customer managed keys', () => {
-    /** Type -> where its key stands. */
+    /** Type -> path of its KMS key. */
     const keyPaths: Readonly<Record<string, string>> = {
       'AWS::ECR::Repository': 'EncryptionConfiguration.KmsKey',
       'AWS::Logs::LogGroup': 'KmsKeyId',

@@ -15,7 +15,7 @@ interface Rule {
   readonly Statement: Readonly<Record<string, unknown>>;
 }
 
-/** EDGE and OBS: the only way in, and how one sees what happens. */
+/** EDGE and OBS: edge and observability. */
 export const edge: readonly RequirementRow[] = [
   {
     cell: 'EDGE-1@flagship',

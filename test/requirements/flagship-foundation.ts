@@ -15,7 +15,7 @@ function defaultRoutes(network: TemplateResources): Map<string, string | undefin
   );
 }
 
-/** LOC, NET and DB: where the platform stands, who may talk to whom, and what it keeps. */
+/** LOC, NET and DB: regions and names, network, database. */
 export const foundation: readonly RequirementRow[] = [
   {
     cell: 'LOC-1@flagship',

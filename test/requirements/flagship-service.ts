@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { referenceOf } from '../support/template-resources';
 import type { RequirementRow } from './requirement-row';
 
-/** APP: the containers and how a new version of them comes into service. */
+/** APP: tasks and deployments. */
 export const service: readonly RequirementRow[] = [
   {
     cell: 'APP-1@flagship',

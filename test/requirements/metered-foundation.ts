@@ -9,7 +9,7 @@ import {
   threeTiersInThreeZones,
 } from './shared-rows';
 
-/** LOC, NET and DB: where the platform stands, who may talk to whom, and what it keeps. */
+/** LOC, NET and DB: regions and names, network, database. */
 export const foundation: readonly RequirementRow[] = [
   standsIn('metered', 'ap-southeast-1'),
   {

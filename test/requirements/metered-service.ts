@@ -6,7 +6,7 @@ import { scalesWithCpuAndMemory, sevenYearsOfLogs } from './shared-rows';
 const methodsOf = ({ edge }: { edge: TemplateResources }) =>
   edge.entries('AWS::ApiGateway::Method').filter(([, { Properties }]) => Properties['HttpMethod'] !== 'OPTIONS');
 
-/** APP, EDGE, BAK and OBS: the service, the way to it, and how one sees what happens. */
+/** APP, EDGE, BAK and OBS: service, edge, backups and observability. */
 export const service: readonly RequirementRow[] = [
   {
     cell: 'APP-1@metered',

@@ -10,7 +10,7 @@ import {
   threeTiersInThreeZones,
 } from './shared-rows';
 
-/** Prefixes of actions that nobody calls from inside the VPC: tokens are signed locally, and Lambda itself makes network interfaces. */
+/** Prefixes of actions without calls from the VPC: IAM tokens are signed locally, and Lambda itself creates network interfaces. */
 const withoutCalls = ['rds-db', 'ec2'];
 
 /** The AWS services that roles of tasks and of functions in the VPC may call, by the prefix of their actions. */
@@ -34,7 +34,7 @@ function servicesCalled({ all }: TestPlatform): Set<string> {
   return new Set(actions.map((action) => action.split(':')[0] ?? ''));
 }
 
-/** LOC, NET and DB: where the platform stands, who may talk to whom, and what it keeps. */
+/** LOC, NET and DB: regions and names, network, database. */
 export const foundation: readonly RequirementRow[] = [
   standsIn('partner', 'us-east-1'),
   {

@@ -2,7 +2,7 @@ import { referenceOf } from '../support/template-resources';
 import type { RequirementRow } from './requirement-row';
 import { scalesWithCpuAndMemory, sevenYearsOfLogs } from './shared-rows';
 
-/** APP, EDGE, ASYNC, DOC and OBS: the service, the way to it, what is done later, what is kept beside it. */
+/** APP, EDGE, ASYNC, DOC and OBS: service, edge, payment queue, documents and observability. */
 export const service: readonly RequirementRow[] = [
   {
     cell: 'APP-1@partner',

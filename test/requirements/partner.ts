@@ -1,5 +1,5 @@
 import { foundation } from './partner-foundation';
 import { service } from './partner-service';
 
-/** The API of partners, who prove themselves by client certificates. */
+/** The API for partners with client certificates. */
 export const partner = [...foundation, ...service];

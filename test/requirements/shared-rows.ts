@@ -4,7 +4,7 @@ import type { RequirementRow } from './requirement-row';
 
 /* Demands that several specifications make alike. */
 
-/** Every stack stands in one region, but for satellites, which are there to stand in another. */
+/** All stacks are in one region, except the replica and CloudFront's stack. */
 export function standsIn(profile: string, region: string): RequirementRow {
   return {
     cell: `LOC-1@${profile}`,
@@ -17,7 +17,7 @@ export function standsIn(profile: string, region: string): RequirementRow {
   };
 }
 
-/** Three zones with three tiers of subnets, each subnet with a route table of its own. */
+/** Three zones with three subnet tiers and a route table per subnet. */
 export function threeTiersInThreeZones(profile: string): RequirementRow[] {
   return [
     {
@@ -46,7 +46,7 @@ export function threeTiersInThreeZones(profile: string): RequirementRow[] {
   ];
 }
 
-/** Tasks stand in private subnets, without public addresses. */
+/** Tasks run in private subnets without public addresses. */
 export function tasksArePrivate(profile: string): RequirementRow {
   return {
     cell: `NET-6@${profile}`,
@@ -90,7 +90,7 @@ export function scalesWithCpuAndMemory(profile: string): RequirementRow {
   };
 }
 
-/** The cluster's storage is encrypted under a key of ours that rotates. */
+/** The storage is encrypted under a customer managed key with rotation. */
 export function encryptedUnderOwnKey(profile: string): RequirementRow {
   return {
     cell: `DB-3@${profile}`,
@@ -104,7 +104,7 @@ export function encryptedUnderOwnKey(profile: string): RequirementRow {
   };
 }
 
-/** Connections without TLS are refused, and the API checks the certificate. */
+/** The database requires TLS, and the API verifies the certificate. */
 export function encryptedConnections(profile: string): RequirementRow {
   return {
     cell: `DB-4@${profile}`,
@@ -118,7 +118,7 @@ export function encryptedConnections(profile: string): RequirementRow {
   };
 }
 
-/** Nothing keeps the database from being deleted with its environment. */
+/** The database has no deletion protection. */
 export function notProtected(profile: string): RequirementRow {
   return {
     cell: `DB-7@${profile}`,
@@ -130,7 +130,7 @@ export function notProtected(profile: string): RequirementRow {
   };
 }
 
-/** Every log group keeps its lines for seven years, encrypted. */
+/** Every log group is encrypted and has a retention of seven years. */
 export function sevenYearsOfLogs(profile: string): RequirementRow {
   return {
     cell: `OBS-1@${profile}`,

@@ -8,7 +8,7 @@ const apiTask = (compute: TemplateResources) => {
   return container ?? {};
 };
 
-/** LOC, NET and DB: where the platform stands, who may talk to whom, and what it keeps. */
+/** LOC, NET and DB: regions and names, network, database. */
 export const foundation: readonly RequirementRow[] = [
   {
     cell: 'LOC-1@storefront',

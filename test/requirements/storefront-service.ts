@@ -11,7 +11,7 @@ const apiTask = (compute: TemplateResources) => {
   return container ?? {};
 };
 
-/** APP, EDGE and OBS: the service, the ways to it, and how one sees what happens. */
+/** APP, EDGE and OBS: service, edge and observability. */
 export const service: readonly RequirementRow[] = [
   {
     cell: 'APP-1@storefront',

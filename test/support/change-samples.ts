@@ -1,4 +1,4 @@
-/** Other values of the fields whose schema cannot say one; the first that a profile accepts is taken. */
+/** Other values of fields whose schema does not suggest one. The first value that a profile accepts is used. */
 export const fieldSamples: Readonly<Record<string, readonly unknown[]>> = {
   region: ['eu-west-1', 'eu-central-1'],
   tags: [{ Environment: 'production', CostCenter: 'other', ManagedBy: 'cdk' }],
@@ -15,7 +15,7 @@ const zone = 'Z9876543210ABCDEFGHIJ';
 const certificate = (region: string) =>
   `arn:aws:acm:${region}:111122223333:certificate/11111111-2222-3333-4444-555555555555`;
 
-/** Other values of the inputs; the first that a profile accepts is taken. An empty list: another value means another environment. */
+/** Other values of context keys. The first value that a profile accepts is used. Empty: another value means another environment. */
 export const inputSamples: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>> = {
   environmentSuffix: [{ environmentSuffix: 'other' }],
   profile: [],

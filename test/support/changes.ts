@@ -18,7 +18,7 @@ import { otherValues } from './schema-samples';
 import { testApp } from './test-app';
 import { siteDirectory } from './test-platform';
 
-/** What another value of a field does in one profile. */
+/** The effect of another value of a field in a profile. */
 export interface FieldChange {
   /** A path of the profile, or `-c INPUT`. */
   readonly field: string;

@@ -12,10 +12,10 @@ process.on('exit', () => {
 /** Key and signature: `ecdsa-p256` and `ed25519` say both; RSA keys name their bits and, unless it is SHA-256, their hash. */
 export type KeyKind = 'ecdsa-p256' | 'rsa-1024' | 'rsa-2048-sha1' | 'ed25519';
 
-/** What a certificate says; the rest is that of an authority which is valid today. */
+/** Fields of a certificate. By default, it is a valid certificate authority. */
 export interface CertificateRequest {
   readonly commonName?: string;
-  /** Common name of the issuer; the certificate is signed by its own key all the same. @default - the subject itself */
+  /** Common name of the issuer. The certificate is self-signed anyway. @default - the subject itself */
   readonly issuer?: string;
   readonly isAuthority?: boolean;
   readonly key?: KeyKind;

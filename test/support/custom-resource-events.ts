@@ -4,7 +4,7 @@ import type { IsCompleteEvent, OnEventResult } from '../../lib/compute/deploymen
 /** The stack that every event of the tests comes from. */
 export const stackId = 'arn:aws:cloudformation:eu-south-2:111122223333:stack/compute-stack-test1/0123';
 
-/** What CloudFormation sends for a custom resource. */
+/** The event of a custom resource. */
 export function customResourceEvent(
   requestType: CloudFormationCustomResourceEvent['RequestType'],
   resourceType: string,
@@ -36,7 +36,7 @@ export function customResourceEvent(
   }
 }
 
-/** What the provider sends afterwards, as often as it asks whether the step is done. */
+/** The event of `isComplete`. */
 export function pollOf(event: CloudFormationCustomResourceEvent, data?: OnEventResult['Data']): IsCompleteEvent {
   return { ...event, PhysicalResourceId: 'earlier', Data: data };
 }

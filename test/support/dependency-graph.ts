@@ -1,6 +1,6 @@
 import type { TemplateResource, TemplateResources } from './template-resources';
 
-/** What each resource of a template waits for: everything that it names in `DependsOn` or refers to, directly or through others. */
+/** The dependencies of each resource of a template, direct and transitive, from `DependsOn` and references. */
 export class DependencyGraph {
   readonly #resources: TemplateResources['all'];
   readonly #waitsFor = new Map<string, ReadonlySet<string>>();

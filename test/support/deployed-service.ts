@@ -25,7 +25,7 @@ const deployed = {
   DeploymentGroupName: 'group',
 };
 
-/** What the custom resource asks for that follows an update of the listener. */
+/** Resource properties of the step after an update of the listener. */
 export const trafficProperties: ListenerTrafficProperties = {
   ...deployed,
   ListenerRuleArn: 'rule-arn',
@@ -33,7 +33,7 @@ export const trafficProperties: ListenerTrafficProperties = {
   TrafficReferences: ['secret-arn'],
 };
 
-/** What the custom resource of the tests asks for: revision 2 of the API. */
+/** Resource properties of a deployment of revision 2 of the API. */
 export const properties: ServiceDeploymentProperties = {
   ...deployed,
   TaskDefinitionArn: 'task-definition/api:2',
@@ -45,18 +45,18 @@ export const properties: ServiceDeploymentProperties = {
   ProfileTags: { CostCenter: 'payments' },
 };
 
-/** What the service is like when a test begins. */
+/** The initial state of the service. */
 export interface ServiceState {
   /** The revision of the primary task set. */
   readonly runs?: string;
   readonly tasksIn?: 'blue' | 'green';
   readonly ruleTo?: 'blue' | 'green';
-  /** Deployments that CodeDeploy has not ended. */
+  /** Deployments in progress. */
   readonly underWay?: readonly string[];
   readonly stackStatus?: 'UPDATE_IN_PROGRESS' | 'UPDATE_ROLLBACK_IN_PROGRESS';
 }
 
-/** The AWS APIs around one deployed service, and what was changed through them. */
+/** Fakes of the AWS APIs of a deployed service, with a record of changes. */
 export class DeployedService {
   readonly ecs = mockClient(ECSClient);
   readonly codeDeploy = mockClient(CodeDeployClient);

@@ -15,13 +15,13 @@ export interface MarkdownDocument {
   readonly links: readonly string[];
 }
 
-/** A heading with what stands below it, up to the next heading of any level. */
+/** A heading with the text up to the next heading of any level. */
 export interface Section {
   readonly anchor: string;
   readonly text: string;
 }
 
-/** Every Markdown file that belongs to the project. Dependencies and what runs leave behind do not. */
+/** Every Markdown file of the project, without dependencies and generated files. */
 export function allDocuments(): MarkdownDocument[] {
   return markdownBelow(root).map((path) => documentAt(relative(root, path).split(sep).join('/')));
 }

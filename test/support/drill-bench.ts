@@ -37,9 +37,9 @@ export function snapshotOf(id: string, hours: number, Status = 'available'): DBC
 /** The state machine as it is deployed, with its real steps, a fake RDS, and a clock of its own. */
 export class DrillBench {
   readonly rds = new FakeRds();
-  /** What stands in for the function that looks into the copy. */
+  /** The fake of the function that checks the copy. */
   readonly verify = jest.fn<Promise<unknown>, [unknown]>().mockResolvedValue({ outcome: 'verified' });
-  /** Runs beside this one. */
+  /** Other runs. */
   readonly others: ExecutionListItem[] = [];
   readonly #metrics: Record<string, unknown>[] = [];
 
@@ -77,19 +77,19 @@ export class DrillBench {
     });
   }
 
-  /** What was written into the log. */
+  /** The logged lines. */
   get lines(): readonly object[] {
     return this.#metrics;
   }
 
-  /** The highest value that was reported of a figure. */
+  /** The highest reported value of a metric. */
   figure(name: string): number | undefined {
     return this.#metrics
       .flatMap((line) => (typeof line[name] === 'number' ? [line[name]] : []))
       .sort((a, b) => b - a)[0];
   }
 
-  /** What RDS still has of the copy. */
+  /** The remaining resources of the copy. */
   get left(): object[] {
     return [this.rds.cluster, this.rds.instance].filter((each) => each !== undefined);
   }

@@ -21,7 +21,7 @@ const refused: Readonly<Record<string, readonly (keyof typeof parts)[]>> = {
   compact: ['restoreDrill'],
 };
 
-/** Every built profile as it is, and once more with every optional part that it can have. */
+/** Every profile, and a variant with all optional parts that it supports. */
 export const contextsWithEveryPart: Readonly<Record<string, Readonly<Record<string, string>>>> = Object.fromEntries(
   Object.entries(profileContexts).flatMap(([profile, context]) => {
     const wanted = Object.entries(parts).filter(([part]) => !refused[profile]?.some((each) => each === part));

@@ -17,7 +17,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { mockClient } from 'aws-sdk-client-mock';
 
-/** Something that RDS makes or deletes, and how often it still says so when it is asked. */
+/** A resource that RDS creates or deletes, and the number of describe calls until it is done. */
 interface Resource {
   status: string;
   asksLeft: number;
@@ -26,15 +26,15 @@ interface Resource {
 
 const fault = { message: 'fake', $metadata: {} };
 
-/** The original, whose snapshots are restored. */
+/** The source cluster of the snapshots. */
 export const sourceId = 'database-test1';
 
-/** An RDS of one source cluster, with the lives of one restored cluster and its instance: what is asked for takes some asking. */
+/** A fake of RDS with a source cluster, a restored cluster and its instance. Changes take several describe calls. */
 export class FakeRds {
   readonly mock = mockClient(RDSClient);
-  /** How often a resource is asked about until it is made, and until it is gone. */
+  /** Describe calls until a resource is created or deleted. */
   readonly asks = { cluster: 2, instance: 2, removal: 2 };
-  /** What a resource becomes when it is made. */
+  /** The status of a created resource. */
   readonly made = { cluster: 'available', instance: 'available' };
   sourceCreatedAt = new Date(0);
   snapshots: DBClusterSnapshot[] = [];
@@ -49,7 +49,7 @@ export class FakeRds {
       if (!this.instance) throw new DBInstanceNotFoundFault(fault);
       return { DBInstances: [{ DBInstanceStatus: this.instance.status }] };
     });
-    // Two pages, so that who reads the first one only is found out.
+    // Two pages, to detect code that reads only the first one.
     this.#on(DescribeDBClusterSnapshotsCommand, ({ Marker }) =>
       Marker === undefined
         ? { DBClusterSnapshots: this.snapshots.slice(0, 1), Marker: 'more' }
@@ -80,7 +80,7 @@ export class FakeRds {
     });
   }
 
-  /** The next calls of a command fail, one for each error; a call may take effect all the same, as when its answer is lost. */
+  /** Makes the next calls of a command fail, one per error. A call may still take effect, like one whose response is lost. */
   fail(command: string, ...errors: readonly Error[]): void {
     this.#failures.set(command, [...errors]);
   }

@@ -14,7 +14,7 @@ import { vpcFunctions } from '../../lib/network/vpc-functions';
 const arn = (service: string, resource: string) => `arn:aws:${service}:eu-south-2:111122223333:${resource}`;
 const metric = (metricName: string) => new Metric({ namespace: 'Fake', metricName });
 
-/** A network that exists already, as the tiers above see it. */
+/** A fake of the network tier. */
 export function fakeNetwork(parent: Construct): NetworkResources {
   const scope = new Construct(parent, 'FakeNetwork');
   const subnetIds = (tier: string) => ['1', '2', '3'].map((zone) => `subnet-${tier}${zone}`.padEnd(24, '0'));
@@ -54,7 +54,7 @@ export function fakeNetwork(parent: Construct): NetworkResources {
   };
 }
 
-/** Data that exists already, as the tiers above see it. */
+/** A fake of the data tier. */
 export function fakeData(parent: Construct): DataResources {
   const scope = new Construct(parent, 'FakeData');
   const administratorSecret = Secret.fromSecretCompleteArn(
@@ -96,7 +96,7 @@ export function fakeData(parent: Construct): DataResources {
   };
 }
 
-/** A running service, as the tiers above see it. */
+/** A fake of the compute tier. */
 export function fakeCompute(parent: Construct): ComputeResources {
   const scope = new Construct(parent, 'FakeCompute');
   return {
@@ -134,7 +134,7 @@ export function fakeCompute(parent: Construct): ComputeResources {
   };
 }
 
-/** An edge that exists already, as the observability tier sees it. */
+/** A fake of the edge tier. */
 export function fakeEdge(): EdgeResources {
   return {
     url: 'https://d111111abcdef8.cloudfront.net',

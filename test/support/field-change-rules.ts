@@ -5,13 +5,13 @@ import type { TemplateSet } from '../../lib/changes/template-set';
 import type { ProfileName } from '../../lib/config/deployment-profile';
 import { describedChanges, type FieldChange, fieldChanges } from './changes';
 
-/** What must not be replaced by a change that is let through. */
+/** Types that an accepted change must not replace. */
 const stateful = ['RDS::DBCluster', 'RDS::DBInstance', 'S3::Bucket', 'KMS::Key', 'ECR::Repository'];
-/** What CloudFormation must not update, not even in place. */
+/** Types that CloudFormation must not update, even in place. */
 const service = 'AWS::ECS::Service';
 const traffic = ['TargetGroup', 'Listener', 'ListenerRule'].map((type) => `AWS::ElasticLoadBalancingV2::${type}`);
 
-/** Tests the table of one profile against its templates, and the rules for what an existing environment can take. */
+/** Tests the table of a profile against its templates, and the rules for changes of existing environments. */
 export function testFieldChanges(profile: ProfileName): void {
   const { current, changes } = fieldChanges(profile);
   const accepted = changes.filter(

@@ -52,7 +52,7 @@ const nameProperties: Readonly<Record<string, string>> = {
   'AWS::XRay::SamplingRule': 'SamplingRule.RuleName',
 };
 
-/** Neither names nor tags: parts of another resource that has both, and records of what a function did. */
+/** Types without name and tags: parts of another resource, and results of custom resources. */
 const nameless: readonly string[] = [
   'AWS::ApiGateway::Account',
   'AWS::ApiGateway::BasePathMapping',
@@ -79,12 +79,12 @@ const nameless: readonly string[] = [
   'AWS::WAFv2::WebACLAssociation',
 ];
 
-/** Whether a resource of this type can neither bear a name nor a tag. */
+/** Whether a resource type has neither a name nor tags. */
 export function isNameless(type: string): boolean {
   return nameless.includes(type) || type.startsWith('Custom::');
 }
 
-/** What a resource shows itself by: its name, or its `Name` tag where its type has no name; empty where it has neither. */
+/** The name of a resource, or its `Name` tag if its type has no name; empty if it has neither. */
 export function shownNameOf({ Type, Properties }: TemplateResource): string {
   const path = nameProperties[Type]?.split('.');
   if (!path) {

@@ -1,7 +1,7 @@
 import type { FieldSchema } from '../../lib/config/configuration-page';
 import type { DeploymentProfile, ProfileName } from '../../lib/config/deployment-profile';
 
-/** A field, and patches that change it alone. Patches that a profile refuses are for the caller to pass over. */
+/** A field and patches that change only this field. Callers skip patches that a profile refuses. */
 export interface FieldCandidates {
   readonly field: string;
   readonly patches: readonly object[];
@@ -87,7 +87,7 @@ function numbers({ minimum = -Infinity, maximum = Infinity }: FieldSchema, value
   );
 }
 
-/** The variant with what it shares with `value`, and else with its smallest numbers; `undefined` where that does not complete it. */
+/** The variant with the fields that it shares with `value` and otherwise minimum numbers; `undefined` if fields are missing. */
 function smallest(variant: FieldSchema, value: Part, samples: Samples): Part | undefined {
   const entries = Object.entries(variant.properties ?? {}).map(([name, inner]): [string, unknown] => [
     name,

@@ -8,7 +8,7 @@ const listAt = (properties: Properties, key: string) => (properties[key] ?? []) 
 /** The name, as CloudFormation joins it from text and references. */
 const joined = (...parts: unknown[]) => ({ 'Fn::Join': ['', parts] });
 
-/** Type -> the log groups that its service makes by itself where they do not exist, unencrypted and kept for ever. */
+/** Type -> log groups that its service creates if they do not exist, unencrypted and without retention. */
 const serviceLogGroups: Readonly<Record<string, GroupsOf>> = {
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-view-metrics.html
   'AWS::ECS::Cluster': ({ ClusterName, ClusterSettings }) => {
@@ -54,7 +54,7 @@ const serviceLogGroups: Readonly<Record<string, GroupsOf>> = {
   },
 };
 
-/** The names of the log groups that the service of a resource writes into, and makes where they are missing. */
+/** The names of the log groups that the service of a resource writes to and creates if missing. */
 export function logGroupsOf({ Type, Properties }: TemplateResource, id: string): readonly unknown[] {
   return serviceLogGroups[Type]?.(Properties, id) ?? [];
 }

@@ -1,4 +1,4 @@
-/** What of Amazon States Language our state machines use; a run meets anything else with an error. */
+/** The part of Amazon States Language that the state machines use. Anything else is an error. */
 export interface State {
   readonly Type: 'Task' | 'Choice' | 'Succeed' | 'Fail';
   readonly Next?: string;
@@ -18,7 +18,7 @@ export interface State {
   readonly CausePath?: string;
 }
 
-/** One rule for trying again. */
+/** A retrier. */
 export interface Retrier {
   readonly ErrorEquals: readonly string[];
   readonly IntervalSeconds?: number;
@@ -33,7 +33,7 @@ interface Rule {
   readonly Next: string;
 }
 
-/** A state machine, as it is deployed. */
+/** A deployed state machine. */
 export interface Definition {
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
@@ -46,11 +46,11 @@ export interface RunEnd {
   readonly data: unknown;
   readonly error?: unknown;
   readonly cause?: unknown;
-  /** How often each task was tried. */
+  /** Attempts of each task. */
   readonly tries: Readonly<Record<string, number>>;
 }
 
-/** What a run needs of the world. */
+/** Dependencies of a run. */
 export interface RunWorld {
   /** Calls the function of a task. */
   invoke(resource: string, payload: unknown): Promise<unknown>;
@@ -60,7 +60,7 @@ export interface RunWorld {
   readonly context: unknown;
 }
 
-/** Runs a state machine with functions called in this process, and with no time lost in waiting. */
+/** Runs a state machine with functions in this process and without real waits. */
 export async function runStateMachine({ StartAt, States }: Definition, world: RunWorld): Promise<RunEnd> {
   const tries: Record<string, number> = {};
   let data: unknown = {};
@@ -80,7 +80,7 @@ export async function runStateMachine({ StartAt, States }: Definition, world: Ru
     if ('error' in outcome) {
       const { error } = outcome;
       const caught = state.Catch?.find(({ ErrorEquals }) => matches(ErrorEquals, error.name));
-      // As in AWS, the run then ends here, whatever there is to clean up.
+      // As in AWS, the run then ends without clean-up.
       if (!caught) return { state: name, data, tries, error: error.name, cause: error.message };
       data = withResult(data, caught.ResultPath, {
         Error: error.name,

@@ -7,7 +7,7 @@ import {
 import type { StackResources } from '../stack-resources';
 import { problems } from './problems';
 
-/** The alarms of one stack: which there should be, and what CloudWatch knows of them. */
+/** The alarms of a stack: the expected names and the alarms in CloudWatch. */
 export interface DeployedAlarms {
   readonly expected: readonly string[];
   readonly metric: readonly MetricAlarm[];
@@ -31,7 +31,7 @@ export async function readAlarms(client: CloudWatchClient, stack: StackResources
   return { expected, metric, composite };
 }
 
-/** Every alarm stands, is switched on, and tells the topic. */
+/** Every alarm exists, has actions enabled and notifies the topic. */
 export function alarmProblems({ expected, metric, composite }: DeployedAlarms, topicArn: string): string[] {
   const found = new Map([...metric, ...composite].map((alarm) => [alarm.AlarmName, alarm]));
   return expected.flatMap((name) => {
@@ -44,7 +44,7 @@ export function alarmProblems({ expected, metric, composite }: DeployedAlarms, t
   });
 }
 
-/** Each alarm of the compute tier tells the topic; for those that turn deployments back, a composite alarm does. */
+/** Each alarm of the compute tier notifies the topic; rollback alarms do so through a composite alarm. */
 export function computeAlarmProblems(
   compute: DeployedAlarms,
   composite: readonly CompositeAlarm[],

@@ -17,7 +17,7 @@ interface Operation {
   readonly method: Method;
 }
 
-/** What clients may ask of the API Gateway, and what it writes down. */
+/** The throttles, keys and access log of the API Gateway. */
 export interface DeployedUsage {
   readonly apiId: string;
   readonly stage: Pick<GetStageCommandOutput, 'stageName' | 'accessLogSettings' | 'methodSettings'>;

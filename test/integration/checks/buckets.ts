@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { isKeyOf, problems } from './problems';
 
-/** What S3 says of a bucket. */
+/** The configuration of a bucket. */
 export interface DeployedBucket {
   readonly name: string;
   readonly access: PublicAccessBlockConfiguration | undefined;

@@ -56,7 +56,7 @@ export async function readDatabase(client: RDSClient, data: StackResources): Pro
   return { database: cluster, status: cluster.Status, instances, parameters };
 }
 
-/** Encrypted under a key of ours, in several zones, entered by TLS only and with tokens of IAM, not public, and protected from deletion as it was asked for. */
+/** The database is encrypted, Multi-AZ, TLS only, with IAM authentication, not public, and has the expected deletion protection. */
 export function databaseProblems(
   { database, status, instances, parameters }: DeployedDatabase,
   expected: { readonly keyIds: readonly string[]; readonly deletionProtection: boolean },

@@ -8,7 +8,7 @@ import {
 import type { StackResources } from '../stack-resources';
 import { problems } from './problems';
 
-/** What private subnets reach the internet through: gateways of AWS's or instances of ours. */
+/** The egress of private subnets: NAT gateways or NAT instances. */
 export interface DeployedEgress {
   readonly gateways: readonly NatGateway[];
   readonly instances: readonly Instance[];
@@ -26,7 +26,7 @@ export async function readEgress(client: EC2Client, network: StackResources): Pr
   return { gateways, instances: reservations.flatMap(({ Instances = [] }) => Instances) };
 }
 
-/** There is a way out, and all of it works. */
+/** NAT devices exist and all of them work. */
 export function egressProblems({ gateways, instances }: DeployedEgress): string[] {
   return problems([
     [gateways.length + instances.length > 0, 'private subnets have no way to the internet'],

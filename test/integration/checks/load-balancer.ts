@@ -21,7 +21,7 @@ export async function readListeners(
   return Listeners;
 }
 
-/** What no rule admits is refused; whom the internet reaches speaks TLS 1.2 or newer. */
+/** The default action is 403, and public listeners require TLS 1.2. */
 export function listenerProblems(listeners: readonly Listener[], admitsEverybody: boolean): string[] {
   const of = (protocol: string) => listeners.filter(({ Protocol }) => Protocol === protocol);
   return problems([
@@ -76,7 +76,7 @@ export async function readTargetGroups(
   );
 }
 
-/** Two groups that ask the tasks over HTTPS, and one of them with enough healthy targets. */
+/** Two target groups with HTTPS, one of them with enough healthy targets. */
 export function targetGroupProblems(groups: readonly TargetGroupHealth[], minTasks: number): string[] {
   return problems([
     [groups.length === 2, `there are ${groups.length} target groups, not blue and green`],

@@ -7,7 +7,7 @@ import { GetBucketLifecycleConfigurationCommand, type LifecycleRule, type S3Clie
 import type { StackResources } from '../stack-resources';
 import { problems } from './problems';
 
-/** What is handed to the archive, and how long that keeps it. */
+/** The subscription filters of the log groups and the lifecycle of the archive. */
 export interface DeployedArchive {
   readonly filters: readonly SubscriptionFilter[];
   readonly rules: readonly LifecycleRule[];

@@ -10,7 +10,7 @@ export async function readLogGroup(client: CloudWatchLogsClient, name: string): 
   return undefined;
 }
 
-/** Kept as long as the profile says, under a key of the stack. */
+/** The log group has the retention of the profile and a key of the stack. */
 export function logGroupProblems(
   name: string,
   group: LogGroup | undefined,

@@ -40,7 +40,7 @@ export function readClientCertificate(environment = process.env): { cert: string
   return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
 }
 
-/** What the API said: `undefined` for a body that is not JSON. */
+/** The parsed response; `undefined` for a body that is not JSON. */
 export interface ApiAnswer {
   readonly status: number;
   readonly body: unknown;
@@ -54,7 +54,7 @@ const samplePayment = {
   capture: 'automatic',
 } as const;
 
-/** Who takes the payment. Never log it. */
+/** The credentials of the client. Never log them. */
 export interface PaymentClient {
   /** The merchant's key, for the API. */
   readonly apiKey: string;
@@ -64,7 +64,7 @@ export interface PaymentClient {
   readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
 }
 
-/** Takes a payment through the public address. @throws when nothing answers, or when the answer leads elsewhere: keys go nowhere else */
+/** Creates a payment at the public URL. @throws on a failed connection and on redirects, because keys must not be sent elsewhere */
 export async function takePayment(url: string, client: PaymentClient): Promise<ApiAnswer> {
   const { apiKey, gatewayKey, certificate } = client;
   const headers = {
@@ -123,10 +123,10 @@ export function paymentProblems({ status, body }: ApiAnswer): string[] {
   ]);
 }
 
-/** The status with which an address answers, or that nothing answers there. */
+/** The response status of a URL, or that there is no response. */
 export type DirectAnswer = number | 'nothing';
 
-/** Asks the load balancer itself; its certificate names the domain, not the load balancer, and nothing secret is sent. */
+/** Calls the load balancer directly. Its certificate is valid for the domain, and the request contains no secret. */
 export function askDirectly(url: URL): Promise<DirectAnswer> {
   return new Promise((resolve) => {
     const options = { rejectUnauthorized: false, timeout: answerWithinMilliseconds };
@@ -147,7 +147,7 @@ export function askDirectly(url: URL): Promise<DirectAnswer> {
   });
 }
 
-/** The load balancer refuses what no rule admits; one behind CloudFront may as well not be reached at all, as its firewall has it. */
+/** The load balancer returns 403. Behind CloudFront, its security group may also drop the connection. */
 export function directAnswerProblems(answer: DirectAnswer, admitsEverybody: boolean): string[] {
   return problems([
     [

@@ -33,7 +33,7 @@ export async function readConsumers(
   return mappings;
 }
 
-/** A queue that is consumed, beside one for what cannot be, which nobody consumes by himself; both under keys of ours. */
+/** A queue with a consumer and a dead-letter queue without one, both with customer managed keys. */
 export function queueProblems(
   queue: DeployedQueue,
   deadLetters: DeployedQueue,

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { problems } from './problems';
 
-/** What S3 says of the versions of a bucket, and of where they go. */
+/** The versioning and replication of a bucket. */
 export interface DeployedReplication {
   readonly name: string;
   readonly versioning: string | undefined;
@@ -25,7 +25,7 @@ export async function readReplication(client: S3Client, Bucket: string): Promise
   }
 }
 
-/** One of the buckets at home is replicated into the replica, and both keep versions, without which nothing is. */
+/** A bucket in the home region is replicated to the replica bucket, and both are versioned. */
 export function replicationProblems(home: readonly DeployedReplication[], replica: DeployedReplication): string[] {
   const destination = `arn:aws:s3:::${replica.name}`;
   const source = home.find(({ rules }) =>

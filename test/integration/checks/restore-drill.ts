@@ -3,7 +3,7 @@ import { type ExecutionListItem, ListExecutionsCommand, type SFNClient } from '@
 import type { StackResources } from '../stack-resources';
 import { problems } from './problems';
 
-/** When backups are proven, and how that ended last. */
+/** The schedule and the executions of the restore drill. */
 export interface DeployedDrill {
   readonly schedule: Pick<GetScheduleCommandOutput, 'Name' | 'State' | 'Target'>;
   /** The newest first. */
@@ -24,7 +24,7 @@ export async function readDrill(
   return { schedule, runs: executions };
 }
 
-/** A drill begins by itself, has begun with the environment, and the last one found nothing. */
+/** The schedule is enabled, a run exists, and the last one passed. */
 export function drillProblems(
   { schedule: { Name = 'the schedule', State, Target }, runs }: DeployedDrill,
   stateMachineArn: string,

@@ -22,7 +22,7 @@ export async function readRotatedSecrets(
   return Promise.all([...arns].map((SecretId) => client.send(new DescribeSecretCommand({ SecretId }))));
 }
 
-/** Each rotates by itself, often enough for PCI DSS 8.3.9: within 90 days. */
+/** Each secret rotates automatically within 90 days (PCI DSS 8.3.9). */
 export function rotationProblems(secrets: readonly DescribeSecretResponse[]): string[] {
   return secrets.flatMap(({ Name = 'a secret', RotationEnabled, RotationRules }) =>
     problems([

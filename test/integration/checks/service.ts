@@ -14,7 +14,7 @@ export async function readService(client: ECSClient, compute: StackResources): P
   return services[0];
 }
 
-/** Deployed by CodeDeploy, and steady: as many tasks run as are wanted, and no fewer than the minimum. */
+/** The service is deployed by CodeDeploy and steady, with the desired and at least the minimum number of tasks. */
 export function serviceProblems(service: Service | undefined, minTasks: number): string[] {
   if (service === undefined) return ['the service is missing'];
   const { status, deploymentController, runningCount = 0, desiredCount = 0, pendingCount = 0 } = service;
@@ -41,7 +41,7 @@ export async function readDeploymentGroup(
   return deploymentGroupInfo;
 }
 
-/** Blue-green with a way back; a group that has deployed nothing yet is right too, because the first version is only scaled up. */
+/** Blue-green with automatic rollback. A group without deployments is correct too, because the first version is scaled up. */
 export function deploymentGroupProblems(group: DeploymentGroupInfo | undefined): string[] {
   if (group === undefined) return ['the deployment group is missing'];
   const { deploymentStyle, autoRollbackConfiguration, alarmConfiguration, lastAttemptedDeployment: last } = group;

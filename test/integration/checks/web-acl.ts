@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-wafv2';
 import type { StackResources } from '../stack-resources';
 
-/** What faces the internet, and the ARN of the web ACL before it. */
+/** A public resource and the ARN of its web ACL. */
 export interface ProtectedResource {
   readonly resource: string;
   readonly webAclArn: string | undefined;
@@ -93,7 +93,7 @@ export async function readRuleSets(client: WAFV2Client, edge: StackResources): P
   }));
 }
 
-/** Rules that only count are for those who look; these are to block. */
+/** Rules must block, not count. */
 export function ruleProblems(sets: readonly RuleSet[]): string[] {
   return sets.flatMap(({ name, rules }) => [
     ...(rules.length === 0 ? [`${name} has no rules`] : []),

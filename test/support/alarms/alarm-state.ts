@@ -2,7 +2,7 @@ import type { Series } from './metric-math';
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
-/** What decides about the state beside the data. */
+/** The settings of an alarm that determine its state. */
 export interface AlarmRule {
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm: number;

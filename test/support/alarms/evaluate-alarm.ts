@@ -2,7 +2,7 @@ import { alarmState, type AlarmState, furtherPeriods } from './alarm-state';
 import { evaluateMetricMath, type Series } from './metric-math';
 import type { MetricQuery, NamedMetric, TemplateAlarm } from './template-alarms';
 
-/** What is published about a metric in one minute; `undefined` is nothing. */
+/** Published data of a metric in one minute; `undefined` for no data. */
 export type Samples = readonly number[] | undefined;
 
 /** A stretch of time with all that is published in it. Minute 0 is midnight; minutes before it are the days before. */

@@ -1,7 +1,7 @@
 import type { Samples } from './evaluate-alarm';
 import type { NamedMetric } from './template-alarms';
 
-/** What is published of the metrics that match, in a minute. */
+/** Published data of the matching metrics in one minute. */
 export type MetricRule = readonly [metric: RegExp, samplesAt: (minute: number) => Samples];
 
 const minutesOfDay = 1440;
@@ -18,7 +18,7 @@ export const always =
   (): Samples =>
     samples;
 
-/** From 1 to 5 o'clock nobody uses the platform, but for one card a minute, which is declined. */
+/** From 1 to 5 o'clock there is one payment a minute, which is declined. */
 const isNight = (minute: number) => minuteOfDay(minute) >= 60 && minuteOfDay(minute) < 300;
 
 const byDay =
@@ -41,7 +41,7 @@ const byNightEvery =
   (minute: number): Samples =>
     isNight(minute) ? every(minutes, ...(night ?? []))(minute) : day;
 
-/** Scanners that do not come through our own CloudFront distribution: a few requests a minute, day and night. */
+/** Scanners that bypass the CloudFront distribution, with a few requests a minute. */
 const scanners = always(5);
 
 /**

@@ -4,7 +4,7 @@ import { type NamedMetric, templateAlarms } from './template-alarms';
 /** A metric with the alarm or the dashboard that names it. */
 export interface NamedBy extends NamedMetric {
   readonly by: string;
-  /** Where a unit is asked for, data of another unit are not found. */
+  /** With a unit, data with another unit is ignored. */
   readonly unit: string | undefined;
 }
 

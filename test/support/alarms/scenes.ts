@@ -1,11 +1,11 @@
 import { always, type MetricRule, nothing } from './healthy-day';
 
-/** Something that happens at noon, and what is then published instead of what a healthy day has. */
+/** An incident at noon with the metric data that differs from a healthy day. */
 export interface Scene {
   /** How long it lasts. @default 60 */
   readonly minutes?: number;
   readonly changes: readonly MetricRule[];
-  /** The alarms that must fire, where a profile has them; no other may. */
+  /** The alarms that must fire, if the profile has them. No other alarm may fire. */
   readonly fires: readonly string[];
 }
 
@@ -31,7 +31,7 @@ const failing = (percent: number): readonly MetricRule[] => [
 ];
 const lambdaErrors = (name: RegExp): MetricRule => [new RegExp(`^AWS/Lambda/Errors .*${name.source}`), always(1)];
 
-/** The reviewed table: what happens, and who must be told. */
+/** The reviewed table of incidents and their alarms. */
 export const scenes: Readonly<Record<string, Scene>> = {
   '2 % of responses are errors': {
     changes: [[target('2XX'), always(980)], [target('5XX'), always(20)], ...failing(2)],

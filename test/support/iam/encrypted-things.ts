@@ -2,7 +2,7 @@ import { managedSecretArn, propertiesOf } from './template-values';
 import type { PlatformPolicies } from './platform-policies';
 import type { SynthesizedStack } from '../test-platform';
 
-/** Something that a service encrypts under a key of ours, and decrypts on behalf of whoever uses it. */
+/** A resource that a service encrypts under a customer managed key on behalf of its users. */
 export interface EncryptedThing {
   /** `compute.PaymentQueue…`. */
   readonly where: string;
@@ -22,7 +22,7 @@ type Describe = (
   arn: () => string,
 ) => Pick<EncryptedThing, 'service' | 'arn' | 'encryptionContext'>;
 
-/** Where a type names its key, and what KMS learns of the thing. */
+/** The path of the key in a resource type, and its encryption context. */
 const onBehalfOfTheCaller: Readonly<Record<string, Describe>> = {
   'AWS::SecretsManager::Secret/KmsKeyId': (_stack, _id, arn) => secret(arn()),
   'AWS::RDS::DBCluster/MasterUserSecret/KmsKeyId': (stack, id) => secret(managedSecretArn(stack, id)),

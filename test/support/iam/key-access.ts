@@ -4,7 +4,7 @@ import { globMatches, globsIntersect } from './glob';
 import type { Statement } from './policy-documents';
 import { testAccount } from './template-values';
 
-/** Whoever uses an encrypted thing: a role with its policies and boundary, or a service as itself. */
+/** A user of an encrypted resource: a role with its policies and boundary, or a service principal. */
 export interface KeyUser {
   /** `role-api-task-test1`, `cloudwatch.amazonaws.com`. */
   readonly name: string;

@@ -7,7 +7,7 @@ import type { PlatformPolicies } from './platform-policies';
 import type { Statement } from './policy-documents';
 import { rolesOf } from './roles';
 
-/** Every use of an encrypted thing that KMS would deny: who, which action, which key action is missing. */
+/** Every use of an encrypted resource that KMS would deny: user, action and missing key action. */
 export async function keyProblems(policies: PlatformPolicies): Promise<{ checked: number; problems: string[] }> {
   const things = encryptedThings(policies);
   const users = [...rolesAsUsers(policies), ...servicesAsUsers(policies)];
@@ -29,7 +29,7 @@ export async function keyProblems(policies: PlatformPolicies): Promise<{ checked
 
 interface User {
   readonly user: KeyUser;
-  /** What allows it to use things: its own policies or those of the things. */
+  /** The policies that allow the use: those of the user or of the resource. */
   readonly statements: readonly Statement[];
 }
 
@@ -40,7 +40,7 @@ function rolesAsUsers(policies: PlatformPolicies): User[] {
   }));
 }
 
-/** Services that a resource policy admits as themselves: CloudFront to a bucket, EventBridge to a queue. */
+/** Service principals of resource policies: CloudFront for a bucket, EventBridge for a queue. */
 function servicesAsUsers({ documents }: PlatformPolicies): User[] {
   const statements = documents.filter(({ kind }) => kind === 'resource').flatMap((document) => document.statements);
   const principals = new Set(
@@ -71,7 +71,7 @@ function alarmsAsUses({ platform, values }: PlatformPolicies, things: readonly E
     );
 }
 
-/** Key actions that follow from what the statements allow on the thing. */
+/** Key actions that the allowed actions on the resource require. */
 async function neededKeyActions(
   statements: readonly Statement[],
   thing: EncryptedThing,

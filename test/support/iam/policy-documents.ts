@@ -2,7 +2,7 @@ import type { TemplateResource } from '../template-resources';
 import type { SynthesizedStack } from '../test-platform';
 import { propertiesOf, type TemplateValues } from './template-values';
 
-/** What a policy is attached to, which decides what its elements mean. */
+/** The kind of a policy, which determines the meaning of its elements. */
 export type PolicyKind = 'identity' | 'trust' | 'resource' | 'endpoint';
 
 /** One statement with every reference resolved and every list a list. */
@@ -28,7 +28,7 @@ export interface PolicyDocument {
   readonly statements: readonly Statement[];
 }
 
-/** Where each kind of policy is; a policy in any other place is an error, so that none goes unseen. */
+/** The path of each kind of policy. A policy in another place is an error, so that none is missed. */
 const kinds: Readonly<Record<string, PolicyKind>> = {
   'AWS::IAM::ManagedPolicy.PolicyDocument': 'identity',
   'AWS::IAM::Policy.PolicyDocument': 'identity',

@@ -1,7 +1,7 @@
 import type { PlatformPolicies } from './platform-policies';
 import type { PolicyDocument, Statement } from './policy-documents';
 
-/** One role with all that its identity policies say. */
+/** A role with the statements of its identity policies. */
 export interface RolePolicies {
   readonly name: string;
   readonly arn: string;

@@ -17,7 +17,7 @@ function callsOf(program: Program): SdkCall[] {
   return calls.filter(({ module }) => calledWith[module]?.(program.variables) !== false);
 }
 
-/** What was found out about the calls of one platform. */
+/** The result of checking the calls of a platform. */
 export interface CallReport {
   /** How many actions its programs call. */
   readonly calls: number;
@@ -26,7 +26,7 @@ export interface CallReport {
   readonly exceptions: readonly string[];
 }
 
-/** Every call that a role does not allow, and every permission that no call needs. */
+/** Calls that a role does not allow, and permissions that no call needs. */
 export async function callProblems(policies: PlatformPolicies): Promise<CallReport> {
   const roles = rolesOf(policies);
   const results = await Promise.all(

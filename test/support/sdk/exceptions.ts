@@ -19,7 +19,7 @@ interface Exception {
   readonly reason: string;
 }
 
-/** Permissions that no call of the code has the name of. */
+/** Permissions without a call of the same name. */
 export const exceptions: readonly Exception[] = [
   {
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -89,7 +89,7 @@ export const exceptions: readonly Exception[] = [
   },
 ];
 
-/** The exception that a permission is there for; `undefined` when it needs a call. */
+/** The exception for a permission; `undefined` if the permission needs a call. */
 export function exceptionFor(action: string, calls: ReadonlySet<string>): Exception | undefined {
   return exceptions.find(
     (exception) =>

@@ -4,7 +4,7 @@ import type { Variables } from './exceptions';
 import type { EntryPoint } from './sdk-calls';
 import type { SynthesizedStack } from '../test-platform';
 
-/** Code of ours that runs under a role: a function or a task. */
+/** A function or a task with its role. */
 export interface Program extends EntryPoint {
   readonly name: string;
   readonly roleArn: string;
@@ -36,7 +36,7 @@ function functionsOf(synthesized: SynthesizedStack, { values }: PlatformPolicies
     });
 }
 
-/** Where the code of a function of ours begins. */
+/** The entry point of a function. */
 export function entryPointOf({ entry: { source, exportName } }: HandlerFunction): EntryPoint {
   return {
     exportName,
