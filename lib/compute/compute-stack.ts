@@ -22,7 +22,6 @@ import type {
 import { taskExtensions } from './task-extensions';
 import { createImage } from './create-image';
 import { createDeployment } from './deployment/create-deployment';
-import { DeploymentSteps } from './deployment/deployment-steps';
 import { FirstApiKey } from './first-api-key';
 import { JustInTimeSynthesizer } from './just-in-time-synthesizer';
 import { LoadBalancer } from './load-balancer';
@@ -82,7 +81,6 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     });
     const cluster = new ServiceCluster(this, 'Cluster', { clusterName: names.of('cluster'), vpc: network.vpc });
     const { image, version } = createImage(this, 'Image', settings.image);
-    const steps = new DeploymentSteps(this, 'DeploymentSteps', { names });
     const apiKey = new FirstApiKey(this, 'FirstApiKey', {
       names,
       network,
@@ -97,7 +95,6 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       cluster,
       image,
       size: profile.service,
-      steps,
     });
     const queue =
       profile.paymentQueue &&
@@ -113,7 +110,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     const collector =
       tracing &&
       new TraceCollector(this, 'TraceCollector', { samplingPercent: tracing.samplingPercent, apiVersion: version });
-    const deployment = createDeployment(this, 'Deployment', profile.deployment, { names, steps });
+    const deployment = createDeployment(this, 'Deployment', profile.deployment, { names, migration });
     const api = new PaymentsService(this, 'Api', {
       names,
       network,
@@ -132,7 +129,6 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       loadBalancer,
       metrics: api.metrics,
       initialTaskCount: profile.service.minTasks,
-      before: migration.run,
       after: consumer ? [migration, consumer] : [migration],
     });
     api.scaleAfter(running);

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import {
+  type BaseService,
   type ContainerImage,
   FargateService,
-  type IBaseService,
   type ICluster,
   PropagatedTagSource,
   type ScalableTaskCount,
@@ -41,7 +41,7 @@ export interface PaymentsServiceProps {
 
 /** The payments API: an ECS service with Application Auto Scaling in private subnets, behind the load balancer. */
 export class PaymentsService extends Construct {
-  readonly service: IBaseService;
+  readonly service: BaseService;
   readonly task: ApiTaskDefinition;
   readonly logGroupName: string;
   readonly metrics: ServiceMetrics;
@@ -96,7 +96,6 @@ export class PaymentsService extends Construct {
     });
     this.service = service;
     addOutput(this, 'ServiceName', service.serviceName);
-    service.attachToApplicationTargetGroup(loadBalancer.blue);
     // ECS rejects a target group that no listener forwards to.
     service.node.addDependency(loadBalancer.apiRule);
     this.#scaling = scale(service, config, names);

@@ -40,6 +40,8 @@ export interface CodeDeployBlueGreenProps {
   readonly config: DeploymentConfig;
   readonly shift: TrafficShift;
   readonly steps: DeploymentSteps;
+  /** The run of the schema migrations: it may start only when traffic has followed an update of the listener. */
+  readonly migrationRun: IConstruct;
 }
 
 /**
@@ -56,6 +58,7 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
   readonly #config: DeploymentConfig;
   readonly #shift: TrafficShift;
   readonly #steps: DeploymentSteps;
+  readonly #migrationRun: IConstruct;
 
   constructor(scope: Construct, id: string, props: CodeDeployBlueGreenProps) {
     super(scope, id);
@@ -63,9 +66,11 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
     this.#config = props.config;
     this.#shift = props.shift;
     this.#steps = props.steps;
+    this.#migrationRun = props.migrationRun;
   }
 
   attach(target: ServiceToDeploy): AttachedDeployment {
+    target.service.attachToApplicationTargetGroup(target.loadBalancer.blue);
     const alarms = rollbackAlarms(this.#config.rollback, target.metrics).map((definition) =>
       createAlarm(this, definition, this.#names, undefined),
     );
@@ -111,7 +116,7 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
   }
 
   #startDeployments(target: ServiceToDeploy, group: EcsDeploymentGroup): IDependable {
-    const { service, task, loadBalancer, before, after } = target;
+    const { service, task, loadBalancer, after } = target;
     // Only the service resource, because its other children may depend on its tasks.
     const { defaultChild: serviceItself = service } = service.node;
     const deployed: DeployedServiceProperties = {
@@ -129,7 +134,7 @@ export class CodeDeployBlueGreen extends Construct implements IServiceDeployment
     } satisfies ListenerTrafficProperties);
     traffic.node.addDependency(serviceItself, group, loadBalancer, ...rights);
     // Directly after the rule. Until then the rule forwards to blue, which may have no tasks, and a migration may take minutes or fail.
-    before.node.addDependency(traffic);
+    this.#migrationRun.node.addDependency(traffic);
 
     const deployment = this.#step('Deployment', resourceTypes.serviceDeployment, {
       ...deployed,

@@ -4,8 +4,9 @@ import type { Construct } from 'constructs';
 import type { DeploymentConfig, TrafficShiftConfig } from '../../config/deployment-profile';
 import { assertNever } from '../../core/assert-never';
 import type { ResourceNames } from '../../core/resource-names';
+import type { SchemaMigration } from '../migrations/schema-migration';
 import { CodeDeployBlueGreen, type TrafficShift } from './code-deploy-blue-green';
-import type { DeploymentSteps } from './deployment-steps';
+import { DeploymentSteps } from './deployment-steps';
 import type { IServiceDeployment } from './service-deployment';
 
 /** Creates the deployment strategy of a profile. */
@@ -13,9 +14,16 @@ export function createDeployment(
   scope: Construct,
   id: string,
   config: DeploymentConfig,
-  props: { readonly names: ResourceNames; readonly steps: DeploymentSteps },
+  { names, migration }: { readonly names: ResourceNames; readonly migration: SchemaMigration },
 ): IServiceDeployment {
-  return new CodeDeployBlueGreen(scope, id, { ...props, config, shift: trafficShiftOf(config.trafficShift) });
+  const steps = new DeploymentSteps(scope, 'DeploymentSteps', { names });
+  return new CodeDeployBlueGreen(scope, id, {
+    names,
+    config,
+    steps,
+    migrationRun: migration.runAsStep(steps),
+    shift: trafficShiftOf(config.trafficShift),
+  });
 }
 
 function trafficShiftOf(shift: TrafficShiftConfig): TrafficShift {

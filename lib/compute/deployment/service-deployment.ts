@@ -1,19 +1,23 @@
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import type { DeploymentController, IBaseService, ITaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import type { FargateServiceProps, IBaseService, ITaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import type { IApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IConstruct, IDependable } from 'constructs';
 import type { ServiceMetrics } from '../compute-resources';
 import type { LoadBalancer } from '../load-balancer';
 
+/** A service, with the methods by which a strategy completes it. */
+interface IDeployableService extends IBaseService {
+  attachToApplicationTargetGroup(targetGroup: IApplicationTargetGroup): void;
+}
+
 /** The service with the resources that a deployment needs. */
 export interface ServiceToDeploy {
-  readonly service: IBaseService;
+  readonly service: IDeployableService;
   readonly task: ITaskDefinition;
   readonly loadBalancer: LoadBalancer;
   readonly metrics: ServiceMetrics;
   /** Number of tasks at the first start. */
   readonly initialTaskCount: number;
-  /** The schema migration, which must run after the traffic step. */
-  readonly before: IConstruct;
   /** Constructs that must complete before tasks of a new revision serve requests. */
   readonly after: readonly IConstruct[];
 }
@@ -21,8 +25,8 @@ export interface ServiceToDeploy {
 /** A deployment strategy: how a new version replaces the running one. */
 export interface IServiceDeployment {
   /** Properties that the strategy requires of the service. */
-  readonly serviceProps: { readonly deploymentController: DeploymentController; readonly desiredCount: number };
-  /** Creates the deployment resources of the service. */
+  readonly serviceProps: Pick<FargateServiceProps, 'deploymentController' | 'desiredCount'>;
+  /** Creates the deployment resources of the service, and registers its tasks with target groups. */
   attach(target: ServiceToDeploy): AttachedDeployment;
 }
 

@@ -1,9 +1,9 @@
 import { CustomResource, Stack } from 'aws-cdk-lib';
 import { type ContainerImage, type ICluster, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct, type IConstruct, type IDependable } from 'constructs';
 import { acceptFindings, wildcardResource } from '../../compliance/accepted-findings';
 import type { ServiceConfig } from '../../config/deployment-profile';
 import type { ResourceNames } from '../../core/resource-names';
@@ -24,7 +24,6 @@ export interface SchemaMigrationProps {
   readonly image: ContainerImage;
   /** The size of the task, the same as that of the API tasks. */
   readonly size: Pick<ServiceConfig, 'cpuUnits' | 'memoryMiB'>;
-  readonly steps: DeploymentSteps;
 }
 
 /**
@@ -35,12 +34,14 @@ export interface SchemaMigrationProps {
  */
 export class SchemaMigration extends Construct {
   readonly logGroupName: string;
-  /** The custom resource that runs the migration, without the task definition. */
-  readonly run: IConstruct;
+  /** What starts a run of the migrations. */
+  readonly runProperties: SchemaMigrationProperties;
+  readonly #task: ApiTask;
+  readonly #cluster: ICluster;
 
   constructor(scope: Construct, id: string, props: SchemaMigrationProps) {
     super(scope, id);
-    const { names, network, data, apiKey, cluster, image, size, steps } = props;
+    const { names, network, data, apiKey, cluster, image, size } = props;
     const {
       database,
       apiLogin: { connectionString },
@@ -67,35 +68,52 @@ export class SchemaMigration extends Construct {
     connectionString?.grantRead(definition.taskRole);
     if (connectionString) definition.taskRole.addToPrincipalPolicy(writing(connectionString));
 
-    const properties: SchemaMigrationProperties = {
+    this.#task = task;
+    this.#cluster = cluster;
+    this.runProperties = {
       ClusterArn: cluster.clusterArn,
       TaskDefinitionArn: definition.taskDefinitionArn,
       SubnetIds: network.vpc.selectSubnets(network.appSubnets).subnetIds,
       SecurityGroupIds: [network.securityGroups.tasks.securityGroupId],
     };
-    const migration = new CustomResource(this, 'Migration', {
+  }
+
+  /** Runs the migrations as a step of the stack's deployment. Returns the run itself, without the task that it starts. */
+  runAsStep(steps: DeploymentSteps): IConstruct {
+    const run = new CustomResource(this, 'Migration', {
       serviceToken: steps.serviceToken,
       resourceType: resourceTypes.schemaMigration,
-      properties: { ...properties },
+      properties: { ...this.runProperties },
     });
+    run.node.addDependency(
+      ...this.grantRun(steps, steps.grantees),
+      // Includes its roles and policies, because the task runs once and does not wait for permissions.
+      this.#task,
+    );
+    return run;
+  }
+
+  /**
+   * Lets `grantees`, which are inside `scope`, start the migration's task and look at it.
+   *
+   * @returns what must exist before they can
+   */
+  grantRun(scope: IConstruct, grantees: readonly IGrantable[]): IDependable[] {
+    const { definition } = this.#task;
     const anyRevision = Stack.of(this).formatArn({
       service: 'ecs',
       resource: 'task-definition',
       resourceName: `${definition.family}:*`,
     });
-    acceptFindings(steps, [wildcardResource(steps, anyRevision)], {
+    acceptFindings(scope, [wildcardResource(scope, anyRevision)], {
       reason: 'A grant on one revision would change at every deployment and might propagate too late.',
       compensatingControl: 'The wildcard is limited to one task family in one cluster.',
     });
-    for (const grantee of steps.grantees) {
-      for (const statement of runStatements(definition, anyRevision, cluster)) {
-        const { policyDependable } = grantee.grantPrincipal.addToPrincipalPolicy(statement);
-        if (policyDependable) migration.node.addDependency(policyDependable);
-      }
-    }
-    // Includes its roles and policies, because the task runs once and does not wait for permissions.
-    migration.node.addDependency(task);
-    this.run = migration;
+    return grantees.flatMap(({ grantPrincipal }) =>
+      runStatements(definition, anyRevision, this.#cluster).flatMap(
+        (statement) => grantPrincipal.addToPrincipalPolicy(statement).policyDependable ?? [],
+      ),
+    );
   }
 }
 
