@@ -25,7 +25,7 @@ const stateful = [
 ];
 /** Stateful types with generated content, which may be deleted together with an optional part. */
 const generated = ['AWS::SecretsManager::Secret', 'AWS::KMS::Key'];
-/** Types that CodeDeploy shifts traffic with. After a replacement, CodeDeploy would still use the previous ids. */
+/** Types that CodeDeploy or ECS shifts traffic with. After a replacement, both would still use the previous ids. */
 const traffic = [
   'AWS::ElasticLoadBalancingV2::TargetGroup',
   'AWS::ElasticLoadBalancingV2::Listener',
@@ -90,13 +90,16 @@ function reasonOf(change: ResourceChange, all: readonly ResourceChange[], curren
     return 'would be deleted while another stack still uses it';
   }
   if (type === 'AWS::RDS::DBSubnetGroup' && losesSubnets(change)) return 'would lose subnets that the database uses';
-  if (!usesCodeDeploy(current, stackName) || difference.isAddition) return undefined;
-  if (type === 'AWS::ECS::Service') return 'is deployed by CodeDeploy, and CloudFormation cannot update it';
+  const mover = trafficMover(current, stackName);
+  if (mover === undefined || difference.isAddition) return undefined;
+  if (type === 'AWS::ECS::Service' && mover === 'CodeDeploy') {
+    return 'is deployed by CodeDeploy, and CloudFormation cannot update it';
+  }
   if (!traffic.includes(type)) return undefined;
-  if (isReplaced || isRemoved) return 'carries the traffic that CodeDeploy moves, and would be replaced';
+  if (isReplaced || isRemoved) return `carries the traffic that ${mover} moves, and would be replaced`;
   const isFollowed = all.some(({ difference: { newValue: next } }) => next?.Type === 'Custom::ListenerTraffic');
   if (type.includes('::Listener') && !isFollowed) {
-    return 'carries the traffic that CodeDeploy moves, and no Custom::ListenerTraffic follows its update';
+    return `carries the traffic that ${mover} moves, and no Custom::ListenerTraffic follows its update`;
   }
   return undefined;
 }
@@ -118,10 +121,15 @@ function isUsedElsewhere({ stackName, logicalId }: ResourceChange, current: Temp
   );
 }
 
-function usesCodeDeploy(current: TemplateSet, stackName: string): boolean {
-  return Object.values(current[stackName]?.Resources ?? {}).some(
-    ({ Type, Properties }) =>
-      Type === 'AWS::ECS::Service' &&
-      (Properties?.['DeploymentController'] as { Type?: string } | undefined)?.Type === 'CODE_DEPLOY',
+/** What moves the traffic of a stack's service between its target groups; `undefined` in a stack without such a service. */
+function trafficMover(current: TemplateSet, stackName: string): 'CodeDeploy' | 'ECS' | undefined {
+  const services = Object.values(current[stackName]?.Resources ?? {}).filter(
+    ({ Type }) => Type === 'AWS::ECS::Service',
   );
+  const has = (property: string, field: string, values: readonly string[]) =>
+    services.some(({ Properties }) =>
+      values.includes((Properties?.[property] as Readonly<Record<string, string>> | undefined)?.[field] ?? ''),
+    );
+  if (has('DeploymentController', 'Type', ['CODE_DEPLOY'])) return 'CodeDeploy';
+  return has('DeploymentConfiguration', 'Strategy', ['BLUE_GREEN', 'CANARY', 'LINEAR']) ? 'ECS' : undefined;
 }

@@ -125,6 +125,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     });
     const { rollbackAlarms, running } = deployment.attach({
       service: api.service,
+      serviceName: api.serviceName,
       task: api.task,
       loadBalancer,
       metrics: api.metrics,

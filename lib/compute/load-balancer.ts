@@ -36,13 +36,14 @@ export interface LoadBalancerProps {
 /**
  * The load balancer in the public subnets. It forwards accepted requests to the API and returns 403 for all others.
  *
- * Listener, rule and target groups must render the same at every deployment. CodeDeploy changes their targets, and CloudFormation would
- * reset them with any other change.
+ * Listener, rule and target groups must render the same at every deployment. CodeDeploy or ECS changes their targets, and CloudFormation
+ * would reset them with any other change.
  */
 export class LoadBalancer extends Construct {
   readonly loadBalancer: IApplicationLoadBalancer;
   readonly accessLogs: IAccessLogBucket;
   readonly listener: IApplicationListener;
+  readonly listenerRule: ApplicationListenerRule;
   readonly apiRule: CfnListenerRule;
   readonly blue: IApplicationTargetGroup;
   readonly green: IApplicationTargetGroup;
@@ -125,6 +126,7 @@ export class LoadBalancer extends Construct {
     });
     // The rule may forward to either target group when it is deleted, and a target group in use cannot be deleted.
     rule.node.addDependency(blue, green);
+    this.listenerRule = rule;
     this.apiRule = rule.node.defaultChild as CfnListenerRule;
     if (listenerAccess.transforms) this.apiRule.transforms = listenerAccess.transforms;
     if (!domain) this.#acceptUnencryptedHop(listenerAccess.from);

@@ -42,6 +42,7 @@ export interface PaymentsServiceProps {
 /** The payments API: an ECS service with Application Auto Scaling in private subnets, behind the load balancer. */
 export class PaymentsService extends Construct {
   readonly service: BaseService;
+  readonly serviceName: string;
   readonly task: ApiTaskDefinition;
   readonly logGroupName: string;
   readonly metrics: ServiceMetrics;
@@ -80,9 +81,10 @@ export class PaymentsService extends Construct {
       addTo?.(this.task, logGroup);
     }
 
+    this.serviceName = names.of('service', 'api');
     const service = new FargateService(this, 'Service', {
       ...deployment.serviceProps,
-      serviceName: names.of('service', 'api'),
+      serviceName: this.serviceName,
       cluster,
       taskDefinition: this.task,
       vpcSubnets: network.appSubnets,

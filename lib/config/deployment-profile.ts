@@ -105,7 +105,18 @@ const trafficShift = z
     z.strictObject({ kind: z.literal('canary'), firstPercent: percent, bakeMinutes: z.int().min(1).max(30) }),
     z.strictObject({ kind: z.literal('linear'), stepPercent: percent, stepMinutes: z.int().min(1).max(10) }),
   ])
-  .describe('How CodeDeploy shifts production traffic from blue to green.');
+  .describe('How production traffic shifts from blue to green.');
+
+const rollback = z
+  .strictObject({
+    serverErrorPercent: percent.default(1).describe('Share of 5xx responses above which a deployment is rolled back.'),
+    latencyP99Milliseconds: z
+      .int()
+      .min(1)
+      .default(1000)
+      .describe('p99 response time above which a deployment is rolled back.'),
+  })
+  .prefault({});
 
 const deployment = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -117,16 +128,18 @@ const deployment = z.discriminatedUnion('kind', [
       .max(20)
       .default(5)
       .describe('Wait before CodeDeploy terminates the blue tasks.'),
-    rollback: z
-      .strictObject({
-        serverErrorPercent: percent.default(1).describe('Share of 5xx responses above which CodeDeploy rolls back.'),
-        latencyP99Milliseconds: z
-          .int()
-          .min(1)
-          .default(1000)
-          .describe('p99 response time above which CodeDeploy rolls back.'),
-      })
-      .prefault({}),
+    rollback,
+  }),
+  z.strictObject({
+    kind: z.literal('ecs-blue-green'),
+    trafficShift,
+    bakeMinutes: z
+      .int()
+      .min(0)
+      .max(60)
+      .default(5)
+      .describe('Wait after the shift before ECS terminates the blue tasks. Until then, an alarm rolls back.'),
+    rollback,
   }),
 ]);
 
@@ -274,6 +287,8 @@ export type AuroraConfig = Extract<DatabaseConfig, { kind: 'aurora-provisioned' 
 export type CredentialsConfig = DatabaseConfig['credentials'];
 export type ServiceConfig = DeploymentProfile['service'];
 export type DeploymentConfig = DeploymentProfile['deployment'];
+export type EcsBlueGreenConfig = Extract<DeploymentConfig, { kind: 'ecs-blue-green' }>;
+export type CodeDeployBlueGreenConfig = Extract<DeploymentConfig, { kind: 'code-deploy-blue-green' }>;
 export type TrafficShiftConfig = DeploymentConfig['trafficShift'];
 export type DocumentsConfig = NonNullable<DeploymentProfile['documents']>;
 export type LogArchiveConfig = NonNullable<DeploymentProfile['observability']['applicationLogArchive']>;

@@ -1,3 +1,4 @@
+import { assertNever } from '../core/assert-never';
 import { apiGatewayProblems } from './api-gateway-problems';
 import type { Problem } from './configuration-error';
 import { credentialTraits } from './database-config';
@@ -146,18 +147,67 @@ function ingressProblems({ ingress, domain, site }: DeploymentProfile): Problem[
   return problems;
 }
 
-/** CloudFormation waits one hour for a custom resource. The rest of the hour is for health checks and clean-up. */
-const longestShiftMinutes = 40;
+function deploymentProblems(profile: DeploymentProfile): Problem[] {
+  const { deployment } = profile;
+  switch (deployment.kind) {
+    case 'code-deploy-blue-green':
+      return durationProblems(deployment.trafficShift, {
+        field: 'terminationWaitMinutes',
+        minutes: deployment.terminationWaitMinutes,
+        longest: longestCodeDeployMinutes,
+      });
+    case 'ecs-blue-green':
+      return [
+        ...durationProblems(deployment.trafficShift, {
+          field: 'bakeMinutes',
+          minutes: deployment.bakeMinutes,
+          longest: longestEcsMinutes,
+        }),
+        ...linearStepProblems(deployment.trafficShift),
+        ...queueProblems(profile),
+      ];
+    default:
+      return assertNever(deployment);
+  }
+}
 
-function deploymentProblems({ deployment }: DeploymentProfile): Problem[] {
-  const { trafficShift, terminationWaitMinutes } = deployment;
-  const total = shiftMinutes(trafficShift) + terminationWaitMinutes;
-  if (total <= longestShiftMinutes) return [];
+/** CloudFormation waits one hour for a custom resource. The rest of the hour is for health checks and clean-up. */
+const longestCodeDeployMinutes = 40;
+/** CloudFormation waits three hours for a service. The rest is for migrations, health checks and clean-up. */
+const longestEcsMinutes = 90;
+
+function durationProblems(
+  trafficShift: TrafficShiftConfig,
+  wait: { readonly field: string; readonly minutes: number; readonly longest: number },
+): Problem[] {
+  const total = shiftMinutes(trafficShift) + wait.minutes;
+  if (total <= wait.longest) return [];
   return [
     {
       field: 'deployment.trafficShift',
       value: trafficShift,
-      message: `With deployment.terminationWaitMinutes, a deployment takes ${total} minutes, and the limit is ${longestShiftMinutes}. Shorten the shift or the termination wait.`,
+      message: `With deployment.${wait.field}, a deployment takes ${total} minutes, and the limit is ${wait.longest}. Shorten the shift or ${wait.field}.`,
+    },
+  ];
+}
+
+/** @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinearConfiguration.html */
+function linearStepProblems(shift: TrafficShiftConfig): Problem[] {
+  if (shift.kind !== 'linear' || shift.stepPercent >= 3) return [];
+  return [
+    { field: 'deployment.trafficShift.stepPercent', value: shift.stepPercent, message: 'With ECS, use at least 3.' },
+  ];
+}
+
+/** The consumer must be updated between the migrations and the new tasks. ECS runs both within one update of the service. */
+function queueProblems({ deployment, paymentQueue }: DeploymentProfile): Problem[] {
+  if (!paymentQueue) return [];
+  return [
+    {
+      field: 'deployment.kind',
+      value: deployment.kind,
+      message:
+        'With paymentQueue, the consumer must be updated between the migrations and the new tasks, which ECS cannot do. Use code-deploy-blue-green, or remove paymentQueue.',
     },
   ];
 }

@@ -17,6 +17,16 @@ function classOf(before: Resource, after: Resource | undefined, others: Record<s
 
 const service = of('AWS::ECS::Service', { DeploymentController: { Type: 'CODE_DEPLOY' }, DesiredCount: 0 });
 const tagged = of('AWS::ECS::Service', { ...service.Properties, Tags: [{ Key: 'CostCenter', Value: 'payments' }] });
+const byEcs = of('AWS::ECS::Service', {
+  ServiceName: 'api',
+  DeploymentController: { Type: 'ECS' },
+  DeploymentConfiguration: { Strategy: 'CANARY', BakeTimeInMinutes: 5 },
+});
+const baked = of('AWS::ECS::Service', {
+  ...byEcs.Properties,
+  DeploymentConfiguration: { Strategy: 'LINEAR', BakeTimeInMinutes: 9 },
+});
+const byCodeDeploy = of('AWS::ECS::Service', { ServiceName: 'api', DeploymentController: { Type: 'CODE_DEPLOY' } });
 const config = (name: string, minutes: number) =>
   of('AWS::CodeDeploy::DeploymentConfig', {
     DeploymentConfigName: name,
@@ -40,15 +50,33 @@ test.each([
   ['a removed bucket', 'not changeable', bucket('one'), undefined],
   ['tags of a task definition', 'in place', task('256'), taggedTask],
   ['tags of a service of CodeDeploy', 'not changeable', service, tagged],
+  ['how ECS moves the traffic of a service', 'in place', byEcs, baked],
+  ['a service of ECS that CodeDeploy is to deploy', 'not changeable', byEcs, byCodeDeploy],
+  ['a service of CodeDeploy that ECS is to deploy', 'not changeable', byCodeDeploy, byEcs],
 ])('%s: %s', (_, expected, before, after) => {
   expect(classOf(before, after).changeClass).toBe(expected);
 });
 
-test("accepts a change of CodeDeploy's listener only if Custom::ListenerTraffic follows it", () => {
+test.each([
+  ['CodeDeploy', service],
+  ['ECS', byEcs],
+])('refuses to replace a target group between which %s shifts traffic', (mover, deployed) => {
+  const group = (Protocol: string) => of('AWS::ElasticLoadBalancingV2::TargetGroup', { Protocol, Port: 3000 });
+  const { changeClass, refusals } = classOf(group('HTTP'), group('HTTPS'), { Service: deployed });
+  expect(changeClass).toBe('not changeable');
+  expect(refusals.map(({ reason }) => reason)).toEqual([
+    `carries the traffic that ${mover} moves, and would be replaced`,
+  ]);
+});
+
+test.each([
+  ['CodeDeploy', service],
+  ['ECS', byEcs],
+])('accepts a change of a listener of %s only if Custom::ListenerTraffic follows it', (_, deployed) => {
   const update = (digests: readonly [string, string]) => {
     const [before, after] = digests.map((TrafficDigest, index) =>
       stack({
-        Service: service,
+        Service: deployed,
         Listener: listener(index === 0 ? 80 : 443),
         Traffic: of('Custom::ListenerTraffic', { ServiceToken: 'token', TrafficDigest }),
       }),

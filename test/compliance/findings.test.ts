@@ -2,6 +2,7 @@ import { type App, Validations } from 'aws-cdk-lib';
 import { acceptedFindings } from '../../lib/compliance/accepted-findings';
 import { compliancePacks } from '../../lib/compliance/compliance-checks';
 import { createPlatform } from '../../lib/platform';
+import { deployedByEcs } from '../support/every-part';
 import { builtProfiles, profileContexts } from '../support/profile-contexts';
 import { overrides } from '../support/profile-overrides';
 import { testApp, testSettings } from '../support/test-app';
@@ -43,6 +44,7 @@ test.each([
     'flagship that is traced, with a queue',
     overrides({ observability: { tracing: { samplingPercent: 10 } }, paymentQueue: { maxReceiveCount: 3 } }),
   ],
+  ['flagship deployed by ECS', deployedByEcs],
   ['compact that may be destroyed', { ...profileContexts['compact'], allowDestroy: 'true' }],
 ])('has no finding of either rule pack in %s', (_name, context) => {
   expect(findings(platform(context))).toEqual([]);

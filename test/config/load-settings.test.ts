@@ -256,6 +256,8 @@ describe('overrides file', () => {
     );
   });
 
+  const ecs = { kind: 'ecs-blue-green', trafficShift: { kind: 'all-at-once' } };
+
   test.each([
     [{ service: { minTasks: 0 } }, /service\.minTasks is 0\. Use at least 1\./],
     [{ service: { memoryMiB: 40960 } }, /service\.memoryMiB is 40960\. Use at most 30720\./],
@@ -271,8 +273,21 @@ describe('overrides file', () => {
     ],
     [
       { deployment: { trafficShift: { kind: 'linear', stepPercent: 10, stepMinutes: 4 } } },
-      /deployment\.trafficShift is .*a deployment takes 45 minutes, and the limit is 40/,
+      /deployment\.trafficShift is .*terminationWaitMinutes, a deployment takes 45 minutes, and the limit is 40/,
     ],
+    [
+      { deployment: { ...ecs, trafficShift: { kind: 'linear', stepPercent: 10, stepMinutes: 9 } } },
+      /deployment\.trafficShift is .*bakeMinutes, a deployment takes 95 minutes, and the limit is 90/,
+    ],
+    [
+      { deployment: { ...ecs, trafficShift: { kind: 'linear', stepPercent: 2, stepMinutes: 1 } } },
+      /deployment\.trafficShift\.stepPercent is 2\. With ECS, use at least 3\./,
+    ],
+    [
+      { deployment: ecs, paymentQueue: { maxReceiveCount: 5 } },
+      /deployment\.kind is "ecs-blue-green"\. With paymentQueue, .* Use code-deploy-blue-green, or remove paymentQueue\./,
+    ],
+    [{ deployment: { ...ecs, bakeMinutes: 61 } }, /deployment\.bakeMinutes is 61\. Use at most 60\./],
     [{ network: { cidr: '10.0.0.5/16' } }, /network\.cidr is "10\.0\.0\.5\/16"\. .* Use 10\.0\.0\.0\/16/],
     [
       { network: { cidr: '10.0.0.0/8' } },

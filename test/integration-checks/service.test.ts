@@ -1,12 +1,13 @@
 import { CodeDeployClient, type DeploymentGroupInfo, GetDeploymentGroupCommand } from '@aws-sdk/client-codedeploy';
-import { DescribeServicesCommand, ECSClient, type Service } from '@aws-sdk/client-ecs';
-import { mockClient } from 'aws-sdk-client-mock';
 import {
-  deploymentGroupProblems,
-  readDeploymentGroup,
-  readService,
-  serviceProblems,
-} from '../integration/checks/service';
+  type DeploymentConfiguration,
+  type DeploymentRolloutState,
+  DescribeServicesCommand,
+  ECSClient,
+  type Service,
+} from '@aws-sdk/client-ecs';
+import { mockClient } from 'aws-sdk-client-mock';
+import { readService, rollbackProblems, serviceProblems } from '../integration/checks/service';
 import { StackResources } from '../integration/stack-resources';
 
 const ecs = mockClient(ECSClient);
@@ -35,7 +36,12 @@ test.each<[string[], Service]>([
   [[], {}],
   [[], { desiredCount: 5, runningCount: 5 }],
   [['the service is DRAINING, not ACTIVE'], { status: 'DRAINING' }],
-  [['the service is not deployed by CodeDeploy'], { deploymentController: { type: 'ECS' } }],
+  [['the service is not deployed blue-green'], { deploymentController: { type: 'ECS' } }],
+  [[], { deploymentController: { type: 'ECS' }, deploymentConfiguration: { strategy: 'LINEAR' } }],
+  [
+    ['the service is not deployed blue-green'],
+    { deploymentController: { type: 'ECS' }, deploymentConfiguration: { strategy: 'ROLLING' } },
+  ],
   [['the service wants 2 tasks, fewer than the minimum of 3'], { desiredCount: 2, runningCount: 2 }],
   [['2 tasks run, but 3 are wanted'], { runningCount: 2 }],
   [['4 tasks run, but 3 are wanted'], { runningCount: 4 }],
@@ -73,14 +79,53 @@ test.each<[string[], DeploymentGroupInfo]>([
   codeDeploy
     .on(GetDeploymentGroupCommand, { applicationName: 'application-1', deploymentGroupName: 'group-1' })
     .resolves({ deploymentGroupInfo: { ...group, ...change } });
-  expect(deploymentGroupProblems(await readDeploymentGroup(new CodeDeployClient({}), compute))).toEqual(problems);
+  await expect(rollbackProblems(new CodeDeployClient({}), compute, service)).resolves.toEqual(problems);
+});
+
+const byEcs: DeploymentConfiguration = {
+  strategy: 'CANARY',
+  alarms: { enable: true, rollback: true, alarmNames: ['alarm-1'] },
+  deploymentCircuitBreaker: { enable: true, rollback: true },
+  lifecycleHooks: [{ hookTargetArn: 'hook', lifecycleStages: ['PRE_SCALE_UP'] }],
+};
+
+test.each<[string[], DeploymentConfiguration, DeploymentRolloutState]>([
+  [[], {}, 'COMPLETED'],
+  [['the last deployment is FAILED: alarm-1'], {}, 'FAILED'],
+  [
+    ['deployments whose tasks do not start are not rolled back'],
+    { deploymentCircuitBreaker: { enable: true, rollback: false } },
+    'COMPLETED',
+  ],
+  [['no alarm rolls deployments back'], { alarms: { enable: true, rollback: true, alarmNames: [] } }, 'COMPLETED'],
+  [
+    ['no alarm rolls deployments back'],
+    { alarms: { enable: true, rollback: false, alarmNames: ['alarm-1'] } },
+    'COMPLETED',
+  ],
+  [
+    ['no lifecycle hook runs the migrations before new tasks start'],
+    { lifecycleHooks: [{ hookTargetArn: 'hook', lifecycleStages: ['POST_SCALE_UP'] }] },
+    'COMPLETED',
+  ],
+])('a service that ECS deploys: %j', async (problems, change, rolloutState) => {
+  const deployed: Service = {
+    deploymentController: { type: 'ECS' },
+    deploymentConfiguration: { ...byEcs, ...change },
+    deployments: [
+      { status: 'ACTIVE', rolloutState: 'FAILED' },
+      { status: 'PRIMARY', rolloutState, rolloutStateReason: 'alarm-1' },
+    ],
+  };
+  await expect(rollbackProblems(new CodeDeployClient({}), compute, deployed)).resolves.toEqual(problems);
+  expect(codeDeploy.calls()).toEqual([]);
 });
 
 test('reports resources that AWS does not return', async () => {
   ecs.on(DescribeServicesCommand).resolves({ services: [] });
   codeDeploy.on(GetDeploymentGroupCommand).resolves({});
   expect(serviceProblems(await readService(new ECSClient({}), compute), 3)).toEqual(['the service is missing']);
-  expect(deploymentGroupProblems(await readDeploymentGroup(new CodeDeployClient({}), compute))).toEqual([
+  await expect(rollbackProblems(new CodeDeployClient({}), compute, undefined)).resolves.toEqual([
     'the deployment group is missing',
   ]);
 });

@@ -27,7 +27,7 @@ import {
   takePayment,
 } from './checks/public-api';
 import { readRotatedSecrets, rotationProblems } from './checks/secrets';
-import { deploymentGroupProblems, readDeploymentGroup, readService, serviceProblems } from './checks/service';
+import { readService, rollbackProblems, serviceProblems } from './checks/service';
 import { readStack, stackProblems } from './checks/stacks';
 import {
   readBalancer,
@@ -99,8 +99,7 @@ test('the service is steady, and a deployment is rolled back when it fails', asy
   const { region, resources } = platform.stacks.Compute;
   const service = await readService(new ECSClient({ region }), resources);
   expect(serviceProblems(service, platform.outputs.ComputeMinTasks)).toEqual([]);
-  const group = await readDeploymentGroup(new CodeDeployClient({ region }), resources);
-  expect(deploymentGroupProblems(group)).toEqual([]);
+  expect(await rollbackProblems(new CodeDeployClient({ region }), resources, service)).toEqual([]);
 });
 
 test('the load balancer refuses what no rule admits, and its targets are healthy', async () => {

@@ -1,4 +1,5 @@
 import { DependencyGraph } from '../support/dependency-graph';
+import { deployedByEcs } from '../support/every-part';
 import { builtProfiles, profileContexts } from '../support/profile-contexts';
 import { overrides } from '../support/profile-overrides';
 import { policiesOf, rolesTriedBy } from '../support/role-policies';
@@ -18,6 +19,7 @@ const allParts = overrides({
 const cases = [
   ...builtProfiles.map((profile) => [profile, profileContexts[profile] ?? {}] as const),
   ['flagship with every optional part', allParts] as const,
+  ['flagship deployed by ECS', deployedByEcs] as const,
 ];
 
 test.each(cases)('%s: attaches policies before a resource uses its role at creation', (_name, context) => {

@@ -1,3 +1,4 @@
+import { deployedByEcs } from '../support/every-part';
 import { builtProfiles, profileContexts } from '../support/profile-contexts';
 import { isNameless, shownNameOf } from '../support/resource-naming';
 import { testPlatform } from '../support/test-platform';
@@ -17,20 +18,23 @@ const singletons = [
 ];
 
 /** Type and name of every resource that has a name or a tag. */
-function namesOf(profile: string, environmentSuffix: string): string[] {
-  return testPlatform({ ...profileContexts[profile], environmentSuffix }).all.flatMap(({ tier, resources }) =>
+function namesOf(context: Readonly<Record<string, string>>, environmentSuffix: string): string[] {
+  return testPlatform({ ...context, environmentSuffix }).all.flatMap(({ tier, resources }) =>
     Object.entries(resources.all)
       .filter(([, { Type }]) => !isNameless(Type))
       .map(([id, resource]) => `${tier} ${resource.Type} ${shownNameOf(resource)} ${id}`),
   );
 }
 
-test.each(builtProfiles)('two environments of %s have no name in common in one account and region', (profile) => {
-  const first = namesOf(profile, 'one1');
-  const second = new Set(namesOf(profile, 'two2'));
-  expect(first.length).toBeGreaterThan(50);
-  expect(first.filter((name) => second.has(name))).toEqual([]);
-});
+test.each([...Object.entries(profileContexts), ['flagship deployed by ECS', deployedByEcs] as const])(
+  'two environments of %s have no name in common in one account and region',
+  (_name, context) => {
+    const first = namesOf(context, 'one1');
+    const second = new Set(namesOf(context, 'two2'));
+    expect(first.length).toBeGreaterThan(50);
+    expect(first.filter((name) => second.has(name))).toEqual([]);
+  },
+);
 
 test.each(builtProfiles)('%s declares no resource that exists once per account', (profile) => {
   const types = testPlatform(profileContexts[profile]).all.flatMap(({ resources }) =>

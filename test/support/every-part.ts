@@ -21,13 +21,22 @@ const refused: Readonly<Record<string, readonly (keyof typeof parts)[]>> = {
   compact: ['restoreDrill'],
 };
 
-/** Every profile, and a variant with all optional parts that it supports. */
-export const contextsWithEveryPart: Readonly<Record<string, Readonly<Record<string, string>>>> = Object.fromEntries(
-  Object.entries(profileContexts).flatMap(([profile, context]) => {
-    const wanted = Object.entries(parts).filter(([part]) => !refused[profile]?.some((each) => each === part));
-    return [
-      [profile, context],
-      [`${profile} with every part`, { ...context, ...overrides(Object.fromEntries(wanted)) }],
-    ];
-  }),
-);
+/** Blue-green deployment by ECS, which no profile uses by default. */
+export const deployedByEcs = overrides({
+  deployment: { kind: 'ecs-blue-green', trafficShift: { kind: 'canary', firstPercent: 10, bakeMinutes: 5 } },
+});
+
+/** Every profile, a variant with all optional parts that it supports, and one with the other kind of deployment. */
+export const contextsWithEveryPart: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ...Object.fromEntries(
+    Object.entries(profileContexts).flatMap(([profile, context]) => {
+      const wanted = Object.entries(parts).filter(([part]) => !refused[profile]?.some((each) => each === part));
+      return [
+        [profile, context],
+        [`${profile} with every part`, { ...context, ...overrides(Object.fromEntries(wanted)) }],
+      ];
+    }),
+  ),
+  // The profile whose functions run in the private subnets.
+  'metered deployed by ECS': { ...profileContexts['metered'], ...deployedByEcs },
+};

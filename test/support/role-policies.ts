@@ -14,6 +14,8 @@ type RolesOf = (properties: TemplateResource['Properties'], resources: TemplateR
 const valueAt = (properties: unknown, path: string) =>
   path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], properties);
 
+const listAt = (properties: unknown, path: string) => (valueAt(properties, path) ?? []) as unknown[];
+
 const roleAt =
   (path: string): RolesOf =>
   (properties) => [referenceOf(valueAt(properties, path))];
@@ -57,6 +59,12 @@ const triedAtCreation: Readonly<Record<string, RolesOf>> = {
   'AWS::StepFunctions::StateMachine': roleAt('RoleArn'),
   // Access to service, listener and target groups is checked: https://docs.aws.amazon.com/codedeploy/latest/userguide/error-codes.html
   'AWS::CodeDeploy::DeploymentGroup': roleAt('ServiceRoleArn'),
+  // ECS invokes the hooks and moves traffic while the service is created: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html
+  'AWS::ECS::Service': (properties) =>
+    [
+      ...listAt(properties, 'LoadBalancers').map((balancer) => valueAt(balancer, 'AdvancedConfiguration.RoleArn')),
+      ...listAt(properties, 'DeploymentConfiguration.LifecycleHooks').map((hook) => valueAt(hook, 'RoleArn')),
+    ].map(referenceOf),
   // API Gateway checks that the role may write logs: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
   'AWS::ApiGateway::Account': roleAt('CloudWatchRoleArn'),
 };

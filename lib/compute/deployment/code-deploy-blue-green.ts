@@ -10,7 +10,7 @@ import {
 import { DeploymentControllerType } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
-import type { DeploymentConfig } from '../../config/deployment-profile';
+import type { CodeDeployBlueGreenConfig } from '../../config/deployment-profile';
 import { createAlarm } from '../../constructs/alarm-definition';
 import type { ResourceNames } from '../../core/resource-names';
 import { addOutput } from '../../core/add-output';
@@ -37,7 +37,7 @@ export interface TrafficShift {
 
 export interface CodeDeployBlueGreenProps {
   readonly names: ResourceNames;
-  readonly config: DeploymentConfig;
+  readonly config: CodeDeployBlueGreenConfig;
   readonly shift: TrafficShift;
   readonly steps: DeploymentSteps;
   /** The run of the schema migrations: it may start only when traffic has followed an update of the listener. */
@@ -55,7 +55,7 @@ export interface CodeDeployBlueGreenProps {
 export class CodeDeployBlueGreen extends Construct implements IServiceDeployment {
   readonly serviceProps = { deploymentController: { type: DeploymentControllerType.CODE_DEPLOY }, desiredCount: 0 };
   readonly #names: ResourceNames;
-  readonly #config: DeploymentConfig;
+  readonly #config: CodeDeployBlueGreenConfig;
   readonly #shift: TrafficShift;
   readonly #steps: DeploymentSteps;
   readonly #migrationRun: IConstruct;

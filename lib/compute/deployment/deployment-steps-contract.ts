@@ -31,6 +31,18 @@ export interface ListenerTrafficProperties extends DeployedServiceProperties {
   readonly TrafficReferences: readonly string[];
 }
 
+/** Resource properties of the traffic step where ECS shifts the traffic. */
+export interface EcsListenerTrafficProperties extends Pick<DeployedServiceProperties, 'ClusterArn' | 'ServiceName'> {
+  /** The rule that ECS weighs and CloudFormation resets to blue. */
+  readonly ListenerRuleArn: string;
+  /** Blue and green. */
+  readonly TargetGroupArns: readonly string[];
+  /** Changes with the templates of listener and rule. */
+  readonly TrafficDigest: string;
+  /** Change with what listener and rule refer to. */
+  readonly TrafficReferences: readonly string[];
+}
+
 /** Resource properties of a deployment of the service. */
 export interface ServiceDeploymentProperties extends DeployedServiceProperties {
   /** The revision to deploy. A new one makes CloudFormation update the custom resource. */

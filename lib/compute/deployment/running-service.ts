@@ -7,7 +7,10 @@ const codeDeploy = new CodeDeployClient();
 const runningStates = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'] as const;
 
 /** Describes the service. @throws Error when ECS does not list it */
-export async function describeService({ ClusterArn, ServiceName }: DeployedServiceProperties): Promise<Service> {
+export async function describeService({
+  ClusterArn,
+  ServiceName,
+}: Pick<DeployedServiceProperties, 'ClusterArn' | 'ServiceName'>): Promise<Service> {
   const { services } = await ecs.send(new DescribeServicesCommand({ cluster: ClusterArn, services: [ServiceName] }));
   const service = services?.[0];
   if (!service) throw new Error(`The service ${ServiceName} does not exist.`);

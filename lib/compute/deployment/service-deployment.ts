@@ -1,5 +1,13 @@
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import type { FargateServiceProps, IBaseService, ITaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import type {
+  DeploymentAlarmOptions,
+  FargateServiceProps,
+  IBaseService,
+  IDeploymentLifecycleHookTarget,
+  IEcsLoadBalancerTarget,
+  ITaskDefinition,
+  LoadBalancerTargetOptions,
+} from 'aws-cdk-lib/aws-ecs';
 import type { IApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IConstruct, IDependable } from 'constructs';
 import type { ServiceMetrics } from '../compute-resources';
@@ -7,12 +15,17 @@ import type { LoadBalancer } from '../load-balancer';
 
 /** A service, with the methods by which a strategy completes it. */
 interface IDeployableService extends IBaseService {
+  addLifecycleHook(target: IDeploymentLifecycleHookTarget): void;
   attachToApplicationTargetGroup(targetGroup: IApplicationTargetGroup): void;
+  enableDeploymentAlarms(alarmNames: string[], options: DeploymentAlarmOptions): void;
+  loadBalancerTarget(options: LoadBalancerTargetOptions): IEcsLoadBalancerTarget;
 }
 
 /** The service with the resources that a deployment needs. */
 export interface ServiceToDeploy {
   readonly service: IDeployableService;
+  /** The name as a literal, for resources that the service depends on. */
+  readonly serviceName: string;
   readonly task: ITaskDefinition;
   readonly loadBalancer: LoadBalancer;
   readonly metrics: ServiceMetrics;
@@ -25,7 +38,7 @@ export interface ServiceToDeploy {
 /** A deployment strategy: how a new version replaces the running one. */
 export interface IServiceDeployment {
   /** Properties that the strategy requires of the service. */
-  readonly serviceProps: Pick<FargateServiceProps, 'deploymentController' | 'desiredCount'>;
+  readonly serviceProps: Partial<FargateServiceProps>;
   /** Creates the deployment resources of the service, and registers its tasks with target groups. */
   attach(target: ServiceToDeploy): AttachedDeployment;
 }

@@ -14,21 +14,56 @@ export async function readService(client: ECSClient, compute: StackResources): P
   return services[0];
 }
 
-/** The service is deployed by CodeDeploy and steady, with the desired and at least the minimum number of tasks. */
+/** The service is deployed blue-green and steady, with the desired and at least the minimum number of tasks. */
 export function serviceProblems(service: Service | undefined, minTasks: number): string[] {
   if (service === undefined) return ['the service is missing'];
-  const { status, deploymentController, runningCount = 0, desiredCount = 0, pendingCount = 0 } = service;
+  const { status, runningCount = 0, desiredCount = 0, pendingCount = 0 } = service;
   return problems([
     [status === 'ACTIVE', `the service is ${status ?? 'without status'}, not ACTIVE`],
-    [deploymentController?.type === 'CODE_DEPLOY', 'the service is not deployed by CodeDeploy'],
+    [isBlueGreen(service), 'the service is not deployed blue-green'],
     [desiredCount >= minTasks, `the service wants ${desiredCount} tasks, fewer than the minimum of ${minTasks}`],
     [runningCount === desiredCount, `${runningCount} tasks run, but ${desiredCount} are wanted`],
     [pendingCount === 0, `${pendingCount} tasks have not started yet`],
   ]);
 }
 
+function isBlueGreen({ deploymentController, deploymentConfiguration }: Service): boolean {
+  if (deploymentController?.type === 'CODE_DEPLOY') return true;
+  return ['BLUE_GREEN', 'CANARY', 'LINEAR'].includes(deploymentConfiguration?.strategy ?? '');
+}
+
+/** Blue-green with a way back, whichever service deploys. */
+export async function rollbackProblems(
+  client: CodeDeployClient,
+  compute: StackResources,
+  service: Service | undefined,
+): Promise<string[]> {
+  if (service?.deploymentController?.type === 'ECS') return ecsRollbackProblems(service);
+  return deploymentGroupProblems(await readDeploymentGroup(client, compute));
+}
+
+function ecsRollbackProblems({ deploymentConfiguration = {}, deployments = [] }: Service): string[] {
+  const { alarms, deploymentCircuitBreaker: breaker, lifecycleHooks = [] } = deploymentConfiguration;
+  const last = deployments.find(({ status }) => status === 'PRIMARY');
+  return problems([
+    [breaker?.enable === true && breaker.rollback === true, 'deployments whose tasks do not start are not rolled back'],
+    [
+      alarms?.enable === true && alarms.rollback === true && (alarms.alarmNames ?? []).length > 0,
+      'no alarm rolls deployments back',
+    ],
+    [
+      lifecycleHooks.some(({ lifecycleStages }) => lifecycleStages?.includes('PRE_SCALE_UP')),
+      'no lifecycle hook runs the migrations before new tasks start',
+    ],
+    [
+      last?.rolloutState === 'COMPLETED',
+      `the last deployment is ${last?.rolloutState ?? 'without state'}: ${last?.rolloutStateReason ?? 'no reason'}`,
+    ],
+  ]);
+}
+
 /** The deployment group of the service. */
-export async function readDeploymentGroup(
+async function readDeploymentGroup(
   client: CodeDeployClient,
   compute: StackResources,
 ): Promise<DeploymentGroupInfo | undefined> {
@@ -42,7 +77,7 @@ export async function readDeploymentGroup(
 }
 
 /** Blue-green with automatic rollback. A group without deployments is correct too, because the first version is scaled up. */
-export function deploymentGroupProblems(group: DeploymentGroupInfo | undefined): string[] {
+function deploymentGroupProblems(group: DeploymentGroupInfo | undefined): string[] {
   if (group === undefined) return ['the deployment group is missing'];
   const { deploymentStyle, autoRollbackConfiguration, alarmConfiguration, lastAttemptedDeployment: last } = group;
   const events = ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'] as const;

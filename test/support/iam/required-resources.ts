@@ -6,7 +6,8 @@ const notRequested: Readonly<Record<string, readonly string[]>> = {
   // A Classic Load Balancer; ours tags a listener rule.
   'elasticloadbalancing:AddTags': ['loadbalancer'],
   'elasticloadbalancing:RemoveTags': ['loadbalancer'],
-  // A rule belongs to one kind of load balancer; ours is an application load balancer.
+  // A listener and its rules belong to one kind of load balancer; ours is an application load balancer.
+  'elasticloadbalancing:ModifyListener': ['listener/gwy', 'listener/net'],
   'elasticloadbalancing:ModifyRule': ['listener-rule/net'],
   // The restored cluster is deleted without a final snapshot.
   'rds:DeleteDBCluster': ['cluster-snapshot'],
