@@ -57,7 +57,7 @@ const stages: readonly Stage[] = [
   { name: 'unused', command: 'npm run unused', isStatic: true },
   {
     name: 'infrastructure',
-    command: `npx jest --ci --json --outputFile=${reportOf('infrastructure')}`,
+    command: `npx jest --ci --coverage --json --outputFile=${reportOf('infrastructure')}`,
     count: countJest,
   },
   {
