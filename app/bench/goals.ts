@@ -9,7 +9,7 @@ export interface Goal {
 }
 
 /** Whether the figure meets its goal. NaN does not. */
-export function isMet({ measured, atMost = Infinity, atLeast = -Infinity }: Goal): boolean {
+function isMet({ measured, atMost = Infinity, atLeast = -Infinity }: Goal): boolean {
   return measured <= atMost && measured >= atLeast;
 }
 
