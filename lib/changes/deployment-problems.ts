@@ -2,7 +2,7 @@ import { type ChangedSetting, changedSettings, settingsIn } from './changed-sett
 import { classifyChanges } from './classify-changes';
 import { isNotChangeable } from './field-changes';
 import type { Refusal } from './refusals';
-import { type StackLocation, standingTemplates } from './standing-templates';
+import { type StackLocation, deployedTemplates } from './standing-templates';
 import type { Template, TemplateSet } from './template-set';
 
 export interface StackToDeploy extends StackLocation {
@@ -23,7 +23,7 @@ export async function deploymentProblems(
   stacks: readonly StackToDeploy[],
   accepted: readonly string[],
 ): Promise<string[]> {
-  const current = await standingTemplates(stacks);
+  const current = await deployedTemplates(stacks);
   const next = Object.fromEntries(
     stacks.map(({ region, stackName, template }) => [`${region}/${stackName}`, template] as const),
   );

@@ -14,7 +14,7 @@ const withoutResources = ['REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE', 'DELETE_COM
  *
  * @throws an error of CloudFormation, except that a stack does not exist
  */
-export async function standingTemplates(stacks: readonly StackLocation[]): Promise<TemplateSet> {
+export async function deployedTemplates(stacks: readonly StackLocation[]): Promise<TemplateSet> {
   const found = await Promise.all(
     stacks.map(async ({ region, stackName }): Promise<[string, Template][]> => {
       const client = new CloudFormationClient({ region });

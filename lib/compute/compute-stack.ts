@@ -9,7 +9,7 @@ import { PlatformStack, type PlatformStackProps } from '../core/platform-stack';
 import { ResourceNames } from '../core/resource-names';
 import type { DataResources } from '../data/data-resources';
 import { createIngress } from '../ingress/create-ingress';
-import { type NetworkResources, placeOfAwsFunctions } from '../network/network-resources';
+import { type NetworkResources, vpcConfigOfAwsFunctions } from '../network/network-resources';
 import { AccessLogForwarding } from './access-log-forwarding/access-log-forwarding';
 import { ApiDomain } from './api-domain';
 import type {
@@ -54,7 +54,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
     super(scope, id, props, {
       tier: 'compute',
       description: 'Payment platform: API service, load balancer, deployment',
-      functionPlace: placeOfAwsFunctions(props.network),
+      functionVpcConfig: vpcConfigOfAwsFunctions(props.network),
       // The CLI pushes the image to the repository of the data stack, which must exist before the build.
       synthesizer: new JustInTimeSynthesizer({
         imageAssetsRepositoryName: apiRepositoryName(new ResourceNames(profile.naming, environmentSuffix)),

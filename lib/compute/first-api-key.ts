@@ -7,7 +7,7 @@ import { HandlerFunction } from '../constructs/handler-function';
 import type { ResourceNames } from '../core/resource-names';
 import { addOutput } from '../core/add-output';
 import type { DataResources } from '../data/data-resources';
-import { type NetworkResources, placeOfFunction } from '../network/network-resources';
+import { type NetworkResources, vpcConfigOf } from '../network/network-resources';
 import { GeneratedSecret } from '../constructs/generated-secret';
 
 export interface FirstApiKeyProps {
@@ -63,7 +63,7 @@ export class FirstApiKey extends Construct {
       source: 'app/api-key-rotation',
       timeout: Duration.minutes(2),
       environment,
-      network: placeOfFunction(network, 'api-key-rotation'),
+      network: vpcConfigOf(network, 'api-key-rotation'),
     });
     addOutput(this, 'ApiKeyRotationLogGroupName', rotation.logGroup.logGroupName);
     database.grantConnect(rotation, 'payments_key_rotation');

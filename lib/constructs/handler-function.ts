@@ -4,7 +4,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acceptFindings } from '../compliance/accepted-findings';
-import { type FunctionPlace, networkOf } from '../core/function-defaults';
+import { type FunctionVpcConfig, networkOf } from '../core/function-defaults';
 import { handlerBundle } from './handler-bundles';
 import { allowNetworkInterfaces } from './network-interfaces';
 import { PlatformRole } from '../core/platform-role';
@@ -24,7 +24,7 @@ export interface HandlerFunctionProps {
   /** @default - none */
   readonly environment?: Readonly<Record<string, string>>;
   /** Subnets and security group in the VPC. @default - those of the stack's functions */
-  readonly network?: FunctionPlace;
+  readonly network?: FunctionVpcConfig;
 }
 
 const handlerRuntime = Runtime.NODEJS_24_X;

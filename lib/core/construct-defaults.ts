@@ -4,7 +4,7 @@ import { LogGroup, type LogGroupProps, LogStream, type LogStreamProps, type Rete
 import { BlockPublicAccess, Bucket, type BucketProps, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { DeploymentProfile } from '../config/deployment-profile';
 import { logKeyOf } from './log-key';
-import { FunctionDefaults, type FunctionPlace } from './function-defaults';
+import { FunctionDefaults, type FunctionVpcConfig } from './function-defaults';
 
 /** Every customer managed key rotates yearly and has the shortest waiting period that KMS allows for deletion. */
 class KeyDefaults implements IPropertyInjector {
@@ -68,13 +68,13 @@ class BucketDefaults implements IPropertyInjector {
 /** Property injectors with the defaults of every construct in a platform stack. */
 export function constructDefaults(
   { logRetentionDays, tracing }: DeploymentProfile['observability'],
-  functionPlace: FunctionPlace | undefined,
+  functionVpcConfig: FunctionVpcConfig | undefined,
 ): IPropertyInjector[] {
   return [
     new KeyDefaults(),
     new LogGroupDefaults(logRetentionDays),
     new LogStreamDefaults(),
     new BucketDefaults(),
-    new FunctionDefaults({ isTraced: tracing !== undefined, place: functionPlace }),
+    new FunctionDefaults({ isTraced: tracing !== undefined, place: functionVpcConfig }),
   ];
 }

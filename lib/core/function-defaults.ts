@@ -4,7 +4,7 @@ import { Function as LambdaFunction, type FunctionProps, Tracing } from 'aws-cdk
 import { acceptFinding, isAccepted } from '../compliance/accepted-findings';
 
 /** The subnets and the security group of a function in the VPC. */
-export interface FunctionPlace {
+export interface FunctionVpcConfig {
   readonly vpc: IVpc;
   readonly subnets: SubnetSelection;
   readonly securityGroup: ISecurityGroup;
@@ -13,7 +13,7 @@ export interface FunctionPlace {
 export interface FunctionDefaultsProps {
   readonly isTraced: boolean;
   /** The network of functions that set none themselves. @default - outside the VPC */
-  readonly place: FunctionPlace | undefined;
+  readonly place: FunctionVpcConfig | undefined;
 }
 
 const rule = 'AwsSolutions-IAM5[Resource::*]';
@@ -22,7 +22,7 @@ const rule = 'AwsSolutions-IAM5[Resource::*]';
 export class FunctionDefaults implements IPropertyInjector {
   readonly constructUniqueId = LambdaFunction.PROPERTY_INJECTION_ID;
   readonly #isTraced: boolean;
-  readonly #place: FunctionPlace | undefined;
+  readonly #place: FunctionVpcConfig | undefined;
 
   constructor({ isTraced, place }: FunctionDefaultsProps) {
     this.#isTraced = isTraced;
@@ -55,7 +55,7 @@ export class FunctionDefaults implements IPropertyInjector {
 
 /** The network properties of a function; none without a place in the VPC. */
 export function networkOf(
-  place: FunctionPlace | undefined,
+  place: FunctionVpcConfig | undefined,
 ): Pick<FunctionProps, 'vpc' | 'vpcSubnets' | 'securityGroups'> {
   if (!place) return {};
   const { vpc, subnets, securityGroup } = place;

@@ -4,9 +4,9 @@ import type { PlatformSettings } from '../config/platform-settings';
 import { constructDefaults } from './construct-defaults';
 import { DeclaredLogGroups } from './declared-log-groups';
 import { ExplicitNames } from './explicit-names';
-import type { FunctionPlace } from './function-defaults';
+import type { FunctionVpcConfig } from './function-defaults';
 import { NameTags } from './name-tags';
-import { decideReferenceStrength } from './reference-strength';
+import { setReferenceStrength } from './reference-strength';
 import { ResourceNames } from './resource-names';
 import { Runbook } from './runbook';
 
@@ -25,7 +25,7 @@ export interface TierOptions {
   /** @default - CDK's default synthesizer */
   readonly synthesizer?: IStackSynthesizer;
   /** The network of functions that set none themselves. @default - outside the VPC */
-  readonly functionPlace?: FunctionPlace | undefined;
+  readonly functionVpcConfig?: FunctionVpcConfig | undefined;
 }
 
 /** The base class of all stacks: environment, name, tags, Availability Zones and construct defaults. */
@@ -45,9 +45,9 @@ export abstract class PlatformStack extends Stack {
       synthesizer: options.synthesizer,
       tags: profile.tags,
       terminationProtection: false,
-      propertyInjectors: constructDefaults(profile.observability, options.functionPlace),
+      propertyInjectors: constructDefaults(profile.observability, options.functionVpcConfig),
     });
-    decideReferenceStrength(this, this.region === region);
+    setReferenceStrength(this, this.region === region);
     this.names = names;
     this.runbook = new Runbook(settings, names);
     this.#namedZones = settings.availabilityZones;

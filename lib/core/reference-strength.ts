@@ -13,7 +13,7 @@ import type { IConstruct } from 'constructs';
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/resources.html
  */
-export function decideReferenceStrength(stack: Stack, isHome: boolean): void {
+export function setReferenceStrength(stack: Stack, isHome: boolean): void {
   CrossStackReferences.of(stack).consume(isHome ? ReferenceStrength.STRONG : ReferenceStrength.WEAK);
   if (!isHome) Aspects.of(stack).add(new ReferredToWeakly());
 }

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { AlarmDefinition } from '../constructs/alarm-definition';
 import { expectedConnections } from '../config/database-connections';
 import { PlatformStack, type PlatformStackProps } from '../core/platform-stack';
-import { type NetworkResources, placeOfAwsFunctions } from '../network/network-resources';
+import { type NetworkResources, vpcConfigOfAwsFunctions } from '../network/network-resources';
 import { RestoreDrill } from './restore-drill/restore-drill';
 import { createImageRepository } from './create-image-repository';
 import type { DataResources, IApiLogin, IDocumentBucket, IPaymentsDatabase } from './data-resources';
@@ -32,7 +32,7 @@ export class DataStack extends PlatformStack implements DataResources {
     super(scope, id, props, {
       tier: 'data',
       description: 'Payment platform: keys, database, credentials, image repository',
-      functionPlace: placeOfAwsFunctions(props.network),
+      functionVpcConfig: vpcConfigOfAwsFunctions(props.network),
     });
     const { names } = this;
     const { network, replica, settings } = props;

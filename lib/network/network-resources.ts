@@ -30,8 +30,8 @@ export interface NetworkResources {
 }
 
 /** The VPC placement of functions that call only AWS APIs; `undefined` if they run outside the VPC. */
-export function placeOfAwsFunctions(network: NetworkResources) {
-  return network.securityGroups.functions.has('aws-api') ? placeOfFunction(network, 'aws-api') : undefined;
+export function vpcConfigOfAwsFunctions(network: NetworkResources) {
+  return network.securityGroups.functions.has('aws-api') ? vpcConfigOf(network, 'aws-api') : undefined;
 }
 
 /**
@@ -39,7 +39,7 @@ export function placeOfAwsFunctions(network: NetworkResources) {
  *
  * @throws Error when the platform has no such function
  */
-export function placeOfFunction({ vpc, appSubnets, securityGroups }: NetworkResources, purpose: FunctionPurpose) {
+export function vpcConfigOf({ vpc, appSubnets, securityGroups }: NetworkResources, purpose: FunctionPurpose) {
   const securityGroup = securityGroups.functions.get(purpose);
   if (!securityGroup) throw new Error(`The network has no security group for the function ${purpose}.`);
   return { vpc, subnets: appSubnets, securityGroup };

@@ -10,7 +10,7 @@ import { HandlerFunction } from '../../constructs/handler-function';
 import type { ResourceNames } from '../../core/resource-names';
 import { addOutput } from '../../core/add-output';
 import type { DataResources } from '../../data/data-resources';
-import { type NetworkResources, placeOfFunction } from '../../network/network-resources';
+import { type NetworkResources, vpcConfigOf } from '../../network/network-resources';
 import { tokenVariables } from '../../data/database/iam-login';
 import type { IPaymentQueue } from './payment-queue';
 
@@ -52,7 +52,7 @@ export class PaymentConsumer extends Construct {
       source: 'app/worker',
       timeout: PaymentConsumer.timeout,
       environment: { ...environment },
-      network: placeOfFunction(network, 'payment-consumer'),
+      network: vpcConfigOf(network, 'payment-consumer'),
     });
     data.database.grantConnect(lambda, 'payments_worker');
     queue.grantSendToDeadLetterQueue(lambda);

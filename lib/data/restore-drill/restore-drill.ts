@@ -13,7 +13,7 @@ import { HandlerFunction } from '../../constructs/handler-function';
 import { PlatformRole } from '../../core/platform-role';
 import type { ResourceNames } from '../../core/resource-names';
 import { addOutput } from '../../core/add-output';
-import { type NetworkResources, placeOfFunction } from '../../network/network-resources';
+import { type NetworkResources, vpcConfigOf } from '../../network/network-resources';
 import type { IPaymentsDatabase } from '../data-resources';
 import { restoreDrillAlarms } from './restore-drill-alarms';
 import type { RestoreDrillTarget } from './restore-drill-contract';
@@ -133,7 +133,7 @@ export class RestoreDrill extends Construct {
       source: 'app/restore-drill',
       timeout: Duration.minutes(15),
       environment,
-      network: placeOfFunction(network, 'restore-drill'),
+      network: vpcConfigOf(network, 'restore-drill'),
     });
     const login = Stack.of(this).formatArn({
       service: 'rds-db',

@@ -11,7 +11,7 @@ export interface ProbeTarget {
 export interface PublicParts {
   /** The URL of the console, behind CloudFront. */
   readonly site: string | undefined;
-  readonly apiGateway: { readonly url: string; readonly asksForCertificate: boolean } | undefined;
+  readonly apiGateway: { readonly url: string; readonly requiresCertificate: boolean } | undefined;
   readonly origin: Pick<OriginResources, 'host' | 'protocol' | 'isPublic'>;
 }
 
@@ -26,7 +26,7 @@ export function probeTargets({ site, apiGateway, origin }: PublicParts): ProbeTa
     site === undefined ? undefined : { url: `${site}/`, expected: 200 },
     site === undefined ? undefined : { url: `${site}/api/v1/payments`, expected: 401 },
     apiGateway &&
-      (apiGateway.asksForCertificate
+      (apiGateway.requiresCertificate
         ? { url: apiGateway.url, expected: 'tls-only' }
         : { url: `${apiGateway.url}/api/health`, expected: 200 }),
     origin.isPublic ? { url: `${origin.protocol}://${origin.host}/health`, expected: 200 } : undefined,

@@ -40,7 +40,7 @@ export class ApiGateway extends Construct {
   /** The URL without a path: `https://pay.example.com`. */
   readonly url: string;
   /** Whether clients must present a certificate. */
-  readonly asksForCertificate: boolean;
+  readonly requiresCertificate: boolean;
   readonly stageArn: string;
   readonly apiKeyId: string;
   /** Maximum requests of an API key in any minute. */
@@ -61,7 +61,7 @@ export class ApiGateway extends Construct {
       throttle: throttles.operation,
       headers: { 'x-request-id': 'context.requestId', ...identity.headers },
       hasDefaultEndpoint: domain === undefined,
-      mutualTls: identity.showsCertificate,
+      mutualTls: identity.requiresCertificate,
       tracing: profile.observability.tracing !== undefined,
     });
     // The whole API depends on it, so that it is deleted before the role looks for remaining APIs.
@@ -76,7 +76,7 @@ export class ApiGateway extends Construct {
             zone,
             certificateArn,
             truststore:
-              identity.showsCertificate && truststorePath !== undefined
+              identity.requiresCertificate && truststorePath !== undefined
                 ? new Truststore(this, 'Truststore', { names, path: truststorePath })
                 : undefined,
             api,
@@ -90,7 +90,7 @@ export class ApiGateway extends Construct {
     ];
     const { region, urlSuffix } = Stack.of(this);
     this.url = `https://${domain?.domainName ?? `${api.restApiId}.execute-api.${region}.${urlSuffix}`}`;
-    this.asksForCertificate = domainName !== undefined && identity.showsCertificate;
+    this.requiresCertificate = domainName !== undefined && identity.requiresCertificate;
     this.stageArn = api.deploymentStage.stageArn;
     this.apiKeyId = plan.apiKeyId;
     this.requestsPerMinutePerKey = throttles.key.burstLimit + 60 * throttles.key.rateLimit;

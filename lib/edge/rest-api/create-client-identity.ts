@@ -9,7 +9,7 @@ const certificateHeaders = {
 
 /** How clients authenticate. */
 export interface ClientIdentity {
-  readonly showsCertificate: boolean;
+  readonly requiresCertificate: boolean;
   /** Headers that identify the client to the API. API Gateway overwrites values that a client sends. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -18,9 +18,9 @@ export interface ClientIdentity {
 export function createClientIdentity({ clients }: ApiGatewayConfig): ClientIdentity {
   switch (clients.kind) {
     case 'api-key':
-      return { showsCertificate: false, headers: {} };
+      return { requiresCertificate: false, headers: {} };
     case 'mutual-tls':
-      return { showsCertificate: true, headers: certificateHeaders };
+      return { requiresCertificate: true, headers: certificateHeaders };
     default:
       return assertNever(clients);
   }

@@ -20,7 +20,7 @@ import { accessLogFormat } from './access-log-format';
 import type { Throttles } from './create-throttles';
 import { type ExposedOperation, exposedOperations, stageName } from './exposed-operations';
 import { LoadBalancerIntegration } from './load-balancer-integration';
-import { refuseWithProblems } from './problem-responses';
+import { addGatewayResponses } from './problem-responses';
 
 export interface PaymentsRestApiProps {
   readonly names: ResourceNames;
@@ -76,7 +76,7 @@ export class PaymentsRestApi extends Construct {
     // Removes CDK's own output, whose key is generated.
     api.node.tryRemoveChild('Endpoint');
     requireTls12(api, mutualTls);
-    refuseWithProblems(api);
+    addGatewayResponses(api);
     for (const operation of operations) {
       addOperation(
         api,

@@ -86,7 +86,7 @@ const problems: readonly GatewayProblem[] = [
  *
  * A problem contains nothing of the request: `resourcePath` is the pattern of the path.
  */
-export function refuseWithProblems(api: RestApi): void {
+export function addGatewayResponses(api: RestApi): void {
   for (const { type, status, slug, title, detail, retryAfterSeconds } of problems) {
     api.addGatewayResponse(type.responseType, {
       type,

@@ -9,7 +9,7 @@ import type { AlarmDefinition } from '../../../constructs/alarm-definition';
 import { HandlerFunction } from '../../../constructs/handler-function';
 import type { ResourceNames } from '../../../core/resource-names';
 import { addOutput } from '../../../core/add-output';
-import { type NetworkResources, placeOfFunction } from '../../../network/network-resources';
+import { type NetworkResources, vpcConfigOf } from '../../../network/network-resources';
 import type { IPaymentsDatabase } from '../../data-resources';
 
 export interface ConnectionStringProps {
@@ -54,7 +54,7 @@ export class ConnectionString extends Secret {
       source: 'app/rotation',
       timeout: Duration.minutes(2),
       environment,
-      network: placeOfFunction(network, 'rotation'),
+      network: vpcConfigOf(network, 'rotation'),
     });
     database.grantAdminister(rotation.function);
     addOutput(this, 'ConnectionStringRotationLogGroupName', rotation.function.logGroup.logGroupName);

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { AlarmDefinition } from '../../../constructs/alarm-definition';
 import type { ResourceNames } from '../../../core/resource-names';
 import { addOutput } from '../../../core/add-output';
-import { type NetworkResources, placeOfFunction } from '../../../network/network-resources';
+import { type NetworkResources, vpcConfigOf } from '../../../network/network-resources';
 
 export interface HostedCredentialRotationProps {
   readonly names: ResourceNames;
@@ -28,7 +28,7 @@ export class HostedCredentialRotation extends Construct {
   constructor(scope: Construct, id: string, props: HostedCredentialRotationProps) {
     super(scope, id);
     const { names, network, secret, rotationDays } = props;
-    const { vpc, subnets, securityGroup } = placeOfFunction(network, 'rotation');
+    const { vpc, subnets, securityGroup } = vpcConfigOf(network, 'rotation');
     const functionName = names.of('function', 'credential-rotation');
     // Otherwise Lambda creates the log group, which is unencrypted and outlives the function.
     const logGroup = new LogGroup(this, 'LogGroup', { logGroupName: `/aws/lambda/${functionName}` });
