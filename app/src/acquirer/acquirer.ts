@@ -19,7 +19,7 @@ export interface FollowUpRequest extends AcquirerRequest {
 }
 
 /** The acquirer's decision. */
-export type AcquirerAnswer =
+export type AcquirerResponse =
   | { readonly outcome: 'approved'; readonly acquirerId: string }
   | { readonly outcome: 'declined'; readonly declineCode: string };
 
@@ -31,10 +31,10 @@ export type AcquirerAnswer =
  * @throws AcquirerTimeoutError when the outcome is unknown
  */
 export interface Acquirer {
-  authorize(request: AuthorizationRequest): Promise<AcquirerAnswer>;
-  capture(request: FollowUpRequest): Promise<AcquirerAnswer>;
-  void(request: FollowUpRequest): Promise<AcquirerAnswer>;
-  refund(request: FollowUpRequest): Promise<AcquirerAnswer>;
+  authorize(request: AuthorizationRequest): Promise<AcquirerResponse>;
+  capture(request: FollowUpRequest): Promise<AcquirerResponse>;
+  void(request: FollowUpRequest): Promise<AcquirerResponse>;
+  refund(request: FollowUpRequest): Promise<AcquirerResponse>;
 }
 
 /** The acquirer gave no valid response in time, so the outcome is unknown. */

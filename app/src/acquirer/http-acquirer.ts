@@ -3,7 +3,7 @@ import { Value } from 'typebox/value';
 import type { Logger } from 'pino';
 import {
   type Acquirer,
-  type AcquirerAnswer,
+  type AcquirerResponse,
   type AcquirerRequest,
   AcquirerTimeoutError,
   type AuthorizationRequest,
@@ -42,23 +42,23 @@ export class HttpAcquirer implements Acquirer {
     this.#timeoutMilliseconds = timeoutMilliseconds;
   }
 
-  authorize(request: AuthorizationRequest): Promise<AcquirerAnswer> {
+  authorize(request: AuthorizationRequest): Promise<AcquirerResponse> {
     return this.#ask('authorizations', request);
   }
 
-  capture(request: FollowUpRequest): Promise<AcquirerAnswer> {
+  capture(request: FollowUpRequest): Promise<AcquirerResponse> {
     return this.#ask('captures', request);
   }
 
-  void(request: FollowUpRequest): Promise<AcquirerAnswer> {
+  void(request: FollowUpRequest): Promise<AcquirerResponse> {
     return this.#ask('voids', request);
   }
 
-  refund(request: FollowUpRequest): Promise<AcquirerAnswer> {
+  refund(request: FollowUpRequest): Promise<AcquirerResponse> {
     return this.#ask('refunds', request);
   }
 
-  async #ask(resource: string, request: AcquirerRequest): Promise<AcquirerAnswer> {
+  async #ask(resource: string, request: AcquirerRequest): Promise<AcquirerResponse> {
     const { reference } = request;
     const signal = AbortSignal.timeout(this.#timeoutMilliseconds);
     try {
@@ -86,7 +86,7 @@ export class HttpAcquirer implements Acquirer {
 }
 
 /** Parses a response. @throws when it is not a decision, or belongs to another request */
-function answerTo(reference: string, status: number, body: unknown): AcquirerAnswer {
+function answerTo(reference: string, status: number, body: unknown): AcquirerResponse {
   if (status !== 200) throw new Error(`The acquirer answered with status ${status}.`);
   if (!Value.Check(answerSchema, body)) throw new Error('The response of the acquirer does not match its schema.');
   if (body.reference !== reference)

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Acquirer,
-  type AcquirerAnswer,
+  type AcquirerResponse,
   type AcquirerRequest,
   AcquirerTimeoutError,
   type AuthorizationRequest,
@@ -49,7 +49,7 @@ export class SimulatedAcquirer implements Acquirer {
     return [...this.#charges.values()];
   }
 
-  async authorize(request: AuthorizationRequest): Promise<AcquirerAnswer> {
+  async authorize(request: AuthorizationRequest): Promise<AcquirerResponse> {
     const { paymentToken, reference } = request;
     if (paymentToken === 'tok_slow') await sleep(this.#slowMilliseconds);
     const declineCode = declines[paymentToken] ?? (approves.includes(paymentToken) ? undefined : 'unknown_token');
@@ -65,19 +65,19 @@ export class SimulatedAcquirer implements Acquirer {
     return answer;
   }
 
-  capture(request: AcquirerRequest): Promise<AcquirerAnswer> {
+  capture(request: AcquirerRequest): Promise<AcquirerResponse> {
     return Promise.resolve(this.#approve('capture', request));
   }
 
-  void(request: AcquirerRequest): Promise<AcquirerAnswer> {
+  void(request: AcquirerRequest): Promise<AcquirerResponse> {
     return Promise.resolve(this.#approve('void', request));
   }
 
-  refund(request: AcquirerRequest): Promise<AcquirerAnswer> {
+  refund(request: AcquirerRequest): Promise<AcquirerResponse> {
     return Promise.resolve(this.#approve('refund', request));
   }
 
-  #approve(kind: SimulatedCharge['kind'], { reference, amountMinor }: AcquirerRequest): AcquirerAnswer {
+  #approve(kind: SimulatedCharge['kind'], { reference, amountMinor }: AcquirerRequest): AcquirerResponse {
     if (!this.#charges.has(reference)) this.#charges.set(reference, { kind, reference, amountMinor });
     return {
       outcome: 'approved',

@@ -1,4 +1,4 @@
-import { all, type Reading, reading, type TakeValue } from './reading.ts';
+import { all, type MerchantQuery, merchantQuery, type BindValue } from './merchant-query.ts';
 
 /** The keyset of a page: time and id of the last item of the previous page. */
 export interface Position {
@@ -17,9 +17,9 @@ export interface Page {
 /** Selects the caller's rows that meet all conditions, newest first, after a position (keyset pagination). */
 export function newestFirst<Row extends object>(
   { table, columns, after, limit }: Page,
-  conditions: (value: TakeValue) => readonly (string | undefined)[],
-): Reading<Row> {
-  return reading((value) => {
+  conditions: (value: BindValue) => readonly (string | undefined)[],
+): MerchantQuery<Row> {
+  return merchantQuery((value) => {
     const wanted = all(
       'merchant_id = caller.merchant',
       ...conditions(value),

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { v7 as uuid } from 'uuid';
 import { isoTime } from '../db/iso-time.ts';
 import { newestFirst, type Position } from '../db/newest-first.ts';
-import { type Reading, reading } from '../db/reading.ts';
+import { type MerchantQuery, merchantQuery } from '../db/merchant-query.ts';
 import type { NewDocument, RegisteredDocument } from './document.ts';
 
 const columns = `id, payment_id AS "paymentId", name, content_type AS "contentType", size_bytes AS "sizeBytes",
@@ -39,8 +39,8 @@ export async function findDocument(
 }
 
 /** Selects a document of the caller's payment. */
-export function documentOf(paymentId: string, id: string): Reading<RegisteredDocument> {
-  return reading(
+export function documentOf(paymentId: string, id: string): MerchantQuery<RegisteredDocument> {
+  return merchantQuery(
     (value) => `SELECT ${columns} FROM payments.documents
       WHERE merchant_id = caller.merchant AND payment_id = ${value(paymentId)} AND id = ${value(id)}`,
   );
@@ -51,7 +51,7 @@ export function pageOfDocuments(
   paymentId: string,
   after: Position | undefined,
   limit: number,
-): Reading<RegisteredDocument> {
+): MerchantQuery<RegisteredDocument> {
   return newestFirst({ table: 'payments.documents', columns, after, limit }, (value) => [
     `payment_id = ${value(paymentId)}`,
   ]);

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { callerOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
-import { idParamsSchema, pageOf, pageQuerySchema, refusals } from '../http/schemas.ts';
+import { idParamsSchema, pageOf, pageQuerySchema, errorResponses } from '../http/schemas.ts';
 import { idempotentRequestOf } from '../http/idempotent-request-of.ts';
 import { Problem } from '../problems.ts';
 import * as schemas from './document-schemas.ts';
@@ -34,7 +34,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = 
         summary: 'Register a document of a payment, and get the request that uploads it',
         params: idParamsSchema,
         body: schemas.newDocumentSchema,
-        response: { 201: schemas.registrationSchema, ...refusals },
+        response: { 201: schemas.registrationSchema, ...errorResponses },
       },
     },
     async (request, reply) => {
@@ -56,7 +56,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = 
         summary: 'Documents of a payment, newest first',
         params: idParamsSchema,
         querystring: pageQuerySchema,
-        response: { 200: pageOf(schemas.documentSchema), ...refusals },
+        response: { 200: pageOf(schemas.documentSchema), ...errorResponses },
       },
     },
     async (request) => {
@@ -74,7 +74,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = 
       schema: {
         summary: 'Get a document and, once it is uploaded, the request that downloads it',
         params: schemas.documentParamsSchema,
-        response: { 200: schemas.documentResponseSchema, ...refusals },
+        response: { 200: schemas.documentResponseSchema, ...errorResponses },
       },
     },
     async (request, reply) => {

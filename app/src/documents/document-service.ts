@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { v7 as uuid } from 'uuid';
 import type { Position } from '../db/newest-first.ts';
-import { readAs, readOneAs } from '../db/reading.ts';
+import { queryAs, queryOneAs } from '../db/merchant-query.ts';
 import { asMerchant, type Caller } from '../db/transaction.ts';
 import { keyReused } from '../idempotency/idempotency-problems.ts';
 import { claimKey, lockKey, markFinished, markPrepared } from '../idempotency/idempotency-repository.ts';
@@ -89,8 +89,8 @@ export class DocumentService {
   /** Lists documents of a payment, newest first. @throws Problem when the payment does not exist */
   async list(caller: Caller, paymentId: string, after: Position | undefined, limit: number): Promise<Document[]> {
     const { pool } = this.#dependencies;
-    const documents = await readAs(pool, caller, pageOfDocuments(paymentId, after, limit));
-    if (documents.length === 0 && !(await readOneAs(pool, caller, paymentOf(paymentId))))
+    const documents = await queryAs(pool, caller, pageOfDocuments(paymentId, after, limit));
+    if (documents.length === 0 && !(await queryOneAs(pool, caller, paymentOf(paymentId))))
       throw paymentNotFound(paymentId);
     const current = await Promise.all(documents.map((document) => this.#current(caller, document)));
     return current.map((document) => this.#toPublicDocument(document));
@@ -102,7 +102,7 @@ export class DocumentService {
     paymentId: string,
     id: string,
   ): Promise<{ document: Document; download: PresignedRequest | null }> {
-    const found = await readOneAs(this.#dependencies.pool, caller, documentOf(paymentId, id));
+    const found = await queryOneAs(this.#dependencies.pool, caller, documentOf(paymentId, id));
     if (!found) throw new Problem('not-found', `Payment ${paymentId} has no document ${id}.`);
     const current = await this.#current(caller, found);
     const document = this.#toPublicDocument(current);

@@ -58,7 +58,7 @@ export const newRefundSchema = Type.Object(
   strict,
 );
 
-export const refundAnswerSchema = Type.Object({
+export const refundResponseSchema = Type.Object({
   refund: Type.Object({
     id,
     paymentId: id,
@@ -191,9 +191,9 @@ export const accepted = {
   content: { 'application/json': { schema: paymentSchema } },
 };
 
-const refusal = {
+const errorResponse = {
   description: 'A problem as in RFC 9457',
   content: { 'application/problem+json': { schema: problemSchema } },
 };
 /** The error responses of every route. */
-export const refusals = { '4xx': refusal, '5xx': refusal };
+export const errorResponses = { '4xx': errorResponse, '5xx': errorResponse };

@@ -1,4 +1,4 @@
-import { all, type Reading, reading } from '../db/reading.ts';
+import { all, type MerchantQuery, merchantQuery } from '../db/merchant-query.ts';
 
 /** What one day brought in one currency, as the event consumer counted it. */
 export interface DailyTotal {
@@ -11,8 +11,8 @@ export interface DailyTotal {
 }
 
 /** The caller's days, newest first; both ends included. */
-export function dailyTotals(from: string | undefined, to: string | undefined): Reading<DailyTotal> {
-  return reading((value) => {
+export function dailyTotals(from: string | undefined, to: string | undefined): MerchantQuery<DailyTotal> {
+  return merchantQuery((value) => {
     const conditions = all(
       'merchant_id = caller.merchant',
       from && `day >= ${value(from)}`,

@@ -1,6 +1,6 @@
 import { newestFirst, type Position } from '../db/newest-first.ts';
 import { isoTime } from '../db/iso-time.ts';
-import { type Reading, reading } from '../db/reading.ts';
+import { type MerchantQuery, merchantQuery } from '../db/merchant-query.ts';
 import type { Account } from './posting.ts';
 
 /** One side of a posting, as its merchant sees it. */
@@ -20,8 +20,8 @@ const columns = `id, posting_id AS "postingId", payment_id AS "paymentId", accou
   ${isoTime('created_at')} AS "createdAt"`;
 
 /** The entries of one payment of the caller, oldest first. */
-export function entriesOfPayment(paymentId: string): Reading<Entry> {
-  return reading(
+export function entriesOfPayment(paymentId: string): MerchantQuery<Entry> {
+  return merchantQuery(
     (value) =>
       `SELECT ${columns} FROM payments.entries
        WHERE merchant_id = caller.merchant AND payment_id = ${value(paymentId)} ORDER BY created_at, id`,
@@ -33,7 +33,7 @@ export function pageOfEntries(
   { account, currency }: { readonly account?: string; readonly currency?: string },
   after: Position | undefined,
   limit: number,
-): Reading<Entry> {
+): MerchantQuery<Entry> {
   return newestFirst({ table: 'payments.entries', columns, after, limit }, (value) => [
     account && `account = ${value(account)}`,
     currency && `currency = ${value(currency)}`,
@@ -48,7 +48,7 @@ export interface Balance {
 }
 
 /** The caller's balances; those of one currency sum to zero. */
-export const balances: Reading<Balance> = reading(
+export const balances: MerchantQuery<Balance> = merchantQuery(
   () => `SELECT account, currency, sum(amount_minor)::bigint AS "balanceMinor" FROM payments.entries
          WHERE merchant_id = caller.merchant GROUP BY account, currency ORDER BY currency, account`,
 );

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Pool } from 'pg';
-import { readAs } from '../db/reading.ts';
+import { queryAs } from '../db/merchant-query.ts';
 import { waitQueueOf } from '../db/wait-queue.ts';
 import { callerOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
@@ -24,7 +24,7 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = asyn
 ) => {
   refuseWhileSlow(app, waitQueueOf(readPool), longestWaitMilliseconds);
   const reading = { onRequest: requireScope('ledger:read') };
-  const { refusals } = schemas;
+  const { errorResponses } = schemas;
 
   app.get(
     '/ledger/entries',
@@ -33,14 +33,14 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = asyn
       schema: {
         summary: 'List ledger entries, newest first',
         querystring: schemas.entryListQuerySchema,
-        response: { 200: schemas.pageOf(schemas.entrySchema), ...refusals },
+        response: { 200: schemas.pageOf(schemas.entrySchema), ...errorResponses },
       },
     },
     async (request) => {
       const { limit: wanted = '25', cursor, ...filter } = request.query;
       const limit = Number(wanted);
       const wantedPage = pageOfEntries(filter, decodeCursor(cursor), limit + 1);
-      const rows = await readAs(readPool, callerOf(request), wantedPage);
+      const rows = await queryAs(readPool, callerOf(request), wantedPage);
       return page(rows, limit);
     },
   );
@@ -51,10 +51,10 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = asyn
       ...reading,
       schema: {
         summary: 'Balances of all accounts',
-        response: { 200: schemas.allOf(schemas.balanceSchema), ...refusals },
+        response: { 200: schemas.allOf(schemas.balanceSchema), ...errorResponses },
       },
     },
-    async (request) => ({ items: await readAs(readPool, callerOf(request), balances) }),
+    async (request) => ({ items: await queryAs(readPool, callerOf(request), balances) }),
   );
 
   app.get(
@@ -64,13 +64,13 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = asyn
       schema: {
         summary: 'Totals of each day and currency, newest first',
         querystring: schemas.dailyTotalQuerySchema,
-        response: { 200: schemas.allOf(schemas.dailyTotalSchema), ...refusals },
+        response: { 200: schemas.allOf(schemas.dailyTotalSchema), ...errorResponses },
       },
     },
     async (request) => {
       const { from, to } = request.query;
       return {
-        items: await readAs(readPool, callerOf(request), dailyTotals(from, to)),
+        items: await queryAs(readPool, callerOf(request), dailyTotals(from, to)),
       };
     },
   );

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { Batcher } from '../db/batcher.ts';
-import { isRefusedStatement } from '../db/refused-statement.ts';
+import { isStatementError } from '../db/statement-error.ts';
 import { waitQueueOf } from '../db/wait-queue.ts';
 import { type Credential, digest, type Principal, findPrincipals } from './merchant-repository.ts';
 
@@ -14,7 +14,7 @@ export class Credentials {
   constructor(pool: Pool) {
     this.#lookups = new Batcher((credentials) => findPrincipals(pool, credentials), {
       maxBatchSize: 256,
-      mayBeOneItem: isRefusedStatement,
+      mayBeOneItem: isStatementError,
       line: waitQueueOf(pool),
     });
   }

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Pool } from 'pg';
 import { principalOf, requireScope, type SessionSettings, signIn, signOut } from '../http/authentication.ts';
-import { refusals, sessionSchema, signInSchema } from '../http/schemas.ts';
+import { errorResponses, sessionSchema, signInSchema } from '../http/schemas.ts';
 import type { Principal } from './merchant-repository.ts';
 
 export interface SessionRoutesOptions {
@@ -17,20 +17,20 @@ const tags = ['console'];
 export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = async (app, { pool, settings }) => {
   app.post(
     '/session',
-    { schema: { summary: 'Sign in', tags, body: signInSchema, response: { 201: sessionSchema, ...refusals } } },
+    { schema: { summary: 'Sign in', tags, body: signInSchema, response: { 201: sessionSchema, ...errorResponses } } },
     async (request, reply) => reply.code(201).send(describe(await signIn(pool, settings, request.body.apiKey, reply))),
   );
   app.get(
     '/session',
     {
       onRequest: requireScope(),
-      schema: { summary: 'Who is signed in', tags, response: { 200: sessionSchema, ...refusals } },
+      schema: { summary: 'Who is signed in', tags, response: { 200: sessionSchema, ...errorResponses } },
     },
     async (request) => describe(principalOf(request)),
   );
   app.delete(
     '/session',
-    { schema: { summary: 'Sign out', tags, response: { 204: Type.Null(), ...refusals } } },
+    { schema: { summary: 'Sign out', tags, response: { 204: Type.Null(), ...errorResponses } } },
     async (request, reply) => {
       await signOut(pool, settings, request, reply);
       return reply.code(204).send(null);

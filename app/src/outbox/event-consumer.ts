@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { Batcher } from '../db/batcher.ts';
 import { sessionOf } from '../db/group-session.ts';
-import { isRefusedStatement } from '../db/refused-statement.ts';
+import { isStatementError } from '../db/statement-error.ts';
 import { WaitQueue } from '../db/wait-queue.ts';
 import { eventTypes, requestType } from '../payments/payment-events.ts';
 import type { PaymentService } from '../payments/payment-service.ts';
@@ -39,7 +39,7 @@ export class EventConsumer {
         return countAll(pool, events, session);
       },
       // A queue of its own, because load shedding is about requests only. 500 is one delivery: 250 outbox entries with two events each.
-      { maxBatchSize: 500, mayBeOneItem: isRefusedStatement, line: new WaitQueue() },
+      { maxBatchSize: 500, mayBeOneItem: isStatementError, line: new WaitQueue() },
     );
   }
 

@@ -1,4 +1,4 @@
-import { type Acquirer, type AcquirerAnswer, AcquirerTimeoutError } from '../acquirer/acquirer.ts';
+import { type Acquirer, type AcquirerResponse, AcquirerTimeoutError } from '../acquirer/acquirer.ts';
 import type { PreparedOperation } from './operation.ts';
 
 /**
@@ -11,7 +11,7 @@ export async function askAcquirer(
   acquirer: Acquirer,
   prepared: PreparedOperation,
   timeoutMilliseconds: number,
-): Promise<AcquirerAnswer> {
+): Promise<AcquirerResponse> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
@@ -28,7 +28,7 @@ export async function askAcquirer(
 function send(
   acquirer: Acquirer,
   { operationId: reference, operation, payment }: PreparedOperation,
-): Promise<AcquirerAnswer> {
+): Promise<AcquirerResponse> {
   const { amountMinor, currency, paymentToken } = payment;
   const acquirerId = payment.acquirerId ?? '';
   switch (operation.kind) {

@@ -4,7 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { Batcher } from '../db/batcher.ts';
 import { sessionOf } from '../db/group-session.ts';
 import { isoTime } from '../db/iso-time.ts';
-import { isRefusedStatement } from '../db/refused-statement.ts';
+import { isStatementError } from '../db/statement-error.ts';
 import { traced } from '../telemetry/tracing.ts';
 import { waitQueueOf } from '../db/wait-queue.ts';
 import type { Creation, Operation, PreparedOperation } from './operation.ts';
@@ -53,7 +53,7 @@ export class GroupedWrites {
       maxBatchSize,
       minIntervalMilliseconds,
       maxConcurrency,
-      mayBeOneItem: isRefusedStatement,
+      mayBeOneItem: isStatementError,
       line: waitQueueOf(pool),
     };
     const sessionFor = (items: readonly { readonly request: IdempotentRequestKey }[]) =>

@@ -1,4 +1,4 @@
-import type { AcquirerAnswer } from '../acquirer/acquirer.ts';
+import type { AcquirerResponse } from '../acquirer/acquirer.ts';
 import { capturePosting, type Posting, refundPosting } from '../ledger/posting.ts';
 import type { Operation } from './operation.ts';
 import { toPublicPayment, type StoredPayment } from './payment.ts';
@@ -25,7 +25,7 @@ export interface Outcome {
 }
 
 /** The outcome for a payment in the state in which the operation reserved it; no other operation has changed it since. */
-export function outcomeOf(operation: Operation, payment: StoredPayment, answer: AcquirerAnswer): Outcome {
+export function outcomeOf(operation: Operation, payment: StoredPayment, answer: AcquirerResponse): Outcome {
   if (answer.outcome === 'declined') return declined(operation, payment, answer.declineCode);
   switch (operation.kind) {
     case 'create': {

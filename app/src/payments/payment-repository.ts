@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { isoTime } from '../db/iso-time.ts';
 import { newestFirst, type Position } from '../db/newest-first.ts';
-import { type Reading, reading } from '../db/reading.ts';
+import { type MerchantQuery, merchantQuery } from '../db/merchant-query.ts';
 import type { StoredPayment } from './payment.ts';
 
 const columns = `id, status, amount_minor AS "amountMinor", captured_minor AS "capturedAmountMinor",
@@ -17,8 +17,8 @@ export async function findPayment(client: PoolClient, id: string): Promise<Store
 }
 
 /** One payment of the caller. */
-export function paymentOf(id: string): Reading<StoredPayment> {
-  return reading(
+export function paymentOf(id: string): MerchantQuery<StoredPayment> {
+  return merchantQuery(
     (value) => `SELECT ${columns} FROM payments.payments WHERE merchant_id = caller.merchant AND id = ${value(id)}`,
   );
 }
@@ -51,7 +51,7 @@ export function pageOfPayments(
   { status, currency, reference, createdFrom, createdTo }: PaymentFilter,
   after: Position | undefined,
   limit: number,
-): Reading<StoredPayment> {
+): MerchantQuery<StoredPayment> {
   return newestFirst({ table: 'payments.payments', columns, after, limit }, (value) => [
     status && `status = ${value(status)}`,
     currency && `currency = ${value(currency)}`,
@@ -71,8 +71,8 @@ export interface PaymentEvent {
 }
 
 /** Everything that happened to a payment of the caller, oldest first. */
-export function eventsOf(paymentId: string): Reading<PaymentEvent> {
-  return reading(
+export function eventsOf(paymentId: string): MerchantQuery<PaymentEvent> {
+  return merchantQuery(
     (value) =>
       `SELECT id, type, amount_minor AS "amountMinor", detail,
          ${isoTime('occurred_at')} AS "occurredAt"

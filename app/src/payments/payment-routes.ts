@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Pool } from 'pg';
-import { readAs, readOneAs } from '../db/reading.ts';
+import { queryAs, queryOneAs } from '../db/merchant-query.ts';
 import { callerOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
 import { prefersAsync } from '../http/preferences.ts';
@@ -22,7 +22,7 @@ export interface PaymentRoutesOptions {
 export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = async (app, { pool, payments }) => {
   const reading = { onRequest: requireScope('payments:read') };
   const writing = { onRequest: requireScope('payments:write') };
-  const { refusals, idParamsSchema: params } = schemas;
+  const { errorResponses, idParamsSchema: params } = schemas;
 
   app.post(
     '/payments',
@@ -33,7 +33,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
         headers: schemas.preferHeaderSchema,
         querystring: schemas.newPaymentQuerySchema,
         body: schemas.newPaymentSchema,
-        response: { 201: schemas.paymentSchema, 202: schemas.accepted, ...refusals },
+        response: { 201: schemas.paymentSchema, 202: schemas.accepted, ...errorResponses },
       },
     },
     (request, reply) => {
@@ -49,24 +49,27 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
       schema: {
         summary: 'List payments, newest first',
         querystring: schemas.paymentListQuerySchema,
-        response: { 200: schemas.pageOf(schemas.paymentSchema), ...refusals },
+        response: { 200: schemas.pageOf(schemas.paymentSchema), ...errorResponses },
       },
     },
     async (request) => {
       const { limit: wanted = '25', cursor, ...filter } = request.query;
       const limit = Number(wanted);
       const wantedPage = pageOfPayments(filter, decodeCursor(cursor), limit + 1);
-      const rows = await readAs(pool, callerOf(request), wantedPage);
+      const rows = await queryAs(pool, callerOf(request), wantedPage);
       return page(rows.map(toPublicPayment), limit);
     },
   );
 
   app.get(
     '/payments/:id',
-    { ...reading, schema: { summary: 'Get a payment', params, response: { 200: schemas.paymentSchema, ...refusals } } },
+    {
+      ...reading,
+      schema: { summary: 'Get a payment', params, response: { 200: schemas.paymentSchema, ...errorResponses } },
+    },
     async (request) => {
       const { id } = request.params;
-      const payment = await readOneAs(pool, callerOf(request), paymentOf(id));
+      const payment = await queryOneAs(pool, callerOf(request), paymentOf(id));
       if (!payment) throw paymentNotFound(id);
       return toPublicPayment(payment);
     },
@@ -80,7 +83,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
         summary: 'Capture an authorized payment, wholly or in part',
         params,
         body: schemas.captureSchema,
-        response: { 200: schemas.paymentSchema, 202: schemas.accepted, ...refusals },
+        response: { 200: schemas.paymentSchema, 202: schemas.accepted, ...errorResponses },
       },
     },
     (request, reply) =>
@@ -95,7 +98,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
         summary: 'Void an authorized payment',
         params,
         body: schemas.voidSchema,
-        response: { 200: schemas.paymentSchema, 202: schemas.accepted, ...refusals },
+        response: { 200: schemas.paymentSchema, 202: schemas.accepted, ...errorResponses },
       },
     },
     (request, reply) => handleIdempotent(payments, request, reply, prepareVoid(request.params.id)),
@@ -112,9 +115,9 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
         response: {
           // Without a refund when the acquirer declines it.
           200: schemas.paymentSchema,
-          201: schemas.refundAnswerSchema,
+          201: schemas.refundResponseSchema,
           202: schemas.accepted,
-          ...refusals,
+          ...errorResponses,
         },
       },
     },
@@ -131,12 +134,12 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
       schema: {
         summary: 'Timeline of a payment',
         params,
-        response: { 200: schemas.allOf(schemas.eventSchema), ...refusals },
+        response: { 200: schemas.allOf(schemas.eventSchema), ...errorResponses },
       },
     },
     async (request) => {
       const { id } = request.params;
-      const items = await readAs(pool, callerOf(request), eventsOf(id));
+      const items = await queryAs(pool, callerOf(request), eventsOf(id));
       if (items.length === 0) throw paymentNotFound(id);
       return { items };
     },
@@ -149,14 +152,14 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
       schema: {
         summary: 'Ledger entries of a payment',
         params,
-        response: { 200: schemas.allOf(schemas.entrySchema), ...refusals },
+        response: { 200: schemas.allOf(schemas.entrySchema), ...errorResponses },
       },
     },
     async (request) => {
       const { id } = request.params;
       const caller = callerOf(request);
-      const items = await readAs(pool, caller, entriesOfPayment(id));
-      if (items.length === 0 && !(await readOneAs(pool, caller, paymentOf(id)))) throw paymentNotFound(id);
+      const items = await queryAs(pool, caller, entriesOfPayment(id));
+      if (items.length === 0 && !(await queryOneAs(pool, caller, paymentOf(id)))) throw paymentNotFound(id);
       return { items };
     },
   );

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
-import { type Acquirer, type AcquirerAnswer, AcquirerTimeoutError } from '../acquirer/acquirer.ts';
+import { type Acquirer, type AcquirerResponse, AcquirerTimeoutError } from '../acquirer/acquirer.ts';
 import { asMerchant, type Caller } from '../db/transaction.ts';
 import { keyReused, requestInProgress } from '../idempotency/idempotency-problems.ts';
 import {
@@ -146,7 +146,7 @@ export class PaymentService {
   async #complete(request: IdempotentRequestKey, prepared: PreparedOperation): Promise<PaymentResult> {
     const { acquirer, acquirerTimeoutMilliseconds = 6000, checkpoint } = this.#dependencies;
     await checkpoint?.('prepared');
-    let answer: AcquirerAnswer;
+    let answer: AcquirerResponse;
     try {
       answer = await traced(request.span, 'acquirer', () =>
         askAcquirer(acquirer, prepared, acquirerTimeoutMilliseconds),
@@ -163,7 +163,7 @@ export class PaymentService {
   async #store(
     request: IdempotentRequestKey,
     prepared: PreparedOperation,
-    answer: AcquirerAnswer,
+    answer: AcquirerResponse,
   ): Promise<PaymentResult> {
     const { status, response, ...outcome } = outcomeOf(prepared.operation, prepared.payment, answer);
     const finishedAt = await this.#writes.finish(request, prepared, { status, response, ...outcome });

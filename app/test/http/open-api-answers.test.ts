@@ -1,6 +1,6 @@
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type AcquirerAnswer, AcquirerTimeoutError } from '../../src/acquirer/acquirer.ts';
+import { type AcquirerResponse, AcquirerTimeoutError } from '../../src/acquirer/acquirer.ts';
 import type { PresignedRequest } from '../../src/documents/document-store.ts';
 import { described } from '../support/documents.ts';
 import { answerJudge, operationsOf, readOpenApi } from '../support/open-api.ts';
@@ -14,7 +14,7 @@ import {
 
 /** The acquirer's response to all but authorizations. */
 let mood: 'approves' | 'declines' | 'is silent' = 'approves';
-function answer(): Promise<AcquirerAnswer> {
+function answer(): Promise<AcquirerResponse> {
   if (mood === 'is silent') return Promise.reject(new AcquirerTimeoutError('this operation'));
   if (mood === 'declines') return Promise.resolve({ outcome: 'declined', declineCode: 'account_closed' });
   return Promise.resolve({ outcome: 'approved', acquirerId: 'test' });

@@ -6,7 +6,7 @@ import type {
   Page,
   PaymentEventView,
   PaymentView,
-  RefundAnswer,
+  RefundResponse,
 } from '@payment-platform/app/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ApiProblem } from '../../lib/api-client.ts';
@@ -78,7 +78,7 @@ function useKeyedPost<Body extends object>(path: string) {
   return useMutation({
     mutationFn: async (body: Body) => {
       const idempotencyKey = keys.keyFor(body);
-      const answer = await api.send<PaymentView | RefundAnswer>(path, { method: 'POST', body, idempotencyKey });
+      const answer = await api.send<PaymentView | RefundResponse>(path, { method: 'POST', body, idempotencyKey });
       return 'payment' in answer ? answer.payment : answer;
     },
     onSuccess: (payment) => {

@@ -12,6 +12,6 @@ const serverErrors = /^(?:08|25006|53|57P|58|XX)/;
  *
  * @see https://www.postgresql.org/docs/17/errcodes-appendix.html
  */
-export function isRefusedStatement(error: unknown): boolean {
+export function isStatementError(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code !== undefined && !serverErrors.test(error.code);
 }

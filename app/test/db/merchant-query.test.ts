@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { all, readAs, reading, readOneAs } from '../../src/db/reading.ts';
+import { all, queryAs, merchantQuery, queryOneAs } from '../../src/db/merchant-query.ts';
 import type { Caller } from '../../src/db/transaction.ts';
 import { newMerchant, newPayment, startPlatform, type TestPlatform } from '../support/platform.ts';
 
@@ -27,23 +27,23 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 const merchants = (condition: string) =>
-  reading<{ merchant: string }>(() => `SELECT merchant_id AS merchant FROM payments.payments WHERE ${condition}`);
+  merchantQuery<{ merchant: string }>(() => `SELECT merchant_id AS merchant FROM payments.payments WHERE ${condition}`);
 
 test('returns the rows of the caller', async () => {
   const condition = 'merchant_id = caller.merchant';
-  expect(await readAs(pool, own, merchants(condition))).toEqual([{ merchant: own.merchantId }]);
-  expect(await readAs(pool, foreign, merchants(condition))).toEqual([{ merchant: foreign.merchantId }]);
+  expect(await queryAs(pool, own, merchants(condition))).toEqual([{ merchant: own.merchantId }]);
+  expect(await queryAs(pool, foreign, merchants(condition))).toEqual([{ merchant: foreign.merchantId }]);
 });
 
 test('returns no rows of another merchant, whichever merchant used the connection before', async () => {
   const one = new pg.Pool({ ...pool.options, password: pool.options.password, max: 1 });
   try {
-    const ofOther = reading<{ merchant: string }>(
+    const ofOther = merchantQuery<{ merchant: string }>(
       (value) =>
         `SELECT merchant_id AS merchant FROM payments.payments WHERE ${all(`merchant_id = ${value(foreign.merchantId)}`, 'caller.merchant IS NOT NULL')}`,
     );
-    expect(await readAs(one, foreign, ofOther)).toHaveLength(1);
-    expect(await readAs(one, own, ofOther)).toEqual([]);
+    expect(await queryAs(one, foreign, ofOther)).toHaveLength(1);
+    expect(await queryAs(one, own, ofOther)).toEqual([]);
     const { rows } = await one.query(`SELECT current_setting('app.merchant_id', true) AS merchant`);
     expect(rows).toEqual([{ merchant: '' }]);
   } finally {
@@ -52,32 +52,32 @@ test('returns no rows of another merchant, whichever merchant used the connectio
 });
 
 test('returns no rows of another merchant if the query omits caller.merchant', async () => {
-  const found = await readAs(pool, own, merchants('true'));
+  const found = await queryAs(pool, own, merchants('true'));
   expect(found.filter(({ merchant }) => merchant !== own.merchantId)).toEqual([]);
 });
 
 test('sets application_name for the duration of the query', async () => {
-  const name = reading<{ name: string }>(
+  const name = merchantQuery<{ name: string }>(
     () => `SELECT current_setting('application_name') AS name WHERE caller.merchant IS NOT NULL`,
   );
-  expect(await readOneAs(pool, own, name)).toEqual({ name: own.correlationId });
+  expect(await queryOneAs(pool, own, name)).toEqual({ name: own.correlationId });
   const { rows } = await pool.query<{ name: string }>(`SELECT current_setting('application_name') AS name`);
   expect(rows[0]?.name).not.toBe(own.correlationId);
 });
 
 test('passes values as parameters', async () => {
   const text = `'; DROP TABLE payments.payments --`;
-  const echo = reading<{ said: string; merchant: string }>(
+  const echo = merchantQuery<{ said: string; merchant: string }>(
     (value) => `SELECT ${value(text)}::text AS said, caller.merchant`,
   );
-  expect(await readOneAs(pool, own, echo)).toEqual({ said: text, merchant: own.merchantId });
+  expect(await queryOneAs(pool, own, echo)).toEqual({ said: text, merchant: own.merchantId });
 });
 
 test('closes a connection after a timeout', async () => {
   const impatient = new pg.Pool({ ...pool.options, password: pool.options.password, max: 1, query_timeout: 200 });
   try {
-    const slow = reading(() => `SELECT pg_sleep(3) WHERE caller.merchant IS NOT NULL`);
-    await expect(readAs(impatient, own, slow)).rejects.toThrow('Query read timeout');
+    const slow = merchantQuery(() => `SELECT pg_sleep(3) WHERE caller.merchant IS NOT NULL`);
+    await expect(queryAs(impatient, own, slow)).rejects.toThrow('Query read timeout');
     expect(impatient.totalCount).toBe(0);
   } finally {
     await impatient.end();
@@ -87,10 +87,10 @@ test('closes a connection after a timeout', async () => {
 test('reuses a connection after a failed statement', async () => {
   const one = new pg.Pool({ ...pool.options, password: pool.options.password, max: 1 });
   try {
-    const refused = reading(() => `SELECT 1 / 0 WHERE caller.merchant IS NOT NULL`);
-    await expect(readAs(one, own, refused)).rejects.toThrow('division by zero');
+    const refused = merchantQuery(() => `SELECT 1 / 0 WHERE caller.merchant IS NOT NULL`);
+    await expect(queryAs(one, own, refused)).rejects.toThrow('division by zero');
     expect(one.totalCount).toBe(1);
-    expect(await readAs(one, own, merchants('merchant_id = caller.merchant'))).toHaveLength(1);
+    expect(await queryAs(one, own, merchants('merchant_id = caller.merchant'))).toHaveLength(1);
   } finally {
     await one.end();
   }

@@ -3,11 +3,11 @@ import type { Pool } from 'pg';
 import { sessionNameOf } from '../correlation-id.ts';
 import { traced } from '../telemetry/tracing.ts';
 import './integers.ts';
-import { isRefusedStatement } from './refused-statement.ts';
+import { isStatementError } from './statement-error.ts';
 import { type Caller, connect } from './transaction.ts';
 
 /** A query for rows of one merchant. Its text refers to the merchant's id as `caller.merchant`. */
-export interface Reading<Row extends object> {
+export interface MerchantQuery<Row extends object> {
   readonly text: string;
   readonly values: readonly unknown[];
   /** Never set. It carries the row type. */
@@ -15,7 +15,7 @@ export interface Reading<Row extends object> {
 }
 
 /** Adds a value to a query and returns its placeholder, such as `$3`. */
-export type TakeValue = (value: unknown) => string;
+export type BindValue = (value: unknown) => string;
 
 /** The parameters before those of the query: merchant id and `application_name`. */
 const valuesOfCaller = 2;
@@ -23,7 +23,7 @@ const valuesOfCaller = 2;
 /**
  * Builds a query. Omit unused conditions from the text, instead of testing for NULL: each text is a prepared statement with its own plan.
  */
-export function reading<Row extends object>(write: (value: TakeValue) => string): Reading<Row> {
+export function merchantQuery<Row extends object>(write: (value: BindValue) => string): MerchantQuery<Row> {
   const values: unknown[] = [];
   const text = write((value) => `$${valuesOfCaller + values.push(value)}`);
   return { text, values };
@@ -40,10 +40,10 @@ export function all(...conditions: readonly (string | undefined)[]): string {
  * Row-level security applies as in `asMerchant`: the statement is its own transaction, and the lateral join makes it set the merchant
  * before it reads any row. A query that omits `caller.merchant` may return no rows, but never those of another merchant.
  */
-export async function readAs<Row extends object>(
+export async function queryAs<Row extends object>(
   pool: Pool,
   caller: Caller,
-  { text, values }: Reading<Row>,
+  { text, values }: MerchantQuery<Row>,
 ): Promise<Row[]> {
   const { merchantId, correlationId, span } = caller;
   return traced(span, 'database statement', async () => {
@@ -57,7 +57,7 @@ export async function readAs<Row extends object>(
       return rows;
     } catch (error) {
       // A connection whose query may still be running is closed instead of returned to the pool.
-      if (!isRefusedStatement(error)) broken = error as Error;
+      if (!isStatementError(error)) broken = error as Error;
       throw error;
     } finally {
       client.release(broken);
@@ -66,12 +66,12 @@ export async function readAs<Row extends object>(
 }
 
 /** Runs a query as a merchant and returns its first row. */
-export async function readOneAs<Row extends object>(
+export async function queryOneAs<Row extends object>(
   pool: Pool,
   caller: Caller,
-  wanted: Reading<Row>,
+  wanted: MerchantQuery<Row>,
 ): Promise<Row | undefined> {
-  const [row] = await readAs(pool, caller, wanted);
+  const [row] = await queryAs(pool, caller, wanted);
   return row;
 }
 
