@@ -8,7 +8,7 @@ export default defineConfig({
   plugins: [react()],
   build: {
     target: 'es2023',
-    // Files below `assets/` carry a hash of their content, so that the edge may have them cached for ever.
+    // Files below `assets/` carry a hash of their content, so that the edge may have them cached permanently.
     assetsDir: 'assets',
     // Nothing inline: the content security policy admits files of this origin only.
     assetsInlineLimit: 0,

@@ -61,8 +61,8 @@ test('the stage of an API Gateway', async () => {
 
 test('requires a web ACL for each resource and a resource for each web ACL', () => {
   expect(webAclProblems(protectedBy(arn), ['acl-1|id-1|CLOUDFRONT'])).toEqual([]);
-  const unprotected = 'no web ACL of the platform stands before the distribution D1';
-  const idle = 'the web ACL acl-1 stands before nothing';
+  const unprotected = 'no web ACL of the platform protects the distribution D1';
+  const idle = 'the web ACL acl-1 protects nothing';
   for (const other of ['', arn.replace('acl-1', 'acl-2'), arn.replace('id-1', 'id-2')]) {
     expect(webAclProblems(protectedBy(other), ['acl-1|id-1|CLOUDFRONT'])).toEqual([unprotected, idle]);
   }

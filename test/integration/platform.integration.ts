@@ -39,9 +39,7 @@ import {
 } from './checks/web-acl';
 import { deployedPlatform, type DeployedPlatform, type DeployedStack } from './deployed-platform';
 
-/*
- * What stands in AWS, asked of AWS. Each test reads, and a check says what is wrong with the answer; the checks have tests of their own.
- */
+/* Each test reads deployed resources from AWS, and a check lists the problems. The checks have tests of their own. */
 
 // An emulator has no host name for each bucket.
 const forcePathStyle = process.env['AWS_ENDPOINT_URL'] !== undefined;
@@ -128,7 +126,7 @@ test('alarms tell their topic', async () => {
   expect(computeAlarmProblems(compute, home.composite, ObservabilityAlarmTopicArn)).toEqual([]);
 });
 
-test('a web ACL stands before what faces the internet, and blocks', async () => {
+test('a web ACL protects what faces the internet, and blocks', async () => {
   const { Compute, Edge } = platform.stacks;
   const stages = await readStages(new WAFV2Client({ region: Edge.region }), Edge.region, Edge.resources);
   const exposed = [

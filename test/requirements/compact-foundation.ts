@@ -10,7 +10,7 @@ const existingSecret = 'payments/database';
 export const foundation: readonly RequirementRow[] = [
   {
     cell: 'LOC-1@compact',
-    demand: 'every stack stands in ap-northeast-2',
+    demand: 'every stack is in ap-northeast-2',
     proof: ({ all }) => {
       for (const { stack } of all) expect(stack.region).toBe('ap-northeast-2');
     },

@@ -83,7 +83,7 @@ export const service: readonly RequirementRow[] = [
   },
   {
     cell: 'EDGE-2@compact',
-    demand: 'a web ACL stands before the load balancer',
+    demand: 'a web ACL protects the load balancer',
     proof: ({ templates: { edge } }) => {
       const [aclId, { Properties }] = edge.only('AWS::WAFv2::WebACL');
       expect(Properties['Scope']).toBe('REGIONAL');

@@ -19,7 +19,7 @@ interface Rule {
 export const edge: readonly RequirementRow[] = [
   {
     cell: 'EDGE-1@flagship',
-    demand: 'the load balancer stands in public subnets and answers CloudFront only',
+    demand: 'the load balancer is in public subnets and answers CloudFront only',
     proof: ({ templates: { compute, network } }) => {
       const [, { Properties: balancer }] = compute.only('AWS::ElasticLoadBalancingV2::LoadBalancer');
       expect(balancer['Scheme']).toBe('internet-facing');
@@ -129,7 +129,7 @@ export const edge: readonly RequirementRow[] = [
   },
   {
     cell: 'OBS-6@flagship',
-    demand: 'an error rate above 1 % is told to an SNS topic',
+    demand: 'an error rate above 1 % notifies an SNS topic',
     proof: ({ templates: { observability } }) => {
       const [topicId] = observability.only('AWS::SNS::Topic');
       const alarm = observability

@@ -19,7 +19,7 @@ function defaultRoutes(network: TemplateResources): Map<string, string | undefin
 export const foundation: readonly RequirementRow[] = [
   {
     cell: 'LOC-1@flagship',
-    demand: 'the home region is eu-south-2; what belongs to CloudFront stands in us-east-1',
+    demand: 'the home region is eu-south-2; what belongs to CloudFront is in us-east-1',
     proof: ({ all }) => {
       for (const { stack, tier } of all) expect(stack.region).toBe(tier === 'edge' ? 'us-east-1' : 'eu-south-2');
     },

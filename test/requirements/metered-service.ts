@@ -46,7 +46,7 @@ export const service: readonly RequirementRow[] = [
   },
   {
     cell: 'EDGE-1@metered',
-    demand: 'the load balancer stands in the public subnets, and admits the VPC link of the API Gateway only',
+    demand: 'the load balancer is in the public subnets, and admits the VPC link of the API Gateway only',
     proof: ({ templates: { compute, network } }) => {
       const [, { Properties }] = compute.only('AWS::ElasticLoadBalancingV2::LoadBalancer');
       expect(JSON.stringify(Properties['Subnets']).match(/VpcPublicSubnet\dSubnet/g)).toHaveLength(3);
@@ -110,7 +110,7 @@ export const service: readonly RequirementRow[] = [
   },
   {
     cell: 'BAK-1@metered',
-    demand: 'a restore is tried daily, and its failure or its absence is told',
+    demand: 'a restore is tried daily, and its failure or its absence raises an alarm',
     proof: ({ templates: { data, observability } }) => {
       const [, { Properties }] = data.only('AWS::Scheduler::Schedule');
       expect(Properties['ScheduleExpression']).toBe('cron(0 3 * * ? *)');

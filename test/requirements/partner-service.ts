@@ -30,7 +30,7 @@ export const service: readonly RequirementRow[] = [
   },
   {
     cell: 'EDGE-1@partner',
-    demand: 'the load balancer stands in the public subnets and ends TLS there; the VPC link alone reaches it',
+    demand: 'the load balancer is in the public subnets and ends TLS there; the VPC link alone reaches it',
     proof: ({ templates: { compute, network } }) => {
       const [, { Properties: listener }] = compute.only('AWS::ElasticLoadBalancingV2::Listener');
       expect(listener).toMatchObject({ Port: 443, Protocol: 'HTTPS' });
@@ -47,8 +47,7 @@ export const service: readonly RequirementRow[] = [
   },
   {
     cell: 'EDGE-2@partner',
-    demand:
-      'rule groups of our own against injection, scripts and malformed requests stand before API and load balancer',
+    demand: 'rule groups of our own against injection, scripts and malformed requests protect API and load balancer',
     proof: ({ templates: { edge } }) => {
       const groups = edge.entries('AWS::WAFv2::RuleGroup');
       expect(groups.map(([, { Properties }]) => Properties['Name']).sort()).toEqual([

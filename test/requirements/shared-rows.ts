@@ -8,7 +8,7 @@ import type { RequirementRow } from './requirement-row';
 export function standsIn(profile: string, region: string): RequirementRow {
   return {
     cell: `LOC-1@${profile}`,
-    demand: `every tier stands in ${region}`,
+    demand: `every tier is in ${region}`,
     proof: ({ all, stacks }) => {
       for (const { tier, stack } of all) {
         if (stack !== stacks.replica) expect([tier, stack.region]).toEqual([tier, region]);
@@ -50,7 +50,7 @@ export function threeTiersInThreeZones(profile: string): RequirementRow[] {
 export function tasksArePrivate(profile: string): RequirementRow {
   return {
     cell: `NET-6@${profile}`,
-    demand: 'tasks and functions that reach the database stand in private subnets',
+    demand: 'tasks and functions that reach the database are in private subnets',
     proof: ({ all, templates }) => {
       const service = JSON.stringify(templates.compute.only('AWS::ECS::Service')[1].Properties['NetworkConfiguration']);
       expect(service).toContain('"AssignPublicIp":"DISABLED"');

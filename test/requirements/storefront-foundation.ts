@@ -12,7 +12,7 @@ const apiTask = (compute: TemplateResources) => {
 export const foundation: readonly RequirementRow[] = [
   {
     cell: 'LOC-1@storefront',
-    demand: 'every stack stands in us-east-1',
+    demand: 'every stack is in us-east-1',
     proof: ({ all }) => {
       for (const { stack } of all) expect(stack.region).toBe('us-east-1');
     },
@@ -82,7 +82,7 @@ export const foundation: readonly RequirementRow[] = [
   },
   {
     cell: 'NET-6@storefront',
-    demand: 'tasks and database stand in private subnets',
+    demand: 'tasks and database are in private subnets',
     proof: ({ templates: { compute, data } }) => {
       const service = JSON.stringify(compute.only('AWS::ECS::Service')[1].Properties['NetworkConfiguration']);
       expect(service).toContain('"AssignPublicIp":"DISABLED"');

@@ -85,7 +85,7 @@ export const service: readonly RequirementRow[] = [
   },
   {
     cell: 'EDGE-2@storefront',
-    demand: 'a web ACL stands before CloudFront, and another before the load balancer',
+    demand: 'a web ACL protects CloudFront, and another protects the load balancer',
     proof: ({ templates: { edge } }) => {
       const scopes = edge.properties('AWS::WAFv2::WebACL').map(({ Scope }) => Scope);
       expect(scopes.sort()).toEqual(['CLOUDFRONT', 'REGIONAL']);

@@ -4,7 +4,7 @@ import { referenceOf, type TemplateResource, type TemplateResources } from './te
 
 const subnetsOf = (network: TemplateResources) => network.properties('AWS::EC2::Subnet');
 
-/** How many zones its subnets stand in. */
+/** How many zones its subnets are in. */
 export function zoneCount(network: TemplateResources): number {
   return new Set(subnetsOf(network).map(({ AvailabilityZone }) => JSON.stringify(AvailabilityZone))).size;
 }

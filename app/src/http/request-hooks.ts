@@ -8,7 +8,7 @@ import { findCardNumber, holdsCardNumber } from './card-numbers.ts';
 import type {} from './client-certificates.ts';
 import { correlationHeader } from './problem-handler.ts';
 
-/** Set by an API Gateway that stands before the API, whatever the client sends: its own log knows the request by it. */
+/** Set by an API Gateway in front of the API, whatever the client sends. Its own log contains the same ID. */
 const gatewayHeader = 'x-request-id';
 
 /** The id under which a request is found in every log: the client's, when it is one, that of the API Gateway before us, or a new one. */

@@ -39,7 +39,7 @@ export const newPaymentSchema = Type.Object(
     currency,
     paymentToken: Type.String({
       pattern: '^tok_[a-z0-9_]{1,60}$',
-      description: 'Stands for a card; card numbers are refused',
+      description: 'Token of a card. Card numbers are refused.',
     }),
     reference: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: plainText })),
     description: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: plainText })),
@@ -128,7 +128,7 @@ export const problemSchema = Type.Object(
 export const idParamsSchema = Type.Object({ id }, strict);
 
 const limit = Type.Optional(
-  Type.String({ pattern: '^([1-9]|[1-9][0-9]|100)$', description: '1 to 100; 25 when left out' }),
+  Type.String({ pattern: '^([1-9]|[1-9][0-9]|100)$', description: '1 to 100; 25 by default' }),
 );
 const cursor = Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '^[\\w-]+$' }));
 const currencyFilter = Type.Optional(Type.String({ pattern: '^[A-Z]{3}$' }));
@@ -171,7 +171,7 @@ export const pageOf = <T extends TSchema>(item: T) =>
 export const allOf = <T extends TSchema>(item: T) => Type.Object({ items: Type.Array(item) });
 
 const preference = Type.Optional(
-  Type.String({ description: '`respond-async`: answered with 202 as soon as the payment is stored (RFC 7240)' }),
+  Type.String({ description: '`respond-async` returns 202 as soon as the payment is stored (RFC 7240)' }),
 );
 export const preferHeaderSchema = Type.Object({ Prefer: preference });
 export const newPaymentQuerySchema = Type.Object(
@@ -182,11 +182,11 @@ export const newPaymentQuerySchema = Type.Object(
 /** 202: the payment is stored, but the acquirer has not decided yet. */
 export const accepted = {
   description:
-    'Stored, and not decided yet. The same request with the same Idempotency-Key is answered like this until it is decided, and then with the outcome',
+    'The payment is stored, and the acquirer has not decided yet. A retry with the same Idempotency-Key returns 202 until it has, and then the outcome.',
   headers: {
-    Location: { type: 'string', description: 'Where the payment can be asked for' },
-    'Retry-After': { type: 'string', description: 'Seconds until that is worth while' },
-    'Preference-Applied': { type: 'string', description: '`respond-async`, when the request preferred it' },
+    Location: { type: 'string', description: 'The URL of the payment' },
+    'Retry-After': { type: 'string', description: 'Seconds to wait before the next request' },
+    'Preference-Applied': { type: 'string', description: '`respond-async` if the request preferred it' },
   },
   content: { 'application/json': { schema: paymentSchema } },
 };

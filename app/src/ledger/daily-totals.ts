@@ -1,6 +1,6 @@
 import { all, type MerchantQuery, merchantQuery } from '../db/merchant-query.ts';
 
-/** What one day brought in one currency, as the event consumer counted it. */
+/** The totals of one day in one currency, as the event consumer counted them. Amounts are minor units. */
 export interface DailyTotal {
   readonly day: string;
   readonly currency: string;
@@ -10,7 +10,7 @@ export interface DailyTotal {
   readonly refundedMinor: number;
 }
 
-/** The caller's days, newest first; both ends included. */
+/** The caller's daily totals, newest first. `from` and `to` are inclusive. */
 export function dailyTotals(from: string | undefined, to: string | undefined): MerchantQuery<DailyTotal> {
   return merchantQuery((value) => {
     const conditions = all(

@@ -3,7 +3,7 @@ import { isoTime } from '../db/iso-time.ts';
 import { type MerchantQuery, merchantQuery } from '../db/merchant-query.ts';
 import type { Account } from './posting.ts';
 
-/** One side of a posting, as its merchant sees it. */
+/** A ledger entry as its merchant sees it. The amount is in minor units. */
 export interface Entry {
   readonly id: string;
   readonly postingId: string;

@@ -9,15 +9,15 @@ import * as schemas from '../http/schemas.ts';
 import { dailyTotals } from './daily-totals.ts';
 import { balances, pageOfEntries } from './ledger-repository.ts';
 
-/** What the routes of the ledger work with. */
+/** Options of {@link ledgerRoutes}. */
 export interface LedgerRoutesOptions {
-  /** Where the figures come from; they may be some milliseconds old. */
+  /** The pool for reads that tolerate replication lag. */
   readonly readPool: Pool;
-  /** How long the first of those who wait for it may have waited before new requests are refused. */
+  /** How long the first item in the queue of `readPool` may have waited before new requests are refused, in milliseconds. */
   readonly longestWaitMilliseconds: number;
 }
 
-/** `/ledger` and `/summary`: what was booked, and what it adds up to. */
+/** `/ledger` and `/summary`: entries, balances and daily totals. */
 export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = async (
   app,
   { readPool, longestWaitMilliseconds },

@@ -3,14 +3,14 @@ import table from '../../currencies.json' with { type: 'json' };
 interface Currency {
   /** Digits after the decimal point: JPY 0, EUR 2, BHD 3. */
   readonly minorUnits: number;
-  /** The day on which ISO withdrew the code; payments from before keep it. */
+  /** The date on which ISO withdrew the code. Earlier payments keep it. */
   readonly withdrawn?: string;
 }
 
 /** The currencies of ISO 4217, list one, without funds codes and metals. The console reads the same table. */
 const currencies: Readonly<Record<string, Currency>> = table;
 
-/** The codes that a new payment may have. */
+/** The currency codes of new payments. */
 export const offeredCurrencies: readonly string[] = Object.entries(currencies)
   .filter(([, { withdrawn }]) => withdrawn === undefined)
   .map(([code]) => code);

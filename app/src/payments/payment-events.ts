@@ -1,4 +1,4 @@
-/** What can happen to a payment, as consumers know it. */
+/** The types of events that consumers receive. */
 export const eventTypes = [
   'payment.authorized',
   'payment.captured',
@@ -10,10 +10,10 @@ export const eventTypes = [
   'void.declined',
 ] as const;
 
-/** Asks for a payment to be taken; its id is that of the operation. */
+/** The event that makes the consumer process a queued payment. Its ID is the ID of the operation. */
 export const requestType = 'payment.requested';
 
-/** Something that happened to a payment: a line of its timeline and, in the same transaction, an event of the outbox. */
+/** An event of a payment: a row of its timeline and, in the same transaction, an event in the outbox. */
 export interface NewEvent {
   readonly type: (typeof eventTypes)[number];
   readonly amountMinor: number;

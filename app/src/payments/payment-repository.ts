@@ -23,7 +23,7 @@ export function paymentOf(id: string): MerchantQuery<StoredPayment> {
   );
 }
 
-/** The same, held until the transaction ends. */
+/** One payment of the merchant of this transaction, locked until the transaction ends. */
 export async function lockPayment(client: PoolClient, id: string): Promise<StoredPayment | undefined> {
   const { rows } = await client.query<StoredPayment>(
     `SELECT ${columns} FROM payments.payments WHERE id = $1 FOR UPDATE`,
@@ -37,7 +37,7 @@ export async function beginOperation(client: PoolClient, paymentId: string, oper
   await client.query('UPDATE payments.payments SET pending_operation = $2 WHERE id = $1', [paymentId, operationId]);
 }
 
-/** What a list of payments is narrowed by. */
+/** The filters of a list of payments. */
 export interface PaymentFilter {
   readonly status?: string;
   readonly currency?: string;
@@ -61,7 +61,7 @@ export function pageOfPayments(
   ]);
 }
 
-/** One line of a payment's timeline. */
+/** A row of a payment's timeline. */
 export interface PaymentEvent {
   readonly id: string;
   readonly type: string;
@@ -70,7 +70,7 @@ export interface PaymentEvent {
   readonly occurredAt: string;
 }
 
-/** Everything that happened to a payment of the caller, oldest first. */
+/** The timeline of a payment of the caller, oldest first. */
 export function eventsOf(paymentId: string): MerchantQuery<PaymentEvent> {
   return merchantQuery(
     (value) =>

@@ -12,7 +12,7 @@ import { paymentNotFound, toPublicPayment } from './payment.ts';
 import { eventsOf, pageOfPayments, paymentOf } from './payment-repository.ts';
 import type { PaymentService } from './payment-service.ts';
 
-/** What the routes of payments work with. */
+/** Options of {@link paymentRoutes}. */
 export interface PaymentRoutesOptions {
   readonly pool: Pool;
   readonly payments: PaymentService;
@@ -80,7 +80,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     {
       ...writing,
       schema: {
-        summary: 'Capture an authorized payment, wholly or in part',
+        summary: 'Capture an authorized payment in full or in part',
         params,
         body: schemas.captureSchema,
         response: { 200: schemas.paymentSchema, 202: schemas.accepted, ...errorResponses },
@@ -109,7 +109,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     {
       ...writing,
       schema: {
-        summary: 'Refund a captured payment, wholly or in part',
+        summary: 'Refund a captured payment in full or in part',
         params,
         body: schemas.newRefundSchema,
         response: {

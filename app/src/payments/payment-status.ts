@@ -1,4 +1,4 @@
-/** Which states a payment may move to from each. The database has the same table and refuses every other move. */
+/** The statuses that may follow each status. The database has the same table and refuses every other transition. */
 export const nextStatuses = {
   processing: ['authorized', 'captured', 'declined'],
   authorized: ['captured', 'voided'],
@@ -11,10 +11,10 @@ export const nextStatuses = {
 
 export type PaymentStatus = keyof typeof nextStatuses;
 
-/** All states, for schemas. */
+/** All statuses. */
 export const paymentStatuses = Object.keys(nextStatuses) as PaymentStatus[];
 
-/** Whether a payment in state `from` may move to state `to`. */
+/** Whether a payment may change from status `from` to status `to`. */
 export function mayMove(from: PaymentStatus, to: PaymentStatus): boolean {
   return (nextStatuses[from] as readonly PaymentStatus[]).includes(to);
 }

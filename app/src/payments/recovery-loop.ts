@@ -5,13 +5,13 @@ import { type RecoveryDependencies, recoverStuckOperations } from './recovery.ts
 const intervalMilliseconds = 15_000;
 const olderThanSeconds = 10;
 
-/** Looks for operations that stopped half-way, every 15 seconds or so, until it is stopped. */
+/** Runs recovery about every 15 seconds until it is stopped. */
 export function startRecovery(dependencies: RecoveryDependencies): BackgroundLoop {
   const stopping = new AbortController();
   const loop = (async () => {
     while (await rest(stopping.signal)) {
       await recoverStuckOperations(dependencies, olderThanSeconds).catch((error: unknown) => {
-        dependencies.logger.error({ err: error }, 'stuck operations could not be looked for');
+        dependencies.logger.error({ err: error }, 'recovery failed; retrying');
       });
     }
   })();
@@ -23,7 +23,7 @@ export function startRecovery(dependencies: RecoveryDependencies): BackgroundLoo
   };
 }
 
-/** Tasks start together; they should not look together. Returns `false` when it was ended. */
+/** Waits 15 seconds on average. Tasks that start together must not run recovery together. Returns `false` when it is stopped. */
 async function rest(signal: AbortSignal): Promise<boolean> {
   return sleep(intervalMilliseconds * (0.5 + Math.random()), true, { signal }).catch(() => false);
 }

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { PaymentService } from './payment-service.ts';
 
-/** What the recovery works with. */
+/** The dependencies of recovery. */
 export interface RecoveryDependencies {
   readonly pool: Pool;
   readonly payments: PaymentService;
@@ -17,10 +17,10 @@ interface StuckOperation {
 }
 
 /**
- * Ends operations that stopped half-way and that nobody asks for again. Safe to run in several processes: the lease lets one go on.
+ * Finishes operations that stopped half-way. Safe to run in several processes, because only one can take the lease of an operation.
  *
- * @param olderThanSeconds how long the lease must have been over, so that a client's own retry comes first
- * @returns how many were ended
+ * @param olderThanSeconds the least time since the lease expired, so that a client's own retry comes first
+ * @returns the number of operations that were finished
  */
 export async function recoverStuckOperations(
   { pool, payments, logger }: RecoveryDependencies,
@@ -30,16 +30,16 @@ export async function recoverStuckOperations(
     `SELECT * FROM payments.stuck_operations(make_interval(secs => $1), 50)`,
     [olderThanSeconds],
   );
-  let ended = 0;
+  let finished = 0;
   for (const { merchant_id: merchantId, key, request_hash: requestHash, correlation_id: correlationId } of rows) {
     try {
-      const answer = await payments.resume({ merchantId, key, requestHash, correlationId });
-      if (answer && answer.status !== 202) ended += 1;
+      const result = await payments.resume({ merchantId, key, requestHash, correlationId });
+      if (result && result.status !== 202) finished += 1;
     } catch (error) {
-      // The next round tries again; the others must not wait for this one.
-      logger.error({ err: error, merchantId, correlationId }, 'a stuck operation could not be ended');
+      // The next round retries. The other operations must not wait.
+      logger.error({ err: error, merchantId, correlationId }, 'stuck operation not finished; retrying');
     }
   }
-  if (ended > 0) logger.warn({ ended }, 'operations that had stopped half-way were ended');
-  return ended;
+  if (finished > 0) logger.warn({ finished }, 'stuck operations finished');
+  return finished;
 }

@@ -93,7 +93,7 @@ describe('creating a payment', () => {
 
 describe('a capture', () => {
   test.each([
-    ['wholly', {}, 1000],
+    ['in full', {}, 1000],
     ['in part', { amountMinor: 400 }, 400],
     ['by one minor unit', { amountMinor: 1 }, 1],
   ])('%s captures that amount once', async (_how, body, capturedAmountMinor) => {

@@ -66,7 +66,7 @@ export function databaseProblems(
     [status === 'available', `the database is ${status ?? 'without status'}, not available`],
     [database.StorageEncrypted === true, 'the database is not encrypted'],
     [isKeyOf(expected.keyIds, database.KmsKeyId), 'the database is not encrypted under a customer managed key'],
-    [database.MultiAZ === true, 'the database stands in one zone only'],
+    [database.MultiAZ === true, 'the database is in one zone only'],
     [forceTls === '1', `rds.force_ssl is ${forceTls ?? 'not set'}: connections without TLS are accepted`],
     [
       database.DeletionProtection === expected.deletionProtection,

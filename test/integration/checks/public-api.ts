@@ -109,7 +109,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The payment was made: authorized by the acquirer and captured, for the amount that was asked. */
+/** The payment was made: authorized by the acquirer and captured, for the requested amount. */
 export function paymentProblems({ status, body }: ApiAnswer): string[] {
   const payment = (body ?? {}) as Readonly<Record<string, unknown>>;
   const { amountMinor, currency } = samplePayment;

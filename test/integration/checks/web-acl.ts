@@ -65,8 +65,8 @@ export function webAclProblems(resources: readonly ProtectedResource[], webAcls:
   const idle = tails.filter(({ tail }) => !resources.some(({ webAclArn = '' }) => webAclArn.endsWith(tail)));
   return [
     ...(resources.length === 0 ? ['nothing faces the internet'] : []),
-    ...unprotected.map(({ resource }) => `no web ACL of the platform stands before ${resource}`),
-    ...idle.map(({ name }) => `the web ACL ${name} stands before nothing`),
+    ...unprotected.map(({ resource }) => `no web ACL of the platform protects ${resource}`),
+    ...idle.map(({ name }) => `the web ACL ${name} protects nothing`),
   ];
 }
 

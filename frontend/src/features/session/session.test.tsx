@@ -29,7 +29,7 @@ test('any 401 leads to the sign-in page', async () => {
   api.use(http.get(`${baseUrl}/payments`, () => problemResponse(401, 'unauthenticated')));
   renderConsole('/payments');
   const heading = await screen.findByRole('heading', { name: 'Sign in' });
-  // The heading stands in the document a moment before its effect takes the focus.
+  // The heading is in the document a moment before its effect takes the focus.
   await waitFor(() => {
     expect(heading).toHaveFocus();
   });

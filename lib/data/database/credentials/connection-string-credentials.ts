@@ -7,7 +7,7 @@ import { ConnectionString } from './connection-string';
 import type { AdministratorBinding, ApiLoginBinding, IDatabaseCredentials } from './database-credentials';
 import { RdsManagedCredentials, type RdsManagedCredentialsProps } from './rds-managed-credentials';
 
-/** What the credentials are told. */
+/** Properties of the credentials. */
 export interface ConnectionStringCredentialsProps extends RdsManagedCredentialsProps {
   readonly names: ResourceNames;
   readonly network: NetworkResources;

@@ -10,7 +10,7 @@ import type { IPaymentsDatabase } from '../../data-resources';
 import type { AdministratorBinding, ApiLoginBinding, IDatabaseCredentials } from './database-credentials';
 import { iamLogin } from '../iam-login';
 
-/** What the credentials are told. */
+/** Properties of the credentials. */
 export interface ExistingSecretCredentialsProps {
   readonly names: ResourceNames;
   /** @throws in `bind`, when it is `undefined` */

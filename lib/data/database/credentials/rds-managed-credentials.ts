@@ -7,7 +7,7 @@ import type { AdministratorBinding, ApiLoginBinding, IDatabaseCredentials } from
 import { iamLogin } from '../iam-login';
 import { secretOf } from './secret-of';
 
-/** What the credentials are told. */
+/** Properties of the credentials. */
 export interface RdsManagedCredentialsProps {
   /** Encrypts the administrator's secret. */
   readonly secretsKey: IKey;

@@ -9,7 +9,7 @@ import { HostedCredentialRotation } from './hosted-credential-rotation';
 import { iamLogin } from '../iam-login';
 import { secretOf } from './secret-of';
 
-/** What the credentials are told. */
+/** Properties of the credentials. */
 export interface RotationFunctionCredentialsProps {
   readonly names: ResourceNames;
   readonly network: NetworkResources;
