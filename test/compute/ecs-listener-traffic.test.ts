@@ -135,7 +135,7 @@ test('names what ECS does not say', async () => {
   ecs.on(DescribeServiceRevisionsCommand).resolves({ serviceRevisions: [{ serviceRevisionArn: 'revision/even' }] });
   await expect(handler(event('Update'))).rejects.toThrow('Service revision revision/even has no target group.');
   ecs.on(DescribeServicesCommand).resolves({ services: [] });
-  await expect(handler(event('Update'))).rejects.toThrow('Service api-service-test1 is unknown to ECS.');
+  await expect(handler(event('Update'))).rejects.toThrow('The service api-service-test1 does not exist.');
   expect(weights()).toEqual([]);
 });
 

@@ -94,6 +94,6 @@ describe('a rule that ECS weighs', () => {
 
   test('is named when it does not exist', async () => {
     loadBalancing.on(DescribeRulesCommand).resolves({ Rules: [] });
-    await expect(weighRule('rule', ['blue', 'green'], { blue: 100 })).rejects.toThrow('Listener rule rule is unknown.');
+    await expect(weighRule('rule', ['blue', 'green'], { blue: 100 })).rejects.toThrow('The listener rule rule does not exist.');
   });
 });

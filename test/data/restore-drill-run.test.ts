@@ -196,13 +196,13 @@ test('does not use a cluster of another run', async () => {
 test('gives up without a source cluster', async () => {
   rds.mock.on(DescribeDBClustersCommand).rejects(new DBClusterNotFoundFault({ message: 'fake', $metadata: {} }));
   await expect(handler({ step: 'restore', ...thisRun })).rejects.toMatchObject({
-    message: 'There is no cluster database-test1.',
+    message: 'The cluster database-test1 does not exist.',
   });
 });
 
 test('gives up when the restored cluster vanishes', async () => {
   await expect(handler({ step: 'await-database', ...thisRun })).rejects.toMatchObject({
-    message: 'The restored cluster restore-drill-database-test1 has vanished.',
+    message: 'The restored cluster restore-drill-database-test1 no longer exists.',
   });
 });
 
@@ -211,7 +211,7 @@ test('waits for the address of the restored cluster', async () => {
   rds.instance = { status: 'available', asksLeft: 0, tags: [] };
   rds.mock.on(DescribeDBClustersCommand).resolves({ DBClusters: [{ Status: 'available', Port: 5432 }] });
   await expect(handler({ step: 'await-database', ...thisRun })).rejects.toMatchObject({
-    message: 'Cluster restore-drill-database-test1 has no address yet.',
+    message: 'The cluster restore-drill-database-test1 has no endpoint yet.',
   });
 });
 

@@ -54,7 +54,7 @@ export async function weighRule(
 async function describeRule(ruleArn: string): Promise<Rule> {
   const { Rules } = await loadBalancing.send(new DescribeRulesCommand({ RuleArns: [ruleArn] }));
   const rule = Rules?.[0];
-  if (!rule) throw new Error(`Listener rule ${ruleArn} is unknown.`);
+  if (!rule) throw new Error(`The listener rule ${ruleArn} does not exist.`);
   return rule;
 }
 
