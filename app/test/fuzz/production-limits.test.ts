@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
@@ -17,11 +16,14 @@ afterAll(() => database.drop());
 
 const head = 'POST /api/v1/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
 
+/** `once` of node:events would reject when the server resets the connection while the client still writes. */
+const closed = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
+
 /** Sends small pieces until the server closes the connection. */
 async function trickle({ socket }: RawConnection, first: string, again: string): Promise<void> {
   socket.write(first);
   const timer = setInterval(() => socket.write(again), 200);
-  await once(socket, 'close');
+  await closed(socket);
   clearInterval(timer);
 }
 
@@ -34,7 +36,7 @@ test('slow clients and those without a TLS handshake are disconnected, while oth
   const { port } = new URL(url);
   const headers = openRaw(url);
   const silent = connect({ host: '127.0.0.1', port: Number(port) }).on('error', () => undefined);
-  const cutOff = Promise.all([trickle(headers, head, 'X-Slow: 1\r\n'), once(silent, 'close')]);
+  const cutOff = Promise.all([trickle(headers, head, 'X-Slow: 1\r\n'), closed(silent)]);
   await isServed(url);
   await cutOff;
   expectRawProblem(headers.received(), 408, 'request-timeout');
