@@ -8,6 +8,7 @@ import { startEmbeddedPostgres } from '../src/local/embedded-postgres.ts';
 import { prepareDatabase } from '../src/local/prepare-database.ts';
 import { migrate } from '../src/db/migrations.ts';
 import { readSchemaFiles } from '../src/db/schema-files.ts';
+import { limitProcessor } from './cpu-quota.ts';
 import { imageCommand } from './image-command.ts';
 import { listeningPort } from './listening-port.ts';
 
@@ -29,8 +30,8 @@ export interface BenchedPlatform {
  */
 const settings = ['shared_buffers=1GB', 'max_wal_size=8GB', 'checkpoint_timeout=30min', 'max_connections=200'];
 
-/** Starts the API with an empty database. */
-export async function startBenchedPlatform(): Promise<BenchedPlatform> {
+/** Starts the API with an empty database. @param vcpu the processors that the API may use @default - all */
+export async function startBenchedPlatform(vcpu?: number): Promise<BenchedPlatform> {
   const directory = mkdtempSync(join(tmpdir(), 'payment-platform-bench-'));
   // The unprivileged user that runs PostgreSQL must be able to enter.
   chmodSync(directory, 0o755);
@@ -74,12 +75,14 @@ export async function startBenchedPlatform(): Promise<BenchedPlatform> {
     },
   );
   const superuser = new pg.Pool({ host, port, user, password, database: 'payments', max: 2 });
+  let removeLimit: (() => void) | undefined;
   const end = async () => {
     if (api.exitCode === null && api.signalCode === null) {
       const ended = once(api, 'exit');
       api.kill('SIGTERM');
       await ended;
     }
+    removeLimit?.();
     await superuser.end();
     await postgres.stop();
     rmSync(directory, { recursive: true, force: true });
@@ -89,8 +92,10 @@ export async function startBenchedPlatform(): Promise<BenchedPlatform> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void stop().finally(() => process.exit(1)));
   }
+  const listening = await listeningPort(api);
+  if (vcpu !== undefined) removeLimit = limitProcessor(api.pid ?? 0, vcpu);
   return {
-    port: await listeningPort(api),
+    port: listening,
     apiPid: api.pid ?? 0,
     postmasterPid: Number(readFileSync(join(directory, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0]),
     superuser,

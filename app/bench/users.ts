@@ -20,6 +20,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '60' },
     merchants: { type: 'string', default: '500' },
     overload: { type: 'string', default: '10' },
+    vcpu: { type: 'string' },
   },
 });
 const users = Number(values.users);
@@ -37,7 +38,7 @@ if (openFiles < needed) {
   process.exit(1);
 }
 
-const platform = await startBenchedPlatform();
+const platform = await startBenchedPlatform(values.vcpu === undefined ? undefined : Number(values.vcpu));
 try {
   const keys = await addUsers(platform, Number(values.merchants), users);
   const scripts = await preparePgbench(platform);
