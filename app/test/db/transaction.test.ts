@@ -34,14 +34,14 @@ test.each([
 });
 
 test.each([
-  ['merchant', { merchantId: `${merchantId}'--`, correlationId: randomUUID() }],
-  ['correlation', { merchantId, correlationId: "', false); DROP TABLE payments.payments --" }],
-  ['correlation', { merchantId, correlationId: 'x'.repeat(129) }],
-])('rejects an invalid %s id before it becomes part of a statement', async (what, caller) => {
+  ['merchant', 'is not a UUID', { merchantId: `${merchantId}'--`, correlationId: randomUUID() }],
+  ['correlation', 'is not valid', { merchantId, correlationId: "', false); DROP TABLE payments.payments --" }],
+  ['correlation', 'is not valid', { merchantId, correlationId: 'x'.repeat(129) }],
+])('rejects an invalid %s id before it becomes part of a statement', async (_what, problem, caller) => {
   let worked = false;
   const attempt = asMerchant(database.api, caller, async () => {
     worked = true;
   });
-  await expect(attempt).rejects.toThrow(`is no ${what} id`);
+  await expect(attempt).rejects.toThrow(problem);
   expect(worked).toBe(false);
 });
