@@ -51,9 +51,11 @@ test('requires an action of each compute alarm or a composite alarm', () => {
   const composite = [{ AlarmRule: '(ALARM("arn:aws:cloudwatch:eu-south-2:111122223333:alarm:alarm-1"))' }];
   const found = (metric: MetricAlarm[], rules: readonly { AlarmRule: string }[]) =>
     computeAlarmProblems({ expected: ['alarm-1'], metric, composite: [] }, rules, 'topic-1');
-  const silent = 'alarm-1 does not tell topic-1, and no composite alarm speaks for it';
+  const silent = 'alarm-1 notifies neither topic-1 nor a composite alarm, and scales nothing';
   expect(found([{ AlarmName: 'alarm-1' }], composite)).toEqual([]);
   expect(found([{ AlarmName: 'alarm-1', AlarmActions: ['topic-1'] }], [])).toEqual([]);
+  const policy = 'arn:aws:autoscaling:eu-south-2:111122223333:scalingPolicy:1:resource/ecs/service/c/s:policyName/p';
+  expect(found([{ AlarmName: 'alarm-1', AlarmActions: [policy] }], [])).toEqual([]);
   expect(found([{ AlarmName: 'alarm-1' }], [{ AlarmRule: 'FALSE' }])).toEqual([silent]);
   expect(found([{ AlarmName: 'alarm-1', AlarmActions: ['topic-2'] }], [])).toEqual([silent]);
   expect(found([], composite)).toEqual(['the alarm alarm-1 is missing']);

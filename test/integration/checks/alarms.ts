@@ -44,7 +44,7 @@ export function alarmProblems({ expected, metric, composite }: DeployedAlarms, t
   });
 }
 
-/** Each alarm of the compute tier notifies the topic; rollback alarms do so through a composite alarm. */
+/** Each alarm of the compute tier notifies the topic, itself or through a composite alarm, or scales the service. */
 export function computeAlarmProblems(
   compute: DeployedAlarms,
   composite: readonly CompositeAlarm[],
@@ -53,10 +53,14 @@ export function computeAlarmProblems(
   const rules = composite.map(({ AlarmRule = '' }) => AlarmRule);
   return compute.expected.flatMap((name) => {
     const found = compute.metric.find(({ AlarmName }) => AlarmName === name);
-    const tells = found?.AlarmActions?.includes(topicArn) === true || rules.some((rule) => rule.includes(name));
+    const actions = found?.AlarmActions ?? [];
+    const acts =
+      actions.includes(topicArn) ||
+      actions.some((action) => action.includes(':scalingPolicy:')) ||
+      rules.some((rule) => rule.includes(name));
     return problems([
       [found !== undefined, `the alarm ${name} is missing`],
-      [tells, `${name} does not tell ${topicArn}, and no composite alarm speaks for it`],
+      [acts, `${name} notifies neither ${topicArn} nor a composite alarm, and scales nothing`],
     ]);
   });
 }
