@@ -28,8 +28,8 @@ export const meteredMutations: MutationsOf = (suffix, outputs, access) => {
       make: async () => generousPlan(new APIGatewayClient(home), `usage-plan-${suffix}`),
     },
     {
-      test: /^a web ACL stands/,
-      says: /no web ACL of the platform stands before the stage api of the API Gateway/,
+      test: /^a web ACL protects/,
+      says: /no web ACL of the platform protects the stage api of the API Gateway/,
       make: async () => withoutWebAcl(new WAFV2Client(home), stageArn),
     },
     {

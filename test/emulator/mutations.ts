@@ -32,7 +32,7 @@ export const flagshipMutations: MutationsOf = (suffix, outputs, access) => {
   return [
     {
       test: /^alarms tell their topic$/,
-      says: /api-latency-alarm-\S+ does not tell/,
+      says: /api-latency-alarm-\S+ does not notify/,
       make: async () => alarmWithoutActions(new CloudWatchClient(home), `api-latency-alarm-${suffix}`),
     },
     {

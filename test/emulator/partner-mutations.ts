@@ -61,7 +61,7 @@ export const partnerMutations: MutationsOf = (suffix, outputs, access) => {
       },
     },
     {
-      test: /^a web ACL stands before/,
+      test: /^a web ACL protects/,
       says: /AWSManagedRulesSQLiRuleSet of \S+ does not block/,
       make: async () => countingInjections(new WAFV2Client(home)),
     },

@@ -26,8 +26,8 @@ async function found(change: MetricAlarm) {
 
 test.each<[string[], MetricAlarm]>([
   [[], {}],
-  [['alarm-1 does not tell topic-1'], { AlarmActions: [] }],
-  [['alarm-1 does not tell topic-1'], { AlarmActions: ['topic-2'] }],
+  [['alarm-1 does not notify topic-1'], { AlarmActions: [] }],
+  [['alarm-1 does not notify topic-1'], { AlarmActions: ['topic-2'] }],
   [['the actions of alarm-1 are switched off'], { ActionsEnabled: false }],
   [['the alarm alarm-1 is missing'], { AlarmName: 'alarm-2' }],
 ])('an alarm: %j', async (problems, change) => {
@@ -39,7 +39,7 @@ test('reports a composite alarm without actions', async () => {
     MetricAlarms: [{ AlarmName: 'alarm-1', ...wired }],
     CompositeAlarms: [{ AlarmName: 'composite-1', ...wired, AlarmActions: [] }],
   });
-  expect(alarmProblems(await readAlarms(client, stack), 'topic-1')).toEqual(['composite-1 does not tell topic-1']);
+  expect(alarmProblems(await readAlarms(client, stack), 'topic-1')).toEqual(['composite-1 does not notify topic-1']);
 });
 
 test('requests no alarms for a stack without alarms', async () => {

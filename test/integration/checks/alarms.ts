@@ -39,7 +39,7 @@ export function alarmProblems({ expected, metric, composite }: DeployedAlarms, t
     if (alarm === undefined) return [`the alarm ${name} is missing`];
     return problems([
       [alarm.ActionsEnabled === true, `the actions of ${name} are switched off`],
-      [alarm.AlarmActions?.includes(topicArn) === true, `${name} does not tell ${topicArn}`],
+      [alarm.AlarmActions?.includes(topicArn) === true, `${name} does not notify ${topicArn}`],
     ]);
   });
 }
