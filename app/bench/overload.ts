@@ -67,9 +67,7 @@ export async function benchOverload(platform: BenchedPlatform, keys: readonly st
     peak = closed.servedPerSecond;
     answerMilliseconds = (closed.api * 1000) / (closed.servedPerSecond * closed.result.seconds);
   }
-  const refusalMilliseconds = await costOfRefusal(platform, () =>
-    run('refuses everything', 256, { kind: 'closed', requests: 50_000, readShare }),
-  );
+  const refusalMilliseconds = await costOfRefusal(platform, () => open('refuses everything', peak * 2, 5));
 
   const goals: Goal[] = [
     {

@@ -2,7 +2,7 @@ import type { WaitQueue } from '../db/wait-queue.ts';
 
 /** The bounds of a {@link ConcurrencyLimit}. */
 export interface ConcurrencyLimitSettings {
-  /** The mean time that an item may spend in the queue, in milliseconds. @default 200 */
+  /** The mean time that an item may spend in the queue, in milliseconds. @default 150 */
   readonly targetMilliseconds?: number;
   /** The work of one batch and of the next. @default 128 */
   readonly min?: number;
@@ -37,7 +37,7 @@ export class ConcurrencyLimit {
   #reached = false;
   #meanMilliseconds = 0;
 
-  constructor(queue: WaitQueue, { targetMilliseconds = 200, min = 128, max = 2048 }: ConcurrencyLimitSettings = {}) {
+  constructor(queue: WaitQueue, { targetMilliseconds = 150, min = 128, max = 2048 }: ConcurrencyLimitSettings = {}) {
     this.#queue = queue;
     this.#settings = { targetMilliseconds, min, max };
     this.#value = Math.max(min, Math.min(256, max));

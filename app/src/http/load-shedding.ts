@@ -5,6 +5,7 @@ import { Problem } from '../problems.ts';
 import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
 import { ConcurrencyLimit, type ConcurrencyLimitSettings } from './concurrency-limit.ts';
 import { correlationHeader } from './problem-handler.ts';
+import { RecentKeys } from './recent-keys.ts';
 import { correlationId } from './request-hooks.ts';
 
 /** When requests are refused. */
@@ -14,11 +15,14 @@ export interface LoadSheddingSettings {
   readonly limit?: ConcurrencyLimitSettings;
 }
 
-/** Refused last to first: an operation on a payment that exists, another write, a read. */
-type Priority = 'follow-up' | 'write' | 'read';
+/** `follow-up` is a capture, a void or a refund. */
+type Kind = 'follow-up' | 'write' | 'read';
 
-/** The share of the limit that each priority may use. */
-const shares: Readonly<Record<Priority, number>> = { 'follow-up': 1, write: 0.9, read: 0.75 };
+/**
+ * The share of the limit for requests that begin something. The rest is for those that finish it: a follow-up, or a retry of a write that
+ * was admitted and whose client may not know the outcome.
+ */
+const shareOfBeginnings = 0.85;
 
 /** The share that remains for a caller who has more requests in progress than an equal part of the limit. */
 const shareBeyondFairness = 0.7;
@@ -49,6 +53,7 @@ export function shedLoad(
 ): void {
   const limit = new ConcurrencyLimit(queue, limitSettings);
   const inProgress = new CallsInProgress();
+  const admittedKeys = new RecentKeys();
   const report = new RefusalReport(app, metrics, limit);
   let closing = false;
   app.addHook('preClose', async () => {
@@ -59,7 +64,8 @@ export function shedLoad(
   const admits = (request: IncomingMessage, caller: string): boolean => {
     if (queue.ageMilliseconds > longestWaitMilliseconds) return false;
     const fairShare = inProgress.isAboveFairShare(caller, limit.value) ? shareBeyondFairness : 1;
-    return queue.size < limit.value * shares[priorityOf(request)] * fairShare;
+    const share = finishes(request, admittedKeys) ? 1 : shareOfBeginnings;
+    return queue.size < limit.value * share * fairShare;
   };
 
   const { server } = app;
@@ -69,11 +75,13 @@ export function shedLoad(
     const caller = callerOf(request);
     if (closing || isProbe(request) || admits(request, caller)) {
       inProgress.add(caller, response);
+      const key = request.headers['idempotency-key'];
+      if (typeof key === 'string') admittedKeys.add(key);
       for (const handle of handlers) handle.call(server, request, response);
       return;
     }
     limit.reached();
-    report.count(priorityOf(request));
+    report.count(kindOf(request));
     refuse(request, response);
   });
 }
@@ -92,7 +100,13 @@ function refuse(request: IncomingMessage, response: ServerResponse): void {
   response.end(body);
 }
 
-function priorityOf({ method, url = '' }: IncomingMessage): Priority {
+/** Whether the request finishes what an earlier one began. */
+function finishes(request: IncomingMessage, admittedKeys: RecentKeys): boolean {
+  const key = request.headers['idempotency-key'];
+  return kindOf(request) === 'follow-up' || (typeof key === 'string' && admittedKeys.has(key));
+}
+
+function kindOf({ method, url = '' }: IncomingMessage): Kind {
   if (method === 'GET' || method === 'HEAD') return 'read';
   return /\/(?:capture|void|refunds)$/.test(url) ? 'follow-up' : 'write';
 }
@@ -132,7 +146,7 @@ class RefusalReport {
   readonly #app: FastifyInstance;
   readonly #metrics: BusinessMetrics;
   readonly #limit: ConcurrencyLimit;
-  #counts: Record<Priority, number> = { 'follow-up': 0, write: 0, read: 0 };
+  #counts: Record<Kind, number> = { 'follow-up': 0, write: 0, read: 0 };
   #timer: NodeJS.Timeout | undefined;
 
   constructor(app: FastifyInstance, metrics: BusinessMetrics, limit: ConcurrencyLimit) {
@@ -141,8 +155,8 @@ class RefusalReport {
     this.#limit = limit;
   }
 
-  count(priority: Priority): void {
-    this.#counts[priority] += 1;
+  count(kind: Kind): void {
+    this.#counts[kind] += 1;
     this.#timer ??= setTimeout(() => {
       this.close();
     }, reportMilliseconds);
