@@ -10,6 +10,8 @@ export interface ConcurrencyLimitSettings {
   readonly max?: number;
 }
 
+/** A burst of this size is admitted before anything is known of the wait. */
+const initialLimit = 512;
 const windowMilliseconds = 100;
 const decrease = 0.9;
 const increase = 1.05;
@@ -21,7 +23,8 @@ const smoothing = 0.3;
  *
  * By Little's law a queue that serves μ items a second and holds L of them makes each wait L/μ. The limit that keeps the wait at its target
  * is therefore μ times the target, but μ differs between machines and changes with the load. Additive increase and multiplicative decrease
- * finds it: the limit shrinks while the mean wait exceeds the target, and grows while requests are refused and the wait does not.
+ * finds it: the limit shrinks while the mean wait exceeds the target, and grows while requests are refused and the wait does not. After
+ * an overload it returns to where it began.
  *
  * A fixed limit fits one machine only. A limit on the age of the first item, as in CoDel, admits everything until the queue is old, and
  * after a burst of ten times the capacity that is too late.
@@ -31,6 +34,7 @@ const smoothing = 0.3;
 export class ConcurrencyLimit {
   readonly #queue: WaitQueue;
   readonly #settings: Required<ConcurrencyLimitSettings>;
+  readonly #initial: number;
   #value: number;
   #windowStart = performance.now();
   #before: WaitQueue['departures'];
@@ -40,7 +44,8 @@ export class ConcurrencyLimit {
   constructor(queue: WaitQueue, { targetMilliseconds = 150, min = 128, max = 2048 }: ConcurrencyLimitSettings = {}) {
     this.#queue = queue;
     this.#settings = { targetMilliseconds, min, max };
-    this.#value = Math.max(min, Math.min(256, max));
+    this.#initial = Math.max(min, Math.min(initialLimit, max));
+    this.#value = this.#initial;
     this.#before = queue.departures;
   }
 
@@ -50,7 +55,7 @@ export class ConcurrencyLimit {
     return this.#value;
   }
 
-  /** Tells the limit that it has refused work. It grows only while it does. */
+  /** Tells the limit that it has refused work. Beyond its beginning it grows only while it does. */
   reached(): void {
     this.#reached = true;
   }
@@ -63,7 +68,7 @@ export class ConcurrencyLimit {
     const mean = count > 0 ? (departures.milliseconds - this.#before.milliseconds) / count : ageMilliseconds;
     this.#meanMilliseconds += smoothing * (mean - this.#meanMilliseconds);
     if (this.#meanMilliseconds > targetMilliseconds) this.#value = Math.max(min, this.#value * decrease);
-    else if (this.#reached) this.#value = Math.min(max, this.#value * increase + 1);
+    else if (this.#reached || this.#value < this.#initial) this.#value = Math.min(max, this.#value * increase + 1);
     this.#windowStart = now;
     this.#before = departures;
     this.#reached = false;

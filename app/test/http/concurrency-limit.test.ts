@@ -62,3 +62,21 @@ test('shrinks while the database answers nothing at all', () => {
   }
   expect(limit.value).toBe(32);
 });
+
+test('returns to its beginning after an overload, so that a later burst is admitted', () => {
+  const queue = new WaitQueue();
+  const limit = new ConcurrencyLimit(queue, settings);
+  const before = limit.value;
+  const leave = queue.join();
+  for (let tick = 0; tick < 50; tick += 1) {
+    vi.advanceTimersByTime(100);
+    expect(limit.value).toBeLessThanOrEqual(before);
+  }
+  expect(limit.value).toBe(32);
+  leave();
+  for (let tick = 0; tick < 100; tick += 1) {
+    vi.advanceTimersByTime(100);
+    expect(limit.value).toBeGreaterThanOrEqual(32);
+  }
+  expect(limit.value).toBeGreaterThanOrEqual(before);
+});
