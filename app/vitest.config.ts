@@ -12,7 +12,8 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
-      // Tests start these programs as processes of their own, whose coverage Vitest does not see, nor that of what only they import.
+      // Tests start programs as processes of their own, whose coverage Vitest does not see. These files run there only, except for those that
+      // start PostgreSQL, which tests also call in part, and site-build, which the global setup calls.
       exclude: [
         'src/{server,migrate,health-check}.ts',
         'src/documents/create-document-service.ts',
