@@ -81,3 +81,8 @@ export class Problem extends Error {
     };
   }
 }
+
+/** 503: a retry may succeed. @param cause the first sentence of the detail, without its full stop */
+export function overloaded(retryAfterSeconds: number, cause = 'The service is overloaded'): Problem {
+  return new Problem('overloaded', `${cause}. Retry after the delay in Retry-After.`, { retryAfterSeconds });
+}

@@ -8,7 +8,7 @@ import { claimKey, lockKey, markFinished, markPrepared } from '../idempotency/id
 import { paymentNotFound } from '../payments/payment.ts';
 import { findPayment, paymentOf } from '../payments/payment-repository.ts';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.ts';
-import { Problem } from '../problems.ts';
+import { overloaded, Problem } from '../problems.ts';
 import { type Document, type NewDocument, objectKey, toPublicDocument, type RegisteredDocument } from './document.ts';
 import { documentOf, findDocument, insertDocument, markStored, pageOfDocuments } from './document-repository.ts';
 import {
@@ -118,11 +118,7 @@ export class DocumentService {
     if (document.storedAt !== null) return document;
     const storedAt = await this.#store.storedAt(contentOf(caller.merchantId, document)).catch((error: unknown) => {
       if (!(error instanceof StoreUnavailableError)) throw error;
-      throw new Problem(
-        'overloaded',
-        'The document store is temporarily unavailable. Retry after the delay in Retry-After.',
-        { retryAfterSeconds: 2 },
-      );
+      throw overloaded(2, 'The document store is temporarily unavailable');
     });
     if (!storedAt) return document;
     await asMerchant(this.#dependencies.pool, caller, (client) => markStored(client, document.id, storedAt));

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import { Problem } from '../problems.ts';
+import { isProbe } from './probes.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -31,7 +32,8 @@ export function checkClientCertificates(app: FastifyInstance, pool: Pool, certif
   app.decorateRequest('clientCertificate', null);
   if (certificates === 'ignored') return;
   app.addHook('onRequest', async (request) => {
-    if (isProbe(request)) return;
+    // Health checks of the load balancer carry no certificate.
+    if (isProbe(request.url)) return;
     request.clientCertificate = certificateOf(request);
   });
   app.addHook('preValidation', async ({ principal, clientCertificate, log }) => {
@@ -47,11 +49,6 @@ export function checkClientCertificates(app: FastifyInstance, pool: Pool, certif
       throw new Problem('certificate-mismatch', 'The API key is bound to another client certificate.');
     }
   });
-}
-
-/** Health checks of the load balancer carry no certificate. */
-function isProbe({ url }: FastifyRequest): boolean {
-  return url === '/health' || url === '/ready';
 }
 
 function certificateOf({ headers }: FastifyRequest): ClientCertificate {

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Pool } from 'pg';
 import { Type } from 'typebox';
-import { Problem } from '../problems.ts';
+import { overloaded } from '../problems.ts';
 import { errorResponses } from './schemas.ts';
 
 const healthy = Type.Object({ status: Type.Literal('ok') });
@@ -14,11 +14,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<{ readonly pool: Pool }> = 
       await pool.query('SELECT 1');
     } catch (error) {
       request.log.warn({ err: error }, 'not ready: the database cannot be reached');
-      throw new Problem(
-        'overloaded',
-        'The database is temporarily unavailable. Retry after the delay in Retry-After.',
-        { retryAfterSeconds: 2 },
-      );
+      throw overloaded(2, 'The database is temporarily unavailable');
     }
     return { status: 'ok' as const };
   });

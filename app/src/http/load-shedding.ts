@@ -1,9 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { WaitQueue } from '../db/wait-queue.ts';
-import { Problem } from '../problems.ts';
+import { overloaded, type Problem } from '../problems.ts';
 import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
 import { ConcurrencyLimit, type ConcurrencyLimitSettings } from './concurrency-limit.ts';
+import { isProbe } from './probes.ts';
 import { correlationHeader } from './problem-handler.ts';
 import { RecentKeys } from './recent-keys.ts';
 import { correlationId } from './request-hooks.ts';
@@ -29,12 +30,7 @@ const shareBeyondFairness = 0.7;
 
 /** Clients that were refused together must not return together. */
 const retryAfterSeconds = [1, 2, 3] as const;
-const refusals = retryAfterSeconds.map(
-  (seconds) =>
-    new Problem('overloaded', 'The service is overloaded. Retry after the delay in Retry-After.', {
-      retryAfterSeconds: seconds,
-    }),
-);
+const refusals = retryAfterSeconds.map((seconds) => overloaded(seconds));
 
 /**
  * Refuses requests that the API could not answer in time, before Fastify sees them: no routing, no authentication, no body, no log line of
@@ -63,9 +59,12 @@ export function shedLoad(
 
   const admits = (request: IncomingMessage, caller: string): boolean => {
     if (queue.ageMilliseconds > longestWaitMilliseconds) return false;
-    const fairShare = inProgress.isAboveFairShare(caller, limit.value) ? shareBeyondFairness : 1;
+    const { value } = limit;
+    // Most requests find room for anyone, and need no look at what they are.
+    if (queue.size < value * shareOfBeginnings * shareBeyondFairness) return true;
+    const fairShare = inProgress.isAboveFairShare(caller, value) ? shareBeyondFairness : 1;
     const share = finishes(request, admittedKeys) ? 1 : shareOfBeginnings;
-    return queue.size < limit.value * share * fairShare;
+    return queue.size < value * share * fairShare;
   };
 
   const { server } = app;
@@ -73,7 +72,7 @@ export function shedLoad(
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const caller = callerOf(request);
-    if (closing || isProbe(request) || admits(request, caller)) {
+    if (closing || isProbe(request.url) || admits(request, caller)) {
       inProgress.add(caller, response);
       const key = request.headers['idempotency-key'];
       if (typeof key === 'string') admittedKeys.add(key);
@@ -109,11 +108,6 @@ function finishes(request: IncomingMessage, admittedKeys: RecentKeys): boolean {
 function kindOf({ method, url = '' }: IncomingMessage): Kind {
   if (method === 'GET' || method === 'HEAD') return 'read';
   return /\/(?:capture|void|refunds)$/.test(url) ? 'follow-up' : 'write';
-}
-
-/** The load balancer replaces a task that does not answer them. */
-function isProbe({ url }: IncomingMessage): boolean {
-  return url === '/health' || url === '/ready';
 }
 
 /** The credential as it was sent. It is compared with others in progress, and neither checked nor kept. */

@@ -3,7 +3,7 @@ import { isTransientError } from '../db/transient-error.ts';
 import { holdsCardNumber } from './card-numbers.ts';
 import { bodyLimitBytes } from './body-limit.ts';
 import { trackRouteMethods } from './route-methods.ts';
-import { Problem, type ProblemDetail, type ProblemSlug } from '../problems.ts';
+import { overloaded, Problem, type ProblemDetail, type ProblemSlug } from '../problems.ts';
 
 /** The header with the ID that every log line of a request carries. */
 export const correlationHeader = 'x-correlation-id';
@@ -17,7 +17,6 @@ const ofFastify: Readonly<Record<string, [ProblemSlug, string]>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Send the request body as application/json.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed-json', 'The length of the request body differs from Content-Length.'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['payload-too-large', bodyLimitDetail],
-  FST_UNDER_PRESSURE: ['overloaded', 'The service is overloaded. Retry after the delay in Retry-After.'],
 };
 
 /** Returns every error as an RFC 9457 problem. An unexpected error is logged, and its problem reveals nothing. */
@@ -72,12 +71,11 @@ function toProblem(error: FastifyError): Problem {
   const known = ofFastify[error.code];
   if (known) {
     const [slug, detail] = known;
-    return new Problem(slug, detail, slug === 'overloaded' ? { retryAfterSeconds: 1 } : {});
+    return new Problem(slug, detail);
   }
+  if (error.code === 'FST_UNDER_PRESSURE') return overloaded(1);
   if (isTransientError(error)) {
-    return new Problem('overloaded', 'The database is temporarily unavailable. Retry after the delay in Retry-After.', {
-      retryAfterSeconds: 2,
-    });
+    return overloaded(2, 'The database is temporarily unavailable');
   }
   // Other client errors of Fastify. Their messages may quote the request.
   if (error.statusCode !== undefined && error.statusCode < 500)

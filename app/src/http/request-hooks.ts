@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { isCorrelationId, newCorrelationId } from '../correlation-id.ts';
 import type { WaitQueue } from '../db/wait-queue.ts';
-import { Problem } from '../problems.ts';
+import { overloaded, Problem } from '../problems.ts';
 import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
 import { findCardNumber, holdsCardNumber } from './card-numbers.ts';
 import type {} from './client-certificates.ts';
@@ -72,9 +72,7 @@ export function refuseCardNumbers(app: FastifyInstance): void {
 export function refuseWhileSlow(app: FastifyInstance, queue: WaitQueue, longestWaitMilliseconds: number): void {
   app.addHook('onRequest', async () => {
     if (queue.ageMilliseconds <= longestWaitMilliseconds) return;
-    throw new Problem('overloaded', 'The service is overloaded. Retry after the delay in Retry-After.', {
-      retryAfterSeconds: 1,
-    });
+    throw overloaded(1);
   });
 }
 

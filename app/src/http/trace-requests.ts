@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { TraceSpan, Tracing } from '../telemetry/tracing.ts';
+import { isProbe } from './probes.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -8,8 +9,6 @@ declare module 'fastify' {
   }
 }
 
-const untraced = ['/health', '/ready'];
-
 /** Creates a span for each request, in the trace of its headers or a new one. */
 export function traceRequests(app: FastifyInstance, tracing: Tracing): void {
   app.decorateRequest('span', undefined);
@@ -17,7 +16,7 @@ export function traceRequests(app: FastifyInstance, tracing: Tracing): void {
     const { method, headers, id, routeOptions } = request;
     // The route pattern, because a path may contain sensitive data.
     const { url: route = 'unknown' } = routeOptions;
-    if (untraced.includes(route)) return;
+    if (isProbe(route)) return;
     request.span = tracing.startSpan({ name: `${method} ${route}`, kind: 'server', cause: headers, correlationId: id });
   });
   app.addHook('onResponse', async ({ span, method, routeOptions }, { statusCode }) => {
