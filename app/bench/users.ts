@@ -4,8 +4,8 @@ import { addUsers, startBenchedPlatform } from './benched-platform.ts';
 import { printGoals } from './goals.ts';
 import { generateLoad } from './load-job.ts';
 import { benchOverload } from './overload.ts';
+import { printPhase, runPhase } from './phase.ts';
 import { preparePgbench, runPgbench } from './pgbench.ts';
-import { processorTime, residentMebibytes, usedBetween } from './processor-time.ts';
 import { writeReport } from './report.ts';
 
 /*
@@ -48,25 +48,12 @@ try {
   console.log(`${users} users, ${rate} requests/s in all, ${readShare * 100} % of them reads. Warming up.`);
   await generateLoad({ ...job, connections: 64, load: { kind: 'closed', requests: 20_000 } });
 
-  const before = processorTime(platform.apiPid, platform.postmasterPid);
-  let memory = 0;
-  const watch = setInterval(() => {
-    memory = Math.max(memory, residentMebibytes(platform.apiPid));
-  }, 500);
-  const steady = await generateLoad({
+  const thinkSeconds = users / rate;
+  const steady = await runPhase(platform, 'Users', {
     ...job,
-    load: { kind: 'users', thinkSeconds: users / rate, seconds, readShare },
+    load: { kind: 'users', thinkSeconds, seconds, readShare },
   });
-  clearInterval(watch);
-  const used = usedBetween(before, processorTime(platform.apiPid, platform.postmasterPid));
-  const answered = Object.values(steady.answers).reduce((sum, count) => sum + count, 0);
-  const cores = (value: number) => (value / used.seconds).toFixed(2);
-  console.log(`
-Users: ${(answered / steady.seconds).toFixed(0)} answers/s of ${rate} asked for, over ${steady.seconds.toFixed(0)} s
-  answers     ${JSON.stringify(steady.answers)}, ${steady.failures} broken connections, ${steady.retries} sent again after a 408
-  latency     p50 ${steady.all.p50.toFixed(1)} ms, p99 ${steady.all.p99.toFixed(1)} ms, slowest ${steady.all.max.toFixed(0)} ms
-  processors  API ${cores(used.api)}, PostgreSQL ${cores(used.postgres)}, load generator ${cores(used.generators)}; others used ${(used.foreignShare * 100).toFixed(0)} % of the machine
-  memory      API ${memory} MiB at most`);
+  printPhase(steady);
 
   const overloadSeconds = Number(values.overload);
   const overload = await benchOverload(platform, keys, {
@@ -77,7 +64,7 @@ Users: ${(answered / steady.seconds).toFixed(0)} answers/s of ${rate} asked for,
   console.log(`
 The peak is ${overload.peak.toFixed(0)} good answers/s. An answer costs the API ${overload.answerMilliseconds.toFixed(3)} ms, a refusal ${overload.refusalMilliseconds.toFixed(3)} ms.`);
   printGoals(overload.goals);
-  writeReport('users', { users, readShare, pgbenchPerSecond, steady: { answered, memory, ...steady, used }, overload });
+  writeReport('users', { users, readShare, pgbenchPerSecond, steady, overload });
 } finally {
   await platform.stop();
 }
