@@ -122,7 +122,7 @@ export async function addUsers({ superuser }: BenchedPlatform, merchants: number
   await superuser.query(
     `WITH merchant AS (SELECT id, row_number() OVER () - 1 AS n FROM payments.merchants)
      INSERT INTO payments.api_keys (id, merchant_id, key_hash, scopes)
-     SELECT gen_random_uuid(), merchant.id, sha256(key::bytea), ARRAY ['payments:read', 'payments:write', 'ledger:read']
+     SELECT gen_random_uuid(), merchant.id, sha256(key::bytea), ARRAY ['payments:read', 'payments:write', 'refunds:write', 'reports:read']
      FROM unnest($1::text[]) WITH ORDINALITY AS k (key, n) JOIN merchant ON merchant.n = k.n % $2`,
     [keys, merchants],
   );

@@ -27,7 +27,7 @@ CREATE TABLE payments.api_keys (
   CONSTRAINT api_keys_key_hash_key UNIQUE (key_hash),
   CONSTRAINT api_keys_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id),
   CONSTRAINT api_keys_key_hash_check CHECK (length(key_hash) = 32),
-  CONSTRAINT api_keys_scopes_check CHECK (scopes <@ ARRAY['payments:read'::text, 'payments:write'::text, 'ledger:read'::text])
+  CONSTRAINT api_keys_scopes_check CHECK (scopes <@ ARRAY['payments:read'::text, 'payments:write'::text, 'refunds:write'::text, 'reports:read'::text, 'keys:write'::text, 'webhooks:write'::text])
 );
 
 -- Browser sessions; each was opened with an API key and ends with it

@@ -12,7 +12,9 @@ CREATE TABLE payments.api_keys (
   id uuid PRIMARY KEY,
   merchant_id uuid NOT NULL REFERENCES payments.merchants,
   key_hash bytea NOT NULL UNIQUE CHECK (length(key_hash) = 32),
-  scopes text[] NOT NULL CHECK (scopes <@ ARRAY ['payments:read', 'payments:write', 'ledger:read']),
+  scopes text[] NOT NULL CHECK (
+    scopes <@ ARRAY ['payments:read', 'payments:write', 'refunds:write', 'reports:read', 'keys:write', 'webhooks:write']
+  ),
   created_at timestamptz NOT NULL DEFAULT now(),
   expires_at timestamptz,
   revoked_at timestamptz

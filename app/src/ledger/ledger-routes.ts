@@ -23,7 +23,7 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = asyn
   { readPool, longestWaitMilliseconds },
 ) => {
   refuseWhileSlow(app, waitQueueOf(readPool), longestWaitMilliseconds);
-  const reading = { onRequest: requireScope('ledger:read') };
+  const reading = { onRequest: requireScope('reports:read') };
   const { errorResponses } = schemas;
 
   app.get(

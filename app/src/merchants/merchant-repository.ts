@@ -4,7 +4,14 @@ import { v7 as uuid } from 'uuid';
 import { isDamagedApiKey } from './api-key.ts';
 
 /** The permissions of an API key or a session. */
-export const scopes = ['payments:read', 'payments:write', 'ledger:read'] as const;
+export const scopes = [
+  'payments:read',
+  'payments:write',
+  'refunds:write',
+  'reports:read',
+  'keys:write',
+  'webhooks:write',
+] as const;
 export type Scope = (typeof scopes)[number];
 
 /** The authenticated merchant of a request. */

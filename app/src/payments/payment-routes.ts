@@ -107,7 +107,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
   app.post(
     '/payments/:id/refunds',
     {
-      ...writing,
+      onRequest: requireScope('refunds:write'),
       schema: {
         summary: 'Refund a captured payment in full or in part',
         params,
@@ -148,7 +148,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
   app.get(
     '/payments/:id/entries',
     {
-      onRequest: requireScope('ledger:read'),
+      onRequest: requireScope('reports:read'),
       schema: {
         summary: 'Ledger entries of a payment',
         params,

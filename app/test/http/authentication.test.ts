@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { digest } from '../../src/merchants/merchant-repository.ts';
+import { digest, scopes } from '../../src/merchants/merchant-repository.ts';
 import { newKey, newMerchant, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { expectProblem } from '../support/problem.ts';
 
@@ -21,12 +21,12 @@ const routes = [
   ['GET', `/payments/${somePayment}`, 'payments:read'],
   ['POST', `/payments/${somePayment}/capture`, 'payments:write'],
   ['POST', `/payments/${somePayment}/void`, 'payments:write'],
-  ['POST', `/payments/${somePayment}/refunds`, 'payments:write'],
+  ['POST', `/payments/${somePayment}/refunds`, 'refunds:write'],
   ['GET', `/payments/${somePayment}/events`, 'payments:read'],
-  ['GET', `/payments/${somePayment}/entries`, 'ledger:read'],
-  ['GET', '/ledger/entries', 'ledger:read'],
-  ['GET', '/ledger/balances', 'ledger:read'],
-  ['GET', '/summary/daily', 'ledger:read'],
+  ['GET', `/payments/${somePayment}/entries`, 'reports:read'],
+  ['GET', '/ledger/entries', 'reports:read'],
+  ['GET', '/ledger/balances', 'reports:read'],
+  ['GET', '/summary/daily', 'reports:read'],
 ] as const;
 
 describe('without a valid key', () => {
@@ -75,7 +75,7 @@ describe('without a valid key', () => {
   });
 });
 
-describe.each(['payments:read', 'payments:write', 'ledger:read'])('a key with the scope %s alone', (scope) => {
+describe.each(scopes)('a key with the scope %s alone', (scope) => {
   let key: string;
   beforeAll(async () => {
     key = await newKey(platform.database, platform.merchantId, { scopes: [scope] });

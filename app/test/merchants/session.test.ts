@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { scopes } from '../../src/merchants/merchant-repository.ts';
 import { newKey, newPayment, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { expectProblem } from '../support/problem.ts';
 
@@ -51,7 +52,7 @@ describe('signing in', () => {
     expect(response.body).not.toContain(token);
     expect(response.json()).toEqual({
       merchant: { id: platform.merchantId, name: 'Test merchant' },
-      scopes: ['payments:read', 'payments:write', 'ledger:read'],
+      scopes,
       expiresAt: expect.stringMatching(/Z$/) as string,
     });
   });

@@ -11,7 +11,7 @@ import type { ClientCertificates } from '../../src/http/client-certificates.ts';
 import type { RequestTimeouts } from '../../src/http/connection-limits.ts';
 import type { LoadSheddingSettings } from '../../src/http/load-shedding.ts';
 import { generateApiKey } from '../../src/merchants/api-key.ts';
-import { digest, ensureMerchantWithKey } from '../../src/merchants/merchant-repository.ts';
+import { digest, ensureMerchantWithKey, scopes as allScopes } from '../../src/merchants/merchant-repository.ts';
 import { EventConsumer } from '../../src/outbox/event-consumer.ts';
 import { inProcessTransport } from '../../src/outbox/in-process-transport.ts';
 import { deliverOnce } from '../../src/outbox/outbox-relay.ts';
@@ -201,7 +201,7 @@ export async function newMerchant(
 export async function newKey(
   database: TestDatabase,
   merchantId: string,
-  { scopes = ['payments:read', 'payments:write', 'ledger:read'], expiresIn = 'infinity', revoked = false } = {},
+  { scopes = allScopes, expiresIn = 'infinity', revoked = false } = {},
 ): Promise<string> {
   const apiKey = generateApiKey();
   await database.administrator.query(

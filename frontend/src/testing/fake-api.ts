@@ -7,7 +7,7 @@ export const baseUrl = 'http://localhost/api/v1';
 
 export const session: SessionView = {
   merchant: { id: '0198b1c0-0000-7000-8000-000000000001', name: 'Corner shop' },
-  scopes: ['payments:read', 'payments:write', 'ledger:read'],
+  scopes: ['payments:read', 'payments:write', 'refunds:write', 'reports:read', 'keys:write', 'webhooks:write'],
   expiresAt: null,
 };
 

@@ -3,6 +3,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateApiKey } from '../../../src/merchants/api-key.ts';
+import { scopes } from '../../../src/merchants/merchant-repository.ts';
 import type { Merchant } from '../load/purchase.ts';
 import type { Database } from './database.ts';
 import { databaseEnvironment } from './instance.ts';
@@ -10,7 +11,6 @@ import { databaseEnvironment } from './instance.ts';
 /** The login of the API, and the name of its password file. */
 export const apiLogin = 'payments_api';
 const administrator = 'administrator';
-const scopes = ['payments:read', 'payments:write', 'ledger:read'];
 
 /** Runs the migrations and creates two merchants with a key each. */
 export async function prepareSchema(database: Database, directory: string): Promise<Merchant[]> {
