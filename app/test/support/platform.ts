@@ -197,11 +197,18 @@ export async function newMerchant(
   }
 }
 
+interface NewKeyOptions {
+  readonly scopes?: readonly string[];
+  /** An interval of PostgreSQL, or `infinity`. */
+  readonly expiresIn?: string;
+  readonly revoked?: boolean;
+}
+
 /** Creates another key of a merchant. */
 export async function newKey(
   database: TestDatabase,
   merchantId: string,
-  { scopes = allScopes, expiresIn = 'infinity', revoked = false } = {},
+  { scopes = allScopes, expiresIn = 'infinity', revoked = false }: NewKeyOptions = {},
 ): Promise<string> {
   const apiKey = generateApiKey();
   await database.administrator.query(
