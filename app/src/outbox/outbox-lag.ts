@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { type BackgroundLoop, startLoop } from '../background-loop.ts';
 import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
-import type { BackgroundLoop } from './outbox-relay.ts';
 
 export interface LagMeasurementDependencies {
   readonly pool: Pool;
@@ -18,26 +17,17 @@ export interface LagMeasurementDependencies {
  */
 export function startLagMeasurement(dependencies: LagMeasurementDependencies): BackgroundLoop {
   const { pool, metrics, logger, intervalMilliseconds = 10_000 } = dependencies;
-  const stopping = new AbortController();
-  const loop = (async () => {
-    while (!stopping.signal.aborted) {
-      await outboxLagSeconds(pool).then(
-        (seconds) => {
-          metrics.outboxLag(seconds);
-        },
-        (error: unknown) => {
-          logger.error({ err: error }, 'outbox lag could not be measured');
-        },
-      );
-      await sleep(intervalMilliseconds, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  })();
-  return {
-    async stop() {
-      stopping.abort();
-      await loop;
-    },
-  };
+  return startLoop(async () => {
+    await outboxLagSeconds(pool).then(
+      (seconds) => {
+        metrics.outboxLag(seconds);
+      },
+      (error: unknown) => {
+        logger.error({ err: error }, 'outbox lag could not be measured');
+      },
+    );
+    return intervalMilliseconds;
+  });
 }
 
 async function outboxLagSeconds(pool: Pool): Promise<number> {

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { type BackgroundLoop, startLoop } from '../background-loop.ts';
 import type { OutboxEvent, OutboxTransport } from './outbox-event.ts';
 
 export interface OutboxRelayDependencies {
@@ -9,12 +9,6 @@ export interface OutboxRelayDependencies {
   readonly logger: Logger;
   /** The polling interval while the outbox is empty. @default 500 */
   readonly idleMilliseconds?: number;
-}
-
-/** A background loop. */
-export interface BackgroundLoop {
-  /** Ends the loop after its current iteration; resolves then. */
-  stop(): Promise<void>;
 }
 
 const batchSize = 250;
@@ -26,22 +20,13 @@ const leaseSeconds = 30;
  */
 export function startOutboxRelay(dependencies: OutboxRelayDependencies): BackgroundLoop {
   const { logger, idleMilliseconds = 500 } = dependencies;
-  const stopping = new AbortController();
-  const loop = (async () => {
-    while (!stopping.signal.aborted) {
-      const delivered = await deliverOnce(dependencies).catch((error: unknown) => {
-        logger.error({ err: error }, 'outbox delivery failed; retrying');
-        return 0;
-      });
-      if (delivered === 0) await sleep(idleMilliseconds, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  })();
-  return {
-    async stop() {
-      stopping.abort();
-      await loop;
-    },
-  };
+  return startLoop(async () => {
+    const delivered = await deliverOnce(dependencies).catch((error: unknown) => {
+      logger.error({ err: error }, 'outbox delivery failed; retrying');
+      return 0;
+    });
+    return delivered === 0 ? idleMilliseconds : 0;
+  });
 }
 
 /**

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { startLagMeasurement } from '../../src/outbox/outbox-lag.ts';
-import { type BackgroundLoop, startOutboxRelay } from '../../src/outbox/outbox-relay.ts';
+import type { BackgroundLoop } from '../../src/background-loop.ts';
+import { startOutboxRelay } from '../../src/outbox/outbox-relay.ts';
 import { drain, makeDue, relayTo } from '../support/outbox.ts';
 import { startPlatform, type TestPlatform } from '../support/platform.ts';
 
