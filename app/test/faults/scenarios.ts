@@ -65,6 +65,15 @@ async function diskIsFull({ database }: Cluster): Promise<boolean> {
   }
 }
 
+/** Waits until a number of requests were refused. @throws after a timeout */
+async function refusals({ traffic }: Load, wanted: number, patienceMilliseconds = 15_000): Promise<void> {
+  const end = Date.now() + patienceMilliseconds;
+  while (traffic.refused < wanted) {
+    if (Date.now() > end) throw new Error(`Only ${traffic.refused} of ${wanted} requests were refused.`);
+    await sleep(20);
+  }
+}
+
 /** All faults, in order. */
 export const scenarios: readonly Scenario[] = [
   {
@@ -173,6 +182,20 @@ export const scenarios: readonly Scenario[] = [
           volume.empty();
         }
         await database.ensureRunning();
+      }),
+  },
+  {
+    name: 'overload',
+    run: (scene) =>
+      repeatedly(scene, async () => {
+        const { cluster, load } = scene;
+        const networks = cluster.instances.map(({ network }) => network);
+        const enough = load.traffic.refused + scene.random.whole(20, 50);
+        const end = load.surge(100);
+        // A database that answers late, so that this process can send more than the API can answer.
+        await Promise.all(networks.map((network) => network.stall(scene.random.whole(1500, 2500))));
+        await refusals(load, enough);
+        await end();
       }),
   },
   {

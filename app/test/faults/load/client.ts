@@ -106,6 +106,7 @@ export class Client {
         signal: AbortSignal.timeout(patienceMilliseconds),
         ...(body !== undefined && { method: 'POST', body }),
       });
+      if (response.status === 503) this.#traffic.refused += 1;
       return { status: response.status, body: await response.text(), later: response.headers.has('retry-after') };
     });
   }

@@ -73,9 +73,19 @@ export class Load {
     }
   }
 
-  async #buy(random: Random): Promise<void> {
+  /** Adds buyers. Returns the function that ends them, which resolves when they have finished the purchases that they have begun. */
+  surge(buyers: number): () => Promise<void> {
+    let over = false;
+    const more = Promise.all(Array.from({ length: buyers }, () => this.#buy(this.#options.random.fork(), () => over)));
+    return async () => {
+      over = true;
+      await more;
+    };
+  }
+
+  async #buy(random: Random, isOver = () => false): Promise<void> {
     const { doors, merchants } = this.#options;
-    while (!this.#stopping) {
+    while (!this.#stopping && !isOver()) {
       this.#purchases += 1;
       const number = this.#purchases;
       const scenario = this.#scenario;

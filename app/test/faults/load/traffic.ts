@@ -10,6 +10,9 @@ export class Traffic {
   readonly #underWay = new Map<string, number>();
   readonly #broken: BrokenRequest[] = [];
 
+  /** The number of responses with status 503. */
+  refused = 0;
+
   get broken(): readonly BrokenRequest[] {
     return this.#broken;
   }
