@@ -6,6 +6,9 @@ const catalogue = {
   'idempotency-key-missing': [400, 'Missing or invalid Idempotency-Key'],
   'cursor-invalid': [400, 'Invalid cursor'],
   unauthenticated: [401, 'Authentication required'],
+  'capture-declined': [402, 'Capture declined'],
+  'refund-declined': [402, 'Refund declined'],
+  'void-declined': [402, 'Void declined'],
   'insufficient-scope': [403, 'Insufficient scope'],
   'certificate-mismatch': [403, 'Client certificate mismatch'],
   'not-found': [404, 'Not found'],
@@ -36,6 +39,8 @@ export interface ProblemDetail {
 export interface ProblemOptions {
   readonly errors?: readonly ProblemDetail[];
   readonly retryAfterSeconds?: number;
+  /** Members of this type of problem, beside those of RFC 9457. */
+  readonly members?: Readonly<Record<string, unknown>>;
   /** The methods that the resource supports, for the `Allow` header. */
   readonly allow?: string;
 }
@@ -53,6 +58,7 @@ function headersOf(slug: ProblemSlug, { retryAfterSeconds, allow }: ProblemOptio
 export class Problem extends Error {
   readonly slug: ProblemSlug;
   readonly errors: readonly ProblemDetail[] | undefined;
+  readonly members: Readonly<Record<string, unknown>> | undefined;
   /** Response headers, such as `Retry-After`. */
   readonly headers: Readonly<Record<string, string>>;
 
@@ -61,6 +67,7 @@ export class Problem extends Error {
     this.name = 'Problem';
     this.slug = slug;
     this.errors = options.errors;
+    this.members = options.members;
     this.headers = headersOf(slug, options);
   }
 
@@ -78,6 +85,7 @@ export class Problem extends Error {
       instance,
       correlationId,
       ...(this.errors && { errors: this.errors }),
+      ...this.members,
     };
   }
 }

@@ -112,18 +112,33 @@ export const sessionSchema = Type.Object({
 
 export const signInSchema = Type.Object({ apiKey: Type.String({ minLength: 1, maxLength: 256 }) }, strict);
 
+const problemMembers = {
+  type: Type.String({ description: 'Stable: /problems/…' }),
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.String(),
+  instance: Type.String(),
+  correlationId: Type.String(),
+};
 export const problemSchema = Type.Object(
   {
-    type: Type.String({ description: 'Stable: /problems/…' }),
-    title: Type.String(),
-    status: Type.Integer(),
-    detail: Type.String(),
-    instance: Type.String(),
-    correlationId: Type.String(),
+    ...problemMembers,
     errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }))),
   },
   { $id: 'Problem', title: 'Problem' },
 );
+
+const declineProblemSchema = Type.Object({
+  ...problemMembers,
+  declineCode: Type.String({ description: 'The reason of the acquirer' }),
+  payment: paymentSchema,
+});
+/** 402: the acquirer declined the operation. */
+export const operationDeclined = {
+  description:
+    'The acquirer declined the operation, and the payment is unchanged. A retry needs a new Idempotency-Key.',
+  content: { 'application/problem+json': { schema: declineProblemSchema } },
+};
 
 export const idParamsSchema = Type.Object({ id }, strict);
 

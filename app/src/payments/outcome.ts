@@ -61,9 +61,11 @@ export function outcomeOf(operation: Operation, payment: StoredPayment, answer: 
 function declined(operation: Operation, payment: StoredPayment, declineCode: string): Outcome {
   const amountMinor = 'amountMinor' in operation ? operation.amountMinor : payment.amountMinor;
   const event = (type: NewEvent['type']) => [{ type, amountMinor, detail: declineCode }];
-  return operation.kind === 'create'
-    ? ending(payment, 201, { change: { status: 'declined', declineCode }, events: event('payment.declined') })
-    : ending(payment, 200, { change: { status: payment.status }, events: event(`${operation.kind}.declined`) });
+  const { kind } = operation;
+  if (kind === 'create')
+    return ending(payment, 201, { change: { status: 'declined', declineCode }, events: event('payment.declined') });
+  const unchanged = ending(payment, 402, { change: { status: payment.status }, events: event(`${kind}.declined`) });
+  return { ...unchanged, response: { ...unchanged.response, decline: { operation: kind, code: declineCode } } };
 }
 
 function refunded(operation: Operation & { readonly kind: 'refund' }, payment: StoredPayment): Outcome {

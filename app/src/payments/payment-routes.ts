@@ -83,7 +83,12 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
         summary: 'Capture an authorized payment in full or in part',
         params,
         body: schemas.captureSchema,
-        response: { 200: schemas.paymentSchema, 202: schemas.accepted, ...errorResponses },
+        response: {
+          200: schemas.paymentSchema,
+          202: schemas.accepted,
+          402: schemas.operationDeclined,
+          ...errorResponses,
+        },
       },
     },
     (request, reply) =>
@@ -98,7 +103,12 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
         summary: 'Void an authorized payment',
         params,
         body: schemas.voidSchema,
-        response: { 200: schemas.paymentSchema, 202: schemas.accepted, ...errorResponses },
+        response: {
+          200: schemas.paymentSchema,
+          202: schemas.accepted,
+          402: schemas.operationDeclined,
+          ...errorResponses,
+        },
       },
     },
     (request, reply) => handleIdempotent(payments, request, reply, prepareVoid(request.params.id)),
@@ -113,10 +123,9 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
         params,
         body: schemas.newRefundSchema,
         response: {
-          // Without a refund when the acquirer declines it.
-          200: schemas.paymentSchema,
           201: schemas.refundResponseSchema,
           202: schemas.accepted,
+          402: schemas.operationDeclined,
           ...errorResponses,
         },
       },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AcquirerResponse, AcquirerTimeoutError } from '../../src/acquirer/acquirer.ts';
 import type { PresignedRequest } from '../../src/documents/document-store.ts';
 import { described } from '../support/documents.ts';
+import { expectProblem } from '../support/problem.ts';
 import { answerJudge, operationsOf, readOpenApi } from '../support/open-api.ts';
 import {
   changedAcquirer,
@@ -80,14 +81,26 @@ test('every response of every route matches the OpenAPI document', async () => {
   expect(possible.filter((each) => !each.endsWith('5XX') && !seen.has(each))).toEqual([]);
 });
 
-test('a declined refund leaves the payment unchanged and can be retried', async () => {
-  const payment = await platform.pay({ capture: 'automatic' });
+test.each([
+  ['capture', 'capture', 'manual', 'authorized'],
+  ['void', 'void', 'manual', 'authorized'],
+  ['refund', 'refunds', 'automatic', 'captured'],
+])('a declined %s is a problem, changes nothing, and can be repeated', async (operation, path, capture, status) => {
+  const payment = await platform.pay({ capture });
+  const ask = (key: string) =>
+    platform.post(`/payments/${payment.id}/${path}`, {}, { 'idempotency-key': `${payment.id}-${key}` });
   mood = 'declines';
-  const declined = await platform.post(`/payments/${payment.id}/refunds`, {});
-  expect(declined.statusCode).toBe(200);
-  expect(declined.json()).toMatchObject({ id: payment.id, status: 'captured', refundedAmountMinor: 0 });
+  const declined = await ask('first');
+  const problem = expectProblem(declined, 402, `${operation}-declined`);
+  expect(problem).toMatchObject({ declineCode: 'account_closed', payment: { id: payment.id, status } });
+  expect(problem.detail).toContain('account_closed');
   const { items } = (await platform.get(`/payments/${payment.id}/events`)).json<{ items: unknown[] }>();
-  expect(items.at(-1)).toMatchObject({ type: 'refund.declined', amountMinor: 1000, detail: 'account_closed' });
+  expect(items.at(-1)).toMatchObject({ type: `${operation}.declined`, amountMinor: 1000, detail: 'account_closed' });
+
   mood = 'approves';
-  expect((await platform.post(`/payments/${payment.id}/refunds`, {})).statusCode).toBe(201);
+  const replayed = await ask('first');
+  expect(replayed.headers['idempotent-replayed']).toBe('true');
+  const { correlationId } = expectProblem(replayed, 402, `${operation}-declined`);
+  expect(replayed.json()).toEqual({ ...problem, correlationId });
+  expect((await ask('second')).statusCode).toBeLessThan(300);
 });

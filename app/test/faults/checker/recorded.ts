@@ -109,11 +109,18 @@ const queries = {
 export interface StoredResponse {
   readonly payment: object;
   readonly refund?: object;
+  readonly decline?: { readonly operation: string; readonly code: string };
 }
 
-/** The response body for a stored response. */
-export function bodyOf({ payment, refund }: StoredResponse, finishedAt: string): string {
+/** The response body for a stored response; for a decline, the members of its problem that clients record. */
+export function bodyOf({ payment, refund, decline }: StoredResponse, finishedAt: string): string {
   const completed = { ...payment, updatedAt: finishedAt };
+  if (decline)
+    return JSON.stringify({
+      type: `/problems/${decline.operation}-declined`,
+      declineCode: decline.code,
+      payment: completed,
+    });
   return JSON.stringify(refund ? { refund: { ...refund, createdAt: finishedAt }, payment: completed } : completed);
 }
 

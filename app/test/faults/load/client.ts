@@ -52,8 +52,8 @@ export class Client {
       return false;
     }
     const { status, body, later } = told;
-    if (status === 200 || status === 201) {
-      intention.told.push({ status, body });
+    if (status === 200 || status === 201 || status === 402) {
+      intention.told.push({ status, body: status === 402 ? declineIn(body) : body });
       intention.state = 'acknowledged';
       return true;
     }
@@ -110,4 +110,10 @@ export class Client {
       return { status: response.status, body: await response.text(), later: response.headers.has('retry-after') };
     });
   }
+}
+
+/** What a decline says of the operation. The rest of the problem is text, and the correlation ID of the request that receives it. */
+function declineIn(problem: string): string {
+  const { type, declineCode, payment } = JSON.parse(problem) as Record<string, unknown>;
+  return JSON.stringify({ type, declineCode, payment });
 }

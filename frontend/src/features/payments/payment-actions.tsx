@@ -22,7 +22,7 @@ export function PaymentActions({ payment }: { readonly payment: PaymentView }) {
   const [unchanged, setUnchanged] = useState(false);
   const close = (after: PaymentView) => {
     setOpen(undefined);
-    // If the acquirer declines, or has not responded yet, the payment is unchanged.
+    // Until the acquirer responds, the payment is unchanged.
     setUnchanged(after.updatedAt === payment.updatedAt);
   };
   const forms: Record<Action, ReactNode> = {
@@ -49,7 +49,7 @@ export function PaymentActions({ payment }: { readonly payment: PaymentView }) {
           </button>
         ))}
       </div>
-      {unchanged && <p role="status">The acquirer declined this operation. See the timeline.</p>}
+      {unchanged && <p role="status">The acquirer has not answered yet. Nothing is done twice.</p>}
       {open !== undefined && actions.includes(open) && forms[open]}
     </section>
   );

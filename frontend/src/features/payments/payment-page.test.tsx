@@ -69,16 +69,19 @@ test('a refund starts with the remaining amount and sends the entered one', asyn
   await user.click(screen.getByRole('button', { name: 'Refund this amount' }));
   expect(await screen.findByText('Refunded', { selector: '.badge' })).toBeVisible();
   expect(sent).toMatchObject([{ body: { amountMinor: 1000, reason: 'returned' } }]);
-  expect(screen.queryByText(/declined this operation/)).toBeNull();
+  expect(screen.queryByText(/not answered yet/)).toBeNull();
 });
 
-test('a declined refund is not shown as a refund', async () => {
+test('a declined refund shows the reason and stays open', async () => {
   const shown = payment();
-  postAnswers(`/payments/${shown.id}/refunds`, () => HttpResponse.json(shown));
+  postAnswers(`/payments/${shown.id}/refunds`, () =>
+    problemResponse(402, 'refund-declined', { detail: 'The acquirer declined the refund with account_closed.' }),
+  );
   const { user } = show(shown);
   await user.click(await screen.findByRole('button', { name: 'Refund' }));
   await user.click(screen.getByRole('button', { name: 'Refund this amount' }));
-  expect(await screen.findByText(/The acquirer declined this operation/)).toBeVisible();
+  expect(await screen.findByRole('alert')).toHaveTextContent('account_closed');
+  expect(screen.getByRole('button', { name: 'Refund this amount' })).toBeEnabled();
 });
 
 test('does not send an amount above the limit', async () => {

@@ -91,6 +91,8 @@ function useKeyedPost<Body extends object>(path: string) {
     },
     onError: (error) => {
       if (isDefinite(error)) keys.conclude();
+      // A decline adds an event to the timeline of an unchanged payment.
+      if (isDecline(error)) void queries.invalidateQueries({ queryKey: ['payments'] });
     },
   });
 }
@@ -98,4 +100,9 @@ function useKeyedPost<Body extends object>(path: string) {
 /** Whether the error is a final response. After any other error, the retry must use the same key. */
 function isDefinite(error: Error): boolean {
   return error instanceof ApiProblem && error.problem.status < 500 && error.slug !== 'request-in-progress';
+}
+
+/** Whether the acquirer declined an operation on an existing payment. */
+function isDecline(error: Error): boolean {
+  return error instanceof ApiProblem && error.problem.status === 402;
 }
