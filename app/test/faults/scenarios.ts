@@ -194,8 +194,7 @@ export const scenarios: readonly Scenario[] = [
         const end = load.surge(100);
         // A database that answers late, so that this process can send more than the API can answer.
         await Promise.all(networks.map((network) => network.stall(scene.random.whole(1500, 2500))));
-        await refusals(load, enough);
-        await end();
+        await refusals(load, enough).finally(end);
       }),
   },
   {
