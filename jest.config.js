@@ -7,7 +7,8 @@ module.exports = {
   // By default jest leaves one core idle, and on two cores runs every file in one process, whose memory only grows.
   maxWorkers: '100%',
   workerIdleMemoryLimit: '1GB',
-  globalSetup: '<rootDir>/test/support/snapshot-update.ts',
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   // Measured where `--coverage` is given, as `npm test` does.
   collectCoverageFrom: [
     'bin/**/*.ts',

@@ -48,15 +48,15 @@ describe.each(contexts)('%s', (_name, context) => {
   });
 
   test('every topic of alarms has an output, and every other action is automatic', () => {
-    const published = all.flatMap(({ stack, resources }) => {
+    const published = all.flatMap(({ tier, region, resources }) => {
       const { Outputs = {} } = resources.template.toJSON() as { Outputs?: Record<string, { Value: unknown }> };
       const outputs = Object.entries(Outputs).flatMap(([name, { Value }]) => (name === 'AlarmTopicArn' ? [Value] : []));
       return resources.entries('AWS::SNS::Topic').flatMap(([id, { Properties }]) => {
         expect(outputs).toContainEqual({ Ref: id });
-        return [{ stack, id, name: Properties['TopicName'] }];
+        return [{ tier, region, id, name: Properties['TopicName'] }];
       });
     });
-    for (const { stack, resources } of all) {
+    for (const { tier, region, resources } of all) {
       const actions = [
         ...resources.properties('AWS::CloudWatch::Alarm'),
         ...resources.properties('AWS::CloudWatch::CompositeAlarm'),
@@ -67,8 +67,8 @@ describe.each(contexts)('%s', (_name, context) => {
         if (id !== undefined && resources.all[id]?.Type === 'AWS::ApplicationAutoScaling::ScalingPolicy') continue;
         const topic = published.find(
           (each) =>
-            (each.stack === stack && action === JSON.stringify({ Ref: each.id })) ||
-            (each.stack.region === stack.region && action.includes(`:${String(each.name)}"`)),
+            (each.tier === tier && action === JSON.stringify({ Ref: each.id })) ||
+            (each.region === region && action.includes(`:${String(each.name)}"`)),
         );
         expect([action, topic !== undefined]).toEqual([action, true]);
       }

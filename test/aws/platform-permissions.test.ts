@@ -19,7 +19,7 @@ function logGroups(policies: PlatformPolicies) {
       const thing: EncryptedThing = {
         where: `${stack.tier}.${id}`,
         service: 'logs',
-        region: stack.stack.region,
+        region: stack.region,
         arn: values.arnOf(stack, id),
         keyArn: values.text(stack, Properties['KmsKeyId']),
         encryptionContext: { 'aws:logs:arn': values.arnOf(stack, id) },

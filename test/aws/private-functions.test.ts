@@ -22,7 +22,7 @@ const functionsOf = (all: readonly SynthesizedStack[]) =>
   all.flatMap(({ resources }) => resources.entries('AWS::Lambda::Function'));
 
 describe.each(metered)('%s', (_, context) => {
-  const { all, templates } = testPlatform(context);
+  const { all, stacks, templates } = testPlatform(context);
 
   test('runs every function in the private subnets unless it has a listed reason', () => {
     const functions = functionsOf(all);
@@ -37,7 +37,9 @@ describe.each(metered)('%s', (_, context) => {
     const offered = JSON.stringify(
       templates.network.properties('AWS::EC2::VPCEndpoint').map(({ ServiceName }) => ServiceName),
     );
-    const handlers = all.flatMap(({ stack }) => stack.node.findAll().filter((each) => each instanceof HandlerFunction));
+    const handlers = stacks.stacks.flatMap((stack) =>
+      stack.node.findAll().filter((each) => each instanceof HandlerFunction),
+    );
     const called = handlers
       .filter(({ function: lambda }) => lambda.isBoundToVpc)
       .flatMap((handler) => sdkCallsOf(entryPointOf(handler)))

@@ -60,9 +60,9 @@ const ofSatellites: Readonly<Record<string, readonly string[]>> = {
 
 test.each(Object.entries(profileContexts))('%s: has exactly the documented outputs', (profile, context) => {
   const { all } = testPlatform(context);
-  const outputs = all.map(({ stack, resources }) => {
+  const outputs = all.map(({ stackName, resources }) => {
     const { Outputs = {} } = resources.template.toJSON() as { Outputs?: Record<string, unknown> };
-    return [stack.stackName, Object.fromEntries(Object.keys(Outputs).map((name) => [name, 'value']))] as const;
+    return [stackName, Object.fromEntries(Object.keys(Outputs).map((name) => [name, 'value']))] as const;
   });
   const {
     apiGateway,

@@ -9,7 +9,7 @@ const platforms = Object.fromEntries(
 
 test.each(builtProfiles)('%s: has strong references within a region and weak ones across regions', (profile) => {
   const { all } = platforms[profile] ?? testPlatform();
-  const regionOf = Object.fromEntries(all.map(({ tier, stack }) => [tier, stack.region]));
+  const regionOf = Object.fromEntries(all.map(({ tier, region }) => [tier, region]));
   const wrong = crossStackReferences(all).filter(
     ({ consumer, producer, strength }) => (regionOf[consumer] === regionOf[producer]) !== (strength === 'strong'),
   );

@@ -12,14 +12,14 @@ export const foundation: readonly RequirementRow[] = [
     cell: 'LOC-1@compact',
     demand: 'every stack is in ap-northeast-2',
     proof: ({ all }) => {
-      for (const { stack } of all) expect(stack.region).toBe('ap-northeast-2');
+      for (const { region } of all) expect(region).toBe('ap-northeast-2');
     },
   },
   {
     cell: 'LOC-2@compact',
     demand: 'names are type, purpose and suffix',
     proof: ({ all, templates: { compute, network } }) => {
-      for (const { stack, tier } of all) expect(stack.stackName).toBe(`stack-${tier}-test1`);
+      for (const { stackName, tier } of all) expect(stackName).toBe(`stack-${tier}-test1`);
       const groups = network.properties('AWS::EC2::SecurityGroup').map(({ GroupName }) => GroupName);
       expect(groups).toContain('security-group-api-test1');
       expect(compute.only('AWS::ECS::Service')[1].Properties['ServiceName']).toBe('service-api-test1');

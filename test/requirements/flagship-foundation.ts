@@ -21,14 +21,14 @@ export const foundation: readonly RequirementRow[] = [
     cell: 'LOC-1@flagship',
     demand: 'the home region is eu-south-2; what belongs to CloudFront is in us-east-1',
     proof: ({ all }) => {
-      for (const { stack, tier } of all) expect(stack.region).toBe(tier === 'edge' ? 'us-east-1' : 'eu-south-2');
+      for (const { region, tier } of all) expect(region).toBe(tier === 'edge' ? 'us-east-1' : 'eu-south-2');
     },
   },
   {
     cell: 'LOC-2@flagship',
     demand: 'names are the resource’s type and the suffix',
     proof: ({ all, templates }) => {
-      for (const { stack, tier } of all) expect(stack.stackName).toBe(`${tier}-stack-test1`);
+      for (const { stackName, tier } of all) expect(stackName).toBe(`${tier}-stack-test1`);
       const [, loadBalancer] = templates.compute.only('AWS::ElasticLoadBalancingV2::LoadBalancer');
       expect(loadBalancer.Properties).toMatchObject({ Name: 'alb-test1' });
     },

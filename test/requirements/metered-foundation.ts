@@ -16,7 +16,7 @@ export const foundation: readonly RequirementRow[] = [
     cell: 'LOC-2@metered',
     demand: 'names are type and suffix',
     proof: ({ all, templates: { compute } }) => {
-      for (const { tier, stack } of all) expect(stack.stackName).toBe(`${tier}-stack-test1`);
+      for (const { tier, stackName } of all) expect(stackName).toBe(`${tier}-stack-test1`);
       expect(compute.only('AWS::ECS::Service')[1].Properties['ServiceName']).toBe('api-service-test1');
     },
   },

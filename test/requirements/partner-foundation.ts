@@ -41,7 +41,7 @@ export const foundation: readonly RequirementRow[] = [
     cell: 'LOC-2@partner',
     demand: 'names are type, purpose and suffix',
     proof: ({ all, templates: { compute } }) => {
-      for (const { tier, stack } of all) expect(stack.stackName).toBe(`stack-${tier}-test1`);
+      for (const { tier, stackName } of all) expect(stackName).toBe(`stack-${tier}-test1`);
       expect(compute.only('AWS::ECS::Service')[1].Properties['ServiceName']).toBe('service-api-test1');
     },
   },

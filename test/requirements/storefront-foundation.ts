@@ -14,14 +14,14 @@ export const foundation: readonly RequirementRow[] = [
     cell: 'LOC-1@storefront',
     demand: 'every stack is in us-east-1',
     proof: ({ all }) => {
-      for (const { stack } of all) expect(stack.region).toBe('us-east-1');
+      for (const { region } of all) expect(region).toBe('us-east-1');
     },
   },
   {
     cell: 'LOC-2@storefront',
     demand: 'names are type and suffix',
     proof: ({ all }) => {
-      for (const { stack, tier } of all) expect(stack.stackName).toBe(`${tier}-stack-test1`);
+      for (const { stackName, tier } of all) expect(stackName).toBe(`${tier}-stack-test1`);
     },
   },
   {

@@ -20,9 +20,9 @@ interface Output {
 
 /** Every reference between the stacks of a platform. @throws when one leads to no output of another stack */
 export function crossStackReferences(stacks: readonly SynthesizedStack[]): CrossStackReference[] {
-  const outputs = stacks.flatMap(({ tier, stack, resources }) =>
+  const outputs = stacks.flatMap(({ tier, stackName, resources }) =>
     Object.entries((resources.template.toJSON() as { Outputs?: Record<string, Output> }).Outputs ?? {}).map(
-      ([name, { Value, Export }]) => ({ tier, stackName: stack.stackName, resources, name, Value, Export }),
+      ([name, { Value, Export }]) => ({ tier, stackName, resources, name, Value, Export }),
     ),
   );
   return stacks.flatMap(({ tier, resources }) =>

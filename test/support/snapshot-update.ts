@@ -2,8 +2,8 @@ import type { GlobalConfig } from 'jest';
 
 const variable = 'UPDATES_SNAPSHOTS';
 
-/** Jest's `globalSetup`, the one documented place that receives the `-u` option. Workers inherit the environment. */
-export default function recordUpdate({ updateSnapshot }: GlobalConfig): void {
+/** Records whether Jest runs with `-u`. `globalSetup` is the one documented place that receives the option; workers inherit the environment. */
+export function recordUpdate({ updateSnapshot }: GlobalConfig): void {
   process.env[variable] = String(updateSnapshot === 'all');
 }
 

@@ -25,8 +25,8 @@ export class TemplateResources {
   readonly template: Template;
   readonly all: Readonly<Record<string, TemplateResource>>;
 
-  constructor(stack: Stack) {
-    this.template = Template.fromStack(stack);
+  constructor(source: Stack | Template) {
+    this.template = source instanceof Template ? source : Template.fromStack(source);
     this.all = (this.template.toJSON() as { Resources: Record<string, TemplateResource> }).Resources;
   }
 

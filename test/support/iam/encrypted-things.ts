@@ -90,7 +90,7 @@ export function encryptedThings({ platform, values }: PlatformPolicies): Encrypt
           const describe = onBehalfOfTheCaller[place];
           if (!describe) throw new Error(`${place} of ${id} names a key; say who needs permission for it.`);
           const thing = describe(stack, id, () => values.arnOf(stack, id));
-          return { ...thing, where: `${stack.tier}.${id}`, region: stack.stack.region, keyArn };
+          return { ...thing, where: `${stack.tier}.${id}`, region: stack.region, keyArn };
         });
     }),
   );

@@ -55,7 +55,7 @@ export class TemplateValues {
         case 'Partition':
           return 'aws';
         case 'Region':
-          return inStack.stack.region;
+          return inStack.region;
         case 'Account':
           return testAccount;
         case last:
@@ -84,7 +84,7 @@ export class TemplateValues {
         const [index, list] = argument as [number | string, unknown];
         return (this.resolve(inStack, list) as unknown[])[Number(index)];
       },
-      'Fn::GetAZs': () => ['a', 'b', 'c'].map((zone) => `${inStack.stack.region}${zone}`),
+      'Fn::GetAZs': () => ['a', 'b', 'c'].map((zone) => `${inStack.region}${zone}`),
       'Fn::Sub': () => this.#substitute(inStack, argument),
       'Fn::GetStackOutput': () => this.#output(argument as Functions),
       'Fn::ImportValue': () => this.#import(this.text(inStack, argument)),
@@ -95,7 +95,7 @@ export class TemplateValues {
   }
 
   #ref(inStack: SynthesizedStack, id: string): string {
-    const { region, stackName } = inStack.stack;
+    const { region, stackName } = inStack;
     const pseudo: Readonly<Record<string, string>> = {
       'AWS::AccountId': testAccount,
       'AWS::NoValue': '',
@@ -134,12 +134,12 @@ export class TemplateValues {
     const shortType = Type.split('::').at(-1) ?? '';
     const candidates = [this.#facts.get(Type)?.refIdentifier ?? '', `${shortType}Name`, 'Name'];
     const given = candidates.map((key) => properties[key]).find((value) => value !== undefined);
-    return given === undefined ? `${inStack.stack.stackName}-${id}` : this.text(inStack, given);
+    return given === undefined ? `${inStack.stackName}-${id}` : this.text(inStack, given);
   }
 
   #resource(inStack: SynthesizedStack, id: string): TemplateResource {
     const found = inStack.resources.all[id];
-    if (!found) throw new Error(`${inStack.stack.stackName} has no resource ${id}.`);
+    if (!found) throw new Error(`${inStack.stackName} has no resource ${id}.`);
     return found;
   }
 
@@ -154,7 +154,7 @@ export class TemplateValues {
   }
 
   #output({ StackName, OutputName }: Functions): unknown {
-    const producer = this.#stacks.find(({ stack }) => stack.stackName === StackName);
+    const producer = this.#stacks.find(({ stackName }) => stackName === StackName);
     const output = producer && outputsOf(producer)[String(OutputName)];
     if (!output) throw new Error(`No stack ${String(StackName)} has an output ${String(OutputName)}.`);
     return this.resolve(producer, output.Value);
@@ -192,6 +192,6 @@ function parametersOf({ resources }: SynthesizedStack): Readonly<Record<string, 
 }
 
 /** @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html */
-export function managedSecretArn({ stack }: SynthesizedStack, databaseId: string): string {
-  return `arn:aws:secretsmanager:${stack.region}:${testAccount}:secret:rds!cluster-${databaseId}-AbCdEf`;
+export function managedSecretArn({ region }: SynthesizedStack, databaseId: string): string {
+  return `arn:aws:secretsmanager:${region}:${testAccount}:secret:rds!cluster-${databaseId}-AbCdEf`;
 }

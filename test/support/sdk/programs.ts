@@ -1,4 +1,5 @@
 import { HandlerFunction } from '../../../lib/constructs/handler-function';
+import type { PlatformStack } from '../../../lib/core/platform-stack';
 import type { PlatformPolicies } from '../iam/platform-policies';
 import type { Variables } from './exceptions';
 import type { EntryPoint } from './sdk-calls';
@@ -14,18 +15,22 @@ export interface Program extends EntryPoint {
 
 /** Every program of a platform. Functions that CDK brings for its own resources are not ours. */
 export function programsOf(policies: PlatformPolicies): Program[] {
-  return policies.platform.all.flatMap((stack) => [...functionsOf(stack, policies), ...tasksOf(stack, policies)]);
+  const { all, stacks } = policies.platform;
+  return all.flatMap((synthesized) => {
+    const stack = stacks.stacks.find(({ stackName }) => stackName === synthesized.stackName);
+    if (!stack) throw new Error(`The platform has no stack ${synthesized.stackName}.`);
+    return [...functionsOf(stack, synthesized, policies), ...tasksOf(synthesized, policies)];
+  });
 }
 
-function functionsOf(synthesized: SynthesizedStack, { values }: PlatformPolicies): Program[] {
-  const { stack, resources } = synthesized;
+function functionsOf(stack: PlatformStack, synthesized: SynthesizedStack, { values }: PlatformPolicies): Program[] {
   return stack.node
     .findAll()
     .filter((construct) => construct instanceof HandlerFunction)
     .map((handler) => {
       const { function: lambda } = handler;
       const logicalId = stack.getLogicalId(lambda.node.defaultChild as Parameters<typeof stack.getLogicalId>[0]);
-      const { FunctionName, Role, Environment } = resources.all[logicalId]?.Properties ?? {};
+      const { FunctionName, Role, Environment } = synthesized.resources.all[logicalId]?.Properties ?? {};
       const { Variables = {} } = (Environment ?? {}) as { Variables?: object };
       return {
         name: values.text(synthesized, FunctionName),
