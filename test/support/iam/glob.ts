@@ -3,11 +3,19 @@ export type Glob = string;
 
 /** Whether `text` matches `glob`; wildcards within `text` are ordinary characters. */
 export function globMatches(glob: Glob, text: string): boolean {
+  const expression = expressions.get(glob) ?? expressionOf(glob);
+  expressions.set(glob, expression);
+  return expression.test(text);
+}
+
+const expressions = new Map<Glob, RegExp>();
+
+function expressionOf(glob: Glob): RegExp {
   const source = glob
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replace(/\*/g, '.*')
     .replace(/\?/g, '.');
-  return new RegExp(`^${source}$`, 's').test(text);
+  return new RegExp(`^${source}$`, 's');
 }
 
 /** Whether any text matches both patterns. */
