@@ -8,6 +8,7 @@ CREATE TABLE payments.merchants (
   id uuid NOT NULL,
   name text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  suspended_at timestamp with time zone, -- Since when the API refuses the keys and sessions of the merchant
   CONSTRAINT merchants_pkey PRIMARY KEY (id),
   CONSTRAINT merchants_name_key UNIQUE (name),
   CONSTRAINT merchants_name_check CHECK (length(name) >= 1 AND length(name) <= 100)
@@ -23,12 +24,16 @@ CREATE TABLE payments.api_keys (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   expires_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  name text NOT NULL DEFAULT 'API key'::text,
+  last_used_at timestamp with time zone, -- Exact to a minute or two
   CONSTRAINT api_keys_pkey PRIMARY KEY (id),
   CONSTRAINT api_keys_key_hash_key UNIQUE (key_hash),
   CONSTRAINT api_keys_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id),
   CONSTRAINT api_keys_key_hash_check CHECK (length(key_hash) = 32),
+  CONSTRAINT api_keys_name_check CHECK (length(name) >= 1 AND length(name) <= 100),
   CONSTRAINT api_keys_scopes_check CHECK (scopes <@ ARRAY['payments:read'::text, 'payments:write'::text, 'refunds:write'::text, 'reports:read'::text, 'keys:write'::text, 'webhooks:write'::text])
 );
+CREATE INDEX api_keys_newest_first ON payments.api_keys USING btree (merchant_id, created_at DESC, id DESC);
 
 -- Browser sessions; each was opened with an API key and ends with it
 CREATE TABLE payments.sessions (
@@ -292,6 +297,38 @@ CREATE POLICY own_rows ON payments.documents TO payments_api USING (merchant_id 
 GRANT INSERT, SELECT, UPDATE (stored_at) ON payments.documents TO payments_api;
 GRANT SELECT (id, payment_id, size_bytes, created_at) ON payments.documents TO payments_drill;
 
+-- Digests of the keys with which operators administer merchants
+CREATE TABLE payments.operator_keys (
+  id uuid NOT NULL,
+  name text NOT NULL,
+  key_hash bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  revoked_at timestamp with time zone,
+  CONSTRAINT operator_keys_pkey PRIMARY KEY (id),
+  CONSTRAINT operator_keys_key_hash_key UNIQUE (key_hash),
+  CONSTRAINT operator_keys_key_hash_check CHECK (length(key_hash) = 32),
+  CONSTRAINT operator_keys_name_check CHECK (length(name) >= 1 AND length(name) <= 100)
+);
+
+-- Every administrative act. Only the functions that perform an act add its entry
+CREATE TABLE payments.audit_entries (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  actor text NOT NULL, -- Who acted: operator:ID or key:ID, where ID is that of the key
+  action text NOT NULL,
+  merchant_id uuid NOT NULL,
+  target_id uuid NOT NULL, -- The merchant or the API key that the act changed
+  before jsonb,
+  after jsonb,
+  correlation_id text NOT NULL,
+  CONSTRAINT audit_entries_pkey PRIMARY KEY (id),
+  CONSTRAINT audit_entries_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id),
+  CONSTRAINT audit_entries_actor_check CHECK (actor ~ '^(operator|key):[0-9a-f-]{36}$'::text)
+);
+CREATE INDEX audit_entries_newest_first ON payments.audit_entries USING btree (created_at DESC, id DESC);
+CREATE INDEX audit_entries_of_merchant ON payments.audit_entries USING btree (merchant_id, created_at DESC, id DESC);
+CREATE TRIGGER immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_change();
+
 -- Functions; functions/NAME.sql has the text of each.
 --
 -- add_rotated_key(key_id uuid, known bytea, added bytea)
@@ -318,8 +355,26 @@ GRANT SELECT (id, payment_id, size_bytes, created_at) ON payments.documents TO p
 -- consume_events(events jsonb)
 --   returns SETOF uuid; runs as its owner; executed by payments_api, payments_worker
 --
+-- create_merchant(actor text, correlation text, merchant uuid, merchant_name text)
+--   returns SETOF uuid; runs as its owner; executed by payments_api
+--
+-- end_api_key(actor text, correlation text, merchant uuid, key_id uuid, seconds integer)
+--   returns SETOF uuid; runs as its owner; executed by payments_api
+--
 -- finish_operations(outcomes json)
 --   returns TABLE(operation_id uuid, finished_at timestamp with time zone); runs as its owner; executed by payments_api, payments_worker
+--
+-- issue_api_key(actor text, correlation text, merchant uuid, key_id uuid, key_name text, hash bytea, granted text[], ends timestamp with time zone)
+--   returns SETOF uuid; runs as its owner; executed by payments_api
+--
+-- list_api_keys(merchant uuid, only_id uuid, after_time timestamp with time zone, after_id uuid, rows integer)
+--   returns TABLE(id uuid, name text, scopes text[], created_at timestamp with time zone, expires_at timestamp with time zone, revoked_at timestamp with time zone, last_used_at timestamp with time zone); runs as its owner; executed by payments_api
+--
+-- list_audit_entries(of_merchant uuid, after_time timestamp with time zone, after_id uuid, rows integer)
+--   returns SETOF payments.audit_entries; runs as its owner; executed by payments_api
+--
+-- list_merchants(only_id uuid, after_time timestamp with time zone, after_id uuid, rows integer)
+--   returns TABLE(id uuid, name text, created_at timestamp with time zone, suspended_at timestamp with time zone, certificate_subject text); runs as its owner; executed by payments_api
 --
 -- mark_delivered(delivered uuid[])
 --   returns void; runs as its owner; executed by payments_api
@@ -333,10 +388,16 @@ GRANT SELECT (id, payment_id, size_bytes, created_at) ON payments.documents TO p
 -- open_session(token bytea, key_id uuid, ends timestamp with time zone)
 --   returns void; runs as its owner; executed by payments_api
 --
+-- operator_of(hash bytea)
+--   returns SETOF uuid; runs as its owner; executed by payments_api
+--
 -- outbox_lag_seconds()
 --   returns double precision; runs as its owner; executed by payments_api
 --
 -- park_event(event uuid, why text)
+--   returns void; runs as its owner; executed by payments_api
+--
+-- record_key_uses(used uuid[])
 --   returns void; runs as its owner; executed by payments_api
 --
 -- refuse_change()
@@ -348,8 +409,14 @@ GRANT SELECT (id, payment_id, size_bytes, created_at) ON payments.documents TO p
 -- revoke_rotated_key(revoked bytea)
 --   returns void; runs as its owner; executed by payments_key_rotation
 --
+-- set_client_certificate(actor text, correlation text, merchant uuid, new_subject text)
+--   returns SETOF uuid; runs as its owner; executed by payments_api
+--
 -- stuck_operations(older_than interval, most integer)
 --   returns TABLE(merchant_id uuid, key text, request_hash bytea, correlation_id text); runs as its owner; executed by payments_api
+--
+-- suspend_merchant(actor text, correlation text, merchant uuid, suspend boolean)
+--   returns SETOF uuid; runs as its owner; executed by payments_api
 --
 -- take_from_outbox(most integer, lease interval)
 --   returns TABLE(id uuid, merchant_id uuid, payment_id uuid, type text, payload jsonb, created_at timestamp with time zone, correlation_id text, trace_header text); runs as its owner; executed by payments_api

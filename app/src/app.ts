@@ -9,11 +9,13 @@ import Fastify, {
   type FastifyServerOptions,
 } from 'fastify';
 import type { Pool } from 'pg';
+import { adminRoutes } from './administration/admin-routes.ts';
+import { apiKeyRoutes } from './administration/api-key-routes.ts';
 import { documentRoutes } from './documents/document-routes.ts';
 import type { DocumentService } from './documents/document-service.ts';
 import { waitQueueOf } from './db/wait-queue.ts';
 import { bodyLimitBytes } from './http/body-limit.ts';
-import { authenticate, type SessionSettings } from './http/authentication.ts';
+import { authenticate, requireScope, type SessionSettings } from './http/authentication.ts';
 import { checkClientCertificates, type ClientCertificates } from './http/client-certificates.ts';
 import {
   defaultRequestTimeouts,
@@ -110,6 +112,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(
     async (api) => {
       await api.register(sessionRoutes, { pool, settings: session });
+      await api.register(apiKeyRoutes, { pool, owner: 'credential', admit: requireScope('keys:write'), tags: [] });
+      await api.register(adminRoutes, { prefix: '/admin', pool });
       await api.register(paymentRoutes, { pool, payments });
       await api.register(documentRoutes, { documents });
       await api.register(ledgerRoutes, {

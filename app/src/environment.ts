@@ -44,10 +44,14 @@ export interface Environment {
   readonly database: DatabaseEnvironment;
   /** The secret whose string is the first API key. Migrations only. */
   readonly apiKeySecretArn: string | undefined;
+  /** The secret whose string is the key of operators. Migrations only. */
+  readonly operatorKeySecretArn: string | undefined;
   /** The secret to which migrations write the connection string of the API. Migrations only. */
   readonly connectionStringSecretArn: string | undefined;
   /** A file with the first API key. Local platform only. */
   readonly apiKeyFile: string | undefined;
+  /** A file with the key of operators. Local platform only. */
+  readonly operatorKeyFile: string | undefined;
   /** `undefined`: the API stores no documents. */
   readonly documents: DocumentEnvironment | undefined;
   /** The SQS queue of payment events. `undefined`: the API consumes them in its own process. */
@@ -96,8 +100,10 @@ const optional = {
   DATABASE_TLS: 'verify-full',
   DATABASE_POOL_SIZE: '10',
   API_KEY_SECRET_ARN: undefined,
+  OPERATOR_KEY_SECRET_ARN: undefined,
   CONNECTION_STRING_SECRET_ARN: undefined,
   API_KEY_FILE: undefined,
+  OPERATOR_KEY_FILE: undefined,
   DOCUMENT_BUCKET: undefined,
   DOCUMENT_DIRECTORY: undefined,
   DOCUMENT_ADDRESS: undefined,
@@ -128,8 +134,10 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     logLevel: reader.oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     database,
     apiKeySecretArn: reader.optional('API_KEY_SECRET_ARN'),
+    operatorKeySecretArn: reader.optional('OPERATOR_KEY_SECRET_ARN'),
     connectionStringSecretArn: reader.optional('CONNECTION_STRING_SECRET_ARN'),
     apiKeyFile: reader.optional('API_KEY_FILE'),
+    operatorKeyFile: reader.optional('OPERATOR_KEY_FILE'),
     documents: readDocumentEnvironment(reader),
     eventQueueUrl: reader.optional('EVENT_QUEUE_URL'),
     acquirerUrl: reader.optional('ACQUIRER_URL'),

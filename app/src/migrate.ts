@@ -4,15 +4,16 @@ import pg from 'pg';
 import { migrate } from './db/migrations.ts';
 import { clientConfigOf } from './db/pool.ts';
 import { readSchemaFiles } from './db/schema-files.ts';
-import { type Environment, readProcessEnvironment } from './environment.ts';
+import { readProcessEnvironment, type Environment } from './environment.ts';
 import { ensureMerchantWithKey } from './merchants/merchant-repository.ts';
+import { ensureOperatorKey } from './merchants/operator-key.ts';
 import { ensureConnectionString } from './rotation/ensure-connection-string.ts';
 import { readSecret } from './secrets/secret-reader.ts';
 import { createLogger } from './telemetry/logger.ts';
 
 /*
  * Entry point of the migration task, which runs before each deployment with the administrator's credentials. It applies the schema, stores
- * the API key of the first merchant and, where configured, the connection string of the API. It exits with 0, or with 1 and the reason.
+ * the API key of the first merchant, the key of operators and, where configured, the connection string of the API. It exits with 0, or with 1 and the reason.
  */
 
 const connectAttempts = 10;
@@ -35,9 +36,10 @@ async function connect(environment: Environment): Promise<pg.Client> {
   }
 }
 
-async function firstApiKey({ apiKeySecretArn, apiKeyFile }: Environment): Promise<string | undefined> {
-  if (apiKeySecretArn !== undefined) return readSecret(apiKeySecretArn);
-  return apiKeyFile === undefined ? undefined : readFileSync(apiKeyFile, 'utf8').trim();
+/** Reads a key from its secret or, on the local platform, from its file. */
+async function storedKey(secretArn: string | undefined, file: string | undefined): Promise<string | undefined> {
+  if (secretArn !== undefined) return readSecret(secretArn);
+  return file === undefined ? undefined : readFileSync(file, 'utf8').trim();
 }
 
 const environment = readProcessEnvironment();
@@ -46,8 +48,10 @@ try {
   const client = await connect(environment);
   try {
     const result = await migrate(client, readSchemaFiles());
-    const apiKey = await firstApiKey(environment);
+    const apiKey = await storedKey(environment.apiKeySecretArn, environment.apiKeyFile);
     if (apiKey !== undefined) await ensureMerchantWithKey(client, 'First merchant', apiKey);
+    const operatorKey = await storedKey(environment.operatorKeySecretArn, environment.operatorKeyFile);
+    if (operatorKey !== undefined) await ensureOperatorKey(client, operatorKey);
     const { database, connectionStringSecretArn } = environment;
     if (connectionStringSecretArn !== undefined) {
       const written = await ensureConnectionString(client, database, connectionStringSecretArn);

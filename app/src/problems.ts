@@ -15,6 +15,7 @@ const catalogue = {
   'method-not-allowed': [405, 'Method not allowed'],
   'request-timeout': [408, 'Request timeout'],
   'invalid-state': [409, 'Invalid payment state'],
+  'merchant-exists': [409, 'Merchant already exists'],
   'request-in-progress': [409, 'Request in progress'],
   'payload-too-large': [413, 'Request body too large'],
   'unsupported-media-type': [415, 'Unsupported media type'],

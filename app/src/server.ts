@@ -8,6 +8,7 @@ import { createPool } from './db/pool.ts';
 import { readMigrations } from './db/schema-files.ts';
 import { createDocumentService } from './documents/create-document-service.ts';
 import { type DatabaseEnvironment, readProcessEnvironment } from './environment.ts';
+import { startRecordingKeyUses } from './merchants/key-use-loop.ts';
 import { EventConsumer } from './outbox/event-consumer.ts';
 import { inProcessTransport } from './outbox/in-process-transport.ts';
 import { startLagMeasurement } from './outbox/outbox-lag.ts';
@@ -93,6 +94,7 @@ async function start(): Promise<void> {
     startOutboxRelay({ pool, transport: tracing ? tracedTransport(transport, tracing) : transport, logger }),
     startLagMeasurement({ pool, metrics, logger }),
     startRecovery({ pool, payments, logger }),
+    startRecordingKeyUses(app.credentials, logger),
   ];
   // A load balancer may move all its connections to a new task at once. The default backlog of Node.js is 511.
   const address = await app.listen({ host: environment.bindAddress, port: environment.port, backlog: 4096 });

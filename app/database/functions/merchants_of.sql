@@ -2,6 +2,7 @@ SET LOCAL ROLE payments_owner;
 
 -- The merchants of API keys and session tokens, each found by its digest, for requests that arrive together.
 -- Credentials are looked up before the merchant is known, so this function is the only way to read their tables.
+-- A suspended merchant is not found.
 -- The settings leave one plan, by index: a connection keeps its plans, also those that it made while the tables were empty.
 CREATE OR REPLACE FUNCTION payments.merchants_of(key_hashes bytea[], token_hashes bytea[])
   RETURNS TABLE (
@@ -15,13 +16,13 @@ CREATE OR REPLACE FUNCTION payments.merchants_of(key_hashes bytea[], token_hashe
     RETURN QUERY
     SELECT k.key_hash, false, m.id, m.name, k.scopes, k.id, k.expires_at
     FROM payments.api_keys k JOIN payments.merchants m ON m.id = k.merchant_id
-    WHERE k.key_hash = ANY (key_hashes) AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+    WHERE k.key_hash = ANY (key_hashes) AND m.suspended_at IS NULL AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
     UNION ALL
     SELECT s.token_hash, true, m.id, m.name, k.scopes, k.id, s.expires_at
     FROM payments.sessions s
     JOIN payments.api_keys k ON k.id = s.api_key_id
     JOIN payments.merchants m ON m.id = k.merchant_id
-    WHERE s.token_hash = ANY (token_hashes) AND s.expires_at > now()
+    WHERE s.token_hash = ANY (token_hashes) AND s.expires_at > now() AND m.suspended_at IS NULL
       AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now());
   END
   $$;

@@ -34,6 +34,11 @@ export async function asMerchant<T>(
   return traced(span, 'database transaction', () => transaction(pool, `BEGIN; SELECT ${settings.join(', ')}`, work));
 }
 
+/** Runs `work` in a transaction that belongs to no merchant: it sees only what functions return. Rolls back when `work` throws. */
+export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return transaction(pool, 'BEGIN', work);
+}
+
 /** Checks out a connection. While it waits, it is in the wait queue of the pool. The caller must release it. */
 export async function connect(pool: Pool): Promise<PoolClient> {
   const leave = waitQueueOf(pool).join();

@@ -19,6 +19,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The authenticated merchant. `requireScope` sets it before the handler runs. */
     principal: Principal | null;
+    /** The id of the operator's key. `requireOperator` sets it before the handler runs. */
+    operatorKeyId: string | null;
   }
 }
 
@@ -39,6 +41,7 @@ export function authenticate(app: FastifyInstance, pool: Pool, { cookieName }: S
   app.decorate('sessionCookie', cookieName ?? defaultCookieName);
   app.decorate('credentials', new Credentials(pool));
   app.decorateRequest('principal', null);
+  app.decorateRequest('operatorKeyId', null);
 }
 
 /**
@@ -57,6 +60,20 @@ export function requireScope(scope?: Scope): (request: FastifyRequest) => Promis
   };
 }
 
+/**
+ * Returns an `onRequest` hook that admits operators only. A merchant's key or session is no operator's, whatever its scopes.
+ *
+ * @throws Problem `unauthenticated`
+ */
+export function requireOperator(): (request: FastifyRequest) => Promise<void> {
+  return async (request) => {
+    const key = bearerOf(request);
+    const operator = key === undefined ? undefined : await request.server.credentials.findOperator(key);
+    if (operator === undefined) throw new Problem('unauthenticated', 'Send the key of an operator as a bearer token.');
+    request.operatorKeyId = operator;
+  };
+}
+
 /** Returns the authenticated merchant of a request. @throws when the route has no {@link requireScope} hook */
 export function principalOf({ principal }: FastifyRequest): Principal {
   if (!principal) throw new Error('The request is not authenticated. Add requireScope to the route.');
@@ -70,13 +87,18 @@ export function callerOf(request: FastifyRequest): Caller {
 
 async function identify(request: FastifyRequest): Promise<Principal | undefined> {
   const { credentials, sessionCookie } = request.server;
-  const { authorization } = request.headers;
-  if (authorization !== undefined) {
-    const key = /^Bearer ([\w-]+)$/i.exec(authorization)?.[1];
-    return key !== undefined && key.length <= maxCredentialLength ? credentials.findByApiKey(key) : undefined;
+  if (request.headers.authorization !== undefined) {
+    const key = bearerOf(request);
+    return key === undefined ? undefined : credentials.findByApiKey(key);
   }
   const token = request.cookies[sessionCookie];
   return token !== undefined && token.length <= maxCredentialLength ? credentials.findBySession(token) : undefined;
+}
+
+/** Returns the bearer token of a request; `undefined` if there is none that could be a key. */
+function bearerOf({ headers }: FastifyRequest): string | undefined {
+  const key = /^Bearer ([\w-]+)$/i.exec(headers.authorization ?? '')?.[1];
+  return key !== undefined && key.length <= maxCredentialLength ? key : undefined;
 }
 
 /** Creates a session for an API key and sets the cookie. @throws Problem `unauthenticated` for an invalid key */

@@ -8,6 +8,9 @@ const idempotencyKey = {
   },
 };
 
+/** Operations that move no money. */
+const isWithoutKey = /^\/api\/v1\/(session$|api-keys|admin\/)/;
+
 /** Adds the Idempotency-Key to the headers of a route. */
 function withKey(headers: unknown) {
   const { properties = {} } = (headers ?? {}) as { readonly properties?: object };
@@ -19,7 +22,7 @@ export const openApi = (cookieName: string): FastifyDynamicSwaggerOptions => ({
   // Documentation only: the handler checks the key, so that a missing one has its own problem type.
   transform: ({ schema, url, route: { method } }) => ({
     url,
-    schema: method === 'POST' && !url.endsWith('/session') ? { ...schema, headers: withKey(schema.headers) } : schema,
+    schema: method === 'POST' && !isWithoutKey.test(url) ? { ...schema, headers: withKey(schema.headers) } : schema,
   }),
   openapi: {
     openapi: '3.1.0',
@@ -27,7 +30,7 @@ export const openApi = (cookieName: string): FastifyDynamicSwaggerOptions => ({
       title: 'Payments API',
       version: '1.0.0',
       description:
-        'Amounts are integers in minor units. Every POST but signing in needs an Idempotency-Key: the same key and body give the same answer.',
+        'Amounts are integers in minor units. Every POST that moves money or stores a document needs an Idempotency-Key: the same key and body give the same answer.',
     },
     servers: [{ url: '/' }],
     components: {

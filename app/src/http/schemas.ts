@@ -13,7 +13,7 @@ const amount = Type.Integer({ minimum: 1, maximum: 999_999_999_999, description:
 const total = Type.Integer({ minimum: 0, description: 'Minor units of the currency' });
 const currency = Type.Enum([...offeredCurrencies], { description: 'ISO 4217 code' });
 /** No control characters and no lone surrogates. JSON permits lone surrogates (RFC 8259), but PostgreSQL cannot store them. */
-const plainText = '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$';
+export const plainText = '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$';
 
 export const paymentSchema = Type.Object(
   {
@@ -142,15 +142,15 @@ export const operationDeclined = {
 
 export const idParamsSchema = Type.Object({ id }, strict);
 
-const limit = Type.Optional(
+export const limit = Type.Optional(
   Type.String({ pattern: '^([1-9]|[1-9][0-9]|100)$', description: '1 to 100; 25 by default' }),
 );
-const cursor = Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '^[\\w-]+$' }));
+export const cursor = Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '^[\\w-]+$' }));
 const currencyFilter = Type.Optional(Type.String({ pattern: '^[A-Z]{3}$' }));
 
 /** Dates and times that PostgreSQL accepts: no year 0, and no UTC offset above 14 hours. */
 const dayFilter = Type.Optional(Type.String({ format: 'date', pattern: '^(?!0000)' }));
-const timeFilter = Type.Optional(
+export const timeFilter = Type.Optional(
   Type.String({
     format: 'date-time',
     pattern: '^(?!0000)[^Tt ]+[Tt ][^+-]+(?:[Zz]|[+-](?:0[0-9]|1[0-4])[^+-]*)$',

@@ -22,6 +22,7 @@ export const dataEntries = {
   administratorPassword: 'administrator-password',
   apiPassword: 'payments_api-password',
   apiKey: 'demo-api-key',
+  operatorKey: 'operator-key',
 } as const;
 
 /** This file marks a directory that the platform created. */

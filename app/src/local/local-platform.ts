@@ -14,7 +14,7 @@ import { prepareDatabase } from './prepare-database.ts';
 import { runToCompletion, type Service, startService } from './service-process.ts';
 import { storageError } from './storage-error.ts';
 import { buildSite } from './site-build.ts';
-import { generateApiKey } from '../merchants/api-key.ts';
+import { generateApiKey, generateOperatorKey } from '../merchants/api-key.ts';
 import { createLogger } from '../telemetry/logger.ts';
 
 export interface LocalPlatformOptions {
@@ -85,11 +85,13 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
       },
     });
     stops.push(() => postgres.stop());
-    const apiKeyFile = keyFile(dataDirectory);
+    const apiKeyFile = keyFile(join(dataDirectory, dataEntries.apiKey), generateApiKey);
+    const operatorKeyFile = keyFile(join(dataDirectory, dataEntries.operatorKey), generateOperatorKey);
     const logins = await prepareDatabase(postgres, dataDirectory);
     await runToCompletion('migrate.ts', {
       ...environment(postgres, 'administrator', logins.administrator),
       API_KEY_FILE: apiKeyFile,
+      OPERATOR_KEY_FILE: operatorKeyFile,
     });
     await logins.setApiPassword();
     const documents = await startDocumentServer(join(dataDirectory, dataEntries.documents));
@@ -170,10 +172,9 @@ async function reservePort(port: number): Promise<ReservedPort> {
   return { port: found, release };
 }
 
-/** Returns the file with the API key of the demo merchant; generates the key once. */
-function keyFile(dataDirectory: string): string {
-  const file = join(dataDirectory, dataEntries.apiKey);
-  if (!existsSync(file)) writeFileSync(file, generateApiKey(), { mode: 0o600 });
+/** Makes sure that a key file exists, readable by its owner alone, and returns its path. */
+function keyFile(file: string, generate: () => string): string {
+  if (!existsSync(file)) writeFileSync(file, generate(), { mode: 0o600 });
   chmodSync(file, 0o600);
   return file;
 }

@@ -15,6 +15,7 @@ export function welcome({ url, apiKey }: Pick<LocalPlatform, 'url' | 'apiKey'>, 
     `OpenAPI document: ${url}/api/v1/openapi.json`,
     'A payment of 10.50 EUR:',
     `curl -s ${url}/api/v1/payments ${headers.map((header) => `-H '${header}'`).join(' ')} -d '${payment}'`,
+    `Another merchant: npm run admin -- --url ${url} merchants create "Shop"`,
     `Ctrl-C stops the platform. Data is in ${dataDirectory}, logs are in ${dataDirectory}/logs.`,
   ].join('\n');
 }

@@ -86,6 +86,13 @@ export async function closeSession(pool: Pool, token: string): Promise<void> {
   await pool.query('SELECT payments.close_session($1)', [digest(token)]);
 }
 
+/** @throws when a key that an operator has chosen is short or damaged */
+export function requireWholeKey(what: string, key: string): void {
+  if (key.length < 32) throw new Error(`The ${what} has ${key.length} characters; it needs 32 or more.`);
+  if (isDamagedApiKey(key))
+    throw new Error(`The ${what} starts with ${key.slice(0, 3)}, but its checksum is wrong. Store the complete key.`);
+}
+
 /**
  * Creates a merchant and its API key, if they do not exist. Requires the administrator.
  *
@@ -93,9 +100,7 @@ export async function closeSession(pool: Pool, token: string): Promise<void> {
  * @throws when the key has fewer than 32 characters or a wrong checksum
  */
 export async function ensureMerchantWithKey(client: Client, merchantName: string, apiKey: string): Promise<string> {
-  if (apiKey.length < 32) throw new Error(`The first API key has ${apiKey.length} characters; it needs 32 or more.`);
-  if (isDamagedApiKey(apiKey))
-    throw new Error('The first API key starts with sk_, but its checksum is wrong. Store the complete key.');
+  requireWholeKey('first API key', apiKey);
   await client.query('INSERT INTO payments.merchants (id, name) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING', [
     uuid(),
     merchantName,

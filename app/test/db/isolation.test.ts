@@ -25,9 +25,11 @@ const readable = [
 ];
 const closed = [
   'api_keys',
+  'audit_entries',
   'client_certificates',
   'event_receipts',
   'merchants',
+  'operator_keys',
   'outbox',
   'parked_events',
   'sessions',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -5,7 +6,9 @@ import { Problem, type ProblemSlug } from '../../src/problems.ts';
 import { described } from '../support/documents.ts';
 import { eventually } from '../support/eventually.ts';
 import { operationsOf, readOpenApi } from '../support/open-api.ts';
-import { startPlatform, type TestPlatform } from '../support/platform.ts';
+import { digest } from '../../src/merchants/merchant-repository.ts';
+import { newOperatorKey } from '../support/operator.ts';
+import { newKey, newMerchant, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { expectProblem, type ProblemBody } from '../support/problem.ts';
 import { type FuzzedOperation, type Place, nearlyFittingRequest } from './nearly-fitting-request.ts';
 
@@ -14,9 +17,13 @@ const seed = 20_260_701;
 const requestsOfEach = 120;
 const millisecondsOfEach = 2000;
 
+const administration = '/api/v1/admin/';
+
 let platform: TestPlatform;
+let operatorKey: string;
 beforeAll(async () => {
   platform = await startPlatform();
+  operatorKey = await newOperatorKey(platform.database);
 });
 afterAll(() => platform.close());
 
@@ -39,7 +46,8 @@ async function booked(): Promise<unknown> {
     `SELECT (SELECT count(*) FROM payments.payments) AS payments, (SELECT count(*) FROM payments.refunds) AS refunds,
             (SELECT count(*) FROM payments.postings) AS postings, (SELECT count(*) FROM payments.entries) AS entries,
             (SELECT count(*) FROM payments.payment_events) AS events, (SELECT count(*) FROM payments.outbox) AS outbox,
-            (SELECT count(*) FROM payments.documents) AS documents`,
+            (SELECT count(*) FROM payments.documents) AS documents, (SELECT count(*) FROM payments.merchants) AS merchants,
+            (SELECT count(*) FROM payments.api_keys) AS keys, (SELECT count(*) FROM payments.audit_entries) AS acts`,
   );
   return rows[0];
 }
@@ -71,28 +79,48 @@ async function expectLogged(refused: readonly LightMyRequestResponse[]): Promise
   });
 }
 
-/** Payments in the right status for a capture, a void and a refund, with a document each. */
-async function freshPlaces(): Promise<Place[]> {
+/** Payments in the right status for a capture, a void and a refund, with a document each, and merchants with a key each. */
+async function freshPlaces({ path }: FuzzedOperation): Promise<Place[]> {
   const places: Place[] = [];
+  const name = randomUUID();
   for (const capture of ['manual', 'automatic', 'manual', 'automatic']) {
     const { id } = await platform.pay({ capture });
     const registered = await platform.post(`/payments/${id}/documents`, described('proof'));
-    places.push({ id, documentId: registered.json<{ document: { id: string } }>().document.id });
+    const documentId = registered.json<{ document: { id: string } }>().document.id;
+    const merchant = await newMerchant(platform.database, `${name} ${places.length}`);
+    const owner = path.startsWith(administration) ? merchant.merchantId : platform.merchantId;
+    const keyId = await newKeyId(owner);
+    places.push({ id, documentId, merchantId: merchant.merchantId, keyId });
   }
   return places;
+}
+
+/** The operator's key for the operations of operators. The platform adds the merchant's to the others. */
+function authorizationFor({ path }: FuzzedOperation): Record<string, string> {
+  return path.startsWith(administration) ? { authorization: `Bearer ${operatorKey}` } : {};
+}
+
+async function newKeyId(merchantId: string): Promise<string> {
+  const key = await newKey(platform.database, merchantId);
+  const { rows } = await platform.database.superuser.query<{ id: string }>(
+    'SELECT id FROM payments.api_keys WHERE key_hash = $1',
+    [digest(key)],
+  );
+  return rows[0]?.id ?? '';
 }
 
 /** Sends requests to an operation, validates each response and returns the statuses. */
 async function fuzz(operation: FuzzedOperation): Promise<ReadonlySet<number>> {
   const seen = new Set<number>();
   const refused: LightMyRequestResponse[] = [];
-  const places = await freshPlaces();
+  const places = await freshPlaces(operation);
   let before = await booked();
   await fc.assert(
     fc.asyncProperty(nearlyFittingRequest(operation, places), async ({ payload, ...request }) => {
       const lines = platform.log.length;
       const options: InjectOptions = {
         ...request,
+        headers: { ...authorizationFor(operation), ...request.headers },
         method: operation.method,
         ...(payload !== undefined && { payload }),
       };

@@ -8,11 +8,13 @@ interface ValueSchema {
   readonly enum?: readonly string[];
   readonly pattern?: string;
   readonly minimum?: number;
+  readonly format?: string;
+  readonly items?: ValueSchema;
 }
 
 /** What the document says of one method of one address. */
 export interface FuzzedOperation {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly query: readonly string[];
   /** The fields of the body; `undefined` when it takes none. */
@@ -26,11 +28,8 @@ export interface FuzzedRequest {
   readonly payload: string | Buffer | undefined;
 }
 
-/** What the parameters of an address may be, together. */
-export interface Place {
-  readonly id: string;
-  readonly documentId: string;
-}
+/** What the parameters of an address may be, together: their values by name. */
+export type Place = Readonly<Record<string, string>>;
 
 /** Requests for an operation that fit but for about one thing; `places` exist. */
 export function nearlyFittingRequest(
@@ -74,8 +73,8 @@ export function nearlyFittingRequest(
     }));
 }
 
-function addressOf(path: string, { id, documentId }: Place): string {
-  return path.replace('{id}', id).replace('{documentId}', documentId);
+function addressOf(path: string, place: Place): string {
+  return path.replaceAll(/\{(\w+)\}/g, (parameter, name: string) => place[name] ?? parameter);
 }
 
 const oneOddHeader = fc
@@ -105,7 +104,12 @@ function nearlyFittingBody(fields: Readonly<Record<string, ValueSchema>>): fc.Ar
   });
 }
 
-function fittingJson({ type, enum: choices, pattern, minimum = 0 }: ValueSchema): fc.Arbitrary<string> {
+function fittingJson({ type, enum: choices, pattern, format, items, minimum = 0 }: ValueSchema): fc.Arbitrary<string> {
+  if (items) return fc.uniqueArray(fittingJson(items), { minLength: 1 }).map((all) => `[${all.join(',')}]`);
+  if (format === 'date-time')
+    return fc
+      .date({ min: new Date(0), noInvalidDate: true })
+      .map((date) => JSON.stringify(date.toISOString().replace(/^\+\d\d/, '')));
   if (choices) return fc.constantFrom(...choices).map((each) => JSON.stringify(each));
   if (type === 'integer') return fc.integer({ min: minimum, max: 100 }).map(String);
   const text = /^\^(tok_|\[0-9a-f\])/.test(pattern ?? '')

@@ -27,6 +27,10 @@ const routes = [
   ['GET', '/ledger/entries', 'reports:read'],
   ['GET', '/ledger/balances', 'reports:read'],
   ['GET', '/summary/daily', 'reports:read'],
+  ['GET', '/api-keys', 'keys:write'],
+  ['POST', '/api-keys', 'keys:write'],
+  ['POST', `/api-keys/${somePayment}/roll`, 'keys:write'],
+  ['POST', `/api-keys/${somePayment}/revoke`, 'keys:write'],
 ] as const;
 
 describe('without a valid key', () => {

@@ -1,8 +1,9 @@
-import type { InjectOptions } from 'fastify';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AcquirerResponse, AcquirerTimeoutError } from '../../src/acquirer/acquirer.ts';
 import type { PresignedRequest } from '../../src/documents/document-store.ts';
 import { described } from '../support/documents.ts';
+import { newOperatorKey } from '../support/operator.ts';
 import { expectProblem } from '../support/problem.ts';
 import { answerJudge, operationsOf, readOpenApi } from '../support/open-api.ts';
 import {
@@ -29,10 +30,24 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** Issues, rolls, revokes and lists keys. */
+async function administer(
+  send: (method: Method, path: string, options: InjectOptions) => Promise<LightMyRequestResponse>,
+  path: string,
+  options: InjectOptions,
+): Promise<void> {
+  const issued = await send('POST', path, { ...options, payload: { name: 'Server', scopes: ['payments:read'] } });
+  const { id } = issued.json<{ id: string }>();
+  for (const act of ['roll', 'revoke']) await send('POST', `${path}/${id}/${act}`, { ...options, payload: {} });
+  await send('GET', path, options);
+}
+
 test('every response of every route matches the OpenAPI document', async () => {
   const openApi = await readOpenApi(platform.app);
   const { seen, check } = answerJudge(openApi);
-  const send = async (method: 'GET' | 'POST' | 'DELETE', path: string, options: InjectOptions = {}) => {
+  const send = async (method: Method, path: string, options: InjectOptions = {}) => {
     const url = `/api/v1${path}`;
     const response = await platform.send({ method, url, ...options });
     check(method, url, response);
@@ -62,16 +77,30 @@ test('every response of every route matches the OpenAPI document', async () => {
   for (const path of ['', '?limit=1', `/${id}`, `/${id}/events`, `/${id}/entries`])
     await send('GET', `/payments${path}`);
   for (const path of ['/ledger/entries', '/ledger/balances', '/summary/daily', '/session']) await send('GET', path);
+  await administer(send, '/api-keys', {});
+  const authorization = `Bearer ${await newOperatorKey(platform.database)}`;
+  const operator = { headers: { authorization } };
+  const created = await send('POST', '/admin/merchants', { ...operator, payload: { name: 'Shop' } });
+  const merchant = `/admin/merchants/${created.json<{ id: string }>().id}`;
+  await administer(send, `${merchant}/api-keys`, operator);
+  await send('PUT', `${merchant}/client-certificate`, { ...operator, payload: { subject: 'CN=shop' } });
+  await send('DELETE', `${merchant}/client-certificate`, operator);
+  for (const act of ['suspend', 'reactivate']) await send('POST', `${merchant}/${act}`, { ...operator, payload: {} });
+  for (const path of ['/admin/merchants', '/admin/audit-entries']) await send('GET', path, operator);
   await post('/session', { apiKey: platform.apiKey });
   await send('DELETE', '/session');
   await send('DELETE', '/session', { headers: { 'idempotency-key': '4111111111111111' } });
   for (const { path, name } of operationsOf(openApi)) {
-    const method = name.startsWith('POST') ? 'POST' : 'GET';
-    if (name.startsWith('DELETE')) continue;
-    const address = path.replace('/api/v1', '').replace('{id}', id).replace('{documentId}', document.id);
+    const method = name.split(' ')[0] as Method;
+    // Signing out needs no valid session.
+    if (name === 'DELETE /api/v1/session') continue;
+    const address = path
+      .replace('/api/v1', '')
+      .replace('{documentId}', document.id)
+      .replaceAll(/\{\w+\}/g, id);
     await send(method, address, {
       headers: { authorization: 'Bearer wrong' },
-      ...(method === 'POST' && { payload: {} }),
+      ...(['POST', 'PUT'].includes(method) && { payload: {} }),
     });
   }
 

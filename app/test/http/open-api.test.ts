@@ -61,13 +61,13 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('requires an Idempotency-Key and a body for each POST', () => {
+  test('requires a body for each POST, and an Idempotency-Key where it moves money or stores a document', () => {
     for (const { name, parameters = [], requestBody } of operationsOf(openApi)) {
       const header = parameters.find((parameter) => parameter.in === 'header');
-      const changes = name.startsWith('POST') && !name.endsWith('/session');
+      const changes = /^POST \/api\/v1\/payments(\/|$)/.test(name);
       expect(header?.name, name).toBe(changes ? 'Idempotency-Key' : undefined);
       expect(header?.required ?? false, name).toBe(changes);
-      expect(requestBody !== undefined, name).toBe(name.startsWith('POST'));
+      expect(requestBody !== undefined, name).toBe(/^(POST|PUT) /.test(name));
     }
   });
 
