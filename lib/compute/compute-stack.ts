@@ -31,6 +31,7 @@ import { PaymentQueue } from './payment-queue/payment-queue';
 import { refusedRequests } from './refused-requests';
 import { ServiceCluster } from './service-cluster';
 import { TraceCollector } from './trace-collector/trace-collector';
+import { OperatorKey } from './operator-key';
 import { PaymentsService } from './payments-service';
 
 export interface ComputeStackProps extends PlatformStackProps {
@@ -87,11 +88,13 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       data,
       rotationDays: profile.apiKeyRotationDays,
     });
+    const operatorKey = new OperatorKey(this, 'OperatorKey', { names, data });
     const migration = new SchemaMigration(this, 'Migration', {
       names,
       network,
       data,
       apiKey: apiKey.secret,
+      operatorKey: operatorKey.secret,
       cluster,
       image,
       size: profile.service,

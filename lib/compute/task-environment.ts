@@ -1,3 +1,4 @@
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ServiceEnvironment } from '../../app/src/environment.ts' with { 'resolution-mode': 'import' };
 import type { DataResources } from '../data/data-resources';
 import { containerPort } from '../network/service-ports';
@@ -35,7 +36,7 @@ type MigrationEnvironment = Omit<AdministratorEnvironment, 'DATABASE_USER'> &
 export function migrationEnvironment(
   environmentName: string,
   { database, apiLogin: { connectionString } }: Pick<DataResources, 'database' | 'apiLogin'>,
-  apiKeySecretArn: string,
+  { apiKey, operatorKey }: Readonly<Record<'apiKey' | 'operatorKey', ISecret>>,
 ): MigrationEnvironment {
   return {
     ENVIRONMENT_NAME: environmentName,
@@ -46,7 +47,8 @@ export function migrationEnvironment(
     ...(database.administratorLogin !== undefined && { DATABASE_USER: database.administratorLogin }),
     DATABASE_AUTHENTICATION: 'secret',
     DATABASE_SECRET_ARN: database.administratorSecret.secretArn,
-    API_KEY_SECRET_ARN: apiKeySecretArn,
+    API_KEY_SECRET_ARN: apiKey.secretArn,
+    OPERATOR_KEY_SECRET_ARN: operatorKey.secretArn,
     ...(connectionString && { CONNECTION_STRING_SECRET_ARN: connectionString.secretArn }),
   };
 }

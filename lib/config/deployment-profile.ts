@@ -183,6 +183,10 @@ const apiGateway = z.strictObject({
     .describe('How clients authenticate to API Gateway. Each also sends an API key of a usage plan.'),
   requestsPerSecond: z.int().min(1).max(10_000).describe('Rate limit of each operation, for all clients together.'),
   burst: z.int().min(1).max(5000).describe('Burst limit of each operation.'),
+  administration: z
+    .boolean()
+    .default(false)
+    .describe('Exposes the operations of operators, which create merchants and issue API keys, under /api/v1/admin.'),
 });
 
 const documents = z.strictObject({

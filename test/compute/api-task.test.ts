@@ -136,23 +136,25 @@ test('lets the API connect as its own login with IAM tokens, and nothing else', 
 });
 
 test('lets only migrations read the administrator secret, by its ARN', () => {
-  const [apiKey] =
-    resources
-      .entries('AWS::SecretsManager::Secret')
-      .find(([, { Properties }]) => Properties['Name'] === 'first-api-key-secret-test1') ?? [];
+  const secret = (purpose: string) => {
+    const secrets = resources.entries('AWS::SecretsManager::Secret');
+    const [id] = secrets.find(([, { Properties }]) => Properties['Name'] === `${purpose}-secret-test1`) ?? [];
+    return { Ref: id };
+  };
   expect(variables('migration')).toEqual({
     ...where,
     DATABASE_USER: 'payments_admin',
     DATABASE_AUTHENTICATION: 'secret',
     DATABASE_SECRET_ARN: administratorSecret,
-    API_KEY_SECRET_ARN: { Ref: apiKey },
+    API_KEY_SECRET_ARN: secret('first-api-key'),
+    OPERATOR_KEY_SECRET_ARN: secret('operator-key'),
   });
   expect(task('migration').container.Command).toEqual(['migrate.js']);
   expect(allowed('migration')).toEqual([
     {
       Effect: 'Allow',
       Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
-      Resource: [administratorSecret, { Ref: apiKey }],
+      Resource: [administratorSecret, secret('first-api-key'), secret('operator-key')],
     },
   ]);
 });

@@ -31,6 +31,7 @@ const documented = [
   'ComputeLoadBalancerAdmitsEverybody',
   'ComputeLoadBalancerDnsName',
   'ComputeMinTasks',
+  'ComputeOperatorKeySecretArn',
   'ComputeRegion',
   'ComputeServiceName',
   'ComputeStackName',

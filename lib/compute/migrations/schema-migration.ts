@@ -20,6 +20,8 @@ export interface SchemaMigrationProps {
   readonly data: DataResources;
   /** The first API key. Migrations store its digest. */
   readonly apiKey: ISecret;
+  /** The key of operators. Migrations store its digest. */
+  readonly operatorKey: ISecret;
   readonly cluster: ICluster;
   readonly image: ContainerImage;
   /** The size of the task, the same as that of the API tasks. */
@@ -41,7 +43,7 @@ export class SchemaMigration extends Construct {
 
   constructor(scope: Construct, id: string, props: SchemaMigrationProps) {
     super(scope, id);
-    const { names, network, data, apiKey, cluster, image, size } = props;
+    const { names, network, data, apiKey, operatorKey, cluster, image, size } = props;
     const {
       database,
       apiLogin: { connectionString },
@@ -56,7 +58,7 @@ export class SchemaMigration extends Construct {
       memoryMiB: size.memoryMiB,
       command: ['migrate.js'],
       writesSecrets: connectionString !== undefined,
-      environment: { ...migrationEnvironment(names.suffix, data, apiKey.secretArn) },
+      environment: { ...migrationEnvironment(names.suffix, data, { apiKey, operatorKey }) },
       secrets: administratorFromSecret(database),
       logGroup,
     });
@@ -64,6 +66,7 @@ export class SchemaMigration extends Construct {
     database.grantAdminister(definition.taskRole);
     if (database.administratorLogin === undefined) database.grantAdminister(definition.obtainExecutionRole());
     apiKey.grantRead(definition.taskRole);
+    operatorKey.grantRead(definition.taskRole);
     // The migration creates the logins, so it writes the first connection string.
     connectionString?.grantRead(definition.taskRole);
     if (connectionString) definition.taskRole.addToPrincipalPolicy(writing(connectionString));

@@ -63,6 +63,7 @@ export class ApiGateway extends Construct {
       hasDefaultEndpoint: domain === undefined,
       mutualTls: identity.requiresCertificate,
       tracing: profile.observability.tracing !== undefined,
+      administration: config.administration,
     });
     // The whole API depends on it, so that it is deleted before the role looks for remaining APIs.
     api.node.addDependency(new AccountLogging(this, 'AccountLogging', { names }));

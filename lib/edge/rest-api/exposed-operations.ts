@@ -32,20 +32,26 @@ const health: ExposedOperation = {
 };
 
 /**
- * Returns the operations of the API Gateway: those of the API without those of the console, and the health check.
+ * Returns the operations of the API Gateway: those of the API without those of the console, and the health check. Operators send no API key
+ * of a usage plan, because they are no merchants.
  *
+ * @param administration whether the operations of operators are exposed
  * @throws Error when the path of an operation does not begin with the stage name
  */
-export function exposedOperations(listed: readonly ListedOperation[] = operations): readonly ExposedOperation[] {
+export function exposedOperations(
+  administration: boolean,
+  listed: readonly ListedOperation[] = operations,
+): readonly ExposedOperation[] {
   const prefix = `/${stageName}`;
+  const hidden = ['console', ...(administration ? [] : ['operator'])];
   const exposed = listed
-    .filter(({ tags }) => !tags.includes('console'))
+    .filter(({ tags }) => !tags.some((tag) => hidden.includes(tag)))
     .map((operation) => {
       if (!operation.path.startsWith(`${prefix}/`)) {
         throw new Error(`The operation ${operation.method} ${operation.path} is not below ${prefix}. Move it there.`);
       }
-      const { tags: _, ...rest } = operation;
-      return { ...rest, resourcePath: operation.path.slice(prefix.length), needsApiKey: true };
+      const { tags, ...rest } = operation;
+      return { ...rest, resourcePath: operation.path.slice(prefix.length), needsApiKey: !tags.includes('operator') };
     });
   return [...exposed, health];
 }

@@ -36,6 +36,8 @@ export interface PaymentsRestApiProps {
   readonly mutualTls: boolean;
   /** Whether requests are traced with X-Ray. */
   readonly tracing: boolean;
+  /** Whether the operations of operators are exposed. */
+  readonly administration: boolean;
 }
 
 /** The REST API. Each operation is a method with its own throttle and an integration with the load balancer. */
@@ -44,8 +46,8 @@ export class PaymentsRestApi extends Construct {
 
   constructor(scope: Construct, id: string, props: PaymentsRestApiProps) {
     super(scope, id);
-    const { names, origin, vpcLink, throttle, headers, hasDefaultEndpoint, mutualTls, tracing } = props;
-    const operations = exposedOperations();
+    const { names, origin, vpcLink, throttle, headers, hasDefaultEndpoint, mutualTls, tracing, administration } = props;
+    const operations = exposedOperations(administration);
     const limits = { throttlingRateLimit: throttle.rateLimit, throttlingBurstLimit: throttle.burstLimit };
     const api = new RestApi(this, 'Api', {
       restApiName: names.of('rest-api'),

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { createThrottles } from '../../../lib/edge/rest-api/create-throttles';
 
 const keyed = (requestsPerMinutePerKey: number) =>
-  createThrottles({ clients: { kind: 'api-key', requestsPerMinutePerKey }, requestsPerSecond: 500, burst: 800 });
+  createThrottles({
+    clients: { kind: 'api-key', requestsPerMinutePerKey },
+    requestsPerSecond: 500,
+    burst: 800,
+    administration: false,
+  });
 
 test('splits 1000 requests a minute into a rate of 16 and a burst of 40', () => {
   expect(keyed(1000)).toEqual({
@@ -32,7 +37,9 @@ test('adds up burst and 60 seconds of rate to the limit', () => {
 
 test('limits clients with certificates by the limits of the API', () => {
   const limit = { rateLimit: 1000, burstLimit: 2000 };
-  expect(createThrottles({ clients: { kind: 'mutual-tls' }, requestsPerSecond: 1000, burst: 2000 })).toEqual({
+  expect(
+    createThrottles({ clients: { kind: 'mutual-tls' }, requestsPerSecond: 1000, burst: 2000, administration: false }),
+  ).toEqual({
     operation: limit,
     key: limit,
   });

@@ -1,6 +1,7 @@
 import operations from '../../../app/operations.json';
 import { exposedOperations } from '../../../lib/edge/rest-api/exposed-operations';
 import { edgeTier } from '../../support/edge-tier';
+import { overrides } from '../../support/profile-overrides';
 import { referenceOf, TemplateResources } from '../../support/template-resources';
 
 const loadBalancerArn =
@@ -40,7 +41,7 @@ function methodsOf(resources: TemplateResources): Record<string, Method> {
 const methods = methodsOf(edge);
 
 /** The operations of the OpenAPI document, except those of the console. */
-const wanted = operations.filter(({ tags }) => !(tags as string[]).includes('console'));
+const wanted = operations.filter(({ tags }) => !tags.some((tag) => ['console', 'operator'].includes(tag)));
 const nameOf = ({ method, path }: { method: string; path: string }) => `${method} ${path.replace(/^\/api/, '')}`;
 
 test('has a method for every operation and for the health check', () => {
@@ -93,7 +94,7 @@ test('requires an API key except for health, and passes the request ID', () => {
 
 test('keeps the paths of the API by the stage name', () => {
   expect(stage['StageName']).toBe('api');
-  for (const { path, resourcePath } of exposedOperations().filter(({ path: each }) => each !== '/health')) {
+  for (const { path, resourcePath } of exposedOperations(false).filter(({ path: each }) => each !== '/health')) {
     expect(path).toBe(`/api${resourcePath}`);
   }
   const { Url, ApiUrl, ApiKeyId } = (edge.template.toJSON() as { Outputs: Record<string, { Value: unknown }> }).Outputs;
@@ -107,10 +108,23 @@ test('keeps the paths of the API by the stage name', () => {
 
 test('refuses an operation outside the stage path and omits those of the console', () => {
   const listed = { method: 'GET', path: '/api/v1/x', summary: 'X', tags: [], parameters: [] };
-  expect(exposedOperations([listed]).map(({ resourcePath }) => resourcePath)).toEqual(['/v1/x', '/health']);
-  expect(exposedOperations([{ ...listed, tags: ['console'] }])).toHaveLength(1);
+  expect(exposedOperations(false, [listed]).map(({ resourcePath }) => resourcePath)).toEqual(['/v1/x', '/health']);
+  expect(exposedOperations(false, [{ ...listed, tags: ['console'] }])).toHaveLength(1);
   for (const path of ['/v1/x', '/apiv1/x'])
-    expect(() => exposedOperations([{ ...listed, path }])).toThrow('below /api');
+    expect(() => exposedOperations(false, [{ ...listed, path }])).toThrow('below /api');
+});
+
+test('exposes the operations of operators only where the profile says so, without an API key of a usage plan', () => {
+  const operators = (administration: boolean) =>
+    exposedOperations(administration).filter(({ path }) => path.startsWith('/api/v1/admin/'));
+  expect(operators(false)).toEqual([]);
+  expect(operators(true).length).toBeGreaterThan(10);
+  expect(operators(true).filter(({ needsApiKey }) => needsApiKey)).toEqual([]);
+  const withAdministration = new TemplateResources(
+    edgeTier({ profile: 'metered', ...overrides({ apiGateway: { administration: true } }) }, behind),
+  );
+  const count = (resources: typeof edge) => resources.entries('AWS::ApiGateway::Method').length;
+  expect(count(withAdministration) - count(edge)).toBe(operators(true).length);
 });
 
 test('limits a key to 1000 requests in 60 seconds, by usage plan and web ACL', () => {
