@@ -37,6 +37,7 @@ const features = [
   'outbox',
   'payments',
   'queue',
+  'reports',
   'restore-drill',
   'rotation',
 ];

@@ -33,6 +33,7 @@ import { ledgerRoutes } from './ledger/ledger-routes.ts';
 import { sessionRoutes } from './merchants/session-routes.ts';
 import { paymentRoutes } from './payments/payment-routes.ts';
 import type { PaymentService } from './payments/payment-service.ts';
+import { reportRoutes } from './reports/report-routes.ts';
 import type { BusinessMetrics } from './telemetry/business-metrics.ts';
 import type { Tracing } from './telemetry/tracing.ts';
 
@@ -116,10 +117,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       await api.register(adminRoutes, { prefix: '/admin', pool });
       await api.register(paymentRoutes, { pool, payments });
       await api.register(documentRoutes, { documents });
-      await api.register(ledgerRoutes, {
+      const reading = {
         readPool: dependencies.readPool ?? pool,
         longestWaitMilliseconds: loadShedding.longestWaitMilliseconds ?? 1000,
-      });
+      };
+      await api.register(ledgerRoutes, reading);
+      await api.register(reportRoutes, reading);
       api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
     },
     { prefix: '/api/v1' },

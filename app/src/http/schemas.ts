@@ -150,12 +150,11 @@ const currencyFilter = Type.Optional(Type.String({ pattern: '^[A-Z]{3}$' }));
 
 /** Dates and times that PostgreSQL accepts: no year 0, and no UTC offset above 14 hours. */
 const dayFilter = Type.Optional(Type.String({ format: 'date', pattern: '^(?!0000)' }));
-export const timeFilter = Type.Optional(
-  Type.String({
-    format: 'date-time',
-    pattern: '^(?!0000)[^Tt ]+[Tt ][^+-]+(?:[Zz]|[+-](?:0[0-9]|1[0-4])[^+-]*)$',
-  }),
-);
+export const acceptedTime = {
+  format: 'date-time',
+  pattern: '^(?!0000)[^Tt ]+[Tt ][^+-]+(?:[Zz]|[+-](?:0[0-9]|1[0-4])[^+-]*)$',
+};
+export const timeFilter = Type.Optional(Type.String(acceptedTime));
 
 export const paymentListQuerySchema = Type.Object(
   {

@@ -14,3 +14,10 @@ const currencies: Readonly<Record<string, Currency>> = table;
 export const offeredCurrencies: readonly string[] = Object.entries(currencies)
   .filter(([, { withdrawn }]) => withdrawn === undefined)
   .map(([code]) => code);
+
+/** The digits after the decimal point of a currency. @throws when the code is unknown, because a wrong amount is worse than none */
+export function minorUnitsOf(code: string): number {
+  const currency = currencies[code];
+  if (!currency) throw new Error(`The currency ${code} is not in currencies.json. Add it with its minor units.`);
+  return currency.minorUnits;
+}

@@ -35,6 +35,7 @@ async function fuzzedOperations(): Promise<FuzzedOperation[]> {
       method: name.split(' ')[0] as FuzzedOperation['method'],
       path,
       query: parameters.filter((each) => each.in === 'query').map((each) => each.name),
+      requiredTimes: parameters.filter((each) => each.in === 'query' && each.required).map((each) => each.name),
       fields: body && (body.content['application/json']?.schema.properties ?? {}),
     };
   });

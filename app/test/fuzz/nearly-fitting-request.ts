@@ -17,6 +17,8 @@ export interface FuzzedOperation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly query: readonly string[];
+  /** The query parameters without which a request is refused: times, each later than the one before. */
+  readonly requiredTimes: readonly string[];
   /** The fields of the body; `undefined` when it takes none. */
   readonly fields: Readonly<Record<string, ValueSchema>> | undefined;
 }
@@ -36,7 +38,7 @@ export function nearlyFittingRequest(
   operation: FuzzedOperation,
   places: readonly Place[],
 ): fc.Arbitrary<FuzzedRequest> {
-  const { path, query, fields } = operation;
+  const { path, query, requiredTimes, fields } = operation;
   // Instead of the last parameter.
   const odd = fc.oneof(
     { weight: 5, arbitrary: fc.constant(undefined) },
@@ -49,21 +51,26 @@ export function nearlyFittingRequest(
   );
   const search = fc
     .array(parameter, { maxLength: query.length > 0 ? 3 : 1 })
-    .map((pairs) => (pairs.length === 0 ? '' : `?${pairs.map(([name, value]) => `${name}=${value}`).join('&')}`));
+    .map((pairs) => pairs.map(([name, value]) => `${name}=${value}`));
+  const times = requiredTimes.map((name, index) => `${name}=${2000 + index * 100}-01-01T00:00:00Z`);
+  const required = fc.oneof({ weight: 3, arbitrary: fc.constant(times) }, { weight: 1, arbitrary: fc.constant([]) });
   return fc
     .record({
       place: fc.constantFrom(...places),
       odd,
       search: fc.oneof(
-        { weight: query.length > 0 ? 0 : 6, arbitrary: fc.constant('') },
+        { weight: query.length > 0 && times.length === 0 ? 0 : 6, arbitrary: fc.constant([]) },
         { weight: 1, arbitrary: search },
       ),
+      required,
       headers: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: oneOddHeader }),
       body: fields ? nearlyFittingBody(fields) : fc.option(anyJson, { nil: undefined, freq: 5 }),
       zipped: fc.integer({ min: 0, max: 19 }).map((dice) => dice === 0),
     })
-    .map(({ place, odd: last, search: asked, headers, body, zipped }) => ({
-      url: addressOf(last === undefined ? path : path.replace(/\{\w+\}(?=[^{]*$)/, () => last), place) + asked,
+    .map(({ place, odd: last, search: asked, required: needed, headers, body, zipped }) => ({
+      url:
+        addressOf(last === undefined ? path : path.replace(/\{\w+\}(?=[^{]*$)/, () => last), place) +
+        queryOf([...needed, ...asked]),
       headers: {
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(zipped && { 'content-encoding': 'gzip' }),
@@ -72,6 +79,8 @@ export function nearlyFittingRequest(
       payload: body !== undefined && zipped ? gzipSync(body) : body,
     }));
 }
+
+const queryOf = (pairs: readonly string[]) => (pairs.length === 0 ? '' : `?${pairs.join('&')}`);
 
 function addressOf(path: string, place: Place): string {
   return path.replaceAll(/\{(\w+)\}/g, (parameter, name: string) => place[name] ?? parameter);

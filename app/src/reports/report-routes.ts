@@ -1,0 +1,80 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Pool } from 'pg';
+import { Type } from 'typebox';
+import { waitQueueOf } from '../db/wait-queue.ts';
+import { callerOf, requireScope } from '../http/authentication.ts';
+import { refuseWhileSlow } from '../http/request-hooks.ts';
+import { errorResponses, acceptedTime, strict } from '../http/schemas.ts';
+import { Problem } from '../problems.ts';
+import { entryReport, paymentReport } from './report-rows.ts';
+import { csv, newlineDelimitedJson, streamReport } from './report-stream.ts';
+
+/** Options of {@link reportRoutes}. */
+export interface ReportRoutesOptions {
+  /** The pool for reads that tolerate replication lag. */
+  readonly readPool: Pool;
+  /** How long the first item in the queue of `readPool` may have waited before new requests are refused, in milliseconds. */
+  readonly longestWaitMilliseconds: number;
+}
+
+const time = (description: string) => Type.String({ ...acceptedTime, description });
+const period = Type.Object(
+  { from: time('Start of the period, inclusive'), to: time('End of the period, exclusive') },
+  strict,
+);
+
+const reports = [
+  { name: 'payments', report: paymentReport, what: 'Payments created in a period' },
+  { name: 'ledger-entries', report: entryReport, what: 'Ledger entries of a period' },
+] as const;
+const formats = [
+  { extension: 'csv', format: csv, as: 'as CSV', mediaType: 'text/csv' },
+  {
+    extension: 'ndjson',
+    format: newlineDelimitedJson,
+    as: 'as newline-delimited JSON',
+    mediaType: 'application/x-ndjson',
+  },
+] as const;
+
+/** `/reports`: the rows of a period as a file, oldest first, of any size. */
+export const reportRoutes: FastifyPluginAsyncTypebox<ReportRoutesOptions> = async (app, options) => {
+  const { readPool, longestWaitMilliseconds } = options;
+  refuseWhileSlow(app, waitQueueOf(readPool), longestWaitMilliseconds);
+  for (const { name, report, what } of reports) {
+    for (const { extension, format, as, mediaType } of formats) {
+      app.get(
+        `/reports/${name}.${extension}`,
+        {
+          onRequest: requireScope('reports:read'),
+          schema: {
+            summary: `${what}, oldest first, ${as}`,
+            querystring: period,
+            response: {
+              200: {
+                description: `Amounts are decimals. Columns: ${report.columns.join(', ')}`,
+                content: { [mediaType]: { schema: Type.String() } },
+              },
+              ...errorResponses,
+            },
+          },
+        },
+        async (request, reply) => {
+          const { from, to } = request.query;
+          if (Date.parse(from) >= Date.parse(to))
+            throw new Problem('validation-failed', 'The period is empty.', {
+              errors: [{ pointer: '/to', detail: 'must be later than from' }],
+            });
+          const stream = await streamReport(readPool, callerOf(request), report, { from, to }, format);
+          return (
+            reply
+              .type(format.contentType)
+              .header('content-disposition', `attachment; filename="${name}.${extension}"`)
+              // Fastify's types know only the string of the schema.
+              .send(stream as unknown as string)
+          );
+        },
+      );
+    }
+  }
+};

@@ -1,0 +1,103 @@
+import { isoTime } from '../db/iso-time.ts';
+import { all, type MerchantQuery, merchantQuery } from '../db/merchant-query.ts';
+import type { Position } from '../db/newest-first.ts';
+import { decimalAmount } from './decimal-amount.ts';
+
+/** A period: from the first time on, before the second. Both are ISO 8601. */
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** One row of a report, in the order of its columns. Amounts are decimals. */
+export type ReportRow = Readonly<Record<string, string | null>>;
+
+/** What a report lists. */
+export interface Report {
+  /** The columns of the CSV file, and the members of a line of JSON. */
+  readonly columns: readonly string[];
+  /** Selects rows of the caller in a period, oldest first, after a position. */
+  query(
+    period: Period,
+    after: Position | undefined,
+    limit: number,
+  ): MerchantQuery<Position & { readonly currency: string }>;
+  /** Converts a row of the query. */
+  toRow(row: never): ReportRow;
+}
+
+function oldestFirst<Row extends Position & { readonly currency: string }>(
+  table: string,
+  columns: string,
+): (period: Period, after: Position | undefined, limit: number) => MerchantQuery<Row> {
+  return ({ from, to }, after, limit) =>
+    merchantQuery((value) => {
+      const wanted = all(
+        'merchant_id = caller.merchant',
+        `created_at < ${value(to)}`,
+        after ? `(created_at, id) > (${value(after.createdAt)}, ${value(after.id)})` : `created_at >= ${value(from)}`,
+      );
+      return `SELECT ${columns} FROM ${table} WHERE ${wanted} ORDER BY created_at, id LIMIT ${value(limit)}`;
+    });
+}
+
+interface PaymentRow extends Position {
+  readonly updatedAt: string;
+  readonly status: string;
+  readonly currency: string;
+  readonly amountMinor: number;
+  readonly capturedMinor: number;
+  readonly refundedMinor: number;
+  readonly reference: string | null;
+  readonly description: string | null;
+  readonly declineCode: string | null;
+}
+
+/** Payments by the time of their creation, with their state now. */
+export const paymentReport: Report = {
+  columns: [
+    'id',
+    'createdAt',
+    'updatedAt',
+    'status',
+    'currency',
+    'amount',
+    'capturedAmount',
+    'refundedAmount',
+    'reference',
+    'description',
+    'declineCode',
+  ],
+  query: oldestFirst<PaymentRow>(
+    'payments.payments',
+    `id, ${isoTime('created_at')} AS "createdAt", ${isoTime('updated_at')} AS "updatedAt", status, currency,
+     amount_minor AS "amountMinor", captured_minor AS "capturedMinor", refunded_minor AS "refundedMinor", reference, description,
+     decline_code AS "declineCode"`,
+  ),
+  toRow: ({ amountMinor, capturedMinor, refundedMinor, ...payment }: PaymentRow) => ({
+    ...payment,
+    amount: decimalAmount(amountMinor, payment.currency),
+    capturedAmount: decimalAmount(capturedMinor, payment.currency),
+    refundedAmount: decimalAmount(refundedMinor, payment.currency),
+  }),
+};
+
+interface EntryRow extends Position {
+  readonly postingId: string;
+  readonly paymentId: string;
+  readonly account: string;
+  readonly direction: string;
+  readonly currency: string;
+  readonly amountMinor: number;
+}
+
+/** Ledger entries by the time of their posting. Debits and credits of a posting are equal. */
+export const entryReport: Report = {
+  columns: ['id', 'createdAt', 'postingId', 'paymentId', 'account', 'direction', 'currency', 'amount'],
+  query: oldestFirst<EntryRow>(
+    'payments.entries',
+    `id, ${isoTime('created_at')} AS "createdAt", posting_id AS "postingId", payment_id AS "paymentId", account,
+     CASE WHEN amount_minor > 0 THEN 'debit' ELSE 'credit' END AS direction, currency, abs(amount_minor) AS "amountMinor"`,
+  ),
+  toRow: ({ amountMinor, ...entry }: EntryRow) => ({ ...entry, amount: decimalAmount(amountMinor, entry.currency) }),
+};
