@@ -22,7 +22,7 @@ async function visitEveryPage(page: Page, check: () => Promise<void>): Promise<v
   await page.getByText('The amount is charged.').waitFor();
   await check();
   await page.getByRole('link', { name: 'View payment' }).click();
-  await page.getByText('Debits less credits').waitFor();
+  await page.getByText('Balanced: debits equal credits.').waitFor();
   await page.getByLabel('Add a document').setInputFiles({
     name: 'a-rather-long-name-of-a-document-of-a-merchant.txt',
     mimeType: 'text/plain',
@@ -60,6 +60,28 @@ test('no page is wider than 360 px', async ({ page }) => {
   });
 });
 
+test('the heading that receives the focus has no frame, and a link that does has one', async ({ page }) => {
+  await signIn(page);
+  const heading = page.getByRole('heading', { name: 'Payments' });
+  await expect(heading).toBeFocused();
+  await expect(heading).toHaveCSS('outline-style', 'none');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Take a payment' }).last()).toHaveCSS('outline-style', 'solid');
+});
+
+test('on a narrow screen the filters are folded, and a payment is a card with its status', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await signIn(page);
+  await takePayment(page, { amount: '12', reference: 'card-of-a-payment' });
+  await page.getByText('The amount is charged.').waitFor();
+  await page.getByRole('link', { name: 'Payments', exact: true }).click();
+  await expect(page.getByLabel('Status')).toBeHidden();
+  const card = page.getByRole('row', { name: /card-of-a-payment/ });
+  await expect(card.getByText('Captured')).toBeInViewport({ ratio: 1 });
+  await page.getByText('Filters').click();
+  await expect(page.getByLabel('Status')).toBeVisible();
+});
+
 test('a payment can be created with the keyboard only', async ({ page }) => {
   await signIn(page);
   const press = async (...keys: string[]) => {
@@ -74,6 +96,6 @@ test('a payment can be created with the keyboard only', async ({ page }) => {
   await press('Tab');
   await page.keyboard.type('7.25');
   await press('Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Enter');
-  await expect(page.getByRole('status')).toContainText('€7.25');
+  await expect(page.getByRole('status')).toContainText('EUR 7.25');
   await expect(page.getByRole('status')).toContainText('Captured');
 });

@@ -7,7 +7,7 @@ test.beforeEach(async ({ page }) => {
 
 test('captures a payment automatically, refunds it in parts, and its ledger sums to zero', async ({ page }) => {
   await takePayment(page, { amount: '25.50', reference: 'order-1' });
-  await expect(page.getByRole('status')).toContainText('€25.50');
+  await expect(page.getByRole('status')).toContainText('EUR 25.50');
   await expect(page.getByRole('status')).toContainText('Captured');
   await page.getByRole('link', { name: 'View payment' }).click();
 
@@ -22,7 +22,7 @@ test('captures a payment automatically, refunds it in parts, and its ledger sums
   }
   await expect(page.getByRole('list').getByText('Refund succeeded')).toHaveCount(2);
   await expect(page.getByRole('region', { name: 'Ledger entries' }).getByRole('row')).toHaveCount(7);
-  await expect(page.getByText('Debits less credits: €0.00')).toBeVisible();
+  await expect(page.getByText('Balanced: debits equal credits.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Refund', exact: true })).toHaveCount(0);
 });
 
@@ -97,7 +97,7 @@ test('the balances of every currency sum to zero', async ({ page }) => {
   await takePayment(page, { amount: '3' });
   await expect(page.getByRole('status')).toContainText('Captured');
   await page.getByRole('link', { name: 'Balances' }).click();
-  const sums = page.getByRole('region', { name: 'Balances' }).getByRole('row', { name: /^Sum/ });
+  const sums = page.getByRole('region', { name: 'Balances' }).getByRole('row', { name: /^Difference/ });
   await expect(sums.first()).toBeVisible();
   for (const sum of await sums.all()) await expect(sum.getByRole('cell').last()).toHaveText(/^\D*0(\.0+)?$/);
 });

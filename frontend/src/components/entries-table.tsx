@@ -1,5 +1,5 @@
 import type { LedgerEntryView } from '@payment-platform/app/contract';
-import { DataTable } from './data-table.tsx';
+import { type Column, DataTable } from './data-table.tsx';
 import { formatTime } from '../lib/dates.ts';
 import { formatMoney } from '../lib/money.ts';
 
@@ -9,11 +9,14 @@ export const accountLabels: Readonly<Record<LedgerEntryView['account'], string>>
   merchant_payable: 'Payable to the merchant',
 };
 
-const columns = [
-  { title: 'Time' },
-  { title: 'Account' },
-  { title: 'Debit', isNumber: true },
-  { title: 'Credit', isNumber: true },
+const amountIf = (wanted: LedgerEntryView['direction']) => (entry: LedgerEntryView) =>
+  entry.direction === wanted && formatMoney(entry.amountMinor, entry.currency);
+
+const columns: readonly Column<LedgerEntryView>[] = [
+  { title: 'Time', cell: ({ createdAt }) => formatTime(createdAt) },
+  { title: 'Account', cell: ({ account }) => accountLabels[account] },
+  { title: 'Debit', isNumber: true, cell: amountIf('debit') },
+  { title: 'Credit', isNumber: true, cell: amountIf('credit') },
 ];
 
 /** Ledger entries with a debit and a credit column. */
@@ -24,18 +27,5 @@ export function EntriesTable({
   readonly entries: readonly LedgerEntryView[];
   readonly label: string;
 }) {
-  return (
-    <DataTable label={label} columns={columns}>
-      <tbody>
-        {entries.map(({ id, createdAt, account, direction, amountMinor, currency }) => (
-          <tr key={id}>
-            <td>{formatTime(createdAt)}</td>
-            <td>{accountLabels[account]}</td>
-            <td className="number">{direction === 'debit' && formatMoney(amountMinor, currency)}</td>
-            <td className="number">{direction === 'credit' && formatMoney(amountMinor, currency)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </DataTable>
-  );
+  return <DataTable label={label} columns={columns} rows={entries} keyOf={({ id }) => id} />;
 }

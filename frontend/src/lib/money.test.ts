@@ -70,10 +70,10 @@ test('a withdrawn currency is displayed, but not offered for new payments', () =
 });
 
 test('amounts are formatted exactly, with the decimals of their currency', () => {
-  expect(formatMoney(1050, 'EUR')).toBe('€10.50');
-  expect(formatMoney(-5, 'EUR')).toBe('-€0.05');
-  expect(formatMoney(500, 'JPY')).toBe('JP¥500');
+  expect(formatMoney(1050, 'EUR')).toBe('EUR\u00a010.50');
+  expect(formatMoney(-5, 'EUR')).toBe('-EUR\u00a00.05');
+  expect(formatMoney(500, 'JPY')).toBe('JPY\u00a0500');
   expect(formatMoney(1005, 'BHD')).toBe('BHD\u00a01.005');
-  expect(formatMoney(9_007_199_254_740_991, 'EUR')).toBe('€90,071,992,547,409.91');
+  expect(formatMoney(9_007_199_254_740_991, 'EUR')).toBe('EUR\u00a090,071,992,547,409.91');
   expect([decimalsOf('JPY'), decimalsOf('EUR'), decimalsOf('BHD')]).toEqual([0, 2, 3]);
 });

@@ -24,10 +24,16 @@ export function toDecimal(amountMinor: number, currency: string): `${number}` {
   return `${amountMinor < 0 ? '-' : ''}${whole}${fraction}` as `${number}`;
 }
 
-/** Formats minor units for display: `€10.50`. */
+/** Formats minor units for display, with the ISO code, because symbols are shared by several currencies: `EUR 10.50`. */
 export function formatMoney(amountMinor: number, currency: string): string {
   const digits = decimalsOf(currency);
-  const format = { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
+  const format = {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'code',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  } as const;
   return new Intl.NumberFormat('en-GB', format).format(toDecimal(amountMinor, currency));
 }
 

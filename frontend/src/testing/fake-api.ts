@@ -13,7 +13,10 @@ export const session: SessionView = {
 
 const signedIn = http.get(`${baseUrl}/session`, () => HttpResponse.json(session));
 
-export const api = setupServer(signedIn);
+/** The list of payments asks which currencies the merchant uses. */
+const noTotals = http.get(`${baseUrl}/summary/daily`, () => HttpResponse.json({ items: [] }));
+
+export const api = setupServer(signedIn, noTotals);
 
 /** A captured payment of 10.50 EUR with the given changes. */
 export function payment(changes: Partial<PaymentView> = {}): PaymentView {

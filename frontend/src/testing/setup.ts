@@ -35,3 +35,6 @@ Object.defineProperty(Blob.prototype, 'arrayBuffer', {
     });
   },
 });
+
+// jsdom has no layout. The tests see the console on a wide screen.
+Object.defineProperty(window, 'matchMedia', { value: () => ({ matches: true }) });

@@ -6,7 +6,7 @@ import { renderConsole } from '../../testing/render-console.tsx';
 
 const balance = (account: string, currency: string, balanceMinor: number) => ({ account, currency, balanceMinor });
 
-test('sums each currency and highlights a sum that is not zero', async () => {
+test('shows natural balances, and their difference in each currency', async () => {
   const items = [
     balance('acquirer_receivable', 'EUR', 1050),
     balance('merchant_payable', 'EUR', -1050),
@@ -29,11 +29,11 @@ test('sums each currency and highlights a sum that is not zero', async () => {
   renderConsole('/balances');
   const table = await screen.findByRole('region', { name: 'Balances' });
   const sums = within(table)
-    .getAllByRole('row', { name: /^Sum/ })
+    .getAllByRole('row', { name: /^Difference/ })
     .map(({ textContent }) => textContent);
-  expect(sums).toEqual(['SumEUR€0.00', 'SumJPYJP¥1']);
+  expect(sums).toEqual(['DifferenceEUREUR\u00a00.00', 'DifferenceJPYJPY\u00a01']);
   const days = await screen.findByRole('region', { name: 'By day' });
-  expect(within(days).getByRole('row', { name: /2026-03-01/ })).toHaveTextContent('2026-03-0131€10.50€0.00');
+  expect(within(days).getByRole('row', { name: /2026-03-01/ })).toHaveTextContent('2026-03-0131EUR 10.50EUR 0.00');
 });
 
 test('a merchant without payments sees that there are none', async () => {

@@ -1,6 +1,6 @@
 import type { BalanceView, DailyTotalView } from '@payment-platform/app/contract';
 import { useSearchParams } from 'react-router';
-import { DataTable } from '../../components/data-table.tsx';
+import { type Column, DataTable } from '../../components/data-table.tsx';
 import { accountLabels, EntriesTable } from '../../components/entries-table.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { NextPageLink } from '../../components/next-page-link.tsx';
@@ -33,60 +33,61 @@ export function BalancesPage() {
   );
 }
 
-const balanceColumns = [{ title: 'Account' }, { title: 'Currency' }, { title: 'Debits less credits', isNumber: true }];
-const dayColumns = [
-  { title: 'Day (UTC)' },
-  ...['Approved', 'Declined', 'Captured', 'Refunded'].map((title) => ({ title, isNumber: true })),
+/** One line of the statement of balances: an account, or the difference of all accounts of a currency. */
+interface BalanceLine {
+  readonly name: string;
+  readonly currency: string;
+  readonly amountMinor: number;
+}
+
+const balanceColumns: readonly Column<BalanceLine>[] = [
+  { title: 'Account', cell: ({ name }) => name },
+  { title: 'Currency', cell: ({ currency }) => currency },
+  { title: 'Balance', isNumber: true, cell: ({ amountMinor, currency }) => formatMoney(amountMinor, currency) },
 ];
 
-/** The balances of the accounts per currency with their sum, which is zero unless the ledger is inconsistent. */
+/** What the merchant owns has a debit balance, what it is owed a credit balance. Both are shown as positive amounts. */
+const creditAccounts: readonly BalanceView['account'][] = ['merchant_payable'];
+
+function linesOf(balances: readonly BalanceView[]): BalanceLine[] {
+  return [...new Set(balances.map(({ currency }) => currency))].flatMap((currency) => {
+    const accounts = balances.filter((balance) => balance.currency === currency);
+    const difference = accounts.reduce((sum, { balanceMinor }) => sum + balanceMinor, 0);
+    return [
+      ...accounts.map(({ account, balanceMinor }) => ({
+        name: accountLabels[account],
+        currency,
+        amountMinor: creditAccounts.includes(account) ? -balanceMinor || 0 : balanceMinor,
+      })),
+      { name: 'Difference', currency, amountMinor: difference },
+    ];
+  });
+}
+
+/** The balances of the accounts of each currency with their difference, which is zero unless the ledger is inconsistent. */
 function BalanceTable({ balances }: { readonly balances: readonly BalanceView[] }) {
   if (balances.length === 0) return <p role="status">No ledger entries yet.</p>;
-  const groups = [...new Set(balances.map(({ currency }) => currency))].map(
-    (code) => [code, balances.filter(({ currency }) => currency === code)] as const,
-  );
   return (
-    <DataTable label="Balances" columns={balanceColumns}>
-      {groups.map(([currency, accounts]) => (
-        <tbody key={currency}>
-          {accounts.map(({ account, balanceMinor }) => (
-            <tr key={account}>
-              <td>{accountLabels[account]}</td>
-              <td>{currency}</td>
-              <td className="number">{formatMoney(balanceMinor, currency)}</td>
-            </tr>
-          ))}
-          <tr className="sum">
-            <th scope="row">Sum</th>
-            <td>{currency}</td>
-            <td className="number">
-              {formatMoney(
-                accounts.reduce((sum, { balanceMinor }) => sum + balanceMinor, 0),
-                currency,
-              )}
-            </td>
-          </tr>
-        </tbody>
-      ))}
-    </DataTable>
+    <DataTable
+      label="Balances"
+      columns={balanceColumns}
+      rows={linesOf(balances)}
+      keyOf={({ name, currency }) => `${currency} ${name}`}
+    />
   );
 }
+
+const dayColumns: readonly Column<DailyTotalView>[] = [
+  { title: 'Day (UTC)', cell: ({ day }) => day },
+  { title: 'Approved', isNumber: true, cell: ({ approvedCount }) => approvedCount },
+  { title: 'Declined', isNumber: true, cell: ({ declinedCount }) => declinedCount },
+  { title: 'Captured', isNumber: true, cell: ({ capturedMinor, currency }) => formatMoney(capturedMinor, currency) },
+  { title: 'Refunded', isNumber: true, cell: ({ refundedMinor, currency }) => formatMoney(refundedMinor, currency) },
+];
 
 function DayTable({ days }: { readonly days: readonly DailyTotalView[] }) {
   if (days.length === 0) return <p>No payments yet.</p>;
   return (
-    <DataTable label="By day" columns={dayColumns}>
-      <tbody>
-        {days.map(({ day, currency, approvedCount, declinedCount, capturedMinor, refundedMinor }) => (
-          <tr key={`${day} ${currency}`}>
-            <td>{day}</td>
-            <td className="number">{approvedCount}</td>
-            <td className="number">{declinedCount}</td>
-            <td className="number">{formatMoney(capturedMinor, currency)}</td>
-            <td className="number">{formatMoney(refundedMinor, currency)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </DataTable>
+    <DataTable label="By day" columns={dayColumns} rows={days} keyOf={({ day, currency }) => `${day} ${currency}`} />
   );
 }

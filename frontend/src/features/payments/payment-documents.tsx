@@ -1,11 +1,9 @@
 import type { DocumentView } from '@payment-platform/app/contract';
-import { DataTable } from '../../components/data-table.tsx';
+import { type Column, DataTable } from '../../components/data-table.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { formatTime } from '../../lib/dates.ts';
 import { useDocuments, useDownload } from './documents-api.ts';
 import { UploadForm } from './upload-form.tsx';
-
-const columns = [{ title: 'Name' }, { title: 'Size', isNumber: true }, { title: 'Registered' }, { title: 'Document' }];
 
 const withoutDownload: Partial<Record<DocumentView['status'], string>> = {
   pending: 'Not uploaded',
@@ -17,39 +15,34 @@ export function PaymentDocuments({ paymentId }: { readonly paymentId: string }) 
   const { data, error } = useDocuments(paymentId);
   const download = useDownload(paymentId);
   const items = data?.items ?? [];
+  const columns: readonly Column<DocumentView>[] = [
+    { title: 'Name', cell: ({ name }) => name },
+    { title: 'Size', isNumber: true, cell: ({ sizeBytes }) => formatSize(sizeBytes) },
+    { title: 'Registered', cell: ({ createdAt }) => formatTime(createdAt) },
+    {
+      title: 'Document',
+      cell: ({ id, name, status }) =>
+        withoutDownload[status] ?? (
+          <button
+            type="button"
+            className="quiet"
+            aria-label={`Download ${name}`}
+            disabled={download.isPending}
+            onClick={() => {
+              download.mutate(id);
+            }}
+          >
+            Download
+          </button>
+        ),
+    },
+  ];
   return (
     <section>
       <h2>Documents</h2>
       <ProblemAlert error={error ?? download.error} />
       {data && items.length === 0 && <p>No documents yet.</p>}
-      {items.length > 0 && (
-        <DataTable label="Documents" columns={columns}>
-          <tbody>
-            {items.map(({ id, name, sizeBytes, createdAt, status }) => (
-              <tr key={id}>
-                <td>{name}</td>
-                <td className="number">{formatSize(sizeBytes)}</td>
-                <td>{formatTime(createdAt)}</td>
-                <td>
-                  {withoutDownload[status] ?? (
-                    <button
-                      type="button"
-                      className="quiet"
-                      aria-label={`Download ${name}`}
-                      disabled={download.isPending}
-                      onClick={() => {
-                        download.mutate(id);
-                      }}
-                    >
-                      Download
-                    </button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </DataTable>
-      )}
+      {items.length > 0 && <DataTable label="Documents" columns={columns} rows={items} keyOf={({ id }) => id} />}
       {data?.nextCursor != null && <p>These are the newest {items.length}; there are older ones.</p>}
       <UploadForm paymentId={paymentId} />
     </section>

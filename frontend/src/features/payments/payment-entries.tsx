@@ -16,11 +16,16 @@ export function PaymentEntries({ payment }: { readonly payment: PaymentView }) {
       {entries.length > 0 && (
         <>
           <EntriesTable entries={entries} label="Ledger entries" />
-          <p>Debits less credits: {formatMoney(debitsLessCredits(entries), payment.currency)}</p>
+          <p>{balanceText(debitsLessCredits(entries), payment.currency)}</p>
         </>
       )}
     </section>
   );
+}
+
+function balanceText(difference: number, currency: string): string {
+  if (difference === 0) return 'Balanced: debits equal credits.';
+  return `Not balanced: debits and credits differ by ${formatMoney(Math.abs(difference), currency)}.`;
 }
 
 function debitsLessCredits(entries: readonly LedgerEntryView[]): number {

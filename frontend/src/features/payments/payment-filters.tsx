@@ -5,6 +5,7 @@ import { statusLabels } from '../../components/status-badge.tsx';
 import { startOfDay, startOfNextDay } from '../../lib/dates.ts';
 import { textOf } from '../../lib/form-text.ts';
 import { currencies } from '../../lib/money.ts';
+import { useUsedCurrencies } from './payments-api.ts';
 
 const names = ['status', 'currency', 'reference', 'from', 'to'] as const;
 
@@ -22,9 +23,15 @@ export function paymentListQuery(search: URLSearchParams): string {
   return query.toString();
 }
 
+/** On a narrow screen the filters are folded, so that the list begins on the first screen. */
+const isWide = () => window.matchMedia('(min-width: 40rem)').matches;
+
 /** The filter form. The filters are in the URL, so that a filtered list can be shared. */
 export function PaymentFilters() {
   const [search, setSearch] = useSearchParams();
+  const used = useUsedCurrencies();
+  const chosen = search.get('currency');
+  const offered = used ? currencies.filter((code) => used.includes(code) || code === chosen) : currencies;
   const apply = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -37,44 +44,47 @@ export function PaymentFilters() {
   };
   const value = (name: (typeof names)[number]) => ({ name, defaultValue: search.get(name) ?? '' });
   return (
-    <form onSubmit={apply} className="filters panel" aria-label="Filters" key={search.toString()}>
-      <Field label="Status">
-        {(control) => (
-          <select {...control} {...value('status')}>
-            <option value="">All</option>
-            {Object.entries(statusLabels).map(([status, label]) => (
-              <option key={status} value={status}>
-                {label}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <Field label="Currency">
-        {(control) => (
-          <select {...control} {...value('currency')}>
-            <option value="">All</option>
-            {currencies.map((code) => (
-              <option key={code}>{code}</option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <Field label="Reference">{(control) => <input {...control} {...value('reference')} maxLength={64} />}</Field>
-      <Field label="From">{(control) => <input {...control} {...value('from')} type="date" />}</Field>
-      <Field label="To">{(control) => <input {...control} {...value('to')} type="date" />}</Field>
-      <div className="actions">
-        <button type="submit">Apply</button>
-        <button
-          type="button"
-          className="quiet"
-          onClick={() => {
-            setSearch([]);
-          }}
-        >
-          Clear
-        </button>
-      </div>
-    </form>
+    <details className="panel filters-frame" open={isWide() || search.size > 0}>
+      <summary>Filters</summary>
+      <form onSubmit={apply} className="filters" aria-label="Filters" key={`${search.toString()} ${offered.length}`}>
+        <Field label="Status">
+          {(control) => (
+            <select {...control} {...value('status')}>
+              <option value="">All</option>
+              {Object.entries(statusLabels).map(([status, label]) => (
+                <option key={status} value={status}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label="Currency">
+          {(control) => (
+            <select {...control} {...value('currency')}>
+              <option value="">All</option>
+              {offered.map((code) => (
+                <option key={code}>{code}</option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label="Reference">{(control) => <input {...control} {...value('reference')} maxLength={64} />}</Field>
+        <Field label="From">{(control) => <input {...control} {...value('from')} type="date" />}</Field>
+        <Field label="To">{(control) => <input {...control} {...value('to')} type="date" />}</Field>
+        <div className="actions">
+          <button type="submit">Apply</button>
+          <button
+            type="button"
+            className="quiet"
+            onClick={() => {
+              setSearch([]);
+            }}
+          >
+            Clear
+          </button>
+        </div>
+      </form>
+    </details>
   );
 }

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { expect, test } from 'vitest';
 import { api, baseUrl, payment } from '../../testing/fake-api.ts';
@@ -14,6 +14,8 @@ function listing(nextCursor: string | null = null) {
   );
   return queries;
 }
+
+const day = { day: '2026-03-01', approvedCount: 1, declinedCount: 0, capturedMinor: 1050, refundedMinor: 0 };
 
 test('sends the filters to the API and keeps them in the URL', async () => {
   const queries = listing();
@@ -52,7 +54,7 @@ test('a row shows amount, status and reference, and links to the payment', async
   renderConsole('/payments');
   const row = (await screen.findAllByRole('row'))[1];
   if (!row) throw new Error('There is no row below the heading.');
-  expect(row).toHaveTextContent('order-1€10.50Captured');
+  expect(row).toHaveTextContent('order-1EUR 10.50Captured');
   expect(within(row).getByRole('link')).toHaveAttribute('href', `/payments/${payment().id}`);
 });
 
@@ -63,4 +65,38 @@ test('clearing the filters asks for all payments', async () => {
   await screen.findByRole('table');
   expect(queries.at(-1)).toEqual({ limit: '20' });
   expect(router.state.location.search).toBe('');
+});
+
+test('offers the currencies of the payments, and the one in the URL', async () => {
+  const items = ['EUR', 'CHF', 'EUR'].map((currency) => ({ ...day, currency }));
+  api.use(http.get(`${baseUrl}/summary/daily`, () => HttpResponse.json({ items })));
+  listing();
+  renderConsole('/payments?currency=JPY');
+  await waitFor(() => {
+    const options = within(screen.getByLabelText('Currency')).getAllByRole('option');
+    expect(options.map(({ textContent }) => textContent)).toEqual(['All', 'CHF', 'EUR', 'JPY']);
+  });
+  expect(screen.getByLabelText('Currency')).toHaveValue('JPY');
+});
+
+test('a click on a row opens the payment, but not one that selects text', async () => {
+  listing();
+  const { router } = renderConsole('/payments');
+  const cell = await screen.findByRole('cell', { name: 'order-1' });
+  window.getSelection()?.selectAllChildren(cell);
+  fireEvent.click(cell);
+  expect(router.state.location.pathname).toBe('/payments');
+  window.getSelection()?.removeAllRanges();
+  fireEvent.click(cell);
+  await waitFor(() => {
+    expect(router.state.location.pathname).toBe(`/payments/${payment().id}`);
+  });
+});
+
+test('a merchant without payments learns what to do next', async () => {
+  api.use(http.get(`${baseUrl}/payments`, () => HttpResponse.json({ items: [], nextCursor: null })));
+  renderConsole('/payments');
+  expect(await screen.findByText('No payments yet.')).toBeVisible();
+  const next = within(screen.getByRole('status')).getByRole('link', { name: 'Take a payment' });
+  expect(next).toHaveAttribute('href', '/payments/new');
 });

@@ -1,6 +1,6 @@
 import type { PaymentView } from '@payment-platform/app/contract';
-import { Link, useSearchParams } from 'react-router';
-import { DataTable } from '../../components/data-table.tsx';
+import { Link, useNavigate, useSearchParams } from 'react-router';
+import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { NextPageLink } from '../../components/next-page-link.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
@@ -24,34 +24,42 @@ export function PaymentListPage() {
       <PaymentFilters />
       <ProblemAlert error={error} />
       {!data && !error && <Loading what="payments" />}
-      {data && data.items.length === 0 && (
-        <p role="status">{search.size === 0 ? 'No payments yet.' : 'No payments match these filters.'}</p>
-      )}
+      {data && data.items.length === 0 && <NoPayments isFiltered={search.size > 0} />}
       {data && data.items.length > 0 && <PaymentTable payments={data.items} />}
       {data && <NextPageLink cursor={data.nextCursor} />}
     </>
   );
 }
 
-const columns = [{ title: 'Time' }, { title: 'Reference' }, { title: 'Amount', isNumber: true }, { title: 'Status' }];
+const columns: readonly Column<PaymentView>[] = [
+  { title: 'Time', cell: ({ id, createdAt }) => <Link to={`/payments/${id}`}>{formatTime(createdAt)}</Link> },
+  { title: 'Reference', cell: ({ reference }) => reference ?? '–' },
+  { title: 'Amount', isNumber: true, cell: ({ amountMinor, currency }) => formatMoney(amountMinor, currency) },
+  { title: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
+];
 
 function PaymentTable({ payments }: { readonly payments: readonly PaymentView[] }) {
+  const navigate = useNavigate();
   return (
-    <DataTable label="Payments" columns={columns}>
-      <tbody>
-        {payments.map(({ id, createdAt, reference, amountMinor, currency, status }) => (
-          <tr key={id}>
-            <td>
-              <Link to={`/payments/${id}`}>{formatTime(createdAt)}</Link>
-            </td>
-            <td>{reference ?? '–'}</td>
-            <td className="number">{formatMoney(amountMinor, currency)}</td>
-            <td>
-              <StatusBadge status={status} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </DataTable>
+    <DataTable
+      label="Payments"
+      columns={columns}
+      rows={payments}
+      keyOf={({ id }) => id}
+      onOpen={({ id }) => void navigate(`/payments/${id}`)}
+    />
+  );
+}
+
+function NoPayments({ isFiltered }: { readonly isFiltered: boolean }) {
+  if (isFiltered) return <p role="status">No payments match these filters.</p>;
+  return (
+    <div role="status" className="panel">
+      <p>No payments yet.</p>
+      <p>
+        <Link to="/payments/new">Take a payment</Link> here, or send one to the API with a key of yours. It appears in
+        this list.
+      </p>
+    </div>
   );
 }

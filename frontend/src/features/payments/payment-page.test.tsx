@@ -33,12 +33,12 @@ function show(shown: PaymentView, entries: LedgerEntryView[] = []) {
 test('shows timeline, ledger entries and their balance', async () => {
   show(payment(), [entry('debit', 1050), entry('credit', 1050)]);
   expect(await screen.findByText('Payment captured')).toBeVisible();
-  expect(await screen.findByText('Debits less credits: €0.00')).toBeVisible();
+  expect(await screen.findByText('Balanced: debits equal credits.')).toBeVisible();
 });
 
 test('highlights entries that do not balance', async () => {
   show(payment(), [entry('debit', 1050), entry('credit', 1000)]);
-  expect(await screen.findByText('Debits less credits: €0.50')).toBeVisible();
+  expect(await screen.findByText('Not balanced: debits and credits differ by EUR 0.50.')).toBeVisible();
 });
 
 test.each([
@@ -53,7 +53,14 @@ test.each([
   show(payment({ status }));
   await screen.findByText('Payment captured');
   const offered = screen.queryAllByRole('button').map(({ textContent }) => textContent);
-  expect(offered).toEqual(['Sign out', ...actions]);
+  expect(offered).toEqual(['Sign out', 'Copy', ...actions]);
+});
+
+test('copies the id of the payment', async () => {
+  const { user } = show(payment());
+  await user.click(await screen.findByRole('button', { name: 'Copy the payment id' }));
+  expect(await screen.findByText('Copied')).toBeVisible();
+  expect(await navigator.clipboard.readText()).toBe(payment().id);
 });
 
 test('a refund starts with the remaining amount and sends the entered one', async () => {
@@ -90,7 +97,7 @@ test('does not send an amount above the limit', async () => {
   await user.clear(screen.getByLabelText('Amount to refund'));
   await user.type(screen.getByLabelText('Amount to refund'), '10.51');
   await user.click(screen.getByRole('button', { name: 'Refund this amount' }));
-  expect(screen.getByLabelText('Amount to refund')).toHaveAccessibleDescription(/At most €10.50/);
+  expect(screen.getByLabelText('Amount to refund')).toHaveAccessibleDescription(/At most EUR\s10\.50/);
 });
 
 test('a rejected operation shows the reason and stays open', async () => {

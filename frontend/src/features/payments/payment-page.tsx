@@ -1,5 +1,6 @@
 import type { PaymentView } from '@payment-platform/app/contract';
 import { useParams } from 'react-router';
+import { Copyable } from '../../components/copyable.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
@@ -45,7 +46,6 @@ function PaymentFacts({ payment }: { readonly payment: PaymentView }) {
     ['Description', description ?? '–'],
     ['Payment token', paymentToken],
     ['Taken', formatTime(createdAt)],
-    ['Id', id],
   ];
   if (declineCode !== null) facts.unshift(['Declined', describeDecline(declineCode)]);
   return (
@@ -61,6 +61,12 @@ function PaymentFacts({ payment }: { readonly payment: PaymentView }) {
             <dd>{text}</dd>
           </div>
         ))}
+        <div>
+          <dt>Id</dt>
+          <dd>
+            <Copyable text={id} what="the payment id" />
+          </dd>
+        </div>
       </dl>
     </section>
   );

@@ -1,4 +1,5 @@
 import type {
+  DailyTotalView,
   LedgerEntryView,
   NewCapture,
   NewPayment,
@@ -23,6 +24,18 @@ export function usePayments(query: string) {
     queryKey: ['payments', 'list', query],
     queryFn: () => api.get<Page<PaymentView>>(`/payments?${query}`),
   });
+}
+
+/** The currencies of the merchant's payments; `undefined` until they are known, and where the session may not read reports. */
+export function useUsedCurrencies(): readonly string[] | undefined {
+  const { api } = usePlatform();
+  const { data } = useQuery({
+    queryKey: ['ledger', 'daily'],
+    queryFn: () => api.get<{ items: DailyTotalView[] }>('/summary/daily'),
+    retry: false,
+  });
+  const used = data && [...new Set(data.items.map(({ currency }) => currency))];
+  return used && used.length > 0 ? used : undefined;
 }
 
 /** A payment. It is polled until its outcome is known. */

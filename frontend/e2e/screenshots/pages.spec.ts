@@ -1,0 +1,54 @@
+import type { Page } from '@playwright/test';
+import { signIn, takePayment, test } from '../console.ts';
+
+const widths = [1280, 360];
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of widths) {
+    test(`every page, ${colorScheme}, ${width} px`, async ({ page }) => {
+      test.slow();
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.setViewportSize({ width, height: 900 });
+      const shoot = (name: string) =>
+        page.screenshot({ path: `screenshots/${name}-${colorScheme}-${width}.png`, fullPage: true });
+      await page.goto('/sign-in');
+      await shoot('sign-in');
+      await signIn(page);
+      for (const state of payments) await state(page, shoot);
+      await page.getByRole('link', { name: 'Balances' }).click();
+      await page.getByRole('region', { name: 'Ledger entries' }).waitFor();
+      await shoot('balances');
+      await page.goto('/nowhere');
+      await shoot('not-found');
+    });
+  }
+}
+
+type Shoot = (name: string) => Promise<unknown>;
+
+const payments: readonly ((page: Page, shoot: Shoot) => Promise<void>)[] = [
+  async (page, shoot) => {
+    await page.goto('/payments?reference=none-has-this-reference');
+    await page.getByText('No payments match these filters.').waitFor();
+    await shoot('payments-none');
+  },
+  async (page, shoot) => {
+    await page.goto('/payments/new');
+    await page.getByLabel('Amount').waitFor();
+    await shoot('payment-new');
+  },
+  async (page, shoot) => {
+    await takePayment(page, { amount: '1234567.89', reference: 'a-rather-long-reference-of-a-merchant' });
+    await page.getByRole('link', { name: 'View payment' }).click();
+    await page.getByText('Balanced: debits equal credits.').waitFor();
+    await shoot('payment');
+  },
+  async (page, shoot) => {
+    await takePayment(page, { amount: '900', currency: 'JPY', later: true });
+    await page.goto('/payments');
+    await takePayment(page, { amount: '1.250', currency: 'BHD', card: 'Declined: insufficient funds' });
+    await page.getByRole('link', { name: 'Payments', exact: true }).click();
+    await page.getByRole('table').waitFor();
+    await shoot('payments');
+  },
+];
