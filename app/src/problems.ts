@@ -16,6 +16,7 @@ const catalogue = {
   'request-timeout': [408, 'Request timeout'],
   'invalid-state': [409, 'Invalid payment state'],
   'merchant-exists': [409, 'Merchant already exists'],
+  'api-key-ended': [409, 'API key has ended'],
   'request-in-progress': [409, 'Request in progress'],
   'payload-too-large': [413, 'Request body too large'],
   'unsupported-media-type': [415, 'Unsupported media type'],

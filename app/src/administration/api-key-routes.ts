@@ -9,7 +9,7 @@ import { scopes, type Scope } from '../merchants/merchant-repository.ts';
 import { Problem } from '../problems.ts';
 import { actorOf } from './actor.ts';
 import * as schemas from './administration-schemas.ts';
-import { endApiKey, findApiKey, issueApiKey, listApiKeys } from './api-key-repository.ts';
+import { type ApiKey, endApiKey, findApiKey, issueApiKey, listApiKeys } from './api-key-repository.ts';
 import { Type } from 'typebox';
 
 /** Options of {@link apiKeyRoutes}. */
@@ -67,6 +67,10 @@ export const apiKeyRoutes: FastifyPluginAsyncTypebox<ApiKeyRoutesOptions> = asyn
     async (request, reply) => {
       const { name, scopes: granted, expiresAt = null } = request.body;
       refuseMoreThanOwn(request, granted);
+      if (expiresAt !== null && isPast(expiresAt))
+        throw new Problem('validation-failed', 'The key would have expired already.', {
+          errors: [{ pointer: '/expiresAt', detail: 'must be in the future' }],
+        });
       const actor = actorOf(request);
       const issued = await issueApiKey(pool, actor, merchantOf(request), { name, scopes: granted, expiresAt });
       if (!issued) throw notFound('merchant', merchantOf(request));
@@ -93,6 +97,8 @@ export const apiKeyRoutes: FastifyPluginAsyncTypebox<ApiKeyRoutesOptions> = asyn
       const issued = await inTransaction(pool, async (client) => {
         const old = await findApiKey(client, merchantId, keyId);
         if (!old) throw notFound('API key', keyId);
+        if (hasEnded(old))
+          throw new Problem('api-key-ended', 'A revoked or expired key cannot be rolled. Issue a new one instead.');
         refuseMoreThanOwn(request, old.scopes);
         await endApiKey(client, actor, merchantId, keyId, oldKeyValidSeconds);
         return issueApiKey(client, actor, merchantId, old);
@@ -124,6 +130,9 @@ export const apiKeyRoutes: FastifyPluginAsyncTypebox<ApiKeyRoutesOptions> = asyn
     },
   );
 };
+
+const isPast = (time: string) => Date.parse(time) <= Date.now();
+const hasEnded = ({ revokedAt, expiresAt }: ApiKey) => revokedAt !== null || (expiresAt !== null && isPast(expiresAt));
 
 /** A merchant's key cannot grant what it may not do itself; an operator grants any scope. */
 function refuseMoreThanOwn(request: FastifyRequest, granted: readonly Scope[]): void {

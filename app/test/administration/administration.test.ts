@@ -109,6 +109,19 @@ describe('an operator', () => {
     expect(await statusWith(rolled.secret)).toBe(401);
   });
 
+  test.each([
+    ['revoked', async (id: string) => operate('POST', `/merchants/${shop.id}/api-keys/${id}/revoke`, {})],
+    [
+      'expired',
+      async (id: string) => operate('POST', `/merchants/${shop.id}/api-keys/${id}/roll`, { oldKeyValidSeconds: 1 }),
+    ],
+  ] as const)('cannot roll a key that is %s', async (_state, end) => {
+    const { id, secret } = await issue();
+    await end(id);
+    await expect.poll(() => statusWith(secret), { timeout: 5000 }).toBe(401);
+    expectProblem(await operate('POST', `/merchants/${shop.id}/api-keys/${id}/roll`, {}), 409, 'api-key-ended');
+  });
+
   test('never extends a key by rolling it', async () => {
     const soon = new Date(Date.now() + 60_000).toISOString();
     const old = await issue({ expiresAt: soon });
@@ -148,6 +161,12 @@ describe('an operator', () => {
     ['POST', '/merchants/ID/api-keys', { name: 'x', scopes: ['everything'] }, '/scopes/0'],
     ['POST', '/merchants/ID/api-keys', { name: 'x', scopes: [] }, '/scopes'],
     ['POST', '/merchants/ID/api-keys', { name: 'x', scopes: ['payments:read'], expiresAt: 'tomorrow' }, '/expiresAt'],
+    [
+      'POST',
+      '/merchants/ID/api-keys',
+      { name: 'x', scopes: ['payments:read'], expiresAt: '2020-01-01T00:00:00Z' },
+      '/expiresAt',
+    ],
     ['PUT', '/merchants/ID/client-certificate', { subject: '' }, '/subject'],
   ] as const)('learns which field is invalid: %s %s %j', async (method, path, body, pointer) => {
     const response = await operate(method, path.replace('ID', shop.id), body);

@@ -117,8 +117,8 @@ function fittingJson({ type, enum: choices, pattern, format, items, minimum = 0 
   if (items) return fc.uniqueArray(fittingJson(items), { minLength: 1 }).map((all) => `[${all.join(',')}]`);
   if (format === 'date-time')
     return fc
-      .date({ min: new Date(0), noInvalidDate: true })
-      .map((date) => JSON.stringify(date.toISOString().replace(/^\+\d\d/, '')));
+      .date({ min: new Date('2020-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+      .map((date) => JSON.stringify(date.toISOString()));
   if (choices) return fc.constantFrom(...choices).map((each) => JSON.stringify(each));
   if (type === 'integer') return fc.integer({ min: minimum, max: 100 }).map(String);
   const text = /^\^(tok_|\[0-9a-f\])/.test(pattern ?? '')
