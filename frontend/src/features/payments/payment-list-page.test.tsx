@@ -1,6 +1,6 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { api, baseUrl, payment } from '../../testing/fake-api.ts';
 import { renderConsole } from '../../testing/render-console.tsx';
 
@@ -79,8 +79,34 @@ test('offers the currencies of the payments, and the one in the URL', async () =
   expect(screen.getByLabelText('Currency')).toHaveValue('JPY');
 });
 
+test('on a narrow screen the filters are folded unless one is set', async () => {
+  vi.spyOn(window, 'matchMedia').mockReturnValue({ matches: false } as MediaQueryList);
+  listing();
+  const { router } = renderConsole('/payments');
+  const fold = (await screen.findByText('Filters')).closest('details');
+  expect(fold).not.toHaveAttribute('open');
+  await router.navigate('/payments?status=captured');
+  await waitFor(() => {
+    expect(screen.getByText('Filters').closest('details')).toHaveAttribute('open');
+  });
+  vi.restoreAllMocks();
+});
+
+test('a click on the link of a row is left to the link', async () => {
+  listing();
+  const { router } = renderConsole('/payments');
+  const table = await screen.findByRole('table');
+  // A click with Control opens another tab.
+  fireEvent.click(within(table).getByRole('link'), { ctrlKey: true });
+  expect(router.state.location.pathname).toBe('/payments');
+});
+
 test('a click on a row opens the payment, but not one that selects text', async () => {
   listing();
+  api.use(
+    http.get(`${baseUrl}/payments/:id`, () => HttpResponse.json(payment())),
+    http.get(`${baseUrl}/payments/:id/:part`, () => HttpResponse.json({ items: [] })),
+  );
   const { router } = renderConsole('/payments');
   const cell = await screen.findByRole('cell', { name: 'order-1' });
   window.getSelection()?.selectAllChildren(cell);
