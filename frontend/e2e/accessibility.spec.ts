@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
-import { signIn, takePayment, test } from './console.ts';
+import { openPage, signIn, takePayment, test } from './console.ts';
 
 async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -21,7 +21,7 @@ async function visitEveryPage(page: Page, check: () => Promise<void>): Promise<v
   await takePayment(page, { amount: '1234567.89', reference: 'a-rather-long-reference-of-a-merchant' });
   await page.getByText('The amount is charged.').waitFor();
   await check();
-  await page.getByRole('link', { name: 'View payment' }).click();
+  await page.getByRole('link', { name: 'View payment', exact: true }).click();
   await page.getByText('Balanced: debits equal credits.').waitFor();
   await page.getByLabel('Add a document').setInputFiles({
     name: 'a-rather-long-name-of-a-document-of-a-merchant.txt',
@@ -32,11 +32,11 @@ async function visitEveryPage(page: Page, check: () => Promise<void>): Promise<v
   await page.getByRole('button', { name: /^Download/ }).waitFor();
   await page.getByRole('button', { name: 'Refund', exact: true }).click();
   await check();
-  await page.getByRole('link', { name: 'Payments', exact: true }).click();
+  await openPage(page, 'Payments');
   await page.getByRole('heading', { name: 'Payments', exact: true }).waitFor();
   await page.getByRole('table').waitFor();
   await check();
-  await page.getByRole('link', { name: 'Balances' }).click();
+  await openPage(page, 'Balances');
   await page.getByRole('region', { name: 'Ledger entries' }).waitFor();
   await check();
   await page.goto('/nowhere');
@@ -66,7 +66,10 @@ test('the heading that receives the focus has no frame, and a link that does has
   await expect(heading).toBeFocused();
   await expect(heading).toHaveCSS('outline-style', 'none');
   await page.keyboard.press('Tab');
-  await expect(page.getByRole('link', { name: 'Take a payment' }).last()).toHaveCSS('outline-style', 'solid');
+  await expect(page.getByRole('main').getByRole('link', { name: 'Take a payment' })).toHaveCSS(
+    'outline-style',
+    'solid',
+  );
 });
 
 test('on a narrow screen the filters are folded, and a payment is a card with its status', async ({ page }) => {
@@ -74,12 +77,50 @@ test('on a narrow screen the filters are folded, and a payment is a card with it
   await signIn(page);
   await takePayment(page, { amount: '12', reference: 'card-of-a-payment' });
   await page.getByText('The amount is charged.').waitFor();
-  await page.getByRole('link', { name: 'Payments', exact: true }).click();
+  await openPage(page, 'Payments');
   await expect(page.getByLabel('Status')).toBeHidden();
   const card = page.getByRole('row', { name: /card-of-a-payment/ });
   await expect(card.getByText('Captured')).toBeInViewport({ ratio: 1 });
   await page.getByText('Filters').click();
   await expect(page.getByLabel('Status')).toBeVisible();
+});
+
+test('on a narrow screen the navigation is behind a button, and closes with Escape and after the next page', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await signIn(page);
+  const navigation = page.getByRole('navigation', { name: 'Main' });
+  await expect(navigation).toBeHidden();
+  await page.getByRole('button', { name: 'Menu' }).click();
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(navigation).toBeHidden();
+  await openPage(page, 'Balances');
+  await expect(page.getByRole('heading', { name: 'Balances' })).toBeFocused();
+  await expect(navigation).toBeHidden();
+});
+
+test('text has the font of the console, and its digits have one width', async ({ page }) => {
+  await page.goto('/sign-in');
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  const widths = await page.evaluate(async () => {
+    await document.fonts.ready;
+    const widthOf = (text: string, className: string) => {
+      const element = document.createElement('span');
+      element.className = className;
+      element.textContent = text;
+      document.body.append(element);
+      return element.getBoundingClientRect().width;
+    };
+    return {
+      isLoaded: document.fonts.check('16px "Figtree Variable"'),
+      ones: widthOf('111,111', 'number'),
+      eights: widthOf('888,888', 'number'),
+    };
+  });
+  expect(widths.isLoaded).toBe(true);
+  expect(widths.ones).toBe(widths.eights);
 });
 
 test('a payment can be created with the keyboard only', async ({ page }) => {
@@ -89,7 +130,9 @@ test('a payment can be created with the keyboard only', async ({ page }) => {
   };
   await page.goto('/payments');
   await page.getByRole('heading', { name: 'Payments' }).waitFor();
-  await press(...Array.from({ length: 5 }, () => 'Shift+Tab'));
+  // Backwards from the heading: the button to sign out, the navigation, the link to the content.
+  const links = await page.getByRole('navigation', { name: 'Main' }).getByRole('link').count();
+  await press(...Array.from({ length: links + 2 }, () => 'Shift+Tab'));
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
   await press('Tab', 'Tab', 'Enter');
   await expect(page.getByRole('heading', { name: 'Take a payment' })).toBeFocused();

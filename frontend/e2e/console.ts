@@ -32,7 +32,15 @@ export async function signIn(page: Page, path = '/'): Promise<void> {
   await page.goto(path);
   await page.getByLabel('API key').fill(apiKey);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  await page.getByRole('button', { name: 'Sign out', includeHidden: true }).waitFor({ state: 'attached' });
+}
+
+/** Opens a page by the navigation, which a button shows on a narrow screen. */
+export async function openPage(page: Page, name: string): Promise<void> {
+  const menu = page.getByRole('button', { name: 'Menu' });
+  await page.getByRole('button', { name: 'Menu', includeHidden: true }).waitFor({ state: 'attached' });
+  if (await menu.isVisible()) await menu.click();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true }).click();
 }
 
 export interface Entry {
@@ -46,7 +54,7 @@ export interface Entry {
 
 /** Fills the form in and sends it; the caller says what must come of it. */
 export async function takePayment(page: Page, { amount, currency, card, reference, later }: Entry): Promise<void> {
-  await page.getByRole('link', { name: 'Take a payment' }).first().click();
+  await openPage(page, 'Take a payment');
   await page.getByLabel('Amount').fill(amount);
   if (currency !== undefined) await page.getByLabel('Currency').selectOption(currency);
   if (card !== undefined) await page.getByLabel('Payment token').selectOption({ label: card });

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { signIn, takePayment, test } from './console.ts';
+import { openPage, signIn, takePayment, test } from './console.ts';
 
 test.beforeEach(async ({ page }) => {
   await signIn(page);
@@ -76,7 +76,7 @@ test('filters and paginates the list, and its URL can be shared', async ({ page,
     });
     expect(answer.status()).toBe(201);
   }
-  await page.getByRole('link', { name: 'Payments', exact: true }).click();
+  await openPage(page, 'Payments');
   await page.getByLabel('Reference').fill(reference);
   await page.getByLabel('Status').selectOption('Captured');
   await page.getByRole('button', { name: 'Apply' }).click();
@@ -96,7 +96,7 @@ test('filters and paginates the list, and its URL can be shared', async ({ page,
 test('the balances of every currency sum to zero', async ({ page }) => {
   await takePayment(page, { amount: '3' });
   await expect(page.getByRole('status')).toContainText('Captured');
-  await page.getByRole('link', { name: 'Balances' }).click();
+  await openPage(page, 'Balances');
   const sums = page.getByRole('region', { name: 'Balances' }).getByRole('row', { name: /^Difference/ });
   await expect(sums.first()).toBeVisible();
   for (const sum of await sums.all()) await expect(sum.getByRole('cell').last()).toHaveText(/^\D*0(\.0+)?$/);

@@ -5,7 +5,7 @@ import { App } from './app/app.tsx';
 import { routes } from './app/routes.tsx';
 import { loadRuntimeConfig } from './config/runtime-config.ts';
 import { ApiClient } from './lib/api-client.ts';
-import './styles.css';
+import './styles/index.css';
 
 const element = document.getElementById('root');
 if (!element) throw new Error('index.html has no element with the id root.');
@@ -20,7 +20,7 @@ try {
   );
 } catch (error) {
   root.render(
-    <main>
+    <main className="alone">
       <h1>The console cannot start</h1>
       <p role="alert">{(error as Error).message}</p>
     </main>,

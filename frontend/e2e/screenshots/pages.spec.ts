@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { signIn, takePayment, test } from '../console.ts';
+import { openPage, signIn, takePayment, test } from '../console.ts';
 
 const widths = [1280, 360];
 
@@ -15,9 +15,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await shoot('sign-in');
       await signIn(page);
       for (const state of payments) await state(page, shoot);
-      await page.getByRole('link', { name: 'Balances' }).click();
+      await openPage(page, 'Balances');
       await page.getByRole('region', { name: 'Ledger entries' }).waitFor();
       await shoot('balances');
+      if (width === 360) {
+        await page.getByRole('button', { name: 'Menu' }).click();
+        await shoot('menu');
+      }
       await page.goto('/nowhere');
       await shoot('not-found');
     });
@@ -47,7 +51,7 @@ const payments: readonly ((page: Page, shoot: Shoot) => Promise<void>)[] = [
     await takePayment(page, { amount: '900', currency: 'JPY', later: true });
     await page.goto('/payments');
     await takePayment(page, { amount: '1.250', currency: 'BHD', card: 'Declined: insufficient funds' });
-    await page.getByRole('link', { name: 'Payments', exact: true }).click();
+    await openPage(page, 'Payments');
     await page.getByRole('table').waitFor();
     await shoot('payments');
   },

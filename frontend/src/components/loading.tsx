@@ -1,8 +1,13 @@
-/** A loading indicator for screen and screen reader. */
+const lines = ['first', 'second', 'third', 'fourth', 'fifth'] as const;
+
+/** Outlines of content that is loading. A screen reader hears what is loading. */
 export function Loading({ what }: { readonly what: string }) {
   return (
-    <p role="status" className="loading">
-      Loading {what} …
-    </p>
+    <div role="status" className="skeleton">
+      <span className="visually-hidden">Loading {what} …</span>
+      {lines.map((line) => (
+        <div key={line} className="bone" />
+      ))}
+    </div>
   );
 }

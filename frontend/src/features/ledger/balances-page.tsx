@@ -2,6 +2,7 @@ import type { BalanceView, DailyTotalView } from '@payment-platform/app/contract
 import { useSearchParams } from 'react-router';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { accountLabels, EntriesTable } from '../../components/entries-table.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { NextPageLink } from '../../components/next-page-link.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
@@ -66,7 +67,8 @@ function linesOf(balances: readonly BalanceView[]): BalanceLine[] {
 
 /** The balances of the accounts of each currency with their difference, which is zero unless the ledger is inconsistent. */
 function BalanceTable({ balances }: { readonly balances: readonly BalanceView[] }) {
-  if (balances.length === 0) return <p role="status">No ledger entries yet.</p>;
+  if (balances.length === 0)
+    return <EmptyState title="No ledger entries yet.">Captures and refunds create them.</EmptyState>;
   return (
     <DataTable
       label="Balances"

@@ -37,7 +37,7 @@ export function AmountForm(props: AmountFormProps) {
     }
   };
   return (
-    <form onSubmit={submit} noValidate className="panel">
+    <form onSubmit={submit} noValidate className="panel narrow">
       <Field
         label={label}
         hint={`Up to ${formatMoney(limitMinor, currency)}`}

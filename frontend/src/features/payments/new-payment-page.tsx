@@ -7,7 +7,7 @@ export function NewPaymentPage() {
   const { data, error, isPending, mutate, reset } = useTakePayment();
   return (
     <>
-      <PageHeading title="Take a payment" />
+      <PageHeading title="Take a payment" back={{ to: '/payments', text: 'Payments' }} />
       {data ? (
         <PaymentOutcome taken={data} onAnother={reset} />
       ) : (

@@ -1,6 +1,7 @@
 import type { PaymentView } from '@payment-platform/app/contract';
 import { type ReactNode, useState } from 'react';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { useToast } from '../../components/toasts.tsx';
 import { formatMoney } from '../../lib/money.ts';
 import { AmountForm } from './amount-form.tsx';
 import { useCapture, useRefund, useVoid } from './payments-api.ts';
@@ -15,20 +16,32 @@ const actionsOf: Partial<Record<PaymentView['status'], readonly Action[]>> = {
 
 const labels: Record<Action, string> = { capture: 'Capture', void: 'Void', refund: 'Refund' };
 
+/** What an operation has done, from the payment before and after it. */
+const done: Record<Action, (before: PaymentView, after: PaymentView) => string> = {
+  capture: (_, { capturedAmountMinor, currency }) => `Captured ${formatMoney(capturedAmountMinor, currency)}.`,
+  void: (_, { amountMinor, currency }) => `Released ${formatMoney(amountMinor, currency)}.`,
+  refund: (before, { refundedAmountMinor, currency }) =>
+    `Refunded ${formatMoney(refundedAmountMinor - before.refundedAmountMinor, currency)}.`,
+};
+
 /** The operations that the status of a payment permits, one form at a time. */
 export function PaymentActions({ payment }: { readonly payment: PaymentView }) {
   const [open, setOpen] = useState<Action>();
   const actions = actionsOf[payment.status] ?? [];
   const [unchanged, setUnchanged] = useState(false);
-  const close = (after: PaymentView) => {
+  const showToast = useToast();
+  const close = (action: Action) => (after: PaymentView) => {
     setOpen(undefined);
     // Until the acquirer responds, the payment is unchanged.
-    setUnchanged(after.updatedAt === payment.updatedAt);
+    const isUnchanged = after.updatedAt === payment.updatedAt;
+    setUnchanged(isUnchanged);
+    if (!isUnchanged)
+      showToast({ text: done[action](payment, after), link: { to: '/payments', text: 'View payments' } });
   };
   const forms: Record<Action, ReactNode> = {
-    capture: <CaptureForm payment={payment} onDone={close} />,
-    void: <VoidForm payment={payment} onDone={close} />,
-    refund: <RefundForm payment={payment} onDone={close} />,
+    capture: <CaptureForm payment={payment} onDone={close('capture')} />,
+    void: <VoidForm payment={payment} onDone={close('void')} />,
+    refund: <RefundForm payment={payment} onDone={close('refund')} />,
   };
   if (actions.length === 0) return null;
   return (

@@ -27,7 +27,7 @@ export function PaymentForm({ pending, error, onSubmit }: PaymentFormProps) {
     if (!('errors' in payment)) onSubmit(payment);
   };
   return (
-    <form onSubmit={submit} noValidate className="panel">
+    <form onSubmit={submit} noValidate className="panel narrow">
       <div className="row">
         <Field label="Amount" hint="Use a decimal point" error={errors['amountMinor']}>
           {(control) => <input {...control} name="amount" inputMode="decimal" autoComplete="off" />}

@@ -54,7 +54,7 @@ test('a row shows amount, status and reference, and links to the payment', async
   renderConsole('/payments');
   const row = (await screen.findAllByRole('row'))[1];
   if (!row) throw new Error('There is no row below the heading.');
-  expect(row).toHaveTextContent('order-1EUR 10.50Captured');
+  expect(row).toHaveTextContent('EUR 10.50Capturedorder-1');
   expect(within(row).getByRole('link')).toHaveAttribute('href', `/payments/${payment().id}`);
 });
 

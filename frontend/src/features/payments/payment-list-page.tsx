@@ -1,6 +1,7 @@
 import type { PaymentView } from '@payment-platform/app/contract';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { type Column, DataTable } from '../../components/data-table.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { NextPageLink } from '../../components/next-page-link.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
@@ -32,10 +33,15 @@ export function PaymentListPage() {
 }
 
 const columns: readonly Column<PaymentView>[] = [
-  { title: 'Time', cell: ({ id, createdAt }) => <Link to={`/payments/${id}`}>{formatTime(createdAt)}</Link> },
-  { title: 'Reference', cell: ({ reference }) => reference ?? '–' },
-  { title: 'Amount', isNumber: true, cell: ({ amountMinor, currency }) => formatMoney(amountMinor, currency) },
+  {
+    title: 'Amount',
+    isNumber: true,
+    cell: ({ id, amountMinor, currency }) => <Link to={`/payments/${id}`}>{formatMoney(amountMinor, currency)}</Link>,
+  },
   { title: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
+  { title: 'Reference', cell: ({ reference }) => reference ?? '–' },
+  { title: 'Description', cell: ({ description }) => description },
+  { title: 'Created', cell: ({ createdAt }) => <time dateTime={createdAt}>{formatTime(createdAt)}</time> },
 ];
 
 function PaymentTable({ payments }: { readonly payments: readonly PaymentView[] }) {
@@ -52,14 +58,20 @@ function PaymentTable({ payments }: { readonly payments: readonly PaymentView[] 
 }
 
 function NoPayments({ isFiltered }: { readonly isFiltered: boolean }) {
-  if (isFiltered) return <p role="status">No payments match these filters.</p>;
+  if (isFiltered)
+    return (
+      <EmptyState title="No payments match these filters.">
+        <p>
+          Change the filters, or <Link to="/payments">show all payments</Link>.
+        </p>
+      </EmptyState>
+    );
   return (
-    <div role="status" className="panel">
-      <p>No payments yet.</p>
+    <EmptyState title="No payments yet.">
       <p>
         <Link to="/payments/new">Take a payment</Link> here, or send one to the API with a key of yours. It appears in
         this list.
       </p>
-    </div>
+    </EmptyState>
   );
 }

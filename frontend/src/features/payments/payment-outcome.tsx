@@ -22,14 +22,18 @@ export function PaymentOutcome({ taken, onAnother }: PaymentOutcomeProps) {
   const { data: payment = taken } = usePayment(taken.id, taken);
   const { status, declineCode } = payment;
   return (
-    <section className="panel outcome">
+    <section className="panel narrow">
       <div role="status">
-        <p className="amount">{formatMoney(payment.amountMinor, payment.currency)}</p>
-        <StatusBadge status={status} />
+        <div className="headline">
+          <p className="amount">{formatMoney(payment.amountMinor, payment.currency)}</p>
+          <StatusBadge status={status} />
+        </div>
         <p>{declineCode === null ? sentences[status] : `Nothing was charged: ${describeDecline(declineCode)}.`}</p>
       </div>
       <p className="row">
-        <Link to={`/payments/${payment.id}`}>View payment</Link>
+        <Link className="button" to={`/payments/${payment.id}`}>
+          View payment
+        </Link>
         <button type="button" className="quiet" onClick={onAnother}>
           Take another payment
         </button>

@@ -53,7 +53,7 @@ test.each([
   show(payment({ status }));
   await screen.findByText('Payment captured');
   const offered = screen.queryAllByRole('button').map(({ textContent }) => textContent);
-  expect(offered).toEqual(['Sign out', 'Copy', ...actions]);
+  expect(offered.map((text) => text.trim())).toEqual(['Menu', 'Sign out', 'Copy', ...actions]);
 });
 
 test('copies the id of the payment', async () => {
@@ -76,6 +76,7 @@ test('a refund starts with the remaining amount and sends the entered one', asyn
   await user.click(screen.getByRole('button', { name: 'Refund this amount' }));
   expect(await screen.findByText('Refunded', { selector: '.badge' })).toBeVisible();
   expect(sent).toMatchObject([{ body: { amountMinor: 1000, reason: 'returned' } }]);
+  expect(screen.getByText('Refunded EUR 10.00.')).toBeVisible();
   expect(screen.queryByText(/not answered yet/)).toBeNull();
 });
 
@@ -109,6 +110,17 @@ test('a rejected operation shows the reason and stays open', async () => {
   expect(await screen.findByRole('alert')).toHaveTextContent('It is captured.');
 });
 
+test('a void says what was released', async () => {
+  const shown = payment({ status: 'authorized', capturedAmountMinor: 0 });
+  const voided = payment({ status: 'voided', updatedAt: '2026-03-02T10:00:00.000000Z' });
+  postAnswers(`/payments/${shown.id}/void`, () => HttpResponse.json(voided));
+  const { user } = show(shown);
+  await user.click(await screen.findByRole('button', { name: 'Void' }));
+  await user.click(screen.getByRole('button', { name: 'Void this payment' }));
+  expect(await screen.findByText('Released EUR 10.50.')).toBeVisible();
+  expect(screen.getByRole('link', { name: 'View payments' })).toHaveAttribute('href', '/payments');
+});
+
 test('shows that a payment does not exist', async () => {
   api.use(
     http.get(`${baseUrl}/payments/none`, () =>
@@ -132,6 +144,7 @@ test('a capture sends its amount, and shows the payment as captured', async () =
   await user.click(screen.getByRole('button', { name: 'Capture this amount' }));
   expect(await screen.findByText('Captured', { selector: '.badge' })).toBeVisible();
   expect(sent).toMatchObject([{ body: { amountMinor: 900 } }]);
+  expect(screen.getByText('Captured EUR 9.00.')).toBeVisible();
 });
 
 test('a form that was opened closes again', async () => {

@@ -21,7 +21,7 @@ export function PaymentPage() {
   const { data: payment, error } = usePayment(paymentId);
   return (
     <>
-      <PageHeading title="Payment" />
+      <PageHeading title="Payment" back={{ to: '/payments', text: 'Payments' }} />
       <ProblemAlert error={error} />
       {!payment && !error && <Loading what="the payment" />}
       {payment && (
@@ -50,11 +50,11 @@ function PaymentFacts({ payment }: { readonly payment: PaymentView }) {
   if (declineCode !== null) facts.unshift(['Declined', describeDecline(declineCode)]);
   return (
     <section className="panel" aria-label="Facts">
-      <div role="status">
+      <div role="status" className="headline">
         <p className="amount">{formatMoney(payment.amountMinor, currency)}</p>
         <StatusBadge status={status} />
       </div>
-      <dl>
+      <dl className="facts">
         {facts.map(([term, text]) => (
           <div key={term}>
             <dt>{term}</dt>

@@ -24,7 +24,7 @@ export function SignInPage() {
       <PageHeading title="Sign in" />
       <p className="hint">Environment: {config.environmentName}</p>
       {search.has('return') && !signIn.error && <p role="status">Sign in to continue.</p>}
-      <form onSubmit={submit}>
+      <form onSubmit={submit} className="panel">
         <Field label="API key" hint="It starts with sk_.">
           {(control) => (
             <input

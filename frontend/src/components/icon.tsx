@@ -1,0 +1,19 @@
+/** Outlines on a grid of 24 units. */
+const paths = {
+  balances: 'M4 20h16M7 16v-5M12 16V5M17 16V9',
+  menu: 'M4 7h16M4 12h16M4 17h16',
+  payments: 'M3 6h18v12H3zM3 10h18M6.5 14.5h4',
+  plus: 'M12 5v14M5 12h14',
+  signOut: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',
+} as const;
+
+export type IconName = keyof typeof paths;
+
+/** A decorative icon in the colour of the text. */
+export function Icon({ name }: { readonly name: IconName }) {
+  return (
+    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={paths[name]} />
+    </svg>
+  );
+}
