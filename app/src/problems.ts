@@ -30,6 +30,11 @@ const catalogue = {
 
 export type ProblemSlug = keyof typeof catalogue;
 
+/** The `type` of a problem. It is a relative reference, because each deployment has its own address. */
+export function problemType(slug: ProblemSlug): string {
+  return `/problems/${slug}`;
+}
+
 /** A problem with one field of the request. It never contains the field's value. */
 export interface ProblemDetail {
   /** JSON pointer, such as `/amountMinor`. */
@@ -80,7 +85,7 @@ export class Problem extends Error {
   /** The response body, as `application/problem+json`. */
   body(instance: string, correlationId: string): Record<string, unknown> {
     return {
-      type: `/problems/${this.slug}`,
+      type: problemType(this.slug),
       title: catalogue[this.slug][1],
       status: this.status,
       detail: this.message,

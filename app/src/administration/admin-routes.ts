@@ -4,15 +4,15 @@ import { Type } from 'typebox';
 import type { Pool } from 'pg';
 import { requireOperator } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
-import { cursor, errorResponses, id, limit, pageOf, pageQuerySchema, strict } from '../http/schemas.ts';
+import { cursor, errorResponses, limit, pageOf, pageQuerySchema, strict } from '../http/schemas.ts';
 import { Problem } from '../problems.ts';
 import { actorOf } from './actor.ts';
 import * as schemas from './administration-schemas.ts';
-import { apiKeyRoutes, notFound } from './api-key-routes.ts';
+import { apiKeyRoutes, merchantIdOfPath, notFound } from './api-key-routes.ts';
 import { listAuditEntries } from './audit-repository.ts';
 import * as repository from './merchant-admin-repository.ts';
 
-const params = Type.Object({ merchantId: id }, strict);
+const params = Type.Object(merchantIdOfPath, strict);
 
 /** Only operators use these routes. An API Gateway omits operations with this tag. */
 const tags = ['operator'];
@@ -38,6 +38,7 @@ export const adminRoutes: FastifyPluginAsyncTypebox<{ readonly pool: Pool }> = a
     {
       onRequest,
       schema: {
+        operationId: 'listMerchants',
         summary: 'List merchants, newest first',
         tags,
         querystring: pageQuerySchema,
@@ -54,7 +55,9 @@ export const adminRoutes: FastifyPluginAsyncTypebox<{ readonly pool: Pool }> = a
     '/merchants',
     {
       onRequest,
+      config: { problems: ['merchant-exists'] },
       schema: {
+        operationId: 'createMerchant',
         summary: 'Create a merchant',
         tags,
         body: schemas.newMerchantSchema,
@@ -82,6 +85,7 @@ export const adminRoutes: FastifyPluginAsyncTypebox<{ readonly pool: Pool }> = a
       {
         onRequest,
         schema: {
+          operationId: `${path}Merchant`,
           summary,
           tags,
           params,
@@ -102,6 +106,7 @@ export const adminRoutes: FastifyPluginAsyncTypebox<{ readonly pool: Pool }> = a
     {
       onRequest,
       schema: {
+        operationId: 'bindClientCertificate',
         summary: 'Bind a merchant to a client certificate',
         tags,
         params,
@@ -121,6 +126,7 @@ export const adminRoutes: FastifyPluginAsyncTypebox<{ readonly pool: Pool }> = a
     {
       onRequest,
       schema: {
+        operationId: 'unbindClientCertificate',
         summary: 'Unbind a merchant from its client certificate; its next request binds it',
         tags,
         params,
@@ -139,9 +145,17 @@ export const adminRoutes: FastifyPluginAsyncTypebox<{ readonly pool: Pool }> = a
     {
       onRequest,
       schema: {
+        operationId: 'listAuditEntries',
         summary: 'List audit entries, newest first',
         tags,
-        querystring: Type.Object({ limit, cursor, merchantId: Type.Optional(id) }, strict),
+        querystring: Type.Object(
+          {
+            limit,
+            cursor,
+            merchantId: Type.Optional(Type.String({ format: 'uuid', description: 'Acts on this merchant' })),
+          },
+          strict,
+        ),
         response: { 200: pageOf(schemas.auditEntrySchema), ...errorResponses },
       },
     },

@@ -4,15 +4,18 @@ import { scopes } from '../merchants/merchant-repository.ts';
 
 const name = Type.String({ minLength: 1, maxLength: 100, pattern: plainText });
 
-export const merchantSchema = Type.Object({
-  id,
-  name: Type.String(),
-  createdAt: time,
-  suspendedAt: nullable(time),
-  clientCertificateSubject: nullable(Type.String()),
-});
+export const merchantSchema = Type.Object(
+  {
+    id,
+    name: Type.String(),
+    createdAt: time,
+    suspendedAt: nullable(time),
+    clientCertificateSubject: nullable(Type.String()),
+  },
+  { title: 'Merchant' },
+);
 
-export const newMerchantSchema = Type.Object({ name }, strict);
+export const newMerchantSchema = Type.Object({ name }, { ...strict, title: 'NewMerchant' });
 
 export const clientCertificateSchema = Type.Object(
   {
@@ -23,7 +26,7 @@ export const clientCertificateSchema = Type.Object(
       description: 'The distinguished name as the API Gateway reports it, such as `CN=shop,O=Example`',
     }),
   },
-  strict,
+  { ...strict, title: 'ClientCertificate' },
 );
 
 const apiKey = {
@@ -36,20 +39,23 @@ const apiKey = {
   lastUsedAt: nullable(Type.String({ format: 'date-time', description: 'Exact to a minute or two' })),
 };
 
-export const apiKeySchema = Type.Object(apiKey);
+export const apiKeySchema = Type.Object(apiKey, { title: 'ApiKey' });
 
-export const issuedApiKeySchema = Type.Object({
-  ...apiKey,
-  secret: Type.String({ description: 'The key. It is shown this once; only its digest is stored.' }),
-});
+export const issuedApiKeySchema = Type.Object(
+  {
+    ...apiKey,
+    secret: Type.String({ description: 'The key. It is shown this once; only its digest is stored.' }),
+  },
+  { title: 'IssuedApiKey' },
+);
 
 export const newApiKeySchema = Type.Object(
   {
     name,
     scopes: Type.Array(Type.Enum([...scopes]), { minItems: 1, maxItems: scopes.length, uniqueItems: true }),
-    expiresAt: timeFilter,
+    expiresAt: timeFilter('When the key expires; never by default'),
   },
-  strict,
+  { ...strict, title: 'NewApiKey' },
 );
 
 export const rollSchema = Type.Object(
@@ -62,17 +68,20 @@ export const rollSchema = Type.Object(
       }),
     ),
   },
-  strict,
+  { ...strict, title: 'NewRoll' },
 );
 
-export const auditEntrySchema = Type.Object({
-  id,
-  createdAt: time,
-  actor: Type.String({ description: '`operator:ID` or `key:ID`, with the id of the key' }),
-  action: Type.String(),
-  merchantId: id,
-  targetId: id,
-  before: nullable(Type.Record(Type.String(), Type.Unknown())),
-  after: nullable(Type.Record(Type.String(), Type.Unknown())),
-  correlationId: Type.String(),
-});
+export const auditEntrySchema = Type.Object(
+  {
+    id,
+    createdAt: time,
+    actor: Type.String({ description: '`operator:ID` or `key:ID`, with the id of the key' }),
+    action: Type.String(),
+    merchantId: id,
+    targetId: id,
+    before: nullable(Type.Record(Type.String(), Type.Unknown())),
+    after: nullable(Type.Record(Type.String(), Type.Unknown())),
+    correlationId: Type.String(),
+  },
+  { title: 'AuditEntry' },
+);

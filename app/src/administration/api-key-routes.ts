@@ -2,9 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import { inTransaction } from '../db/transaction.ts';
-import { principalOf } from '../http/authentication.ts';
+import { type Admission, principalOf } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
-import { errorResponses, id, pageOf, pageQuerySchema, strict } from '../http/schemas.ts';
+import { errorResponses, pageOf, pageQuerySchema, strict } from '../http/schemas.ts';
 import { scopes, type Scope } from '../merchants/merchant-repository.ts';
 import { Problem } from '../problems.ts';
 import { actorOf } from './actor.ts';
@@ -17,9 +17,12 @@ export interface ApiKeyRoutesOptions {
   readonly pool: Pool;
   /** Where the merchant of the keys comes from: the path of an operator's request, or the credential of the merchant's own. */
   readonly owner: 'path' | 'credential';
-  readonly admit: (request: FastifyRequest) => Promise<void>;
+  readonly admit: Admission;
   readonly tags: readonly string[];
 }
+
+/** The path parameter of the operations on one merchant. */
+export const merchantIdOfPath = { merchantId: Type.String({ format: 'uuid', description: 'The id of the merchant' }) };
 
 const dayInSeconds = 86_400;
 
@@ -27,9 +30,13 @@ const dayInSeconds = 86_400;
 export const apiKeyRoutes: FastifyPluginAsyncTypebox<ApiKeyRoutesOptions> = async (app, options) => {
   const { pool, owner, admit: onRequest } = options;
   const tags = [...options.tags];
-  const ofPath = owner === 'path' ? { merchantId: id } : {};
+  const ofPath = owner === 'path' ? merchantIdOfPath : {};
   const params = Type.Object(ofPath, strict);
-  const keyParams = Type.Object({ ...ofPath, keyId: id }, strict);
+  const keyParams = Type.Object(
+    { ...ofPath, keyId: Type.String({ format: 'uuid', description: 'The id of the key' }) },
+    strict,
+  );
+  const whose = owner === 'path' ? 'Merchant' : '';
   const merchantOf = (request: FastifyRequest) =>
     owner === 'path' ? (request.params as { merchantId: string }).merchantId : principalOf(request).merchantId;
 
@@ -38,6 +45,7 @@ export const apiKeyRoutes: FastifyPluginAsyncTypebox<ApiKeyRoutesOptions> = asyn
     {
       onRequest,
       schema: {
+        operationId: `list${whose}ApiKeys`,
         summary: 'List API keys, newest first',
         tags,
         params,
@@ -57,6 +65,7 @@ export const apiKeyRoutes: FastifyPluginAsyncTypebox<ApiKeyRoutesOptions> = asyn
     {
       onRequest,
       schema: {
+        operationId: `issue${whose}ApiKey`,
         summary: 'Issue an API key',
         tags,
         params,
@@ -83,7 +92,9 @@ export const apiKeyRoutes: FastifyPluginAsyncTypebox<ApiKeyRoutesOptions> = asyn
     '/api-keys/:keyId/roll',
     {
       onRequest,
+      config: { problems: ['api-key-ended'] },
       schema: {
+        operationId: `roll${whose}ApiKey`,
         summary: 'Issue a key with the same name, scopes and expiry; the old one expires',
         tags,
         params: keyParams,
@@ -114,6 +125,7 @@ export const apiKeyRoutes: FastifyPluginAsyncTypebox<ApiKeyRoutesOptions> = asyn
     {
       onRequest,
       schema: {
+        operationId: `revoke${whose}ApiKey`,
         summary: 'Revoke an API key and its sessions immediately',
         tags,
         params: keyParams,

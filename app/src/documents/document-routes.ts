@@ -31,6 +31,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = 
     {
       onRequest: writing,
       schema: {
+        operationId: 'registerDocument',
         summary: 'Register a document of a payment, and get the request that uploads it',
         params: idParamsSchema,
         body: schemas.newDocumentSchema,
@@ -53,6 +54,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = 
     {
       onRequest: reading,
       schema: {
+        operationId: 'listDocuments',
         summary: 'Documents of a payment, newest first',
         params: idParamsSchema,
         querystring: pageQuerySchema,
@@ -72,6 +74,7 @@ export const documentRoutes: FastifyPluginAsyncTypebox<DocumentRoutesOptions> = 
     {
       onRequest: reading,
       schema: {
+        operationId: 'getDocument',
         summary: 'Get a document and, once it is uploaded, the request that downloads it',
         params: schemas.documentParamsSchema,
         response: { 200: schemas.documentResponseSchema, ...errorResponses },

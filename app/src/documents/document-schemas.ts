@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { id, nullable, strict, time } from '../http/schemas.ts';
+import { id, idParamsSchema, nullable, strict, time } from '../http/schemas.ts';
 import { contentTypes, documentStatuses, maxSizeBytes } from './document.ts';
 
 const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the content, hexadecimal' });
@@ -16,7 +16,7 @@ export const newDocumentSchema = Type.Object(
     sizeBytes: Type.Integer({ minimum: 1, maximum: maxSizeBytes }),
     sha256,
   },
-  strict,
+  { ...strict, title: 'NewDocument' },
 );
 
 export const documentSchema = Type.Object(
@@ -32,21 +32,30 @@ export const documentSchema = Type.Object(
     storedAt: nullable(time),
     expiresAt: nullable(time),
   },
-  { $id: 'Document', title: 'Document' },
+  { title: 'Document' },
 );
 
-const presignedRequestSchema = Type.Object({
-  method: Type.Enum(['PUT', 'GET']),
-  url: Type.String({ description: 'Needs no other credential, and is one: do not store it' }),
-  headers: Type.Record(Type.String(), Type.String(), { description: 'To be sent as they stand' }),
-  expiresAt: time,
-});
+const presignedRequestSchema = Type.Object(
+  {
+    method: Type.Enum(['PUT', 'GET']),
+    url: Type.String({ description: 'Needs no other credential, and is one: do not store it' }),
+    headers: Type.Record(Type.String(), Type.String(), { description: 'To be sent as they stand' }),
+    expiresAt: time,
+  },
+  { title: 'PresignedRequest' },
+);
 
 /** The body of the `upload` request is the content. The store rejects another type, length or checksum. */
-export const registrationSchema = Type.Object({ document: documentSchema, upload: nullable(presignedRequestSchema) });
-export const documentResponseSchema = Type.Object({
-  document: documentSchema,
-  download: nullable(presignedRequestSchema),
-});
+export const registrationSchema = Type.Object(
+  { document: documentSchema, upload: nullable(presignedRequestSchema) },
+  { title: 'DocumentRegistration' },
+);
+export const documentResponseSchema = Type.Object(
+  { document: documentSchema, download: nullable(presignedRequestSchema) },
+  { title: 'DocumentResponse' },
+);
 
-export const documentParamsSchema = Type.Object({ id, documentId: id }, strict);
+export const documentParamsSchema = Type.Object(
+  { ...idParamsSchema.properties, documentId: Type.String({ format: 'uuid', description: 'The id of the document' }) },
+  strict,
+);

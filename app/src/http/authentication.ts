@@ -36,6 +36,13 @@ export interface SessionSettings {
 const defaultCookieName = 'session';
 const maxCredentialLength = 256;
 
+/** An `onRequest` hook that authenticates a request. */
+export interface Admission {
+  (request: FastifyRequest): Promise<void>;
+  /** Who is admitted: a merchant with the scope, any merchant, or operators. The OpenAPI document reports it. */
+  readonly admits: Scope | 'merchants' | 'operators';
+}
+
 /** Adds the decorators that {@link requireScope} uses. */
 export function authenticate(app: FastifyInstance, pool: Pool, { cookieName }: SessionSettings): void {
   app.decorate('sessionCookie', cookieName ?? defaultCookieName);
@@ -49,8 +56,8 @@ export function authenticate(app: FastifyInstance, pool: Pool, { cookieName }: S
  *
  * @throws Problem `unauthenticated` or `insufficient-scope`
  */
-export function requireScope(scope?: Scope): (request: FastifyRequest) => Promise<void> {
-  return async (request) => {
+export function requireScope(scope?: Scope): Admission {
+  const admit = async (request: FastifyRequest) => {
     const principal = await traced(request.span, 'authentication', () => identify(request));
     if (!principal) throw new Problem('unauthenticated', 'Send an API key as a bearer token, or sign in.');
     if (scope && !principal.scopes.includes(scope)) {
@@ -58,6 +65,7 @@ export function requireScope(scope?: Scope): (request: FastifyRequest) => Promis
     }
     request.principal = principal;
   };
+  return Object.assign(admit, { admits: scope ?? 'merchants' } as const);
 }
 
 /**
@@ -65,13 +73,14 @@ export function requireScope(scope?: Scope): (request: FastifyRequest) => Promis
  *
  * @throws Problem `unauthenticated`
  */
-export function requireOperator(): (request: FastifyRequest) => Promise<void> {
-  return async (request) => {
+export function requireOperator(): Admission {
+  const admit = async (request: FastifyRequest) => {
     const key = bearerOf(request);
     const operator = key === undefined ? undefined : await request.server.credentials.findOperator(key);
     if (operator === undefined) throw new Problem('unauthenticated', 'Send the key of an operator as a bearer token.');
     request.operatorKeyId = operator;
   };
+  return Object.assign(admit, { admits: 'operators' } as const);
 }
 
 /** Returns the authenticated merchant of a request. @throws when the route has no {@link requireScope} hook */

@@ -11,6 +11,7 @@ export const time = Type.String({ format: 'date-time' });
 /** At most twelve digits, so that an amount cannot look like a card number. */
 const amount = Type.Integer({ minimum: 1, maximum: 999_999_999_999, description: 'Minor units of the currency' });
 const total = Type.Integer({ minimum: 0, description: 'Minor units of the currency' });
+const count = Type.Integer({ minimum: 0 });
 const currency = Type.Enum([...offeredCurrencies], { description: 'ISO 4217 code' });
 /** No control characters and no lone surrogates. JSON permits lone surrogates (RFC 8259), but PostgreSQL cannot store them. */
 export const plainText = '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$';
@@ -30,7 +31,7 @@ export const paymentSchema = Type.Object(
     createdAt: time,
     updatedAt: time,
   },
-  { $id: 'Payment', title: 'Payment' },
+  { title: 'Payment' },
 );
 
 export const newPaymentSchema = Type.Object(
@@ -43,96 +44,136 @@ export const newPaymentSchema = Type.Object(
     }),
     reference: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: plainText })),
     description: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: plainText })),
-    capture: Type.Optional(Type.Enum(['automatic', 'manual'])),
+    capture: Type.Optional(
+      Type.Enum(['automatic', 'manual'], {
+        description:
+          '`automatic` captures the payment when it is authorized; `manual`, the default, authorizes it only',
+      }),
+    ),
   },
-  strict,
+  { ...strict, title: 'NewPayment' },
 );
 
-export const captureSchema = Type.Object({ amountMinor: Type.Optional(amount) }, strict);
+export const captureSchema = Type.Object(
+  { amountMinor: Type.Optional(amount) },
+  { ...strict, title: 'NewCapture', description: 'Without an amount, the whole authorized amount is captured' },
+);
 export const voidSchema = Type.Object({}, strict);
 export const newRefundSchema = Type.Object(
   {
     amountMinor: Type.Optional(amount),
     reason: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: plainText })),
   },
-  strict,
+  { ...strict, title: 'NewRefund', description: 'Without an amount, everything that is left is refunded' },
 );
 
-export const refundResponseSchema = Type.Object({
-  refund: Type.Object({
+const refundSchema = Type.Object(
+  {
     id,
     paymentId: id,
     amountMinor: total,
     currency: Type.String(),
     reason: nullable(Type.String()),
     createdAt: time,
-  }),
-  payment: paymentSchema,
-});
+  },
+  { title: 'Refund' },
+);
+export const refundResponseSchema = Type.Object(
+  { refund: refundSchema, payment: paymentSchema },
+  { title: 'RefundResponse' },
+);
 
-export const eventSchema = Type.Object({
-  id,
-  type: Type.String(),
-  amountMinor: nullable(total),
-  detail: nullable(Type.String()),
-  occurredAt: time,
-});
+export const eventSchema = Type.Object(
+  {
+    id,
+    type: Type.String(),
+    amountMinor: nullable(total),
+    detail: nullable(Type.String()),
+    occurredAt: time,
+  },
+  { title: 'PaymentEvent' },
+);
 
-export const entrySchema = Type.Object({
-  id,
-  postingId: id,
-  paymentId: id,
-  account: Type.Enum([...accounts]),
-  direction: Type.Enum(['debit', 'credit']),
-  amountMinor: total,
-  currency: Type.String(),
-  createdAt: time,
-});
+export const entrySchema = Type.Object(
+  {
+    id,
+    postingId: id,
+    paymentId: id,
+    account: Type.Enum([...accounts]),
+    direction: Type.Enum(['debit', 'credit']),
+    amountMinor: total,
+    currency: Type.String(),
+    createdAt: time,
+  },
+  { title: 'LedgerEntry' },
+);
 
-export const balanceSchema = Type.Object({
-  account: Type.Enum([...accounts]),
-  currency: Type.String(),
-  balanceMinor: Type.Integer({ description: 'Debits less credits, minor units' }),
-});
+export const balanceSchema = Type.Object(
+  {
+    account: Type.Enum([...accounts]),
+    currency: Type.String(),
+    balanceMinor: Type.Integer({ description: 'Debits less credits, minor units' }),
+  },
+  { title: 'Balance' },
+);
 
-export const dailyTotalSchema = Type.Object({
-  day: Type.String({ format: 'date' }),
-  currency: Type.String(),
-  approvedCount: total,
-  declinedCount: total,
-  capturedMinor: total,
-  refundedMinor: total,
-});
+export const dailyTotalSchema = Type.Object(
+  {
+    day: Type.String({ format: 'date' }),
+    currency: Type.String(),
+    approvedCount: count,
+    declinedCount: count,
+    capturedMinor: total,
+    refundedMinor: total,
+  },
+  { title: 'DailyTotal' },
+);
 
-export const sessionSchema = Type.Object({
-  merchant: Type.Object({ id, name: Type.String() }),
-  scopes: Type.Array(Type.Enum([...scopes])),
-  expiresAt: nullable(time),
-});
+export const sessionSchema = Type.Object(
+  {
+    merchant: Type.Object({ id, name: Type.String() }),
+    scopes: Type.Array(Type.Enum([...scopes])),
+    expiresAt: nullable(time),
+  },
+  { title: 'Session' },
+);
 
-export const signInSchema = Type.Object({ apiKey: Type.String({ minLength: 1, maxLength: 256 }) }, strict);
+export const signInSchema = Type.Object(
+  { apiKey: Type.String({ minLength: 1, maxLength: 256 }) },
+  { ...strict, title: 'NewSession' },
+);
 
 const problemMembers = {
-  type: Type.String({ description: 'Stable: /problems/…' }),
-  title: Type.String(),
-  status: Type.Integer(),
-  detail: Type.String(),
-  instance: Type.String(),
-  correlationId: Type.String(),
+  type: Type.String({ description: 'Identifies the problem and never changes. Leads to a page that explains it.' }),
+  title: Type.String({ description: 'The same for each problem of the type' }),
+  status: Type.Integer({ description: 'The HTTP status' }),
+  detail: Type.String({ description: 'What is wrong with this request, and the remedy' }),
+  instance: Type.String({ description: 'The path of the request' }),
+  correlationId: Type.String({ description: 'Names the request to support and in the log' }),
 };
 export const problemSchema = Type.Object(
   {
     ...problemMembers,
-    errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }))),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({
+          pointer: Type.String({ description: 'JSON pointer to the field' }),
+          detail: Type.String({ description: 'What the field must be' }),
+        }),
+      ),
+    ),
   },
-  { $id: 'Problem', title: 'Problem' },
+  { title: 'Problem' },
 );
 
-const declineProblemSchema = Type.Object({
-  ...problemMembers,
-  declineCode: Type.String({ description: 'The reason of the acquirer' }),
-  payment: paymentSchema,
-});
+const declineProblemSchema = Type.Object(
+  {
+    ...problemMembers,
+    declineCode: Type.String({ description: 'The reason of the acquirer' }),
+    payment: paymentSchema,
+  },
+  { title: 'DeclineProblem' },
+);
 /** 402: the acquirer declined the operation. */
 export const operationDeclined = {
   description:
@@ -140,49 +181,80 @@ export const operationDeclined = {
   content: { 'application/problem+json': { schema: declineProblemSchema } },
 };
 
-export const idParamsSchema = Type.Object({ id }, strict);
+export const idParamsSchema = Type.Object(
+  { id: Type.String({ format: 'uuid', description: 'The id of the payment' }) },
+  strict,
+);
 
 export const limit = Type.Optional(
   Type.String({ pattern: '^([1-9]|[1-9][0-9]|100)$', description: '1 to 100; 25 by default' }),
 );
-export const cursor = Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '^[\\w-]+$' }));
-const currencyFilter = Type.Optional(Type.String({ pattern: '^[A-Z]{3}$' }));
+export const cursor = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 200,
+    pattern: '^[\\w-]+$',
+    description: 'The `nextCursor` of the previous page, unchanged',
+  }),
+);
+const currencyFilter = Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217 code' }));
 
 /** Dates and times that PostgreSQL accepts: no year 0, and no UTC offset above 14 hours. */
-const dayFilter = Type.Optional(Type.String({ format: 'date', pattern: '^(?!0000)' }));
+const dayFilter = (description: string) =>
+  Type.Optional(Type.String({ format: 'date', pattern: '^(?!0000)', description }));
 export const acceptedTime = {
   format: 'date-time',
   pattern: '^(?!0000)[^Tt ]+[Tt ][^+-]+(?:[Zz]|[+-](?:0[0-9]|1[0-4])[^+-]*)$',
 };
-export const timeFilter = Type.Optional(Type.String(acceptedTime));
+export const timeFilter = (description: string) => Type.Optional(Type.String({ ...acceptedTime, description }));
 
 export const paymentListQuerySchema = Type.Object(
   {
     limit,
     cursor,
-    status: Type.Optional(Type.Enum(paymentStatuses)),
+    status: Type.Optional(Type.Enum(paymentStatuses, { description: 'Payments in this status' })),
     currency: currencyFilter,
-    reference: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: plainText })),
-    createdFrom: timeFilter,
-    createdTo: timeFilter,
+    reference: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 64, pattern: plainText, description: 'Payments with this reference' }),
+    ),
+    createdFrom: timeFilter('Payments created at this time or later'),
+    createdTo: timeFilter('Payments created before this time'),
   },
   strict,
 );
 
 export const entryListQuerySchema = Type.Object(
-  { limit, cursor, account: Type.Optional(Type.Enum([...accounts])), currency: currencyFilter },
+  {
+    limit,
+    cursor,
+    account: Type.Optional(Type.Enum([...accounts], { description: 'Entries of this account' })),
+    currency: currencyFilter,
+  },
   strict,
 );
 
 /** The query of a list without filters. */
 export const pageQuerySchema = Type.Object({ limit, cursor }, strict);
 
-export const dailyTotalQuerySchema = Type.Object({ from: dayFilter, to: dayFilter }, strict);
+export const dailyTotalQuerySchema = Type.Object(
+  { from: dayFilter('The first day, in UTC'), to: dayFilter('The last day, in UTC') },
+  strict,
+);
 
+/** TypeBox's types omit the title. */
+const titleOf = (schema: TSchema) => (schema as { readonly title?: string }).title ?? '';
+/** A page of a list. Its title is made from that of the items. */
 export const pageOf = <T extends TSchema>(item: T) =>
-  Type.Object({ items: Type.Array(item), nextCursor: nullable(Type.String()) });
+  Type.Object(
+    {
+      items: Type.Array(item),
+      nextCursor: nullable(Type.String({ description: 'The `cursor` of the next page' })),
+    },
+    { title: `${titleOf(item)}Page` },
+  );
 /** A list without pagination. */
-export const allOf = <T extends TSchema>(item: T) => Type.Object({ items: Type.Array(item) });
+export const allOf = <T extends TSchema>(item: T) =>
+  Type.Object({ items: Type.Array(item) }, { title: `${titleOf(item)}List` });
 
 const preference = Type.Optional(
   Type.String({ description: '`respond-async` returns 202 as soon as the payment is stored (RFC 7240)' }),

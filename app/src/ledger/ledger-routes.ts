@@ -31,6 +31,7 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = asyn
     {
       ...reading,
       schema: {
+        operationId: 'listEntries',
         summary: 'List ledger entries, newest first',
         querystring: schemas.entryListQuerySchema,
         response: { 200: schemas.pageOf(schemas.entrySchema), ...errorResponses },
@@ -50,6 +51,7 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = asyn
     {
       ...reading,
       schema: {
+        operationId: 'listBalances',
         summary: 'Balances of all accounts',
         response: { 200: schemas.allOf(schemas.balanceSchema), ...errorResponses },
       },
@@ -62,6 +64,7 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = asyn
     {
       ...reading,
       schema: {
+        operationId: 'listDailyTotals',
         summary: 'Totals of each day and currency, newest first',
         querystring: schemas.dailyTotalQuerySchema,
         response: { 200: schemas.allOf(schemas.dailyTotalSchema), ...errorResponses },

@@ -17,20 +17,36 @@ const tags = ['console'];
 export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = async (app, { pool, settings }) => {
   app.post(
     '/session',
-    { schema: { summary: 'Sign in', tags, body: signInSchema, response: { 201: sessionSchema, ...errorResponses } } },
+    {
+      config: { problems: ['unauthenticated'] },
+      schema: {
+        operationId: 'signIn',
+        summary: 'Sign in',
+        tags,
+        body: signInSchema,
+        response: { 201: sessionSchema, ...errorResponses },
+      },
+    },
     async (request, reply) => reply.code(201).send(describe(await signIn(pool, settings, request.body.apiKey, reply))),
   );
   app.get(
     '/session',
     {
       onRequest: requireScope(),
-      schema: { summary: 'Who is signed in', tags, response: { 200: sessionSchema, ...errorResponses } },
+      schema: {
+        operationId: 'getSession',
+        summary: 'Who is signed in',
+        tags,
+        response: { 200: sessionSchema, ...errorResponses },
+      },
     },
     async (request) => describe(principalOf(request)),
   );
   app.delete(
     '/session',
-    { schema: { summary: 'Sign out', tags, response: { 204: Type.Null(), ...errorResponses } } },
+    {
+      schema: { operationId: 'signOut', summary: 'Sign out', tags, response: { 204: Type.Null(), ...errorResponses } },
+    },
     async (request, reply) => {
       await signOut(pool, settings, request, reply);
       return reply.code(204).send(null);

@@ -29,6 +29,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     {
       ...writing,
       schema: {
+        operationId: 'takePayment',
         summary: 'Take a payment',
         headers: schemas.preferHeaderSchema,
         querystring: schemas.newPaymentQuerySchema,
@@ -47,6 +48,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     {
       ...reading,
       schema: {
+        operationId: 'listPayments',
         summary: 'List payments, newest first',
         querystring: schemas.paymentListQuerySchema,
         response: { 200: schemas.pageOf(schemas.paymentSchema), ...errorResponses },
@@ -65,7 +67,12 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     '/payments/:id',
     {
       ...reading,
-      schema: { summary: 'Get a payment', params, response: { 200: schemas.paymentSchema, ...errorResponses } },
+      schema: {
+        operationId: 'getPayment',
+        summary: 'Get a payment',
+        params,
+        response: { 200: schemas.paymentSchema, ...errorResponses },
+      },
     },
     async (request) => {
       const { id } = request.params;
@@ -79,7 +86,9 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     '/payments/:id/capture',
     {
       ...writing,
+      config: { problems: ['invalid-state', 'amount-exceeds-balance'] },
       schema: {
+        operationId: 'capturePayment',
         summary: 'Capture an authorized payment in full or in part',
         params,
         body: schemas.captureSchema,
@@ -99,7 +108,9 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     '/payments/:id/void',
     {
       ...writing,
+      config: { problems: ['invalid-state'] },
       schema: {
+        operationId: 'voidPayment',
         summary: 'Void an authorized payment',
         params,
         body: schemas.voidSchema,
@@ -118,7 +129,9 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     '/payments/:id/refunds',
     {
       onRequest: requireScope('refunds:write'),
+      config: { problems: ['invalid-state', 'amount-exceeds-balance'] },
       schema: {
+        operationId: 'refundPayment',
         summary: 'Refund a captured payment in full or in part',
         params,
         body: schemas.newRefundSchema,
@@ -141,6 +154,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     {
       ...reading,
       schema: {
+        operationId: 'listPaymentEvents',
         summary: 'Timeline of a payment',
         params,
         response: { 200: schemas.allOf(schemas.eventSchema), ...errorResponses },
@@ -159,6 +173,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     {
       onRequest: requireScope('reports:read'),
       schema: {
+        operationId: 'listPaymentEntries',
         summary: 'Ledger entries of a payment',
         params,
         response: { 200: schemas.allOf(schemas.entrySchema), ...errorResponses },

@@ -24,16 +24,17 @@ const period = Type.Object(
 );
 
 const reports = [
-  { name: 'payments', report: paymentReport, what: 'Payments created in a period' },
-  { name: 'ledger-entries', report: entryReport, what: 'Ledger entries of a period' },
+  { name: 'payments', operationId: 'exportPayments', report: paymentReport, what: 'Payments created in a period' },
+  { name: 'ledger-entries', operationId: 'exportEntries', report: entryReport, what: 'Ledger entries of a period' },
 ] as const;
 const formats = [
-  { extension: 'csv', format: csv, as: 'as CSV', mediaType: 'text/csv' },
+  { extension: 'csv', format: csv, as: 'as CSV', mediaType: 'text/csv', suffix: 'AsCsv' },
   {
     extension: 'ndjson',
     format: newlineDelimitedJson,
     as: 'as newline-delimited JSON',
     mediaType: 'application/x-ndjson',
+    suffix: 'AsNdjson',
   },
 ] as const;
 
@@ -41,13 +42,14 @@ const formats = [
 export const reportRoutes: FastifyPluginAsyncTypebox<ReportRoutesOptions> = async (app, options) => {
   const { readPool, longestWaitMilliseconds } = options;
   refuseWhileSlow(app, waitQueueOf(readPool), longestWaitMilliseconds);
-  for (const { name, report, what } of reports) {
-    for (const { extension, format, as, mediaType } of formats) {
+  for (const { name, operationId, report, what } of reports) {
+    for (const { extension, format, as, mediaType, suffix } of formats) {
       app.get(
         `/reports/${name}.${extension}`,
         {
           onRequest: requireScope('reports:read'),
           schema: {
+            operationId: `${operationId}${suffix}`,
             summary: `${what}, oldest first, ${as}`,
             querystring: period,
             response: {

@@ -6,6 +6,7 @@ import { described } from '../support/documents.ts';
 import { newOperatorKey } from '../support/operator.ts';
 import { expectProblem } from '../support/problem.ts';
 import { answerJudge, operationsOf, readOpenApi } from '../support/open-api.ts';
+import { exampleRecorder } from '../support/recorded-examples.ts';
 import {
   changedAcquirer,
   newPayment,
@@ -44,18 +45,20 @@ async function administer(
   await send('GET', path, options);
 }
 
-test('every response of every route matches the OpenAPI document', async () => {
+test('every response of every route matches the OpenAPI document, whose examples they are', async () => {
   const openApi = await readOpenApi(platform.app);
   const { seen, check } = answerJudge(openApi);
+  const examples = exampleRecorder();
   const send = async (method: Method, path: string, options: InjectOptions = {}) => {
     const url = `/api/v1${path}`;
     const response = await platform.send({ method, url, ...options });
-    check(method, url, response);
+    examples.record(check(method, url, response), options, response);
     return response;
   };
   const post = (path: string, payload: object = {}) => send('POST', path, { payload });
   const pay = async (body: object = {}) => (await post('/payments', { ...newPayment, ...body })).json<PaymentBody>().id;
 
+  await pay({ capture: 'manual', reference: 'order-1042', description: 'Two books' });
   await pay({ paymentToken: 'tok_timeout' });
   await pay({ paymentToken: 'tok_decline_stolen_card', reference: 'order 7', description: 'Two books' });
   for (mood of ['approves', 'declines', 'is silent'] as const) {
@@ -110,6 +113,8 @@ test('every response of every route matches the OpenAPI document', async () => {
     Object.keys(responses).map((code) => `${name} ${code}`),
   );
   expect(possible.filter((each) => !each.endsWith('5XX') && !seen.has(each))).toEqual([]);
+  // `npx vitest run test/http/open-api-answers.test.ts -u` renews the file.
+  await expect(examples.text()).toMatchFileSnapshot('../../examples.json');
 });
 
 test.each([

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 
 /** An operation of the OpenAPI document. */
 export interface Operation {
+  readonly operationId?: string;
   readonly summary?: string;
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
   readonly requestBody?: unknown;
@@ -14,6 +15,7 @@ export interface OpenApi {
   readonly openapi: string;
   readonly info: { readonly title: string; readonly version: string };
   readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, object> };
 }
 
 /** Fetches the OpenAPI document. */
@@ -48,7 +50,8 @@ export function answerJudge(openApi: OpenApi) {
   ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
   ajv.addSchema(closed(openApi) as object, 'api');
   const seen = new Set<string>();
-  const check = (method: string, url: string, response: LightMyRequestResponse) => {
+  /** Returns the id of the operation. */
+  const check = (method: string, url: string, response: LightMyRequestResponse): string => {
     const address = url.split('?')[0] ?? '';
     const path = Object.keys(openApi.paths).find((each) =>
       new RegExp(`^${each.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(address),
@@ -59,15 +62,17 @@ export function answerJudge(openApi: OpenApi) {
     const name = `${method} ${path ?? url} ${code}`;
     expect(operation?.responses[status], name).toBeDefined();
     seen.add(`${method} ${path ?? ''} ${status}`);
-    if (code === '204') return;
+    const { operationId = '' } = operation ?? {};
+    if (code === '204') return operationId;
     const type = String(response.headers['content-type']).split(';')[0] ?? '';
     expect(Object.keys(operation?.responses[status]?.content ?? {}), name).toContain(type);
     // A file of lines is text to the document.
-    if (!/[/+]json$/.test(type)) return;
+    if (!/[/+]json$/.test(type)) return operationId;
     const steps = ['paths', path ?? '', method.toLowerCase(), 'responses', status, 'content', type, 'schema'];
     const pointer = steps.map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
     const validate = ajv.compile({ $ref: `api#/${pointer}` });
     expect(validate(response.json()) ? [] : validate.errors, `${name}: ${response.body}`).toEqual([]);
+    return operationId;
   };
   return { seen, check };
 }

@@ -1,0 +1,47 @@
+import examples from '../../examples.json' with { type: 'json' };
+
+/** The bodies of a request and of its responses, by status. */
+export interface OperationExamples {
+  readonly request?: unknown;
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+type Content = Readonly<Record<string, object>>;
+interface Operation {
+  readonly operationId?: string;
+  readonly requestBody?: { readonly content: Content };
+  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
+}
+
+/** Adds to each operation the requests and responses that the tests have recorded. */
+export function addExamples<Document extends { readonly paths?: object }>(
+  document: Document,
+  recorded: Readonly<Record<string, OperationExamples>> = examples,
+): Document {
+  const paths = mapValues(document.paths ?? {}, (methods: object) =>
+    mapValues(methods, (operation: Operation) => {
+      const example = recorded[operation.operationId ?? ''];
+      if (!example) return operation;
+      const { requestBody, responses } = operation;
+      return {
+        ...operation,
+        ...(requestBody && example.request !== undefined && { requestBody: withExample(requestBody, example.request) }),
+        responses: mapValues(responses, (response, status) =>
+          status in example.responses ? withExample(response, example.responses[status]) : response,
+        ),
+      };
+    }),
+  );
+  return { ...document, paths };
+}
+
+function withExample<Body extends { readonly content?: Content }>(body: Body, example: unknown): Body {
+  return { ...body, content: mapValues(body.content ?? {}, (media) => ({ ...media, example })) };
+}
+
+function mapValues<Value, Result>(
+  record: Readonly<Record<string, Value>> | object,
+  change: (value: Value, name: string) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value as Value, name)]));
+}
