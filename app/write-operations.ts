@@ -9,7 +9,8 @@ import { noMetrics } from './src/telemetry/business-metrics.ts';
 
 /*
  * `npm run operations`: writes the operations of the API Gateway. The infrastructure reads the file, so that synthesis
- * need not build the API. A test fails when it is out of date.
+ * need not build the API. A test fails when it is out of date. `-- --released` also stores the OpenAPI document with which later ones are
+ * compared: after a release, or when a new major version breaks clients.
  */
 
 // The pool is never used, so it opens no connection.
@@ -23,5 +24,10 @@ const app = await buildApp({
   session: { timeToLiveMinutes: 1, secureCookie: true },
 });
 await app.ready();
-writeFileSync('operations.json', `${JSON.stringify(operationList(app.swagger()), undefined, 2)}\n`);
+const document = app.swagger();
+writeFileSync('operations.json', `${JSON.stringify(operationList(document), undefined, 2)}\n`);
+if (process.argv.includes('--released')) {
+  const withoutExamples = (name: string, value: unknown) => (name === 'example' ? undefined : value);
+  writeFileSync('released-openapi.json', `${JSON.stringify(document, withoutExamples, 2)}\n`);
+}
 await app.close();
