@@ -199,6 +199,9 @@ export const cursor = Type.Optional(
 );
 const currencyFilter = Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217 code' }));
 
+const amountFilter = (description: string) =>
+  Type.Optional(Type.String({ pattern: '^(0|[1-9][0-9]{0,11})$', description: `${description}, in minor units` }));
+
 /** Dates and times that PostgreSQL accepts: no year 0, and no UTC offset above 14 hours. */
 const dayFilter = (description: string) =>
   Type.Optional(Type.String({ format: 'date', pattern: '^(?!0000)', description }));
@@ -219,6 +222,16 @@ export const paymentListQuerySchema = Type.Object(
     ),
     createdFrom: timeFilter('Payments created at this time or later'),
     createdTo: timeFilter('Payments created before this time'),
+    amountFrom: amountFilter('Payments of this amount or more'),
+    amountTo: amountFilter('Payments of this amount or less'),
+    declineCode: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        pattern: plainText,
+        description: 'Payments that the acquirer declined for this reason',
+      }),
+    ),
   },
   strict,
 );

@@ -44,11 +44,15 @@ export interface PaymentFilter {
   readonly reference?: string;
   readonly createdFrom?: string;
   readonly createdTo?: string;
+  /** Minor units of whatever currency a payment has, as digits. */
+  readonly amountFrom?: string;
+  readonly amountTo?: string;
+  readonly declineCode?: string;
 }
 
 /** Payments of the caller, newest first, from a position on. */
 export function pageOfPayments(
-  { status, currency, reference, createdFrom, createdTo }: PaymentFilter,
+  { status, currency, reference, createdFrom, createdTo, amountFrom, amountTo, declineCode }: PaymentFilter,
   after: Position | undefined,
   limit: number,
 ): MerchantQuery<StoredPayment> {
@@ -58,6 +62,9 @@ export function pageOfPayments(
     reference && `reference = ${value(reference)}`,
     createdFrom && `created_at >= ${value(createdFrom)}`,
     createdTo && `created_at < ${value(createdTo)}`,
+    amountFrom && `amount_minor >= ${value(amountFrom)}`,
+    amountTo && `amount_minor <= ${value(amountTo)}`,
+    declineCode && `decline_code = ${value(declineCode)}`,
   ]);
 }
 

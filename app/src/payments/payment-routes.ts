@@ -9,7 +9,8 @@ import { handleIdempotent } from './handle-idempotent.ts';
 import { entriesOfPayment } from '../ledger/ledger-repository.ts';
 import { prepareCapture, prepareRefund, prepareVoid } from './operation.ts';
 import { paymentNotFound, toPublicPayment } from './payment.ts';
-import { eventsOf, pageOfPayments, paymentOf } from './payment-repository.ts';
+import { eventsOf, pageOfPayments, type PaymentFilter, paymentOf } from './payment-repository.ts';
+import { Problem } from '../problems.ts';
 import type { PaymentService } from './payment-service.ts';
 
 /** Options of {@link paymentRoutes}. */
@@ -56,6 +57,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     },
     async (request) => {
       const { limit: wanted = '25', cursor, ...filter } = request.query;
+      refuseEmptyRange(filter);
       const limit = Number(wanted);
       const wantedPage = pageOfPayments(filter, decodeCursor(cursor), limit + 1);
       const rows = await queryAs(pool, callerOf(request), wantedPage);
@@ -188,3 +190,11 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     },
   );
 };
+
+/** 400: no payment can have an amount between the two. */
+function refuseEmptyRange({ amountFrom, amountTo }: PaymentFilter): void {
+  if (amountFrom === undefined || amountTo === undefined || Number(amountFrom) <= Number(amountTo)) return;
+  throw new Problem('validation-failed', `No amount is at least ${amountFrom} and at most ${amountTo}.`, {
+    errors: [{ pointer: '/querystring/amountTo', detail: `must be at least ${amountFrom}` }],
+  });
+}

@@ -1,5 +1,7 @@
-import type { PoolClient } from 'pg';
+import { randomUUID } from 'node:crypto';
+import pg, { type PoolClient } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pageOfPayments } from '../../src/payments/payment-repository.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
@@ -106,6 +108,26 @@ test.each([
     expect(Object.entries(reads).filter(([, count]) => count === 0 || count > 20 * 10)).toEqual([]);
   },
 );
+
+test.each([
+  ['no filter', {}],
+  ['a rare amount', { amountFrom: '7', amountTo: '7' }],
+  ['a rare decline code', { declineCode: 'stolen_card' }],
+  [
+    'all filters',
+    { status: 'declined', currency: 'EUR', createdFrom: '2026-01-01T00:00:00Z', amountFrom: '1', declineCode: 'x' },
+  ],
+])('a page of payments by %s reads the index of the newest, without sorting', async (_, filter) => {
+  await client.query(add(3000, true) + add(1, true) + 'ANALYZE payments.payments');
+  const position = { createdAt: '2026-01-01T00:00:00.000000Z', id: randomUUID() };
+  const { text, values } = pageOfPayments(filter, position, 26);
+  const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+    `EXPLAIN ${text.replaceAll(/\$(\d+)/g, (_place, number: string) => pg.escapeLiteral(String(values[Number(number) - 3]))).replaceAll('caller.merchant', `'${randomUUID()}'::uuid`)}`,
+  );
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+  expect(plan).toContain('Index Scan using payments_newest');
+  expect(plan).not.toMatch(/Sort|Seq Scan/);
+});
 
 test('taking events after a vacuum reads no delivered entries, however few rows have changed', async () => {
   await client.query(add(5000, true) + add(50, false));

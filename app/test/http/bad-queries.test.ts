@@ -50,10 +50,19 @@ describe.each(['/payments', '/ledger/entries'])('GET %s', (list) => {
   });
 });
 
+test('an empty range of amounts names the field and the remedy', async () => {
+  const problem = expectProblem(await platform.get('/payments?amountFrom=10&amountTo=9'), 400, 'validation-failed');
+  expect(problem.errors).toEqual([{ pointer: '/querystring/amountTo', detail: 'must be at least 10' }]);
+});
+
 describe('the API rejects without a server error', () => {
   test.each([
     '/payments?status=lost',
     '/payments?reference=',
+    '/payments?amountFrom=-1',
+    '/payments?amountFrom=1.5',
+    '/payments?amountTo=1000000000000',
+    '/payments?declineCode=',
     '/payments?createdFrom=yesterday',
     '/payments?createdFrom=2026-02-30T00:00:00Z',
     '/payments?createdFrom=0000-01-01T00:00:00Z',

@@ -112,6 +112,22 @@ describe('the list of payments', () => {
     expect(idsOf(...(await walk('limit=1&currency=EUR', headers)))).toEqual([declined, euro]);
   });
 
+  test('is filtered by amount, both ends included, and by decline code', async () => {
+    const { headers } = await merchant();
+    const small = await payAs(headers, { amountMinor: 99 });
+    const stolen = await payAs(headers, { amountMinor: 100, paymentToken: 'tok_decline_stolen_card' });
+    const large = await payAs(headers, { amountMinor: 9_000_000_000 });
+    const found = async (query: string) => idsOf(await page(query, headers));
+    expect(await found('amountFrom=100')).toEqual([large, stolen]);
+    expect(await found('amountTo=100')).toEqual([stolen, small]);
+    expect(await found('amountFrom=99&amountTo=99')).toEqual([small]);
+    expect(await found('amountFrom=9000000000')).toEqual([large]);
+    expect(await found('declineCode=stolen_card')).toEqual([stolen]);
+    expect(await found('declineCode=stolen')).toEqual([]);
+    expect(await found('status=declined&currency=EUR&amountFrom=1&declineCode=stolen_card')).toEqual([stolen]);
+    expect(idsOf(...(await walk('limit=1&amountFrom=1', headers)))).toEqual([large, stolen, small]);
+  });
+
   test('is filtered by time: from is inclusive, to is exclusive', async () => {
     const { headers } = await merchant();
     const oldest = await payAs(headers);
