@@ -1,4 +1,4 @@
-import { type Output, type StackSource, ValueResolver } from './resolve-values';
+import { type Output, type SourceResource, type StackSource, ValueResolver } from './resolve-values';
 import { byCodeUnit } from './sort';
 import { isRecord, type Reference, referencesIn } from './values';
 
@@ -14,7 +14,7 @@ export interface AssemblyResource {
   /** Intrinsic functions are replaced by their results; what only a deployment knows are the classes of `values.ts`. */
   readonly properties: Readonly<Record<string, unknown>>;
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** `Delete` where the template names none, as CloudFormation does for all but a few types. */
+  /** What CloudFormation does if the template names none: `Snapshot` for databases, `Delete` for others. */
   readonly deletionPolicy: string;
   readonly updateReplacePolicy: string;
   /** Keys of the resources that `DependsOn` names. */
@@ -101,9 +101,15 @@ function resourcesOf(source: StackSource, resolver: ValueResolver): AssemblyReso
         type: resource.Type,
         properties: isRecord(properties) ? properties : {},
         metadata: resource.Metadata ?? {},
-        deletionPolicy: resource.DeletionPolicy ?? 'Delete',
+        deletionPolicy: resource.DeletionPolicy ?? defaultDeletionPolicy(resource),
         updateReplacePolicy: resource.UpdateReplacePolicy ?? 'Delete',
         dependsOn: [resource.DependsOn ?? []].flat().map((id) => `${source.id}/${id}`),
       };
     });
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html */
+function defaultDeletionPolicy({ Type, Properties }: SourceResource): string {
+  const isAlone = Type === 'AWS::RDS::DBInstance' && Properties?.['DBClusterIdentifier'] === undefined;
+  return Type === 'AWS::RDS::DBCluster' || isAlone ? 'Snapshot' : 'Delete';
 }

@@ -12,7 +12,7 @@ export interface SourceTemplate {
 }
 
 /** A resource as a template has it. */
-interface SourceResource {
+export interface SourceResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly Metadata?: Readonly<Record<string, unknown>>;

@@ -1,0 +1,29 @@
+import { parseArgs } from 'node:util';
+
+/** The arguments of `npm run evidence`. */
+export interface EvidenceArguments {
+  /** Context of the synthesis: `key=value`. */
+  readonly context: readonly string[];
+  /** The folder of an existing cloud assembly. @default - synthesized with the context */
+  readonly assembly: string | undefined;
+  /** Where the report is written. */
+  readonly output: string;
+}
+
+/** Parses the command line of `npm run evidence`. @throws Error on an unknown option and on context beside `--assembly` */
+export function evidenceArguments(given: readonly string[]): EvidenceArguments {
+  const { values } = parseArgs({
+    args: [...given],
+    options: {
+      context: { type: 'string', short: 'c', multiple: true, default: [] },
+      assembly: { type: 'string' },
+      output: { type: 'string', short: 'o', default: 'evidence' },
+    },
+  });
+  const { context, assembly, output } = values;
+  if (assembly !== undefined && context.length > 0)
+    throw new Error(
+      `--assembly ${assembly} is already synthesized, so -c ${context[0] ?? ''} has no effect. Omit one of them.`,
+    );
+  return { context, assembly, output };
+}

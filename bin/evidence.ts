@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { type EvidenceArguments, evidenceArguments } from './evidence-arguments';
+import { evidenceOf } from '../lib/evidence/evidence';
+import { acceptedFindingsIn } from '../lib/evidence/pci/accepted-findings';
+import { readAssembly } from '../lib/evidence/read-assembly';
+import { evidencePage } from '../lib/evidence/report/page';
+
+/*
+ * `npm run evidence -- -c environmentSuffix=pr123 [-c profile=…]` writes what the templates show into `evidence/`: `index.html` for people,
+ * `evidence.json` for programs. `--assembly DIR` examines an existing cloud assembly instead, also of another project.
+ *
+ * Exits with 1 if the assembly has resources of types that nothing examines.
+ */
+
+const root = join(__dirname, '..');
+
+function main(): void {
+  const args = evidenceArguments(process.argv.slice(2));
+  const folder = assemblyFolder(args);
+  const evidence = evidenceOf(readAssembly(folder), { acceptedFindings: acceptedFindingsIn(folder) });
+  const output = resolve(args.output);
+  mkdirSync(output, { recursive: true });
+  writeFileSync(join(output, 'evidence.json'), `${JSON.stringify(evidence, undefined, 2)}\n`);
+  writeFileSync(join(output, 'index.html'), evidencePage(evidence));
+  console.log(`Evidence: ${join(output, 'index.html')}`);
+  if (evidence.unknownTypes.length === 0) return;
+  console.error(
+    `The evidence is incomplete. Nothing examines these types: ${evidence.unknownTypes.join(', ')}. Add them to lib/evidence/resource-types.ts.`,
+  );
+  process.exitCode = 1;
+}
+
+/** The folder of `--assembly`, or a new one that the app synthesizes. */
+function assemblyFolder({ assembly, context }: EvidenceArguments): string {
+  if (assembly !== undefined) return resolve(assembly);
+  const folder = mkdtempSync(join(tmpdir(), 'evidence-'));
+  process.on('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const cli = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
+  const values = context.flatMap((pair) => ['--context', pair]);
+  const synth = [cli, 'synth', '--quiet', '--output', folder, ...values];
+  const { status } = spawnSync(process.execPath, synth, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) process.exit(status ?? 1);
+  return folder;
+}
+
+try {
+  main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

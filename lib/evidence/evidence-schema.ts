@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import type { Evidence } from './evidence';
+
+const texts = z.array(z.string()).readonly();
+const status = z.enum(['shown', 'shared', 'not shown', 'contradicted by specification']);
+
+/** The format of `evidence.json`. */
+export const evidenceSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  profile: z.string().nullable().describe('The profile that the assembly records; null for another project'),
+  stacks: z.array(z.strictObject({ id: z.string(), name: z.string(), region: z.string() })).readonly(),
+  resourceCount: z.int(),
+  unknownTypes: texts.describe('Types that nothing examines; the report is incomplete unless this is empty'),
+  requirements: z
+    .array(
+      z.strictObject({
+        number: z.string().describe('Number in PCI DSS 4.0.1'),
+        subject: z.string(),
+        status,
+        claims: texts.describe('Ids of the claims that have resources'),
+        withoutResources: texts.describe('Ids of claims without resources, which support nothing'),
+        operator: texts.describe('What remains to the operator'),
+      }),
+    )
+    .readonly(),
+  claims: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        requirements: texts,
+        statement: z.string(),
+        status,
+        reason: z.string().nullable(),
+        operator: z.string().nullable(),
+        observations: z
+          .array(z.strictObject({ resource: z.string(), holds: z.boolean(), detail: z.string() }))
+          .readonly(),
+      }),
+    )
+    .readonly(),
+  acceptedFindings: z
+    .array(
+      z.strictObject({
+        path: z.string(),
+        rule: z.string(),
+        reason: z.string(),
+        compensatingControl: z.string(),
+        requirements: texts,
+      }),
+    )
+    .readonly(),
+  accountDuties: z
+    .array(z.strictObject({ service: z.string(), requirements: texts, duty: z.string(), resources: texts }))
+    .readonly(),
+  stores: z
+    .array(
+      z.strictObject({
+        resource: z.string(),
+        type: z.string(),
+        key: z.string(),
+        isKeyRotated: z.boolean().nullable(),
+        protection: z.enum(['own', 'aws', 'gap']),
+        note: z.string(),
+      }),
+    )
+    .readonly()
+    .describe('Data at rest'),
+  connections: z
+    .array(
+      z.strictObject({
+        from: z.string(),
+        to: z.string(),
+        protocol: z.string(),
+        isProtected: z.boolean(),
+        note: z.string(),
+      }),
+    )
+    .readonly()
+    .describe('Data in transit'),
+  remainders: z
+    .array(
+      z.strictObject({
+        resource: z.string(),
+        type: z.string(),
+        fate: z.enum(['kept', 'delayed', 'blocked', 'outside']),
+        explanation: z.string(),
+      }),
+    )
+    .readonly()
+    .describe('What deletion leaves or what prevents it'),
+}) satisfies z.ZodType<Evidence>;
+
+/** The JSON schema of `evidence.json`, as text with a line break at its end. */
+export function evidenceJsonSchema(): string {
+  return `${JSON.stringify(z.toJSONSchema(evidenceSchema, { target: 'draft-7' }), undefined, 2)}\n`;
+}

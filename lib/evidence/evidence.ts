@@ -1,0 +1,64 @@
+import { settingsMetadata } from '../config/recorded-settings';
+import type { Assembly } from './assembly';
+import type { TouchingFinding } from './pci/accepted-findings';
+import { type Connection, connectionsOf } from './connections';
+import { type AccountDutyResult, accountDutiesOf } from './pci/account-duties';
+import {
+  type ClaimResult,
+  examineClaims,
+  examineRequirements,
+  type RequirementResult,
+} from './pci/examine-requirements';
+import { valueAt } from './property-access';
+import { type Remainder, remaindersOf } from './removal';
+import { unknownTypes } from './resource-types';
+import { type Store, storesOf } from './stores';
+
+/** What is not in the templates. */
+export interface EvidenceInputs {
+  readonly acceptedFindings: readonly TouchingFinding[];
+}
+
+/** Everything that the templates of one assembly show. */
+export interface Evidence {
+  readonly schemaVersion: 1;
+  /** The profile that the assembly records; `null` for another project's assembly. */
+  readonly profile: string | null;
+  readonly stacks: readonly { readonly id: string; readonly name: string; readonly region: string }[];
+  readonly resourceCount: number;
+  /** Types that nothing examines. The report is incomplete unless this is empty. */
+  readonly unknownTypes: readonly string[];
+  readonly requirements: readonly RequirementResult[];
+  readonly claims: readonly ClaimResult[];
+  readonly acceptedFindings: readonly TouchingFinding[];
+  readonly accountDuties: readonly AccountDutyResult[];
+  readonly stores: readonly Store[];
+  readonly connections: readonly Connection[];
+  readonly remainders: readonly Remainder[];
+}
+
+/** Examines an assembly. The same templates give the same evidence. */
+export function evidenceOf(assembly: Assembly, { acceptedFindings }: EvidenceInputs): Evidence {
+  const profile = profileOf(assembly);
+  const claims = examineClaims(assembly, profile);
+  return {
+    schemaVersion: 1,
+    profile: profile ?? null,
+    stacks: assembly.stacks.map(({ id, name, region }) => ({ id, name, region })),
+    resourceCount: assembly.resources.length,
+    unknownTypes: unknownTypes(assembly.types),
+    requirements: examineRequirements(claims),
+    claims,
+    acceptedFindings,
+    accountDuties: accountDutiesOf(assembly),
+    stores: storesOf(assembly),
+    connections: connectionsOf(assembly),
+    remainders: remaindersOf(assembly),
+  };
+}
+
+/** The profile that the dashboard of a deployment records. */
+export function profileOf(assembly: Assembly): string | undefined {
+  const profiles = assembly.resources.map(({ metadata }) => valueAt(metadata[settingsMetadata], 'profile'));
+  return profiles.find((profile) => typeof profile === 'string');
+}
