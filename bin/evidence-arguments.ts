@@ -6,17 +6,20 @@ export interface EvidenceArguments {
   readonly context: readonly string[];
   /** The folder of an existing cloud assembly. @default - synthesized with the context */
   readonly assembly: string | undefined;
+  /** Payments a second for which the cost is estimated. */
+  readonly rate: number;
   /** Where the report is written. */
   readonly output: string;
 }
 
-/** Parses the command line of `npm run evidence`. @throws Error on an unknown option and on context beside `--assembly` */
+/** Parses the command line of `npm run evidence`. @throws Error on an unknown option, a rate that is no number and context beside `--assembly` */
 export function evidenceArguments(given: readonly string[]): EvidenceArguments {
   const { values } = parseArgs({
     args: [...given],
     options: {
       context: { type: 'string', short: 'c', multiple: true, default: [] },
       assembly: { type: 'string' },
+      rate: { type: 'string', default: '10' },
       output: { type: 'string', short: 'o', default: 'evidence' },
     },
   });
@@ -25,5 +28,8 @@ export function evidenceArguments(given: readonly string[]): EvidenceArguments {
     throw new Error(
       `--assembly ${assembly} is already synthesized, so -c ${context[0] ?? ''} has no effect. Omit one of them.`,
     );
-  return { context, assembly, output };
+  const rate = Number(values.rate);
+  if (!(rate >= 0 && rate <= 100_000))
+    throw new Error(`--rate is ${values.rate}. Pass payments a second, from 0 to 100000.`);
+  return { context, assembly, rate, output };
 }

@@ -11,6 +11,7 @@ import { evidencePage } from '../lib/evidence/report/page';
 /*
  * `npm run evidence -- -c environmentSuffix=pr123 [-c profile=…]` writes what the templates show into `evidence/`: `index.html` for people,
  * `evidence.json` for programs. `--assembly DIR` examines an existing cloud assembly instead, also of another project.
+ * `--rate N` estimates the cost at N payments a second.
  *
  * Exits with 1 if the assembly has resources of types that nothing examines.
  */
@@ -20,7 +21,8 @@ const root = join(__dirname, '..');
 function main(): void {
   const args = evidenceArguments(process.argv.slice(2));
   const folder = assemblyFolder(args);
-  const evidence = evidenceOf(readAssembly(folder), { acceptedFindings: acceptedFindingsIn(folder) });
+  const inputs = { acceptedFindings: acceptedFindingsIn(folder), rate: args.rate };
+  const evidence = evidenceOf(readAssembly(folder), inputs);
   const output = resolve(args.output);
   mkdirSync(output, { recursive: true });
   writeFileSync(join(output, 'evidence.json'), `${JSON.stringify(evidence, undefined, 2)}\n`);

@@ -20,7 +20,7 @@ test.beforeAll(async () => {
     (error: unknown) => error,
   );
   // The assembly has a type that nothing examines.
-  expect(failure).toMatchObject({ code: 1, stderr: expect.stringContaining('AWS::DynamoDB::Table') as string });
+  expect(failure).toMatchObject({ code: 1, stderr: expect.stringContaining('AWS::DynamoDB::Table') });
 });
 
 test.afterAll(() => rm(folder, { recursive: true }));

@@ -88,6 +88,35 @@ export const evidenceSchema = z.strictObject({
     )
     .readonly()
     .describe('What deletion leaves or what prevents it'),
+  cost: z
+    .strictObject({
+      date: z.string(),
+      region: z.string(),
+      source: z.string(),
+      rate: z.number().describe('Payments a second of the loaded estimate'),
+      idle: z.number(),
+      loaded: z.number(),
+      lines: z
+        .array(
+          z.strictObject({
+            type: z.string(),
+            item: z.string(),
+            unit: z.string(),
+            unitPrice: z.number(),
+            idleQuantity: z.number(),
+            loadedQuantity: z.number(),
+            idle: z.number(),
+            loaded: z.number(),
+            assumption: z.string(),
+          }),
+        )
+        .readonly(),
+      unpriced: texts.describe('Types and properties without a price; they cost something that no line has'),
+      advice: z
+        .array(z.strictObject({ item: z.string(), setting: z.string(), saving: z.number(), price: z.string() }))
+        .readonly(),
+    })
+    .describe('US dollars a month'),
 }) satisfies z.ZodType<Evidence>;
 
 /** The JSON schema of `evidence.json`, as text with a line break at its end. */

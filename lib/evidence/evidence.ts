@@ -1,6 +1,7 @@
 import { settingsMetadata } from '../config/recorded-settings';
 import type { Assembly } from './assembly';
 import type { TouchingFinding } from './pci/accepted-findings';
+import { type CostEstimate, costOf } from './cost/cost';
 import { type Connection, connectionsOf } from './connections';
 import { type AccountDutyResult, accountDutiesOf } from './pci/account-duties';
 import {
@@ -17,6 +18,8 @@ import { type Store, storesOf } from './stores';
 /** What is not in the templates. */
 export interface EvidenceInputs {
   readonly acceptedFindings: readonly TouchingFinding[];
+  /** Payments a second for which the cost is estimated. */
+  readonly rate: number;
 }
 
 /** Everything that the templates of one assembly show. */
@@ -35,10 +38,11 @@ export interface Evidence {
   readonly stores: readonly Store[];
   readonly connections: readonly Connection[];
   readonly remainders: readonly Remainder[];
+  readonly cost: CostEstimate;
 }
 
 /** Examines an assembly. The same templates give the same evidence. */
-export function evidenceOf(assembly: Assembly, { acceptedFindings }: EvidenceInputs): Evidence {
+export function evidenceOf(assembly: Assembly, { acceptedFindings, rate }: EvidenceInputs): Evidence {
   const profile = profileOf(assembly);
   const claims = examineClaims(assembly, profile);
   return {
@@ -54,6 +58,7 @@ export function evidenceOf(assembly: Assembly, { acceptedFindings }: EvidenceInp
     stores: storesOf(assembly),
     connections: connectionsOf(assembly),
     remainders: remaindersOf(assembly),
+    cost: costOf(assembly, { rate }),
   };
 }
 

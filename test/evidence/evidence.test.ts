@@ -13,7 +13,11 @@ import { faultyFolder } from '../support/evidence/faulty';
 import { testAssembly, testSources } from '../support/evidence/test-assembly';
 import { builtProfiles } from '../support/profile-contexts';
 
-const faulty = evidenceOf(readAssembly(faultyFolder), { acceptedFindings: acceptedFindingsIn(faultyFolder) });
+const inputs = { acceptedFindings: [], rate: 10 };
+const faulty = evidenceOf(readAssembly(faultyFolder), {
+  ...inputs,
+  acceptedFindings: acceptedFindingsIn(faultyFolder),
+});
 const schemaFile = join(__dirname, '../../lib/evidence/evidence.schema.json');
 const matchesSchema = new Ajv().compile(JSON.parse(readFileSync(schemaFile, 'utf8')) as object);
 const asFile = (evidence: Evidence) => JSON.parse(JSON.stringify(evidence)) as unknown;
@@ -23,7 +27,7 @@ test('ships the schema of its JSON', () => {
 });
 
 describe.each(builtProfiles)('%s', (profile) => {
-  const evidence = evidenceOf(testAssembly(profile), { acceptedFindings: [] });
+  const evidence = evidenceOf(testAssembly(profile), inputs);
 
   test('has only resources of known types and records its profile', () => {
     expect(evidence.unknownTypes).toEqual([]);
@@ -43,7 +47,7 @@ describe.each(builtProfiles)('%s', (profile) => {
         Resources: Object.fromEntries(Object.entries(source.template.Resources ?? {}).reverse()),
       },
     }));
-    const again = evidenceOf(new Assembly(reversed.reverse()), { acceptedFindings: [] });
+    const again = evidenceOf(new Assembly(reversed.reverse()), inputs);
     expect(evidencePage(again)).toBe(evidencePage(evidence));
   });
 });
@@ -99,6 +103,7 @@ describe('arguments', () => {
     expect(evidenceArguments(['-c', 'profile=partner', '--context', 'environmentSuffix=pr1'])).toEqual({
       context: ['profile=partner', 'environmentSuffix=pr1'],
       assembly: undefined,
+      rate: 10,
       output: 'evidence',
     });
     expect(evidenceArguments(['--assembly', 'cdk.out', '-o', 'out'])).toMatchObject({
@@ -110,6 +115,12 @@ describe('arguments', () => {
   test('refuse context beside an assembly', () => {
     expect(() => evidenceArguments(['--assembly', 'cdk.out', '-c', 'profile=partner'])).toThrow(
       '--assembly cdk.out is already synthesized, so -c profile=partner has no effect. Omit one of them.',
+    );
+  });
+
+  test.each(['-1', 'many', '1000000'])('refuse the rate %s', (rate) => {
+    expect(() => evidenceArguments([`--rate=${rate}`])).toThrow(
+      `--rate is ${rate}. Pass payments a second, from 0 to 100000.`,
     );
   });
 

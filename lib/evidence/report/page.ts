@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence';
 import { html, type Html, mark, table } from './html';
+import { costSection } from './cost-section';
 import { protectionSection, removalSection } from './data-sections';
 import { accountSection, claimsSection, findingsSection, requirementsSection } from './requirement-sections';
 import { style } from './style';
@@ -15,6 +16,7 @@ const sections: readonly Section[] = [
   { id: 'claims', title: 'Claims', content: claimsSection },
   { id: 'protection', title: 'Data at rest and in transit', content: protectionSection },
   { id: 'removal', title: 'What deletion leaves', content: removalSection },
+  { id: 'cost', title: 'Monthly cost', content: costSection },
   { id: 'findings', title: 'Accepted findings', content: findingsSection },
   { id: 'account', title: 'Duties of the account', content: accountSection },
 ];

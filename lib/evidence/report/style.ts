@@ -22,6 +22,7 @@ summary { cursor: pointer; }
 .part { background: #ddf4ff; color: #033d6b; }
 .bad { background: #cf222e; color: #fff; }
 .open { background: #fff1c2; color: #4d3800; }
+.bar { fill: #0969da; }
 figure { margin: 1rem 0; overflow-x: auto; }
 figure svg { max-width: 100%; height: auto; }
 @media print { body { max-width: none; padding: 0; font-size: 11px; } nav { display: none; } table { font-size: 10px; } tr { break-inside: avoid; } .wide { overflow: visible; } }
