@@ -1,3 +1,8 @@
+import {
+  acquirerDefaults,
+  type AcquirerEnvironment,
+  readAcquirerEnvironment,
+} from './acquirer/acquirer-environment.ts';
 import { type ConnectionTarget, parseConnectionString, tlsProblems } from './db/connection-string.ts';
 import { type DocumentEnvironment, readDocumentEnvironment } from './documents/document-environment.ts';
 import { isLoopback } from './loopback.ts';
@@ -56,8 +61,7 @@ export interface Environment {
   readonly documents: DocumentEnvironment | undefined;
   /** The SQS queue of payment events. `undefined`: the API consumes them in its own process. */
   readonly eventQueueUrl: string | undefined;
-  /** The URL of the acquirer. `undefined`: the simulated acquirer. */
-  readonly acquirerUrl: string | undefined;
+  readonly acquirer: AcquirerEnvironment;
   readonly sessionTtlMinutes: number;
   readonly cookieSecure: boolean;
   /** The name of the session cookie. */
@@ -109,12 +113,12 @@ const optional = {
   DOCUMENT_ADDRESS: undefined,
   DOCUMENT_RETENTION_DAYS: undefined,
   EVENT_QUEUE_URL: undefined,
-  ACQUIRER_URL: undefined,
   SESSION_TTL_MINUTES: '30',
   COOKIE_SECURE: 'true',
   SESSION_COOKIE: 'session',
   CLIENT_CERTIFICATES: 'ignored',
   SHUTDOWN_GRACE_SECONDS: '25',
+  ...acquirerDefaults,
   ...tracingDefaults,
 } as const satisfies Record<string, string | undefined>;
 
@@ -140,7 +144,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     operatorKeyFile: reader.optional('OPERATOR_KEY_FILE'),
     documents: readDocumentEnvironment(reader),
     eventQueueUrl: reader.optional('EVENT_QUEUE_URL'),
-    acquirerUrl: reader.optional('ACQUIRER_URL'),
+    acquirer: readAcquirerEnvironment(reader),
     sessionTtlMinutes: reader.integer('SESSION_TTL_MINUTES', 1, 1440),
     cookieSecure: reader.oneOf('COOKIE_SECURE', ['true', 'false']) === 'true',
     sessionCookie: reader.optional('SESSION_COOKIE') ?? '',
@@ -195,12 +199,8 @@ function targetOfString(reader: Reader, connectionString = ''): Omit<ConnectionT
   }
 }
 
-function inconsistencies({ tls, bindAddress, database, acquirerUrl, sessionCookie }: Environment): string[] {
+function inconsistencies({ tls, bindAddress, database, sessionCookie }: Environment): string[] {
   const problems: string[] = [];
-  if (acquirerUrl !== undefined && !isAcquirerUrl(acquirerUrl)) {
-    // The value is not shown, because it may contain a password.
-    problems.push('ACQUIRER_URL is invalid; use an https:// URL without credentials, or http:// on 127.0.0.1');
-  }
   if (!/^[\w-]{1,64}$/.test(sessionCookie))
     problems.push(`SESSION_COOKIE = "${sessionCookie}"; use 1 to 64 letters, digits, hyphens and underscores`);
   const needs: Record<string, [string, string | undefined] | undefined> = {
@@ -222,13 +222,6 @@ function inconsistencies({ tls, bindAddress, database, acquirerUrl, sessionCooki
   }
   problems.push(...tlsProblems(database));
   return problems;
-}
-
-function isAcquirerUrl(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname, username, password } = new URL(url);
-  const encrypted = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-  return encrypted && username === '' && password === '';
 }
 
 /** Parses the environment of this process. Prints all problems without a stack trace and exits with 1 if there are any. */

@@ -51,7 +51,7 @@ async function waitForSchema(pool: Pool, logger: Logger): Promise<void> {
 }
 
 const environment = readProcessEnvironment();
-const { environmentName, logLevel, database, eventQueueUrl, acquirerUrl, tls, shutdownGraceSeconds } = environment;
+const { environmentName, logLevel, database, eventQueueUrl, tls, shutdownGraceSeconds } = environment;
 const logger = createLogger(logLevel, environmentName, lineWriter());
 const metrics = new EmbeddedMetrics(environmentName, (line) => process.stdout.write(`${line}\n`));
 const pool = poolTo(database, 'payments-api');
@@ -68,7 +68,8 @@ function poolTo(target: DatabaseEnvironment, applicationName: string): Pool {
 
 async function start(): Promise<void> {
   await waitForSchema(pool, logger);
-  const payments = new PaymentService({ pool, metrics, logger, acquirer: createAcquirer(acquirerUrl, logger) });
+  const acquirer = await createAcquirer(environment.acquirer, logger);
+  const payments = new PaymentService({ pool, metrics, logger, acquirer });
   const tracing = await startTracing(environment.tracing, environmentName, logger);
   const transport =
     eventQueueUrl === undefined

@@ -17,7 +17,7 @@ let worker: Worker | undefined;
 
 /** Lambda handler of the queue consumer: consumes a batch of events and returns the ids of the messages to retry. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  worker ??= startWorker();
+  worker ??= await startWorker();
   try {
     return await consumeMessages(worker, event.Records);
   } finally {
@@ -26,9 +26,9 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   }
 }
 
-function startWorker(): Worker {
+async function startWorker(): Promise<Worker> {
   const { environment, maxReceiveCount, ...urls } = readConsumerSettings(process.env);
-  const { environmentName, logLevel, database, acquirerUrl } = environment;
+  const { environmentName, logLevel, database } = environment;
   const logger = createLogger(logLevel, environmentName);
   const metrics = new EmbeddedMetrics(environmentName, (line) => process.stdout.write(`${line}\n`));
   // The pool replaces an idle connection that breaks. Without a listener, the error event would stop the process.
@@ -36,7 +36,8 @@ function startWorker(): Worker {
     const { message: reason, code } = messageAndCode(error);
     logger.warn({ code, reason }, 'an idle database connection was lost');
   });
-  const payments = new PaymentService({ pool, metrics, logger, acquirer: createAcquirer(acquirerUrl, logger) });
+  const acquirer = await createAcquirer(environment.acquirer, logger);
+  const payments = new PaymentService({ pool, metrics, logger, acquirer });
   const queue = new EventQueue(new SQSClient(), urls);
   return { consumer: new EventConsumer({ pool, payments, logger }), queue, maxReceiveCount, metrics, logger };
 }

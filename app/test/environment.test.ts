@@ -50,7 +50,7 @@ describe('an unset variable', () => {
       apiKeyFile: undefined,
       documents: undefined,
       eventQueueUrl: undefined,
-      acquirerUrl: undefined,
+      acquirer: { kind: 'simulator' },
       sessionTtlMinutes: 30,
       cookieSecure: true,
       sessionCookie: 'session',
@@ -264,7 +264,7 @@ describe('the acquirer', () => {
   test.each(['https://bank.example/v2', 'http://127.0.0.1:4000', 'http://localhost:4000'])(
     'accepts the URL %s',
     (url) => {
-      expect(readEnvironment({ ...inAws, ACQUIRER_URL: url }).acquirerUrl).toBe(url);
+      expect(readEnvironment({ ...inAws, ACQUIRER_URL: url }).acquirer).toEqual({ kind: 'http', url });
     },
   );
 
@@ -278,6 +278,18 @@ describe('the acquirer', () => {
     const problems = problemsOf({ ACQUIRER_URL: url });
     expect(problems).toEqual([expect.stringMatching(/^ACQUIRER_URL is invalid; use an https:/)]);
     expect(problems.join()).not.toContain('hunter2');
+  });
+
+  test.each([
+    [{ STRIPE_KEY_SECRET_ARN: 'arn:stripe' }, { kind: 'stripe', keySecretArn: 'arn:stripe' }],
+    [{ STRIPE_KEY_FILE: '/keys/stripe' }, { kind: 'stripe', keyFile: '/keys/stripe' }],
+  ])('is Stripe with %j', (variables, acquirer) => {
+    expect(readEnvironment({ ...inAws, ...variables }).acquirer).toEqual(acquirer);
+  });
+
+  test('is one', () => {
+    const problems = problemsOf({ ACQUIRER_URL: 'https://bank.example', STRIPE_KEY_SECRET_ARN: 'arn:stripe' });
+    expect(problems).toEqual(['ACQUIRER_URL and STRIPE_KEY_SECRET_ARN name different acquirers; keep one of them']);
   });
 });
 

@@ -20,6 +20,7 @@ import type {
   ServiceMetrics,
 } from './compute-resources';
 import { taskExtensions } from './task-extensions';
+import { createAcquirer } from './acquirer/create-acquirer';
 import { createImage } from './create-image';
 import { createDeployment } from './deployment/create-deployment';
 import { FirstApiKey } from './first-api-key';
@@ -106,7 +107,8 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
         maxReceiveCount: profile.paymentQueue.maxReceiveCount,
         consumerTimeout: PaymentConsumer.timeout,
       });
-    const consumer = queue && new PaymentConsumer(this, 'PaymentConsumer', { names, network, data, queue });
+    const acquirer = createAcquirer(this, 'Acquirer', profile.acquirer, { names, data });
+    const consumer = queue && new PaymentConsumer(this, 'PaymentConsumer', { names, network, data, queue, acquirer });
     // The code of the consumer may need the new schema, and must support the messages of the new tasks.
     consumer?.node.addDependency(migration);
     const { tracing } = profile.observability;
@@ -124,7 +126,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       deployment,
       config: profile.service,
       errorRatePercent: profile.observability.errorRatePercent,
-      extensions: taskExtensions(settings, { queue, collector }),
+      extensions: taskExtensions(settings, { acquirer, queue, collector }),
     });
     const { rollbackAlarms, running } = deployment.attach({
       service: api.service,

@@ -8,7 +8,13 @@ import type { TraceCollector } from './trace-collector/trace-collector';
 
 /** Environment variables of optional features. */
 type ExtensionVariable =
-  'CLIENT_CERTIFICATES' | 'EVENT_QUEUE_URL' | 'TRACING' | 'TRACING_SAMPLE_PERCENT' | 'TRACING_SAMPLING_PORT';
+  | 'ACQUIRER_URL'
+  | 'CLIENT_CERTIFICATES'
+  | 'EVENT_QUEUE_URL'
+  | 'STRIPE_KEY_SECRET_ARN'
+  | 'TRACING'
+  | 'TRACING_SAMPLE_PERCENT'
+  | 'TRACING_SAMPLING_PORT';
 
 /** Additions of an optional feature to the API task. */
 export interface TaskExtension {
@@ -23,9 +29,18 @@ export interface TaskExtension {
 /** The task extensions of a profile. */
 export function taskExtensions(
   settings: PlatformSettings,
-  { queue, collector }: { readonly queue: IPaymentQueue | undefined; readonly collector: TraceCollector | undefined },
+  {
+    acquirer,
+    queue,
+    collector,
+  }: {
+    readonly acquirer: TaskExtension;
+    readonly queue: IPaymentQueue | undefined;
+    readonly collector: TraceCollector | undefined;
+  },
 ): readonly TaskExtension[] {
   const extensions: (TaskExtension | undefined)[] = [
+    acquirer,
     hasMutualTls(settings) ? { environment: { CLIENT_CERTIFICATES: 'required' } } : undefined,
     queue && {
       environment: { EVENT_QUEUE_URL: queue.queue.queueUrl },

@@ -189,6 +189,21 @@ const apiGateway = z.strictObject({
     .describe('Exposes the operations of operators, which create merchants and issue API keys, under /api/v1/admin.'),
 });
 
+const acquirer = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('simulator') }),
+    z.strictObject({
+      kind: z.literal('http'),
+      url: z
+        .string()
+        .regex(/^https:\/\/[a-z0-9.-]+(:\d+)?(\/[\w./-]*)?$/, 'Use an https:// URL without credentials and query.')
+        .describe('Address of the acquirer: an https:// URL without credentials and query.'),
+    }),
+    z.strictObject({ kind: z.literal('stripe') }),
+  ])
+  .default({ kind: 'simulator' })
+  .describe('Who decides on card payments: a simulator, an acquirer over HTTPS, or Stripe, with its key in a secret.');
+
 const documents = z.strictObject({
   replicaRegion: region.describe('Region of the replica bucket. It must differ from the home region.'),
   archiveAfterDays: z.int().min(1).describe('Age at which documents move to an archive storage class.'),
@@ -235,6 +250,7 @@ export const deploymentProfile = z.strictObject({
   database,
   service,
   deployment,
+  acquirer,
   ingress,
   originSecretGeneration: z
     .int()
@@ -294,6 +310,7 @@ export type DeploymentConfig = DeploymentProfile['deployment'];
 export type EcsBlueGreenConfig = Extract<DeploymentConfig, { kind: 'ecs-blue-green' }>;
 export type CodeDeployBlueGreenConfig = Extract<DeploymentConfig, { kind: 'code-deploy-blue-green' }>;
 export type TrafficShiftConfig = DeploymentConfig['trafficShift'];
+export type AcquirerConfig = DeploymentProfile['acquirer'];
 export type DocumentsConfig = NonNullable<DeploymentProfile['documents']>;
 export type LogArchiveConfig = NonNullable<DeploymentProfile['observability']['applicationLogArchive']>;
 export type WebAclConfig = NonNullable<DeploymentProfile['webAcl']>;

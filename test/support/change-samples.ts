@@ -8,6 +8,7 @@ export const fieldSamples: Readonly<Record<string, readonly unknown[]>> = {
   'database.instanceType': ['t4g.large', 't3.small', 'r6g.large'],
   'service.healthCheck.command': [['/usr/bin/check']],
   'restoreDrill.schedule': ['cron(0 4 * * ? *)'],
+  'acquirer.url': ['https://bank.example.com/v2'],
   'documents.replicaRegion': ['us-east-2', 'eu-west-1'],
 };
 

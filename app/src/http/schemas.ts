@@ -39,8 +39,8 @@ export const newPaymentSchema = Type.Object(
     amountMinor: amount,
     currency,
     paymentToken: Type.String({
-      pattern: '^tok_[a-z0-9_]{1,60}$',
-      description: 'Token of a card. Card numbers are refused.',
+      pattern: '^(tok|pm)_[A-Za-z0-9_]{1,60}$',
+      description: 'Token of a card. With Stripe, the ID of a PaymentMethod. Card numbers are refused.',
     }),
     reference: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: plainText })),
     description: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: plainText })),

@@ -30,6 +30,8 @@ export interface LocalPlatformOptions {
   readonly empty: boolean;
   /** Whether to trace every request: the API logs its spans, and PostgreSQL its statements. */
   readonly trace: boolean;
+  /** A file with a key of Stripe's test mode. @default - the simulator decides */
+  readonly stripeKeyFile?: string | undefined;
   readonly log: (line: string) => void;
 }
 
@@ -105,6 +107,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
     const api = await startApi(apiLog, {
       ...environment(postgres, 'payments_api', logins.api),
       ...(trace && { TRACING: 'console', TRACING_SAMPLE_PERCENT: '100' }),
+      ...(options.stripeKeyFile !== undefined && { STRIPE_KEY_FILE: options.stripeKeyFile }),
       DOCUMENT_DIRECTORY: documents.directory,
       DOCUMENT_ADDRESS: documents.address,
       DOCUMENT_RETENTION_DAYS: String(documentRetentionDays),

@@ -3,18 +3,20 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultDataDirectory } from './default-data-directory.ts';
 import { type LocalPlatform, startLocalPlatform } from './local-platform.ts';
+import { stripeKeyFile } from './stripe-key-file.ts';
 import { welcome } from './welcome.ts';
 
 /* `npm start`: runs the whole platform on this machine until Ctrl-C. */
 
 const root = resolve(fileURLToPath(import.meta.url), '../../../..');
-const usage = `Usage: npm start -- [--port NUMBER] [--data-directory PATH] [--fresh] [--empty] [--trace]
+const usage = `Usage: npm start -- [--port NUMBER] [--data-directory PATH] [--fresh] [--empty] [--trace] [--stripe-key FILE]
   --port            port of the console; 0 for a free port (default 8080)
   --data-directory  directory of the database, documents and logs (default .local, or in /var/tmp if root starts a
                     checkout that other users cannot enter)
   --fresh           delete the stored data first
   --empty           create a new database without demo payments
-  --trace           trace every request and log every SQL statement with its correlation id`;
+  --trace           trace every request and log every SQL statement with its correlation id
+  --stripe-key      file with a key of Stripe's test mode; Stripe then decides instead of the simulator`;
 
 function readArguments() {
   try {
@@ -25,21 +27,23 @@ function readArguments() {
         fresh: { type: 'boolean', default: false },
         empty: { type: 'boolean', default: false },
         trace: { type: 'boolean', default: false },
+        'stripe-key': { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
     const port = Number(values.port);
     if (!/^\d{1,5}$/.test(values.port) || port > 65_535)
       throw new Error(`--port ${values.port} is not a port number. Use a number from 0 to 65535.`);
-    const { fresh, empty, trace, help } = values;
-    return { port, dataDirectory: values['data-directory'], fresh, empty, trace, help };
+    const { fresh, empty, trace, help, 'stripe-key': stripeKey } = values;
+    const keyFile = stripeKey === undefined ? undefined : stripeKeyFile(stripeKey);
+    return { port, dataDirectory: values['data-directory'], fresh, empty, trace, help, keyFile };
   } catch (error) {
     console.error(`${(error as Error).message}\n${usage}`);
     process.exit(2);
   }
 }
 
-const { port, dataDirectory, fresh, empty, trace, help } = readArguments();
+const { port, dataDirectory, fresh, empty, trace, help, keyFile } = readArguments();
 if (help) {
   console.log(usage);
   process.exit(0);
@@ -51,6 +55,7 @@ const starting = startLocalPlatform({
   fresh,
   empty,
   trace,
+  stripeKeyFile: keyFile,
   log: (line) => {
     console.log(line);
   },

@@ -66,7 +66,7 @@ describe('a field', () => {
   test.each([
     ...[0, -1, 1.5, 1e-7, 1_000_000_000_000, '100', true, null, [100], {}].map((value) => ['amountMinor', value]),
     ...['eur', 'EURO', 'ZZZ', '', '€', 978, null, ['EUR']].map((value) => ['currency', value]),
-    ...['approve', 'tok_', 'tok_APPROVE', 'tok_a b', `tok_${'a'.repeat(61)}`, 1, null].map((value) => [
+    ...['approve', 'tok_', 'tik_approve', 'tok_appröve', 'tok_a b', `tok_${'a'.repeat(61)}`, 1, null].map((value) => [
       'paymentToken',
       value,
     ]),

@@ -12,6 +12,7 @@ import { addOutput } from '../../core/add-output';
 import type { DataResources } from '../../data/data-resources';
 import { type NetworkResources, vpcConfigOf } from '../../network/network-resources';
 import { tokenVariables } from '../../data/database/iam-login';
+import type { TaskExtension } from '../task-extensions';
 import type { IPaymentQueue } from './payment-queue';
 
 export interface PaymentConsumerProps {
@@ -19,6 +20,7 @@ export interface PaymentConsumerProps {
   readonly network: NetworkResources;
   readonly data: DataResources;
   readonly queue: IPaymentQueue;
+  readonly acquirer: TaskExtension;
 }
 
 /**
@@ -35,7 +37,7 @@ export class PaymentConsumer extends Construct {
 
   constructor(scope: Construct, id: string, props: PaymentConsumerProps) {
     super(scope, id);
-    const { names, network, data, queue } = props;
+    const { names, network, data, queue, acquirer } = props;
     const { batches, connectionsPerBatch } = queueConsumerCapacity;
     const environment: ConsumerEnvironment = {
       ENVIRONMENT_NAME: names.suffix,
@@ -44,6 +46,7 @@ export class PaymentConsumer extends Construct {
       EVENT_QUEUE_URL: queue.queue.queueUrl,
       DEAD_LETTER_QUEUE_URL: queue.deadLetters.queueUrl,
       MAX_RECEIVE_COUNT: String(queue.maxReceiveCount),
+      ...acquirer.environment,
     };
     const { function: lambda } = new HandlerFunction(this, 'Handler', {
       names,
@@ -56,6 +59,7 @@ export class PaymentConsumer extends Construct {
     });
     data.database.grantConnect(lambda, 'payments_worker');
     queue.grantSendToDeadLetterQueue(lambda);
+    acquirer.grantTo?.(lambda);
     // Reserved concurrency was rejected: an account with a low concurrency quota does not allow it.
     lambda.addEventSource(
       new SqsEventSource(queue.queue, { batchSize: 10, maxConcurrency: batches, reportBatchItemFailures: true }),

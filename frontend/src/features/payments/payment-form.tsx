@@ -97,8 +97,8 @@ function readPayment(form: FormData): NewPayment | { errors: FieldErrors } {
   } catch (error) {
     errors['amountMinor'] = (error as RangeError).message;
   }
-  if (!/^tok_[a-z0-9_]{1,60}$/.test(text('paymentToken')))
-    errors['paymentToken'] = 'Enter a token: tok_ and then lower-case letters, digits and underscores.';
+  if (!/^(tok|pm)_[A-Za-z0-9_]{1,60}$/.test(text('paymentToken')))
+    errors['paymentToken'] = 'Enter a token: tok_ or pm_, and then letters, digits and underscores.';
   if (Object.keys(errors).length > 0) return { errors };
   return {
     amountMinor,

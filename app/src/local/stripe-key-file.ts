@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+/**
+ * The absolute path of a file with a key of Stripe's test mode.
+ *
+ * @throws when the file is missing, or holds no test key: a live key would charge real cards
+ */
+export function stripeKeyFile(path: string): string {
+  let key: string;
+  try {
+    key = readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new Error(`--stripe-key ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`, {
+      cause: error,
+    });
+  }
+  if (!/^[sr]k_test_\w+$/.test(key))
+    throw new Error(`--stripe-key ${path} holds no key of Stripe's test mode, such as sk_test_….`);
+  return resolve(path);
+}
