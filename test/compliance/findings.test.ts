@@ -44,6 +44,7 @@ test.each([
     'flagship that is traced, with a queue',
     overrides({ observability: { tracing: { samplingPercent: 10 } }, paymentQueue: { maxReceiveCount: 3 } }),
   ],
+  ['flagship with Stripe', overrides({ acquirer: { kind: 'stripe' } })],
   ['flagship deployed by ECS', deployedByEcs],
   ['compact that may be destroyed', { ...profileContexts['compact'], allowDestroy: 'true' }],
 ])('has no finding of either rule pack in %s', (_name, context) => {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { profileContexts } from '../support/profile-contexts';
 import { codeOf, documentAt, sectionsOf } from '../support/documents';
+import { overrides } from '../support/profile-overrides';
 import { testPlatform } from '../support/test-platform';
 
 const runbook = documentAt('lib/observability/RUNBOOK.md');
@@ -89,22 +90,33 @@ describe.each(profiles)('the alarms of $profile', ({ context, alarms }) => {
   });
 });
 
+/** Sections for environments with a setting that no profile has by default. */
+const sectionsOfSettings: Readonly<Record<string, object>> = { 'store-stripes-key': { acquirer: { kind: 'stripe' } } };
+
+const outputsReadBy = (text: string) =>
+  [...text.matchAll(/(?<![\w-])output ([a-z]+) ([A-Z]\w+)/g)].map(([, tier, key]) => `${tier} ${key}`);
+
 /** The sections that are for an operator of the profile: of an alarm that it has, or of no alarm at all. */
 function sectionsFor(alarms: readonly DescribedAlarm[]) {
   const ofAnyProfile = new Set(profiles.flatMap((each) => each.alarms.map(({ heading }) => heading)));
   const ofThisProfile = new Set(alarms.map(({ heading }) => heading));
-  return sections.filter(({ anchor }) => !ofAnyProfile.has(anchor) || ofThisProfile.has(anchor));
+  return sections
+    .filter(({ anchor }) => !(anchor in sectionsOfSettings))
+    .filter(({ anchor }) => !ofAnyProfile.has(anchor) || ofThisProfile.has(anchor));
 }
 
 test.each(profiles)('reads only outputs that exist in $profile', ({ alarms, outputs }) => {
   const read = sectionsFor(alarms).flatMap(({ anchor, text }) =>
-    [...text.matchAll(/(?<![\w-])output ([a-z]+) ([A-Z]\w+)/g)].map(([, tier, key]) => ({
-      anchor,
-      output: `${tier} ${key}`,
-    })),
+    outputsReadBy(text).map((output) => ({ anchor, output })),
   );
   expect(read.length).toBeGreaterThan(5);
   expect(read.filter(({ output }) => !outputs.includes(output))).toEqual([]);
+});
+
+test.each(Object.entries(sectionsOfSettings))('reads only outputs that exist in %s', (anchor, setting) => {
+  const read = outputsReadBy(sections.find((section) => section.anchor === anchor)?.text ?? '');
+  expect(read.length).toBeGreaterThan(0);
+  expect(outputsOf(testPlatform(overrides(setting)))).toEqual(expect.arrayContaining(read));
 });
 
 test('has no physical name in a command, because names differ between environments', () => {

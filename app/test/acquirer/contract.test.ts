@@ -86,7 +86,7 @@ const subjects: Subject[] = [
       ]),
 ];
 afterAll(async () => {
-  await Promise.all(subjects.map(({ close }) => close?.()));
+  for (const { close } of subjects) await close?.();
 });
 
 describe.each(subjects)('$name', ({ acquirer, approvedToken, declinedToken }) => {
