@@ -1,6 +1,6 @@
 import type { EncryptedThing } from '../support/iam/encrypted-things';
 import { type KeyUser, mayUseKey } from '../support/iam/key-access';
-import type { Statement } from '../support/iam/policy-documents';
+import type { Statement } from '../../lib/evidence/access/statements';
 import { testAccount } from '../support/iam/template-values';
 
 const keyArn = `arn:aws:kms:eu-south-2:${testAccount}:key/secrets`;

@@ -1,4 +1,4 @@
-import type { Statement } from '../support/iam/policy-documents';
+import type { Statement } from '../../lib/evidence/access/statements';
 import { statementProblems } from '../support/iam/statement-problems';
 
 describe('reports', () => {

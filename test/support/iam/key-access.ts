@@ -1,7 +1,7 @@
 import { conditionsHold, requestContext, type RequestContext } from './conditions';
 import type { EncryptedThing } from './encrypted-things';
-import { globMatches, globsIntersect } from './glob';
-import type { Statement } from './policy-documents';
+import { globMatches, globsIntersect } from '../../../lib/evidence/access/glob';
+import type { Statement } from '../../../lib/evidence/access/statements';
 import { testAccount } from './template-values';
 
 /** A user of an encrypted resource: a role with its policies and boundary, or a service principal. */

@@ -1,10 +1,10 @@
 import { actionsNamed } from './action-reference';
 import { type EncryptedThing, encryptedThings } from './encrypted-things';
-import { globsIntersect } from './glob';
+import { globsIntersect } from '../../../lib/evidence/access/glob';
 import { type KeyUser, mayUseKey } from './key-access';
 import { keyNeeds } from './key-needs';
 import type { PlatformPolicies } from './platform-policies';
-import type { Statement } from './policy-documents';
+import type { Statement } from '../../../lib/evidence/access/statements';
 import { rolesOf } from './roles';
 
 /** Every use of an encrypted resource that KMS would deny: user, action and missing key action. */

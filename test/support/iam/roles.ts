@@ -1,5 +1,6 @@
 import type { PlatformPolicies } from './platform-policies';
-import type { PolicyDocument, Statement } from './policy-documents';
+import type { Statement } from '../../../lib/evidence/access/statements';
+import type { PolicyDocument } from './policy-documents';
 
 /** A role with the statements of its identity policies. */
 export interface RolePolicies {

@@ -7,7 +7,7 @@ import {
   isGlobalKey,
   resourceTypesNamed,
 } from './action-reference';
-import type { Statement } from './policy-documents';
+import type { Statement } from '../../../lib/evidence/access/statements';
 
 /**
  * What AWS would never grant or deny as a statement says: actions that do not exist, resources of a type that no action of the

@@ -1,4 +1,4 @@
-import { globMatches } from '../iam/glob';
+import { globMatches } from '../../../lib/evidence/access/glob';
 
 /** Environment variables of a program. */
 export type Variables = ReadonlyMap<string, unknown>;
