@@ -6,7 +6,9 @@ import { build } from 'esbuild';
 const directory = process.argv[2] ?? 'dist';
 rmSync(directory, { recursive: true, force: true });
 await build({
-  entryPoints: ['server', 'migrate', 'worker', 'rotation', 'health-check'].map((name) => `src/${name}.ts`),
+  entryPoints: ['server', 'migrate', 'worker', 'rotation', 'verify-ledger', 'health-check'].map(
+    (name) => `src/${name}.ts`,
+  ),
   outdir: directory,
   bundle: true,
   platform: 'node',

@@ -197,6 +197,7 @@ CREATE TABLE payments.entries (
   amount_minor bigint NOT NULL, -- A debit is positive, a credit is negative
   currency text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  transaction_id bigint NOT NULL DEFAULT ((pg_current_xact_id())::text)::bigint, -- The transaction that wrote the entry; 0 if the entry is older than this column
   CONSTRAINT entries_pkey PRIMARY KEY (id),
   CONSTRAINT entries_posting_id_payment_id_merchant_id_currency_fkey FOREIGN KEY (posting_id, payment_id, merchant_id, currency) REFERENCES payments.postings(id, payment_id, merchant_id, currency),
   CONSTRAINT entries_account_check CHECK (account = ANY (ARRAY['acquirer_receivable'::text, 'merchant_payable'::text])),
@@ -205,6 +206,7 @@ CREATE TABLE payments.entries (
 CREATE INDEX entries_newest ON payments.entries USING btree (merchant_id, created_at DESC, id DESC);
 CREATE INDEX entries_of_payment ON payments.entries USING btree (payment_id);
 CREATE INDEX entries_of_posting ON payments.entries USING btree (posting_id);
+CREATE INDEX entries_of_transactions ON payments.entries USING brin (transaction_id) WITH (pages_per_range='32', autosummarize='on');
 CREATE TRIGGER entries_are_balanced AFTER INSERT ON payments.entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION payments.check_new_entries();
 CREATE TRIGGER immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.entries FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_change();
 ALTER TABLE payments.entries ENABLE ROW LEVEL SECURITY;
@@ -321,13 +323,49 @@ CREATE TABLE payments.audit_entries (
   before jsonb,
   after jsonb,
   correlation_id text NOT NULL,
+  transaction_id bigint NOT NULL DEFAULT ((pg_current_xact_id())::text)::bigint, -- The transaction that wrote the entry; 0 if the entry is older than this column
   CONSTRAINT audit_entries_pkey PRIMARY KEY (id),
   CONSTRAINT audit_entries_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id),
   CONSTRAINT audit_entries_actor_check CHECK (actor ~ '^(operator|key):[0-9a-f-]{36}$'::text)
 );
 CREATE INDEX audit_entries_newest_first ON payments.audit_entries USING btree (created_at DESC, id DESC);
 CREATE INDEX audit_entries_of_merchant ON payments.audit_entries USING btree (merchant_id, created_at DESC, id DESC);
+CREATE INDEX audit_entries_of_transactions ON payments.audit_entries USING btree (transaction_id, id);
 CREATE TRIGGER immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_change();
+
+-- The hash chain of each merchant over its ledger entries and audit entries. Only seal_blocks adds a block
+CREATE TABLE payments.ledger_blocks (
+  chain text NOT NULL,
+  merchant_id uuid NOT NULL,
+  number bigint NOT NULL,
+  after_transaction bigint NOT NULL, -- The block covers the rows of its merchant after (after_transaction, after_row) up to (until_transaction, until_row)
+  after_row uuid NOT NULL,
+  until_transaction bigint NOT NULL,
+  until_row uuid NOT NULL,
+  row_count integer NOT NULL,
+  row_digests bytea NOT NULL, -- For each row its id (16 bytes) and the SHA-256 of its content (32 bytes), ordered by transaction and id
+  previous_digest bytea,
+  digest bytea NOT NULL, -- SHA-256 of a JSON array of the other columns in the order of seal_blocks, followed by row_digests
+  sealed_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT ledger_blocks_pkey PRIMARY KEY (chain, merchant_id, number),
+  CONSTRAINT ledger_blocks_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id),
+  CONSTRAINT ledger_blocks_chain_check CHECK (chain = ANY (ARRAY['entries'::text, 'audit_entries'::text])),
+  CONSTRAINT ledger_blocks_check CHECK (length(row_digests) = (48 * row_count)),
+  CONSTRAINT ledger_blocks_check1 CHECK ((number = 1) = (previous_digest IS NULL)),
+  CONSTRAINT ledger_blocks_digest_check CHECK (length(digest) = 32),
+  CONSTRAINT ledger_blocks_number_check CHECK (number >= 1),
+  CONSTRAINT ledger_blocks_previous_digest_check CHECK (length(previous_digest) = 32),
+  CONSTRAINT ledger_blocks_row_count_check CHECK (row_count >= 1)
+);
+CREATE UNIQUE INDEX ledger_blocks_in_order ON payments.ledger_blocks USING btree (chain, until_transaction, until_row, merchant_id);
+CREATE TRIGGER immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.ledger_blocks FOR EACH STATEMENT EXECUTE FUNCTION payments.refuse_change();
+GRANT SELECT (chain, merchant_id, number, digest, sealed_at) ON payments.ledger_blocks TO payments_drill;
+
+-- When a periodic check of the chains started
+CREATE TABLE payments.ledger_checks (
+  started_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT ledger_checks_pkey PRIMARY KEY (started_at)
+);
 
 -- Functions; functions/NAME.sql has the text of each.
 --
@@ -340,6 +378,9 @@ CREATE TRIGGER immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.audit_e
 -- bind_client_certificate(merchant uuid, presented text)
 --   returns TABLE(subject text, is_new boolean); runs as its owner; executed by payments_api
 --
+-- chained_rows(of_chain text, after_transaction bigint, after_row uuid, until_transaction bigint, until_row uuid, most integer)
+--   returns TABLE(merchant_id uuid, transaction_id bigint, row_id uuid, digest bytea); runs as its owner; executed by payments_api, payments_drill
+--
 -- check_move()
 --   returns trigger; runs as its caller; a trigger
 --
@@ -348,6 +389,9 @@ CREATE TRIGGER immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.audit_e
 --
 -- check_new_postings()
 --   returns trigger; runs as its owner; a trigger
+--
+-- claim_ledger_check(period interval)
+--   returns boolean; runs as its owner; executed by payments_api
 --
 -- close_session(token bytea)
 --   returns void; runs as its owner; executed by payments_api
@@ -372,6 +416,9 @@ CREATE TRIGGER immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.audit_e
 --
 -- list_audit_entries(of_merchant uuid, after_time timestamp with time zone, after_id uuid, rows integer)
 --   returns SETOF payments.audit_entries; runs as its owner; executed by payments_api
+--
+-- list_blocks(of_chain text, after_transaction bigint, after_row uuid, most integer)
+--   returns SETOF payments.ledger_blocks; runs as its owner; executed by payments_api, payments_drill
 --
 -- list_merchants(only_id uuid, after_time timestamp with time zone, after_id uuid, rows integer)
 --   returns TABLE(id uuid, name text, created_at timestamp with time zone, suspended_at timestamp with time zone, certificate_subject text); runs as its owner; executed by payments_api
@@ -408,6 +455,9 @@ CREATE TRIGGER immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON payments.audit_e
 --
 -- revoke_rotated_key(revoked bytea)
 --   returns void; runs as its owner; executed by payments_key_rotation
+--
+-- seal_blocks(of_chain text, most integer, pause interval)
+--   returns integer; runs as its owner; executed by payments_api
 --
 -- set_client_certificate(actor text, correlation text, merchant uuid, new_subject text)
 --   returns SETOF uuid; runs as its owner; executed by payments_api

@@ -8,7 +8,7 @@ import type { DatabaseEnvironment } from './environment.ts';
 import { checkRestoredDatabase } from './restore-drill/check-restored-database.ts';
 import { type DrillResult, type DrillEvent, drillLogin } from './restore-drill/drill-contract.ts';
 import { RestoredDatabaseError } from './restore-drill/finding.ts';
-import { readAppliedMigrations, readFigures } from './restore-drill/stored-facts.ts';
+import { hasChains, readAppliedMigrations, readFigures, readLastBlocks } from './restore-drill/stored-facts.ts';
 import { createLogger } from './telemetry/logger.ts';
 
 /**
@@ -38,10 +38,11 @@ export async function handler(event: DrillEvent): Promise<DrillResult> {
   }
   const until = new Date(Date.parse(event.snapshotTakenAt) - settledMinutes * 60_000);
 
-  const live = await withConnection(drillConnection(liveDatabase), async (client) => ({
-    migrations: await readAppliedMigrations(client),
-    figures: await readFigures(client, until),
-  }));
+  const live = await withConnection(drillConnection(liveDatabase), async (client) => {
+    const migrations = await readAppliedMigrations(client);
+    const lastBlocks = hasChains(migrations) ? await readLastBlocks(client, until) : new Map<string, string>();
+    return { migrations, figures: await readFigures(client, until), lastBlocks };
+  });
   const login = live.migrations.find(({ name }) => name === loginMigration);
   if (!login || login.appliedAt > until) {
     const reason = `The snapshot of ${event.snapshotTakenAt} predates the login ${drillLogin}, so its copy cannot be checked.`;

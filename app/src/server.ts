@@ -8,6 +8,8 @@ import { createPool } from './db/pool.ts';
 import { readMigrations } from './db/schema-files.ts';
 import { createDocumentService } from './documents/create-document-service.ts';
 import { type DatabaseEnvironment, readProcessEnvironment } from './environment.ts';
+import { startLedgerChecks } from './ledger/chain/check-loop.ts';
+import { startSealing } from './ledger/chain/seal-loop.ts';
 import { startRecordingKeyUses } from './merchants/key-use-loop.ts';
 import { EventConsumer } from './outbox/event-consumer.ts';
 import { inProcessTransport } from './outbox/in-process-transport.ts';
@@ -96,6 +98,8 @@ async function start(): Promise<void> {
     startLagMeasurement({ pool, metrics, logger }),
     startRecovery({ pool, payments, logger }),
     startRecordingKeyUses(app.credentials, logger),
+    startSealing({ pool, logger }),
+    startLedgerChecks({ pool, readPool, metrics, logger }),
   ];
   // A load balancer may move all its connections to a new task at once. The default backlog of Node.js is 511.
   const address = await app.listen({ host: environment.bindAddress, port: environment.port, backlog: 4096 });

@@ -9,6 +9,8 @@ import { imageCommand } from '../bench/image-command.ts';
 import { generateApiKey } from '../src/merchants/api-key.ts';
 import { type StartedProcess, startNode } from './support/child-process.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { idsOf, sealAll, tamper } from './support/ledger-chain.ts';
+import { newMerchant } from './support/platform.ts';
 import { ask, listeningAddress, serverEnvironment } from './support/server-process.ts';
 
 const appDirectory = fileURLToPath(new URL('..', import.meta.url));
@@ -28,7 +30,7 @@ function start(file: string, environment: Readonly<Record<string, string>> = {})
   return startNode([file], { directory, environment });
 }
 
-test('contains the five entry points, every migration and every function', () => {
+test('contains the six entry points, every migration and every function', () => {
   expect(readdirSync(directory).filter((name) => !name.endsWith('.map'))).toEqual([
     'database',
     'health-check.js',
@@ -36,6 +38,7 @@ test('contains the five entry points, every migration and every function', () =>
     'package.json',
     'rotation.js',
     'server.js',
+    'verify-ledger.js',
     'worker.js',
   ]);
   expect(readdirSync(join(directory, 'database'))).toEqual(['functions', 'migrations']);
@@ -55,18 +58,21 @@ test('contains no code for demo data', () => {
 });
 
 describe('without an environment', () => {
-  test.each(['server.js', 'migrate.js'])('%s exits with 1 and reports every missing variable', async (file) => {
-    const process = start(file);
-    expect(await process.ended).toBe(1);
-    const output = process.output.join('\n');
-    expect(output).toContain('The environment has 5 problem(s):');
-    for (const variable of ['ENVIRONMENT_NAME', 'DATABASE_HOST', 'DATABASE_NAME', 'DATABASE_USER'])
-      expect(output).toContain(`- ${variable} is missing; set it`);
-    expect(output).toContain(
-      '- DATABASE_AUTHENTICATION = ""; choose iam or secret or password-file or connection-string',
-    );
-    expect(output).not.toContain('ERR_MODULE_NOT_FOUND');
-  });
+  test.each(['server.js', 'migrate.js', 'verify-ledger.js'])(
+    '%s exits with 1 and reports every missing variable',
+    async (file) => {
+      const process = start(file);
+      expect(await process.ended).toBe(1);
+      const output = process.output.join('\n');
+      expect(output).toContain('The environment has 5 problem(s):');
+      for (const variable of ['ENVIRONMENT_NAME', 'DATABASE_HOST', 'DATABASE_NAME', 'DATABASE_USER'])
+        expect(output).toContain(`- ${variable} is missing; set it`);
+      expect(output).toContain(
+        '- DATABASE_AUTHENTICATION = ""; choose iam or secret or password-file or connection-string',
+      );
+      expect(output).not.toContain('ERR_MODULE_NOT_FOUND');
+    },
+  );
 
   test('the handler of rotation.js reports every missing variable', async () => {
     const call = `import { handler } from './rotation.js';
@@ -139,6 +145,30 @@ describe('with an empty database', () => {
     expect(await start('health-check.js', { PORT: new URL(url).port }).ended).toBe(0);
     process.kill('SIGTERM');
     expect(await process.ended).toBe(0);
+  });
+
+  test('verify-ledger.js exits with 0, or with 1 and the altered row', async () => {
+    const { merchantId } = await newMerchant(database, 'Audited merchant');
+    await database.superuser.query(
+      `INSERT INTO payments.audit_entries (actor, correlation_id, action, merchant_id, target_id)
+       VALUES ('operator:' || gen_random_uuid(), 'a-correlation-id', 'merchant.created', $1, $1)`,
+      [merchantId],
+    );
+    await sealAll(database);
+    const intact = start('verify-ledger.js', serverEnvironment(database));
+    expect(await intact.ended).toBe(0);
+    expect(JSON.parse(await intact.line('ledger checked'))).toMatchObject({ findings: 0 });
+    const [rowId] = await idsOf(database.superuser, 'audit_entries');
+    await tamper(database, `UPDATE payments.audit_entries SET action = 'other' WHERE id = '${rowId ?? ''}'`);
+    const altered = start('verify-ledger.js', serverEnvironment(database));
+    expect(await altered.ended).toBe(1);
+    expect(JSON.parse(await altered.line('the ledger was altered'))).toMatchObject({ name: 'row-changed', rowId });
+  });
+
+  test('verify-ledger.js exits with 1 when it cannot read the chains', async () => {
+    const process = start('verify-ledger.js', { ...serverEnvironment(database), DATABASE_NAME: 'postgres' });
+    expect(await process.ended).toBe(1);
+    expect(process.output.join('')).toContain('the ledger could not be checked');
   });
 
   test('the handler of worker.js returns the messages that it could not consume', async () => {

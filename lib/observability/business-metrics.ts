@@ -1,11 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmDefinition } from '../constructs/alarm-definition';
 import { businessMetric } from '../constructs/business-metric';
 
 const period = Duration.minutes(1);
 /** The period of the approval rate alarm, long enough that single cards do not matter. */
 const approvalPeriod = Duration.minutes(15);
+/** The API checks the ledger once a day. A check that a deployment ends is repeated on the next day. */
+const hoursWithoutCheck = 48;
 /** With fewer payments, the rate is not meaningful. */
 const leastPayments = 20;
 
@@ -38,6 +40,7 @@ export function businessMetrics(environmentName: string) {
     durationP99: metric('PaymentDuration', Stats.percentile(99), 'time to decide, p99'),
     refused: metric('RequestsRefused', Stats.SUM, 'refused requests a minute'),
     outboxLagSeconds: metric('OutboxLag', Stats.MAXIMUM, 'oldest undelivered event'),
+    ledgerAlterations: metric('LedgerAlterations', Stats.SUM, 'alterations of the ledger'),
     approvalPercentOfPeriod: new MathExpression({
       label: `approval rate of ${approvalPeriod.toMinutes()} minutes, %`,
       period: approvalPeriod,
@@ -64,6 +67,7 @@ export function businessAlarms({
   approvalPercentOfPeriod,
   refused,
   outboxLagSeconds,
+  ledgerAlterations,
 }: BusinessMetrics): AlarmDefinition[] {
   return [
     {
@@ -92,6 +96,25 @@ export function businessAlarms({
       metric: outboxLagSeconds,
       threshold: 300,
       evaluationPeriods: 3,
+    },
+    {
+      id: 'ledger-altered',
+      severity: 'page',
+      meaning: 'A ledger entry or an audit entry was changed, removed or inserted after it was sealed.',
+      firstLook: 'Look at the log of the API for `the ledger was altered`, which names the entry.',
+      metric: ledgerAlterations.with({ period: Duration.days(1) }),
+      threshold: 1,
+    },
+    {
+      id: 'ledger-unchecked',
+      severity: 'ticket',
+      meaning: `The ledger has not been compared with its hash chains for ${hoursWithoutCheck} hours.`,
+      firstLook: 'Look at the log of the API for `the ledger could not be checked`.',
+      metric: ledgerAlterations.with({ period: Duration.hours(1), statistic: Stats.SAMPLE_COUNT }),
+      threshold: 1,
+      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: hoursWithoutCheck,
+      missingData: TreatMissingData.BREACHING,
     },
   ];
 }

@@ -1,6 +1,7 @@
 SET LOCAL ROLE payments_owner;
 
--- Keeps what is written once as it was written: the ledger, the timeline, the registered documents and the audit entries.
+-- Keeps what is written once as it was written: the ledger, the timeline, the registered documents, the
+-- audit entries and the blocks of their chains.
 -- The update of a document is checked by refuse_second_storing.
 CREATE OR REPLACE FUNCTION payments.refuse_change() RETURNS trigger
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -17,4 +18,6 @@ CREATE OR REPLACE TRIGGER immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON payme
 CREATE OR REPLACE TRIGGER immutable BEFORE DELETE OR TRUNCATE ON payments.documents
   EXECUTE FUNCTION payments.refuse_change();
 CREATE OR REPLACE TRIGGER immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON payments.audit_entries
+  EXECUTE FUNCTION payments.refuse_change();
+CREATE OR REPLACE TRIGGER immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON payments.ledger_blocks
   EXECUTE FUNCTION payments.refuse_change();

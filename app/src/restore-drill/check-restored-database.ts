@@ -1,8 +1,16 @@
 import type pg from 'pg';
 import type { SqlFile } from '../db/schema-files.ts';
+import { verifyChains } from '../ledger/chain/verify-chain.ts';
 import type { Finding } from './finding.ts';
 import { ledgerFindings } from './ledger-checks.ts';
-import { type AppliedMigration, readAppliedMigrations, readFigures, type StoredFacts } from './stored-facts.ts';
+import {
+  type AppliedMigration,
+  hasChains,
+  readAppliedMigrations,
+  readFigures,
+  readLastBlocks,
+  type StoredFacts,
+} from './stored-facts.ts';
 
 /** What a restored copy must contain. */
 export interface Expectation {
@@ -20,10 +28,34 @@ export interface Expectation {
  * If the schema differs, only those findings are returned, because the other queries need the expected schema.
  */
 export async function checkRestoredDatabase(restored: pg.Client, expectation: Expectation): Promise<Finding[]> {
-  const schema = migrationFindings(await readAppliedMigrations(restored), expectation);
+  const migrations = await readAppliedMigrations(restored);
+  const schema = migrationFindings(migrations, expectation);
   if (schema.length > 0) return schema;
   const figures = await readFigures(restored, expectation.until);
-  return [...figureFindings(figures, expectation.live.figures), ...(await ledgerFindings(restored))];
+  return [
+    ...figureFindings(figures, expectation.live.figures),
+    ...(await ledgerFindings(restored)),
+    ...(hasChains(migrations) ? await chainFindings(restored, expectation) : []),
+  ];
+}
+
+/**
+ * The chains must fit the rows of the copy, and their last blocks must be those of the live database: a chain that was rebuilt in the live
+ * database fits its rows, but not an older copy.
+ */
+async function chainFindings(restored: pg.Client, { live, until }: Expectation): Promise<Finding[]> {
+  const { findings } = await verifyChains(restored);
+  const last = await readLastBlocks(restored, until);
+  const differing = [...new Set([...live.lastBlocks.keys(), ...last.keys()])].filter(
+    (block) => last.get(block) !== live.lastBlocks.get(block),
+  );
+  return [
+    ...findings.map(({ detail }): Finding => ({ name: 'ledger-altered', detail })),
+    ...differing.map((block): Finding => ({
+      name: 'chain-differs-from-live',
+      detail: `${block}: ${last.get(block) ?? 'no digest'} restored, ${live.lastBlocks.get(block) ?? 'no digest'} live`,
+    })),
+  ];
 }
 
 /** The copy must contain the migrations that were applied before `until`. */

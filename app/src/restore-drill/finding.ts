@@ -7,7 +7,9 @@ export interface Finding {
     | 'unbalanced-posting'
     | 'unbalanced-currency'
     | 'payment-not-booked'
-    | 'orphan';
+    | 'orphan'
+    | 'ledger-altered'
+    | 'chain-differs-from-live';
   /** Ids and counts, no business data. */
   readonly detail: string;
 }

@@ -5,6 +5,8 @@ export interface StoredFacts {
   readonly migrations: readonly AppliedMigration[];
   /** Counts and sums of the rows up to a point in time, by name. Zeros are omitted. */
   readonly figures: ReadonlyMap<string, string>;
+  /** The last block of each chain and merchant that was sealed up to that time, with its digest. */
+  readonly lastBlocks: ReadonlyMap<string, string>;
 }
 
 /** A row of `public.schema_migrations`. */
@@ -12,6 +14,14 @@ export interface AppliedMigration {
   readonly name: string;
   readonly checksum: string;
   readonly appliedAt: Date;
+}
+
+/** The migration that creates the chains. A database without it has none. */
+const chainMigration = '0009_ledger_chain.sql';
+
+/** Whether a database has the chains of the ledger. */
+export function hasChains(migrations: readonly AppliedMigration[]): boolean {
+  return migrations.some(({ name }) => name === chainMigration);
 }
 
 /** Counts and sums of rows that are never changed or deleted. Sums detect altered amounts, which counts do not. */
@@ -53,4 +63,15 @@ export async function readFigures(client: pg.Client, until: Date): Promise<Reado
     for (const { figure, value } of rows) figures.set(figure, value);
   }
   return figures;
+}
+
+/** Returns the last blocks that were sealed up to `until`: chain, merchant and number, with the digest. */
+export async function readLastBlocks(client: pg.Client, until: Date): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await client.query<{ block: string; digest: string }>(
+    `SELECT DISTINCT ON (chain, merchant_id)
+       format('block %s of the %s of merchant %s', number, chain, merchant_id) AS block, encode(digest, 'hex') AS digest
+     FROM payments.ledger_blocks WHERE sealed_at <= $1 ORDER BY chain, merchant_id, number DESC`,
+    [until],
+  );
+  return new Map(rows.map(({ block, digest }) => [block, digest]));
 }

@@ -10,6 +10,8 @@ export interface BusinessMetrics {
   /** Requests that were refused in one second because the API was overloaded. They are not part of `requestEnded`. */
   requestsRefused(count: number): void;
   outboxLag(seconds: number): void;
+  /** The chains of the ledger were verified. */
+  ledgerChecked(findings: number): void;
 }
 
 /** Records nothing. */
@@ -21,4 +23,5 @@ export const noMetrics: BusinessMetrics = {
   requestEnded: () => undefined,
   requestsRefused: () => undefined,
   outboxLag: () => undefined,
+  ledgerChecked: () => undefined,
 };

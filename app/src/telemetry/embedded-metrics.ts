@@ -15,6 +15,7 @@ const units: Readonly<Record<BusinessMetricName, 'Count' | 'Milliseconds' | 'Sec
   RequestsRefused: 'Count',
   ServerErrors: 'Count',
   OutboxLag: 'Seconds',
+  LedgerAlterations: 'Count',
 };
 /** The embedded metric format allows at most 100 values per metric. */
 const maxValues = 100;
@@ -75,6 +76,10 @@ export class EmbeddedMetrics implements BusinessMetrics {
 
   outboxLag(seconds: number): void {
     this.#add('OutboxLag', seconds);
+  }
+
+  ledgerChecked(findings: number): void {
+    this.#add('LedgerAlterations', findings);
   }
 
   /** Writes the buffered values, if there are any. */

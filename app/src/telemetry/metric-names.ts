@@ -11,6 +11,7 @@ export type BusinessMetricName =
   | 'RequestDuration'
   | 'RequestsRefused'
   | 'ServerErrors'
-  | 'OutboxLag';
+  | 'OutboxLag'
+  | 'LedgerAlterations';
 
 export type MetricsNamespace = 'PaymentPlatform';

@@ -28,6 +28,8 @@ const closed = [
   'audit_entries',
   'client_certificates',
   'event_receipts',
+  'ledger_blocks',
+  'ledger_checks',
   'merchants',
   'operator_keys',
   'outbox',

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readMigrations } from '../../src/db/schema-files.ts';
 import { checkRestoredDatabase } from '../../src/restore-drill/check-restored-database.ts';
-import { readAppliedMigrations, readFigures } from '../../src/restore-drill/stored-facts.ts';
+import { readAppliedMigrations, readFigures, readLastBlocks } from '../../src/restore-drill/stored-facts.ts';
+import { tamper } from '../support/ledger-chain.ts';
 import { asDrill, DrillDatabases, type RestoredCopy } from '../support/drill-databases.ts';
 
 const migrations = readMigrations();
@@ -21,6 +22,7 @@ async function found(build = migrations, until = databases.until): Promise<Recor
   const live = await asDrill(databases.live.database, async (client) => ({
     migrations: await readAppliedMigrations(client),
     figures: await readFigures(client, until),
+    lastBlocks: await readLastBlocks(client, until),
   }));
   const findings = await asDrill(restored.database, (client) =>
     checkRestoredDatabase(client, { live, migrations: build, until }),
@@ -87,7 +89,7 @@ describe('a restored copy', () => {
     );
     await restored.corrupt(`DELETE FROM payments.postings WHERE kind = 'refund' AND currency = 'USD'`);
     const findings = await found();
-    expect(Object.keys(findings)).toEqual(['differs-from-live', 'payment-not-booked']);
+    expect(Object.keys(findings)).toEqual(['differs-from-live', 'payment-not-booked', 'ledger-altered']);
     expect(findings['differs-from-live']).toEqual(
       expect.arrayContaining([
         'postings of kind refund: 1 restored, 2 live',
@@ -117,6 +119,47 @@ describe('a restored copy', () => {
     expect(findings['unbalanced-currency']).toEqual(['1 do not sum to zero over the whole ledger: EUR (-1)']);
   });
 
+  test('with an entry that differs from its chain names the entry', async () => {
+    const { rows } = await restored.database.superuser.query<{ id: string }>(
+      'SELECT id FROM payments.entries ORDER BY transaction_id, id LIMIT 1',
+    );
+    const id = rows[0]?.id ?? '';
+    await restored.corrupt(
+      `UPDATE payments.entries SET created_at = created_at - interval '1 second' WHERE id = '${id}'`,
+    );
+    expect(await found()).toEqual({ 'ledger-altered': [expect.stringContaining(`Ledger entry ${id} of block 1`)] });
+  });
+
+  test('differs from a live database whose chain was rebuilt', async () => {
+    const { database } = databases.live;
+    const { rows } = await database.superuser.query<{ digest: string }>(
+      `SELECT encode(digest, 'hex') AS digest FROM payments.ledger_blocks`,
+    );
+    const digest = rows[0]?.digest ?? '';
+    await tamper(database, `UPDATE payments.ledger_blocks SET digest = sha256('rebuilt')`);
+    expect((await found())['chain-differs-from-live']).toEqual([
+      expect.stringMatching(
+        new RegExp(`^block 1 of the entries of merchant .{36}: ${digest} restored, [0-9a-f]{64} live$`),
+      ),
+    ]);
+    await tamper(database, `UPDATE payments.ledger_blocks SET digest = '\\x${digest}'`);
+  });
+
+  test('from before the chains has no findings about them', async () => {
+    const { database } = databases.live;
+    await tamper(
+      database,
+      `UPDATE public.schema_migrations SET applied_at = now() + interval '1 hour' WHERE name = '0009_ledger_chain.sql'`,
+    );
+    await restored.corrupt(`DELETE FROM public.schema_migrations WHERE name = '0009_ledger_chain.sql'`);
+    await restored.corrupt(`UPDATE payments.ledger_blocks SET digest = sha256('unread')`);
+    expect(Object.keys(await found())).toEqual([]);
+    await tamper(
+      database,
+      `UPDATE public.schema_migrations SET applied_at = now() - interval '1 hour' WHERE name = '0009_ledger_chain.sql'`,
+    );
+  });
+
   test('with mixed currencies has a finding, although each posting sums to zero', async () => {
     await restored.corrupt(
       `UPDATE payments.entries SET currency = 'GBP' WHERE id = (SELECT min(id::text)::uuid FROM payments.entries)`,
@@ -131,6 +174,7 @@ describe('a restored copy', () => {
       `UPDATE payments.entries SET payment_id = gen_random_uuid() WHERE account = 'merchant_payable'`,
     );
     expect(await found()).toEqual({
+      'ledger-altered': [expect.stringContaining('differs from its content')],
       'unbalanced-posting': [expect.stringMatching(/^4 have .* of another currency or payment/)],
     });
   });

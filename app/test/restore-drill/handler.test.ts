@@ -76,6 +76,7 @@ test('compares the copy with the live database', async () => {
     for (const table of ['payments', 'refunds', 'documents', 'postings', 'entries'])
       await restored.corrupt(`UPDATE payments.${table} SET created_at = ${late}`);
     await restored.corrupt(`UPDATE payments.payment_events SET occurred_at = ${late}`);
+    await restored.corrupt(`UPDATE payments.ledger_blocks SET sealed_at = ${late}`);
     await expect(handler({ ...event(), host: server.host, port: server.port })).resolves.toEqual({
       outcome: 'verified',
     });

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { withConnection } from '../../src/db/with-connection.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { described } from './documents.ts';
+import { sealAll } from './ledger-chain.ts';
 import { startPlatform, type TestPlatform } from './platform.ts';
 
 /** A live database with some payments, a snapshot of it, and restored copies of the snapshot. */
@@ -27,6 +28,7 @@ export class DrillDatabases {
       await live.pay({ capture: 'manual', currency });
     }
     await live.pay({ paymentToken: 'tok_decline_expired_card' });
+    await sealAll(live.database);
     const { name, superuser } = live.database;
     const { rows } = await superuser.query<{ now: Date }>('SELECT now()');
     // PostgreSQL requires that a template has no other connections.

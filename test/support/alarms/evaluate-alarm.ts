@@ -85,6 +85,8 @@ function statisticOf(samples: readonly number[], statistic: string): number {
   switch (statistic) {
     case 'Sum':
       return sum();
+    case 'SampleCount':
+      return samples.length;
     case 'Average':
       return sum() / samples.length;
     case 'Maximum':

@@ -71,6 +71,7 @@ export const healthyDay: readonly MetricRule[] = [
   [/^PaymentPlatform\/PaymentsProcessed /, byNightEvery(1, [30], [1])],
   [/^PaymentPlatform\/PaymentsApproved /, byDay(27)],
   [/^PaymentPlatform\/OutboxLag /, always(0, 0.5)],
+  [/^PaymentPlatform\/LedgerAlterations /, (minute) => (minuteOfDay(minute) === 200 ? [0] : undefined)],
   [/^PaymentPlatform\/RequestsRefused /, byDayEvery(30, 20)],
   [/^PaymentPlatform\/AccessLogLinesLeftOut /, nothing],
   [/^PaymentPlatform\/RestoreDrillLeftOver /, (minute) => (minuteOfDay(minute) === 225 ? [0] : undefined)],

@@ -110,6 +110,16 @@ export const scenes: Readonly<Record<string, Scene>> = {
     ],
     fires: ['outbox-lag', 'payment-queue-age'],
   },
+  'a ledger entry that somebody has changed': {
+    changes: [[/^PaymentPlatform\/LedgerAlterations /, (minute) => (minute % 1440 === 760 ? [1] : undefined)]],
+    minutes: 2 * 1440,
+    fires: ['ledger-altered'],
+  },
+  'the ledger is not checked': {
+    changes: [[/^PaymentPlatform\/LedgerAlterations /, nothing]],
+    minutes: 3 * 1440,
+    fires: ['ledger-unchecked'],
+  },
   'an event that cannot be consumed': {
     changes: [[/^AWS\/SQS\/ApproximateNumberOfMessagesVisible .*PaymentQueueDeadLetters/, always(1)]],
     fires: ['payment-dead-letters'],

@@ -12,7 +12,7 @@ export interface NamedMetric {
 /** A statistic of a metric. */
 export interface MetricQuery {
   readonly metric: NamedMetric;
-  /** `Sum`, `Average`, `Minimum`, `Maximum` or `p99`. */
+  /** `Sum`, `Average`, `Minimum`, `Maximum`, `SampleCount` or `p99`. */
   readonly statistic: string;
   readonly unit: string | undefined;
 }
