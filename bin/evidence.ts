@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { type EvidenceArguments, evidenceArguments } from './evidence-arguments';
 import { evidenceOf } from '../lib/evidence/evidence';
 import { acceptedFindingsIn } from '../lib/evidence/pci/accepted-findings';
+import { drawn } from '../lib/evidence/picture/picture';
 import { readAssembly } from '../lib/evidence/read-assembly';
 import { evidencePage } from '../lib/evidence/report/page';
 
@@ -18,7 +19,7 @@ import { evidencePage } from '../lib/evidence/report/page';
 
 const root = join(__dirname, '..');
 
-function main(): void {
+async function main(): Promise<void> {
   const args = evidenceArguments(process.argv.slice(2));
   const folder = assemblyFolder(args);
   const inputs = { acceptedFindings: acceptedFindingsIn(folder), rate: args.rate };
@@ -26,7 +27,8 @@ function main(): void {
   const output = resolve(args.output);
   mkdirSync(output, { recursive: true });
   writeFileSync(join(output, 'evidence.json'), `${JSON.stringify(evidence, undefined, 2)}\n`);
-  writeFileSync(join(output, 'index.html'), evidencePage(evidence));
+  const picture = await drawn(evidence.architecture, 'Architecture');
+  writeFileSync(join(output, 'index.html'), evidencePage(evidence, picture));
   console.log(`Evidence: ${join(output, 'index.html')}`);
   if (evidence.unknownTypes.length === 0) return;
   console.error(
@@ -50,9 +52,7 @@ function assemblyFolder({ assembly, context }: EvidenceArguments): string {
   return folder;
 }
 
-try {
-  main();
-} catch (error) {
+main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
-}
+});

@@ -5,7 +5,7 @@ const texts = z.array(z.string()).readonly();
 const status = z.enum(['shown', 'shared', 'not shown', 'contradicted by specification']);
 
 /** The format of `evidence.json`. */
-export const evidenceSchema = z.strictObject({
+const evidenceSchema = z.strictObject({
   schemaVersion: z.literal(1),
   profile: z.string().nullable().describe('The profile that the assembly records; null for another project'),
   stacks: z.array(z.strictObject({ id: z.string(), name: z.string(), region: z.string() })).readonly(),
@@ -117,6 +117,21 @@ export const evidenceSchema = z.strictObject({
         .readonly(),
     })
     .describe('US dollars a month'),
+  architecture: z
+    .strictObject({
+      region: z.string(),
+      shapes: z
+        .array(
+          z.strictObject({
+            id: z.string(),
+            tier: z.enum(['internet', 'edge', 'public', 'private', 'isolated', 'any', 'aws']),
+            label: texts,
+          }),
+        )
+        .readonly(),
+      arrows: z.array(z.strictObject({ from: z.string(), to: z.string(), ports: z.string() })).readonly(),
+    })
+    .describe('The picture: tiers as boxes, connections as arrows'),
 }) satisfies z.ZodType<Evidence>;
 
 /** The JSON schema of `evidence.json`, as text with a line break at its end. */

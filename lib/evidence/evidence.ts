@@ -10,6 +10,8 @@ import {
   examineRequirements,
   type RequirementResult,
 } from './pci/examine-requirements';
+import type { Graph } from './picture/graph';
+import { architectureOf } from './picture/picture';
 import { valueAt } from './property-access';
 import { type Remainder, remaindersOf } from './removal';
 import { unknownTypes } from './resource-types';
@@ -39,6 +41,7 @@ export interface Evidence {
   readonly connections: readonly Connection[];
   readonly remainders: readonly Remainder[];
   readonly cost: CostEstimate;
+  readonly architecture: Graph;
 }
 
 /** Examines an assembly. The same templates give the same evidence. */
@@ -59,11 +62,12 @@ export function evidenceOf(assembly: Assembly, { acceptedFindings, rate }: Evide
     connections: connectionsOf(assembly),
     remainders: remaindersOf(assembly),
     cost: costOf(assembly, { rate }),
+    architecture: architectureOf(assembly),
   };
 }
 
 /** The profile that the dashboard of a deployment records. */
-export function profileOf(assembly: Assembly): string | undefined {
+function profileOf(assembly: Assembly): string | undefined {
   const profiles = assembly.resources.map(({ metadata }) => valueAt(metadata[settingsMetadata], 'profile'));
   return profiles.find((profile) => typeof profile === 'string');
 }

@@ -48,14 +48,14 @@ describe.each(builtProfiles)('%s', (profile) => {
       },
     }));
     const again = evidenceOf(new Assembly(reversed.reverse()), inputs);
-    expect(evidencePage(again)).toBe(evidencePage(evidence));
+    expect(evidencePage(again, '')).toBe(evidencePage(evidence, ''));
   });
 });
 
 describe('an assembly with faults', () => {
   test('is incomplete while it has types that nothing examines', () => {
     expect(faulty.unknownTypes).toEqual(['AWS::DynamoDB::Table']);
-    expect(evidencePage(faulty)).toContain('Nothing examines these types: AWS::DynamoDB::Table.');
+    expect(evidencePage(faulty, '')).toContain('Nothing examines these types: AWS::DynamoDB::Table.');
   });
 
   test('matches the schema', () => {
@@ -89,7 +89,7 @@ describe('an assembly with faults', () => {
 });
 
 test('escapes what templates contain', () => {
-  const page = evidencePage({ ...faulty, unknownTypes: ['<script>alert("x")</script>'] });
+  const page = evidencePage({ ...faulty, unknownTypes: ['<script>alert("x")</script>'] }, '');
   expect(page).not.toContain('<script');
   expect(page).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;');
 });

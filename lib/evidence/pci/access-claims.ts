@@ -4,7 +4,7 @@ import { isRecord, textOf, UnknownValue } from '../values';
 import { type Claim, forEach } from './claim';
 
 /** The policy of the assembly that bounds a role; the boundary may be named by its ARN. */
-export function boundaryOf(role: AssemblyResource, assembly: Assembly): AssemblyResource | undefined {
+function boundaryOf(role: AssemblyResource, assembly: Assembly): AssemblyResource | undefined {
   const boundary = property(role, 'PermissionsBoundary');
   const name = /policy\/(?:.*\/)?([^/]+)$/.exec(textOf(boundary ?? ''))?.[1];
   return (

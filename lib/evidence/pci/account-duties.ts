@@ -10,7 +10,7 @@ export interface AccountDuty {
 }
 
 /** What the account must have. The platform creates none of it. */
-export const accountDuties: readonly AccountDuty[] = [
+const accountDuties: readonly AccountDuty[] = [
   {
     service: 'CloudTrail',
     requirements: ['10.2.1', '10.2.1.2', '10.3.4', '10.5.1'],

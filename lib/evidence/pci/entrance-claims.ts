@@ -27,7 +27,8 @@ function entrances(assembly: Assembly): readonly AssemblyResource[] {
   ];
 }
 
-function webAclOf(entrance: AssemblyResource, assembly: Assembly): AssemblyResource | undefined {
+/** The web ACL in front of a distribution, a stage or a load balancer. */
+export function webAclOf(entrance: AssemblyResource, assembly: Assembly): AssemblyResource | undefined {
   if (entrance.type === 'AWS::CloudFront::Distribution')
     return assembly.target(property(entrance, 'DistributionConfig.WebACLId'));
   const [association] = assembly.referrersOf(entrance.key, 'AWS::WAFv2::WebACLAssociation');

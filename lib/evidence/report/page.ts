@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence';
-import { html, type Html, mark, table } from './html';
+import { html, Html, mark, table } from './html';
 import { costSection } from './cost-section';
 import { protectionSection, removalSection } from './data-sections';
 import { accountSection, claimsSection, findingsSection, requirementsSection } from './requirement-sections';
@@ -21,8 +21,8 @@ const sections: readonly Section[] = [
   { id: 'account', title: 'Duties of the account', content: accountSection },
 ];
 
-/** The report as one HTML page without scripts and without other files. */
-export function evidencePage(evidence: Evidence): string {
+/** The report as one HTML page without scripts and without other files. @param picture the architecture as SVG */
+export function evidencePage(evidence: Evidence, picture: string): string {
   const title = `Evidence of ${evidence.profile ?? 'an assembly'}`;
   const page = html`<!doctype html>
     <html lang="en">
@@ -42,6 +42,10 @@ export function evidencePage(evidence: Evidence): string {
             templates give the same report.
           </p>
           ${completeness(evidence)}
+          <figure>
+            ${new Html(picture)}
+            <figcaption>Who opens connections to whom, from the templates.</figcaption>
+          </figure>
         </header>
         <nav aria-label="Sections">
           <ul>
