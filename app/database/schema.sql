@@ -129,6 +129,7 @@ CREATE TABLE payments.refunds (
   CONSTRAINT refunds_amount_minor_check CHECK (amount_minor > 0),
   CONSTRAINT refunds_reason_check CHECK (length(reason) <= 255)
 );
+CREATE INDEX refunds_newest ON payments.refunds USING btree (merchant_id, created_at DESC, id DESC);
 ALTER TABLE payments.refunds ENABLE ROW LEVEL SECURITY;
 CREATE POLICY drill_reads_all ON payments.refunds FOR SELECT TO payments_drill USING (true);
 CREATE POLICY own_rows ON payments.refunds TO payments_api USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);

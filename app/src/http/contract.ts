@@ -8,6 +8,7 @@ export type PaymentView = Static<typeof schemas.paymentSchema>;
 export type NewPayment = Static<typeof schemas.newPaymentSchema>;
 export type NewCapture = Static<typeof schemas.captureSchema>;
 export type NewRefund = Static<typeof schemas.newRefundSchema>;
+export type RefundView = Static<typeof schemas.refundSchema>;
 export type RefundResponse = Static<typeof schemas.refundResponseSchema>;
 export type PaymentEventView = Static<typeof schemas.eventSchema>;
 export type LedgerEntryView = Static<typeof schemas.entrySchema>;

@@ -20,6 +20,7 @@ const isWithoutKey = /^\/api\/v1\/(session$|api-keys|admin\/)/;
 /** Groups of operations by the first segment of their path, unless the operation has tags of its own. */
 const tags = {
   payments: 'Take, find, capture, void and refund payments.',
+  refunds: 'Refunds of all payments.',
   documents: 'Evidence of a payment. Contents are uploaded to and downloaded from the document store itself.',
   ledger: 'Double-entry bookkeeping: entries and balances of accounts.',
   summary: 'Totals of each day.',

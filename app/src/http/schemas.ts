@@ -67,7 +67,7 @@ export const newRefundSchema = Type.Object(
   { ...strict, title: 'NewRefund', description: 'Without an amount, everything that is left is refunded' },
 );
 
-const refundSchema = Type.Object(
+export const refundSchema = Type.Object(
   {
     id,
     paymentId: id,
@@ -232,6 +232,16 @@ export const paymentListQuerySchema = Type.Object(
         description: 'Payments that the acquirer declined for this reason',
       }),
     ),
+  },
+  strict,
+);
+
+export const refundListQuerySchema = Type.Object(
+  {
+    limit,
+    cursor,
+    createdFrom: timeFilter('Refunds created at this time or later'),
+    createdTo: timeFilter('Refunds created before this time'),
   },
   strict,
 );

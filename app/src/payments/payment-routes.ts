@@ -11,6 +11,7 @@ import { prepareCapture, prepareRefund, prepareVoid } from './operation.ts';
 import { paymentNotFound, toPublicPayment } from './payment.ts';
 import { eventsOf, pageOfPayments, type PaymentFilter, paymentOf } from './payment-repository.ts';
 import { Problem } from '../problems.ts';
+import { pageOfRefunds } from './refund-repository.ts';
 import type { PaymentService } from './payment-service.ts';
 
 /** Options of {@link paymentRoutes}. */
@@ -19,7 +20,7 @@ export interface PaymentRoutesOptions {
   readonly payments: PaymentService;
 }
 
-/** `/payments`: taking, finding and changing payments. */
+/** `/payments` and `/refunds`: taking, finding and changing payments. */
 export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = async (app, { pool, payments }) => {
   const reading = { onRequest: requireScope('payments:read') };
   const writing = { onRequest: requireScope('payments:write') };
@@ -148,6 +149,25 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     (request, reply) => {
       const { amountMinor, reason } = request.body;
       return handleIdempotent(payments, request, reply, prepareRefund(request.params.id, amountMinor, reason));
+    },
+  );
+
+  app.get(
+    '/refunds',
+    {
+      ...reading,
+      schema: {
+        operationId: 'listRefunds',
+        summary: 'List refunds, newest first',
+        querystring: schemas.refundListQuerySchema,
+        response: { 200: schemas.pageOf(schemas.refundSchema), ...errorResponses },
+      },
+    },
+    async (request) => {
+      const { limit: wanted = '25', cursor, ...filter } = request.query;
+      const limit = Number(wanted);
+      const wantedPage = pageOfRefunds(filter, decodeCursor(cursor), limit + 1);
+      return page(await queryAs(pool, callerOf(request), wantedPage), limit);
     },
   );
 

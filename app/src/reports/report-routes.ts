@@ -4,9 +4,9 @@ import { Type } from 'typebox';
 import { waitQueueOf } from '../db/wait-queue.ts';
 import { callerOf, requireScope } from '../http/authentication.ts';
 import { refuseWhileSlow } from '../http/request-hooks.ts';
-import { errorResponses, acceptedTime, strict } from '../http/schemas.ts';
+import { errorResponses, acceptedTime, paymentListQuerySchema, strict } from '../http/schemas.ts';
 import { Problem } from '../problems.ts';
-import { entryReport, paymentReport } from './report-rows.ts';
+import { entryReport, paymentReport, refundReport } from './report-rows.ts';
 import { csv, newlineDelimitedJson, streamReport } from './report-stream.ts';
 
 /** Options of {@link reportRoutes}. */
@@ -18,14 +18,33 @@ export interface ReportRoutesOptions {
 }
 
 const time = (description: string) => Type.String({ ...acceptedTime, description });
-const period = Type.Object(
-  { from: time('Start of the period, inclusive'), to: time('End of the period, exclusive') },
-  strict,
-);
+const period = { from: time('Start of the period, inclusive'), to: time('End of the period, exclusive') };
+const periodQuery = Type.Object(period, strict);
+const { status, currency, reference } = paymentListQuerySchema.properties;
+const paymentQuery = Type.Object({ ...period, status, currency, reference }, strict);
 
 const reports = [
-  { name: 'payments', operationId: 'exportPayments', report: paymentReport, what: 'Payments created in a period' },
-  { name: 'ledger-entries', operationId: 'exportEntries', report: entryReport, what: 'Ledger entries of a period' },
+  {
+    name: 'payments',
+    operationId: 'exportPayments',
+    report: paymentReport,
+    what: 'Payments created in a period',
+    querystring: paymentQuery,
+  },
+  {
+    name: 'refunds',
+    operationId: 'exportRefunds',
+    report: refundReport,
+    what: 'Refunds of a period',
+    querystring: periodQuery,
+  },
+  {
+    name: 'ledger-entries',
+    operationId: 'exportEntries',
+    report: entryReport,
+    what: 'Ledger entries of a period',
+    querystring: periodQuery,
+  },
 ] as const;
 const formats = [
   { extension: 'csv', format: csv, as: 'as CSV', mediaType: 'text/csv', suffix: 'AsCsv' },
@@ -42,7 +61,7 @@ const formats = [
 export const reportRoutes: FastifyPluginAsyncTypebox<ReportRoutesOptions> = async (app, options) => {
   const { readPool, longestWaitMilliseconds } = options;
   refuseWhileSlow(app, waitQueueOf(readPool), longestWaitMilliseconds);
-  for (const { name, operationId, report, what } of reports) {
+  for (const { name, operationId, report, what, querystring } of reports) {
     for (const { extension, format, as, mediaType, suffix } of formats) {
       app.get(
         `/reports/${name}.${extension}`,
@@ -51,7 +70,7 @@ export const reportRoutes: FastifyPluginAsyncTypebox<ReportRoutesOptions> = asyn
           schema: {
             operationId: `${operationId}${suffix}`,
             summary: `${what}, oldest first, ${as}`,
-            querystring: period,
+            querystring,
             response: {
               200: {
                 description: `Amounts are decimals. Columns: ${report.columns.join(', ')}`,
@@ -67,7 +86,7 @@ export const reportRoutes: FastifyPluginAsyncTypebox<ReportRoutesOptions> = asyn
             throw new Problem('validation-failed', 'The period is empty.', {
               errors: [{ pointer: '/to', detail: 'must be later than from' }],
             });
-          const stream = await streamReport(readPool, callerOf(request), report, { from, to }, format);
+          const stream = await streamReport(readPool, callerOf(request), report, request.query, format);
           return (
             reply
               .type(format.contentType)

@@ -1,12 +1,20 @@
 import { isoTime } from '../db/iso-time.ts';
-import { all, type MerchantQuery, merchantQuery } from '../db/merchant-query.ts';
+import { all, type BindValue, type MerchantQuery, merchantQuery } from '../db/merchant-query.ts';
 import type { Position } from '../db/newest-first.ts';
+import { currencyOfRefund } from '../payments/refund-repository.ts';
 import { decimalAmount } from './decimal-amount.ts';
 
 /** A period: from the first time on, before the second. Both are ISO 8601. */
 export interface Period {
   readonly from: string;
   readonly to: string;
+}
+
+/** Further conditions on the rows; a report without them ignores them. */
+export interface ReportFilter {
+  readonly status?: string;
+  readonly currency?: string;
+  readonly reference?: string;
 }
 
 /** One row of a report, in the order of its columns. Amounts are decimals. */
@@ -16,9 +24,9 @@ export type ReportRow = Readonly<Record<string, string | null>>;
 export interface Report {
   /** The columns of the CSV file, and the members of a line of JSON. */
   readonly columns: readonly string[];
-  /** Selects rows of the caller in a period, oldest first, after a position. */
+  /** Selects rows of the caller in a period that meet the conditions, oldest first, after a position. */
   query(
-    period: Period,
+    wanted: Period & ReportFilter,
     after: Position | undefined,
     limit: number,
   ): MerchantQuery<Position & { readonly currency: string }>;
@@ -29,11 +37,13 @@ export interface Report {
 function oldestFirst<Row extends Position & { readonly currency: string }>(
   table: string,
   columns: string,
-): (period: Period, after: Position | undefined, limit: number) => MerchantQuery<Row> {
-  return ({ from, to }, after, limit) =>
+  conditions: (filter: ReportFilter, value: BindValue) => readonly (string | undefined)[] = () => [],
+): (wanted: Period & ReportFilter, after: Position | undefined, limit: number) => MerchantQuery<Row> {
+  return ({ from, to, ...filter }, after, limit) =>
     merchantQuery((value) => {
       const wanted = all(
         'merchant_id = caller.merchant',
+        ...conditions(filter, value),
         `created_at < ${value(to)}`,
         after ? `(created_at, id) > (${value(after.createdAt)}, ${value(after.id)})` : `created_at >= ${value(from)}`,
       );
@@ -73,12 +83,38 @@ export const paymentReport: Report = {
     `id, ${isoTime('created_at')} AS "createdAt", ${isoTime('updated_at')} AS "updatedAt", status, currency,
      amount_minor AS "amountMinor", captured_minor AS "capturedMinor", refunded_minor AS "refundedMinor", reference, description,
      decline_code AS "declineCode"`,
+    ({ status, currency, reference }, value) => [
+      status && `status = ${value(status)}`,
+      currency && `currency = ${value(currency)}`,
+      reference && `reference = ${value(reference)}`,
+    ],
   ),
   toRow: ({ amountMinor, capturedMinor, refundedMinor, ...payment }: PaymentRow) => ({
     ...payment,
     amount: decimalAmount(amountMinor, payment.currency),
     capturedAmount: decimalAmount(capturedMinor, payment.currency),
     refundedAmount: decimalAmount(refundedMinor, payment.currency),
+  }),
+};
+
+interface RefundRow extends Position {
+  readonly paymentId: string;
+  readonly currency: string;
+  readonly amountMinor: number;
+  readonly reason: string | null;
+}
+
+/** Refunds that succeeded, by their time. */
+export const refundReport: Report = {
+  columns: ['id', 'createdAt', 'paymentId', 'currency', 'amount', 'reason'],
+  query: oldestFirst<RefundRow>(
+    'payments.refunds',
+    `id, ${isoTime('created_at')} AS "createdAt", payment_id AS "paymentId", ${currencyOfRefund} AS currency,
+     amount_minor AS "amountMinor", reason`,
+  ),
+  toRow: ({ amountMinor, ...refund }: RefundRow) => ({
+    ...refund,
+    amount: decimalAmount(amountMinor, refund.currency),
   }),
 };
 

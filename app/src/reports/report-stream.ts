@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { Pool } from 'pg';
 import { queryAs } from '../db/merchant-query.ts';
 import type { Caller } from '../db/transaction.ts';
-import type { Period, Report, ReportRow } from './report-rows.ts';
+import type { Period, Report, ReportFilter, ReportRow } from './report-rows.ts';
 
 /** Converts rows of a report to text. */
 export interface ReportFormat {
@@ -47,11 +47,11 @@ export async function streamReport(
   pool: Pool,
   caller: Caller,
   report: Report,
-  period: Period,
+  wanted: Period & ReportFilter,
   format: ReportFormat,
 ): Promise<Readable> {
   const read = (after?: { readonly createdAt: string; readonly id: string }) =>
-    queryAs(pool, caller, report.query(period, after, rowsPerQuery));
+    queryAs(pool, caller, report.query(wanted, after, rowsPerQuery));
   const first = await read();
   const text = (rows: typeof first) =>
     format.rows(

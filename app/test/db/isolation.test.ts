@@ -166,7 +166,7 @@ describe('the API hides from a merchant', () => {
     expect((await platform.get(`/payments/${foreignPayment}`, asOther())).body).toBe(before);
   });
 
-  test.each(['/payments', '/ledger/entries', '/ledger/balances', '/summary/daily'])(
+  test.each(['/payments', '/refunds', '/ledger/entries', '/ledger/balances', '/summary/daily'])(
     'rows of other merchants: GET %s',
     async (path) => {
       const newcomer = await newMerchant(platform.database, `Newcomer of ${path}`);

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import pg, { type PoolClient } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { pageOfPayments } from '../../src/payments/payment-repository.ts';
+import type { MerchantQuery } from '../../src/db/merchant-query.ts';
+import { pageOfRefunds } from '../../src/payments/refund-repository.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
@@ -145,4 +147,33 @@ test('a function that disables plan types is never JIT-compiled, whatever its es
   );
   expect(rows.map(({ name }) => name)).toContain('payments.take_from_outbox(integer,interval)');
   expect(rows.filter(({ compiled }) => compiled)).toEqual([]);
+});
+
+/** The number of rows and index entries that a query reads for a merchant. */
+async function readsFor(merchant: string, { text, values }: MerchantQuery<object>): Promise<number> {
+  await client.query('BEGIN');
+  const before = await readSoFar();
+  await client.query(
+    `SELECT found.* FROM (SELECT $1::uuid AS merchant, $2::text) AS caller CROSS JOIN LATERAL (${text} OFFSET 0) AS found`,
+    [merchant, '', ...values],
+  );
+  const reads = (await readSoFar()) - before;
+  await client.query('ROLLBACK');
+  return reads;
+}
+
+async function merchants(): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>('SELECT id FROM payments.merchants');
+  return rows.map(({ id }) => id);
+}
+
+test('a page of refunds reads no more refunds and payments than it has, among those of two merchants', async () => {
+  await client.query(add(1000, true) + add(1000, true));
+  await client.query(`INSERT INTO payments.refunds (id, merchant_id, payment_id, amount_minor)
+    SELECT gen_random_uuid(), merchant_id, id, 1 FROM payments.payments`);
+  await client.query('ANALYZE payments.refunds');
+  const [merchant = ''] = await merchants();
+  const reads = await readsFor(merchant, pageOfRefunds({}, undefined, 20));
+  expect(reads).toBeGreaterThanOrEqual(40);
+  expect(reads).toBeLessThan(120);
 });

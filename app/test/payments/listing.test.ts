@@ -154,3 +154,27 @@ test('the list of ledger entries is paginated and filtered by account and curren
   expect((await entries('currency=USD')).map(({ currency }) => currency)).toEqual(['USD', 'USD']);
   expect(await entries('currency=JPY')).toEqual([]);
 });
+
+describe('the list of refunds', () => {
+  test('has the refunds of all payments, newest first, each with the currency of its payment', async () => {
+    const { headers } = await merchant();
+    const made: string[] = [];
+    for (const currency of ['EUR', 'JPY', 'EUR']) {
+      const id = await payAs(headers, { currency, capture: 'automatic' });
+      const refunded = await platform.post(`/payments/${id}/refunds`, { amountMinor: 100, reason: 'Late' }, headers);
+      made.unshift(JSON.stringify(refunded.json<{ refund: object }>().refund));
+    }
+    const pages = await walk('limit=2', headers, undefined, '/refunds');
+    expect(pages.map(({ items }) => items.length)).toEqual([2, 1]);
+    expect(pages.flatMap(({ items }) => items)).toEqual(made.map((refund) => JSON.parse(refund) as object));
+  });
+
+  test('has the refunds of a period: its start is included, its end is not', async () => {
+    const { headers } = await merchant();
+    const id = await payAs(headers, { capture: 'automatic' });
+    await platform.post(`/payments/${id}/refunds`, {}, headers);
+    const at = (await page('', headers, '/refunds')).items[0]?.createdAt ?? '';
+    expect((await page(`createdFrom=${at}`, headers, '/refunds')).items).toHaveLength(1);
+    expect((await page(`createdTo=${at}`, headers, '/refunds')).items).toHaveLength(0);
+  });
+});

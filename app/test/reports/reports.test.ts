@@ -73,6 +73,31 @@ describe('payments.csv', () => {
   });
 });
 
+test('payments.csv has the payments that meet each filter, and all of them', async () => {
+  const { read } = await merchantWith(
+    { reference: 'a' },
+    { reference: 'b' },
+    { reference: 'b', currency: 'JPY' },
+    { reference: 'b', paymentToken: 'tok_decline_stolen_card' },
+  );
+  const count = async (filter: string) =>
+    (await read(`payments.csv?${always}&${filter}`)).body.split('\r\n').length - 2;
+  expect(await count('reference=b')).toBe(3);
+  expect(await count('currency=JPY')).toBe(1);
+  expect(await count('status=declined')).toBe(1);
+  expect(await count('reference=b&currency=EUR&status=captured')).toBe(1);
+});
+
+test('refunds.csv lists refunds with the currency of their payment', async () => {
+  const { read, apiKey } = await merchantWith({ currency: 'BHD' });
+  const { items } = (await platform.get('/payments', bearer(apiKey))).json<{ items: { id: string }[] }>();
+  const payment = items[0]?.id ?? '';
+  await platform.post(`/payments/${payment}/refunds`, { amountMinor: 5, reason: 'Late' }, bearer(apiKey));
+  const [header, row] = (await read(`refunds.csv?${always}`)).body.split('\r\n');
+  expect(header).toBe('id,createdAt,paymentId,currency,amount,reason');
+  expect(row?.split(',').slice(2)).toEqual([payment, 'BHD', '0.005', 'Late']);
+});
+
 test('ledger entries balance in each currency, in both formats', async () => {
   const { read } = await merchantWith({}, { currency: 'JPY' }, {});
   const rows = (await read(`ledger-entries.ndjson?${always}`)).body
