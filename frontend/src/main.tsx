@@ -5,6 +5,7 @@ import { App } from './app/app.tsx';
 import { routes } from './app/routes.tsx';
 import { loadRuntimeConfig } from './config/runtime-config.ts';
 import { ApiClient } from './lib/api-client.ts';
+import '@fontsource-variable/figtree/wght.css';
 import './styles/index.css';
 
 const element = document.getElementById('root');

@@ -34,5 +34,5 @@ test('the navigation has the pages that the scopes of the session permit', async
   );
   renderConsole('/payments');
   const menu = within(await screen.findByRole('navigation', { name: 'Main' }));
-  expect(menu.getAllByRole('link').map(({ textContent }) => textContent.trim())).toEqual(['Payments']);
+  expect(menu.getAllByRole('link').map(({ textContent }) => textContent.trim())).toEqual(['Payments', 'Refunds']);
 });

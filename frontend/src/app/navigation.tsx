@@ -16,6 +16,7 @@ interface Destination {
 const destinations: readonly Destination[] = [
   { to: '/payments', label: 'Payments', icon: 'payments', scope: 'payments:read' },
   { to: '/payments/new', label: 'Take a payment', icon: 'plus', scope: 'payments:write' },
+  { to: '/refunds', label: 'Refunds', icon: 'refunds', scope: 'payments:read' },
   { to: '/balances', label: 'Balances', icon: 'balances', scope: 'reports:read' },
 ];
 

@@ -33,6 +33,12 @@ export const routes: RouteObject[] = [
             lazy: async () => ({ Component: (await import('../features/payments/payment-page.tsx')).PaymentPage }),
           },
           {
+            path: 'refunds',
+            lazy: async () => ({
+              Component: (await import('../features/refunds/refund-list-page.tsx')).RefundListPage,
+            }),
+          },
+          {
             path: 'balances',
             lazy: async () => ({ Component: (await import('../features/ledger/balances-page.tsx')).BalancesPage }),
           },

@@ -1,9 +1,11 @@
 /** Outlines on a grid of 24 units. */
 const paths = {
   balances: 'M4 20h16M7 16v-5M12 16V5M17 16V9',
+  download: 'M12 4v11M7 11l5 5 5-5M5 20h14',
   menu: 'M4 7h16M4 12h16M4 17h16',
   payments: 'M3 6h18v12H3zM3 10h18M6.5 14.5h4',
   plus: 'M12 5v14M5 12h14',
+  refunds: 'M9 5 4 10l5 5M4 10h11a5 5 0 0 1 0 10h-3',
   signOut: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',
 } as const;
 

@@ -1,10 +1,16 @@
 import { createContext, type ReactNode, use, useEffect, useState } from 'react';
 import { Link } from 'react-router';
 
-/** What was done, and where to see it. */
+/** What was done. */
 export interface Toast {
   readonly text: string;
-  readonly link?: { readonly to: string; readonly text: string };
+  readonly link?: ToastLink;
+}
+
+/** Where to see it. */
+export interface ToastLink {
+  readonly to: string;
+  readonly text: string;
 }
 
 const shownMilliseconds = 8000;

@@ -43,6 +43,11 @@ export class ApiClient {
     this.#baseUrl = baseUrl;
   }
 
+  /** The address of a path, for links that the browser follows itself. */
+  urlOf(path: string): string {
+    return this.#baseUrl + path;
+  }
+
   get<T>(path: string): Promise<T> {
     return this.send<T>(path, {});
   }
@@ -73,7 +78,7 @@ export class ApiClient {
   }
 
   #fetch(path: string, { method = 'GET', body, idempotencyKey }: ApiRequest): Promise<Response> {
-    return fetch(this.#baseUrl + path, {
+    return fetch(this.urlOf(path), {
       method,
       signal: AbortSignal.timeout(timeoutMilliseconds),
       headers: {

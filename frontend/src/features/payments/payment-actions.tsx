@@ -1,7 +1,7 @@
 import type { PaymentView } from '@payment-platform/app/contract';
 import { type ReactNode, useState } from 'react';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
-import { useToast } from '../../components/toasts.tsx';
+import { type ToastLink, useToast } from '../../components/toasts.tsx';
 import { formatMoney } from '../../lib/money.ts';
 import { AmountForm } from './amount-form.tsx';
 import { useCapture, useRefund, useVoid } from './payments-api.ts';
@@ -24,6 +24,14 @@ const done: Record<Action, (before: PaymentView, after: PaymentView) => string> 
     `Refunded ${formatMoney(refundedAmountMinor - before.refundedAmountMinor, currency)}.`,
 };
 
+const payments = { to: '/payments', text: 'View payments' };
+/** The list in which an operation shows. */
+const listOf: Record<Action, ToastLink> = {
+  capture: payments,
+  void: payments,
+  refund: { to: '/refunds', text: 'View refunds' },
+};
+
 /** The operations that the status of a payment permits, one form at a time. */
 export function PaymentActions({ payment }: { readonly payment: PaymentView }) {
   const [open, setOpen] = useState<Action>();
@@ -35,8 +43,7 @@ export function PaymentActions({ payment }: { readonly payment: PaymentView }) {
     // Until the acquirer responds, the payment is unchanged.
     const isUnchanged = after.updatedAt === payment.updatedAt;
     setUnchanged(isUnchanged);
-    if (!isUnchanged)
-      showToast({ text: done[action](payment, after), link: { to: '/payments', text: 'View payments' } });
+    if (!isUnchanged) showToast({ text: done[action](payment, after), link: listOf[action] });
   };
   const forms: Record<Action, ReactNode> = {
     capture: <CaptureForm payment={payment} onDone={close('capture')} />,

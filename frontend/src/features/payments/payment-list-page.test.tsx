@@ -41,6 +41,18 @@ test('sends the filters to the API and keeps them in the URL', async () => {
   );
 });
 
+test('the export has the filters of the list', async () => {
+  listing();
+  renderConsole('/payments?status=voided&reference=order-1&from=2026-03-01&to=2026-03-31');
+  const { searchParams } = new URL((await screen.findByRole<HTMLAnchorElement>('link', { name: 'Export' })).href);
+  expect(Object.fromEntries(searchParams)).toEqual({
+    from: new Date('2026-03-01T00:00:00').toISOString(),
+    to: new Date('2026-04-01T00:00:00').toISOString(),
+    status: 'voided',
+    reference: 'order-1',
+  });
+});
+
 test('the next page keeps the filters', async () => {
   const queries = listing('next-1');
   const { user } = renderConsole('/payments?status=captured');

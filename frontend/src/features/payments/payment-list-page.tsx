@@ -2,9 +2,11 @@ import type { PaymentView } from '@payment-platform/app/contract';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { ExportLink } from '../../components/export-link.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { NextPageLink } from '../../components/next-page-link.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
+import { PeriodLinks } from '../../components/period-links.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { formatTime } from '../../lib/dates.ts';
@@ -18,10 +20,12 @@ export function PaymentListPage() {
   return (
     <>
       <PageHeading title="Payments">
+        <ExportLink report="payments" search={search} filters={['status', 'currency', 'reference']} />
         <Link to="/payments/new" className="button">
           Take a payment
         </Link>
       </PageHeading>
+      <PeriodLinks withAll />
       <PaymentFilters />
       <ProblemAlert error={error} />
       {!data && !error && <Loading what="payments" />}
