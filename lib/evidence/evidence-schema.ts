@@ -1,8 +1,89 @@
 import { z } from 'zod';
+import { principalKinds } from './access/questions';
 import type { Evidence } from './evidence';
+import { nodeTypes } from './reachability/reachability';
+import { servicePaths } from './service-access';
 
 const texts = z.array(z.string()).readonly();
 const status = z.enum(['shown', 'shared', 'not shown', 'contradicted by specification']);
+
+const networkSchema = z.strictObject({
+  nodes: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        name: z.string(),
+        type: z.enum(nodeTypes),
+        placement: z.enum(['public', 'private', 'isolated']).nullable().describe('What its subnets lead to'),
+      }),
+    )
+    .readonly(),
+  connections: z
+    .array(
+      z.strictObject({
+        from: z.string(),
+        to: z.string(),
+        ports: z.string(),
+        addresses: z.string().nullable().describe('Addresses of the side that is the internet'),
+        via: texts.describe('Gateways and hosts that forward the packets'),
+        rules: texts.describe('Rules of security groups'),
+      }),
+    )
+    .readonly(),
+  problems: texts.describe('What the model does not cover; nothing is proven unless this is empty'),
+});
+
+const conditionalActions = {
+  actions: texts,
+  conditions: texts.describe('Alternatives of which a request must meet one; empty if it is allowed in any case'),
+};
+const principalKind = z.enum(principalKinds);
+
+const accessSchema = z.strictObject({
+  roles: z
+    .array(
+      z.strictObject({
+        key: z.string(),
+        name: z.string(),
+        kind: principalKind,
+        assumedBy: texts,
+        hasBoundary: z.boolean(),
+        grants: z.array(z.strictObject({ resource: z.string(), ...conditionalActions })).readonly(),
+      }),
+    )
+    .readonly(),
+  questions: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        text: z.string(),
+        resources: texts,
+        answers: z
+          .array(
+            z.strictObject({
+              principal: z.string(),
+              kind: principalKind,
+              resource: z.string(),
+              ...conditionalActions,
+            }),
+          )
+          .readonly(),
+      }),
+    )
+    .readonly(),
+  escalations: z
+    .array(
+      z.strictObject({
+        role: z.string(),
+        method: z.string(),
+        actions: texts,
+        gains: texts.describe('Roles, or patterns'),
+      }),
+    )
+    .readonly(),
+  outside: texts.describe('Identities whose policies no template has'),
+  problems: texts.describe('Policies whose content is not known; nothing is proven unless this is empty'),
+});
 
 /** The format of `evidence.json`. */
 const evidenceSchema = z.strictObject({
@@ -77,6 +158,12 @@ const evidenceSchema = z.strictObject({
     )
     .readonly()
     .describe('Data in transit'),
+  network: networkSchema.describe('Who may open connections to whom'),
+  access: accessSchema.describe('Who may do what'),
+  serviceAccess: z
+    .array(z.strictObject({ host: z.string(), service: z.string(), path: z.enum(servicePaths) }))
+    .readonly()
+    .describe('How hosts of a VPC reach the AWS services that their roles may call'),
   remainders: z
     .array(
       z.strictObject({

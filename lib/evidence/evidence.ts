@@ -1,4 +1,5 @@
 import { settingsMetadata } from '../config/recorded-settings';
+import { type Access, accessOf } from './access/access';
 import type { Assembly } from './assembly';
 import type { TouchingFinding } from './pci/accepted-findings';
 import { type CostEstimate, costOf } from './cost/cost';
@@ -13,7 +14,9 @@ import {
 import type { Graph } from './picture/graph';
 import { architectureOf } from './picture/picture';
 import { valueAt } from './property-access';
+import { type Reachability, reachabilityOf } from './reachability/reachability';
 import { type Remainder, remaindersOf } from './removal';
+import { type ServiceAccess, serviceAccessOf } from './service-access';
 import { unknownTypes } from './resource-types';
 import { type Store, storesOf } from './stores';
 
@@ -39,6 +42,9 @@ export interface Evidence {
   readonly accountDuties: readonly AccountDutyResult[];
   readonly stores: readonly Store[];
   readonly connections: readonly Connection[];
+  readonly network: Reachability;
+  readonly access: Access;
+  readonly serviceAccess: readonly ServiceAccess[];
   readonly remainders: readonly Remainder[];
   readonly cost: CostEstimate;
   readonly architecture: Graph;
@@ -48,6 +54,7 @@ export interface Evidence {
 export function evidenceOf(assembly: Assembly, { acceptedFindings, rate }: EvidenceInputs): Evidence {
   const profile = profileOf(assembly);
   const claims = examineClaims(assembly, profile);
+  const [network, access] = [reachabilityOf(assembly), accessOf(assembly)];
   return {
     schemaVersion: 1,
     profile: profile ?? null,
@@ -60,6 +67,9 @@ export function evidenceOf(assembly: Assembly, { acceptedFindings, rate }: Evide
     accountDuties: accountDutiesOf(assembly),
     stores: storesOf(assembly),
     connections: connectionsOf(assembly),
+    network,
+    access,
+    serviceAccess: serviceAccessOf(assembly, network, access),
     remainders: remaindersOf(assembly),
     cost: costOf(assembly, { rate }),
     architecture: architectureOf(assembly),

@@ -19,7 +19,9 @@ interface Question {
  * `CDK role`: of a custom resource that CDK itself brings. `deployment role`: of CDK's bootstrap, outside of the templates. `anyone`: whoever
  * meets the conditions.
  */
-export type PrincipalKind = 'role' | 'CDK role' | 'deployment role' | 'service' | 'other account' | 'anyone';
+export const principalKinds = ['role', 'CDK role', 'deployment role', 'service', 'other account', 'anyone'] as const;
+
+export type PrincipalKind = (typeof principalKinds)[number];
 
 /** Someone who may. */
 export interface Answer extends ConditionalActions {

@@ -4,23 +4,34 @@ import { allAddresses } from './addresses';
 import { addressesText, portsText } from './describe-traffic';
 import { type Flow, flowBetween, flowFromInternet, flowFromPrefixList, flowToGateway } from './flows';
 import { flowToInternet } from './outward-flows';
-import { type Entrance, type Origin, readEntrances } from './read-entrances';
+import { type Entrance, entranceTypes, type Origin, readEntrances } from './read-entrances';
 import { readTopology } from './read-topology';
 import { nameOf } from './template-values';
-import type { GatewayEndpoint, Host, HostType } from './topology';
+import { type GatewayEndpoint, type Host, hostTypes } from './topology';
 import { intersect, tcp, type Traffic } from './traffic';
 
 /** The name of everything outside of the account's networks. */
 export const internet = 'internet';
+
+/** What may be a side of a connection. */
+export const nodeTypes = [
+  ...hostTypes,
+  ...entranceTypes,
+  'bucket',
+  'gateway endpoint',
+  'host name',
+  'internet',
+  'prefix list',
+] as const;
 
 /** A side of a connection. */
 export interface Node {
   /** Key of its resource; `internet`, or the name of a prefix list or host. */
   readonly id: string;
   readonly name: string;
-  readonly type: HostType | Entrance['type'] | 'bucket' | 'gateway endpoint' | 'internet' | 'prefix list' | 'host name';
-  /** Whether its subnets lead to the internet directly, by a forwarding host, or not at all; `undefined` outside of a VPC. */
-  readonly placement: 'public' | 'private' | 'isolated' | undefined;
+  readonly type: (typeof nodeTypes)[number];
+  /** Whether its subnets lead to the internet directly, by a forwarding host, or not at all; `null` outside of a VPC. */
+  readonly placement: 'public' | 'private' | 'isolated' | null;
 }
 
 /** Who may open connections to whom. */
@@ -29,8 +40,8 @@ export interface Connection {
   readonly to: string;
   /** `tcp 443`. */
   readonly ports: string;
-  /** The side that is the internet: its addresses, `anywhere` or CIDR blocks. Otherwise `undefined`. */
-  readonly addresses: string | undefined;
+  /** The side that is the internet: its addresses, `anywhere` or CIDR blocks. Otherwise `null`. */
+  readonly addresses: string | null;
   /** Gateways and hosts that forward the packets. */
   readonly via: readonly string[];
   /** The rules that allow it; empty where a configuration alone connects both. */
@@ -104,7 +115,7 @@ function throughEntrance({ key, ports, origins }: Entrance, hosts: readonly Host
 /** A public load balancer must also admit what the configuration of an entrance connects to it. */
 function toOrigin(from: string, { target, port }: Origin, hosts: readonly Host[]): Connection[] {
   const host = hosts.find(({ key }) => key === target);
-  const configured = { from, to: target, ports: `tcp ${port}`, addresses: undefined, via: [], rules: [] };
+  const configured = { from, to: target, ports: `tcp ${port}`, addresses: null, via: [], rules: [] };
   if (host?.isPublic !== true) return [configured];
   const wanted: Traffic = [[allAddresses, tcp, [BigInt(port), BigInt(port)]]];
   const admitted = [flowFromInternet(host), ...prefixListsOf(host).map((list) => flowFromPrefixList(list, host))]
@@ -113,7 +124,7 @@ function toOrigin(from: string, { target, port }: Origin, hosts: readonly Host[]
   return admitted ? [{ ...configured, rules: admitted.rules, via: admitted.via }] : [];
 }
 
-function connectionOf(from: string, to: string, flow: Flow | undefined, addresses?: string): Connection[] {
+function connectionOf(from: string, to: string, flow: Flow | undefined, addresses: string | null = null): Connection[] {
   if (!flow) return [];
   return [{ from, to, ports: portsText(flow.traffic), addresses, via: flow.via, rules: flow.rules }];
 }
@@ -125,16 +136,16 @@ function hostNode({ key, name, type, subnets, service }: Host): Node {
 }
 
 function endpointNode({ key, service }: GatewayEndpoint): Node {
-  return { id: key, name: service, type: 'gateway endpoint', placement: undefined };
+  return { id: key, name: service, type: 'gateway endpoint', placement: null };
 }
 
 function entranceNode({ key, name, type }: Entrance): Node {
-  return { id: key, name, type, placement: undefined };
+  return { id: key, name, type, placement: null };
 }
 
 function otherNode(assembly: Assembly, id: string): Node {
-  if (id === internet) return { id, name: id, type: 'internet', placement: undefined };
+  if (id === internet) return { id, name: id, type: 'internet', placement: null };
   const resource = assembly.resources.find(({ key }) => key === id);
-  if (resource) return { id, name: nameOf(resource), type: 'bucket', placement: undefined };
-  return { id, name: id, type: id.startsWith('com.amazonaws.') ? 'prefix list' : 'host name', placement: undefined };
+  if (resource) return { id, name: nameOf(resource), type: 'bucket', placement: null };
+  return { id, name: id, type: id.startsWith('com.amazonaws.') ? 'prefix list' : 'host name', placement: null };
 }

@@ -2,11 +2,13 @@ import type { Assembly, AssemblyResource } from '../assembly';
 import { referencesIn, textOf } from '../values';
 import { nameOf, recordOf, recordsIn, targetsOf } from './template-values';
 
+export const entranceTypes = ['distribution', 'API', 'function URL'] as const;
+
 /** What AWS runs outside of the VPC and clients connect to. */
 export interface Entrance {
   readonly key: string;
   readonly name: string;
-  readonly type: 'distribution' | 'API' | 'function URL';
+  readonly type: (typeof entranceTypes)[number];
   /** TCP ports that clients connect to. */
   readonly ports: readonly number[];
   /** What it forwards requests to: the key of a resource, or a host name. */

@@ -25,18 +25,21 @@ export interface Host {
   readonly service?: string | undefined;
 }
 
-export type HostType =
-  | 'database'
-  | 'database proxy'
-  | 'function'
-  | 'instance'
-  | 'interface endpoint'
-  | 'load balancer'
-  | 'NAT gateway'
-  | 'service'
-  | 'VPC link'
-  /** What another resource starts, such as a task of a custom resource or a database that a function restores. */
-  | 'started by a resource';
+/** Kinds of hosts. What a resource starts is the task of a custom resource, or a database that a function restores. */
+export const hostTypes = [
+  'database',
+  'database proxy',
+  'function',
+  'instance',
+  'interface endpoint',
+  'load balancer',
+  'NAT gateway',
+  'service',
+  'VPC link',
+  'started by a resource',
+] as const;
+
+export type HostType = (typeof hostTypes)[number];
 
 /** A subnet with its routes, those with the smallest destination first, and the entries of its network ACL. */
 export interface Subnet {

@@ -2,6 +2,8 @@ import type { Evidence } from '../evidence';
 import { html, Html, mark, table } from './html';
 import { costSection } from './cost-section';
 import { protectionSection, removalSection } from './data-sections';
+import { accessSection } from './access-section';
+import { networkSection } from './network-section';
 import { accountSection, claimsSection, findingsSection, requirementsSection } from './requirement-sections';
 import { style } from './style';
 
@@ -15,6 +17,8 @@ const sections: readonly Section[] = [
   { id: 'requirements', title: 'Requirements', content: requirementsSection },
   { id: 'claims', title: 'Claims', content: claimsSection },
   { id: 'protection', title: 'Data at rest and in transit', content: protectionSection },
+  { id: 'network', title: 'Who reaches whom', content: networkSection },
+  { id: 'access', title: 'Who may do what', content: accessSection },
   { id: 'removal', title: 'What deletion leaves', content: removalSection },
   { id: 'cost', title: 'Monthly cost', content: costSection },
   { id: 'findings', title: 'Accepted findings', content: findingsSection },

@@ -43,7 +43,7 @@ test('names the rules that allow a connection and the gateways that it passes', 
     ['Database', 'isolated'],
     ['Nat', 'public'],
     ['Tasks', 'private'],
-    ['internet', undefined],
+    ['internet', null],
   ]);
   expect(problems).toEqual([]);
 });

@@ -93,14 +93,15 @@ const expected: Readonly<Record<string, Expected>> = {
 /** Questions to the graph, answered by names. */
 function answersOf({ nodes, connections }: Reachability) {
   const node = (id: string) => nodes.find((each) => each.id === id);
+  const nameOf = (id: string) => node(id)?.name ?? id;
   const isOf = (id: string, ...types: readonly Node['type'][]) => types.some((type) => type === node(id)?.type);
   const reaching = (type: Node['type']) =>
-    connections.filter(({ to }) => isOf(to, type)).map(({ from, ports }) => `${node(from)?.name}: ${ports}`);
+    connections.filter(({ to }) => isOf(to, type)).map(({ from, ports }) => `${nameOf(from)}: ${ports}`);
   return {
     database: reaching('database').sort(),
     entrances: connections
       .filter(({ from }) => isOf(from, 'internet', 'prefix list'))
-      .map(({ from, to, ports }) => `${node(from)?.name} -> ${node(to)?.name}: ${ports}`)
+      .map(({ from, to, ports }) => `${nameOf(from)} -> ${nameOf(to)}: ${ports}`)
       .sort(),
     loadBalancer: reaching('load balancer').sort(),
     outwards: reaching('internet').sort(),

@@ -5,8 +5,9 @@ import { reachabilityOf } from '../../../lib/evidence/reachability/reachability'
 export function connectionLines(assembly: Assembly): string[] {
   const { nodes, connections } = reachabilityOf(assembly);
   const names = new Map(nodes.map(({ id, name }) => [id, name]));
+  const nameOf = (id: string) => names.get(id) ?? id;
   return connections.map(({ from, to, ports, addresses }) => {
-    const suffix = addresses === undefined || addresses === 'anywhere' ? '' : ` of ${addresses}`;
-    return `${names.get(from)} -> ${names.get(to)}: ${ports}${suffix}`;
+    const suffix = addresses === null || addresses === 'anywhere' ? '' : ` of ${addresses}`;
+    return `${nameOf(from)} -> ${nameOf(to)}: ${ports}${suffix}`;
   });
 }
