@@ -23,7 +23,8 @@ export interface Verification {
 const blocksPerQuery = 20;
 
 /**
- * Compares every sealed block with the rows it covers, and the blocks with each other. Memory is constant, whatever the size of the ledger.
+ * Compares every sealed block with the rows it covers, and the blocks with each other. Memory does not grow with the ledger, only with the
+ * number of merchants, of each of whom one digest is kept.
  * Rows that are not sealed yet are not compared.
  *
  * @param stopping ends the verification between two queries; the result then covers what was compared so far
@@ -72,7 +73,7 @@ class ChainVerifier {
     for (const run of runsOf(blocks)) {
       const finding = this.#brokenLink(run) ?? alteredRow(this.#chain, run, await reader.upTo(run[0].until));
       if (finding) return finding;
-      for (const block of run) this.#heads.set(block.merchantId, block);
+      for (const { merchantId, number, digest } of run) this.#heads.set(merchantId, { number, digest });
       this.#position = run[0].until;
       this.blocks += run.length;
       this.rows += run.reduce((total, { rowCount }) => total + rowCount, 0);
