@@ -40,6 +40,7 @@ const features = [
   'reports',
   'restore-drill',
   'rotation',
+  'webhooks',
 ];
 const appBoundaries = [
   { files: ['app/src/**/*.ts'], ignores: ['app/src/local/**'], regex: through(['local']) },

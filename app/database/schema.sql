@@ -320,7 +320,7 @@ CREATE TABLE payments.audit_entries (
   actor text NOT NULL, -- Who acted: operator:ID or key:ID, where ID is that of the key
   action text NOT NULL,
   merchant_id uuid NOT NULL,
-  target_id uuid NOT NULL, -- The merchant or the API key that the act changed
+  target_id uuid NOT NULL, -- The merchant, the API key or the webhook endpoint that the act changed
   before jsonb,
   after jsonb,
   correlation_id text NOT NULL,
@@ -368,10 +368,113 @@ CREATE TABLE payments.ledger_checks (
   CONSTRAINT ledger_checks_pkey PRIMARY KEY (started_at)
 );
 
+-- Where merchants receive events
+CREATE TABLE payments.webhook_endpoints (
+  id uuid NOT NULL,
+  merchant_id uuid NOT NULL,
+  url text NOT NULL,
+  event_types text[] NOT NULL,
+  description text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  healthy_since timestamp with time zone NOT NULL DEFAULT now(), -- When it was created, enabled or last recovered; an event is not late because it waited before
+  failing_since timestamp with time zone, -- The first failed attempt after the last successful one
+  disabled_at timestamp with time zone,
+  disabled_reason text, -- requested: by the merchant; failing: every attempt failed for days; gone: the endpoint answered 410
+  deleted_at timestamp with time zone,
+  CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (id),
+  CONSTRAINT webhook_endpoints_of_merchant UNIQUE (id, merchant_id),
+  CONSTRAINT webhook_endpoints_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id),
+  CONSTRAINT webhook_endpoints_check CHECK ((disabled_at IS NULL) = (disabled_reason IS NULL)),
+  CONSTRAINT webhook_endpoints_description_check CHECK (length(description) >= 1 AND length(description) <= 255),
+  CONSTRAINT webhook_endpoints_disabled_reason_check CHECK (disabled_reason = ANY (ARRAY['requested'::text, 'failing'::text, 'gone'::text])),
+  CONSTRAINT webhook_endpoints_event_types_check CHECK (cardinality(event_types) > 0),
+  CONSTRAINT webhook_endpoints_url_check CHECK (length(url) >= 1 AND length(url) <= 2048)
+);
+CREATE INDEX webhook_endpoints_newest ON payments.webhook_endpoints USING btree (merchant_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+ALTER TABLE payments.webhook_endpoints ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON payments.webhook_endpoints TO payments_api USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
+GRANT SELECT ON payments.webhook_endpoints TO payments_api;
+
+-- Signing secrets, sealed with a key that the database does not have; two while one is rolled
+CREATE TABLE payments.webhook_secrets (
+  id uuid NOT NULL,
+  endpoint_id uuid NOT NULL,
+  sealed bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone,
+  CONSTRAINT webhook_secrets_pkey PRIMARY KEY (id),
+  CONSTRAINT webhook_secrets_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES payments.webhook_endpoints(id) ON DELETE CASCADE
+);
+CREATE INDEX webhook_secrets_of_endpoint ON payments.webhook_secrets USING btree (endpoint_id, created_at DESC, id DESC);
+ALTER TABLE payments.webhook_secrets ENABLE ROW LEVEL SECURITY;
+
+-- Events to send to an endpoint, at least once and in order for each payment
+CREATE TABLE payments.webhook_deliveries (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  sequence bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  merchant_id uuid NOT NULL,
+  endpoint_id uuid NOT NULL,
+  event_id uuid NOT NULL,
+  event_type text NOT NULL,
+  payment_id uuid, -- Null for a test event, which waits for no other
+  payload jsonb NOT NULL,
+  occurred_at timestamp with time zone NOT NULL,
+  correlation_id text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  status text NOT NULL DEFAULT 'pending'::text,
+  attempts integer NOT NULL DEFAULT 0, -- How often it was claimed. A process whose lease has expired no longer knows the current number
+  failures integer NOT NULL DEFAULT 0, -- Failed attempts since it was created or last resent
+  next_attempt_at timestamp with time zone NOT NULL DEFAULT now(),
+  leased_until timestamp with time zone, -- Until then a process is sending it; after a crash the lease expires
+  retry_until timestamp with time zone, -- When a failed delivery is parked; set by its first attempt
+  ended_at timestamp with time zone,
+  changed_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (id),
+  CONSTRAINT webhook_deliveries_of_merchant UNIQUE (id, merchant_id),
+  CONSTRAINT webhook_deliveries_once_for_each_event UNIQUE (endpoint_id, event_id),
+  CONSTRAINT webhook_deliveries_endpoint_id_merchant_id_fkey FOREIGN KEY (endpoint_id, merchant_id) REFERENCES payments.webhook_endpoints(id, merchant_id),
+  CONSTRAINT webhook_deliveries_check CHECK ((status = 'pending'::text) = (ended_at IS NULL)),
+  CONSTRAINT webhook_deliveries_check1 CHECK (leased_until IS NULL OR status = 'pending'::text),
+  CONSTRAINT webhook_deliveries_correlation_id_check CHECK (length(correlation_id) >= 8 AND length(correlation_id) <= 128),
+  CONSTRAINT webhook_deliveries_status_check CHECK (status = ANY (ARRAY['pending'::text, 'delivered'::text, 'parked'::text]))
+);
+CREATE INDEX webhook_deliveries_by_change ON payments.webhook_deliveries USING btree (changed_at);
+CREATE INDEX webhook_deliveries_due ON payments.webhook_deliveries USING btree (endpoint_id, next_attempt_at, sequence) WHERE (status = 'pending'::text);
+CREATE INDEX webhook_deliveries_leased ON payments.webhook_deliveries USING btree (endpoint_id) WHERE (leased_until IS NOT NULL);
+CREATE INDEX webhook_deliveries_newest ON payments.webhook_deliveries USING btree (merchant_id, endpoint_id, created_at DESC, id DESC);
+CREATE INDEX webhook_deliveries_of_payment ON payments.webhook_deliveries USING btree (endpoint_id, payment_id, sequence) WHERE (status = 'pending'::text);
+ALTER TABLE payments.webhook_deliveries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON payments.webhook_deliveries TO payments_api USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
+GRANT SELECT ON payments.webhook_deliveries TO payments_api;
+
+-- Every attempt to deliver, with the beginning of the response
+CREATE TABLE payments.webhook_attempts (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  merchant_id uuid NOT NULL,
+  delivery_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  duration_ms integer NOT NULL,
+  status_code integer,
+  error text,
+  response_start text,
+  CONSTRAINT webhook_attempts_pkey PRIMARY KEY (id),
+  CONSTRAINT webhook_attempts_delivery_id_merchant_id_fkey FOREIGN KEY (delivery_id, merchant_id) REFERENCES payments.webhook_deliveries(id, merchant_id) ON DELETE CASCADE,
+  CONSTRAINT webhook_attempts_duration_ms_check CHECK (duration_ms >= 0),
+  CONSTRAINT webhook_attempts_response_start_check CHECK (length(response_start) <= 1024)
+);
+CREATE INDEX webhook_attempts_newest ON payments.webhook_attempts USING btree (merchant_id, delivery_id, created_at DESC, id DESC);
+CREATE INDEX webhook_attempts_of_delivery ON payments.webhook_attempts USING btree (delivery_id);
+ALTER TABLE payments.webhook_attempts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON payments.webhook_attempts TO payments_api USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
+GRANT SELECT ON payments.webhook_attempts TO payments_api;
+
 -- Functions; functions/NAME.sql has the text of each.
 --
 -- add_rotated_key(key_id uuid, known bytea, added bytea)
 --   returns SETOF uuid; runs as its owner; executed by payments_key_rotation
+--
+-- add_test_delivery(merchant uuid, endpoint uuid, event uuid, correlation text)
+--   returns SETOF uuid; runs as its owner; executed by payments_api
 --
 -- begin_payments(requests jsonb)
 --   returns TABLE(operation_id uuid, begun_at timestamp with time zone); runs as its owner; executed by payments_api
@@ -381,6 +484,9 @@ CREATE TABLE payments.ledger_checks (
 --
 -- chained_rows(of_chain text, after_transaction bigint, after_row uuid, until_transaction bigint, until_row uuid, most integer)
 --   returns TABLE(merchant_id uuid, transaction_id bigint, row_id uuid, digest bytea); runs as its owner; executed by payments_api, payments_drill
+--
+-- change_webhook_endpoint(actor text, correlation text, merchant uuid, endpoint uuid, new_url text, new_types text[], new_description text)
+--   returns SETOF uuid; runs as its owner; executed by payments_api
 --
 -- check_move()
 --   returns trigger; runs as its caller; a trigger
@@ -394,6 +500,9 @@ CREATE TABLE payments.ledger_checks (
 -- claim_ledger_check(period interval)
 --   returns boolean; runs as its owner; executed by payments_api
 --
+-- claim_webhook_deliveries(most integer, lease interval)
+--   returns TABLE(id uuid, attempt integer, failures integer, endpoint_id uuid, url text, sealed_secrets bytea[], event_id uuid, event_type text, payment_id uuid, payload jsonb, occurred_at timestamp with time zone, correlation_id text); runs as its owner; executed by payments_api
+--
 -- close_session(token bytea)
 --   returns void; runs as its owner; executed by payments_api
 --
@@ -401,6 +510,15 @@ CREATE TABLE payments.ledger_checks (
 --   returns SETOF uuid; runs as its owner; executed by payments_api, payments_worker
 --
 -- create_merchant(actor text, correlation text, merchant uuid, merchant_name text)
+--   returns SETOF uuid; runs as its owner; executed by payments_api
+--
+-- create_webhook_endpoint(actor text, correlation text, merchant uuid, endpoint uuid, new_url text, new_types text[], new_description text, secret_id uuid, sealed_secret bytea)
+--   returns SETOF uuid; runs as its owner; executed by payments_api
+--
+-- delete_webhook_endpoint(actor text, correlation text, merchant uuid, endpoint uuid)
+--   returns SETOF uuid; runs as its owner; executed by payments_api
+--
+-- enable_webhook_endpoint(actor text, correlation text, merchant uuid, endpoint uuid, enable boolean)
 --   returns SETOF uuid; runs as its owner; executed by payments_api
 --
 -- end_api_key(actor text, correlation text, merchant uuid, key_id uuid, seconds integer)
@@ -445,8 +563,14 @@ CREATE TABLE payments.ledger_checks (
 -- park_event(event uuid, why text)
 --   returns void; runs as its owner; executed by payments_api
 --
+-- prune_webhooks(most integer)
+--   returns bigint; runs as its owner; executed by payments_api
+--
 -- record_key_uses(used uuid[])
 --   returns void; runs as its owner; executed by payments_api
+--
+-- record_webhook_attempts(made jsonb)
+--   returns TABLE(id uuid, status text, disabled_reason text); runs as its owner; executed by payments_api
 --
 -- refuse_change()
 --   returns trigger; runs as its caller; a trigger
@@ -454,8 +578,14 @@ CREATE TABLE payments.ledger_checks (
 -- refuse_second_storing()
 --   returns trigger; runs as its caller; a trigger
 --
+-- resend_webhook_deliveries(merchant uuid, endpoint uuid, only_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, only_status text)
+--   returns bigint; runs as its owner; executed by payments_api
+--
 -- revoke_rotated_key(revoked bytea)
 --   returns void; runs as its owner; executed by payments_key_rotation
+--
+-- roll_webhook_secret(actor text, correlation text, merchant uuid, endpoint uuid, secret_id uuid, sealed_secret bytea, seconds integer)
+--   returns SETOF uuid; runs as its owner; executed by payments_api
 --
 -- seal_blocks(of_chain text, most integer, pause interval)
 --   returns integer; runs as its owner; executed by payments_api
@@ -474,3 +604,6 @@ CREATE TABLE payments.ledger_checks (
 --
 -- unpark_events()
 --   returns bigint; runs as its owner; executed by the administrator
+--
+-- webhook_lag_seconds()
+--   returns double precision; runs as its owner; executed by payments_api

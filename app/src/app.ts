@@ -36,6 +36,8 @@ import type { PaymentService } from './payments/payment-service.ts';
 import { reportRoutes } from './reports/report-routes.ts';
 import type { BusinessMetrics } from './telemetry/business-metrics.ts';
 import type { Tracing } from './telemetry/tracing.ts';
+import type { Webhooks } from './webhooks/create-webhooks.ts';
+import { webhookRoutes } from './webhooks/webhook-routes.ts';
 
 /** The dependencies of the API: everything that differs between AWS, the local platform and tests. */
 export interface AppDependencies {
@@ -45,6 +47,8 @@ export interface AppDependencies {
   readonly payments: PaymentService;
   /** @default - the document routes return 404 */
   readonly documents?: DocumentService | undefined;
+  /** @default - the webhook routes return 404 */
+  readonly webhooks?: Webhooks | undefined;
   readonly metrics: BusinessMetrics;
   readonly logger: FastifyBaseLogger;
   /** @default - requests are not traced */
@@ -117,6 +121,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       await api.register(adminRoutes, { prefix: '/admin', pool });
       await api.register(paymentRoutes, { pool, payments });
       await api.register(documentRoutes, { documents });
+      await api.register(webhookRoutes, { pool, webhooks: dependencies.webhooks });
       const reading = {
         readPool: dependencies.readPool ?? pool,
         longestWaitMilliseconds: loadShedding.longestWaitMilliseconds ?? 1000,

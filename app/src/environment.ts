@@ -8,6 +8,7 @@ import { type DocumentEnvironment, readDocumentEnvironment } from './documents/d
 import { isLoopback } from './loopback.ts';
 import { tracingDefaults, type TracingEnvironment, readTracingEnvironment } from './telemetry/tracing-environment.ts';
 import { EnvironmentError, VariableReader } from './variable-reader.ts';
+import { readWebhookEnvironment, type WebhookEnvironment } from './webhooks/webhook-environment.ts';
 
 /**
  * The environment variables of the API and of schema migrations. Which ones are required depends on `DATABASE_AUTHENTICATION`.
@@ -59,6 +60,8 @@ export interface Environment {
   readonly operatorKeyFile: string | undefined;
   /** `undefined`: the API stores no documents. */
   readonly documents: DocumentEnvironment | undefined;
+  /** `undefined`: the API sends no webhooks. */
+  readonly webhooks: WebhookEnvironment | undefined;
   /** The SQS queue of payment events. `undefined`: the API consumes them in its own process. */
   readonly eventQueueUrl: string | undefined;
   readonly acquirer: AcquirerEnvironment;
@@ -112,6 +115,10 @@ const optional = {
   DOCUMENT_DIRECTORY: undefined,
   DOCUMENT_ADDRESS: undefined,
   DOCUMENT_RETENTION_DAYS: undefined,
+  WEBHOOK_KEY_SECRET_ARN: undefined,
+  WEBHOOK_KEY_FILE: undefined,
+  LOOPBACK_WEBHOOKS: 'false',
+  REFUSED_WEBHOOK_RANGES: undefined,
   EVENT_QUEUE_URL: undefined,
   SESSION_TTL_MINUTES: '30',
   COOKIE_SECURE: 'true',
@@ -143,6 +150,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     apiKeyFile: reader.optional('API_KEY_FILE'),
     operatorKeyFile: reader.optional('OPERATOR_KEY_FILE'),
     documents: readDocumentEnvironment(reader),
+    webhooks: readWebhookEnvironment(reader),
     eventQueueUrl: reader.optional('EVENT_QUEUE_URL'),
     acquirer: readAcquirerEnvironment(reader),
     sessionTtlMinutes: reader.integer('SESSION_TTL_MINUTES', 1, 1440),

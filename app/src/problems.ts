@@ -17,6 +17,7 @@ const catalogue = {
   'invalid-state': [409, 'Invalid payment state'],
   'merchant-exists': [409, 'Merchant already exists'],
   'api-key-ended': [409, 'API key has ended'],
+  'webhook-endpoint-limit': [409, 'Too many webhook endpoints'],
   'request-in-progress': [409, 'Request in progress'],
   'payload-too-large': [413, 'Request body too large'],
   'unsupported-media-type': [415, 'Unsupported media type'],

@@ -25,6 +25,8 @@ import { messageAndCode } from './telemetry/error-fields.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { startTracing } from './telemetry/start-tracing.ts';
 import { selfSignedCertificate } from './tls/self-signed.ts';
+import { createWebhooks } from './webhooks/create-webhooks.ts';
+import { startWebhooks } from './webhooks/webhook-loops.ts';
 
 /*
  * Entry point of the API. It listens only after the database has the required schema, so a task that cannot work never becomes healthy.
@@ -77,11 +79,13 @@ async function start(): Promise<void> {
     eventQueueUrl === undefined
       ? inProcessTransport(new EventConsumer({ pool, payments, logger, tracing }), logger)
       : sqsTransport(eventQueueUrl);
+  const webhooks = await createWebhooks(environment.webhooks);
   const app = await buildApp({
     pool,
     readPool,
     payments,
     documents: createDocumentService(environment.documents, pool),
+    webhooks,
     metrics,
     logger,
     clientCertificates: environment.clientCertificates,
@@ -100,6 +104,7 @@ async function start(): Promise<void> {
     startRecordingKeyUses(app.credentials, logger),
     startSealing({ pool, logger }),
     startLedgerChecks({ pool, readPool, metrics, logger }),
+    ...(webhooks ? startWebhooks({ pool, webhooks, metrics, logger }) : []),
   ];
   // A load balancer may move all its connections to a new task at once. The default backlog of Node.js is 511.
   const address = await app.listen({ host: environment.bindAddress, port: environment.port, backlog: 4096 });

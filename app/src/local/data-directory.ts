@@ -23,6 +23,7 @@ export const dataEntries = {
   apiPassword: 'payments_api-password',
   apiKey: 'demo-api-key',
   operatorKey: 'operator-key',
+  webhookKey: 'webhook-key',
 } as const;
 
 /** This file marks a directory that the platform created. */

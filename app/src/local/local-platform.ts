@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -89,6 +90,9 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
     stops.push(() => postgres.stop());
     const apiKeyFile = keyFile(join(dataDirectory, dataEntries.apiKey), generateApiKey);
     const operatorKeyFile = keyFile(join(dataDirectory, dataEntries.operatorKey), generateOperatorKey);
+    const webhookKeyFile = keyFile(join(dataDirectory, dataEntries.webhookKey), () =>
+      randomBytes(32).toString('base64url'),
+    );
     const logins = await prepareDatabase(postgres, dataDirectory);
     await runToCompletion('migrate.ts', {
       ...environment(postgres, 'administrator', logins.administrator),
@@ -111,6 +115,8 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
       DOCUMENT_DIRECTORY: documents.directory,
       DOCUMENT_ADDRESS: documents.address,
       DOCUMENT_RETENTION_DAYS: String(documentRetentionDays),
+      WEBHOOK_KEY_FILE: webhookKeyFile,
+      LOOPBACK_WEBHOOKS: 'true',
       SESSION_COOKIE: `session-${port}`,
     });
     stops.push(() => api.service.stop());

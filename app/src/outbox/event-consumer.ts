@@ -20,8 +20,8 @@ export interface EventConsumerDependencies {
 }
 
 /**
- * Consumes events idempotently: processes a requested payment, or adds the event to the daily totals. Concurrent events are counted in
- * batches.
+ * Consumes events idempotently: processes a requested payment, or adds the event to the daily totals and to the deliveries of webhooks.
+ * Concurrent events are consumed in batches.
  */
 export class EventConsumer {
   readonly #dependencies: EventConsumerDependencies;
@@ -76,7 +76,7 @@ export class EventConsumer {
 
 /** Adds events to the daily totals. Returns for each event whether its payment exists. */
 async function countAll(pool: Pool, events: readonly OutboxEvent[], session: string): Promise<boolean[]> {
-  const rows = events.map(({ id, merchantId, paymentId, type, createdAt, payload }) => ({
+  const rows = events.map(({ id, merchantId, paymentId, type, createdAt, payload, correlationId }) => ({
     id,
     merchant_id: merchantId,
     payment_id: paymentId,
@@ -84,6 +84,8 @@ async function countAll(pool: Pool, events: readonly OutboxEvent[], session: str
     created_at: createdAt,
     currency: payload.currency,
     amount_minor: payload.amountMinor,
+    detail: payload.detail,
+    correlation_id: correlationId,
   }));
   const counted = await pool.query<{ id: string }>({
     name: 'consume-events',

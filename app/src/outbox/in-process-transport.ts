@@ -17,8 +17,7 @@ const eventsOfLine = 50;
  * Passes events to the consumer in the same process, for environments without a queue.
  *
  * The outbox acts as the queue: a failed event is redelivered after its lease without limit, and a poison event is parked with the reason.
- * Events of one delivery are consumed concurrently. Their order does not matter: a payment request is the only event of its payment so far,
- * and all other events are only counted.
+ * Payments are consumed concurrently, the events of each payment in order, because webhooks keep it.
  */
 export function inProcessTransport(consumer: EventConsumer, logger: Logger): OutboxTransport {
   return {
@@ -29,12 +28,17 @@ export function inProcessTransport(consumer: EventConsumer, logger: Logger): Out
         try {
           if (await isConsumed(consumer, event, logger)) consumed.push(event);
           delivered.push(event.id);
+          return true;
         } catch (error) {
           logger.warn(
             { ...consumerEventFields(event), err: error },
             'event could not be consumed; it will be redelivered',
           );
+          return false;
         }
+      };
+      const consumeInOrder = async (ofPayment: readonly OutboxEvent[]) => {
+        for (const event of ofPayment) if (!(await consume(event))) return;
       };
       const payments = events.filter(({ type }) => type === requestType).values();
       const takePayments = async () => {
@@ -42,7 +46,7 @@ export function inProcessTransport(consumer: EventConsumer, logger: Logger): Out
       };
       await Promise.all([
         ...Array.from({ length: concurrency }, takePayments),
-        ...events.filter(({ type }) => type !== requestType).map(consume),
+        ...byPayment(events.filter(({ type }) => type !== requestType)).map(consumeInOrder),
       ]);
       for (let start = 0; start < consumed.length; start += eventsOfLine) {
         const named = consumed.slice(start, start + eventsOfLine).map(eventFields);
@@ -51,6 +55,17 @@ export function inProcessTransport(consumer: EventConsumer, logger: Logger): Out
       return delivered;
     },
   };
+}
+
+/** The events of each payment, in their order. */
+function byPayment(events: readonly OutboxEvent[]): OutboxEvent[][] {
+  const groups = new Map<string, OutboxEvent[]>();
+  for (const event of events) {
+    const group = groups.get(event.paymentId);
+    if (group) group.push(event);
+    else groups.set(event.paymentId, [event]);
+  }
+  return [...groups.values()];
 }
 
 /** Consumes an event, or parks it. @throws when it should be redelivered */

@@ -12,6 +12,10 @@ export interface BusinessMetrics {
   outboxLag(seconds: number): void;
   /** The chains of the ledger were verified. */
   ledgerChecked(findings: number): void;
+  /** How long the longest due webhook has waited for an attempt, endpoints that fail left out. */
+  webhookLag(seconds: number): void;
+  /** A webhook was given up after three days of attempts. */
+  webhookParked(): void;
 }
 
 /** Records nothing. */
@@ -24,4 +28,6 @@ export const noMetrics: BusinessMetrics = {
   requestsRefused: () => undefined,
   outboxLag: () => undefined,
   ledgerChecked: () => undefined,
+  webhookLag: () => undefined,
+  webhookParked: () => undefined,
 };

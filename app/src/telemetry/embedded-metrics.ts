@@ -16,6 +16,8 @@ const units: Readonly<Record<BusinessMetricName, 'Count' | 'Milliseconds' | 'Sec
   ServerErrors: 'Count',
   OutboxLag: 'Seconds',
   LedgerAlterations: 'Count',
+  WebhookLag: 'Seconds',
+  WebhooksParked: 'Count',
 };
 /** The embedded metric format allows at most 100 values per metric. */
 const maxValues = 100;
@@ -80,6 +82,14 @@ export class EmbeddedMetrics implements BusinessMetrics {
 
   ledgerChecked(findings: number): void {
     this.#add('LedgerAlterations', findings);
+  }
+
+  webhookLag(seconds: number): void {
+    this.#add('WebhookLag', seconds);
+  }
+
+  webhookParked(): void {
+    this.#add('WebhooksParked', 1);
   }
 
   /** Writes the buffered values, if there are any. */

@@ -12,6 +12,8 @@ export type BusinessMetricName =
   | 'RequestsRefused'
   | 'ServerErrors'
   | 'OutboxLag'
-  | 'LedgerAlterations';
+  | 'LedgerAlterations'
+  | 'WebhookLag'
+  | 'WebhooksParked';
 
 export type MetricsNamespace = 'PaymentPlatform';

@@ -11,6 +11,7 @@ import {
   type TestPlatform,
 } from '../support/platform.ts';
 import { startTestServer } from '../support/test-server.ts';
+import { dispatchAll, dispatcherOf, newEndpoint } from '../support/webhooks/endpoints.ts';
 
 let platform: TestPlatform;
 let otherMerchant: string;
@@ -21,12 +22,14 @@ beforeAll(async () => {
   const other = await newMerchant(platform.database, 'Another merchant');
   otherMerchant = other.merchantId;
   for (const headers of [{}, { authorization: `Bearer ${other.apiKey}` }]) {
+    await newEndpoint(platform, 'https://shop.invalid/', {}, headers);
     const response = await platform.post('/payments', { ...newPayment, capture: 'automatic' }, headers);
     const { id } = response.json<PaymentBody>();
     await platform.post(`/payments/${id}/refunds`, { amountMinor: 100 }, headers);
     await platform.post(`/payments/${id}/documents`, described('proof'), headers);
   }
   await platform.consumeEvents();
+  await dispatchAll(dispatcherOf(platform));
   const { rows } = await platform.database.superuser.query<{ name: string }>(
     `SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'payments' ORDER BY 1`,
   );
@@ -91,7 +94,7 @@ describe('the alternate login of the API', () => {
     }
     expect([...rowsOf.keys()]).toEqual([
       ...['daily_totals', 'documents', 'entries', 'idempotency_keys', 'payment_events', 'payments'],
-      ...['postings', 'refunds'],
+      ...['postings', 'refunds', 'webhook_attempts', 'webhook_deliveries', 'webhook_endpoints'],
     ]);
   });
 

@@ -11,6 +11,7 @@ import {
   type TestPlatform,
 } from '../support/platform.ts';
 import { expectProblem } from '../support/problem.ts';
+import { dispatchAll, dispatcherOf, newEndpoint } from '../support/webhooks/endpoints.ts';
 
 /** The tables that the API's login can read, and those that it can access only through functions. */
 const readable = [
@@ -22,6 +23,9 @@ const readable = [
   'payments',
   'postings',
   'refunds',
+  'webhook_attempts',
+  'webhook_deliveries',
+  'webhook_endpoints',
 ];
 const closed = [
   'api_keys',
@@ -35,6 +39,7 @@ const closed = [
   'outbox',
   'parked_events',
   'sessions',
+  'webhook_secrets',
 ];
 
 let platform: TestPlatform;
@@ -46,12 +51,14 @@ beforeAll(async () => {
   platform = await startPlatform();
   other = await newMerchant(platform.database, 'Another merchant');
   for (const headers of [{}, asOther()]) {
+    await newEndpoint(platform, 'https://shop.invalid/', {}, headers);
     const response = await platform.post('/payments', { ...newPayment, capture: 'automatic' }, headers);
     foreignPayment = response.json<PaymentBody>().id;
     await platform.post(`/payments/${foreignPayment}/refunds`, { amountMinor: 100 }, headers);
     await platform.post(`/payments/${foreignPayment}/documents`, described('proof'), headers);
   }
   await platform.consumeEvents();
+  await dispatchAll(dispatcherOf(platform));
 });
 afterAll(() => platform.close());
 
@@ -166,7 +173,7 @@ describe('the API hides from a merchant', () => {
     expect((await platform.get(`/payments/${foreignPayment}`, asOther())).body).toBe(before);
   });
 
-  test.each(['/payments', '/refunds', '/ledger/entries', '/ledger/balances', '/summary/daily'])(
+  test.each(['/payments', '/refunds', '/ledger/entries', '/ledger/balances', '/summary/daily', '/webhook-endpoints'])(
     'rows of other merchants: GET %s',
     async (path) => {
       const newcomer = await newMerchant(platform.database, `Newcomer of ${path}`);

@@ -10,6 +10,7 @@ import { digest } from '../../src/merchants/merchant-repository.ts';
 import { newOperatorKey } from '../support/operator.ts';
 import { newKey, newMerchant, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { expectProblem, type ProblemBody } from '../support/problem.ts';
+import { newEndpoint } from '../support/webhooks/endpoints.ts';
 import { type FuzzedOperation, type Place, nearlyFittingRequest } from './nearly-fitting-request.ts';
 
 /** Another seed generates other requests. A failure reports the seed and the path of the shrunk request. */
@@ -52,7 +53,8 @@ async function booked(): Promise<unknown> {
             (SELECT count(*) FROM payments.postings) AS postings, (SELECT count(*) FROM payments.entries) AS entries,
             (SELECT count(*) FROM payments.payment_events) AS events, (SELECT count(*) FROM payments.outbox) AS outbox,
             (SELECT count(*) FROM payments.documents) AS documents, (SELECT count(*) FROM payments.merchants) AS merchants,
-            (SELECT count(*) FROM payments.api_keys) AS keys, (SELECT count(*) FROM payments.audit_entries) AS acts`,
+            (SELECT count(*) FROM payments.api_keys) AS keys, (SELECT count(*) FROM payments.audit_entries) AS acts,
+            (SELECT count(*) FROM payments.webhook_endpoints) AS endpoints, (SELECT count(*) FROM payments.webhook_deliveries) AS deliveries`,
   );
   return rows[0];
 }
@@ -84,9 +86,11 @@ async function expectLogged(refused: readonly LightMyRequestResponse[]): Promise
   });
 }
 
-/** Payments in the right status for a capture, a void and a refund, with a document each, and merchants with a key each. */
+/** Payments in the right status for a capture, a void and a refund, with a document each; merchants with a key each; endpoints with a delivery. */
 async function freshPlaces({ path }: FuzzedOperation): Promise<Place[]> {
   const places: Place[] = [];
+  // A merchant has at most 16.
+  await platform.database.superuser.query('UPDATE payments.webhook_endpoints SET deleted_at = now()');
   const name = randomUUID();
   for (const capture of ['manual', 'automatic', 'manual', 'automatic']) {
     const { id } = await platform.pay({ capture });
@@ -95,7 +99,10 @@ async function freshPlaces({ path }: FuzzedOperation): Promise<Place[]> {
     const merchant = await newMerchant(platform.database, `${name} ${places.length}`);
     const owner = path.startsWith(administration) ? merchant.merchantId : platform.merchantId;
     const keyId = await newKeyId(owner);
-    places.push({ id, documentId, merchantId: merchant.merchantId, keyId });
+    const { id: endpointId } = await newEndpoint(platform, 'https://shop.invalid/');
+    const tested = await platform.post(`/webhook-endpoints/${endpointId}/test`, {});
+    const { id: deliveryId } = tested.json<{ id: string }>();
+    places.push({ id, documentId, merchantId: merchant.merchantId, keyId, endpointId, deliveryId });
   }
   return places;
 }

@@ -119,6 +119,7 @@ function fittingJson({ type, enum: choices, pattern, format, items, minimum = 0 
     return fc
       .date({ min: new Date('2020-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
       .map((date) => JSON.stringify(date.toISOString()));
+  if (format === 'uri') return fc.constantFrom('"https://shop.example/"', '"https://shop.example/hooks?a=b"');
   if (choices) return fc.constantFrom(...choices).map((each) => JSON.stringify(each));
   if (type === 'integer') return fc.integer({ min: minimum, max: 100 }).map(String);
   const text = /^\^(tok_|\[0-9a-f\])/.test(pattern ?? '')

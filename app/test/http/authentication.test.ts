@@ -38,6 +38,19 @@ const routes = [
   ['POST', '/api-keys', 'keys:write'],
   ['POST', `/api-keys/${somePayment}/roll`, 'keys:write'],
   ['POST', `/api-keys/${somePayment}/revoke`, 'keys:write'],
+  ['GET', '/webhook-endpoints', 'webhooks:write'],
+  ['POST', '/webhook-endpoints', 'webhooks:write'],
+  ['GET', `/webhook-endpoints/${somePayment}`, 'webhooks:write'],
+  ['PUT', `/webhook-endpoints/${somePayment}`, 'webhooks:write'],
+  ['DELETE', `/webhook-endpoints/${somePayment}`, 'webhooks:write'],
+  ['POST', `/webhook-endpoints/${somePayment}/enable`, 'webhooks:write'],
+  ['POST', `/webhook-endpoints/${somePayment}/disable`, 'webhooks:write'],
+  ['POST', `/webhook-endpoints/${somePayment}/roll`, 'webhooks:write'],
+  ['POST', `/webhook-endpoints/${somePayment}/test`, 'webhooks:write'],
+  ['POST', `/webhook-endpoints/${somePayment}/resend`, 'webhooks:write'],
+  ['GET', `/webhook-endpoints/${somePayment}/deliveries`, 'webhooks:write'],
+  ['GET', `/webhook-endpoints/${somePayment}/deliveries/${somePayment}/attempts`, 'webhooks:write'],
+  ['POST', `/webhook-endpoints/${somePayment}/deliveries/${somePayment}/resend`, 'webhooks:write'],
 ] as const;
 
 describe('without a valid key', () => {
@@ -45,7 +58,7 @@ describe('without a valid key', () => {
     const response = await platform.app.inject({
       method,
       url: `/api/v1${path}`,
-      ...(method === 'POST' && { payload: {} }),
+      ...(['POST', 'PUT'].includes(method) && { payload: {} }),
     });
     expectProblem(response, 401, 'unauthenticated');
     expect(response.headers['www-authenticate']).toBe('Bearer realm="payments"');
@@ -99,7 +112,7 @@ describe.each(scopes)('a key with the scope %s alone', (scope) => {
         method,
         url: `/api/v1${path}`,
         headers: bearer(key),
-        ...(method === 'POST' && { payload: {} }),
+        ...(['POST', 'PUT'].includes(method) && { payload: {} }),
       });
       expectProblem(response, 403, 'insufficient-scope');
     },
@@ -112,7 +125,7 @@ describe.each(scopes)('a key with the scope %s alone', (scope) => {
         method,
         url: `/api/v1${path}`,
         headers: bearer(key),
-        ...(method === 'POST' && { payload: {} }),
+        ...(['POST', 'PUT'].includes(method) && { payload: {} }),
       });
       expect([200, 400, 404]).toContain(response.statusCode);
     },

@@ -5,6 +5,7 @@ import type { PresignedRequest } from '../../src/documents/document-store.ts';
 import { described } from '../support/documents.ts';
 import { newOperatorKey } from '../support/operator.ts';
 import { expectProblem } from '../support/problem.ts';
+import { dispatchAll, dispatcherOf } from '../support/webhooks/endpoints.ts';
 import { answerJudge, operationsOf, readOpenApi } from '../support/open-api.ts';
 import { exampleRecorder } from '../support/recorded-examples.ts';
 import {
@@ -43,6 +44,25 @@ async function administer(
   const { id } = issued.json<{ id: string }>();
   for (const act of ['roll', 'revoke']) await send('POST', `${path}/${id}/${act}`, { ...options, payload: {} });
   await send('GET', path, options);
+}
+
+/** Creates a webhook endpoint and performs every operation on it. */
+async function administerWebhooks(
+  send: (method: Method, path: string, options?: InjectOptions) => Promise<LightMyRequestResponse>,
+): Promise<void> {
+  const payload = { url: 'https://shop.example/webhooks', eventTypes: ['payment.captured'] };
+  const created = await send('POST', '/webhook-endpoints', { payload });
+  const path = `/webhook-endpoints/${created.json<{ id: string }>().id}`;
+  const tested = await send('POST', `${path}/test`, { payload: {} });
+  const delivery = `${path}/deliveries/${tested.json<{ id: string }>().id}`;
+  for (const act of ['roll', 'disable', 'enable']) await send('POST', `${path}/${act}`, { payload: {} });
+  await dispatchAll(dispatcherOf(platform));
+  await send('POST', `${delivery}/resend`, { payload: {} });
+  await send('POST', `${path}/resend`, { payload: { from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' } });
+  await send('PUT', path, { payload });
+  for (const read of ['/webhook-endpoints', path, `${path}/deliveries`, `${delivery}/attempts`])
+    await send('GET', read);
+  await send('DELETE', path);
 }
 
 test('every response of every route matches the OpenAPI document, whose examples they are', async () => {
@@ -84,6 +104,7 @@ test('every response of every route matches the OpenAPI document, whose examples
   for (const report of ['payments', 'refunds', 'ledger-entries'].flatMap((name) => [`${name}.csv`, `${name}.ndjson`]))
     await send('GET', `/reports/${report}?from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z`);
   await administer(send, '/api-keys', {});
+  await administerWebhooks(send);
   const authorization = `Bearer ${await newOperatorKey(platform.database)}`;
   const operator = { headers: { authorization } };
   const created = await send('POST', '/admin/merchants', { ...operator, payload: { name: 'Shop' } });

@@ -69,3 +69,22 @@ test('a delivery without a consumed event logs no line', async () => {
   const { lines } = await deliver([await event({ type: 'payment.forgotten' })]);
   expect(lines.map((line) => 'events' in line)).toEqual([false]);
 });
+
+test('the events of a payment are consumed in order, and a failed one holds back the later ones', async () => {
+  const first = await event();
+  const second = await event({ type: 'payment.captured', paymentId: first.paymentId });
+  const other = await event();
+  const { database, payments, logger } = platform;
+  const consumer = new EventConsumer({ pool: database.api, payments, logger });
+  const begun: string[] = [];
+  const refusing = Object.assign(Object.create(consumer) as EventConsumer, {
+    consume: async (each: OutboxEvent) => {
+      begun.push(each.id);
+      if (each.id === first.id) throw new Error('connection lost');
+      await consumer.consume(each);
+    },
+  });
+  expect(await inProcessTransport(refusing, logger).deliver([first, second, other])).toEqual([other.id]);
+  expect(begun).not.toContain(second.id);
+  expect(await inProcessTransport(consumer, logger).deliver([first, second])).toEqual([first.id, second.id]);
+});

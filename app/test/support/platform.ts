@@ -19,6 +19,8 @@ import { tracedTransport } from '../../src/outbox/traced-transport.ts';
 import { PaymentService, type PaymentServiceDependencies } from '../../src/payments/payment-service.ts';
 import { type BusinessMetrics, noMetrics } from '../../src/telemetry/business-metrics.ts';
 import type { Tracing } from '../../src/telemetry/tracing.ts';
+import type { Webhooks } from '../../src/webhooks/create-webhooks.ts';
+import { SecretBox } from '../../src/webhooks/secret-box.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startDocuments, type TestDocuments } from './documents.ts';
 
@@ -30,6 +32,7 @@ export interface TestPlatform {
   readonly payments: PaymentService;
   /** Its document store. */
   readonly documents: TestDocuments;
+  readonly webhooks: Webhooks;
   readonly merchantId: string;
   readonly apiKey: string;
   /** The log lines of the API, as JSON. */
@@ -68,6 +71,8 @@ export interface PlatformOptions {
   readonly acquirer?: (simulator: SimulatedAcquirer) => Acquirer;
   /** `false`: no document store. */
   readonly documents?: false | ((store: DocumentStore) => DocumentStore);
+  /** `false`: no webhooks. */
+  readonly webhooks?: false;
   readonly checkpoint?: PaymentServiceDependencies['checkpoint'];
   readonly acquirerTimeoutMilliseconds?: number;
   readonly secureCookie?: boolean;
@@ -106,12 +111,17 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
   });
   const documents = await startDocuments();
   const store = options.documents ? options.documents(documents.store) : documents.store;
+  const webhooks: Webhooks = {
+    secrets: new SecretBox('a webhook key of the tests, and of nothing else'),
+    policy: { loopback: true, refusedRanges: [] },
+  };
   const app = await buildApp({
     pool: database.api,
     payments,
     ...(options.documents !== false && {
       documents: new DocumentService({ pool: database.api, store, retentionDays: 30 }),
     }),
+    ...(options.webhooks !== false && { webhooks }),
     metrics: options.metrics ?? noMetrics,
     logger,
     loadShedding: options.loadShedding ?? patience,
@@ -138,6 +148,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     acquirer: simulator,
     payments,
     documents,
+    webhooks,
     merchantId,
     apiKey,
     log,
