@@ -96,17 +96,8 @@ function tierOf({ type, placement }: Node): Tier {
   // What a resource starts may be in any subnet, unless the resource names some.
   if (type === 'started by a resource' && placement === 'public') return 'any';
   if (placement !== undefined) return placement;
-  switch (type) {
-    case 'internet':
-    case 'prefix list':
-    case 'host name':
-      return 'internet';
-    case 'bucket':
-    case 'gateway endpoint':
-      return 'aws';
-    default:
-      return 'edge';
-  }
+  if (['internet', 'prefix list', 'host name'].includes(type)) return 'internet';
+  return ['bucket', 'gateway endpoint'].includes(type) ? 'aws' : 'edge';
 }
 
 function mergedLabel(group: readonly Node[]): string[] {
