@@ -19,18 +19,21 @@ test('shows the faults of a network and of its access', () => {
     expect.objectContaining({ from: 'internet', to: 'Shop/Database', ports: 'tcp 5432' }),
   );
   expect(faulty.access.escalations.map(({ method }) => method)).toContain('iam-005');
-  const page = evidencePage(faulty);
+  const page = evidencePage(faulty, '');
   expect(page).toContain('Connections to the database');
   expect(page).toContain('Roles that can gain the permissions of another');
 });
 
 test('says what is complete, and that nobody may', () => {
   const { network, access } = faulty;
-  const page = evidencePage({
-    ...faulty,
-    network: { nodes: [], connections: [], problems: ['Stack/Peering is not modelled.'] },
-    access: { ...access, escalations: [], problems: [] },
-  });
+  const page = evidencePage(
+    {
+      ...faulty,
+      network: { nodes: [], connections: [], problems: ['Stack/Peering is not modelled.'] },
+      access: { ...access, escalations: [], problems: [] },
+    },
+    '',
+  );
   expect(network.problems).toEqual([]);
   expect(page).toContain('Stack/Peering is not modelled.');
   expect(page).toContain('Connections to the database: none.');

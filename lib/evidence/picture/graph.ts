@@ -95,7 +95,7 @@ function shapeOf(group: readonly Node[], shapeIds: ReadonlyMap<string, string>, 
 function tierOf({ type, placement }: Node): Tier {
   // What a resource starts may be in any subnet, unless the resource names some.
   if (type === 'started by a resource' && placement === 'public') return 'any';
-  if (placement !== undefined) return placement;
+  if (placement !== null) return placement;
   if (['internet', 'prefix list', 'host name'].includes(type)) return 'internet';
   return ['bucket', 'gateway endpoint'].includes(type) ? 'aws' : 'edge';
 }
