@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import type * as administration from '../administration/administration-schemas.ts';
 import type * as documents from '../documents/document-schemas.ts';
 import type * as schemas from './schemas.ts';
 
@@ -15,6 +16,9 @@ export type LedgerEntryView = Static<typeof schemas.entrySchema>;
 export type BalanceView = Static<typeof schemas.balanceSchema>;
 export type DailyTotalView = Static<typeof schemas.dailyTotalSchema>;
 export type SessionView = Static<typeof schemas.sessionSchema>;
+export type ApiKeyView = Static<typeof administration.apiKeySchema>;
+export type IssuedApiKeyView = Static<typeof administration.issuedApiKeySchema>;
+export type NewApiKey = Static<typeof administration.newApiKeySchema>;
 export type NewDocument = Static<typeof documents.newDocumentSchema>;
 export type DocumentView = Static<typeof documents.documentSchema>;
 export type DocumentRegistration = Static<typeof documents.registrationSchema>;

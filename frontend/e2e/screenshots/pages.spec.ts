@@ -18,6 +18,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await openPage(page, 'Balances');
       await page.getByRole('region', { name: 'Ledger entries' }).waitFor();
       await shoot('balances');
+      await page.getByRole('heading', { name: 'Balances' }).waitFor();
+      await openPage(page, 'Refunds');
+      await page.getByRole('region', { name: 'Refunds' }).waitFor();
+      await shoot('refunds');
+      await openPage(page, 'Developers');
+      await page.getByRole('button', { name: 'Issue a key' }).click();
+      await page.getByRole('region', { name: 'API keys' }).waitFor();
+      await shoot('developers');
       if (width === 360) {
         await page.getByRole('button', { name: 'Menu' }).click();
         await shoot('menu');
@@ -46,6 +54,12 @@ const payments: readonly ((page: Page, shoot: Shoot) => Promise<void>)[] = [
     await page.getByRole('link', { name: 'View payment' }).click();
     await page.getByText('Balanced: debits equal credits.').waitFor();
     await shoot('payment');
+    await page.getByRole('button', { name: 'Refund', exact: true }).click();
+    await page.getByLabel('Amount to refund').fill('12.50');
+    await page.getByLabel('Reason').fill('Arrived damaged');
+    await page.getByRole('button', { name: 'Refund this amount' }).click();
+    await page.getByRole('link', { name: 'View refunds' }).waitFor();
+    await shoot('payment-refunded');
   },
   async (page, shoot) => {
     await takePayment(page, { amount: '900', currency: 'JPY', later: true });

@@ -18,6 +18,7 @@ const destinations: readonly Destination[] = [
   { to: '/payments/new', label: 'Take a payment', icon: 'plus', scope: 'payments:write' },
   { to: '/refunds', label: 'Refunds', icon: 'refunds', scope: 'payments:read' },
   { to: '/balances', label: 'Balances', icon: 'balances', scope: 'reports:read' },
+  { to: '/developers', label: 'Developers', icon: 'developers', scope: 'keys:write' },
 ];
 
 /** The merchant, and the pages that the session may use. On a narrow screen a button shows them, until the next page. */

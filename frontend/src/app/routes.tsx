@@ -42,6 +42,12 @@ export const routes: RouteObject[] = [
             path: 'balances',
             lazy: async () => ({ Component: (await import('../features/ledger/balances-page.tsx')).BalancesPage }),
           },
+          {
+            path: 'developers',
+            lazy: async () => ({
+              Component: (await import('../features/developers/developers-page.tsx')).DevelopersPage,
+            }),
+          },
           { path: '*', Component: NotFoundPage },
         ],
       },

@@ -1,6 +1,7 @@
 /** Outlines on a grid of 24 units. */
 const paths = {
   balances: 'M4 20h16M7 16v-5M12 16V5M17 16V9',
+  developers: 'm8 7-5 5 5 5M16 7l5 5-5 5M13.5 5l-3 14',
   download: 'M12 4v11M7 11l5 5 5-5M5 20h14',
   menu: 'M4 7h16M4 12h16M4 17h16',
   payments: 'M3 6h18v12H3zM3 10h18M6.5 14.5h4',
