@@ -122,7 +122,7 @@ function fittingJson({ type, enum: choices, pattern, format, items, minimum = 0 
   if (format === 'uri') return fc.constantFrom('"https://shop.example/"', '"https://shop.example/hooks?a=b"');
   if (choices) return fc.constantFrom(...choices).map((each) => JSON.stringify(each));
   if (type === 'integer') return fc.integer({ min: minimum, max: 100 }).map(String);
-  const text = /^\^(tok_|\[0-9a-f\])/.test(pattern ?? '')
+  const text = /^\^\(?(tok|\[0-9a-f\])/.test(pattern ?? '')
     ? fc.stringMatching(new RegExp(pattern ?? ''))
     : fc.string({ minLength: 1 });
   return text.map((each) => JSON.stringify(each));
