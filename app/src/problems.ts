@@ -1,5 +1,5 @@
 /** Every problem that the API returns: HTTP status and title by the slug of its `type`. */
-const catalogue = {
+export const catalogue = {
   'validation-failed': [400, 'Invalid request'],
   'malformed-json': [400, 'Invalid JSON'],
   'malformed-request': [400, 'Malformed HTTP request'],

@@ -5,8 +5,10 @@ import { FileSystem, IgnoreMode } from 'aws-cdk-lib';
 
 const root = join(__dirname, '..', '..');
 const frontend = join(root, 'frontend');
-/** A file of the API that the console also reads. */
-const currencies = join(root, 'app', 'currencies.json');
+/** Files of the API from which pages are also made. */
+const shared = ['currencies.json', 'src/problems.ts', 'src/problem-explanations.ts'].map((file) =>
+  join(root, 'app', file),
+);
 const site = join(frontend, 'dist');
 const stamp = join(frontend, 'dist.fingerprint');
 
@@ -21,7 +23,7 @@ export function builtFrontend(): string {
       ignoreMode: IgnoreMode.GIT,
       exclude: ['dist', 'dist.fingerprint', 'node_modules', 'test-results', 'e2e', '**/*.test.ts', '**/*.test.tsx'],
     }),
-    FileSystem.fingerprint(currencies),
+    ...shared.map((file) => FileSystem.fingerprint(file)),
   ].join(' ');
   if (existsSync(site) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return site;
   const { status, stdout, stderr } = spawnSync('npm', ['run', 'build', '--workspace', 'frontend'], {

@@ -7,6 +7,8 @@ export interface SecurityHeadersProps {
   readonly policyName: string;
   /** Further origins that pages may send requests to: `https://…`. */
   readonly connectTo: readonly string[];
+  /** Headers that replace those of the console. @default - none */
+  readonly changes?: Partial<typeof securityHeaders>;
 }
 
 /** Headers that CloudFront sets through dedicated fields and rejects as custom headers. */
@@ -18,15 +20,16 @@ const known = [
   'Referrer-Policy',
 ];
 
-/** The security headers of every response. The local platform uses the same table. */
+/** The security headers of responses. The local platform uses the same tables. */
 export class SecurityHeaders extends ResponseHeadersPolicy {
   constructor(scope: Construct, id: string, props: SecurityHeadersProps) {
     const override = true;
+    const headers = { ...securityHeaders, ...props.changes };
     super(scope, id, {
       responseHeadersPolicyName: props.policyName,
       comment: 'Security headers of the payment platform',
       securityHeadersBehavior: {
-        contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(props.connectTo), override },
+        contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(headers, props.connectTo), override },
         strictTransportSecurity: {
           accessControlMaxAge: Duration.seconds(maxAgeSeconds(securityHeaders['Strict-Transport-Security'])),
           includeSubdomains: securityHeaders['Strict-Transport-Security'].includes('includeSubDomains'),
@@ -38,7 +41,7 @@ export class SecurityHeaders extends ResponseHeadersPolicy {
         referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override },
       },
       customHeadersBehavior: {
-        customHeaders: Object.entries(securityHeaders)
+        customHeaders: Object.entries(headers)
           .filter(([header]) => !known.includes(header))
           .map(([header, value]) => ({ header, value, override })),
       },
@@ -46,8 +49,8 @@ export class SecurityHeaders extends ResponseHeadersPolicy {
   }
 }
 
-function contentSecurityPolicy(connectTo: readonly string[]): string {
-  const policy = securityHeaders['Content-Security-Policy'];
+function contentSecurityPolicy(headers: typeof securityHeaders, connectTo: readonly string[]): string {
+  const policy = headers['Content-Security-Policy'];
   return policy.replace("connect-src 'self'", ["connect-src 'self'", ...connectTo].join(' '));
 }
 

@@ -27,6 +27,7 @@ import { Construct } from 'constructs';
 import type { OriginResources } from '../compute/compute-resources';
 import { acceptFindings } from '../compliance/accepted-findings';
 import type { ResourceNames } from '../core/resource-names';
+import referenceHeaders from '../../frontend/reference-headers.json';
 import { SecurityHeaders } from './security-headers';
 import type { SiteDomain } from './site-domain';
 
@@ -43,7 +44,10 @@ export interface SiteDistributionProps {
   readonly connectTo: readonly string[];
 }
 
-/** The distribution: console from the bucket, API from the load balancer, both over HTTPS with the same security headers. */
+/**
+ * The distribution: console and reference from the bucket, API from the load balancer, all over HTTPS and with security headers. Only the
+ * reference has a content security policy of its own, because Swagger UI renders HTML from strings.
+ */
 export class SiteDistribution extends Construct {
   readonly distribution: IDistribution;
 
@@ -66,6 +70,14 @@ export class SiteDistribution extends Construct {
       origin: s3Origin,
       cachePolicy: CachePolicy.CACHING_OPTIMIZED,
       functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: this.#spaFallback(names) }],
+    };
+    const reference: BehaviorOptions = {
+      ...pages,
+      responseHeadersPolicy: new SecurityHeaders(this, 'ReferenceHeaders', {
+        policyName: names.of('headers-policy', 'reference'),
+        connectTo: [],
+        changes: referenceHeaders,
+      }),
     };
     const assets: BehaviorOptions = {
       ...common,
@@ -101,7 +113,8 @@ export class SiteDistribution extends Construct {
     this.distribution = new Distribution(this, 'Distribution', {
       comment: names.of('distribution'),
       defaultBehavior: pages,
-      additionalBehaviors: { '/assets/*': assets, '/api/*': api },
+      // In order of precedence.
+      additionalBehaviors: { '/assets/*': assets, '/api/docs': reference, '/api/*': api },
       defaultRootObject: 'index.html',
       httpVersion: HttpVersion.HTTP2_AND_3,
       enableIpv6: true,

@@ -85,7 +85,7 @@ export class SiteFiles extends Construct {
       exclude: ['assets/*'],
       cacheControl: [CacheControl.noCache()],
       distribution,
-      distributionPaths: ['/', '/index.html', '/config.json'],
+      distributionPaths: ['/', '/index.html', '/config.json', '/reference.html', '/problems/*'],
       waitForDistributionInvalidation: false,
     });
     pages.node.addDependency(assets);

@@ -4,6 +4,7 @@ import { testApp, testSettings } from '../support/test-app';
 import { siteDirectory } from '../support/test-platform';
 import { Stack } from 'aws-cdk-lib';
 import { EdgeStack } from '../../lib/edge/edge-stack';
+import referenceHeaders from '../../frontend/reference-headers.json';
 import securityHeaders from '../../frontend/security-headers.json';
 
 function edgeOf(context: Record<string, unknown> = {}): TemplateResources {
@@ -64,10 +65,11 @@ describe('the distribution', () => {
   });
 
   test('sets the security headers of the local platform on every response', () => {
-    const [policyId, { Properties }] = plain.only('AWS::CloudFront::ResponseHeadersPolicy');
     const { DefaultCacheBehavior, CacheBehaviors } = configOf(plain);
-    for (const each of [DefaultCacheBehavior, ...CacheBehaviors])
+    const policyId = referenceOf(DefaultCacheBehavior['ResponseHeadersPolicyId']) ?? '';
+    for (const each of CacheBehaviors.filter(({ PathPattern }) => PathPattern !== '/api/docs'))
       expect(referenceOf(each['ResponseHeadersPolicyId'])).toBe(policyId);
+    const Properties = plain.all[policyId]?.Properties ?? {};
     const { SecurityHeadersConfig: fields, CustomHeadersConfig: custom } = Properties[
       'ResponseHeadersPolicyConfig'
     ] as {
@@ -86,6 +88,23 @@ describe('the distribution', () => {
     expect(sent).toEqual(securityHeaders);
     expect(transport).toMatchObject({ IncludeSubdomains: true, Preload: true });
     for (const { Override } of [...custom.Items, ...Object.values(fields)]) expect(Override).toBe(true);
+  });
+
+  test('serves the reference of the API from the bucket, with its own content security policy, before the API', () => {
+    const { DefaultCacheBehavior, CacheBehaviors } = configOf(plain);
+    expect(CacheBehaviors.map(({ PathPattern }) => PathPattern)).toEqual(['/assets/*', '/api/docs', '/api/*']);
+    const reference = behavior('/api/docs');
+    for (const shared of ['TargetOriginId', 'FunctionAssociations', 'CachePolicyId', 'ViewerProtocolPolicy'])
+      expect(reference?.[shared]).toEqual(DefaultCacheBehavior[shared]);
+    const policy = plain.all[referenceOf(reference?.['ResponseHeadersPolicyId']) ?? '']?.Properties;
+    expect(policy).toMatchObject({
+      ResponseHeadersPolicyConfig: {
+        SecurityHeadersConfig: {
+          ContentSecurityPolicy: { ContentSecurityPolicy: referenceHeaders['Content-Security-Policy'] },
+          FrameOptions: { FrameOption: 'DENY' },
+        },
+      },
+    });
   });
 });
 

@@ -19,7 +19,11 @@ function builtWith(fingerprint: string): void {
 
 beforeEach(() => {
   stamps = [];
-  jest.spyOn(FileSystem, 'fingerprint').mockReturnValueOnce('console').mockReturnValueOnce('currencies');
+  jest
+    .spyOn(FileSystem, 'fingerprint')
+    .mockReturnValueOnce('console')
+    .mockReturnValueOnce('currencies')
+    .mockReturnValue('problems');
   jest.spyOn(fs, 'writeFileSync').mockImplementation((path, text) => {
     if (path === stamp) stamps.push(text as string);
   });
@@ -31,16 +35,16 @@ afterEach(() => {
 });
 
 test('keeps a build of the same sources', () => {
-  builtWith('console currencies');
+  builtWith('console currencies problems problems');
   expect(builtFrontend()).toBe(dist);
   expect(build).not.toHaveBeenCalled();
 });
 
 test('builds after a change, and records the sources', () => {
-  builtWith('console other-currencies');
+  builtWith('console other-currencies problems problems');
   expect(builtFrontend()).toBe(dist);
   expect(build).toHaveBeenCalledTimes(1);
-  expect(stamps).toEqual(['console currencies']);
+  expect(stamps).toEqual(['console currencies problems problems']);
 });
 
 test('builds without an earlier build', () => {

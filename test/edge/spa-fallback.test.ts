@@ -16,6 +16,13 @@ test.each(['/', '/payments', '/payments/0198b1c0-0000-7000-8000-000000000001', '
   },
 );
 
+test.each([
+  ['/api/docs', '/reference.html'],
+  ['/problems/validation-failed', '/problems/validation-failed.html'],
+])('serves a page of the reference for %s', (uri, file) => {
+  expect(rewritten(uri)).toBe(file);
+});
+
 test.each(['/index.html', '/config.json', '/icon.svg', '/assets/index-1a2b3c.js', '/.well-known/security.txt'])(
   'serves %s as a file',
   (uri) => {

@@ -124,6 +124,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
       siteDirectory,
       apiUrl: api.url,
       securityHeaders: securityHeaders(root, documents.address),
+      referenceHeaders: headersOf(root, 'reference-headers.json'),
       runtimeConfiguration: { apiBaseUrl: '/api/v1', environmentName: 'local', demoTokens: true, documents: true },
       logger: createLogger('info', 'local', logs.edge),
     });
@@ -145,11 +146,17 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
 
 /** The headers of CloudFront, with the document server in `connect-src` where AWS has the bucket. */
 function securityHeaders(root: string, documentAddress: string): Record<string, string> {
-  const text = readFileSync(join(root, 'frontend', 'security-headers.json'), 'utf8');
-  return JSON.parse(text.replace("connect-src 'self'", `connect-src 'self' ${documentAddress}`)) as Record<
-    string,
-    string
-  >;
+  const headers = headersOf(root, 'security-headers.json');
+  const policy = headers['Content-Security-Policy']?.replace(
+    "connect-src 'self'",
+    `connect-src 'self' ${documentAddress}`,
+  );
+  return { ...headers, ...(policy !== undefined && { 'Content-Security-Policy': policy }) };
+}
+
+/** Response headers from a file of the console. */
+function headersOf(root: string, file: string): Record<string, string> {
+  return JSON.parse(readFileSync(join(root, 'frontend', file), 'utf8')) as Record<string, string>;
 }
 
 /** A port that stays bound until its server is ready to listen. */

@@ -48,7 +48,17 @@ function newest(frontend: string): number {
     ),
   );
   return Math.max(
-    ...[...files, ...['index.html', 'package.json', '../app/currencies.json'].map((file) => join(frontend, file))]
+    ...[
+      ...files,
+      ...[
+        'index.html',
+        'reference.html',
+        'package.json',
+        '../app/currencies.json',
+        '../app/src/problems.ts',
+        '../app/src/problem-explanations.ts',
+      ].map((file) => join(frontend, file)),
+    ]
       .filter(existsSync)
       .map((file) => statSync(file).mtimeMs),
   );

@@ -21,6 +21,7 @@ let received: { body: string; headers: IncomingMessage['headers'] }[];
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'edge-bodies-'));
   writeFileSync(join(directory, 'index.html'), 'page');
+  writeFileSync(join(directory, 'reference.html'), '');
   received = [];
   // It rejects large bodies as the API does.
   api = Fastify({ bodyLimit: 64 * 1024, forceCloseConnections: true });
@@ -36,6 +37,7 @@ beforeEach(async () => {
     apiUrl: await api.listen({ host: '127.0.0.1', port: 0 }),
     siteDirectory: directory,
     securityHeaders: {},
+    referenceHeaders: {},
     runtimeConfiguration: {},
     logger: pino({ level: 'silent' }),
   });

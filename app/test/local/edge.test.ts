@@ -21,6 +21,9 @@ beforeEach(async () => {
   const site = join(directory, 'site');
   mkdirSync(join(site, 'assets'), { recursive: true });
   writeFileSync(join(site, 'index.html'), page);
+  writeFileSync(join(site, 'reference.html'), 'reference');
+  mkdirSync(join(site, 'problems'));
+  writeFileSync(join(site, 'problems', 'not-found.html'), 'explained');
   writeFileSync(join(site, 'assets', 'main-4f2a.js'), 'start()');
   writeFileSync(join(directory, 'demo-api-key'), 'pk_beside_the_site');
   upstream = await startUpstream(({ url }, response) => {
@@ -32,6 +35,7 @@ beforeEach(async () => {
     apiUrl: upstream.url,
     siteDirectory: site,
     securityHeaders,
+    referenceHeaders: { 'Content-Security-Policy': 'of the reference' },
     runtimeConfiguration: { apiBaseUrl: '/api/v1', environmentName: 'local' },
     logger: pino({ messageKey: 'message' }, { write: (line: string) => log.push(line) }),
   });
@@ -65,6 +69,27 @@ test('logs one line per request with the correlation id of the API, and replaces
   expect(new Set(ids).size).toBe(4);
   for (const id of ids.slice(1)) expect(id).toMatch(/^[0-9a-f-]{36}$/);
   expect(log.join()).not.toMatch(/amount|card/);
+});
+
+describe('the reference of the API', () => {
+  test('is at /api/docs, with its own content security policy', async () => {
+    const { statusCode, headers, body } = await edge.inject('/api/docs');
+    expect({ statusCode, body }).toEqual({ statusCode: 200, body: 'reference' });
+    expect(headers).toMatchObject({
+      'content-security-policy': 'of the reference',
+      'x-frame-options': 'DENY',
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-cache',
+    });
+    expect(upstream.received).toEqual([]);
+  });
+
+  test('explains a problem at its type, and no unknown one', async () => {
+    const found = await edge.inject('/problems/not-found');
+    expect({ statusCode: found.statusCode, body: found.body }).toEqual({ statusCode: 200, body: 'explained' });
+    expect(found.headers).toMatchObject(secured);
+    expect((await edge.inject('/problems/unknown')).statusCode).toBe(404);
+  });
 });
 
 describe('the console', () => {
