@@ -34,6 +34,7 @@ import { ServiceCluster } from './service-cluster';
 import { TraceCollector } from './trace-collector/trace-collector';
 import { OperatorKey } from './operator-key';
 import { PaymentsService } from './payments-service';
+import { WebhookKey } from './webhook-key';
 
 export interface ComputeStackProps extends PlatformStackProps {
   readonly network: NetworkResources;
@@ -100,6 +101,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       image,
       size: profile.service,
     });
+    const webhookKey = new WebhookKey(this, 'WebhookKey', { names, data });
     const queue =
       profile.paymentQueue &&
       new PaymentQueue(this, 'PaymentQueue', {
@@ -126,7 +128,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       deployment,
       config: profile.service,
       errorRatePercent: profile.observability.errorRatePercent,
-      extensions: taskExtensions(settings, { acquirer, queue, collector }),
+      extensions: taskExtensions(settings, { acquirer, webhookKey: webhookKey.secret, queue, collector }),
     });
     const { rollbackAlarms, running } = deployment.attach({
       service: api.service,

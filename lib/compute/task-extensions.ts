@@ -1,6 +1,7 @@
 import type { FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ServiceEnvironment } from '../../app/src/environment.ts' with { 'resolution-mode': 'import' };
 import { hasMutualTls, type PlatformSettings } from '../config/platform-settings';
 import type { IPaymentQueue } from './payment-queue/payment-queue';
@@ -11,10 +12,12 @@ type ExtensionVariable =
   | 'ACQUIRER_URL'
   | 'CLIENT_CERTIFICATES'
   | 'EVENT_QUEUE_URL'
+  | 'REFUSED_WEBHOOK_RANGES'
   | 'STRIPE_KEY_SECRET_ARN'
   | 'TRACING'
   | 'TRACING_SAMPLE_PERCENT'
-  | 'TRACING_SAMPLING_PORT';
+  | 'TRACING_SAMPLING_PORT'
+  | 'WEBHOOK_KEY_SECRET_ARN';
 
 /** Additions of an optional feature to the API task. */
 export interface TaskExtension {
@@ -31,16 +34,28 @@ export function taskExtensions(
   settings: PlatformSettings,
   {
     acquirer,
+    webhookKey,
     queue,
     collector,
   }: {
     readonly acquirer: TaskExtension;
+    readonly webhookKey: ISecret;
     readonly queue: IPaymentQueue | undefined;
     readonly collector: TraceCollector | undefined;
   },
 ): readonly TaskExtension[] {
   const extensions: (TaskExtension | undefined)[] = [
     acquirer,
+    {
+      environment: {
+        WEBHOOK_KEY_SECRET_ARN: webhookKey.secretArn,
+        // Public addresses can be assigned to a VPC, too.
+        REFUSED_WEBHOOK_RANGES: settings.profile.network.cidr,
+      },
+      grantTo: (taskRole) => {
+        webhookKey.grantRead(taskRole);
+      },
+    },
     hasMutualTls(settings) ? { environment: { CLIENT_CERTIFICATES: 'required' } } : undefined,
     queue && {
       environment: { EVENT_QUEUE_URL: queue.queue.queueUrl },

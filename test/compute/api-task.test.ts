@@ -116,9 +116,15 @@ const administratorSecret = 'arn:aws:secretsmanager:eu-south-2:111122223333:secr
 const allowed = (purpose: string) =>
   resources.statementsOf(`${purpose}-task-role-test1`).filter(({ Effect }) => Effect === 'Allow');
 
-test('lets the API connect as its own login with IAM tokens, and nothing else', () => {
+test('lets the API connect as its own login with IAM tokens, read the webhook key, and nothing else', () => {
+  const [webhookKey] =
+    resources
+      .entries('AWS::SecretsManager::Secret')
+      .find(([, { Properties }]) => Properties['Name'] === 'webhook-key-secret-test1') ?? [];
   expect(variables('api')).toEqual({
     ...where,
+    WEBHOOK_KEY_SECRET_ARN: { Ref: webhookKey },
+    REFUSED_WEBHOOK_RANGES: '10.0.0.0/16',
     DATABASE_READER_HOST: 'database.cluster-ro-abc.eu-south-2.rds.amazonaws.com',
     PORT: '3000',
     SHUTDOWN_GRACE_SECONDS: '25',
@@ -131,6 +137,11 @@ test('lets the API connect as its own login with IAM tokens, and nothing else', 
       Effect: 'Allow',
       Action: 'rds-db:connect',
       Resource: 'arn:aws:rds-db:eu-south-2:111122223333:dbuser:cluster-FAKE/payments_api',
+    },
+    {
+      Effect: 'Allow',
+      Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+      Resource: { Ref: webhookKey },
     },
   ]);
 });

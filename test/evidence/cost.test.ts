@@ -30,7 +30,7 @@ test.each([
   ['Public addresses', (3 + 3) * 730 * 0.005],
   ['KMS keys', 10 * 1],
   ['Web ACLs', 5],
-  ['Secrets', 3 * 0.4],
+  ['Secrets', 4 * 0.4],
 ])('%s of flagship cost what a calculation by hand gives', (item, expected) => {
   expect(idleOf(costOf(testAssembly('flagship'), { rate: 0 }), item)).toBeCloseTo(expected, 1);
 });

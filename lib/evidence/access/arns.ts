@@ -1,5 +1,5 @@
 import type { Assembly, AssemblyResource } from '../assembly';
-import { isRecord, Reference, textOf } from '../values';
+import { isRecord, type Reference, textOf } from '../values';
 
 /**
  * Formats of ARNs by resource type. Other types get one of the same shape, which only references can match.

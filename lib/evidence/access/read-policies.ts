@@ -60,7 +60,7 @@ function readRole(assembly: Assembly, arns: Arns, resource: AssemblyResource): {
     .filter(({ properties: policy }) =>
       referencesIn([policy['Roles'], policy['RoleName']]).some(({ target }) => target === key),
     );
-  const named = ([properties['ManagedPolicyArns'] ?? []].flat() as unknown[] as unknown[]).map((policy) => ({
+  const named = ([properties['ManagedPolicyArns'] ?? []].flat() as unknown[]).map((policy) => ({
     policy,
     statements: policyStatements(assembly, arns, policy),
   }));

@@ -47,12 +47,13 @@ test.each(['deployment-start', 'deployment-wait'])(
   },
 );
 
-test('generates origin secret, first API key and operator key in Secrets Manager, under the key of secrets', () => {
+test('generates origin secret, first API key, operator key and webhook key in Secrets Manager, under the key of secrets', () => {
   const secrets = resources.entries('AWS::SecretsManager::Secret');
   expect(secrets.map(([, { Properties }]) => Properties['Name'])).toEqual([
     'origin-secret-test1',
     'first-api-key-secret-test1',
     'operator-key-secret-test1',
+    'webhook-key-secret-test1',
   ]);
   for (const [, secret] of secrets) {
     expect(secret).toMatchObject({

@@ -88,7 +88,7 @@ test('names identities whose policies no template has', () => {
 });
 
 test.each<[string, Record<string, unknown>, string, number]>([
-  ['a grant to read any secret', allow(['secretsmanager:GetSecretValue']), 'read-secrets', 4],
+  ['a grant to read any secret', allow(['secretsmanager:GetSecretValue']), 'read-secrets', 5],
   ['a grant to delete log streams', allow(['logs:*']), 'delete-logs', 18],
   ['a grant to write to every bucket', allow(['s3:Put*']), 'write-bucket', 2],
   ['a grant to change roles', allow(['iam:PutRolePolicy']), 'change-roles', 1],

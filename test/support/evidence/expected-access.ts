@@ -7,6 +7,7 @@ export const expectedAccess: Readonly<Record<string, Readonly<Record<string, rea
     'decrypt-database': [],
     'connect-database': ['api-task-role-test1: Data/DatabaseCluster'],
     'read-secrets': [
+      'api-task-role-test1: Compute/WebhookKeySecret',
       'migration-task-role-test1: Compute/FirstApiKeySecret',
       'migration-task-role-test1: Compute/OperatorKeySecret',
       'migration-task-role-test1: Data/DatabaseCluster.MasterUserSecret',
@@ -32,6 +33,7 @@ export const expectedAccess: Readonly<Record<string, Readonly<Record<string, rea
     'connect-database': [],
     'read-secrets': [
       'api-execution-role-test1: Data/ConnectionString',
+      'api-task-role-test1: Compute/WebhookKeySecret',
       'api-task-role-test1: Data/ConnectionString',
       'connection-string-rotation-role-test1: Data/ConnectionString',
       'connection-string-rotation-role-test1: Data/DatabaseCluster.MasterUserSecret',
@@ -62,6 +64,7 @@ export const expectedAccess: Readonly<Record<string, Readonly<Record<string, rea
     'decrypt-database': ['restore-drill-steps-role-test1: Data/KeysDatabase'],
     'connect-database': ['api-task-role-test1: Data/DatabaseCluster', 'restore-drill-role-test1: Data/DatabaseCluster'],
     'read-secrets': [
+      'api-task-role-test1: Compute/WebhookKeySecret',
       'migration-task-role-test1: Compute/FirstApiKeySecret',
       'migration-task-role-test1: Compute/OperatorKeySecret',
       'migration-task-role-test1: Data/DatabaseCluster.MasterUserSecret',
@@ -92,6 +95,7 @@ export const expectedAccess: Readonly<Record<string, Readonly<Record<string, rea
     ],
     'read-secrets': [
       'role-api-key-rotation-test1: Compute/FirstApiKeySecret',
+      'role-api-task-test1: Compute/WebhookKeySecret',
       'role-migration-task-test1: Compute/FirstApiKeySecret',
       'role-migration-task-test1: Compute/OperatorKeySecret',
       'role-migration-task-test1: Data/DatabaseAdministrator',
@@ -127,10 +131,13 @@ export const expectedAccess: Readonly<Record<string, Readonly<Record<string, rea
     ],
     'connect-database': ['role-api-task-test1: Data/DatabaseInstance'],
     'read-secrets': [
+      'role-api-task-test1: Compute/WebhookKeySecret',
       'role-migration-execution-test1: Compute/FirstApiKeySecret',
       'role-migration-execution-test1: Compute/OperatorKeySecret',
+      'role-migration-execution-test1: Compute/WebhookKeySecret',
       'role-migration-task-test1: Compute/FirstApiKeySecret',
       'role-migration-task-test1: Compute/OperatorKeySecret',
+      'role-migration-task-test1: Compute/WebhookKeySecret',
     ],
     'change-secrets': [],
     'delete-logs': [],
