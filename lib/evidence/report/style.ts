@@ -12,7 +12,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; list-s
 table { border-collapse: collapse; width: 100%; margin: .75rem 0 1.25rem; font-size: 14px; }
 caption { text-align: left; font-weight: 600; padding: .25rem 0; }
 th, td { border: 1px solid var(--line); padding: .3rem .5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
-thead th { background: var(--soft); }
+thead th { background: var(--soft); overflow-wrap: normal; }
 tbody th { font-weight: 500; min-width: 6rem; }
 td.number, .number { text-align: right; white-space: nowrap; }
 details { margin: .25rem 0; }
