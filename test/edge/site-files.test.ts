@@ -17,7 +17,7 @@ test('publishes pages and configuration without caching and invalidates them', (
   expect(pages?.Properties).toMatchObject({
     Exclude: ['assets/*'],
     SystemMetadata: { 'cache-control': 'no-cache' },
-    DistributionPaths: ['/', '/index.html', '/config.json'],
+    DistributionPaths: ['/', '/index.html', '/config.json', '/reference.html', '/problems/*'],
   });
 });
 

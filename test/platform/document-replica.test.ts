@@ -35,8 +35,8 @@ test('passes bucket and retention to the API tasks', () => {
 });
 
 test('turns documents on in the console and allows requests to the bucket', () => {
-  const [, policy] = templates.edge.only('AWS::CloudFront::ResponseHeadersPolicy');
-  expect(JSON.stringify(policy)).toContain(
+  const policies = templates.edge.properties('AWS::CloudFront::ResponseHeadersPolicy');
+  expect(JSON.stringify(policies)).toContain(
     `connect-src 'self' https://documents-bucket-test1-",{"Ref":"AWS::AccountId"},".s3.eu-south-2.amazonaws.com; `,
   );
 });
