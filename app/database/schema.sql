@@ -82,7 +82,7 @@ CREATE TABLE payments.payments (
   CONSTRAINT payments_check1 CHECK (refunded_minor >= 0 AND refunded_minor <= captured_minor),
   CONSTRAINT payments_currency_check CHECK (length(currency) = 3 AND ltrim(currency, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'::text) = ''::text),
   CONSTRAINT payments_description_check CHECK (length(description) <= 255),
-  CONSTRAINT payments_payment_token_check CHECK ((starts_with(payment_token, 'tok_'::text) OR starts_with(payment_token, 'pm_'::text)) AND length(payment_token) >= 4 AND length(payment_token) <= 64 AND ltrim(payment_token, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_'::text) = ''::text),
+  CONSTRAINT payments_payment_token_check CHECK ((starts_with(payment_token, 'tok_'::text) OR starts_with(payment_token, 'pm_'::text)) AND payment_token <> 'tok_'::text AND length(payment_token) >= 4 AND length(payment_token) <= 64 AND ltrim(payment_token, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_'::text) = ''::text),
   CONSTRAINT payments_reference_check CHECK (length(reference) <= 64),
   CONSTRAINT payments_status_check CHECK (status = ANY (ARRAY['processing'::text, 'authorized'::text, 'declined'::text, 'captured'::text, 'voided'::text, 'partially_refunded'::text, 'refunded'::text]))
 ) WITH (fillfactor=50);

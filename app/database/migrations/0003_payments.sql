@@ -13,7 +13,8 @@ CREATE TABLE payments.payments (
   refunded_minor bigint NOT NULL CHECK (refunded_minor BETWEEN 0 AND captured_minor),
   currency text NOT NULL CHECK (length(currency) = 3 AND ltrim(currency, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') = ''),
   payment_token text NOT NULL CHECK (
-    (starts_with(payment_token, 'tok_') OR starts_with(payment_token, 'pm_')) AND length(payment_token) BETWEEN 4 AND 64
+    (starts_with(payment_token, 'tok_') OR starts_with(payment_token, 'pm_')) AND payment_token <> 'tok_'
+    AND length(payment_token) BETWEEN 4 AND 64
     AND ltrim(payment_token, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_') = ''
   ),
   reference text CHECK (length(reference) <= 64),

@@ -43,9 +43,12 @@ describe('a currency', () => {
 });
 
 describe('a payment token', () => {
-  test.each(['tok_a', 'tok__', 'tok_0', `tok_${'z9_'.repeat(20)}`])('%j is stored', async (token) => {
-    await store({ token });
-  });
+  test.each(['tok_a', 'tok_A', 'tok__', 'tok_0', 'pm_a', 'pm_1MqLiJLkdIwHu7ix', `tok_${'z9_'.repeat(20)}`])(
+    '%j is stored',
+    async (token) => {
+      await store({ token });
+    },
+  );
 
   test.each([
     '',
@@ -54,7 +57,8 @@ describe('a payment token', () => {
     'tokxa',
     'atok_a',
     'TOK_a',
-    'tok_A',
+    'pm_',
+    'pn_a',
     'tok_a-b',
     'tok_ä',
     'tok_a\n',
