@@ -15,7 +15,7 @@ export default defineConfig({
       // Tests start programs as processes of their own, whose coverage Vitest does not see. These files run there only, except for those that
       // start PostgreSQL, which tests also call in part, and site-build, which the global setup calls.
       exclude: [
-        'src/{server,migrate,health-check}.ts',
+        'src/{server,migrate,health-check,verify-ledger}.ts',
         'src/documents/create-document-service.ts',
         'src/local/{default-data-directory,embedded-postgres,leftover-postgres,local-platform,postgres-programs,prepare-database}.ts',
         'src/local/{service-process,site-build,start,welcome}.ts',
