@@ -17,7 +17,7 @@ export default defineConfig({
       exclude: [
         'src/{server,migrate,health-check,verify-ledger}.ts',
         'src/documents/create-document-service.ts',
-        'src/local/{default-data-directory,embedded-postgres,leftover-postgres,local-platform,postgres-programs,prepare-database}.ts',
+        'src/local/{default-data-directory,embedded-postgres,leftover-postgres,local-platform,postgres-programs,prepare-database,verify-local-ledger}.ts',
         'src/local/{service-process,site-build,start,welcome}.ts',
         'src/local/demo/{add-demo-data,move-to-the-past,seed-demo-data}.ts',
         'src/payments/recovery-loop.ts',
