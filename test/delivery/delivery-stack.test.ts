@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { compliancePacks } from '../../lib/compliance/compliance-checks';
 import { type DeliveryInputs, readDeliveryInputs } from '../../lib/delivery/delivery-inputs';
 import { DeliveryStack } from '../../lib/delivery/delivery-stack';
+import { globMatches } from '../../lib/evidence/access/glob';
 import { iamActionOf } from '../support/sdk/iam-actions';
 import { sdkCallsOf } from '../support/sdk/sdk-calls';
 import { testPlatform } from '../support/test-platform';
@@ -44,14 +45,12 @@ function flat(resource: unknown): string {
   return join ? join[1].map(flat).join(join[0]) : `{${Ref}}`;
 }
 
-/** Whether the statements allow an action on an ARN, as IAM matches patterns. Conditions are ignored. */
+/** Whether the statements allow an action on an ARN. Conditions are ignored. */
 function allows(statements: readonly Statement[], action: string, arn: string): boolean {
-  const matches = (pattern: string, text: string) =>
-    new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*')}$`).test(text);
   return statements.some(
     ({ Action, Resource }) =>
-      list(Action).some((pattern) => matches(String(pattern), action)) &&
-      list(Resource).some((pattern) => matches(flat(pattern), arn)),
+      list(Action).some((pattern) => globMatches(String(pattern), action)) &&
+      list(Resource).some((pattern) => globMatches(flat(pattern), arn)),
   );
 }
 

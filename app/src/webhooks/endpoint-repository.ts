@@ -49,91 +49,60 @@ export function endpointOf(id: string): MerchantQuery<WebhookEndpoint> {
   );
 }
 
-/** Creates an endpoint. Returns false if the merchant has as many as it may have. */
-export async function createEndpoint(
+type Act = `${'create' | 'change' | 'enable' | 'delete'}_webhook_endpoint` | 'roll_webhook_secret';
+
+/** Calls a function that acts on an endpoint and adds the audit entry. Returns false if the function returns no row. */
+async function act(
   pool: Pool,
+  name: Act,
   { merchantId, actor }: EndpointOwner,
+  id: string,
+  ...choices: readonly unknown[]
+): Promise<boolean> {
+  const values = [actor.name, actor.correlationId, merchantId, id, ...choices];
+  const parameters = values.map((_value, index) => `$${index + 1}`).join(', ');
+  const { rowCount } = await pool.query(`SELECT payments.${name}(${parameters})`, values);
+  return rowCount === 1;
+}
+
+/** Creates an endpoint. Returns false if the merchant has as many as it may have. */
+export function createEndpoint(
+  pool: Pool,
+  owner: EndpointOwner,
   id: string,
   { url, eventTypes, description }: EndpointChoice,
   sealedSecret: Buffer,
 ): Promise<boolean> {
-  const { rowCount } = await pool.query('SELECT payments.create_webhook_endpoint($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
-    actor.name,
-    actor.correlationId,
-    merchantId,
-    id,
-    url,
-    eventTypes,
-    description,
-    uuid(),
-    sealedSecret,
-  ]);
-  return rowCount === 1;
+  return act(pool, 'create_webhook_endpoint', owner, id, url, eventTypes, description, uuid(), sealedSecret);
 }
 
 /** Replaces the choices of an endpoint. Returns false if the merchant has no such endpoint, as the functions below do. */
-export async function changeEndpoint(
+export function changeEndpoint(
   pool: Pool,
-  { merchantId, actor }: EndpointOwner,
+  owner: EndpointOwner,
   id: string,
   { url, eventTypes, description }: EndpointChoice,
 ): Promise<boolean> {
-  const { rowCount } = await pool.query('SELECT payments.change_webhook_endpoint($1, $2, $3, $4, $5, $6, $7)', [
-    actor.name,
-    actor.correlationId,
-    merchantId,
-    id,
-    url,
-    eventTypes,
-    description,
-  ]);
-  return rowCount === 1;
+  return act(pool, 'change_webhook_endpoint', owner, id, url, eventTypes, description);
 }
 
 /** Enables or disables an endpoint. */
-export async function enableEndpoint(
-  pool: Pool,
-  { merchantId, actor }: EndpointOwner,
-  id: string,
-  enable: boolean,
-): Promise<boolean> {
-  const { rowCount } = await pool.query('SELECT payments.enable_webhook_endpoint($1, $2, $3, $4, $5)', [
-    actor.name,
-    actor.correlationId,
-    merchantId,
-    id,
-    enable,
-  ]);
-  return rowCount === 1;
+export function enableEndpoint(pool: Pool, owner: EndpointOwner, id: string, enable: boolean): Promise<boolean> {
+  return act(pool, 'enable_webhook_endpoint', owner, id, enable);
 }
 
 /** Adds a signing secret. The current one signs beside it for some seconds. */
-export async function rollSecret(
+export function rollSecret(
   pool: Pool,
-  { merchantId, actor }: EndpointOwner,
+  owner: EndpointOwner,
   id: string,
   sealedSecret: Buffer,
   oldSecretValidSeconds: number,
 ): Promise<boolean> {
-  const { rowCount } = await pool.query('SELECT payments.roll_webhook_secret($1, $2, $3, $4, $5, $6, $7)', [
-    actor.name,
-    actor.correlationId,
-    merchantId,
-    id,
-    uuid(),
-    sealedSecret,
-    oldSecretValidSeconds,
-  ]);
-  return rowCount === 1;
+  return act(pool, 'roll_webhook_secret', owner, id, uuid(), sealedSecret, oldSecretValidSeconds);
 }
 
 /** Deletes an endpoint and its secrets. */
-export async function deleteEndpoint(pool: Pool, { merchantId, actor }: EndpointOwner, id: string): Promise<boolean> {
-  const { rowCount } = await pool.query('SELECT payments.delete_webhook_endpoint($1, $2, $3, $4)', [
-    actor.name,
-    actor.correlationId,
-    merchantId,
-    id,
-  ]);
-  return rowCount === 1;
+export function deleteEndpoint(pool: Pool, owner: EndpointOwner, id: string): Promise<boolean> {
+  return act(pool, 'delete_webhook_endpoint', owner, id);
 }
