@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { type BackgroundLoop, startLoop } from '../background-loop.ts';
+import { asynchronousCommit } from '../db/asynchronous-commit.ts';
 import type { OutboxEvent, OutboxTransport } from './outbox-event.ts';
 
 export interface OutboxRelayDependencies {
@@ -30,14 +31,11 @@ export function startOutboxRelay(dependencies: OutboxRelayDependencies): Backgro
 }
 
 /**
- * The relay commits asynchronously. If a crash loses such a commit, events are redelivered, which consumers tolerate. An event is never
- * marked as delivered without being counted, because the commit of its count precedes the mark in the WAL.
+ * Delivers one batch. Returns the number of delivered events.
  *
- * @see https://www.postgresql.org/docs/17/wal-async-commit.html
+ * If a crash loses an asynchronous commit, events are redelivered, which consumers tolerate. An event is never marked as delivered without
+ * being counted, because the commit of its count precedes the mark in the WAL.
  */
-const asynchronousCommit = `set_config('synchronous_commit', 'off', true)`;
-
-/** Delivers one batch. Returns the number of delivered events. */
 export async function deliverOnce({
   pool,
   transport,

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { asynchronousCommit } from '../db/asynchronous-commit.ts';
 import { isoTime } from '../db/iso-time.ts';
 import type { AttemptResult } from './send.ts';
 import type { WebhookEvent } from './webhook-event.ts';
@@ -32,10 +33,10 @@ export interface RecordedAttempt {
   readonly disabledReason: string | null;
 }
 
-/** A crash may lose the commit. Then the delivery is sent again, which receivers must tolerate anyway. */
-const asynchronousCommit = `set_config('synchronous_commit', 'off', true)`;
-
-/** Claims due deliveries, at most `most`, in order for each payment and endpoint. */
+/**
+ * Claims due deliveries, at most `most`, in order for each payment and endpoint. If a crash loses the commit, they are sent again, which
+ * receivers must tolerate anyway.
+ */
 export async function claimDeliveries(pool: Pool, most: number, leaseSeconds: number): Promise<ClaimedDelivery[]> {
   const { rows } = await pool.query<ClaimedDelivery>({
     name: 'claim-webhook-deliveries',
