@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { type DeployArguments, deployArguments } from './deploy-arguments';
 import { refusedArguments } from './refused-arguments';
+import { cli, synthesize } from './synthesize';
 import { deploymentProblems } from '../lib/changes/deployment-problems';
 import type { Template } from '../lib/changes/template-set';
 import { flatOutputs, type StackOutputs } from '../lib/core/flat-outputs';
@@ -29,7 +29,6 @@ const root = join(__dirname, '..');
 const flat = process.env['FLAT_OUTPUTS'] ?? join(root, 'cfn-outputs', 'flat-outputs.json');
 const nested = join(dirname(flat), 'outputs.json');
 
-const cli = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
 const fixed = ['deploy', '--all', '--require-approval', 'never', '--outputs-file', nested];
 
 async function main(): Promise<void> {
@@ -62,19 +61,11 @@ async function main(): Promise<void> {
 function assemblyFolder({ app, context, awsProfile }: DeployArguments): string {
   const existing = app === undefined ? undefined : resolve(root, app);
   if (existing !== undefined && existsSync(join(existing, 'manifest.json'))) return existing;
-  const folder = mkdtempSync(join(tmpdir(), 'assembly-'));
-  process.on('exit', () => {
-    rmSync(folder, { recursive: true, force: true });
-  });
   const options = [
-    ...context.flatMap((pair) => ['--context', pair]),
     ...(app === undefined ? [] : ['--app', app]),
     ...(awsProfile === undefined ? [] : ['--profile', awsProfile]),
   ];
-  const synth = ['synth', '--quiet', '--output', folder, ...options];
-  const { status } = spawnSync(process.execPath, [cli, ...synth], { cwd: root, stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
-  return folder;
+  return synthesize(context, options, 'inherit');
 }
 
 function deploy(args: readonly string[]): void {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { type EvidenceArguments, evidenceArguments } from './evidence-arguments';
+import { synthesize } from './synthesize';
 import { evidenceOf } from '../lib/evidence/evidence';
 import { acceptedFindingsIn } from '../lib/evidence/pci/accepted-findings';
 import { drawn } from '../lib/evidence/picture/picture';
@@ -70,16 +70,7 @@ function writeBills(output: string): string[] {
 /** The folder of `--assembly`, or a new one that the app synthesizes. */
 function assemblyFolder({ assembly, context }: EvidenceArguments): string {
   if (assembly !== undefined) return resolve(assembly);
-  const folder = mkdtempSync(join(tmpdir(), 'evidence-'));
-  process.on('exit', () => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const cli = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
-  const values = context.flatMap((pair) => ['--context', pair]);
-  const synth = [cli, 'synth', '--quiet', '--output', folder, ...values];
-  const { status } = spawnSync(process.execPath, synth, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-  if (status !== 0) process.exit(status ?? 1);
-  return folder;
+  return synthesize(context, [], ['ignore', 'ignore', 'inherit']);
 }
 
 main().catch((error: unknown) => {
