@@ -37,7 +37,8 @@ import { reportRoutes } from './reports/report-routes.ts';
 import type { BusinessMetrics } from './telemetry/business-metrics.ts';
 import type { Tracing } from './telemetry/tracing.ts';
 import type { Webhooks } from './webhooks/create-webhooks.ts';
-import { webhookRoutes } from './webhooks/webhook-routes.ts';
+import { webhookDeliveryRoutes } from './webhooks/webhook-delivery-routes.ts';
+import { webhookEndpointRoutes } from './webhooks/webhook-endpoint-routes.ts';
 
 /** The dependencies of the API: everything that differs between AWS, the local platform and tests. */
 export interface AppDependencies {
@@ -121,7 +122,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       await api.register(adminRoutes, { prefix: '/admin', pool });
       await api.register(paymentRoutes, { pool, payments });
       await api.register(documentRoutes, { documents });
-      await api.register(webhookRoutes, { pool, webhooks: dependencies.webhooks });
+      await api.register(webhookEndpointRoutes, { pool, webhooks: dependencies.webhooks });
+      await api.register(webhookDeliveryRoutes, { pool, webhooks: dependencies.webhooks });
       const reading = {
         readPool: dependencies.readPool ?? pool,
         longestWaitMilliseconds: loadShedding.longestWaitMilliseconds ?? 1000,

@@ -1,57 +1,38 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import type { Pool } from 'pg';
 import { Type } from 'typebox';
 import { v7 as uuid } from 'uuid';
 import { actorOf } from '../administration/actor.ts';
 import { notFound } from '../administration/api-key-routes.ts';
-import { queryAs, queryOneAs } from '../db/merchant-query.ts';
-import { callerOf, principalOf, requireScope } from '../http/authentication.ts';
+import { queryAs } from '../db/merchant-query.ts';
+import { callerOf, principalOf } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
 import { errorResponses, pageOf, pageQuerySchema } from '../http/schemas.ts';
 import { Problem } from '../problems.ts';
 import type { Webhooks } from './create-webhooks.ts';
-import * as deliveries from './delivery-list-repository.ts';
 import { parseDestination, RefusedDestinationError } from './destination.ts';
 import * as endpoints from './endpoint-repository.ts';
 import { generateSigningSecret } from './signature.ts';
+import { available, findEndpoint, requireWebhooks, type WebhookRoutesOptions } from './webhook-requests.ts';
 import * as schemas from './webhook-schemas.ts';
-
-/** Options of {@link webhookRoutes}. */
-export interface WebhookRoutesOptions {
-  readonly pool: Pool;
-  /** `undefined` in an environment without webhooks. */
-  readonly webhooks: Webhooks | undefined;
-}
 
 const dayInSeconds = 86_400;
 
 /**
- * `/webhook-endpoints`: where a merchant receives events, what was delivered, and sending it again.
+ * `/webhook-endpoints`: where a merchant receives events.
  *
  * Without webhooks, every route returns 404. The routes stay in the OpenAPI document, which is the same for all environments.
  */
-export const webhookRoutes: FastifyPluginAsyncTypebox<WebhookRoutesOptions> = async (app, { pool, webhooks }) => {
-  const available = () => {
-    if (!webhooks) throw new Problem('not-found', 'Webhooks are not available in this environment.');
-    return webhooks;
-  };
-  const onRequest = [async () => void available(), requireScope('webhooks:write')];
+export const webhookEndpointRoutes: FastifyPluginAsyncTypebox<WebhookRoutesOptions> = async (
+  app,
+  { pool, webhooks },
+) => {
+  const onRequest = requireWebhooks(webhooks);
   const ownerOf = (request: FastifyRequest): endpoints.EndpointOwner => ({
     merchantId: principalOf(request).merchantId,
     actor: actorOf(request),
   });
-  const find = async (request: FastifyRequest, endpointId: string) => {
-    const found = await queryOneAs(pool, callerOf(request), endpoints.endpointOf(endpointId));
-    if (!found) throw notFound('webhook endpoint', endpointId);
-    return found;
-  };
-  const findDelivery = async (request: FastifyRequest, endpointId: string, deliveryId: string) => {
-    await find(request, endpointId);
-    const found = await queryOneAs(pool, callerOf(request), deliveries.deliveryOf(endpointId, deliveryId));
-    if (!found) throw notFound('webhook delivery', deliveryId);
-    return found;
-  };
+  const find = (request: FastifyRequest, endpointId: string) => findEndpoint(pool, request, endpointId);
   /** Returns an endpoint after an act on it, and logs the act. */
   const acted = async (request: FastifyRequest, endpointId: string, isFound: boolean, done: string) => {
     if (!isFound) throw notFound('webhook endpoint', endpointId);
@@ -90,7 +71,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<WebhookRoutesOptions> = as
       },
     },
     async (request, reply) => {
-      const { secrets, policy } = available();
+      const { secrets, policy } = available(webhooks);
       const choice = allowed(request.body, policy);
       const [id, secret] = [uuid(), generateSigningSecret()];
       const created = await endpoints.createEndpoint(pool, ownerOf(request), id, choice, secrets.seal(id, secret));
@@ -129,7 +110,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<WebhookRoutesOptions> = as
     },
     async (request) => {
       const { endpointId } = request.params;
-      const choice = allowed(request.body, available().policy);
+      const choice = allowed(request.body, available(webhooks).policy);
       const changed = await endpoints.changeEndpoint(pool, ownerOf(request), endpointId, choice);
       await acted(request, endpointId, changed, 'webhook endpoint changed');
       return find(request, endpointId);
@@ -196,118 +177,10 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<WebhookRoutesOptions> = as
       const { endpointId } = request.params;
       const { oldSecretValidSeconds = dayInSeconds } = request.body;
       const secret = generateSigningSecret();
-      const sealed = available().secrets.seal(endpointId, secret);
+      const sealed = available(webhooks).secrets.seal(endpointId, secret);
       const rolled = await endpoints.rollSecret(pool, ownerOf(request), endpointId, sealed, oldSecretValidSeconds);
       await acted(request, endpointId, rolled, 'webhook secret rolled');
       return reply.code(201).send({ ...(await find(request, endpointId)), secret });
-    },
-  );
-
-  app.post(
-    '/webhook-endpoints/:endpointId/test',
-    {
-      onRequest,
-      schema: {
-        operationId: 'sendTestWebhook',
-        summary: 'Send a test event of type `webhook.test`',
-        params,
-        body: schemas.emptySchema,
-        response: { 202: schemas.deliverySchema, ...errorResponses },
-      },
-    },
-    async (request, reply) => {
-      const { endpointId } = request.params;
-      const added = await deliveries.addTestDelivery(pool, principalOf(request).merchantId, endpointId, request.id);
-      if (added === undefined) throw notFound('webhook endpoint', endpointId);
-      return reply.code(202).send(await findDelivery(request, endpointId, added));
-    },
-  );
-
-  app.get(
-    '/webhook-endpoints/:endpointId/deliveries',
-    {
-      onRequest,
-      schema: {
-        operationId: 'listWebhookDeliveries',
-        summary: 'List deliveries to a webhook endpoint, newest first',
-        params,
-        querystring: schemas.deliveryListQuerySchema,
-        response: { 200: pageOf(schemas.deliverySchema), ...errorResponses },
-      },
-    },
-    async (request) => {
-      const { endpointId } = request.params;
-      const { limit = '25', cursor, status } = request.query;
-      const size = Number(limit);
-      const wanted = deliveries.pageOfDeliveries(endpointId, status, decodeCursor(cursor), size + 1);
-      await find(request, endpointId);
-      return page(await queryAs(pool, callerOf(request), wanted), size);
-    },
-  );
-
-  app.get(
-    '/webhook-endpoints/:endpointId/deliveries/:deliveryId/attempts',
-    {
-      onRequest,
-      schema: {
-        operationId: 'listWebhookAttempts',
-        summary: 'List attempts of a delivery, newest first',
-        params: schemas.deliveryParamsSchema,
-        querystring: pageQuerySchema,
-        response: { 200: pageOf(schemas.attemptSchema), ...errorResponses },
-      },
-    },
-    async (request) => {
-      const { endpointId, deliveryId } = request.params;
-      const size = Number(request.query.limit ?? '25');
-      const wanted = deliveries.pageOfAttempts(deliveryId, decodeCursor(request.query.cursor), size + 1);
-      await findDelivery(request, endpointId, deliveryId);
-      return page(await queryAs(pool, callerOf(request), wanted), size);
-    },
-  );
-
-  app.post(
-    '/webhook-endpoints/:endpointId/deliveries/:deliveryId/resend',
-    {
-      onRequest,
-      schema: {
-        operationId: 'resendWebhook',
-        summary: 'Send a delivery again',
-        params: schemas.deliveryParamsSchema,
-        body: schemas.emptySchema,
-        response: { 202: schemas.deliverySchema, ...errorResponses },
-      },
-    },
-    async (request, reply) => {
-      const { endpointId, deliveryId } = request.params;
-      await findDelivery(request, endpointId, deliveryId);
-      await deliveries.resendDeliveries(pool, principalOf(request).merchantId, endpointId, { id: deliveryId });
-      return reply.code(202).send(await findDelivery(request, endpointId, deliveryId));
-    },
-  );
-
-  app.post(
-    '/webhook-endpoints/:endpointId/resend',
-    {
-      onRequest,
-      schema: {
-        operationId: 'resendWebhooks',
-        summary: 'Send the deliveries of a period again',
-        params,
-        body: schemas.resendSchema,
-        response: { 202: schemas.resentSchema, ...errorResponses },
-      },
-    },
-    async (request, reply) => {
-      const { endpointId } = request.params;
-      await find(request, endpointId);
-      const { merchantId } = principalOf(request);
-      const resent = await deliveries.resendDeliveries(pool, merchantId, endpointId, request.body);
-      if (resent === undefined)
-        throw new Problem('validation-failed', 'More than 10,000 deliveries match. Choose a shorter period.', {
-          errors: [{ pointer: '/to', detail: 'must be earlier' }],
-        });
-      return reply.code(202).send({ resent });
     },
   );
 };
