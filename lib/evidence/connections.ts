@@ -5,7 +5,7 @@ import {
   isModernViewerProtocol,
   refusesPlainText,
 } from './pci/transit-claims';
-import { listAt, property, valueAt } from './property-access';
+import { isClusterMember, listAt, property, valueAt } from './property-access';
 import { byCodeUnit } from './sort';
 import { isRecord, textOf } from './values';
 
@@ -128,7 +128,7 @@ function targetHop(group: AssemblyResource): Hop {
 }
 
 function databaseHop(database: AssemblyResource, assembly: Assembly): Hop[] {
-  if (database.type === 'AWS::RDS::DBInstance' && property(database, 'DBClusterIdentifier') !== undefined) return [];
+  if (isClusterMember(database)) return [];
   const path = database.type === 'AWS::RDS::DBCluster' ? 'DBClusterParameterGroupName' : 'DBParameterGroupName';
   const parameters = assembly.target(property(database, path))?.properties['Parameters'];
   const forces = isRecord(parameters) ? textOf(parameters['rds.force_ssl'] ?? 'not set') : 'not set';

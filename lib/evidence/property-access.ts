@@ -23,6 +23,10 @@ export function shown(resource: AssemblyResource, path: string): string {
   return `${path}: ${value === undefined ? 'not set' : textOf(value)}`;
 }
 
+/** Whether a database instance belongs to a cluster, which has its storage, parameters and logins. */
+export const isClusterMember = (resource: AssemblyResource): boolean =>
+  resource.type === 'AWS::RDS::DBInstance' && property(resource, 'DBClusterIdentifier') !== undefined;
+
 /** Attributes that a resource lists as `{Key, Value}`, such as those of load balancers. */
 export function attributesAt(resource: AssemblyResource, path: string): Readonly<Record<string, unknown>> {
   return Object.fromEntries(

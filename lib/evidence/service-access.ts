@@ -2,8 +2,8 @@ import type { Access, RoleAccess } from './access/access';
 import type { ConditionalActions } from './access/group-by-conditions';
 import type { Assembly, AssemblyResource } from './assembly';
 import { internet, type Node, type Reachability } from './reachability/reachability';
+import { targetsOf } from './reachability/template-values';
 import { byCodeUnit } from './sort';
-import { referencesIn } from './values';
 
 /** Ways to an API of AWS. */
 export const servicePaths = ['interface endpoint', 'gateway endpoint', 'internet', 'none'] as const;
@@ -50,7 +50,7 @@ function rolesOf(assembly: Assembly, { id }: Node, { roles }: Access): RoleAcces
   const isStarted = id.endsWith(' starts');
   const definitions = definitionsOf(assembly, resource);
   const owners = isStarted || definitions.length > 0 ? definitions : [resource];
-  const keys = owners.flatMap((owner) => targets(assembly, owner, 'AWS::IAM::Role')).map(({ key }) => key);
+  const keys = owners.flatMap((owner) => targetsOf(assembly, owner.properties, 'AWS::IAM::Role')).map(({ key }) => key);
   return roles.filter(({ key }) => keys.includes(key));
 }
 
@@ -58,12 +58,9 @@ function rolesOf(assembly: Assembly, { id }: Node, { roles }: Access): RoleAcces
 function definitionsOf(assembly: Assembly, resource: AssemblyResource): AssemblyResource[] {
   const family = resource.properties['TaskDefinition'];
   const named = assembly.ofType('AWS::ECS::TaskDefinition').filter(({ properties }) => properties['Family'] === family);
-  return family !== undefined && named.length > 0 ? named : targets(assembly, resource, 'AWS::ECS::TaskDefinition');
-}
-
-function targets(assembly: Assembly, resource: AssemblyResource, type: string): AssemblyResource[] {
-  const keys = new Set(referencesIn(resource.properties).map(({ target }) => target));
-  return [...keys].map((key) => assembly.get(key)).filter((each) => each.type === type);
+  return family !== undefined && named.length > 0
+    ? named
+    : targetsOf(assembly, resource.properties, 'AWS::ECS::TaskDefinition');
 }
 
 /** The services that a grant lets a host call itself. Others use a key for it, and Lambda writes its logs and its interfaces outside of the VPC. */

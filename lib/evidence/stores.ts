@@ -1,6 +1,6 @@
 import type { Assembly, AssemblyResource } from './assembly';
 import { bucketEncryption, receivesAccessLogs } from './pci/encryption-claims';
-import { listAt, property, valueAt } from './property-access';
+import { isClusterMember, listAt, property, valueAt } from './property-access';
 import { byCodeUnit } from './sort';
 import { textOf } from './values';
 
@@ -32,7 +32,7 @@ const keyPaths: Readonly<Record<string, string>> = {
 
 /** Every store of an assembly with its key. */
 export function storesOf(assembly: Assembly): Store[] {
-  const plain = assembly.ofType(...Object.keys(keyPaths)).filter((resource) => !isClusterInstance(resource));
+  const plain = assembly.ofType(...Object.keys(keyPaths)).filter((resource) => !isClusterMember(resource));
   const stores = [
     ...plain.map((resource) => store(resource, property(resource, keyPaths[resource.type] ?? ''), assembly)),
     ...assembly.ofType('AWS::S3::Bucket').map((bucket) => bucketStore(bucket, assembly)),
@@ -40,10 +40,6 @@ export function storesOf(assembly: Assembly): Store[] {
   ];
   return stores.sort(byCodeUnit(({ type, resource }) => `${type} ${resource}`));
 }
-
-/** The instances of a cluster have the storage of the cluster. */
-const isClusterInstance = (resource: AssemblyResource): boolean =>
-  resource.type === 'AWS::RDS::DBInstance' && property(resource, 'DBClusterIdentifier') !== undefined;
 
 function store({ key: resource, type, ...rest }: AssemblyResource, keyValue: unknown, assembly: Assembly): Store {
   const key = assembly.target(keyValue);

@@ -1,4 +1,5 @@
 import type { Assembly, AssemblyResource } from '../assembly';
+import { isClusterMember } from '../property-access';
 import { byCodeUnit } from '../sort';
 import { type Way, waysOf, waysOfOther } from './decide';
 import { type ConditionalActions, groupByConditions } from './group-by-conditions';
@@ -201,9 +202,7 @@ const isOwn = (principal: string, { account }: Guarded) =>
 function databasesOf(assembly: Assembly): AssemblyResource[] {
   return assembly
     .ofType('AWS::RDS::DBCluster', 'AWS::RDS::DBInstance')
-    .filter(
-      ({ type, properties }) => type === 'AWS::RDS::DBCluster' || properties['DBClusterIdentifier'] === undefined,
-    );
+    .filter((database) => !isClusterMember(database));
 }
 
 function databaseKeys(assembly: Assembly): string[] {

@@ -1,5 +1,5 @@
 import type { Assembly } from '../assembly';
-import { property } from '../property-access';
+import { isClusterMember, property } from '../property-access';
 import { byCodeUnit } from '../sort';
 import { type Estimator, type Load, MissingPrice } from './cost-line';
 import { freeTypes } from './free-types';
@@ -113,9 +113,7 @@ function adviceFor(assembly: Assembly, lines: readonly CostLine[]): CostAdvice[]
       .ofType('AWS::ApplicationAutoScaling::ScalableTarget')
       .map((target) => Number(property(target, 'MinCapacity'))),
   );
-  const instances = assembly
-    .ofType('AWS::RDS::DBInstance')
-    .filter((each) => property(each, 'DBClusterIdentifier') !== undefined).length;
+  const instances = assembly.ofType('AWS::RDS::DBInstance').filter(isClusterMember).length;
   const reduced = (item: string, from: number, to: number) => cents(idleOf(item) * (1 - to / from));
   const fargate = cents(reduced('Fargate processors', tasks, 1) + reduced('Fargate memory', tasks, 1));
   const all: (CostAdvice & { readonly applies: boolean })[] = [

@@ -1,5 +1,13 @@
 import type { Assembly, AssemblyResource } from '../assembly';
-import { listAt, property, type PolicyStatement, shown, statementsOf, valueAt } from '../property-access';
+import {
+  isClusterMember,
+  listAt,
+  type PolicyStatement,
+  property,
+  shown,
+  statementsOf,
+  valueAt,
+} from '../property-access';
 import { isRecord, textOf, UnknownValue } from '../values';
 import { type Claim, forEach } from './claim';
 
@@ -185,8 +193,7 @@ export const accessClaims: readonly Claim[] = [
     subject: 'databases',
     operator: 'Decide by a risk analysis whether 30 days suit the other credentials, too.',
     examine: forEach(['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'], (database, assembly) => {
-      if (database.type === 'AWS::RDS::DBInstance' && property(database, 'DBClusterIdentifier') !== undefined)
-        return undefined;
+      if (isClusterMember(database)) return undefined;
       const secret = assembly.target(property(database, 'MasterUserPassword'));
       const attachments = secret
         ? assembly.referrersOf(secret.key, 'AWS::SecretsManager::SecretTargetAttachment').map(({ key }) => key)
@@ -208,8 +215,7 @@ export const accessClaims: readonly Claim[] = [
     statement: 'Roles log into each database with IAM tokens instead of passwords.',
     subject: 'databases',
     examine: forEach(['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'], (database, assembly) => {
-      if (database.type === 'AWS::RDS::DBInstance' && property(database, 'DBClusterIdentifier') !== undefined)
-        return undefined;
+      if (isClusterMember(database)) return undefined;
       const policies = assembly
         .ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy')
         .flatMap((policy) => statementsOf(property(policy, 'PolicyDocument')));

@@ -1,4 +1,4 @@
-import { listAt, property, shown, valueAt } from '../property-access';
+import { isClusterMember, listAt, property, shown, valueAt } from '../property-access';
 import { textOf } from '../values';
 import { type Claim, forEach } from './claim';
 
@@ -71,8 +71,7 @@ export const configurationClaims: readonly Claim[] = [
     statement: 'The master user of each database has a name of its own and a password that no template holds.',
     subject: 'databases',
     examine: forEach(['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'], (database) => {
-      if (database.type === 'AWS::RDS::DBInstance' && property(database, 'DBClusterIdentifier') !== undefined)
-        return undefined;
+      if (isClusterMember(database)) return undefined;
       const name = textOf(property(database, 'MasterUsername') ?? 'not set');
       const password = textOf(property(database, 'MasterUserPassword') ?? 'not set');
       const isManaged = property(database, 'ManageMasterUserPassword') === true;

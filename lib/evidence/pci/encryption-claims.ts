@@ -1,4 +1,4 @@
-import { listAt, property, shown, statementsOf, valueAt } from '../property-access';
+import { isClusterMember, listAt, property, shown, statementsOf, valueAt } from '../property-access';
 import type { Assembly, AssemblyResource } from '../assembly';
 import { textOf } from '../values';
 import { type Claim, forEach } from './claim';
@@ -47,8 +47,7 @@ export const encryptionClaims: readonly Claim[] = [
     subject: 'databases',
     examine: forEach(['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'], (database, assembly) => {
       // The instances of a cluster have the storage of the cluster.
-      if (property(database, 'DBClusterIdentifier') !== undefined && database.type === 'AWS::RDS::DBInstance')
-        return undefined;
+      if (isClusterMember(database)) return undefined;
       const key = judgeKey(database, 'KmsKeyId', assembly);
       const isEncrypted = property(database, 'StorageEncrypted') === true;
       return { holds: isEncrypted && key.holds, detail: `${shown(database, 'StorageEncrypted')}, ${key.detail}` };

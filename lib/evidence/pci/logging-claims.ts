@@ -1,5 +1,5 @@
 import type { Assembly, AssemblyResource } from '../assembly';
-import { attributesAt, listAt, property, shown, valueAt } from '../property-access';
+import { attributesAt, isClusterMember, listAt, property, shown, valueAt } from '../property-access';
 import { textOf } from '../values';
 import { type Claim, forEach } from './claim';
 import { receivesAccessLogs } from './encryption-claims';
@@ -114,8 +114,7 @@ export const loggingClaims: readonly Claim[] = [
     statement: 'Each database exports its log, which records connections and changes of the schema.',
     subject: 'databases',
     examine: forEach(['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'], (database, assembly) => {
-      if (database.type === 'AWS::RDS::DBInstance' && property(database, 'DBClusterIdentifier') !== undefined)
-        return undefined;
+      if (isClusterMember(database)) return undefined;
       const path = database.type === 'AWS::RDS::DBCluster' ? 'DBClusterParameterGroupName' : 'DBParameterGroupName';
       const parameters = (assembly.target(property(database, path))?.properties['Parameters'] ?? {}) as Readonly<
         Record<string, unknown>

@@ -1,5 +1,5 @@
 import type { AssemblyResource } from '../assembly';
-import { listAt, property, shown, statementsOf, valueAt } from '../property-access';
+import { isClusterMember, listAt, property, shown, statementsOf, valueAt } from '../property-access';
 import { textOf } from '../values';
 import { type Claim, forEach } from './claim';
 
@@ -129,8 +129,7 @@ export const transitClaims: readonly Claim[] = [
     statement: 'Each database refuses connections without TLS.',
     subject: 'databases',
     examine: forEach(['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'], (database, assembly) => {
-      if (database.type === 'AWS::RDS::DBInstance' && property(database, 'DBClusterIdentifier') !== undefined)
-        return undefined;
+      if (isClusterMember(database)) return undefined;
       const path = database.type === 'AWS::RDS::DBCluster' ? 'DBClusterParameterGroupName' : 'DBParameterGroupName';
       const group = assembly.target(property(database, path));
       const forces =

@@ -1,4 +1,5 @@
 import type { Assembly, AssemblyResource } from '../assembly';
+import { isClusterMember } from '../property-access';
 import { Reference, referencesIn, textOf } from '../values';
 import { recordOf, recordsIn } from './template-values';
 import type { HostType } from './topology';
@@ -76,7 +77,7 @@ const places: Readonly<Record<string, Place>> = {
   }),
   'AWS::RDS::DBInstance': (database, assembly) => {
     // A cluster and its instances are one host.
-    if (database.properties['DBClusterIdentifier'] !== undefined) return undefined;
+    if (isClusterMember(database)) return undefined;
     return {
       type: 'database',
       subnets: subnetsOfGroup(assembly, database),
