@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { isoTime } from '../db/iso-time.ts';
 import { newestFirst, type Position } from '../db/newest-first.ts';
-import { type MerchantQuery, merchantQuery } from '../db/merchant-query.ts';
+import { type BindValue, type MerchantQuery, merchantQuery } from '../db/merchant-query.ts';
 import type { StoredPayment } from './payment.ts';
 
 const columns = `id, status, amount_minor AS "amountMinor", captured_minor AS "capturedAmountMinor",
@@ -50,13 +50,12 @@ export interface PaymentFilter {
   readonly declineCode?: string;
 }
 
-/** Payments of the caller, newest first, from a position on. */
-export function pageOfPayments(
+/** The conditions of a filter on rows of `payments.payments`. */
+export function paymentConditions(
   { status, currency, reference, createdFrom, createdTo, amountFrom, amountTo, declineCode }: PaymentFilter,
-  after: Position | undefined,
-  limit: number,
-): MerchantQuery<StoredPayment> {
-  return newestFirst({ table: 'payments.payments', columns, after, limit }, (value) => [
+  value: BindValue,
+): readonly (string | undefined)[] {
+  return [
     status && `status = ${value(status)}`,
     currency && `currency = ${value(currency)}`,
     reference && `reference = ${value(reference)}`,
@@ -65,7 +64,18 @@ export function pageOfPayments(
     amountFrom && `amount_minor >= ${value(amountFrom)}`,
     amountTo && `amount_minor <= ${value(amountTo)}`,
     declineCode && `decline_code = ${value(declineCode)}`,
-  ]);
+  ];
+}
+
+/** Payments of the caller, newest first, from a position on. */
+export function pageOfPayments(
+  filter: PaymentFilter,
+  after: Position | undefined,
+  limit: number,
+): MerchantQuery<StoredPayment> {
+  return newestFirst({ table: 'payments.payments', columns, after, limit }, (value) =>
+    paymentConditions(filter, value),
+  );
 }
 
 /** A row of a payment's timeline. */

@@ -1,6 +1,7 @@
 import { isoTime } from '../db/iso-time.ts';
 import { all, type BindValue, type MerchantQuery, merchantQuery } from '../db/merchant-query.ts';
 import type { Position } from '../db/newest-first.ts';
+import { paymentConditions, type PaymentFilter } from '../payments/payment-repository.ts';
 import { currencyOfRefund } from '../payments/refund-repository.ts';
 import { decimalAmount } from './decimal-amount.ts';
 
@@ -11,11 +12,7 @@ export interface Period {
 }
 
 /** Further conditions on the rows; a report without them ignores them. */
-export interface ReportFilter {
-  readonly status?: string;
-  readonly currency?: string;
-  readonly reference?: string;
-}
+export type ReportFilter = Pick<PaymentFilter, 'status' | 'currency' | 'reference'>;
 
 /** One row of a report, in the order of its columns. Amounts are decimals. */
 export type ReportRow = Readonly<Record<string, string | null>>;
@@ -83,11 +80,7 @@ export const paymentReport: Report = {
     `id, ${isoTime('created_at')} AS "createdAt", ${isoTime('updated_at')} AS "updatedAt", status, currency,
      amount_minor AS "amountMinor", captured_minor AS "capturedMinor", refunded_minor AS "refundedMinor", reference, description,
      decline_code AS "declineCode"`,
-    ({ status, currency, reference }, value) => [
-      status && `status = ${value(status)}`,
-      currency && `currency = ${value(currency)}`,
-      reference && `reference = ${value(reference)}`,
-    ],
+    paymentConditions,
   ),
   toRow: ({ amountMinor, capturedMinor, refundedMinor, ...payment }: PaymentRow) => ({
     ...payment,
