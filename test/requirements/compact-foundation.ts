@@ -3,6 +3,7 @@ import { referenceOf } from '../support/template-resources';
 import { testPlatform } from '../support/test-platform';
 import { profileContexts } from '../support/profile-contexts';
 import type { RequirementRow } from './requirement-row';
+import { readableSecrets } from './shared-rows';
 
 const existingSecret = 'payments/database';
 
@@ -178,8 +179,7 @@ export const foundation: readonly RequirementRow[] = [
       expect(migrations).toContain('secretsmanager:GetSecretValue');
       expect(migrations).not.toContain('??????');
       expect(migrations).toContain('kms:EncryptionContext:SecretARN');
-      const api = JSON.stringify(compute.statementsOf('role-api-task-test1'));
-      expect(api).not.toContain('secretsmanager:GetSecretValue');
+      expect(readableSecrets(compute, 'role-api-task-test1')).toEqual(['secret-webhook-key-test1']);
     },
   },
   {

@@ -1,5 +1,6 @@
 import { referenceOf } from '../support/template-resources';
 import type { RequirementRow } from './requirement-row';
+import { actionsOfEveryTask, allowedActions } from './shared-rows';
 
 /** APP, EDGE and OBS: service, edge and observability. */
 export const service: readonly RequirementRow[] = [
@@ -62,8 +63,7 @@ export const service: readonly RequirementRow[] = [
           'logs:PutLogEvents',
         ]),
       );
-      const task = compute.statementsOf('role-api-task-test1').filter(({ Effect }) => Effect === 'Allow');
-      expect(task.map(({ Action }) => Action)).toEqual(['rds-db:connect']);
+      expect(allowedActions(compute, 'role-api-task-test1')).toEqual(actionsOfEveryTask);
     },
   },
   {

@@ -1,9 +1,11 @@
 import { referenceOf } from '../support/template-resources';
 import type { RequirementRow } from './requirement-row';
 import {
+  allowedActions,
   encryptedConnections,
   encryptedUnderOwnKey,
   notProtected,
+  readableSecrets,
   standsIn,
   tasksArePrivate,
   threeTiersInThreeZones,
@@ -82,12 +84,11 @@ export const foundation: readonly RequirementRow[] = [
   encryptedConnections('metered'),
   {
     cell: 'DB-5@metered',
-    demand: 'the credential lives in Secrets Manager, and the API has none',
+    demand: 'the credential lives in Secrets Manager, and the API cannot read it',
     proof: ({ templates: { data, compute } }) => {
       expect(data.only('AWS::RDS::DBCluster')[1].Properties['ManageMasterUserPassword']).toBe(true);
-      const api = JSON.stringify(compute.statementsOf('api-task-role-test1'));
-      expect(api).toContain('rds-db:connect');
-      expect(api).not.toContain('secretsmanager:GetSecretValue');
+      expect(allowedActions(compute, 'api-task-role-test1')).toContain('rds-db:connect');
+      expect(readableSecrets(compute, 'api-task-role-test1')).toEqual(['webhook-key-secret-test1']);
     },
   },
   {

@@ -2,9 +2,11 @@ import { referenceOf, type TemplateStatement } from '../support/template-resourc
 import type { TestPlatform } from '../support/test-platform';
 import type { RequirementRow } from './requirement-row';
 import {
+  allowedActions,
   encryptedConnections,
   encryptedUnderOwnKey,
   notProtected,
+  readableSecrets,
   standsIn,
   tasksArePrivate,
   threeTiersInThreeZones,
@@ -115,10 +117,10 @@ export const foundation: readonly RequirementRow[] = [
     proof: ({ templates: { data, compute } }) => {
       expect(data.only('AWS::RDS::DBCluster')[1].Properties['EnableIAMDatabaseAuthentication']).toBe(true);
       for (const role of ['role-api-task-test1', 'role-payment-consumer-test1']) {
-        const statements = JSON.stringify(compute.statementsOf(role));
-        expect(statements).toContain('rds-db:connect');
-        expect(statements).not.toContain('secretsmanager:GetSecretValue');
+        expect(allowedActions(compute, role)).toContain('rds-db:connect');
       }
+      expect(readableSecrets(compute, 'role-api-task-test1')).toEqual(['secret-webhook-key-test1']);
+      expect(readableSecrets(compute, 'role-payment-consumer-test1')).toEqual([]);
       const [, { Properties }] = data.only('AWS::SecretsManager::RotationSchedule');
       expect(Properties).toMatchObject({
         RotationRules: { ScheduleExpression: 'rate(30 days)' },

@@ -1,6 +1,6 @@
 import { referenceOf } from '../support/template-resources';
 import type { RequirementRow } from './requirement-row';
-import { scalesWithCpuAndMemory, sevenYearsOfLogs } from './shared-rows';
+import { allowedActions, readableSecrets, scalesWithCpuAndMemory, sevenYearsOfLogs } from './shared-rows';
 
 /** APP, EDGE, ASYNC, DOC and OBS: service, edge, payment queue, documents and observability. */
 export const service: readonly RequirementRow[] = [
@@ -17,14 +17,13 @@ export const service: readonly RequirementRow[] = [
   scalesWithCpuAndMemory('partner'),
   {
     cell: 'APP-6@partner',
-    demand: 'a task may connect to the database, send events and keep documents, and nothing else',
+    demand:
+      'a task may connect to the database, read the key of webhooks, send events and keep documents, and nothing else',
     proof: ({ templates: { compute } }) => {
-      const allowed = compute
-        .statementsOf('role-api-task-test1')
-        .filter(({ Effect }) => Effect === 'Allow')
-        .flatMap(({ Action }) => Action ?? []);
+      const allowed = allowedActions(compute, 'role-api-task-test1');
       const services = new Set(allowed.map((action) => action.split(':')[0]));
-      expect([...services].sort()).toEqual(['kms', 'rds-db', 's3', 'sqs']);
+      expect([...services].sort()).toEqual(['kms', 'rds-db', 's3', 'secretsmanager', 'sqs']);
+      expect(readableSecrets(compute, 'role-api-task-test1')).toEqual(['secret-webhook-key-test1']);
       expect(allowed.filter((action) => /[*]|Delete/.test(action))).toEqual([]);
     },
   },

@@ -1,8 +1,32 @@
 import { routeTableCount, subnetTiers, zoneCount } from '../support/network-facts';
-import { referenceOf } from '../support/template-resources';
+import { referenceOf, type TemplateResources } from '../support/template-resources';
 import type { RequirementRow } from './requirement-row';
 
 /* Demands that several specifications make alike. */
+
+/** What a role may do, but for statements that deny. */
+export function allowedActions(compute: TemplateResources, role: string): string[] {
+  return compute
+    .statementsOf(role)
+    .filter(({ Effect }) => Effect === 'Allow')
+    .flatMap(({ Action }) => Action ?? []);
+}
+
+/** The names of the secrets that a role may read. A secret of another stack has none here and counts as undefined. */
+export function readableSecrets(compute: TemplateResources, role: string): unknown[] {
+  return compute
+    .statementsOf(role)
+    .filter(({ Effect, Action }) => Effect === 'Allow' && [Action].flat().includes('secretsmanager:GetSecretValue'))
+    .flatMap(({ Resource }) => Resource)
+    .map((secret) => compute.all[referenceOf(secret) ?? '']?.Properties['Name']);
+}
+
+/** What every task may do, whatever the profile: connect to the database, and read the key that seals the secrets of webhooks. */
+export const actionsOfEveryTask: readonly string[] = [
+  'rds-db:connect',
+  'secretsmanager:DescribeSecret',
+  'secretsmanager:GetSecretValue',
+];
 
 /** All stacks are in one region, except the replica and CloudFront's stack. */
 export function standsIn(profile: string, region: string): RequirementRow {
