@@ -67,7 +67,7 @@ const oneSwitchPerUnion = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/node_modules', '**/cdk.out', '**/dist', '**/coverage', '.cache', '.local'] },
+  { ignores: ['**/node_modules', '**/cdk.out', '**/dist', '**/coverage', '.cache', '.local', 'app/api-types.d.ts'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

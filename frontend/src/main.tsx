@@ -4,7 +4,7 @@ import { createBrowserRouter } from 'react-router';
 import { App } from './app/app.tsx';
 import { routes } from './app/routes.tsx';
 import { loadRuntimeConfig } from './config/runtime-config.ts';
-import { ApiClient } from './lib/api-client.ts';
+import { createApiClient } from './lib/api-client.ts';
 import '@fontsource-variable/figtree/wght.css';
 import './styles/index.css';
 
@@ -13,7 +13,7 @@ if (!element) throw new Error('index.html has no element with the id root.');
 const root = createRoot(element);
 try {
   const config = await loadRuntimeConfig();
-  const platform = { config, api: new ApiClient(config.apiBaseUrl) };
+  const platform = { config, api: createApiClient(config.apiBaseUrl) };
   root.render(
     <StrictMode>
       <App platform={platform} router={createBrowserRouter(routes)} />

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { clientTypes } from '../../client-types.ts';
 import { operationList } from '../../operation-list.ts';
 import operations from '../../operations.json' with { type: 'json' };
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -74,5 +76,10 @@ describe('the OpenAPI document', () => {
   test('has the operations that the API Gateway is built from (if not: npm run operations -w app)', () => {
     expect(operations).toEqual(operationList(openApi));
     expect(operations.length).toBeGreaterThan(10);
+  });
+
+  test('has the types that clients are compiled with (if not: npm run operations -w app)', async () => {
+    const stored = await readFile(new URL('../../api-types.d.ts', import.meta.url), 'utf8');
+    expect(stored === (await clientTypes(openApi)), 'app/api-types.d.ts is out of date').toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-import type { SessionView } from '@payment-platform/app/contract';
+import type { Session } from '@payment-platform/app/api-types';
 import { useState } from 'react';
 import { NavLink, useLocation } from 'react-router';
 import { Icon, type IconName } from '../components/icon.tsx';
@@ -10,7 +10,7 @@ interface Destination {
   readonly label: string;
   readonly icon: IconName;
   /** The scope without which the page has nothing to show. */
-  readonly scope: SessionView['scopes'][number];
+  readonly scope: Session['scopes'][number];
 }
 
 const destinations: readonly Destination[] = [
@@ -75,6 +75,6 @@ export function Navigation({ session, signOut }: NavigationProps) {
 }
 
 export interface NavigationProps {
-  readonly session: SessionView;
+  readonly session: Session;
   readonly signOut: ReturnType<typeof useSignOut>;
 }

@@ -1,18 +1,18 @@
-import type { LedgerEntryView } from '@payment-platform/app/contract';
+import type { LedgerEntry } from '@payment-platform/app/api-types';
 import { type Column, DataTable } from './data-table.tsx';
 import { formatTime } from '../lib/dates.ts';
 import { formatMoney } from '../lib/money.ts';
 
 /** The display names of the ledger accounts. */
-export const accountLabels: Readonly<Record<LedgerEntryView['account'], string>> = {
+export const accountLabels: Readonly<Record<LedgerEntry['account'], string>> = {
   acquirer_receivable: 'Receivable from the acquirer',
   merchant_payable: 'Payable to the merchant',
 };
 
-const amountIf = (wanted: LedgerEntryView['direction']) => (entry: LedgerEntryView) =>
+const amountIf = (wanted: LedgerEntry['direction']) => (entry: LedgerEntry) =>
   entry.direction === wanted && formatMoney(entry.amountMinor, entry.currency);
 
-const columns: readonly Column<LedgerEntryView>[] = [
+const columns: readonly Column<LedgerEntry>[] = [
   { title: 'Time', cell: ({ createdAt }) => formatTime(createdAt) },
   { title: 'Account', cell: ({ account }) => accountLabels[account] },
   { title: 'Debit', isNumber: true, cell: amountIf('debit') },
@@ -20,12 +20,6 @@ const columns: readonly Column<LedgerEntryView>[] = [
 ];
 
 /** Ledger entries with a debit and a credit column. */
-export function EntriesTable({
-  entries,
-  label,
-}: {
-  readonly entries: readonly LedgerEntryView[];
-  readonly label: string;
-}) {
+export function EntriesTable({ entries, label }: { readonly entries: readonly LedgerEntry[]; readonly label: string }) {
   return <DataTable label={label} columns={columns} rows={entries} keyOf={({ id }) => id} />;
 }

@@ -1,4 +1,4 @@
-import { ApiProblem } from '../lib/api-client.ts';
+import { ApiProblem } from '../lib/api-problem.ts';
 
 /** An alert with the error message and the correlation id for support. */
 export function ProblemAlert({ error }: { readonly error: Error | null }) {

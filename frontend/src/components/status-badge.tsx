@@ -1,7 +1,7 @@
-import type { PaymentView } from '@payment-platform/app/contract';
+import type { Payment } from '@payment-platform/app/api-types';
 
 /** The display names of the payment statuses. */
-export const statusLabels: Readonly<Record<PaymentView['status'], string>> = {
+export const statusLabels: Readonly<Record<Payment['status'], string>> = {
   processing: 'Processing',
   authorized: 'Authorized',
   captured: 'Captured',
@@ -11,6 +11,6 @@ export const statusLabels: Readonly<Record<PaymentView['status'], string>> = {
   declined: 'Declined',
 };
 
-export function StatusBadge({ status }: { readonly status: PaymentView['status'] }) {
+export function StatusBadge({ status }: { readonly status: Payment['status'] }) {
   return <span className={`badge badge-${status}`}>{statusLabels[status]}</span>;
 }

@@ -1,4 +1,4 @@
-import type { DocumentRegistration } from '@payment-platform/app/contract';
+import type { DocumentRegistration } from '@payment-platform/app/api-types';
 
 type PresignedRequest = NonNullable<DocumentRegistration['upload']>;
 

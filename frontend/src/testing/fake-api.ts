@@ -1,11 +1,11 @@
-import type { PaymentView, ProblemView, SessionView } from '@payment-platform/app/contract';
+import type { Payment, Problem, Session } from '@payment-platform/app/api-types';
 import { http, HttpResponse, type HttpHandler } from 'msw';
 import { setupServer } from 'msw/node';
 
 /** The base URL of the fake API. */
 export const baseUrl = 'http://localhost/api/v1';
 
-export const session: SessionView = {
+export const session: Session = {
   merchant: { id: '0198b1c0-0000-7000-8000-000000000001', name: 'Corner shop' },
   scopes: ['payments:read', 'payments:write', 'refunds:write', 'reports:read', 'keys:write', 'webhooks:write'],
   expiresAt: null,
@@ -19,7 +19,7 @@ const noTotals = http.get(`${baseUrl}/summary/daily`, () => HttpResponse.json({ 
 export const api = setupServer(signedIn, noTotals);
 
 /** A captured payment of 10.50 EUR with the given changes. */
-export function payment(changes: Partial<PaymentView> = {}): PaymentView {
+export function payment(changes: Partial<Payment> = {}): Payment {
   return {
     id: '0198b1c0-0000-7000-8000-00000000000a',
     status: 'captured',
@@ -41,10 +41,10 @@ export function payment(changes: Partial<PaymentView> = {}): PaymentView {
 export function problemResponse(
   status: number,
   slug: string,
-  changes: Partial<ProblemView> = {},
+  changes: Partial<Problem> = {},
   headers: Record<string, string> = {},
 ) {
-  const body: ProblemView = {
+  const body: Problem = {
     type: `/problems/${slug}`,
     title: 'Refused',
     status,

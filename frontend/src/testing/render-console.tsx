@@ -4,14 +4,14 @@ import { createMemoryRouter } from 'react-router';
 import { App } from '../app/app.tsx';
 import { routes } from '../app/routes.tsx';
 import type { RuntimeConfig } from '../config/runtime-config.ts';
-import { ApiClient } from '../lib/api-client.ts';
+import { createApiClient } from '../lib/api-client.ts';
 import { baseUrl } from './fake-api.ts';
 
 /** Renders the console at `path` with the fake API. */
 export function renderConsole(path: string, config: Partial<RuntimeConfig> = {}) {
   const router = createMemoryRouter(routes, { initialEntries: [path] });
   const platform = {
-    api: new ApiClient(baseUrl),
+    api: createApiClient(baseUrl),
     config: { apiBaseUrl: baseUrl, environmentName: 'test1', demoTokens: true, documents: false, ...config },
   };
   render(<App platform={platform} router={router} />);

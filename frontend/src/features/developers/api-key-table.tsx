@@ -1,4 +1,4 @@
-import type { ApiKeyView, IssuedApiKeyView } from '@payment-platform/app/contract';
+import type { ApiKey, IssuedApiKey } from '@payment-platform/app/api-types';
 import { useState } from 'react';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
@@ -7,9 +7,9 @@ import { formatTime } from '../../lib/dates.ts';
 import { useRevokeKey, useRollKey } from './api-keys-api.ts';
 
 export interface ApiKeyTableProps {
-  readonly apiKeys: readonly ApiKeyView[];
+  readonly apiKeys: readonly ApiKey[];
   /** Receives the key that replaces a rolled one. */
-  readonly onIssued: (issued: IssuedApiKeyView) => void;
+  readonly onIssued: (issued: IssuedApiKey) => void;
 }
 
 /** The API keys with their state and last use, and what can be done with them. */
@@ -19,7 +19,7 @@ export function ApiKeyTable({ apiKeys, onIssued }: ApiKeyTableProps) {
   const showToast = useToast();
   const isPending = roll.isPending || revoke.isPending;
   const [asked, setAsked] = useState<string>();
-  const columns: readonly Column<ApiKeyView>[] = [
+  const columns: readonly Column<ApiKey>[] = [
     { title: 'Name', cell: ({ name }) => name },
     { title: 'State', cell: (apiKey) => <KeyState apiKey={apiKey} /> },
     { title: 'Scopes', cell: ({ scopes }) => scopes.join(', ') },
@@ -73,7 +73,7 @@ export function ApiKeyTable({ apiKeys, onIssued }: ApiKeyTableProps) {
   );
 }
 
-function stateOf({ revokedAt, expiresAt }: ApiKeyView): 'Active' | 'Expires' | 'Ended' {
+function stateOf({ revokedAt, expiresAt }: ApiKey): 'Active' | 'Expires' | 'Ended' {
   if (revokedAt !== null) return 'Ended';
   if (expiresAt === null) return 'Active';
   return Date.parse(expiresAt) <= Date.now() ? 'Ended' : 'Expires';
@@ -81,7 +81,7 @@ function stateOf({ revokedAt, expiresAt }: ApiKeyView): 'Active' | 'Expires' | '
 
 const badges = { Active: 'badge-good', Expires: 'badge-wait', Ended: 'badge-calm' } as const;
 
-function KeyState({ apiKey }: { readonly apiKey: ApiKeyView }) {
+function KeyState({ apiKey }: { readonly apiKey: ApiKey }) {
   const state = stateOf(apiKey);
   return (
     <>

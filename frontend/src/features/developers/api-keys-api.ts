@@ -1,5 +1,6 @@
-import type { ApiKeyView, IssuedApiKeyView, NewApiKey, Page } from '@payment-platform/app/contract';
+import type { NewApiKey } from '@payment-platform/app/api-types';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ApiClient, dataOf } from '../../lib/api-client.ts';
 import { usePlatform } from '../../lib/platform-context.ts';
 
 const key = ['api-keys'] as const;
@@ -7,35 +8,33 @@ const key = ['api-keys'] as const;
 /** A page of the merchant's API keys, newest first. */
 export function useApiKeys(cursor: string | null) {
   const { api } = usePlatform();
-  const query = new URLSearchParams({ limit: '20', ...(cursor !== null && { cursor }) });
+  const query = { limit: '20', ...(cursor !== null && { cursor }) };
   return useQuery({
     queryKey: [...key, cursor],
-    queryFn: () => api.get<Page<ApiKeyView>>(`/api-keys?${query}`),
+    queryFn: () => dataOf(api.GET('/api-keys', { params: { query } })),
   });
 }
 
 /** Issues a key. Only this response has its secret. */
 export function useIssueKey() {
-  return useKeyChange((api, body: NewApiKey) => api.send<IssuedApiKeyView>('/api-keys', { method: 'POST', body }));
+  return useKeyChange((api, body: NewApiKey) => dataOf(api.POST('/api-keys', { body })));
 }
 
 /** Issues a key like the given one, which stays valid for a day. */
 export function useRollKey() {
-  return useKeyChange((api, id: string) =>
-    api.send<IssuedApiKeyView>(`/api-keys/${id}/roll`, { method: 'POST', body: {} }),
+  return useKeyChange((api, keyId: string) =>
+    dataOf(api.POST('/api-keys/{keyId}/roll', { params: { path: { keyId } }, body: {} })),
   );
 }
 
 /** Ends a key and its sessions immediately. */
 export function useRevokeKey() {
-  return useKeyChange((api, id: string) =>
-    api.send<ApiKeyView>(`/api-keys/${id}/revoke`, { method: 'POST', body: {} }),
+  return useKeyChange((api, keyId: string) =>
+    dataOf(api.POST('/api-keys/{keyId}/revoke', { params: { path: { keyId } }, body: {} })),
   );
 }
 
-type Api = ReturnType<typeof usePlatform>['api'];
-
-function useKeyChange<Input, Answer>(change: (api: Api, input: Input) => Promise<Answer>) {
+function useKeyChange<Input, Answer>(change: (api: ApiClient, input: Input) => Promise<Answer>) {
   const { api } = usePlatform();
   const queries = useQueryClient();
   return useMutation({

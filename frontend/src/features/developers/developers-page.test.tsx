@@ -1,11 +1,11 @@
-import type { ApiKeyView } from '@payment-platform/app/contract';
+import type { ApiKey } from '@payment-platform/app/api-types';
 import { screen, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { expect, test } from 'vitest';
 import { api, baseUrl, postAnswers, problemResponse } from '../../testing/fake-api.ts';
 import { renderConsole } from '../../testing/render-console.tsx';
 
-const server: ApiKeyView = {
+const server: ApiKey = {
   id: '0198b1c0-0000-7000-8000-0000000000aa',
   name: 'Server',
   scopes: ['payments:read'],
@@ -15,7 +15,7 @@ const server: ApiKeyView = {
   lastUsedAt: null,
 };
 
-function listing(...items: ApiKeyView[]) {
+function listing(...items: ApiKey[]) {
   api.use(http.get(`${baseUrl}/api-keys`, () => HttpResponse.json({ items, nextCursor: null })));
 }
 

@@ -1,4 +1,4 @@
-import type { IssuedApiKeyView } from '@payment-platform/app/contract';
+import type { IssuedApiKey } from '@payment-platform/app/api-types';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { Copyable } from '../../components/copyable.tsx';
@@ -17,7 +17,7 @@ export function DevelopersPage() {
   const [search] = useSearchParams();
   const { data, error } = useApiKeys(search.get('cursor'));
   const [isIssuing, setIssuing] = useState(false);
-  const [issued, setIssued] = useState<IssuedApiKeyView>();
+  const [issued, setIssued] = useState<IssuedApiKey>();
   return (
     <>
       <PageHeading title="Developers">
@@ -55,7 +55,7 @@ export function DevelopersPage() {
 }
 
 /** The secret of a new key, which nobody can read again. */
-function IssuedKey({ issued: { name, secret } }: { readonly issued: IssuedApiKeyView }) {
+function IssuedKey({ issued: { name, secret } }: { readonly issued: IssuedApiKey }) {
   return (
     <section className="panel" aria-label="The new key">
       <div role="status">

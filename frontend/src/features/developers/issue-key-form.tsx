@@ -1,4 +1,4 @@
-import type { IssuedApiKeyView, NewApiKey } from '@payment-platform/app/contract';
+import type { IssuedApiKey, NewApiKey } from '@payment-platform/app/api-types';
 import { type SubmitEvent, useState } from 'react';
 import { Field } from '../../components/field.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
@@ -18,7 +18,7 @@ const scopeLabels: Readonly<Record<Scope, string>> = {
 const scopes = Object.keys(scopeLabels) as Scope[];
 
 /** A form for a new API key. */
-export function IssueKeyForm({ onIssued }: { readonly onIssued: (issued: IssuedApiKeyView) => void }) {
+export function IssueKeyForm({ onIssued }: { readonly onIssued: (issued: IssuedApiKey) => void }) {
   const { mutate, error, isPending } = useIssueKey();
   const [flaw, setFlaw] = useState<string>();
   const submit = (event: SubmitEvent<HTMLFormElement>) => {

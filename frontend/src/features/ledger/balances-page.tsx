@@ -1,4 +1,4 @@
-import type { BalanceView, DailyTotalView } from '@payment-platform/app/contract';
+import type { Balance, DailyTotal } from '@payment-platform/app/api-types';
 import { useSearchParams } from 'react-router';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { accountLabels, EntriesTable } from '../../components/entries-table.tsx';
@@ -48,9 +48,9 @@ const balanceColumns: readonly Column<BalanceLine>[] = [
 ];
 
 /** What the merchant owns has a debit balance, what it is owed a credit balance. Both are shown as positive amounts. */
-const creditAccounts: readonly BalanceView['account'][] = ['merchant_payable'];
+const creditAccounts: readonly Balance['account'][] = ['merchant_payable'];
 
-function linesOf(balances: readonly BalanceView[]): BalanceLine[] {
+function linesOf(balances: readonly Balance[]): BalanceLine[] {
   return [...new Set(balances.map(({ currency }) => currency))].flatMap((currency) => {
     const accounts = balances.filter((balance) => balance.currency === currency);
     const difference = accounts.reduce((sum, { balanceMinor }) => sum + balanceMinor, 0);
@@ -66,7 +66,7 @@ function linesOf(balances: readonly BalanceView[]): BalanceLine[] {
 }
 
 /** The balances of the accounts of each currency with their difference, which is zero unless the ledger is inconsistent. */
-function BalanceTable({ balances }: { readonly balances: readonly BalanceView[] }) {
+function BalanceTable({ balances }: { readonly balances: readonly Balance[] }) {
   if (balances.length === 0)
     return <EmptyState title="No ledger entries yet.">Captures and refunds create them.</EmptyState>;
   return (
@@ -79,7 +79,7 @@ function BalanceTable({ balances }: { readonly balances: readonly BalanceView[] 
   );
 }
 
-const dayColumns: readonly Column<DailyTotalView>[] = [
+const dayColumns: readonly Column<DailyTotal>[] = [
   { title: 'Day (UTC)', cell: ({ day }) => day },
   { title: 'Approved', isNumber: true, cell: ({ approvedCount }) => approvedCount },
   { title: 'Declined', isNumber: true, cell: ({ declinedCount }) => declinedCount },
@@ -87,7 +87,7 @@ const dayColumns: readonly Column<DailyTotalView>[] = [
   { title: 'Refunded', isNumber: true, cell: ({ refundedMinor, currency }) => formatMoney(refundedMinor, currency) },
 ];
 
-function DayTable({ days }: { readonly days: readonly DailyTotalView[] }) {
+function DayTable({ days }: { readonly days: readonly DailyTotal[] }) {
   if (days.length === 0) return <p>No payments yet.</p>;
   return (
     <DataTable label="By day" columns={dayColumns} rows={days} keyOf={({ day, currency }) => `${day} ${currency}`} />

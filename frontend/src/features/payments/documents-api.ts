@@ -1,12 +1,7 @@
-import type {
-  DocumentResponse,
-  DocumentRegistration,
-  DocumentView,
-  NewDocument,
-  Page,
-} from '@payment-platform/app/contract';
+import type { NewDocument } from '@payment-platform/app/api-types';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { dataOf, idempotencyHeader } from '../../lib/api-client.ts';
 import { useIdempotencyKey } from '../../lib/idempotency-key.ts';
 import { usePlatform } from '../../lib/platform-context.ts';
 import { sha256Of, upload } from '../../lib/upload.ts';
@@ -21,14 +16,14 @@ export const contentTypes = [
 ] as const satisfies readonly NewDocument['contentType'][];
 
 const key = (paymentId: string) => ['payments', paymentId, 'documents'] as const;
-const path = (paymentId: string) => `/payments/${paymentId}/documents`;
 
 /** The newest hundred documents of a payment. */
 export function useDocuments(paymentId: string) {
   const { api } = usePlatform();
   return useQuery({
     queryKey: key(paymentId),
-    queryFn: () => api.get<Page<DocumentView>>(`${path(paymentId)}?limit=100`),
+    queryFn: () =>
+      dataOf(api.GET('/payments/{id}/documents', { params: { path: { id: paymentId }, query: { limit: '100' } } })),
   });
 }
 
@@ -43,17 +38,19 @@ export function useUpload(paymentId: string) {
       setShare(0);
       const body = {
         name: file.name,
-        contentType: file.type,
+        // The API refuses other types.
+        contentType: file.type as NewDocument['contentType'],
         sizeBytes: file.size,
         sha256: await sha256Of(file),
       };
       // The key changes only after a successful upload: a retry continues with the same document and receives a new upload request.
       const idempotencyKey = keys.keyFor(body);
-      const registration = await api.send<DocumentRegistration>(path(paymentId), {
-        method: 'POST',
-        body,
-        idempotencyKey,
-      });
+      const registration = await dataOf(
+        api.POST('/payments/{id}/documents', {
+          params: { path: { id: paymentId }, ...idempotencyHeader(idempotencyKey) },
+          body,
+        }),
+      );
       if (registration.upload) await upload(registration.upload, file, setShare);
       keys.conclude();
     },
@@ -68,7 +65,9 @@ export function useDownload(paymentId: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (documentId: string) => {
-      const { download } = await api.get<DocumentResponse>(`${path(paymentId)}/${documentId}`);
+      const { download } = await dataOf(
+        api.GET('/payments/{id}/documents/{documentId}', { params: { path: { id: paymentId, documentId } } }),
+      );
       if (!download) {
         await queries.invalidateQueries({ queryKey: key(paymentId) });
         throw new Error('This document is no longer stored.');

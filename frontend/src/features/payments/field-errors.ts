@@ -1,4 +1,4 @@
-import { ApiProblem } from '../../lib/api-client.ts';
+import { ApiProblem } from '../../lib/api-problem.ts';
 
 /** Error messages by field name, from the form or the API. */
 export type FieldErrors = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-import type { PaymentView } from '@payment-platform/app/contract';
+import type { Payment } from '@payment-platform/app/api-types';
 import { type ReactNode, useState } from 'react';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { type ToastLink, useToast } from '../../components/toasts.tsx';
@@ -8,7 +8,7 @@ import { useCapture, useRefund, useVoid } from './payments-api.ts';
 
 type Action = 'capture' | 'void' | 'refund';
 
-const actionsOf: Partial<Record<PaymentView['status'], readonly Action[]>> = {
+const actionsOf: Partial<Record<Payment['status'], readonly Action[]>> = {
   authorized: ['capture', 'void'],
   captured: ['refund'],
   partially_refunded: ['refund'],
@@ -17,7 +17,7 @@ const actionsOf: Partial<Record<PaymentView['status'], readonly Action[]>> = {
 const labels: Record<Action, string> = { capture: 'Capture', void: 'Void', refund: 'Refund' };
 
 /** What an operation has done, from the payment before and after it. */
-const done: Record<Action, (before: PaymentView, after: PaymentView) => string> = {
+const done: Record<Action, (before: Payment, after: Payment) => string> = {
   capture: (_, { capturedAmountMinor, currency }) => `Captured ${formatMoney(capturedAmountMinor, currency)}.`,
   void: (_, { amountMinor, currency }) => `Released ${formatMoney(amountMinor, currency)}.`,
   refund: (before, { refundedAmountMinor, currency }) =>
@@ -33,12 +33,12 @@ const listOf: Record<Action, ToastLink> = {
 };
 
 /** The operations that the status of a payment permits, one form at a time. */
-export function PaymentActions({ payment }: { readonly payment: PaymentView }) {
+export function PaymentActions({ payment }: { readonly payment: Payment }) {
   const [open, setOpen] = useState<Action>();
   const actions = actionsOf[payment.status] ?? [];
   const [unchanged, setUnchanged] = useState(false);
   const showToast = useToast();
-  const close = (action: Action) => (after: PaymentView) => {
+  const close = (action: Action) => (after: Payment) => {
     setOpen(undefined);
     // Until the acquirer responds, the payment is unchanged.
     const isUnchanged = after.updatedAt === payment.updatedAt;
@@ -76,8 +76,8 @@ export function PaymentActions({ payment }: { readonly payment: PaymentView }) {
 }
 
 interface FormProps {
-  readonly payment: PaymentView;
-  readonly onDone: (after: PaymentView) => void;
+  readonly payment: Payment;
+  readonly onDone: (after: Payment) => void;
 }
 
 function CaptureForm({ payment, onDone }: FormProps) {

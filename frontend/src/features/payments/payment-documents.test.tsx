@@ -1,4 +1,4 @@
-import type { DocumentView } from '@payment-platform/app/contract';
+import type { Document } from '@payment-platform/app/api-types';
 import { screen, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { expect, test, vi } from 'vitest';
@@ -10,7 +10,7 @@ const store = 'http://store.test/documents/1';
 const content = 'the proof';
 const sha256 = 'd6c2b0e8c1d8f8b7a5f4b3b0ac5a1ef4a1c58e9c4d8b9b0f1d1b4e2f3a4b5c6d';
 
-function documentView(changes: Partial<DocumentView> = {}): DocumentView {
+function documentView(changes: Partial<Document> = {}): Document {
   return {
     id: 'document-1',
     paymentId: payment().id,
@@ -27,7 +27,7 @@ function documentView(changes: Partial<DocumentView> = {}): DocumentView {
 }
 
 /** The page of a payment that has these documents. */
-function show(shown: DocumentView[], config = { documents: true }) {
+function show(shown: Document[], config = { documents: true }) {
   api.use(
     http.get(baseUrl + path, () => HttpResponse.json(payment())),
     http.get(`${baseUrl}${path}/events`, () => HttpResponse.json({ items: [] })),
@@ -63,7 +63,7 @@ test('shows for each document whether it can be downloaded', async () => {
 
 test('registers a file with type, length and checksum, and uploads it as presigned', async () => {
   const sent = postAnswers(`${path}/documents`, registered);
-  const documents: DocumentView[] = [];
+  const documents: Document[] = [];
   const uploads: Record<string, string | null>[] = [];
   api.use(
     http.put(store, async ({ request }) => {

@@ -1,11 +1,11 @@
-import type { DocumentView } from '@payment-platform/app/contract';
+import type { Document } from '@payment-platform/app/api-types';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { formatTime } from '../../lib/dates.ts';
 import { useDocuments, useDownload } from './documents-api.ts';
 import { UploadForm } from './upload-form.tsx';
 
-const withoutDownload: Partial<Record<DocumentView['status'], string>> = {
+const withoutDownload: Partial<Record<Document['status'], string>> = {
   pending: 'Not uploaded',
   expired: 'Removed after its time',
 };
@@ -15,7 +15,7 @@ export function PaymentDocuments({ paymentId }: { readonly paymentId: string }) 
   const { data, error } = useDocuments(paymentId);
   const download = useDownload(paymentId);
   const items = data?.items ?? [];
-  const columns: readonly Column<DocumentView>[] = [
+  const columns: readonly Column<Document>[] = [
     { title: 'Name', cell: ({ name }) => name },
     { title: 'Size', isNumber: true, cell: ({ sizeBytes }) => formatSize(sizeBytes) },
     { title: 'Registered', cell: ({ createdAt }) => formatTime(createdAt) },

@@ -1,11 +1,11 @@
-import type { LedgerEntryView, PaymentView } from '@payment-platform/app/contract';
+import type { LedgerEntry, Payment } from '@payment-platform/app/api-types';
 import { EntriesTable } from '../../components/entries-table.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { formatMoney } from '../../lib/money.ts';
 import { usePaymentEntries } from './payments-api.ts';
 
 /** The ledger entries of a payment, and whether they balance. */
-export function PaymentEntries({ payment }: { readonly payment: PaymentView }) {
+export function PaymentEntries({ payment }: { readonly payment: Payment }) {
   const { data, error } = usePaymentEntries(payment.id, payment.updatedAt);
   const entries = data?.items ?? [];
   return (
@@ -28,7 +28,7 @@ function balanceText(difference: number, currency: string): string {
   return `Not balanced: debits and credits differ by ${formatMoney(Math.abs(difference), currency)}.`;
 }
 
-function debitsLessCredits(entries: readonly LedgerEntryView[]): number {
+function debitsLessCredits(entries: readonly LedgerEntry[]): number {
   return entries.reduce(
     (sum, { direction, amountMinor }) => sum + (direction === 'debit' ? amountMinor : -amountMinor),
     0,

@@ -1,3 +1,4 @@
+import type { operations, Payment } from '@payment-platform/app/api-types';
 import type { SubmitEvent } from 'react';
 import { useSearchParams } from 'react-router';
 import { Field } from '../../components/field.tsx';
@@ -9,18 +10,24 @@ import { useUsedCurrencies } from './payments-api.ts';
 
 const names = ['status', 'currency', 'reference', 'from', 'to'] as const;
 
-/** Returns the query string of the API for the filters in the URL of the page. */
-export function paymentListQuery(search: URLSearchParams): string {
-  const query = new URLSearchParams({ limit: '20' });
-  for (const name of ['status', 'currency', 'reference', 'cursor']) {
-    const value = search.get(name);
-    if (value) query.set(name, value);
-  }
-  const from = search.get('from');
-  const to = search.get('to');
-  if (from) query.set('createdFrom', startOfDay(from));
-  if (to) query.set('createdTo', startOfNextDay(to));
-  return query.toString();
+/** The query of the API's list of payments. */
+export type PaymentListQuery = NonNullable<operations['listPayments']['parameters']['query']>;
+
+/** Returns the query of the API for the filters in the URL of the page. */
+export function paymentListQuery(search: URLSearchParams): PaymentListQuery {
+  const valueOf = (name: string) => search.get(name) || undefined;
+  const [from, to] = [valueOf('from'), valueOf('to')];
+  const query = {
+    limit: '20',
+    // The API refuses a status that it does not know.
+    status: valueOf('status') as Payment['status'] | undefined,
+    currency: valueOf('currency'),
+    reference: valueOf('reference'),
+    cursor: valueOf('cursor'),
+    createdFrom: from && startOfDay(from),
+    createdTo: to && startOfNextDay(to),
+  };
+  return JSON.parse(JSON.stringify(query)) as PaymentListQuery;
 }
 
 /** On a narrow screen the filters are folded, so that the list begins on the first screen. */

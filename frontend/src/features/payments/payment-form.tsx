@@ -1,4 +1,4 @@
-import type { NewPayment } from '@payment-platform/app/contract';
+import type { NewPayment } from '@payment-platform/app/api-types';
 import { type SubmitEvent, useState } from 'react';
 import { Field } from '../../components/field.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
@@ -102,7 +102,8 @@ function readPayment(form: FormData): NewPayment | { errors: FieldErrors } {
   if (Object.keys(errors).length > 0) return { errors };
   return {
     amountMinor,
-    currency: text('currency'),
+    // One of the options, all of which the API accepts.
+    currency: text('currency') as NewPayment['currency'],
     paymentToken: text('paymentToken'),
     ...(text('reference') && { reference: text('reference') }),
     ...(text('description') && { description: text('description') }),

@@ -1,4 +1,4 @@
-import type { PaymentView } from '@payment-platform/app/contract';
+import type { Payment } from '@payment-platform/app/api-types';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -36,7 +36,7 @@ export function PaymentListPage() {
   );
 }
 
-const columns: readonly Column<PaymentView>[] = [
+const columns: readonly Column<Payment>[] = [
   {
     title: 'Amount',
     isNumber: true,
@@ -48,7 +48,7 @@ const columns: readonly Column<PaymentView>[] = [
   { title: 'Created', cell: ({ createdAt }) => <time dateTime={createdAt}>{formatTime(createdAt)}</time> },
 ];
 
-function PaymentTable({ payments }: { readonly payments: readonly PaymentView[] }) {
+function PaymentTable({ payments }: { readonly payments: readonly Payment[] }) {
   const navigate = useNavigate();
   return (
     <DataTable

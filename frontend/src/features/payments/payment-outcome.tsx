@@ -1,11 +1,11 @@
-import type { PaymentView } from '@payment-platform/app/contract';
+import type { Payment } from '@payment-platform/app/api-types';
 import { Link } from 'react-router';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { formatMoney } from '../../lib/money.ts';
 import { usePayment } from './payments-api.ts';
 import { describeDecline } from './simulated-cards.ts';
 
-const sentences: Partial<Record<PaymentView['status'], string>> = {
+const sentences: Partial<Record<Payment['status'], string>> = {
   processing: 'The acquirer has not answered yet. This page asks again; nothing is charged twice.',
   authorized: 'The amount is reserved. Capture it when you deliver.',
   captured: 'The amount is charged.',
@@ -13,7 +13,7 @@ const sentences: Partial<Record<PaymentView['status'], string>> = {
 
 export interface PaymentOutcomeProps {
   /** The payment in the first response of the API. */
-  readonly taken: PaymentView;
+  readonly taken: Payment;
   readonly onAnother: () => void;
 }
 

@@ -1,11 +1,11 @@
-import type { LedgerEntryView, PaymentView } from '@payment-platform/app/contract';
+import type { LedgerEntry, Payment } from '@payment-platform/app/api-types';
 import { screen, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { expect, test } from 'vitest';
 import { api, baseUrl, payment, postAnswers, problemResponse } from '../../testing/fake-api.ts';
 import { renderConsole } from '../../testing/render-console.tsx';
 
-const entry = (direction: 'debit' | 'credit', amountMinor: number): LedgerEntryView => ({
+const entry = (direction: 'debit' | 'credit', amountMinor: number): LedgerEntry => ({
   id: `${direction}-${amountMinor}`,
   postingId: 'posting',
   paymentId: payment().id,
@@ -16,7 +16,7 @@ const entry = (direction: 'debit' | 'credit', amountMinor: number): LedgerEntryV
   createdAt: payment().createdAt,
 });
 
-function show(shown: PaymentView, entries: LedgerEntryView[] = []) {
+function show(shown: Payment, entries: LedgerEntry[] = []) {
   const path = `/payments/${shown.id}`;
   api.use(
     http.get(baseUrl + path, () => HttpResponse.json(shown)),

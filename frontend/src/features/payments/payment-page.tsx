@@ -1,4 +1,4 @@
-import type { PaymentView } from '@payment-platform/app/contract';
+import type { Payment } from '@payment-platform/app/api-types';
 import { useParams } from 'react-router';
 import { Copyable } from '../../components/copyable.tsx';
 import { Loading } from '../../components/loading.tsx';
@@ -37,7 +37,7 @@ export function PaymentPage() {
   );
 }
 
-function PaymentFacts({ payment }: { readonly payment: PaymentView }) {
+function PaymentFacts({ payment }: { readonly payment: Payment }) {
   const { id, status, currency, declineCode, reference, description, paymentToken, createdAt } = payment;
   const facts: [string, string][] = [
     ['Captured', formatMoney(payment.capturedAmountMinor, currency)],

@@ -1,4 +1,4 @@
-import type { PaymentView } from '@payment-platform/app/contract';
+import type { Payment } from '@payment-platform/app/api-types';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { formatTime } from '../../lib/dates.ts';
 import { formatMoney } from '../../lib/money.ts';
@@ -11,7 +11,7 @@ function describe(type: string): string {
 }
 
 /** The events of a payment, oldest first. */
-export function PaymentTimeline({ payment }: { readonly payment: PaymentView }) {
+export function PaymentTimeline({ payment }: { readonly payment: Payment }) {
   const { data, error } = usePaymentEvents(payment.id, payment.updatedAt);
   return (
     <section aria-labelledby="timeline">

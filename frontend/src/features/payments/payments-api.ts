@@ -1,28 +1,20 @@
-import type {
-  DailyTotalView,
-  LedgerEntryView,
-  NewCapture,
-  NewPayment,
-  NewRefund,
-  Page,
-  PaymentEventView,
-  PaymentView,
-  RefundResponse,
-} from '@payment-platform/app/contract';
+import type { NewCapture, NewPayment, NewRefund, Payment } from '@payment-platform/app/api-types';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { ApiProblem } from '../../lib/api-client.ts';
+import { type ApiClient, dataOf, idempotencyHeader } from '../../lib/api-client.ts';
+import { ApiProblem } from '../../lib/api-problem.ts';
 import { useIdempotencyKey } from '../../lib/idempotency-key.ts';
 import { usePlatform } from '../../lib/platform-context.ts';
+import type { PaymentListQuery } from './payment-filters.tsx';
 
 const processingPollMilliseconds = 2000;
 const key = (paymentId: string) => ['payments', paymentId] as const;
 
-/** A page of payments; `query` is the list's query string. */
-export function usePayments(query: string) {
+/** A page of payments. */
+export function usePayments(query: PaymentListQuery) {
   const { api } = usePlatform();
   return useQuery({
     queryKey: ['payments', 'list', query],
-    queryFn: () => api.get<Page<PaymentView>>(`/payments?${query}`),
+    queryFn: () => dataOf(api.GET('/payments', { params: { query } })),
   });
 }
 
@@ -31,7 +23,7 @@ export function useUsedCurrencies(): readonly string[] | undefined {
   const { api } = usePlatform();
   const { data } = useQuery({
     queryKey: ['ledger', 'daily'],
-    queryFn: () => api.get<{ items: DailyTotalView[] }>('/summary/daily'),
+    queryFn: () => dataOf(api.GET('/summary/daily')),
     retry: false,
   });
   const used = data && [...new Set(data.items.map(({ currency }) => currency))];
@@ -39,11 +31,11 @@ export function useUsedCurrencies(): readonly string[] | undefined {
 }
 
 /** A payment. It is polled until its outcome is known. */
-export function usePayment(paymentId: string, initialData?: PaymentView) {
+export function usePayment(paymentId: string, initialData?: Payment) {
   const { api } = usePlatform();
   return useQuery({
     queryKey: key(paymentId),
-    queryFn: () => api.get<PaymentView>(`/payments/${encodeURIComponent(paymentId)}`),
+    queryFn: () => dataOf(api.GET('/payments/{id}', { params: { path: { id: paymentId } } })),
     refetchInterval: ({ state }) => (state.data?.status === 'processing' ? processingPollMilliseconds : false),
     ...(initialData && { initialData }),
   });
@@ -54,7 +46,7 @@ export function usePaymentEvents(paymentId: string, version: string) {
   const { api } = usePlatform();
   return useQuery({
     queryKey: [...key(paymentId), 'events', version],
-    queryFn: () => api.get<{ items: PaymentEventView[] }>(`/payments/${paymentId}/events`),
+    queryFn: () => dataOf(api.GET('/payments/{id}/events', { params: { path: { id: paymentId } } })),
   });
 }
 
@@ -63,37 +55,43 @@ export function usePaymentEntries(paymentId: string, version: string) {
   const { api } = usePlatform();
   return useQuery({
     queryKey: [...key(paymentId), 'entries', version],
-    queryFn: () => api.get<{ items: LedgerEntryView[] }>(`/payments/${paymentId}/entries`),
+    queryFn: () => dataOf(api.GET('/payments/{id}/entries', { params: { path: { id: paymentId } } })),
   });
 }
 
 export function useTakePayment() {
-  return useKeyedPost<NewPayment>('/payments');
+  return useKeyedPost((api, keyed, body: NewPayment) => dataOf(api.POST('/payments', { params: keyed, body })));
 }
 
-export function useCapture(paymentId: string) {
-  return useKeyedPost<NewCapture>(`/payments/${paymentId}/capture`);
+export function useCapture(id: string) {
+  return useKeyedPost((api, keyed, body: NewCapture) =>
+    dataOf(api.POST('/payments/{id}/capture', { params: { path: { id }, ...keyed }, body })),
+  );
 }
 
-export function useVoid(paymentId: string) {
-  return useKeyedPost<object>(`/payments/${paymentId}/void`);
+export function useVoid(id: string) {
+  return useKeyedPost((api, keyed, body: Record<string, never>) =>
+    dataOf(api.POST('/payments/{id}/void', { params: { path: { id }, ...keyed }, body })),
+  );
 }
 
-export function useRefund(paymentId: string) {
-  return useKeyedPost<NewRefund>(`/payments/${paymentId}/refunds`);
+export function useRefund(id: string) {
+  return useKeyedPost(async (api, keyed, body: NewRefund) => {
+    const answer = await dataOf(api.POST('/payments/{id}/refunds', { params: { path: { id }, ...keyed }, body }));
+    // While the acquirer decides, the API answers with the payment alone.
+    return 'payment' in answer ? answer.payment : answer;
+  });
 }
 
-/** An idempotent POST. The payment in its response replaces the cached one. */
-function useKeyedPost<Body extends object>(path: string) {
+type Keyed = ReturnType<typeof idempotencyHeader>;
+
+/** An idempotent POST. The payment that it returns replaces the cached one. */
+function useKeyedPost<Body extends object>(post: (api: ApiClient, keyed: Keyed, body: Body) => Promise<Payment>) {
   const { api } = usePlatform();
   const queries = useQueryClient();
   const keys = useIdempotencyKey();
   return useMutation({
-    mutationFn: async (body: Body) => {
-      const idempotencyKey = keys.keyFor(body);
-      const answer = await api.send<PaymentView | RefundResponse>(path, { method: 'POST', body, idempotencyKey });
-      return 'payment' in answer ? answer.payment : answer;
-    },
+    mutationFn: (body: Body) => post(api, idempotencyHeader(keys.keyFor(body)), body),
     onSuccess: (payment) => {
       keys.conclude();
       queries.setQueryData(key(payment.id), payment);

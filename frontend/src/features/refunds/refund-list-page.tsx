@@ -1,4 +1,4 @@
-import type { RefundView } from '@payment-platform/app/contract';
+import type { Refund } from '@payment-platform/app/api-types';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -30,7 +30,7 @@ export function RefundListPage() {
   );
 }
 
-const columns: readonly Column<RefundView>[] = [
+const columns: readonly Column<Refund>[] = [
   {
     title: 'Amount',
     isNumber: true,
@@ -43,7 +43,7 @@ const columns: readonly Column<RefundView>[] = [
   { title: 'Created', cell: ({ createdAt }) => <time dateTime={createdAt}>{formatTime(createdAt)}</time> },
 ];
 
-function RefundTable({ refunds }: { readonly refunds: readonly RefundView[] }) {
+function RefundTable({ refunds }: { readonly refunds: readonly Refund[] }) {
   const navigate = useNavigate();
   return (
     <DataTable

@@ -1,5 +1,5 @@
-import type { Page, RefundView } from '@payment-platform/app/contract';
 import { useQuery } from '@tanstack/react-query';
+import { dataOf } from '../../lib/api-client.ts';
 import { startOfDay, startOfNextDay } from '../../lib/dates.ts';
 import { usePlatform } from '../../lib/platform-context.ts';
 
@@ -7,14 +7,14 @@ import { usePlatform } from '../../lib/platform-context.ts';
 export function useRefunds(search: URLSearchParams) {
   const { api } = usePlatform();
   const [from, to, cursor] = ['from', 'to', 'cursor'].map((name) => search.get(name));
-  const query = new URLSearchParams({
+  const query = {
     limit: '20',
     ...(from && { createdFrom: startOfDay(from) }),
     ...(to && { createdTo: startOfNextDay(to) }),
     ...(cursor && { cursor }),
-  });
+  };
   return useQuery({
-    queryKey: ['payments', 'refunds', query.toString()],
-    queryFn: () => api.get<Page<RefundView>>(`/refunds?${query}`),
+    queryKey: ['payments', 'refunds', query],
+    queryFn: () => dataOf(api.GET('/refunds', { params: { query } })),
   });
 }

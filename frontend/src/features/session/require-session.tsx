@@ -1,4 +1,4 @@
-import type { SessionView } from '@payment-platform/app/contract';
+import type { Session } from '@payment-platform/app/api-types';
 import type { ReactNode } from 'react';
 import { Navigate, useLocation } from 'react-router';
 import { Loading } from '../../components/loading.tsx';
@@ -6,7 +6,7 @@ import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { useSession } from './session.ts';
 
 /** Renders its content with a session. Without one, redirects to the sign-in page, which returns here. */
-export function RequireSession({ children }: { readonly children: (session: SessionView) => ReactNode }) {
+export function RequireSession({ children }: { readonly children: (session: Session) => ReactNode }) {
   const session = useSession();
   const { pathname, search } = useLocation();
   if (session.isPending) return <Loading what="the session" />;

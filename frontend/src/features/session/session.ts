@@ -1,6 +1,6 @@
-import type { SessionView } from '@payment-platform/app/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { ApiProblem } from '../../lib/api-client.ts';
+import { dataOf } from '../../lib/api-client.ts';
+import { ApiProblem } from '../../lib/api-problem.ts';
 import { usePlatform } from '../../lib/platform-context.ts';
 
 export const sessionKey = ['session'] as const;
@@ -10,7 +10,7 @@ export function useSession() {
   const { api } = usePlatform();
   return useQuery({
     queryKey: sessionKey,
-    queryFn: () => api.get<SessionView>('/session').catch(nullIfUnauthenticated),
+    queryFn: () => dataOf(api.GET('/session')).catch(nullIfUnauthenticated),
     staleTime: Infinity,
   });
 }
@@ -19,7 +19,7 @@ export function useSignIn() {
   const { api } = usePlatform();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (apiKey: string) => api.send<SessionView>('/session', { method: 'POST', body: { apiKey } }),
+    mutationFn: (apiKey: string) => dataOf(api.POST('/session', { body: { apiKey } })),
     onSuccess: (session) => {
       queries.setQueryData(sessionKey, session);
     },
@@ -30,7 +30,7 @@ export function useSignOut() {
   const { api } = usePlatform();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => api.send<undefined>('/session', { method: 'DELETE' }),
+    mutationFn: () => dataOf(api.DELETE('/session')),
     onSuccess: () => {
       // The next user of this browser must not see cached data.
       queries.clear();
