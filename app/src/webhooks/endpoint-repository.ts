@@ -49,19 +49,17 @@ export function endpointOf(id: string): MerchantQuery<WebhookEndpoint> {
   );
 }
 
-type Act = `${'create' | 'change' | 'enable' | 'delete'}_webhook_endpoint` | 'roll_webhook_secret';
-
 /** Calls a function that acts on an endpoint and adds the audit entry. Returns false if the function returns no row. */
 async function act(
   pool: Pool,
-  name: Act,
+  routine: `payments.${string}`,
   { merchantId, actor }: EndpointOwner,
   id: string,
   ...choices: readonly unknown[]
 ): Promise<boolean> {
   const values = [actor.name, actor.correlationId, merchantId, id, ...choices];
   const parameters = values.map((_value, index) => `$${index + 1}`).join(', ');
-  const { rowCount } = await pool.query(`SELECT payments.${name}(${parameters})`, values);
+  const { rowCount } = await pool.query(`SELECT ${routine}(${parameters})`, values);
   return rowCount === 1;
 }
 
@@ -73,7 +71,7 @@ export function createEndpoint(
   { url, eventTypes, description }: EndpointChoice,
   sealedSecret: Buffer,
 ): Promise<boolean> {
-  return act(pool, 'create_webhook_endpoint', owner, id, url, eventTypes, description, uuid(), sealedSecret);
+  return act(pool, 'payments.create_webhook_endpoint', owner, id, url, eventTypes, description, uuid(), sealedSecret);
 }
 
 /** Replaces the choices of an endpoint. Returns false if the merchant has no such endpoint, as the functions below do. */
@@ -83,12 +81,12 @@ export function changeEndpoint(
   id: string,
   { url, eventTypes, description }: EndpointChoice,
 ): Promise<boolean> {
-  return act(pool, 'change_webhook_endpoint', owner, id, url, eventTypes, description);
+  return act(pool, 'payments.change_webhook_endpoint', owner, id, url, eventTypes, description);
 }
 
 /** Enables or disables an endpoint. */
 export function enableEndpoint(pool: Pool, owner: EndpointOwner, id: string, enable: boolean): Promise<boolean> {
-  return act(pool, 'enable_webhook_endpoint', owner, id, enable);
+  return act(pool, 'payments.enable_webhook_endpoint', owner, id, enable);
 }
 
 /** Adds a signing secret. The current one signs beside it for some seconds. */
@@ -99,10 +97,10 @@ export function rollSecret(
   sealedSecret: Buffer,
   oldSecretValidSeconds: number,
 ): Promise<boolean> {
-  return act(pool, 'roll_webhook_secret', owner, id, uuid(), sealedSecret, oldSecretValidSeconds);
+  return act(pool, 'payments.roll_webhook_secret', owner, id, uuid(), sealedSecret, oldSecretValidSeconds);
 }
 
 /** Deletes an endpoint and its secrets. */
 export function deleteEndpoint(pool: Pool, owner: EndpointOwner, id: string): Promise<boolean> {
-  return act(pool, 'delete_webhook_endpoint', owner, id);
+  return act(pool, 'payments.delete_webhook_endpoint', owner, id);
 }

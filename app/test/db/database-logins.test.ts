@@ -88,7 +88,7 @@ async function calledByCode(entryPoint: string): Promise<string[]> {
     packages: 'external',
   });
   const names = bundle.outputFiles.flatMap(({ text }) =>
-    [...text.matchAll(/payments\.([a-z_]+)\(/g)].map(([, name]) => name),
+    [...text.matchAll(/payments\.([a-z_]+)/g)].map(([, name]) => name),
   );
   const { rows } = await database.superuser.query<{ name: string }>(
     `SELECT DISTINCT proname::text AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
