@@ -293,6 +293,49 @@ describe('the acquirer', () => {
   });
 });
 
+describe('webhooks', () => {
+  const arn = 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:webhook-key-AbCdEf';
+
+  test('have a key in a secret and refuse address ranges', () => {
+    const variables = { WEBHOOK_KEY_SECRET_ARN: arn, REFUSED_WEBHOOK_RANGES: '10.0.0.0/16,fd00:ec2::/32' };
+    expect(readEnvironment({ ...inAws, ...variables }).webhooks).toEqual({
+      key: { kind: 'secret', arn },
+      policy: { loopback: false, refusedRanges: ['10.0.0.0/16', 'fd00:ec2::/32'] },
+    });
+  });
+
+  test('have a key in a file and may go to loopback', () => {
+    const variables = { WEBHOOK_KEY_FILE: '/keys/webhook', LOOPBACK_WEBHOOKS: 'true' };
+    expect(readEnvironment({ ...inAws, ...variables }).webhooks).toEqual({
+      key: { kind: 'file', path: '/keys/webhook' },
+      policy: { loopback: true, refusedRanges: [] },
+    });
+  });
+
+  test.each([{}, { WEBHOOK_KEY_SECRET_ARN: '', WEBHOOK_KEY_FILE: '' }, { REFUSED_WEBHOOK_RANGES: '10.0.0.0/16' }])(
+    'are off with %j',
+    (variables) => {
+      expect(readEnvironment({ ...inAws, ...variables }).webhooks).toBeUndefined();
+    },
+  );
+
+  test.each<[Record<string, string>, string]>([
+    [
+      { WEBHOOK_KEY_SECRET_ARN: arn, WEBHOOK_KEY_FILE: '/keys/webhook' },
+      `WEBHOOK_KEY_SECRET_ARN = "${arn}" and WEBHOOK_KEY_FILE = "/keys/webhook"; leave one of them out`,
+    ],
+    [{ LOOPBACK_WEBHOOKS: 'yes' }, 'LOOPBACK_WEBHOOKS = "yes"; choose true or false'],
+    ...['10.0.0.0', '10.0.0.0/33', 'fd00::/129', 'internal', ' 10.0.0.0/16'].map(
+      (range): [Record<string, string>, string] => [
+        { REFUSED_WEBHOOK_RANGES: `10.1.0.0/16,${range}` },
+        `REFUSED_WEBHOOK_RANGES contains "${range}"; use CIDR blocks, such as 10.0.0.0/16`,
+      ],
+    ),
+  ])('reports %j', (variables, problem) => {
+    expect(problemsOf(variables)).toEqual([problem]);
+  });
+});
+
 test.each([
   ['PORT', '-1'],
   ['PORT', '65536'],
