@@ -8,6 +8,8 @@ const period = Duration.minutes(1);
 const approvalPeriod = Duration.minutes(15);
 /** The API checks the ledger once a day. A check that a deployment ends is repeated on the next day. */
 const hoursWithoutCheck = 48;
+/** The deliveries of one outage are parked one after another; one notification covers those of a period. */
+const parkedPeriod = Duration.hours(1);
 /** With fewer payments, the rate is not meaningful. */
 const leastPayments = 20;
 
@@ -40,6 +42,8 @@ export function businessMetrics(environmentName: string) {
     durationP99: metric('PaymentDuration', Stats.percentile(99), 'time to decide, p99'),
     refused: metric('RequestsRefused', Stats.SUM, 'refused requests a minute'),
     outboxLagSeconds: metric('OutboxLag', Stats.MAXIMUM, 'oldest undelivered event'),
+    webhookLagSeconds: metric('WebhookLag', Stats.MAXIMUM, 'longest wait of a due webhook'),
+    webhooksParked: metric('WebhooksParked', Stats.SUM, 'parked webhooks'),
     ledgerAlterations: metric('LedgerAlterations', Stats.SUM, 'alterations of the ledger'),
     approvalPercentOfPeriod: new MathExpression({
       label: `approval rate of ${approvalPeriod.toMinutes()} minutes, %`,
@@ -67,6 +71,8 @@ export function businessAlarms({
   approvalPercentOfPeriod,
   refused,
   outboxLagSeconds,
+  webhookLagSeconds,
+  webhooksParked,
   ledgerAlterations,
 }: BusinessMetrics): AlarmDefinition[] {
   return [
@@ -96,6 +102,23 @@ export function businessAlarms({
       metric: outboxLagSeconds,
       threshold: 300,
       evaluationPeriods: 3,
+    },
+    {
+      id: 'webhooks-late',
+      severity: 'ticket',
+      meaning: 'A webhook whose endpoint does not fail has been due for more than five minutes.',
+      firstLook: 'Look at the log of the API for `webhooks could not be claimed`, and at the database.',
+      metric: webhookLagSeconds,
+      threshold: 300,
+      evaluationPeriods: 3,
+    },
+    {
+      id: 'webhooks-parked',
+      severity: 'ticket',
+      meaning: 'A webhook was parked: its endpoint has refused it for three days.',
+      firstLook: 'Look at the log of the API for `webhook parked`, which names the endpoint and the reason.',
+      metric: webhooksParked.with({ period: parkedPeriod }),
+      threshold: 1,
     },
     {
       id: 'ledger-altered',

@@ -61,7 +61,7 @@ export class PlatformDashboard extends Dashboard {
         row(
           graph('Database connections', database.connections),
           graph('Database CPU, %', database.cpuPercent),
-          graph('Events waiting, seconds', business.outboxLagSeconds),
+          graph('Events and webhooks waiting, seconds', business.outboxLagSeconds, business.webhookLagSeconds),
         ),
         ...(queue ? queueRows(queue, business) : []),
       ],

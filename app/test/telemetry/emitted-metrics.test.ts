@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -39,19 +39,29 @@ afterAll(async () => {
   await platform.close();
 });
 
-/** Runs the API as a process: approved, declined, refunded, asynchronous and failing requests. */
+/** Runs the API as a process: approved, declined, refunded, asynchronous and failing requests, and a parked webhook. */
 async function linesOfApi(): Promise<readonly string[]> {
   const { database } = platform;
   const gate = await createDatabaseGate(database.port);
   await gate.open();
   const { apiKey } = await newMerchant(database, 'Measured merchant');
-  const { process, url } = await startServer({ ...serverEnvironment(database), DATABASE_PORT: String(gate.port) });
+  const webhookKeyFile = join(directory, 'webhook-key');
+  writeFileSync(webhookKeyFile, randomBytes(32).toString('base64url'));
+  const { process, url } = await startServer({
+    ...serverEnvironment(database),
+    DATABASE_PORT: String(gate.port),
+    WEBHOOK_KEY_FILE: webhookKeyFile,
+    LOOPBACK_WEBHOOKS: 'true',
+  });
   const post = (path: string, payload: object) =>
     ask(`${url}/api/v1${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${apiKey}`, 'idempotency-key': randomUUID() },
       payload,
     });
+  // Nothing listens there.
+  const endpoint = { url: 'http://127.0.0.1:1/', eventTypes: ['payment.declined'] };
+  expect(await post('/webhook-endpoints', endpoint)).toMatchObject({ statusCode: 201 });
   const payment = { amountMinor: 1000, currency: 'EUR', paymentToken: 'tok_approve', capture: 'automatic' };
   const { body } = await post('/payments', payment);
   const { id } = JSON.parse(body) as { id: string };
@@ -64,6 +74,7 @@ async function linesOfApi(): Promise<readonly string[]> {
     );
     return rowCount === 0;
   });
+  await parkWebhooks(database);
   await refuseRequest(database, () =>
     ask(`${url}/api/v1/payments`, { headers: { authorization: `Bearer ${apiKey}` } }),
   );
@@ -75,6 +86,17 @@ async function linesOfApi(): Promise<readonly string[]> {
   process.kill('SIGTERM');
   expect(await process.ended).toBe(0);
   return process.output;
+}
+
+/** Lets the three days of the webhooks that have failed pass, until one is parked. */
+async function parkWebhooks({ superuser }: TestDatabase): Promise<void> {
+  await eventually('a webhook is parked', async () => {
+    await superuser.query(
+      'UPDATE payments.webhook_deliveries SET retry_until = now(), next_attempt_at = now() WHERE failures > 0 AND leased_until IS NULL',
+    );
+    const { rowCount } = await superuser.query(`SELECT FROM payments.webhook_deliveries WHERE status = 'parked'`);
+    return rowCount === 1;
+  });
 }
 
 /** Sends a request while a lock has kept another one waiting for longer than the API tolerates. */

@@ -71,6 +71,8 @@ export const healthyDay: readonly MetricRule[] = [
   [/^PaymentPlatform\/PaymentsProcessed /, byNightEvery(1, [30], [1])],
   [/^PaymentPlatform\/PaymentsApproved /, byDay(27)],
   [/^PaymentPlatform\/OutboxLag /, always(0, 0.5)],
+  [/^PaymentPlatform\/WebhookLag /, always(0, 4)],
+  [/^PaymentPlatform\/WebhooksParked /, nothing],
   [/^PaymentPlatform\/LedgerAlterations /, (minute) => (minuteOfDay(minute) === 200 ? [0] : undefined)],
   [/^PaymentPlatform\/RequestsRefused /, byDayEvery(30, 20)],
   [/^PaymentPlatform\/AccessLogLinesLeftOut /, nothing],

@@ -110,6 +110,14 @@ export const scenes: Readonly<Record<string, Scene>> = {
     ],
     fires: ['outbox-lag', 'payment-queue-age'],
   },
+  'webhooks that no task sends': {
+    changes: [[/^PaymentPlatform\/WebhookLag /, always(0, 400)]],
+    fires: ['webhooks-late'],
+  },
+  'an endpoint that has refused its webhooks for three days': {
+    changes: [[/^PaymentPlatform\/WebhooksParked /, (minute) => (minute % 1440 === 760 ? [1, 1] : undefined)]],
+    fires: ['webhooks-parked'],
+  },
   'a ledger entry that somebody has changed': {
     changes: [[/^PaymentPlatform\/LedgerAlterations /, (minute) => (minute % 1440 === 760 ? [1] : undefined)]],
     minutes: 2 * 1440,
