@@ -713,7 +713,161 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "payment.authorized": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A payment was authorized */
+        post: operations["onPaymentAuthorized"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.captured": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An authorized payment was captured, in full or in part */
+        post: operations["onPaymentCaptured"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.declined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A payment was declined */
+        post: operations["onPaymentDeclined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.voided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An authorized payment was voided */
+        post: operations["onPaymentVoided"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "refund.succeeded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A captured payment was refunded, in full or in part */
+        post: operations["onRefundSucceeded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "refund.declined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A refund was declined. The payment is unchanged */
+        post: operations["onRefundDeclined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "capture.declined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A capture was declined. The payment is unchanged */
+        post: operations["onCaptureDeclined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "void.declined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A void was declined. The payment is unchanged */
+        post: operations["onVoidDeclined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A test event, which a merchant requested */
+        post: operations["onWebhookTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /** ApiKey */
@@ -1092,6 +1246,14 @@ export interface components {
             items: components["schemas"]["WebhookAttempt"][];
             nextCursor: string | null;
         };
+        /** WebhookCaptureDeclined */
+        WebhookCaptureDeclined: {
+            /** @constant */
+            type: "capture.declined";
+            /** Format: date-time */
+            timestamp: string;
+            data: components["schemas"]["WebhookPaymentData"];
+        };
         /** WebhookDelivery */
         WebhookDelivery: {
             /** Format: uuid */
@@ -1161,6 +1323,64 @@ export interface components {
             /** @description Verifies signatures. It is shown this once. */
             secret: string;
         };
+        /** WebhookPaymentAuthorized */
+        WebhookPaymentAuthorized: {
+            /** @constant */
+            type: "payment.authorized";
+            /** Format: date-time */
+            timestamp: string;
+            data: components["schemas"]["WebhookPaymentData"];
+        };
+        /** WebhookPaymentCaptured */
+        WebhookPaymentCaptured: {
+            /** @constant */
+            type: "payment.captured";
+            /** Format: date-time */
+            timestamp: string;
+            data: components["schemas"]["WebhookPaymentData"];
+        };
+        /** WebhookPaymentData */
+        WebhookPaymentData: {
+            /** Format: uuid */
+            paymentId: string;
+            /** @description Minor units of the currency */
+            amountMinor: number;
+            /** @description ISO 4217 code */
+            currency: string;
+            detail: string | null;
+        };
+        /** WebhookPaymentDeclined */
+        WebhookPaymentDeclined: {
+            /** @constant */
+            type: "payment.declined";
+            /** Format: date-time */
+            timestamp: string;
+            data: components["schemas"]["WebhookPaymentData"];
+        };
+        /** WebhookPaymentVoided */
+        WebhookPaymentVoided: {
+            /** @constant */
+            type: "payment.voided";
+            /** Format: date-time */
+            timestamp: string;
+            data: components["schemas"]["WebhookPaymentData"];
+        };
+        /** WebhookRefundDeclined */
+        WebhookRefundDeclined: {
+            /** @constant */
+            type: "refund.declined";
+            /** Format: date-time */
+            timestamp: string;
+            data: components["schemas"]["WebhookPaymentData"];
+        };
+        /** WebhookRefundSucceeded */
+        WebhookRefundSucceeded: {
+            /** @constant */
+            type: "refund.succeeded";
+            /** Format: date-time */
+            timestamp: string;
+            data: components["schemas"]["WebhookPaymentData"];
+        };
         /** WebhookResend */
         WebhookResend: {
             /**
@@ -1183,6 +1403,24 @@ export interface components {
         WebhookSecretRoll: {
             /** @description How long the old secret signs beside the new one; 86400 (a day) by default */
             oldSecretValidSeconds?: number;
+        };
+        /** WebhookTestData */
+        WebhookTestData: Record<string, never>;
+        /** WebhookVoidDeclined */
+        WebhookVoidDeclined: {
+            /** @constant */
+            type: "void.declined";
+            /** Format: date-time */
+            timestamp: string;
+            data: components["schemas"]["WebhookPaymentData"];
+        };
+        /** WebhookWebhookTest */
+        WebhookWebhookTest: {
+            /** @constant */
+            type: "webhook.test";
+            /** Format: date-time */
+            timestamp: string;
+            data: components["schemas"]["WebhookTestData"];
         };
         /** WebhooksResent */
         WebhooksResent: {
@@ -1236,14 +1474,25 @@ export type RefundResponse = components['schemas']['RefundResponse'];
 export type Session = components['schemas']['Session'];
 export type WebhookAttempt = components['schemas']['WebhookAttempt'];
 export type WebhookAttemptPage = components['schemas']['WebhookAttemptPage'];
+export type WebhookCaptureDeclined = components['schemas']['WebhookCaptureDeclined'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
 export type WebhookDeliveryPage = components['schemas']['WebhookDeliveryPage'];
 export type WebhookEndpoint = components['schemas']['WebhookEndpoint'];
 export type WebhookEndpointChoice = components['schemas']['WebhookEndpointChoice'];
 export type WebhookEndpointPage = components['schemas']['WebhookEndpointPage'];
 export type WebhookEndpointWithSecret = components['schemas']['WebhookEndpointWithSecret'];
+export type WebhookPaymentAuthorized = components['schemas']['WebhookPaymentAuthorized'];
+export type WebhookPaymentCaptured = components['schemas']['WebhookPaymentCaptured'];
+export type WebhookPaymentData = components['schemas']['WebhookPaymentData'];
+export type WebhookPaymentDeclined = components['schemas']['WebhookPaymentDeclined'];
+export type WebhookPaymentVoided = components['schemas']['WebhookPaymentVoided'];
+export type WebhookRefundDeclined = components['schemas']['WebhookRefundDeclined'];
+export type WebhookRefundSucceeded = components['schemas']['WebhookRefundSucceeded'];
 export type WebhookResend = components['schemas']['WebhookResend'];
 export type WebhookSecretRoll = components['schemas']['WebhookSecretRoll'];
+export type WebhookTestData = components['schemas']['WebhookTestData'];
+export type WebhookVoidDeclined = components['schemas']['WebhookVoidDeclined'];
+export type WebhookWebhookTest = components['schemas']['WebhookWebhookTest'];
 export type WebhooksResent = components['schemas']['WebhooksResent'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -3963,6 +4212,393 @@ export interface operations {
                         type?: "/problems/overloaded" | "/problems/internal";
                     };
                 };
+            };
+        };
+    };
+    onPaymentAuthorized: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt. Ignore an event that you know already: it may arrive twice. */
+                "webhook-id": string;
+                /** @description When the attempt began, in seconds since 1970. Refuse old attempts. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, with spaces between them: one for each valid secret of the endpoint. Each is `v1,` and the HMAC-SHA256 in Base64. Its key is what follows `whsec_` in the secret, decoded from Base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPaymentAuthorized"];
+            };
+        };
+        responses: {
+            /** @description Gone: the endpoint is disabled, and receives nothing until it is enabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Received. The body of the response is not used. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not received. The webhook is sent again, as after ten seconds without a response, for three days. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPaymentCaptured: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt. Ignore an event that you know already: it may arrive twice. */
+                "webhook-id": string;
+                /** @description When the attempt began, in seconds since 1970. Refuse old attempts. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, with spaces between them: one for each valid secret of the endpoint. Each is `v1,` and the HMAC-SHA256 in Base64. Its key is what follows `whsec_` in the secret, decoded from Base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPaymentCaptured"];
+            };
+        };
+        responses: {
+            /** @description Gone: the endpoint is disabled, and receives nothing until it is enabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Received. The body of the response is not used. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not received. The webhook is sent again, as after ten seconds without a response, for three days. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPaymentDeclined: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt. Ignore an event that you know already: it may arrive twice. */
+                "webhook-id": string;
+                /** @description When the attempt began, in seconds since 1970. Refuse old attempts. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, with spaces between them: one for each valid secret of the endpoint. Each is `v1,` and the HMAC-SHA256 in Base64. Its key is what follows `whsec_` in the secret, decoded from Base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPaymentDeclined"];
+            };
+        };
+        responses: {
+            /** @description Gone: the endpoint is disabled, and receives nothing until it is enabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Received. The body of the response is not used. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not received. The webhook is sent again, as after ten seconds without a response, for three days. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPaymentVoided: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt. Ignore an event that you know already: it may arrive twice. */
+                "webhook-id": string;
+                /** @description When the attempt began, in seconds since 1970. Refuse old attempts. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, with spaces between them: one for each valid secret of the endpoint. Each is `v1,` and the HMAC-SHA256 in Base64. Its key is what follows `whsec_` in the secret, decoded from Base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPaymentVoided"];
+            };
+        };
+        responses: {
+            /** @description Gone: the endpoint is disabled, and receives nothing until it is enabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Received. The body of the response is not used. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not received. The webhook is sent again, as after ten seconds without a response, for three days. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onRefundSucceeded: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt. Ignore an event that you know already: it may arrive twice. */
+                "webhook-id": string;
+                /** @description When the attempt began, in seconds since 1970. Refuse old attempts. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, with spaces between them: one for each valid secret of the endpoint. Each is `v1,` and the HMAC-SHA256 in Base64. Its key is what follows `whsec_` in the secret, decoded from Base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookRefundSucceeded"];
+            };
+        };
+        responses: {
+            /** @description Gone: the endpoint is disabled, and receives nothing until it is enabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Received. The body of the response is not used. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not received. The webhook is sent again, as after ten seconds without a response, for three days. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onRefundDeclined: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt. Ignore an event that you know already: it may arrive twice. */
+                "webhook-id": string;
+                /** @description When the attempt began, in seconds since 1970. Refuse old attempts. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, with spaces between them: one for each valid secret of the endpoint. Each is `v1,` and the HMAC-SHA256 in Base64. Its key is what follows `whsec_` in the secret, decoded from Base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookRefundDeclined"];
+            };
+        };
+        responses: {
+            /** @description Gone: the endpoint is disabled, and receives nothing until it is enabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Received. The body of the response is not used. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not received. The webhook is sent again, as after ten seconds without a response, for three days. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCaptureDeclined: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt. Ignore an event that you know already: it may arrive twice. */
+                "webhook-id": string;
+                /** @description When the attempt began, in seconds since 1970. Refuse old attempts. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, with spaces between them: one for each valid secret of the endpoint. Each is `v1,` and the HMAC-SHA256 in Base64. Its key is what follows `whsec_` in the secret, decoded from Base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookCaptureDeclined"];
+            };
+        };
+        responses: {
+            /** @description Gone: the endpoint is disabled, and receives nothing until it is enabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Received. The body of the response is not used. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not received. The webhook is sent again, as after ten seconds without a response, for three days. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onVoidDeclined: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt. Ignore an event that you know already: it may arrive twice. */
+                "webhook-id": string;
+                /** @description When the attempt began, in seconds since 1970. Refuse old attempts. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, with spaces between them: one for each valid secret of the endpoint. Each is `v1,` and the HMAC-SHA256 in Base64. Its key is what follows `whsec_` in the secret, decoded from Base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookVoidDeclined"];
+            };
+        };
+        responses: {
+            /** @description Gone: the endpoint is disabled, and receives nothing until it is enabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Received. The body of the response is not used. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not received. The webhook is sent again, as after ten seconds without a response, for three days. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onWebhookTest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt. Ignore an event that you know already: it may arrive twice. */
+                "webhook-id": string;
+                /** @description When the attempt began, in seconds since 1970. Refuse old attempts. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, with spaces between them: one for each valid secret of the endpoint. Each is `v1,` and the HMAC-SHA256 in Base64. Its key is what follows `whsec_` in the secret, decoded from Base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookWebhookTest"];
+            };
+        };
+        responses: {
+            /** @description Gone: the endpoint is disabled, and receives nothing until it is enabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Received. The body of the response is not used. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not received. The webhook is sent again, as after ten seconds without a response, for three days. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -24,6 +24,10 @@ test('the reference shows every group of operations, an example and every proble
   await expect(operation.getByText('order-1042').first()).toBeVisible();
   await expect(operation.getByRole('link', { name: 'idempotency-key-missing' })).toBeVisible();
   expect(await violationsOf(new AxeBuilder({ page }).include('#operations-payments-takePayment'))).toEqual([]);
+  const webhook = page.locator('#operations-webhooks-onPaymentCaptured');
+  await webhook.getByRole('button').first().click();
+  await expect(webhook.getByText('webhook-signature')).toBeVisible();
+  expect(await violationsOf(new AxeBuilder({ page }).include('#operations-webhooks-onPaymentCaptured'))).toEqual([]);
 });
 
 test('the type of each problem leads to a page that explains it', async ({ page, request }) => {

@@ -13,12 +13,12 @@ interface Operation {
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
 }
 
-/** Adds to each operation the requests and responses that the tests have recorded. */
-export function addExamples<Document extends { readonly paths?: object }>(
+/** Adds to each operation and webhook the requests and responses that the tests have recorded. */
+export function addExamples<Document extends { readonly paths?: object; readonly webhooks?: object }>(
   document: Document,
   recorded: Readonly<Record<string, OperationExamples>> = examples,
 ): Document {
-  const paths = mapValues(document.paths ?? {}, (methods: object) =>
+  const withExamples = (methods: object) =>
     mapValues(methods, (operation: Operation) => {
       const example = recorded[operation.operationId ?? ''];
       if (!example) return operation;
@@ -30,9 +30,13 @@ export function addExamples<Document extends { readonly paths?: object }>(
           status in example.responses ? withExample(response, example.responses[status]) : response,
         ),
       };
-    }),
-  );
-  return { ...document, paths };
+    });
+  const { paths, webhooks } = document;
+  return {
+    ...document,
+    ...(paths && { paths: mapValues(paths, withExamples) }),
+    ...(webhooks && { webhooks: mapValues(webhooks, withExamples) }),
+  };
 }
 
 function withExample<Body extends { readonly content?: Content }>(body: Body, example: unknown): Body {

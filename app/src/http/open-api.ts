@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifySchema, RouteOptions } from 'fastify';
+import { describedWebhooks } from '../webhooks/described-webhooks.ts';
 import type { Admission } from './authentication.ts';
 import { addExamples } from './documented-examples.ts';
 import { nameSchemas } from './named-schemas.ts';
@@ -38,6 +39,8 @@ key in each retry. The same key and body give the same response, with \`Idempote
 
 **Pages.** Lists are in a total order, newest first. Pass \`nextCursor\` of a page as \`cursor\` to get the next one; it is null on the last
 page. An item that is created meanwhile moves no other item to another page.
+
+**Webhooks.** Your endpoint receives events of payments, signed as Standard Webhooks says. Verify the signature before you parse the body.
 
 **Errors** are problems (RFC 9457). Their \`type\` leads to a page that explains the problem and its remedy.`;
 
@@ -108,7 +111,10 @@ function withDescriptions(responses: Readonly<Record<string, object>>): Record<s
 /** Options that generate the OpenAPI document from the route schemas. */
 export const openApi = (cookieName: string): FastifyDynamicSwaggerOptions => ({
   transform: ({ schema, url, route }) => ({ url, schema: schema.hide ? schema : documented(schema, url, route) }),
-  transformObject: (document) => ('openapiObject' in document ? addExamples(nameSchemas(document.openapiObject)) : {}),
+  transformObject: (document) =>
+    'openapiObject' in document
+      ? addExamples(nameSchemas({ ...document.openapiObject, webhooks: describedWebhooks }))
+      : {},
   openapi: {
     openapi: '3.1.0',
     info: { title: 'Payments API', version: '1.0.0', description },

@@ -10,7 +10,7 @@ export const id = Type.String({ format: 'uuid' });
 export const time = Type.String({ format: 'date-time' });
 /** At most twelve digits, so that an amount cannot look like a card number. */
 const amount = Type.Integer({ minimum: 1, maximum: 999_999_999_999, description: 'Minor units of the currency' });
-const total = Type.Integer({ minimum: 0, description: 'Minor units of the currency' });
+export const total = Type.Integer({ minimum: 0, description: 'Minor units of the currency' });
 const count = Type.Integer({ minimum: 0 });
 const currency = Type.Enum([...offeredCurrencies], { description: 'ISO 4217 code' });
 /** No control characters and no lone surrogates. JSON permits lone surrogates (RFC 8259), but PostgreSQL cannot store them. */

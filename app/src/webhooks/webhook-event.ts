@@ -3,6 +3,9 @@ import { eventTypes } from '../payments/payment-events.ts';
 /** The event types to which an endpoint can subscribe. */
 export const webhookEventTypes = eventTypes;
 
+/** The type of the event that `sendTestWebhook` sends. */
+export const testEventType = 'webhook.test';
+
 /** The fields of an event from which its body is made. */
 export interface WebhookEvent {
   readonly type: string;

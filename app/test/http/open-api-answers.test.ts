@@ -5,8 +5,9 @@ import type { PresignedRequest } from '../../src/documents/document-store.ts';
 import { described } from '../support/documents.ts';
 import { newOperatorKey } from '../support/operator.ts';
 import { expectProblem } from '../support/problem.ts';
-import { dispatchAll, dispatcherOf } from '../support/webhooks/endpoints.ts';
-import { answerJudge, operationsOf, readOpenApi } from '../support/open-api.ts';
+import { dispatchAll, dispatcherOf, newEndpoint } from '../support/webhooks/endpoints.ts';
+import { startReceiver, type WebhookReceiver } from '../support/webhooks/receiver-process.ts';
+import { answerJudge, operationsOf, readOpenApi, webhooksOf } from '../support/open-api.ts';
 import { exampleRecorder } from '../support/recorded-examples.ts';
 import {
   changedAcquirer,
@@ -25,12 +26,17 @@ function answer(): Promise<AcquirerResponse> {
 }
 
 let platform: TestPlatform;
+let receiver: WebhookReceiver;
 beforeAll(async () => {
+  receiver = await startReceiver();
   platform = await startPlatform({
     acquirer: (simulator) => changedAcquirer(simulator, { capture: answer, void: answer, refund: answer }),
   });
 });
-afterAll(() => platform.close());
+afterAll(async () => {
+  await receiver.stop();
+  await platform.close();
+});
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -65,9 +71,10 @@ async function administerWebhooks(
   await send('DELETE', path);
 }
 
-test('every response of every route matches the OpenAPI document, whose examples they are', async () => {
+test('every response of every route and every webhook matches the OpenAPI document, whose examples they are', async () => {
   const openApi = await readOpenApi(platform.app);
-  const { seen, check } = answerJudge(openApi);
+  const { seen, check, checkWebhook } = answerJudge(openApi);
+  const { id: endpointId } = await newEndpoint(platform, `${receiver.url}/accept`);
   const examples = exampleRecorder();
   const send = async (method: Method, path: string, options: InjectOptions = {}) => {
     const url = `/api/v1${path}`;
@@ -104,6 +111,10 @@ test('every response of every route matches the OpenAPI document, whose examples
   for (const report of ['payments', 'refunds', 'ledger-entries'].flatMap((name) => [`${name}.csv`, `${name}.ndjson`]))
     await send('GET', `/reports/${report}?from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z`);
   await administer(send, '/api-keys', {});
+  await platform.post(`/webhook-endpoints/${endpointId}/test`, {});
+  await dispatchAll(dispatcherOf(platform));
+  for (const webhook of await receiver.received('/accept')) examples.recordWebhook(checkWebhook(webhook), webhook.body);
+  await platform.send({ method: 'DELETE', url: `/api/v1/webhook-endpoints/${endpointId}` });
   await administerWebhooks(send);
   const authorization = `Bearer ${await newOperatorKey(platform.database)}`;
   const operator = { headers: { authorization } };
@@ -135,6 +146,7 @@ test('every response of every route matches the OpenAPI document, whose examples
     Object.keys(responses).map((code) => `${name} ${code}`),
   );
   expect(possible.filter((each) => !each.endsWith('5XX') && !seen.has(each))).toEqual([]);
+  expect(webhooksOf(openApi).filter(({ name }) => !seen.has(name))).toEqual([]);
   // `npx vitest run test/http/open-api-answers.test.ts -u` renews the file.
   await expect(examples.text()).toMatchFileSnapshot('../../examples.json');
 });

@@ -1,6 +1,6 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type OpenApi, operationsOf, readOpenApi } from '../support/open-api.ts';
+import { type OpenApi, operationsOf, readOpenApi, webhooksOf } from '../support/open-api.ts';
 import { startPlatform, type TestPlatform } from '../support/platform.ts';
 
 let platform: TestPlatform;
@@ -61,8 +61,8 @@ test.each<[string, (operation: Record<string, unknown>) => void, RegExp]>([
   expect((await faultsOf(spoilt)).join('\n')).toMatch(fault);
 });
 
-test('every operation has an example of its request and of its responses', () => {
-  const missing = operationsOf(openApi).flatMap(({ name, requestBody, responses }) => {
+test('every operation and webhook has an example of its request and of its responses', () => {
+  const missing = [...operationsOf(openApi), ...webhooksOf(openApi)].flatMap(({ name, requestBody, responses }) => {
     const bodies = [['request', requestBody] as const, ...Object.entries(responses)];
     return bodies
       .filter(([status]) => !['4XX', '5XX'].includes(status))

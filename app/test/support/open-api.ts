@@ -1,12 +1,18 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
+import type { ReceivedWebhook } from './webhooks/receiver-process.ts';
 
 /** An operation of the OpenAPI document. */
 export interface Operation {
   readonly operationId?: string;
   readonly summary?: string;
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly schema: object;
+  }[];
   readonly requestBody?: unknown;
   readonly responses: Record<string, { readonly content?: Record<string, { readonly schema: object }> }>;
 }
@@ -15,6 +21,7 @@ export interface OpenApi {
   readonly openapi: string;
   readonly info: { readonly title: string; readonly version: string };
   readonly paths: Record<string, Record<string, Operation>>;
+  readonly webhooks: Record<string, { readonly post: Operation }>;
   readonly components: { readonly schemas: Record<string, object> };
 }
 
@@ -34,6 +41,11 @@ export function operationsOf({ paths }: OpenApi): (Operation & { readonly name: 
   );
 }
 
+/** All webhooks of the OpenAPI document. */
+export function webhooksOf({ webhooks }: OpenApi): (Operation & { readonly name: string })[] {
+  return Object.entries(webhooks).map(([type, { post }]) => ({ name: type, ...post }));
+}
+
 /** Sets additionalProperties: false on every object, so that undocumented fields fail. */
 function closed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closed);
@@ -42,7 +54,7 @@ function closed(value: unknown): unknown {
   return 'properties' in inner && inner['type'] === 'object' ? { additionalProperties: false, ...inner } : inner;
 }
 
-/** Validates responses against the OpenAPI document and records which ones it has seen. */
+/** Validates responses and webhooks against the OpenAPI document and records which ones it has seen. */
 export function answerJudge(openApi: OpenApi) {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   ajv.addFormat('uuid', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
@@ -69,10 +81,32 @@ export function answerJudge(openApi: OpenApi) {
     // A file of lines is text to the document.
     if (!/[/+]json$/.test(type)) return operationId;
     const steps = ['paths', path ?? '', method.toLowerCase(), 'responses', status, 'content', type, 'schema'];
-    const pointer = steps.map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
-    const validate = ajv.compile({ $ref: `api#/${pointer}` });
-    expect(validate(response.json()) ? [] : validate.errors, `${name}: ${response.body}`).toEqual([]);
+    expectValid(steps, response.json(), name);
     return operationId;
   };
-  return { seen, check };
+  /** Returns the id of the operation that describes the webhook. */
+  const checkWebhook = ({ body, headers }: ReceivedWebhook): string => {
+    const { type } = body;
+    const operation = openApi.webhooks[type]?.post;
+    expect(operation, type).toBeDefined();
+    seen.add(type);
+    expectValid(['webhooks', type, 'post', 'requestBody', 'content', 'application/json', 'schema'], body, type);
+    expect(headers['content-type']).toBe('application/json');
+    const parameters = operation?.parameters ?? [];
+    expect(
+      Object.keys(headers)
+        .filter((name) => name.startsWith('webhook-'))
+        .sort(),
+    ).toEqual(parameters.map(({ name }) => name).sort());
+    for (const [index, { name }] of parameters.entries())
+      expectValid(['webhooks', type, 'post', 'parameters', String(index), 'schema'], headers[name], name);
+    return operation?.operationId ?? '';
+  };
+  /** Validates a value against the schema at these steps of the document. */
+  const expectValid = (steps: readonly string[], value: unknown, name: string): void => {
+    const pointer = steps.map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
+    const validate = ajv.compile({ $ref: `api#/${pointer}` });
+    expect(validate(value) ? [] : validate.errors, `${name}: ${JSON.stringify(value)}`).toEqual([]);
+  };
+  return { seen, check, checkWebhook };
 }

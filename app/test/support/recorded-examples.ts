@@ -4,7 +4,7 @@ import type { OperationExamples } from '../../src/http/documented-examples.ts';
 const shownItems = 2;
 const time = '2026-01-15T09:30:00';
 
-/** Keeps the first successful request of each operation, and the first response of each documented status below 400 or equal to 402. */
+/** Keeps the first successful request of each operation and webhook, and its first response of each documented status below 400 or equal to 402. */
 export function exampleRecorder() {
   const examples: Record<string, { request?: unknown; responses: Record<string, unknown> }> = {};
   const record = (operationId: string, { payload }: InjectOptions, response: LightMyRequestResponse): void => {
@@ -14,7 +14,10 @@ export function exampleRecorder() {
     if (payload !== undefined && statusCode < 400) example.request ??= payload;
     if (body !== '') example.responses[statusCode] ??= shortened(response);
   };
-  return { record, text: () => stable(examples) };
+  const recordWebhook = (operationId: string, body: unknown): void => {
+    examples[operationId] ??= { request: body, responses: {} };
+  };
+  return { record, recordWebhook, text: () => stable(examples) };
 }
 
 /** The body of a response. Lists have their first items only. */

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 export interface ReceivedWebhook {
   readonly path: string;
   readonly id: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: { readonly type: string; readonly timestamp: string; readonly data: { readonly paymentId?: string } };
   /** Whether the verifier of `standardwebhooks` accepts the signature with each secret. */
   readonly verified: readonly boolean[];

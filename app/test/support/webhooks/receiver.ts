@@ -11,6 +11,7 @@ import { Webhook } from 'standardwebhooks';
 interface Received {
   readonly path: string;
   readonly id: string;
+  readonly headers: IncomingMessage['headers'];
   readonly body: unknown;
   /** Whether the package's verifier accepted the signature with each secret. */
   readonly verified: readonly boolean[];
@@ -76,6 +77,7 @@ async function receive(request: IncomingMessage, response: ServerResponse): Prom
   received.push({
     path: url.pathname,
     id: String(request.headers['webhook-id']),
+    headers: request.headers,
     body: JSON.parse(body),
     verified,
     status: response.statusCode,
