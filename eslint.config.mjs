@@ -1,55 +1,7 @@
-import js from '@eslint/js';
 import awscdk from 'eslint-plugin-awscdk';
-import reactHooks from 'eslint-plugin-react-hooks';
-import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
-const tiers = ['network', 'data', 'compute', 'edge', 'observability'];
-
-/** Forbids imports whose path matches: what stands above, or beside. */
-const withoutImports = ({ files, ignores = [], regex }) => ({
-  files,
-  ignores,
-  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex, message: 'Imports lead downwards only.' }] }] },
-});
-/** A path of ours, not a library, that goes through one of these folders. */
-const through = (folders) => `^\\.{1,2}/(.*/)?(${folders.join('|')})/`;
-
-/** edge -> compute -> data -> network -> ingress -> constructs -> core: a folder may read what stands below it, never what stands above. */
-const layers = ['core', 'constructs', 'ingress', ...tiers];
-const layerBoundaries = layers
-  .slice(0, -1)
-  .map((layer, index) => withoutImports({ files: [`lib/${layer}/**/*.ts`], regex: through(layers.slice(index + 1)) }));
-
-/** Pages of one feature know nothing of another's, and nothing below them knows the app that puts them together. */
-const featureBoundaries = [
-  { files: ['frontend/src/{components,lib,config}/**/*'], regex: '^\\.\\./(features|app)/' },
-  { files: ['frontend/src/features/**/*'], regex: '^\\.\\./(?!\\.\\./)|^\\.\\./\\.\\./app/' },
-].map((boundary) => withoutImports({ ...boundary, ignores: ['**/*.test.{ts,tsx}'] }));
-
-/** In the API: its foundations know none of its features, idempotency knows none either, and only local mode knows local mode. */
-const features = [
-  'administration',
-  'documents',
-  'http',
-  'ledger',
-  'merchants',
-  'outbox',
-  'payments',
-  'queue',
-  'reports',
-  'restore-drill',
-  'rotation',
-  'webhooks',
-];
-const appBoundaries = [
-  { files: ['app/src/**/*.ts'], ignores: ['app/src/local/**'], regex: through(['local']) },
-  { files: ['app/src/idempotency/*.ts'], regex: through([...features, 'local']) },
-  {
-    files: ['app/src/{acquirer,db,secrets,telemetry,tls}/*.ts'],
-    regex: through([...features, 'idempotency', 'local']),
-  },
-].map(withoutImports);
+/* The rules that Oxlint cannot run, because they ask for types: those of CDK. All others are in oxlint.config.mjs. */
 
 /** A variant is chosen in one switch a union; everywhere else it is seen through its interface. */
 const oneSwitchPerUnion = {
@@ -67,25 +19,11 @@ const oneSwitchPerUnion = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/node_modules', '**/cdk.out', '**/dist', '**/coverage', '.cache', '.local', 'app/api-types.d.ts'] },
-  js.configs.recommended,
-  ...tseslint.configs.strictTypeChecked,
-  {
-    languageOptions: {
-      globals: globals.node,
-      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
-    },
-    rules: {
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      '@typescript-eslint/no-extraneous-class': 'off',
-    },
-  },
+  { ignores: ['**/*.{js,mjs}'] },
   {
     files: ['lib/**/*.ts', 'bin/**/*.ts'],
-    extends: [awscdk.configs.strict],
+    extends: [tseslint.configs.base, awscdk.configs.strict],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       'awscdk/require-jsdoc': 'off',
       // Aliases of classes are resolved, although the rule itself recommends one where CDK accepts the class only.
@@ -103,20 +41,4 @@ export default tseslint.config(
     rules: { 'awscdk/require-passing-this': 'off', 'awscdk/no-variable-construct-id': 'off' },
   },
   oneSwitchPerUnion,
-  ...layerBoundaries,
-  ...appBoundaries,
-  {
-    files: ['app/**/*.ts'],
-    rules: {
-      // Fastify tells hooks and plugins that are done by being async from those that call back.
-      '@typescript-eslint/require-await': 'off',
-    },
-  },
-  {
-    files: ['frontend/**/*.{ts,tsx}'],
-    extends: [reactHooks.configs.flat['recommended-latest']],
-  },
-  ...featureBoundaries,
-  { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
-  { files: ['jest.config.js'], languageOptions: { globals: globals.commonjs } },
 );

@@ -28,6 +28,6 @@ module.exports = {
   coverageThreshold: { global: { lines: 99, statements: 98, functions: 99, branches: 90 } },
   // Beside the other tools' caches, because `npm test` gives each run a temporary folder of its own.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
-  // Types are checked once by `npm run typecheck`; each test file is only transpiled (tsconfig's isolatedModules).
+  // Types are checked once by `npm run lint`; each test file is only transpiled (tsconfig's isolatedModules).
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
 };

@@ -52,7 +52,6 @@ function countPlaywright(report: unknown): Counts {
 const countFaults = (report: unknown): Counts => report as Counts;
 
 const stages: readonly Stage[] = [
-  { name: 'types', command: 'npm run typecheck', isStatic: true },
   { name: 'lint', command: 'npm run lint', isStatic: true },
   { name: 'unused', command: 'npm run unused', isStatic: true },
   {

@@ -92,18 +92,20 @@ describe('while the previous release serves requests', () => {
       // Prepared statements run once more with the new schema.
       statuses.push(...(await payAndRefund(url)));
     };
-    const clients = Array.from({ length: 4 }, client);
-    await eventually('requests are served', () => statuses.length > 20);
-    const [{ applied, functions }] = await Promise.all([
-      upgrade(nextRelease).finally(async () => {
+    const upgradeAndEnd = async () => {
+      try {
+        return await upgrade(nextRelease);
+      } finally {
         upgraded = true;
         // Expire the leases of interrupted operations.
         await database.superuser.query(
           `UPDATE payments.idempotency_keys SET leased_until = now() WHERE recovery_point = 'prepared'`,
         );
-      }),
-      ...clients,
-    ]);
+      }
+    };
+    const clients = Array.from({ length: 4 }, client);
+    await eventually('requests are served', () => statuses.length > 20);
+    const [{ applied, functions }] = await Promise.all([upgradeAndEnd(), ...clients]);
     expect(applied).toEqual(['9999_next_release.sql']);
     expect(functions.replaced).toEqual(
       expect.arrayContaining(thisRelease.functions.map(({ name }) => name).filter((name) => name !== 'may_move')),

@@ -193,7 +193,11 @@ export const scenarios: readonly Scenario[] = [
         const end = load.surge(100);
         // A database that answers late, so that this process can send more than the API can answer.
         const stall = () => Promise.all(networks.map((network) => network.stall(scene.random.whole(1500, 2500))));
-        await untilRefused(load, enough, stall).finally(end);
+        try {
+          await untilRefused(load, enough, stall);
+        } finally {
+          await end();
+        }
       }),
   },
   {

@@ -150,7 +150,7 @@ async function fuzz(operation: FuzzedOperation): Promise<ReadonlySet<number>> {
       const alarming = platform.log.slice(lines).filter((line) => (JSON.parse(line) as { level: number }).level >= 50);
       expect(alarming).toEqual([]);
     }),
-    { seed, numRuns: requestsOfEach, interruptAfterTimeLimit: millisecondsOfEach, markInterruptAsFailure: false },
+    { seed, numRuns: requestsOfEach, plugins: [fc.interruptAfterTimeLimit(millisecondsOfEach)] },
   );
   await expectLogged(refused);
   return seen;

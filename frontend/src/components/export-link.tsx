@@ -1,5 +1,5 @@
 import { startOfDay, startOfNextDay } from '../lib/dates.ts';
-import { dayOf } from '../lib/periods.ts';
+import { today } from '../lib/periods.ts';
 import { usePlatform } from '../lib/platform-context.ts';
 import { Icon } from './icon.tsx';
 import { useToast } from './toasts.tsx';
@@ -21,7 +21,7 @@ export function ExportLink({ report, search, filters = [] }: ExportLinkProps) {
   const showToast = useToast();
   const query = new URLSearchParams({
     from: startOfDay(search.get('from') ?? always),
-    to: startOfNextDay(search.get('to') ?? dayOf(new Date())),
+    to: startOfNextDay(search.get('to') ?? today()),
   });
   for (const name of filters) {
     const value = search.get(name);

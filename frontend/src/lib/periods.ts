@@ -5,9 +5,14 @@ export interface Period {
 }
 
 /** Formats the local day of a time as in a date input: `2026-11-21`. */
-export function dayOf(time: Date): string {
+function dayOf(time: Date): string {
   const [month, day] = [time.getMonth() + 1, time.getDate()].map((part) => String(part).padStart(2, '0'));
   return `${time.getFullYear()}-${month}-${day}`;
+}
+
+/** The day that it is, in the user's time zone. */
+export function today(): string {
+  return dayOf(new Date());
 }
 
 /** The last `count` days, today included. */
