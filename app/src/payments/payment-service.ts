@@ -183,7 +183,7 @@ export class PaymentService {
   #measure(operation: Operation, result: PaymentResult, durationMilliseconds: number): void {
     if (result.replayed || result.status === 202) return;
     const { metrics } = this.#dependencies;
-    if (operation.kind === 'refund') metrics.refundProcessed();
+    if (operation.kind === 'refund' && result.status === 201) metrics.refundProcessed();
     if (operation.kind === 'create') metrics.paymentProcessed(verdictOf(result), durationMilliseconds);
   }
 }

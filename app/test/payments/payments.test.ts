@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { noMetrics } from '../../src/telemetry/business-metrics.ts';
 import {
   changedAcquirer,
   newPayment,
@@ -149,6 +150,26 @@ describe('a refund', () => {
     expect(problem.errors).toEqual([{ pointer: '/amountMinor', detail: 'must be at most 1' }]);
     const last = (await refund(1)).json<{ payment: PaymentBody }>().payment;
     expect(last).toMatchObject({ status: 'refunded', refundedAmountMinor: 1000 });
+  });
+
+  test('counts as processed unless the acquirer declines it', async () => {
+    let processed = 0;
+    let declineCode: string | undefined = 'insufficient_funds';
+    const counting = await startPlatform({
+      metrics: { ...noMetrics, refundProcessed: () => processed++ },
+      acquirer: (simulator) =>
+        changedAcquirer(simulator, {
+          refund: (request) =>
+            declineCode === undefined ? simulator.refund(request) : Promise.resolve({ outcome: 'declined', declineCode }),
+        }),
+    });
+    onTestFinished(() => counting.close());
+    const { id } = await counting.pay({ capture: 'automatic' });
+    expectProblem(await counting.post(`/payments/${id}/refunds`, {}), 402, 'refund-declined');
+    expect(processed).toBe(0);
+    declineCode = undefined;
+    expect((await counting.post(`/payments/${id}/refunds`, {})).statusCode).toBe(201);
+    expect(processed).toBe(1);
   });
 });
 

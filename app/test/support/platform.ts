@@ -103,7 +103,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
   const logger = pino({ level: 'trace' }, { write: (line: string) => log.push(line) });
   const payments = new PaymentService({
     pool: database.api,
-    metrics: noMetrics,
+    metrics: options.metrics ?? noMetrics,
     logger,
     acquirer: options.acquirer?.(simulator) ?? simulator,
     ...(checkpoint && { checkpoint }),
