@@ -527,6 +527,9 @@ GRANT SELECT ON payments.webhook_attempts TO payments_api;
 -- finish_operations(outcomes json)
 --   returns TABLE(operation_id uuid, finished_at timestamp with time zone); runs as its owner; executed by payments_api, payments_worker
 --
+-- is_rotated_key_valid(added bytea)
+--   returns boolean; runs as its owner; executed by payments_key_rotation
+--
 -- issue_api_key(actor text, correlation text, merchant uuid, key_id uuid, key_name text, hash bytea, granted text[], ends timestamp with time zone)
 --   returns SETOF uuid; runs as its owner; executed by payments_api
 --
@@ -549,7 +552,7 @@ GRANT SELECT ON payments.webhook_attempts TO payments_api;
 --   returns boolean; runs as its caller; executed by payments_api
 --
 -- merchants_of(key_hashes bytea[], token_hashes bytea[])
---   returns TABLE(digest bytea, of_session boolean, merchant_id uuid, merchant_name text, scopes text[], api_key_id uuid, expires_at timestamp with time zone); runs as its owner; executed by payments_api, payments_key_rotation
+--   returns TABLE(digest bytea, of_session boolean, merchant_id uuid, merchant_name text, scopes text[], api_key_id uuid, expires_at timestamp with time zone); runs as its owner; executed by payments_api
 --
 -- open_session(token bytea, key_id uuid, ends timestamp with time zone)
 --   returns void; runs as its owner; executed by payments_api

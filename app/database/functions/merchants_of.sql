@@ -28,4 +28,4 @@ CREATE OR REPLACE FUNCTION payments.merchants_of(key_hashes bytea[], token_hashe
   $$;
 
 REVOKE ALL ON FUNCTION payments.merchants_of FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION payments.merchants_of TO payments_api, payments_key_rotation;
+GRANT EXECUTE ON FUNCTION payments.merchants_of TO payments_api;

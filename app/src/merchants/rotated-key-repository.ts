@@ -11,12 +11,12 @@ export async function addRotatedKey(client: Client, known: string, added: string
   return rows[0]?.merchantId;
 }
 
-/** Whether the API accepts this key. */
+/** Whether the API accepts this key, unless its merchant is suspended. */
 export async function isValidKey(client: Client, key: string): Promise<boolean> {
-  const { rows } = await client.query('SELECT FROM payments.merchants_of(ARRAY[$1::bytea], ARRAY[]::bytea[])', [
+  const { rows } = await client.query<{ isValid: boolean }>('SELECT payments.is_rotated_key_valid($1) AS "isValid"', [
     digest(key),
   ]);
-  return rows.length > 0;
+  return rows[0]?.isValid === true;
 }
 
 /** Revokes a key and its sessions. Idempotent. */

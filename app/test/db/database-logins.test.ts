@@ -148,7 +148,7 @@ test('the login payments_worker may only finish payments and consume events', as
 test('the login payments_key_rotation may only add, look up and revoke keys', async () => {
   expect(await rightsOf('payments_key_rotation')).toEqual([
     'EXECUTE add_rotated_key/3',
-    'EXECUTE merchants_of/2',
+    'EXECUTE is_rotated_key_valid/1',
     'EXECUTE revoke_rotated_key/1',
   ]);
 });

@@ -160,7 +160,9 @@ describe('a refund', () => {
       acquirer: (simulator) =>
         changedAcquirer(simulator, {
           refund: (request) =>
-            declineCode === undefined ? simulator.refund(request) : Promise.resolve({ outcome: 'declined', declineCode }),
+            declineCode === undefined
+              ? simulator.refund(request)
+              : Promise.resolve({ outcome: 'declined', declineCode }),
         }),
     });
     onTestFinished(() => counting.close());

@@ -50,6 +50,16 @@ test('a request with the current key is accepted after each step', async () => {
   expect([await isValid(current), await isValid(previous)]).toEqual([true, false]);
 });
 
+test('the key of a suspended merchant is rotated, and stays refused until the suspension ends', async () => {
+  const suspend = (value: string) =>
+    bench.database.superuser.query(`UPDATE payments.merchants SET suspended_at = ${value} WHERE id = $1`, [merchantId]);
+  await suspend('now()');
+  await bench.rotate();
+  expect([bench.key() === first, await isValid(bench.key())]).toEqual([false, false]);
+  await suspend('NULL');
+  expect(await isValid(bench.key())).toBe(true);
+});
+
 test('revoking a key ends its sessions', async () => {
   const token = randomBytes(32).toString('base64url');
   const holder = await bench.holderOf(first);
