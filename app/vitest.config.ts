@@ -4,8 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // A hang ends; a slow machine does not fail: some tests start the local platform three times.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Each file has its own database.
     maxWorkers: 2,
     // Measured where `--coverage` is given, as `npm test` does.

@@ -31,7 +31,7 @@ async function stop({ launcher }: ReadyPlatform): Promise<void> {
 
 const day = 86_400_000;
 
-test('the first start adds two months of payments, and a later one none', { timeout: 120_000 }, async () => {
+test('the first start adds two months of payments, and a later one none', async () => {
   const directory = temporaryDataDirectory();
   const started = Date.now();
   const platform = await startWithDemoData(directory);
@@ -93,7 +93,7 @@ test('the first start adds two months of payments, and a later one none', { time
   await stop(again);
 });
 
-test('--empty adds no demo data', { timeout: 60_000 }, async () => {
+test('--empty adds no demo data', async () => {
   const platform = await startReady(temporaryDataDirectory());
   expect(await all<Payment>(platform, '/payments')).toEqual([]);
   await stop(platform);

@@ -52,15 +52,11 @@ test.skipIf(!canSwitch)('a user id without a name is reported with the remedy', 
   expect(processesOf(directory)).toEqual([]);
 });
 
-test.skipIf(!canSwitch)(
-  'an ordinary user can start it, without ps, lsof or any other program',
-  { timeout: 90_000 },
-  async () => {
-    const directory = directoryOf(65_534);
-    expect((await run(as('65534'), directory, { PATH: dirname(process.execPath) }))[0]).toMatch(/^ready http/);
-    expect(processesOf(directory)).toEqual([]);
-  },
-);
+test.skipIf(!canSwitch)('an ordinary user can start it, without ps, lsof or any other program', async () => {
+  const directory = directoryOf(65_534);
+  expect((await run(as('65534'), directory, { PATH: dirname(process.execPath) }))[0]).toMatch(/^ready http/);
+  expect(processesOf(directory)).toEqual([]);
+});
 
 test.skipIf(!canSwitch)('a read-only checkout is reported with the remedy', async () => {
   expect(await run(as('65534'), undefined)).toEqual([
@@ -70,7 +66,7 @@ test.skipIf(!canSwitch)('a read-only checkout is reported with the remedy', asyn
   ]);
 });
 
-test('the current user can start it without ps and lsof', { timeout: 90_000 }, async () => {
+test('the current user can start it without ps and lsof', async () => {
   const directory = temporaryDataDirectory();
   const programs = join(directory, 'bin');
   mkdirSync(programs);

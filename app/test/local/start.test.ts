@@ -69,30 +69,26 @@ test('npm start serves a payment from creation to refund, and Ctrl-C leaves no p
   await stop('SIGINT', directory, platform);
 });
 
-test(
-  'two platforms on one host have separate sessions, because cookies ignore ports',
-  { timeout: 120_000 },
-  async () => {
-    const platforms = [await startReady(temporaryDataDirectory()), await startReady(temporaryDataDirectory())];
-    const jar: string[] = [];
-    for (const { url, apiKey } of platforms) {
-      const signedIn = await fetch(`${url}/api/v1/session`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ apiKey }),
-      });
-      const [cookie = ''] = (signedIn.headers.get('set-cookie') ?? '').split(';');
-      expect(cookie).toMatch(new RegExp(`^session-${new URL(url).port}=`));
-      jar.push(cookie);
-    }
-    for (const { url } of platforms) {
-      const response = await fetch(`${url}/api/v1/session`, { headers: { cookie: jar.join('; ') } });
-      expect(response.status).toBe(200);
-    }
-  },
-);
+test('two platforms on one host have separate sessions, because cookies ignore ports', async () => {
+  const platforms = [await startReady(temporaryDataDirectory()), await startReady(temporaryDataDirectory())];
+  const jar: string[] = [];
+  for (const { url, apiKey } of platforms) {
+    const signedIn = await fetch(`${url}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ apiKey }),
+    });
+    const [cookie = ''] = (signedIn.headers.get('set-cookie') ?? '').split(';');
+    expect(cookie).toMatch(new RegExp(`^session-${new URL(url).port}=`));
+    jar.push(cookie);
+  }
+  for (const { url } of platforms) {
+    const response = await fetch(`${url}/api/v1/session`, { headers: { cookie: jar.join('; ') } });
+    expect(response.status).toBe(200);
+  }
+});
 
-test('data and key are kept until --fresh', { timeout: 60_000 }, async () => {
+test('data and key are kept until --fresh', async () => {
   const directory = temporaryDataDirectory();
   const first = await startReady(directory);
   const { id } = await pay(first);
@@ -170,7 +166,7 @@ describe('failures', () => {
     await stop('SIGINT', directory, first);
   });
 
-  test('after a launcher was killed, the next one takes over its data', { timeout: 60_000 }, async () => {
+  test('after a launcher was killed, the next one takes over its data', async () => {
     const directory = temporaryDataDirectory();
     const first = await startReady(directory);
     const { id } = await pay(first);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const patienceMilliseconds = 25_000;
+const patienceMilliseconds = 60_000;
 
 /**
  * Polls `ask` until it returns true.

@@ -89,7 +89,7 @@ describe('an error in the log', () => {
     },
   );
 
-  test('of a lost idle connection is one short line', { timeout: 60_000 }, async () => {
+  test('of a lost idle connection is one short line', async () => {
     const database = await createTestDatabase();
     const { process, url } = await startServer(serverEnvironment(database));
     await ask(`${url}/ready`);
