@@ -1,5 +1,6 @@
 import type { IAlarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmDefinition } from '../constructs/alarm-definition';
+import type { ServiceLevelIndicator } from '../constructs/service-level-indicator';
 import type { SecretHeader } from '../ingress/listener-access';
 
 /** The load balancer as the origin of the edge tier. */
@@ -19,6 +20,12 @@ export interface ServiceMetrics {
   readonly requestCount: IMetric;
   /** 5xx responses of targets and load balancer, as a percentage of all responses. */
   readonly serverErrorPercent: IMetric;
+  /** The same, but 0 in minutes with only a few 5xx responses. */
+  readonly severalServerErrorsPercent: IMetric;
+  /** 5xx responses, of all responses. */
+  readonly failedRequests: ServiceLevelIndicator;
+  /** Responses that took longer than a second, of all responses of targets. */
+  readonly slowRequests: ServiceLevelIndicator;
   readonly latencySeconds: { readonly p50: IMetric; readonly p90: IMetric; readonly p99: IMetric };
   readonly runningTasks: IMetric;
   readonly desiredTasks: IMetric;

@@ -19,7 +19,7 @@ export function serviceAlarms(
       severity: 'page',
       meaning: `More than ${errorRatePercent} % of requests to the payments API fail.`,
       firstLook: 'Look at the log of the API for `request failed`.',
-      metric: metrics.serverErrorPercent,
+      metric: metrics.severalServerErrorsPercent,
       threshold: errorRatePercent,
       comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 3,

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
+import { shareAbove } from '../constructs/service-level-indicator';
 import type { ServiceMetrics } from './compute-resources';
 import { filledSum } from './filled-sum';
 
@@ -13,6 +14,10 @@ export interface ServiceMetricsProps {
 }
 
 const period = Duration.minutes(1);
+/** A slower response counts as bad for the latency objective. */
+const slowResponseSeconds = 1;
+/** Failures of one minute that page. With fewer, the percentage of a quiet minute says little; the burn rate counts them for longer. */
+const leastServerErrors = 5;
 
 /** Metrics of the service and its load balancer, of blue and green together, so that a deployment does not interrupt them. */
 export function serviceMetrics(props: ServiceMetricsProps): ServiceMetrics {
@@ -57,16 +62,22 @@ export function serviceMetrics(props: ServiceMetricsProps): ServiceMetrics {
     target5xx: loadBalancer('HTTPCode_Target_5XX_Count', Stats.SUM),
     balancer5xx: loadBalancer('HTTPCode_ELB_5XX_Count', Stats.SUM),
   };
+  // RequestCount excludes requests without a target, so it has no data in a total outage.
   const answered = filledSum(responses);
-  return {
-    requestCount: loadBalancer('RequestCount', Stats.SUM),
-    serverErrorPercent: new MathExpression({
+  const failed = 'FILL(target5xx, 0) + FILL(balancer5xx, 0)';
+  const failedPercent = (leastFailed: number) =>
+    new MathExpression({
       label: 'server errors, % of responses',
       period,
-      // RequestCount excludes requests without a target, so it has no data in a total outage.
-      expression: `IF(${answered} > 0, 100 * (FILL(target5xx, 0) + FILL(balancer5xx, 0)) / (${answered}), 0)`,
+      expression: `IF(${failed} >= ${leastFailed}, 100 * (${failed}) / (${answered}), 0)`,
       usingMetrics: responses,
-    }),
+    });
+  return {
+    requestCount: loadBalancer('RequestCount', Stats.SUM),
+    serverErrorPercent: failedPercent(1),
+    severalServerErrorsPercent: failedPercent(leastServerErrors),
+    failedRequests: { badEvents: failed, events: answered, metrics: responses },
+    slowRequests: shareAbove('responseTime', loadBalancer('TargetResponseTime', Stats.AVERAGE), slowResponseSeconds),
     latencySeconds: {
       p50: loadBalancer('TargetResponseTime', Stats.percentile(50)),
       p90: loadBalancer('TargetResponseTime', Stats.percentile(90)),

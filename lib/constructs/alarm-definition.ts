@@ -1,4 +1,4 @@
-import { ArnFormat, type Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, type Stack } from 'aws-cdk-lib';
 import type { IAlarmAction, IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Alarm, ComparisonOperator, TreatMissingData as Missing } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
@@ -13,6 +13,8 @@ export type AlarmSeverity = 'page' | 'ticket';
 export interface AlarmDefinition {
   /** Unique id in kebab case: `api-error-rate`. The runbook heading and the alarm name contain it. */
   readonly id: string;
+  /** The entry of the runbook, where several alarms share one. @default - the id */
+  readonly runbookEntry?: string;
   readonly severity: AlarmSeverity;
   /** What fails, in one sentence. */
   readonly meaning: string;
@@ -22,11 +24,14 @@ export interface AlarmDefinition {
   readonly threshold: number;
   /** @default - greater than or equal to the threshold */
   readonly comparison?: ComparisonOperator;
-  /** Number of breaching periods. A metric with `FILL` is evaluated over one more period, whose data may be late. @default 1 */
+  /** Number of breaching periods. A metric with `FILL` and a short period is evaluated over one more, whose data may be late. @default 1 */
   readonly evaluationPeriods?: number;
   /** @default - missing data does not breach */
   readonly missingData?: TreatMissingData;
 }
+
+/** Data is late by minutes, so it does not hide a breach that lasts for this long. */
+const longPeriod = Duration.minutes(30);
 
 /**
  * Whether the expression contains `FILL`. It also fills the newest period while its data is late, which would hide a breach unless the
@@ -34,8 +39,13 @@ export interface AlarmDefinition {
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
-function isFilled(metric: IMetric): boolean {
-  return metric.toMetricConfig().mathExpression?.expression.includes('FILL(') ?? false;
+function hidesLateData(metric: IMetric): boolean {
+  const { mathExpression } = metric.toMetricConfig();
+  return (
+    mathExpression !== undefined &&
+    mathExpression.expression.includes('FILL(') &&
+    mathExpression.period < longPeriod.toSeconds()
+  );
 }
 
 /** The ARN of an alarm that `createAlarm` creates in `stack`, for use in other stacks and regions without a reference. */
@@ -57,15 +67,16 @@ export function createAlarm(
 ): Alarm {
   const { id, severity, meaning, firstLook, metric, threshold, comparison, evaluationPeriods, missingData } =
     definition;
+  const { runbook } = PlatformStack.of(scope);
   const breachingPeriods = evaluationPeriods ?? 1;
   const alarm = new Alarm(scope, pascalCase(id), {
     alarmName: names.of('alarm', id),
-    alarmDescription: PlatformStack.of(scope).runbook.describe(id, meaning, firstLook, `Severity: ${severity}.`),
+    alarmDescription: runbook.describe(definition.runbookEntry ?? id, meaning, firstLook, `Severity: ${severity}.`),
     metric,
     threshold,
     comparisonOperator: comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    evaluationPeriods: isFilled(metric) ? breachingPeriods + 1 : breachingPeriods,
-    ...(isFilled(metric) && { datapointsToAlarm: breachingPeriods }),
+    evaluationPeriods: hidesLateData(metric) ? breachingPeriods + 1 : breachingPeriods,
+    ...(hidesLateData(metric) && { datapointsToAlarm: breachingPeriods }),
     treatMissingData: missingData ?? Missing.NOT_BREACHING,
   });
   if (action) {

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmDefinition } from '../constructs/alarm-definition';
 import { businessMetric } from '../constructs/business-metric';
+import { shareAbove } from '../constructs/service-level-indicator';
 
 const period = Duration.minutes(1);
 /** The period of the approval rate alarm, long enough that single cards do not matter. */
@@ -10,6 +11,8 @@ const approvalPeriod = Duration.minutes(15);
 const hoursWithoutCheck = 48;
 /** The deliveries of one outage are parked one after another; one notification covers those of a period. */
 const parkedPeriod = Duration.hours(1);
+/** An event that waits longer counts as bad for the freshness objective. */
+const freshEventSeconds = 60;
 /** With fewer payments, the rate is not meaningful. */
 const leastPayments = 20;
 
@@ -44,6 +47,8 @@ export function businessMetrics(environmentName: string) {
     outboxLagSeconds: metric('OutboxLag', Stats.MAXIMUM, 'oldest undelivered event'),
     webhookLagSeconds: metric('WebhookLag', Stats.MAXIMUM, 'longest wait of a due webhook'),
     webhooksParked: metric('WebhooksParked', Stats.SUM, 'parked webhooks'),
+    /** Measurements in which the oldest undelivered event was older than a fresh one may be, of all measurements. */
+    staleEvents: shareAbove('eventAge', metric('OutboxLag', Stats.AVERAGE), freshEventSeconds),
     ledgerAlterations: metric('LedgerAlterations', Stats.SUM, 'alterations of the ledger'),
     approvalPercentOfPeriod: new MathExpression({
       label: `approval rate of ${approvalPeriod.toMinutes()} minutes, %`,

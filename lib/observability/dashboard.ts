@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import {
   Dashboard,
   GraphWidget,
@@ -5,6 +6,7 @@ import {
   AlarmStatusWidget,
   type IMetric,
   type IWidget,
+  SingleValueWidget,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
@@ -12,6 +14,7 @@ import type { QueueMetrics, ServiceMetrics } from '../compute/compute-resources'
 import type { IPaymentsDatabase } from '../data/data-resources';
 import type { EdgeResources } from '../edge/edge-resources';
 import type { BusinessMetrics } from './business-metrics';
+import { budgetLeftPercent, type ServiceLevelObjective } from './objectives/service-level-objective';
 
 export interface PlatformDashboardProps {
   readonly dashboardName: string;
@@ -24,13 +27,14 @@ export interface PlatformDashboardProps {
   readonly database: IPaymentsDatabase['metrics'];
   readonly edge: EdgeResources['metrics'];
   readonly business: BusinessMetrics;
+  readonly objectives: readonly ServiceLevelObjective[];
   readonly alarms: readonly IAlarm[];
 }
 
 /** The dashboard for operators: alarms, response times and errors, payments, tasks and database. */
 export class PlatformDashboard extends Dashboard {
   constructor(scope: Construct, id: string, props: PlatformDashboardProps) {
-    const { dashboardName, url, runbook, service, queue, database, edge, business, alarms } = props;
+    const { dashboardName, url, runbook, service, queue, database, edge, business, objectives, alarms } = props;
     const { p50, p90, p99 } = service.latencySeconds;
     super(scope, id, {
       dashboardName,
@@ -43,6 +47,7 @@ export class PlatformDashboard extends Dashboard {
           }),
         ],
         [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 4 })],
+        objectives.map(errorBudget),
         row(
           graph('Response time, seconds', p50, p90, p99, edge.latencyP99Seconds),
           graph('Error rate, %', service.serverErrorPercent, edge.serverErrorPercent, edge.clientErrorPercent),
@@ -89,6 +94,19 @@ function queueRows(
 
 function row(...widgets: IWidget[]): IWidget[] {
   return widgets;
+}
+
+/** What is left of the error budget of the last 30 days, whatever time range the dashboard shows. */
+function errorBudget(objective: ServiceLevelObjective): IWidget {
+  return new SingleValueWidget({
+    title: `Error budget left of 30 days, ${objective.targetPercent} %`,
+    metrics: [budgetLeftPercent(objective, Duration.days(30))],
+    start: '-P30D',
+    end: 'P0D',
+    setPeriodToTimeRange: true,
+    width: 8,
+    height: 3,
+  });
 }
 
 /** A graph of the metrics that the profile has. */

@@ -12,6 +12,7 @@ import type { ComputeResources } from '../compute/compute-resources';
 import { recordedSettings, settingsMetadata } from '../config/recorded-settings';
 import { createAlarm } from '../constructs/alarm-definition';
 import { AlarmNotifications, homeTopicPurpose } from '../constructs/alarm-notifications';
+import { pascalCase } from '../core/pascal-case';
 import { PlatformStack, type PlatformStackProps } from '../core/platform-stack';
 import type { DataResources } from '../data/data-resources';
 import type { DocumentReplicaStack } from '../data/documents/document-replica-stack';
@@ -20,6 +21,8 @@ import type { NetworkResources } from '../network/network-resources';
 import { businessAlarms, businessMetrics } from './business-metrics';
 import { PlatformDashboard } from './dashboard';
 import { LogArchive } from './log-archive';
+import { BurnRateAlarms } from './objectives/burn-rate-alarms';
+import { platformObjectives } from './objectives/platform-objectives';
 import { SamplingRules } from './sampling-rules';
 
 export interface ObservabilityStackProps extends PlatformStackProps {
@@ -68,6 +71,11 @@ export class ObservabilityStack extends PlatformStack {
     });
     rollback.addAlarmAction(notifications.action);
     rollback.addOkAction(notifications.action);
+    const objectives = platformObjectives(compute.metrics, business);
+    const burnRates = objectives.flatMap(
+      (objective) =>
+        new BurnRateAlarms(this, pascalCase(objective.id), { names, objective, action: notifications.action }).alarms,
+    );
     const dashboard = new PlatformDashboard(this, 'Dashboard', {
       dashboardName: names.of('dashboard'),
       url: edge.url,
@@ -77,7 +85,8 @@ export class ObservabilityStack extends PlatformStack {
       database: data.database.metrics,
       edge: edge.metrics,
       business,
-      alarms: [...network.alarms, ...alarms, rollback, ...this.#alarmsElsewhere(props)],
+      objectives,
+      alarms: [...network.alarms, ...alarms, ...burnRates, rollback, ...this.#alarmsElsewhere(props)],
     });
     // In the last stack, so that they are those of the last deployment that succeeded completely.
     (dashboard.node.defaultChild as CfnDashboard).addMetadata(settingsMetadata, recordedSettings(settings));

@@ -38,7 +38,7 @@ describe.each(contexts)('%s', (_name, context) => {
     const alarms = templateAlarms(platform);
     const [, { Properties }] = platform.templates.observability.only('AWS::CloudWatch::Dashboard');
     const shown = JSON.stringify(Properties['DashboardBody']);
-    const composed = compositeAlarms(platform, alarms).flatMap(({ anyOf }) => anyOf.map(({ id }) => id));
+    const composed = compositeAlarms(platform, alarms).flatMap(({ children }) => children.map(({ id }) => id));
     const hidden = alarms.filter(
       ({ id, name, logicalId }) => !composed.includes(id) && !shown.includes(name) && !shown.includes(logicalId),
     );

@@ -56,6 +56,17 @@ test('serverless instances grow with the rate, up to their maximum', () => {
   expect(capacity(1000)?.loadedQuantity).toBe(3 * 2 * 730);
 });
 
+test('composite alarms and the metrics of the alarms below them have lines of their own', () => {
+  const estimate = costOf(testAssembly('flagship'), { rate: 0 });
+  // One of deployments, and two of each of the three objectives.
+  expect(estimate.lines.find(({ item }) => item === 'Composite alarms')).toMatchObject({
+    idleQuantity: 7,
+    unitPrice: 0.5,
+  });
+  // Five metrics for each of six alarms on availability, two for those on latency and freshness.
+  expect(estimate.lines.find(({ item }) => item === 'Alarms')?.idleQuantity).toBeGreaterThan(6 * (5 + 2 + 2));
+});
+
 test('types and classes without a price are listed, and never cost zero silently', () => {
   expect(costOf(readAssembly(faultyFolder), { rate: 10 }).unpriced).toEqual(['AWS::DynamoDB::Table']);
   const changed = mutated(testSources('flagship'), {

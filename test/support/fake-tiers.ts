@@ -5,6 +5,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { ComputeResources } from '../../lib/compute/compute-resources';
+import { shareAbove } from '../../lib/constructs/service-level-indicator';
 import type { DataResources, IPaymentsDatabase } from '../../lib/data/data-resources';
 import { iamLogin } from '../../lib/data/database/iam-login';
 import type { EdgeResources } from '../../lib/edge/edge-resources';
@@ -113,6 +114,9 @@ export function fakeCompute(parent: Construct): ComputeResources {
     metrics: {
       requestCount: metric('RequestCount'),
       serverErrorPercent: metric('ServerErrorPercent'),
+      severalServerErrorsPercent: metric('SeveralServerErrorsPercent'),
+      failedRequests: { badEvents: 'bad', events: 'all', metrics: { bad: metric('Bad'), all: metric('All') } },
+      slowRequests: shareAbove('responseTime', metric('TargetResponseTime'), 1),
       latencySeconds: { p50: metric('P50'), p90: metric('P90'), p99: metric('P99') },
       runningTasks: metric('RunningTaskCount'),
       desiredTasks: metric('DesiredTaskCount'),

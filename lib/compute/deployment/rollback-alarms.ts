@@ -10,6 +10,7 @@ export function rollbackAlarms(config: DeploymentConfig['rollback'], metrics: Se
       severity: 'page',
       meaning: `More than ${config.serverErrorPercent} % of requests fail. CodeDeploy rolls a running deployment back.`,
       firstLook: 'Look at the log of the new tasks.',
+      // Without a least count: with little traffic, a deployment rolled back for nothing costs less than a broken version.
       metric: metrics.serverErrorPercent,
       threshold: config.serverErrorPercent,
       evaluationPeriods: 2,

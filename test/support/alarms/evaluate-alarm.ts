@@ -1,6 +1,7 @@
 import { alarmState, type AlarmState, furtherPeriods } from './alarm-state';
+import { DataPoints } from './data-points';
 import { evaluateMetricMath, type Series } from './metric-math';
-import type { MetricQuery, NamedMetric, TemplateAlarm } from './template-alarms';
+import type { NamedMetric, TemplateAlarm, TemplateCompositeAlarm } from './template-alarms';
 
 /** Published data of a metric in one minute; `undefined` for no data. */
 export type Samples = readonly number[] | undefined;
@@ -18,90 +19,67 @@ export interface Timeline {
 export interface AlarmHistory {
   readonly fired: boolean;
   readonly last: AlarmState;
+  /** The minutes at whose end the state changed, with the new state. */
+  readonly changes: readonly { readonly minute: number; readonly state: AlarmState }[];
 }
 
-/** Evaluates an alarm at the end of each of its periods, beginning in OK. */
+/** Evaluations during one period, at least one an hour. CloudWatch has more: one a minute, or one an hour where the window exceeds a day. */
+const evaluationsPerPeriod = 12;
+
+/**
+ * Evaluates an alarm over a timeline, beginning in OK. Its periods slide: they end where the evaluation takes place.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
+ */
 export function evaluateAlarm(alarm: TemplateAlarm, timeline: Timeline): AlarmHistory {
   const { periodMinutes } = alarm;
-  const reader = new DataPoints(timeline, periodMinutes);
+  const step = Math.min(60, Math.max(1, Math.floor(periodMinutes / evaluationsPerPeriod)));
+  const length = alarm.evaluationPeriods + furtherPeriods;
+  const data = new DataPoints(timeline, timeline.firstMinute - length * periodMinutes);
+  const changes: AlarmHistory['changes'][number][] = [];
   let last: AlarmState = 'OK';
-  let fired = false;
-  const first = Math.ceil(timeline.firstMinute / periodMinutes);
-  for (let period = first; (period + 1) * periodMinutes <= timeline.lastMinute; period += 1) {
-    last = alarmState(alarm, watchedRange(alarm, period, reader), last);
-    fired ||= last === 'ALARM';
+  for (let end = timeline.firstMinute + step; end <= timeline.lastMinute; end += step) {
+    const state = alarmState(alarm, watchedRange(alarm, end, length, data), last);
+    if (state !== last) changes.push({ minute: end, state });
+    last = state;
   }
-  return { fired, last };
+  return { fired: changes.some(({ state }) => state === 'ALARM'), last, changes };
 }
 
-/** The data points of the evaluation range that ends with `period`. */
-function watchedRange(alarm: TemplateAlarm, period: number, reader: DataPoints): Series {
-  const length = alarm.evaluationPeriods + furtherPeriods;
+/** The data points of the evaluation range that ends with the minute before `end`. */
+function watchedRange(alarm: TemplateAlarm, end: number, length: number, data: DataPoints): Series {
   const seriesOf = (id: string): Series => {
     const expression = alarm.expressions[id];
     if (expression !== undefined) return evaluateMetricMath(expression, length, seriesOf);
     const query = alarm.queries[id];
     if (!query) throw new Error(`${alarm.id} refers to '${id}', which it does not define.`);
-    return Array.from({ length }, (_, index) => reader.dataPoint(query, period - length + 1 + index, period));
+    return Array.from({ length }, (_, index) => {
+      const begin = end - (length - index) * alarm.periodMinutes;
+      return data.dataPoint(query, begin, begin + alarm.periodMinutes, end);
+    });
   };
   return seriesOf(alarm.watched);
 }
 
-/** Statistics of whole periods, as they can be read at the end of a period. */
-class DataPoints {
-  readonly #timeline: Timeline;
-  readonly #periodMinutes: number;
-  readonly #samples = new Map<MetricQuery, (minute: number) => Samples>();
-  readonly #complete = new Map<MetricQuery, Map<number, number | undefined>>();
-
-  constructor(timeline: Timeline, periodMinutes: number) {
-    this.#timeline = timeline;
-    this.#periodMinutes = periodMinutes;
+/** When a composite alarm began and ceased to fire, from the histories of its children. */
+export function evaluateComposite(
+  { children, fires }: TemplateCompositeAlarm,
+  historyOf: (alarm: TemplateAlarm) => AlarmHistory,
+): AlarmHistory {
+  const events = children
+    .flatMap((alarm) => historyOf(alarm).changes.map((change) => ({ ...change, alarm })))
+    .sort((one, other) => one.minute - other.minute);
+  const firing = new Set<TemplateAlarm>();
+  const changes: AlarmHistory['changes'][number][] = [];
+  let last: AlarmState = 'OK';
+  for (const [index, { minute, state, alarm }] of events.entries()) {
+    if (state === 'ALARM') firing.add(alarm);
+    else firing.delete(alarm);
+    // Changes of the same minute count together.
+    if (events[index + 1]?.minute === minute) continue;
+    const next = fires(firing) ? 'ALARM' : 'OK';
+    if (next !== last) changes.push({ minute, state: next });
+    last = next;
   }
-
-  dataPoint(query: MetricQuery, period: number, readAt: number): number | undefined {
-    const readable = (readAt + 1) * this.#periodMinutes - this.#timeline.lateMinutes;
-    const end = (period + 1) * this.#periodMinutes;
-    if (end > readable) return this.#statistic(query, period, readable);
-    const known = this.#complete.get(query) ?? new Map<number, number | undefined>();
-    this.#complete.set(query, known);
-    if (!known.has(period)) known.set(period, this.#statistic(query, period, end));
-    return known.get(period);
-  }
-
-  #statistic(query: MetricQuery, period: number, end: number): number | undefined {
-    const samplesAt = this.#samples.get(query) ?? this.#timeline.samplesOf(query.metric);
-    this.#samples.set(query, samplesAt);
-    const samples: number[] = [];
-    for (let minute = period * this.#periodMinutes; minute < end; minute += 1) {
-      samples.push(...(samplesAt(minute) ?? []));
-    }
-    return samples.length === 0 ? undefined : statisticOf(samples, query.statistic);
-  }
-}
-
-function statisticOf(samples: readonly number[], statistic: string): number {
-  const sum = () => samples.reduce((total, sample) => total + sample, 0);
-  switch (statistic) {
-    case 'Sum':
-      return sum();
-    case 'SampleCount':
-      return samples.length;
-    case 'Average':
-      return sum() / samples.length;
-    case 'Maximum':
-      return Math.max(...samples);
-    case 'Minimum':
-      return Math.min(...samples);
-    default:
-      return percentile(samples, statistic);
-  }
-}
-
-function percentile(samples: readonly number[], statistic: string): number {
-  const [, percent] = /^p(\d+(?:\.\d+)?)$/.exec(statistic) ?? [];
-  if (percent === undefined) throw new Error(`The statistic ${statistic} is not implemented here.`);
-  const sorted = [...samples].sort((one, other) => one - other);
-  const value = sorted[Math.max(0, Math.ceil((Number(percent) / 100) * sorted.length) - 1)];
-  return value ?? Number.NaN;
+  return { fired: changes.length > 0, last, changes };
 }

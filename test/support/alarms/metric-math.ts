@@ -5,6 +5,9 @@ export type Series = readonly (number | undefined)[];
 
 type Value = number | Series;
 
+/** An alarm evaluates its expression hundreds of times. */
+const parsed = new Map<string, Term>();
+
 /**
  * Evaluates a metric math expression, period by period.
  *
@@ -15,7 +18,9 @@ type Value = number | Series;
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
 export function evaluateMetricMath(expression: string, periods: number, seriesOf: (id: string) => Series): Series {
-  const result = valueOf(parseMetricMath(expression), { periods, seriesOf });
+  const term = parsed.get(expression) ?? parseMetricMath(expression);
+  parsed.set(expression, term);
+  const result = valueOf(term, { periods, seriesOf });
   if (typeof result === 'number') throw new Error(`'${expression}' is a scalar; an alarm needs a time series.`);
   return result;
 }

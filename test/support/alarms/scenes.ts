@@ -1,7 +1,9 @@
 import { always, type MetricRule, nothing } from './healthy-day';
 
-/** An incident at noon with the metric data that differs from a healthy day. */
+/** An incident with the metric data that differs from a healthy day. */
 export interface Scene {
+  /** The minute of the day at which it begins. @default 720, noon */
+  readonly from?: number;
   /** How long it lasts. @default 60 */
   readonly minutes?: number;
   readonly changes: readonly MetricRule[];
@@ -25,17 +27,51 @@ const errorRates = [
   'edge-error-rate',
   'rest-api-error-rate',
 ];
+/** The alarms of an objective on one burn rate: its windows, and the composite alarm. */
+const burns = (objective: string) => ({
+  fastest: ['14-4x-1h', '14-4x-5m', 'fast-burn'].map((alarm) => `slo-${objective}-${alarm}`),
+  fast: ['6x-6h', '6x-30m', 'fast-burn'].map((alarm) => `slo-${objective}-${alarm}`),
+  slow: ['1x-3d', '1x-6h', 'slow-burn'].map((alarm) => `slo-${objective}-${alarm}`),
+});
+/** They have no least count, and notify nobody. */
+const shortWindows = ['slo-availability-14-4x-5m', 'slo-availability-6x-30m'];
+const everyBurn = (objective: string) => [...new Set(Object.values(burns(objective)).flat())];
 const failing = (percent: number): readonly MetricRule[] => [
   [/^AWS\/CloudFront\/5xxErrorRate /, always(percent)],
   [/^AWS\/ApiGateway\/5XXError /, always(percent / 100)],
 ];
 const lambdaErrors = (name: RegExp): MetricRule => [new RegExp(`^AWS/Lambda/Errors .*${name.source}`), always(1)];
 
+const responses = (good: number, bad: number): readonly MetricRule[] => [
+  [target('2XX'), always(good)],
+  [target('5XX'), always(bad)],
+];
 /** The reviewed table of incidents and their alarms. */
 export const scenes: Readonly<Record<string, Scene>> = {
   '2 % of responses are errors': {
     changes: [[target('2XX'), always(980)], [target('5XX'), always(20)], ...failing(2)],
-    fires: errorRates,
+    fires: [...errorRates, ...everyBurn('availability')],
+  },
+  'one of ten requests fails at night': {
+    from: 120,
+    changes: [
+      [target('2XX'), (minute) => (minute === 125 ? [9] : undefined)],
+      [target('5XX'), (minute) => (minute === 125 ? [1] : undefined)],
+      [/^AWS\/CloudFront\/5xxErrorRate /, (minute) => (minute === 125 ? [10] : undefined)],
+      [/^AWS\/ApiGateway\/5XXError /, (minute) => (minute === 125 ? [0.1] : undefined)],
+    ],
+    fires: shortWindows,
+  },
+  'one of ten requests fails for five minutes at night': {
+    from: 120,
+    minutes: 5,
+    changes: responses(9, 1),
+    fires: ['rollback-server-errors', 'deployment-rollback', ...shortWindows],
+  },
+  'one of a thousand requests fails for two days': {
+    minutes: 2 * 1440,
+    changes: responses(999, 1),
+    fires: burns('availability').slow,
   },
   'total outage: no task runs': {
     changes: [
@@ -45,7 +81,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
       [/^ECS\/ContainerInsights\/RunningTaskCount /, always(0)],
       ...failing(100),
     ],
-    fires: [...errorRates, 'api-tasks-missing'],
+    fires: [...errorRates, ...everyBurn('availability'), 'api-tasks-missing'],
   },
   'no healthy target': {
     changes: [
@@ -54,11 +90,12 @@ export const scenes: Readonly<Record<string, Scene>> = {
       [/^AWS\/ApplicationELB\/UnHealthyHostCount .*Blue/, always(3)],
       ...failing(100),
     ],
-    fires: [...errorRates, 'api-unhealthy-hosts', 'rollback-unhealthy-hosts'],
+    fires: [...errorRates, ...everyBurn('availability'), 'api-unhealthy-hosts', 'rollback-unhealthy-hosts'],
   },
   'one task fails its health check, and no requests come': {
     changes: [...noAnswers, [/^AWS\/ApplicationELB\/UnHealthyHostCount .*Green/, always(1)]],
-    fires: ['api-unhealthy-hosts', 'rollback-unhealthy-hosts', 'deployment-rollback'],
+    // Of the last few requests, one has failed.
+    fires: ['api-unhealthy-hosts', 'rollback-unhealthy-hosts', 'deployment-rollback', ...shortWindows],
   },
   'a task is missing': {
     changes: [[/^ECS\/ContainerInsights\/RunningTaskCount /, always(2)]],
@@ -66,11 +103,23 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   'slow answers': {
     changes: [[/^AWS\/ApplicationELB\/TargetResponseTime /, always(0.1, 2.5)]],
-    fires: ['api-latency', 'rollback-latency', 'deployment-rollback'],
+    fires: [
+      'api-latency',
+      'rollback-latency',
+      'deployment-rollback',
+      ...burns('latency').fastest,
+      'slo-latency-6x-30m',
+      'slo-latency-1x-6h',
+    ],
+  },
+  'slow answers for a day': {
+    minutes: 1440,
+    changes: [[/^AWS\/ApplicationELB\/TargetResponseTime /, always(0.1, 2.5)]],
+    fires: ['api-latency', 'rollback-latency', 'deployment-rollback', ...everyBurn('latency')],
   },
   'the edge sends a wrong origin secret': {
     changes: [...noAnswers, [/^AWS\/ApplicationELB\/HTTP_Fixed_Response_Count /, always(1000)]],
-    fires: ['api-refused-requests'],
+    fires: ['api-refused-requests', ...shortWindows],
   },
   'a scan through a CloudFront distribution of somebody else': {
     changes: [[/^AWS\/ApplicationELB\/HTTP_Fixed_Response_Count /, always(500)]],
@@ -108,7 +157,18 @@ export const scenes: Readonly<Record<string, Scene>> = {
       [/^PaymentPlatform\/OutboxLag /, always(400)],
       [/^AWS\/SQS\/ApproximateAgeOfOldestMessage /, always(900)],
     ],
-    fires: ['outbox-lag', 'payment-queue-age'],
+    fires: [
+      'outbox-lag',
+      'payment-queue-age',
+      ...burns('freshness').fastest,
+      ...burns('freshness').fast,
+      'slo-freshness-1x-6h',
+    ].filter((id, index, all) => all.indexOf(id) === index),
+  },
+  'events are late for half a day': {
+    minutes: 720,
+    changes: [[/^PaymentPlatform\/OutboxLag /, always(0, 90)]],
+    fires: everyBurn('freshness'),
   },
   'webhooks that no task sends': {
     changes: [[/^PaymentPlatform\/WebhookLag /, always(0, 400)]],

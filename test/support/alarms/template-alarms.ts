@@ -1,5 +1,6 @@
 import type { SynthesizedStack, TestPlatform } from '../test-platform';
 import type { AlarmRule } from './alarm-state';
+import { readCompositeRule } from './composite-rule';
 
 /** A metric as an alarm names it. */
 export interface NamedMetric {
@@ -30,10 +31,12 @@ export interface TemplateAlarm extends AlarmRule {
   readonly queries: Readonly<Record<string, MetricQuery>>;
 }
 
-/** An alarm that is in ALARM when one of others is. */
+/** An alarm on the states of others. */
 export interface TemplateCompositeAlarm {
   readonly id: string;
-  readonly anyOf: readonly TemplateAlarm[];
+  readonly children: readonly TemplateAlarm[];
+  /** Whether it is in ALARM while exactly these of its children are. */
+  readonly fires: (firing: ReadonlySet<TemplateAlarm>) => boolean;
 }
 
 interface CfnMetric {
@@ -82,15 +85,22 @@ export function templateAlarms({ all }: TestPlatform): TemplateAlarm[] {
   );
 }
 
-/** Every composite alarm. @throws when its rule is not that one of its alarms is in ALARM */
+/** Every composite alarm. @throws when its rule has other terms than ALARM, AND and OR */
 export function compositeAlarms({ all }: TestPlatform, alarms: readonly TemplateAlarm[]): TemplateCompositeAlarm[] {
   return all.flatMap(({ resources }: SynthesizedStack) =>
     resources.properties('AWS::CloudWatch::CompositeAlarm').map(({ AlarmName, AlarmRule: rule }) => {
-      const text = JSON.stringify(rule);
-      if (/\b(NOT|AND|OK|INSUFFICIENT_DATA)\b/.test(text)) throw new Error(`${text} is no plain OR of alarms.`);
-      return { id: idOf(String(AlarmName)), anyOf: alarms.filter(({ logicalId }) => text.includes(logicalId)) };
+      const { children, holds } = readCompositeRule(joined(rule), (reference) =>
+        alarms.find(({ logicalId }) => reference.includes(logicalId)),
+      );
+      return { id: idOf(String(AlarmName)), children, fires: holds };
     }),
   );
+}
+
+/** The text of `Fn::Join`, with its references as JSON. */
+function joined(value: unknown): string {
+  const { 'Fn::Join': [, parts] = ['', [value]] } = (value ?? {}) as { 'Fn::Join'?: [string, unknown[]] };
+  return parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part).replaceAll('"', ''))).join('');
 }
 
 /** Without the environment, and without the zone where each zone has such an alarm. */
