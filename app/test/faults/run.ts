@@ -53,7 +53,7 @@ const giveUp = async (why: string) => {
   await cluster.stop(true);
   process.exit(1);
 };
-const limitMinutes = long ? 60 : 4;
+const limitMinutes = long ? 60 : 6;
 setTimeout(() => void giveUp(`Not over after ${limitMinutes} minutes.`), limitMinutes * 60_000).unref();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void giveUp('Ended from outside.'));
 const load = new Load({ doors: cluster, merchants: cluster.merchants, random: random.fork(), buyers: 6 });

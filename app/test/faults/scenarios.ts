@@ -4,6 +4,7 @@ import type { Instance } from './cluster/instance.ts';
 import type { Load } from './load/load.ts';
 import type { Habits } from './load/purchase.ts';
 import type { Random } from './random.ts';
+import { readReceipts } from './receiver/receipts.ts';
 
 /** The parts that a scenario uses. */
 export interface Scene {
@@ -44,8 +45,11 @@ async function repeatedly(scene: Scene, fault: () => Promise<void>): Promise<voi
   await scene.load.untilAcknowledged(acksBetweenFaults);
 }
 
-async function replaced(scene: Scene, end: (instance: Instance) => Promise<void>): Promise<void> {
-  const instance = anyInstance(scene);
+async function replaced(
+  scene: Scene,
+  end: (instance: Instance) => Promise<void>,
+  instance = anyInstance(scene),
+): Promise<void> {
   await end(instance);
   scene.cluster.takeOut(instance);
   await scene.cluster.startInstance();
@@ -144,6 +148,33 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'acquirer-killed',
     run: (scene) => repeatedly(scene, () => scene.cluster.replaceAcquirer()),
+  },
+  {
+    name: 'receiver-killed',
+    run: (scene) =>
+      repeatedly(scene, async () => {
+        const restart = await scene.cluster.killReceiver();
+        await scene.load.untilAcknowledged(acksBetweenFaults);
+        await restart();
+      }),
+  },
+  {
+    // The receiver has webhooks that no instance has marked as delivered.
+    name: 'api-killed-before-mark',
+    run: (scene) =>
+      repeatedly(scene, async () => {
+        const { cluster } = scene;
+        const before = readReceipts(cluster.receiptFile).length;
+        await cluster.receiverIsSilent(true);
+        try {
+          await scene.load.untilAcknowledged(acksBetweenFaults);
+          const silent = readReceipts(cluster.receiptFile).slice(before);
+          if (silent.length === 0) throw new Error('No webhook was being sent.');
+          await Promise.all(cluster.instances.map((each) => replaced(scene, (instance) => instance.kill(), each)));
+        } finally {
+          await cluster.receiverIsSilent(false);
+        }
+      }),
   },
   {
     name: 'clock-jumps',

@@ -5,10 +5,12 @@ import { check, type Finding } from './checker/check.ts';
 import { readRecorded } from './checker/recorded.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import type { Load } from './load/load.ts';
+import { readReceipts } from './receiver/receipts.ts';
 
 const unfinished = `SELECT
   (SELECT count(*) FROM payments.idempotency_keys WHERE recovery_point <> 'finished')
   + (SELECT count(*) FROM payments.outbox WHERE delivered_at IS NULL)
+  + (SELECT count(*) FROM payments.webhook_deliveries WHERE status = 'pending')
   + (SELECT count(*) FROM payments.payments WHERE pending_operation IS NOT NULL) AS left`;
 
 /** Waits, up to a timeout, until the platform has finished all operations, then checks all records. */
@@ -22,6 +24,7 @@ export async function settleAndCheck(cluster: Cluster, load: Load, patienceMilli
     return check({
       intentions: load.intentions,
       book: readBook(cluster.bookFile),
+      receipts: readReceipts(cluster.receiptFile),
       recorded: await readRecorded(client),
     });
   } finally {

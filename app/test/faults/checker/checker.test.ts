@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { BookLine } from '../acquirer/book.ts';
 import type { Intention } from '../load/intention.ts';
+import type { Receipt } from '../receiver/receipts.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { check, rules } from './check.ts';
 import { type PlantedCase, plantCase } from './planted-case.ts';
@@ -13,6 +14,7 @@ let first: PlantedCase;
 let second: PlantedCase;
 let intentions: Intention[];
 let book: BookLine[];
+let receipts: Receipt[];
 beforeAll(async () => {
   database = await createTestDatabase();
 });
@@ -25,6 +27,7 @@ beforeEach(async () => {
   second = await plantCase(database.superuser, 'second');
   intentions = [...first.intentions, ...second.intentions];
   book = [...first.book, ...second.book];
+  receipts = [...first.receipts, ...second.receipts];
 });
 
 /** Runs SQL with triggers and constraints disabled. */
@@ -44,7 +47,7 @@ async function findings() {
   const client = new pg.Client({ host, port, user, password: password as string, database: database.name });
   await client.connect();
   try {
-    return check({ intentions, book, recorded: await readRecorded(client) });
+    return check({ intentions, book, receipts, recorded: await readRecorded(client) });
   } finally {
     await client.end();
   }
@@ -74,6 +77,7 @@ const names = {
   events: 'each event is in the outbox once, delivered and consumed once',
   halfway: 'no payment is left in progress',
   keys: 'each key is stored with the response that the client received',
+  webhooks: 'each event reaches the endpoint of its merchant, signed, in order for each payment',
   totals: 'the daily totals count each event once',
 } as const;
 
@@ -218,6 +222,26 @@ test.each<[what: string, lines: () => BookLine[], rule?: string]>([
 ])("finds %s in the acquirer's journal", async (_what, lines, rule = names.charged) => {
   book = lines();
   expect((await findings()).map((finding) => finding.rule)).toContain(rule);
+});
+
+test.each<[what: string, change: (receipts: Receipt[]) => Receipt[]]>([
+  ['a webhook that was lost', ([, ...others]) => others],
+  ['webhooks of a payment out of order', ([one, other, ...others]) => [other, one, ...others].filter((each) => !!each)],
+  ['a webhook without an event', ([one, ...others]) => [...others, { ...one, eventId: 'unknown' } as Receipt]],
+  ['a wrong signature', ([one, ...others]) => [{ ...one, isSigned: false } as Receipt, ...others]],
+  ['a wrong amount', ([one, ...others]) => [{ ...one, amountMinor: 1 } as Receipt, ...others]],
+  [
+    "a webhook at another merchant's endpoint",
+    ([one, ...others]) => [{ ...one, merchantId: second.merchantId } as Receipt, ...others],
+  ],
+])("finds %s in the receiver's journal", async (_what, change) => {
+  receipts = change(receipts);
+  expect((await findings()).map(({ rule }) => rule)).toContain(names.webhooks);
+});
+
+test('accepts a webhook that arrives twice', async () => {
+  receipts = receipts.flatMap((receipt) => [receipt, receipt]);
+  expect(await findings()).toEqual([]);
 });
 
 test.each<[what: string, rule: string, changes: () => Partial<Intention>]>([

@@ -1,13 +1,16 @@
 import type { BookLine } from '../acquirer/book.ts';
 import type { Intention } from '../load/intention.ts';
+import type { Receipt } from '../receiver/receipts.ts';
 import type { Recorded, RecordedEvent, RecordedPayment, RecordedPosting } from './recorded.ts';
 
-/** Three independent records of the run. */
+/** Four independent records of the run. */
 export interface Witnesses {
   /** The requests and responses of the clients. */
   readonly intentions: readonly Intention[];
   /** The operations of the acquirer. */
   readonly book: readonly BookLine[];
+  /** The webhooks that the receiver has received, in order. */
+  readonly receipts: readonly Receipt[];
   /** The rows of the database. */
   readonly recorded: Recorded;
 }

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { BookLine } from '../acquirer/book.ts';
 import type { Intention } from '../load/intention.ts';
+import type { Receipt } from '../receiver/receipts.ts';
 import { bodyOf, type StoredResponse } from './recorded.ts';
 
-/** A payment that is consistent in all three records: automatically captured and partially refunded. */
+/** A payment that is consistent in all four records: automatically captured and partially refunded. */
 export interface PlantedCase {
   readonly merchantId: string;
   readonly paymentId: string;
@@ -13,6 +14,7 @@ export interface PlantedCase {
   readonly eventIds: readonly string[];
   readonly intentions: Intention[];
   readonly book: BookLine[];
+  readonly receipts: Receipt[];
 }
 
 const amountMinor = 1000;
@@ -62,6 +64,10 @@ export async function plantCase(client: pg.Pool, name: string): Promise<PlantedC
     );
   }
   const scope = { merchantId, paymentId };
+  const eventIds = [
+    ...(await plantChange(client, scope, ['payment.authorized', 'payment.captured'], amountMinor)),
+    ...(await plantChange(client, scope, ['refund.succeeded'], refundMinor)),
+  ];
   return {
     ...scope,
     paymentToken,
@@ -70,10 +76,14 @@ export async function plantCase(client: pg.Pool, name: string): Promise<PlantedC
       await plantPosting(client, scope, 'capture', amountMinor),
       await plantPosting(client, scope, 'refund', -refundMinor),
     ],
-    eventIds: [
-      ...(await plantChange(client, scope, ['payment.authorized', 'payment.captured'], amountMinor)),
-      ...(await plantChange(client, scope, ['refund.succeeded'], refundMinor)),
-    ],
+    eventIds,
+    receipts: ['payment.authorized', 'payment.captured', 'refund.succeeded'].map((type, index) => ({
+      ...scope,
+      eventId: eventIds[index] ?? '',
+      type,
+      amountMinor: type === 'refund.succeeded' ? refundMinor : amountMinor,
+      isSigned: true,
+    })),
     book: [
       { kind: 'authorizations', amountMinor, capture: true },
       { kind: 'refunds', amountMinor: refundMinor, capture: false },

@@ -1,4 +1,5 @@
 import { grouped, total, type Witnesses } from './evidence.ts';
+import type { Receipt } from '../receiver/receipts.ts';
 import type { RecordedEvent, RecordedTotal } from './recorded.ts';
 
 /** An inconsistency, and its payment if there is one. */
@@ -12,6 +13,9 @@ type PlatformRule = (witnesses: Witnesses) => readonly Omit<Finding, 'rule'>[];
 
 const scopeOf = ({ merchantId, key }: { readonly merchantId: string; readonly key: string }) => `${merchantId} ${key}`;
 const totalScope = ({ merchantId, day, currency }: RecordedTotal | RecordedEvent) => `${merchantId} ${day} ${currency}`;
+
+const webhookOf = ({ merchantId, eventId, type, amountMinor }: Omit<Receipt, 'paymentId' | 'isSigned'>) =>
+  `${merchantId} ${eventId} ${type} ${amountMinor}`;
 
 export const platformRules = {
   'each key is stored with the response that the client received': ({ intentions, recorded }) => {
@@ -33,6 +37,26 @@ export const platformRules = {
         .map(() => ({ paymentToken, text: `key ${row.key}: the stored response differs from the received one` }));
     });
     return [...missing, ...wrong];
+  },
+
+  'each event reaches the endpoint of its merchant, signed, in order for each payment': ({ receipts, recorded }) => {
+    const received = grouped(receipts, ({ paymentId }) => paymentId);
+    // A creation is in the timeline only; its request is in the outbox.
+    const sent = recorded.events.filter(({ type }) => type !== 'payment.created');
+    const happened = grouped(sent, ({ paymentId }) => paymentId);
+    return [...new Set([...received.keys(), ...happened.keys()])].flatMap((paymentId) => {
+      const arrived = received.get(paymentId) ?? [];
+      // An event may arrive several times; the first one counts.
+      const found = [...new Set(arrived.map(webhookOf))].join('; ');
+      const expected = (happened.get(paymentId) ?? [])
+        .map(({ id, ...event }) => webhookOf({ ...event, eventId: id }))
+        .join('; ');
+      const unsigned = arrived.filter(({ isSigned }) => !isSigned).map(({ eventId }) => eventId);
+      return [
+        ...(found === expected ? [] : [{ text: `payment ${paymentId}: ${found} received, ${expected} expected` }]),
+        ...unsigned.map((eventId) => ({ text: `the signature of event ${eventId} is wrong` })),
+      ];
+    });
   },
 
   'the daily totals count each event once': ({ recorded }) => {

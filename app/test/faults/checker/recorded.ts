@@ -42,7 +42,7 @@ export interface RecordedPosting {
   readonly receivableMinor: number;
 }
 
-/** An event of a payment's timeline and its delivery. */
+/** An event of a payment's timeline and its delivery, in the order of the timeline. */
 export interface RecordedEvent {
   readonly id: string;
   readonly paymentId: string;
@@ -99,7 +99,8 @@ const queries = {
     FROM payments.payment_events e
     LEFT JOIN outbox o USING (id, payment_id, merchant_id, type, amount_minor)
     JOIN payments.payments p ON p.id = e.payment_id
-    LEFT JOIN payments.event_receipts r ON r.event_id = e.id`,
+    LEFT JOIN payments.event_receipts r ON r.event_id = e.id
+    ORDER BY e.occurred_at, e.id`,
   totals: `SELECT merchant_id AS "merchantId", day::text, currency, approved_count::float8 AS "approvedCount",
       declined_count::float8 AS "declinedCount", captured_minor::float8 AS "capturedMinor", refunded_minor::float8 AS "refundedMinor"
     FROM payments.daily_totals`,

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,11 +11,13 @@ import { Instance } from './instance.ts';
 import { apiLogin, prepareSchema } from './prepare-schema.ts';
 import { type RunningProcess, startProcess } from './process.ts';
 import { makeVolume, type Volume } from './volume.ts';
+import { addEndpoint } from './webhook-endpoint.ts';
 
 const acquirerEntry = fileURLToPath(new URL('../acquirer/acquirer.ts', import.meta.url));
+const receiverEntry = fileURLToPath(new URL('../receiver/receiver.ts', import.meta.url));
 const appDirectory = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Database, acquirer and two instances of the API as processes, with fault injection. */
+/** Database, acquirer, receiver of webhooks and two instances of the API as processes, with fault injection. */
 export class Cluster {
   readonly directory: string;
   readonly volume: Volume;
@@ -22,6 +25,7 @@ export class Cluster {
   readonly merchants: readonly Merchant[];
   readonly #seed: number;
   #acquirer: RunningProcess;
+  #receiver: RunningProcess;
   #instances: Instance[] = [];
   #count = 0;
   readonly #started: Instance[] = [];
@@ -32,6 +36,7 @@ export class Cluster {
     database: Database,
     merchants: readonly Merchant[],
     acquirer: RunningProcess,
+    receiver: RunningProcess,
     seed: number,
   ) {
     this.directory = directory;
@@ -39,6 +44,7 @@ export class Cluster {
     this.database = database;
     this.merchants = merchants;
     this.#acquirer = acquirer;
+    this.#receiver = receiver;
     this.#seed = seed;
   }
 
@@ -51,8 +57,11 @@ export class Cluster {
     const database = await Database.start(join(volume.directory, 'postgres'));
     const merchants = await prepareSchema(database, directory);
     const acquirer = await startAcquirer(directory, '0', seed);
-    const cluster = new Cluster(directory, volume, database, merchants, acquirer, seed);
-    await Promise.all([cluster.startInstance(), cluster.startInstance()]);
+    const receiver = await startReceiver(directory, '0');
+    writeFileSync(join(directory, webhookKey), randomBytes(32).toString('base64url'), { mode: 0o600 });
+    const cluster = new Cluster(directory, volume, database, merchants, acquirer, receiver, seed);
+    const [{ address }] = await Promise.all([cluster.startInstance(), cluster.startInstance()]);
+    for (const merchant of merchants) await addEndpoint(address, receiver.address, merchant);
     return cluster;
   }
 
@@ -71,6 +80,11 @@ export class Cluster {
     return join(this.directory, 'book');
   }
 
+  /** The receiver's journal. */
+  get receiptFile(): string {
+    return join(this.directory, receipts);
+  }
+
   /** Starts another instance that receives requests. */
   async startInstance(): Promise<Instance> {
     const instance = await Instance.start({
@@ -79,6 +93,7 @@ export class Cluster {
       databasePort: () => this.database.port,
       passwordFile: join(this.directory, apiLogin),
       acquirerUrl: this.#acquirer.address,
+      webhookKeyFile: join(this.directory, webhookKey),
     });
     this.#started.push(instance);
     this.#instances.push(instance);
@@ -103,6 +118,21 @@ export class Cluster {
     this.#acquirer = await startAcquirer(this.directory, port, this.#seed + 1);
   }
 
+  /** Lets the receiver journal webhooks without a response, or respond again. */
+  async receiverIsSilent(silent: boolean): Promise<void> {
+    await fetch(`${this.#receiver.address}/silence`, { method: 'PUT', body: String(silent) });
+  }
+
+  /** Kills the receiver. Returns a function that restarts it with the same port and journal. */
+  async killReceiver(): Promise<() => Promise<void>> {
+    const { port } = new URL(this.#receiver.address);
+    this.#receiver.kill('SIGKILL');
+    await this.#receiver.ended;
+    return async () => {
+      this.#receiver = await startReceiver(this.directory, port);
+    };
+  }
+
   /** Shortens all leases to `seconds`, so that those of killed processes expire sooner. */
   async shortenLeases(seconds: number): Promise<void> {
     // Both kinds of leases last 30 seconds; the recovery waits 10 more.
@@ -116,17 +146,30 @@ export class Cluster {
        WHERE delivered_at IS NULL AND next_attempt_at BETWEEN now() AND now() + make_interval(secs => 30 - $1)`,
       [seconds],
     );
+    // The endpoints are locked first, as the platform does, so that no deadlock follows. A failed delivery is retried immediately.
+    await this.database.run(
+      `WITH locked AS MATERIALIZED (SELECT id FROM payments.webhook_endpoints ORDER BY id FOR NO KEY UPDATE)
+       UPDATE payments.webhook_deliveries SET leased_until = NULL, next_attempt_at = now()
+       WHERE endpoint_id IN (SELECT id FROM locked) AND status = 'pending' AND next_attempt_at > now()
+         AND (leased_until IS NULL OR leased_until < now() + make_interval(secs => 30 - $1))`,
+      [seconds],
+    );
   }
 
   /** Stops all processes and deletes their files unless `keep`. */
   async stop(keep: boolean): Promise<void> {
     await Promise.all(this.#started.map((instance) => instance.kill().catch(() => undefined)));
     this.#acquirer.kill('SIGKILL');
+    this.#receiver.kill('SIGKILL');
     await this.database.stop();
     this.volume.remove();
     if (!keep) rmSync(this.directory, { recursive: true, force: true });
   }
 }
+
+/** Names of files: the key that seals signing secrets, and the journal of the receiver. */
+const webhookKey = 'webhook-key';
+const receipts = 'receipts';
 
 /** Builds the files of the image. */
 function bundle(directory: string): void {
@@ -142,5 +185,13 @@ function startAcquirer(directory: string, port: string, seed: number): Promise<R
     args: ['--import', 'tsx', acquirerEntry, join(directory, 'book'), port, String(seed)],
     environment: {},
     logFile: join(directory, 'acquirer.log'),
+  });
+}
+
+function startReceiver(directory: string, port: string): Promise<RunningProcess> {
+  return startProcess({
+    args: ['--import', 'tsx', receiverEntry, join(directory, receipts), port],
+    environment: {},
+    logFile: join(directory, 'receiver.log'),
   });
 }

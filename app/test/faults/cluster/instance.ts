@@ -12,6 +12,7 @@ export interface InstanceOptions {
   readonly databasePort: () => number;
   readonly passwordFile: string;
   readonly acquirerUrl: string;
+  readonly webhookKeyFile: string;
 }
 
 const clock = fileURLToPath(new URL('shifted-clock.mjs', import.meta.url));
@@ -32,7 +33,7 @@ export class Instance {
   }
 
   static async start(options: InstanceOptions): Promise<Instance> {
-    const { name, directory, databasePort, passwordFile, acquirerUrl } = options;
+    const { name, directory, databasePort, passwordFile, acquirerUrl, webhookKeyFile } = options;
     const network = await TcpProxy.start(databasePort);
     const file = join(directory, name);
     const process = await startProcess({
@@ -45,6 +46,8 @@ export class Instance {
         TLS: 'off',
         COOKIE_SECURE: 'false',
         ACQUIRER_URL: acquirerUrl,
+        WEBHOOK_KEY_FILE: webhookKeyFile,
+        LOOPBACK_WEBHOOKS: 'true',
         CLOCK_SHIFT_FILE: `${file}.clock`,
       },
     });
