@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stands in for Docker where images are published to the emulator (CDK_DOCKER).
+"""Replaces Docker where the CDK CLI publishes images to the emulator (CDK_DOCKER).
 
 It builds nothing and pushes a manifest without layers: the image's content is not tested here, but its tag, its
 repository and everything that refers to them are.
@@ -29,12 +29,12 @@ def push(name: str) -> None:
 
 
 def main() -> None:
-    """Understands what the CDK's CLI asks of Docker."""
+    """Implements the Docker commands that the CDK CLI runs."""
     command, *arguments = sys.argv[1:]
     if command == "push":
         push(arguments[-1])
     elif command == "inspect":
-        # The image that is asked for has not been built yet.
+        # The image has not been built yet.
         sys.exit(1)
     elif command not in ("login", "build", "tag"):
         sys.exit(f"docker_stub.py does not know '{command}'.")

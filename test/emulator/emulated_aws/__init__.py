@@ -1,1 +1,1 @@
-"""AWS on loopback: moto's services, and a CloudFormation that makes resources through their APIs."""
+"""AWS on loopback: moto's services, and a CloudFormation that creates resources through their APIs."""

@@ -1,4 +1,4 @@
-"""Starts the emulator: `python3 -m emulated_aws --port 4566`, from the folder above."""
+"""Starts the emulator. Run it in the parent folder: `python3 -m emulated_aws --port 4566`."""
 
 import argparse
 import logging
@@ -24,7 +24,7 @@ def _free_port() -> int:
 
 
 def main() -> None:
-    """Serves on loopback until it is ended."""
+    """Serves on loopback until the process is stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="a free one, if not given")
     port = parser.parse_args().port or _free_port()

@@ -1,4 +1,4 @@
-"""Calls of AWS APIs with what a template says: botocore's own models tell names, nesting and types."""
+"""Calls AWS APIs with the properties of a template. Names, nesting and types come from botocore's models."""
 
 from functools import cache
 import json
@@ -16,12 +16,12 @@ _lock = threading.Lock()
 
 
 class PropertyError(Exception):
-    """A property that the API of the service does not know."""
+    """The API of the service has no such property."""
 
 
 @cache
 def _client(service: str, region: str, endpoint: str) -> Any:
-    # Any credentials will do: moto puts everything of unknown keys into its one default account.
+    # Any credentials work: moto uses one default account for unknown keys.
     return boto3.client(
         service,
         region_name=region,
@@ -40,7 +40,7 @@ class Api:
         self.region = region
 
     def client(self, service: str, region: str | None = None) -> Any:
-        """A boto3 client; making one is not safe across threads, using it is."""
+        """A boto3 client. Clients are thread-safe, but their creation is not."""
         with _lock:
             return _client(service, region or self.region, self.endpoint)
 
@@ -50,7 +50,7 @@ class Api:
         return shape is not None and _member(shape, parameter) is not None
 
     def call(self, service: str, operation: str, parameters: Mapping[str, Any], region: str | None = None) -> Any:
-        """Calls an operation, e.g. `create_vpc`, with parameters in the notation of templates."""
+        """Calls an operation, such as `create_vpc`. The parameters are in the notation of templates."""
         shape = self._input(service, operation)
         given = {} if shape is None else converted(shape, parameters, f"{service}.{operation}")
         return getattr(self.client(service, region), operation)(**given)
@@ -62,7 +62,7 @@ class Api:
 
 
 class _Functions(functions.Functions):
-    """What JMESPath lacks: `split(separator, text)` and `items(structure)`."""
+    """Functions that JMESPath lacks: `split(separator, text)` and `items(structure)`."""
 
     @functions.signature({"types": ["string"]}, {"types": ["string"]})
     def _func_split(self, separator: str, text: str) -> list[str]:
@@ -77,7 +77,7 @@ _OPTIONS = jmespath.Options(custom_functions=_Functions())
 
 
 def select(expression: str, context: Mapping[str, Any]) -> Any:
-    """What a JMESPath expression finds; nothing is None."""
+    """The result of a JMESPath expression; None if it finds nothing."""
     return jmespath.search(expression, context, options=_OPTIONS)
 
 
@@ -86,19 +86,19 @@ def _plain(name: str) -> str:
 
 
 def _member(shape: Any, name: str) -> str | None:
-    """Templates write `Name`, `IPV6Enabled` or `Key` where APIs have `name`, `IsIPV6Enabled` or `TagKey`."""
+    """The API's name of a property: templates write `IPV6Enabled` or `Key` for `IsIPV6Enabled` or `TagKey`."""
     candidates = (_plain(name), f"is{_plain(name)}", f"tag{_plain(name)}", _plain(name).removeprefix("origin"))
     return next((each for each in shape.members if _plain(each) in candidates), None)
 
 
 def converted(shape: Shape, value: Any, path: str) -> Any:
-    """The value in the form of an API's shape. @raises PropertyError for a name that the shape does not have."""
+    """Converts a value to an API's shape. @raises PropertyError for a name that the shape does not have."""
     convert = _CONVERSIONS.get(shape.type_name)
     return value if convert is None else convert(shape, value, path)
 
 
 def _structure(shape: Any, value: Any, path: str) -> Any:
-    # CloudFront's way to write a list.
+    # CloudFront writes lists this way.
     if {"Quantity", "Items"} <= shape.members.keys():
         items = value if isinstance(value, list) else value.get("Items", [])
         value = {"Quantity": len(items), **(value if isinstance(value, Mapping) else {"Items": value})}

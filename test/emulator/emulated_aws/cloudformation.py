@@ -1,4 +1,4 @@
-"""CloudFormation's API, as far as the CDK's CLI and the functions of the templates call it."""
+"""The part of CloudFormation's API that the CDK CLI and the functions of the templates call."""
 
 import json
 import threading
@@ -25,7 +25,7 @@ _stacks: list[Stack] = []
 
 
 class ChangeSetNotFound(ServiceException):
-    """The CLI knows by this name that an old change set is gone."""
+    """The CLI recognizes a missing change set by this name."""
 
     code = "ChangeSetNotFound"
 
@@ -36,7 +36,7 @@ def _parsed(body: str) -> Mapping[str, Any]:
 
 
 class CloudFormation(BaseResponse):
-    """Stacks and change sets. Their work is done in threads, and seen by its events."""
+    """Stacks and change sets. Deployments run in threads and report events."""
 
     endpoint = ""
 
@@ -46,25 +46,25 @@ class CloudFormation(BaseResponse):
 
     @classmethod
     def cfnresponse(cls, request: Any, full_url: str, headers: Any) -> Any:
-        """Where the functions of custom resources put their answers."""
+        """Receives the responses of custom resources."""
         answered(request.args["token"], json.loads(request.get_data()))
         return 200, {}, ""
 
     @classmethod
     def inventory(cls, request: Any, full_url: str, headers: Any) -> Any:
-        """What stands in a region: GET /cloudformation_REGION/inventory."""
+        """Lists the resources of a region: GET /cloudformation_REGION/inventory."""
         region = request.path.split("/")[1].removeprefix("cloudformation_")
         return 200, {}, json.dumps(inventory(Api(cls.endpoint, region)))
 
     @classmethod
     def kept_only(cls, request: Any, full_url: str, headers: Any) -> Any:
-        """Types of any stack so far that no service of moto's knows: GET /cloudformation_REGION/kept-only."""
+        """Lists the resource types so far that moto does not support: GET /cloudformation_REGION/kept-only."""
         used = {each["Type"] for stack in _stacks for each in stack.definition.resources.values()}
         return 200, {}, json.dumps(sorted(name for name in used & TYPES.keys() if TYPES[name].kept_only))
 
     @classmethod
     def clock(cls, request: Any, full_url: str, headers: Any) -> Any:
-        """Makes it later for functions, by the seconds in the body: PUT /cloudformation_REGION/clock."""
+        """Advances the clock of functions by the seconds in the body: PUT /cloudformation_REGION/clock."""
         state_machines.skip(float(request.get_data()))
         return 200, {}, ""
 
@@ -92,7 +92,7 @@ class CloudFormation(BaseResponse):
         change_set = self._change_set()
         stack = change_set.stack
         stack.change_sets.clear()
-        # At once, for what is asked before the thread runs.
+        # Set now, because a request may arrive before the thread runs.
         stack.status = f"{change_set.kind}_IN_PROGRESS"
         deployment = self._deployment(stack)
         work = deployment.create if change_set.kind == "CREATE" else deployment.update
@@ -115,7 +115,7 @@ class CloudFormation(BaseResponse):
         return ActionResult({"StackSummaries": [each.description() for each in self._alive()]})
 
     def describe_stack_events(self) -> ActionResult:
-        """DescribeStackEvents, the newest first."""
+        """DescribeStackEvents, newest first."""
         return ActionResult({"StackEvents": list(reversed(self._existing().events))})
 
     def describe_stack_resources(self) -> ActionResult:
@@ -174,7 +174,7 @@ class CloudFormation(BaseResponse):
 
     def _existing(self) -> Stack:
         name = self._get_param("StackName")
-        # A deleted stack is still found by its id.
+        # A deleted stack can still be found by its ID.
         stack = self._find(name) or next((each for each in _stacks if each.id == name), None)
         if stack is None:
             raise ValidationError(name)

@@ -1,4 +1,4 @@
-"""What CloudFormation makes of several calls where the order or an answer matters."""
+"""Operations of CloudFormation that take several calls, because their order or a response matters."""
 
 import io
 import json
@@ -23,7 +23,7 @@ _NOTHING_TO_DO = _archive("index.py", "def handler(event, context):\n    return 
 
 
 def _create_secret(api: Api, parameters: dict[str, Any]) -> Any:
-    """A secret whose value Secrets Manager thinks of, alone or inside of a template."""
+    """A secret with a generated value, alone or inside a template."""
     generate = parameters.pop("GenerateSecretString", None)
     if generate is not None:
         about_template = ("SecretStringTemplate", "GenerateStringKey")
@@ -37,7 +37,7 @@ def _create_secret(api: Api, parameters: dict[str, Any]) -> Any:
 
 
 def _delete_distribution(api: Api, parameters: dict[str, Any]) -> None:
-    """CloudFront deletes only what is disabled."""
+    """Disables a distribution first, because CloudFront deletes only disabled ones."""
     cloudfront = api.client("cloudfront", "us-east-1")
     current = cloudfront.get_distribution_config(Id=parameters["Id"])
     config = {**current["DistributionConfig"], "Enabled": False}
@@ -48,13 +48,13 @@ def _delete_distribution(api: Api, parameters: dict[str, Any]) -> None:
 
 
 def _delete_locked(kind: str, api: Api, parameters: dict[str, Any]) -> None:
-    """WAF deletes for whoever has seen the latest state."""
+    """Reads the lock token first, because WAF deletes only with the latest one."""
     lock = {"LockToken": api.call("wafv2", f"get_{kind}", parameters)["LockToken"]}
     api.call("wafv2", f"delete_{kind}", {**parameters, **lock})
 
 
 def _attach_secret(api: Api, parameters: dict[str, Any]) -> None:
-    """Says in the secret which database it opens."""
+    """Adds the connection details of the database to the secret."""
     clusters = api.call("rds", "describe_db_clusters", {"DBClusterIdentifier": parameters["TargetId"]})["DBClusters"]
     [cluster] = clusters
     current = api.call("secretsmanager", "get_secret_value", {"SecretId": parameters["SecretId"]})["SecretString"]
@@ -70,11 +70,11 @@ def _attach_secret(api: Api, parameters: dict[str, Any]) -> None:
 
 
 def _rotate_secret(api: Api, parameters: dict[str, Any]) -> Any:
-    """A rotation by AWS's own function needs that function: here one that does nothing, by the name asked for."""
+    """Creates the hosted rotation function: here a function with the requested name that does nothing."""
     hosted = parameters.pop("HostedRotationLambda", None)
     if hosted is not None:
         parameters["RotationLambdaARN"] = _create_rotation_function(api, hosted["RotationLambdaName"])
-    # moto counts days, and takes a secret with an expression for one that is not rotated.
+    # moto supports days only; it treats a secret with a schedule expression as not rotated.
     days = re.fullmatch(r"rate\((\d+) days?\)", parameters.get("RotationRules", {}).get("ScheduleExpression", ""))
     if days:
         parameters["RotationRules"] = {"AutomaticallyAfterDays": days[1]}
@@ -97,7 +97,7 @@ def _create_rotation_function(api: Api, name: str) -> str:
 
 
 def _stop_rotation(api: Api, parameters: dict[str, Any]) -> None:
-    """The hosted function goes with the schedule, and its role with it."""
+    """Deletes the hosted function and its role together with the schedule."""
     hosted = parameters.get("HostedRotationLambda")
     if hosted or parameters.get("RotationLambdaARN"):
         api.call("secretsmanager", "cancel_rotate_secret", {"SecretId": parameters["SecretId"]})
@@ -109,7 +109,7 @@ def _stop_rotation(api: Api, parameters: dict[str, Any]) -> None:
 
 
 def _request_certificate(api: Api, parameters: dict[str, Any]) -> Any:
-    """Where the zone is given, CloudFormation validates the certificate in it, and leaves the records there."""
+    """If the hosted zone is given, CloudFormation validates the certificate there and leaves the records behind."""
     zones = parameters.pop("DomainValidationOptions", [])
     made = api.call("acm", "request_certificate", parameters)
     arn = {"CertificateArn": made["CertificateArn"]}

@@ -1,4 +1,4 @@
-"""Custom resources: their functions are invoked, and answer by a PUT, as in AWS."""
+"""Custom resources. Their functions are invoked and respond with a PUT request, as in AWS."""
 
 import json
 import queue
@@ -17,13 +17,13 @@ _waiting: dict[str, "queue.Queue[dict[str, Any]]"] = {}
 
 
 def answered(token: str, answer: dict[str, Any]) -> None:
-    """Takes the answer of a function; of several, the first counts."""
+    """Receives the response of a function. Only the first response counts."""
     if token in _waiting:
         _waiting[token].put(answer)
 
 
 class CustomResources:
-    """Speaks CloudFormation's protocol with the functions of custom resources.
+    """Implements CloudFormation's protocol for the functions of custom resources.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
     """
@@ -33,11 +33,11 @@ class CustomResources:
         self._timeout_seconds = timeout_seconds
 
     def create(self, stack: Stack, logical_id: str, type_name: str, properties: Mapping[str, Any]) -> Resource:
-        """Has the resource made. @raises CreationFailed, with what a rollback deletes"""
+        """Creates the resource. @raises CreationFailed with the resource that a rollback deletes"""
         try:
             answer = self._ask(stack, "Create", logical_id, type_name, properties, {})
         except StackError as error:
-            # Where the answer names none, CloudFormation thinks of an id.
+            # If the response has no physical ID, CloudFormation generates one.
             answered_id = error.physical_id if isinstance(error, _Refused) else None
             ref = answered_id or f"{stack.name}-{logical_id}-{uuid.uuid4().hex[:12].upper()}"
             failed = Resource(logical_id, type_name, str(ref), properties, {}, {})
@@ -45,13 +45,13 @@ class CustomResources:
         return _resource(logical_id, type_name, properties, answer)
 
     def update(self, stack: Stack, old: Resource, properties: Mapping[str, Any]) -> Resource:
-        """Has the resource changed; another physical id means another resource."""
+        """Updates the resource. A different physical ID means a replacement."""
         more = {"PhysicalResourceId": old.ref, "OldResourceProperties": _texts(old.properties)}
         answer = self._ask(stack, "Update", old.logical_id, old.type_name, properties, more)
         return _resource(old.logical_id, old.type_name, properties, answer)
 
     def delete(self, stack: Stack, resource: Resource) -> None:
-        """Has the resource deleted."""
+        """Deletes the resource."""
         more = {"PhysicalResourceId": resource.ref}
         self._ask(stack, "Delete", resource.logical_id, resource.type_name, resource.properties, more)
 
@@ -92,7 +92,7 @@ class CustomResources:
 
 
     def _answer(self, answers: "queue.Queue[dict[str, Any]]", service_token: str) -> dict[str, Any]:
-        """CloudFormation waits for an hour; who was refused a call and is silent will hardly speak again."""
+        """Waits for less time than AWS, and even less after a refusal, because then functions rarely respond."""
         refused_before, waited = len(journal.refusals()), 0
         while True:
             refused = journal.refusals()[refused_before:]
@@ -109,7 +109,7 @@ class CustomResources:
 
 
 class CreationFailed(StackError):
-    """A custom resource that could not be made, which a rollback has deleted all the same.
+    """The creation of a custom resource failed. A rollback deletes the resource nevertheless.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes-delete.html
     """
@@ -120,7 +120,7 @@ class CreationFailed(StackError):
 
 
 class _Refused(StackError):
-    """The function has answered that it failed."""
+    """The function responded with FAILED."""
 
     def __init__(self, answer: Mapping[str, Any]) -> None:
         super().__init__(f"Received response status [FAILED] from custom resource: {answer.get('Reason')}")
@@ -133,7 +133,7 @@ def _resource(logical_id: str, type_name: str, properties: Mapping[str, Any], an
 
 
 def _texts(value: Any) -> Any:
-    """CloudFormation hands numbers and truth values to functions as text."""
+    """CloudFormation passes numbers and booleans to functions as strings."""
     if isinstance(value, Mapping):
         return {key: _texts(each) for key, each in value.items()}
     if isinstance(value, list):

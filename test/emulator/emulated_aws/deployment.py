@@ -1,4 +1,4 @@
-"""Brings a stack to a definition, and back when that fails: one resource after another, by their dependencies."""
+"""Deploys a definition to a stack, resource by resource in the order of dependencies, and rolls back on failure."""
 
 import hashlib
 import os
@@ -28,11 +28,11 @@ class Deployment:
         self._maker = Maker(
             api, {"AccountId": ACCOUNT_ID, "Region": stack.region, "StackName": stack.name, "StackId": stack.id}
         )
-        # What a replacement has left, to be deleted when the whole update has succeeded.
+        # Replaced resources, which are deleted when the whole update has succeeded.
         self._replaced: list[Resource] = []
 
     def create(self, definition: Definition) -> None:
-        """Makes every resource, or none."""
+        """Creates all resources, or none."""
         self._stack.enter("CREATE_IN_PROGRESS")
         try:
             self._bring_to(definition)
@@ -45,7 +45,7 @@ class Deployment:
         self._stack.enter("CREATE_COMPLETE")
 
     def update(self, definition: Definition) -> None:
-        """Makes, changes and deletes what differs, or puts everything back."""
+        """Creates, updates and deletes resources that differ, or rolls everything back."""
         before = self._stack.definition
         self._stack.enter("UPDATE_IN_PROGRESS")
         try:
@@ -60,11 +60,11 @@ class Deployment:
         self._finish("UPDATE", lambda: self._clean_up(definition))
 
     def delete(self) -> None:
-        """Deletes every resource, those that others need last."""
+        """Deletes every resource, in reverse order of dependencies."""
         self._stack.enter("DELETE_IN_PROGRESS")
         made = self._stack.made
         order = [name for name in in_order(self._stack.definition.resources) if name in made]
-        # What a rollback could not delete is in no definition; the last made goes first.
+        # Resources that a rollback could not delete are in no definition; the newest is deleted first.
         order += [name for name in made if name not in order]
 
         def delete_everything() -> None:
@@ -103,7 +103,7 @@ class Deployment:
         self._delete_all([*reversed(self._replaced), *reversed(gone.values())])
 
     def _made_without(self, definition: Definition) -> dict[str, Resource]:
-        """What stands, but is not, or no longer, wanted."""
+        """The resources that exist but that the definition does not contain."""
         wanted = _wanted(definition.resources, self._scope(definition))
         return {name: each for name, each in self._stack.made.items() if name not in wanted}
 
@@ -117,7 +117,7 @@ class Deployment:
         verb = "CREATE" if old is None else "UPDATE"
         self._stack.tell(name, type_name, old.ref if old else "", f"{verb}_IN_PROGRESS")
         try:
-            # A rollback brings resources to their old state, and is not to fail.
+            # A rollback restores the old state and must not fail.
             if self._stack.status in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"):
                 _fail_if_told(name, type_name)
             if old is None:
@@ -208,7 +208,7 @@ def _row(type_name: str) -> ResourceType:
 
 
 def _wanted(declared: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
-    """Those resources, or outputs, whose condition holds."""
+    """The resources or outputs whose condition is true."""
     return {
         name: each
         for name, each in declared.items()
@@ -221,7 +221,7 @@ def _is_custom(type_name: str) -> bool:
 
 
 def _fail_if_told(logical_id: str, type_name: str) -> None:
-    """A file names a logical id or a type that is to fail: that is how a test has a deployment fail in its middle."""
+    """Fails on purpose: tests name a logical ID or a type in a file to make a deployment fail half-way."""
     path = Path(os.environ.get("EMULATOR_FAIL_FILE", "/dev/null"))
     wanted = path.read_text().strip() if path.exists() else ""
     if wanted in (logical_id, type_name):

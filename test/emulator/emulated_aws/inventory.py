@@ -1,4 +1,4 @@
-"""Everything that stands in a region, as each service's own list says: what must be empty when all is destroyed."""
+"""The resources of a region as the services list them. The inventory must be empty after everything is destroyed."""
 
 from collections.abc import Mapping
 
@@ -6,10 +6,10 @@ from .api_call import Api, select
 from .resource_type import Call
 from .types import TYPES
 
-# What no template makes, but what resources leave behind or functions make: service and call.
+# Resources that are in no template, because other resources or functions create them: service and call.
 _BESIDES: Mapping[str, tuple[str, Call]] = {
     "network interface": ("ec2", Call("describe_network_interfaces", result="NetworkInterfaces[].NetworkInterfaceId")),
-    # Automated ones go with their database.
+    # Automated snapshots are deleted with their database.
     "cluster snapshot": (
         "rds",
         Call(
@@ -38,7 +38,7 @@ _BESIDES: Mapping[str, tuple[str, Call]] = {
 
 
 def inventory(api: Api) -> dict[str, list[str]]:
-    """What each list of a region names; empty lists are left out."""
+    """The names in each list of a region, without empty lists."""
     calls = {name: (row.service, row.listed, row.region) for name, row in TYPES.items() if row.listed}
     calls |= {name: (service, call, None) for name, (service, call) in _BESIDES.items()}
     found = {name: _listed(api, service, call, region) for name, (service, call, region) in calls.items()}
@@ -54,7 +54,7 @@ def _listed(api: Api, service: str, call: Call | None, region: str | None) -> li
 
 
 def _usable_keys(api: Api) -> list[str]:
-    """KMS forgets a key after some days only; until then it is no more than a number."""
+    """KMS deletes keys after a waiting period, during which they do not count."""
     kms = api.client("kms")
     keys = [kms.describe_key(KeyId=each["KeyId"])["KeyMetadata"] for each in kms.list_keys()["Keys"]]
     return [key["KeyId"] for key in keys if key["KeyState"] != "PendingDeletion" and key["KeyManager"] == "CUSTOMER"]

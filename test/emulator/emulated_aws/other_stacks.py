@@ -1,4 +1,4 @@
-"""What a stack reads of others, and what CloudFormation refuses while others read it."""
+"""References between stacks, and the changes that CloudFormation refuses because of them."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,13 +8,13 @@ from .stack import Stack, StackError
 
 
 class OtherStacks:
-    """All stacks, deleted ones included, as one of them sees the others."""
+    """All stacks, including deleted ones, from the point of view of one of them."""
 
     def __init__(self, stacks: Sequence[Stack]) -> None:
         self._stacks = stacks
 
     def output(self, where: Mapping[str, str]) -> str:
-        """Fn::GetStackOutput: an output of another stack, in whatever region."""
+        """Fn::GetStackOutput: an output of another stack, in any region."""
         for stack in self._standing():
             is_meant = (stack.name, stack.region) == (where["StackName"], where["Region"])
             if is_meant and where["OutputName"] in stack.outputs:
@@ -22,14 +22,14 @@ class OtherStacks:
         raise StackError(f"Stack {where['StackName']} in {where['Region']} has no output {where['OutputName']}.")
 
     def export(self, region: str, name: str) -> str:
-        """Fn::ImportValue: an output by its export's name, which is unique in its region."""
+        """Fn::ImportValue: an output by the name of its export, which is unique in its region."""
         for stack in self._standing():
             if stack.region == region and name in exports_of(stack.output_details):
                 return str(exports_of(stack.output_details)[name])
         raise StackError(f"No export named {name} found.")
 
     def keep_exports(self, stack: Stack, wanted: Sequence[Mapping[str, Any]]) -> None:
-        """@raises StackError when another stack imports what `wanted` would change or leave out"""
+        """@raises StackError if another stack imports an output that `wanted` changes or removes"""
         new = exports_of(wanted)
         for name, value in exports_of(stack.output_details).items():
             if new.get(name) == value:
@@ -44,7 +44,7 @@ class OtherStacks:
 
 
 def exports_of(outputs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Name -> value of the outputs that are exported."""
+    """The exported outputs: name -> value."""
     return {each["ExportName"]: each["OutputValue"] for each in outputs if each.get("ExportName")}
 
 

@@ -1,4 +1,4 @@
-"""How a type of resource is made, changed and deleted: one row of a table for each type."""
+"""How a resource type is created, updated and deleted. Each type is a row of a table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -51,7 +51,7 @@ class ResourceType:
     kept_only: bool = False
 
     def parameters(self, properties: Mapping[str, Any]) -> dict[str, Any]:
-        """The properties that creation takes, under the API's names."""
+        """The properties that `create` accepts, by the API's names."""
         if self.bare:
             return {}
         given = {
@@ -65,13 +65,13 @@ class ResourceType:
 
 
 def kept(ref: str, attributes: Mapping[str, str]) -> ResourceType:
-    """A type without a back-end. The run lists it as such, as no API answers what the template said."""
+    """A type that moto does not support. The run lists it, because no API confirms what the template says."""
     return ResourceType("cloudformation", None, ref, attributes=attributes, kept_only=True)
 
 
 @dataclass
 class Resource:
-    """A resource of a stack, as it was made."""
+    """A resource of a stack, as it was created."""
 
     logical_id: str
     type_name: str
@@ -82,18 +82,18 @@ class Resource:
 
 
 class ReplacementNeeded(Exception):
-    """No operation changes this property."""
+    """The property cannot be updated."""
 
 
 class Maker:
-    """Makes, changes and deletes resources of the types of a table."""
+    """Creates, updates and deletes resources of the types of a table."""
 
     def __init__(self, api: Api, at: Mapping[str, str]) -> None:
         self._api = api
         self._at = at
 
     def create(self, logical_id: str, type_name: str, row: ResourceType, properties: Mapping[str, Any]) -> Resource:
-        """Makes the resource, or nothing: what a later call refuses is taken away again."""
+        """Creates the resource. If a later call fails, deletes it again."""
         context = {"P": properties, "At": {**self._at, "LogicalId": logical_id}}
         given = row.parameters(properties)
         out = self._call(row, row.create, context, given) if row.create else {}
@@ -109,7 +109,7 @@ class Maker:
         return resource
 
     def update(self, row: ResourceType, old: Resource, properties: Mapping[str, Any]) -> Resource:
-        """Changes the resource. @raises ReplacementNeeded before anything has changed"""
+        """Updates the resource. @raises ReplacementNeeded before anything has changed"""
         changed = {name for name in {*properties, *old.properties} if properties.get(name) != old.properties.get(name)}
         changed -= set(row.ignored)
         resource = Resource(old.logical_id, old.type_name, old.ref, properties, old.attributes, old.out)
@@ -132,7 +132,7 @@ class Maker:
         return resource
 
     def delete(self, row: ResourceType, resource: Resource) -> None:
-        """Deletes the resource; one that is gone already is no error, as in AWS."""
+        """Deletes the resource. A missing resource is no error, as in AWS."""
         try:
             self._call_all(row, row.delete, self._context(resource))
         except Exception as error:

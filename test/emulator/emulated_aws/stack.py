@@ -1,4 +1,4 @@
-"""What CloudFormation knows of a stack: its resources, its events, its change sets."""
+"""The state of a stack: its resources, events and change sets."""
 
 import datetime
 import itertools
@@ -19,12 +19,12 @@ def now() -> datetime.datetime:
 
 
 class StackError(Exception):
-    """What the caller has asked for is refused."""
+    """CloudFormation refuses the request."""
 
 
 @dataclass
 class Definition:
-    """A template with its parameters: what an update starts from, and what a rollback goes back to."""
+    """A template with its parameters, which an update starts from and a rollback returns to."""
 
     template: Mapping[str, Any] = field(default_factory=dict)
     body: str = ""
@@ -33,7 +33,7 @@ class Definition:
 
     @property
     def resources(self) -> Mapping[str, Any]:
-        """The resources, also those whose condition does not hold."""
+        """The resources, including those whose condition is false."""
         return self.template.get("Resources", {})
 
 
@@ -59,7 +59,7 @@ class Stack:
         self.id = f"arn:aws:cloudformation:{self.region}:{ACCOUNT_ID}:stack/{self.name}/{uuid.uuid4()}"
 
     def enter(self, status: str, reason: str | None = None) -> None:
-        """Changes the state of the stack, and says so."""
+        """Changes the status of the stack and adds an event."""
         self.status, self.status_reason = status, reason
         self.tell(self.name, "AWS::CloudFormation::Stack", self.id, status, reason)
 
@@ -80,7 +80,7 @@ class Stack:
         )
 
     def description(self) -> dict[str, Any]:
-        """What DescribeStacks says."""
+        """The stack in the response of DescribeStacks."""
         return {
             "StackId": self.id,
             "StackName": self.name,
@@ -99,7 +99,7 @@ class Stack:
 
 @dataclass
 class ChangeSet:
-    """A definition that is about to become a stack's."""
+    """A definition that may become that of a stack."""
 
     name: str
     stack: Stack
@@ -113,14 +113,14 @@ class ChangeSet:
 
     @property
     def empty(self) -> bool:
-        """Whether the stack is what it would become."""
+        """Whether the change set contains no changes."""
         current = self.stack.definition
         same = (current.template, current.parameters, current.tags)
         return same == (self.definition.template, self.definition.parameters, self.definition.tags)
 
     def description(self) -> dict[str, Any]:
-        """What DescribeChangeSet says."""
-        # By these words the CLI knows that there is nothing to deploy.
+        """The response of DescribeChangeSet."""
+        # The CLI recognizes by this text that there is nothing to deploy.
         reason = "The submitted information didn't contain changes."
         return {
             "ChangeSetName": self.name,

@@ -1,4 +1,4 @@
-"""Where references of a template lead: to parameters, to what the stack has made, to other stacks and to secrets."""
+"""Resolves the references of a template: parameters, resources of the stack, other stacks and secrets."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ _ZONES = ("a", "b", "c")
 
 
 def stack_scope(stack: Stack, definition: Definition, api: Api, others: OtherStacks) -> Scope:
-    """A scope for a definition on its way to become the stack's. It sees resources as soon as they are made."""
+    """The scope of a definition that is being deployed. It sees resources as soon as they exist."""
     made = stack.made
     pseudo = {
         "AWS::AccountId": ACCOUNT_ID,

@@ -1,4 +1,4 @@
-"""What a template says: its functions, evaluated, and what depends on what."""
+"""Evaluates the functions of a template and finds its dependencies."""
 
 import base64
 import json
@@ -13,12 +13,12 @@ _DYNAMIC = re.compile(r"\{\{resolve:([a-z-]+):(.*?)\}\}")
 
 
 class TemplateError(Exception):
-    """The template asks for something that does not exist."""
+    """The template refers to something that does not exist."""
 
 
 @dataclass
 class Scope:
-    """Where references of a template lead; `attribute`, `stack_output` and `export` are asked when they are met."""
+    """Resolves references. `attribute`, `stack_output` and `export` are called when a reference is evaluated."""
 
     references: Mapping[str, Any]
     attribute: Callable[[str, str], Any]
@@ -30,7 +30,7 @@ class Scope:
     conditions: Mapping[str, Any] = field(default_factory=dict)
 
     def evaluate(self, value: Any) -> Any:
-        """The value with every function replaced by its result. Properties that are `AWS::NoValue` vanish."""
+        """Replaces every function with its result and removes properties that are `AWS::NoValue`."""
         if isinstance(value, list):
             return [each for each in map(self.evaluate, value) if each is not NO_VALUE]
         if isinstance(value, str):
@@ -45,7 +45,7 @@ class Scope:
         return {key: each for key, each in evaluated.items() if each is not NO_VALUE}
 
     def condition(self, name: str) -> bool:
-        """Whether a named condition holds."""
+        """Whether a named condition is true."""
         return bool(self.evaluate(self.conditions[name]))
 
     def _function(self, name: str, argument: Any) -> Any:
@@ -105,14 +105,14 @@ _FUNCTIONS: Mapping[str, Callable[[Scope, Any], Any]] = {
 
 
 def dependencies(resource: Mapping[str, Any], names: Mapping[str, Any]) -> set[str]:
-    """The logical ids that must exist before this resource does."""
+    """The logical IDs that this resource depends on."""
     declared = resource.get("DependsOn", [])
     found = {declared} if isinstance(declared, str) else set(declared)
     return (found | set(_mentions(resource.get("Properties", {})))) & names.keys()
 
 
 def in_order(resources: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """The logical ids, each after those that it depends on."""
+    """The logical IDs in the order of their dependencies."""
     ordered: dict[str, None] = {}
 
     def visit(name: str, above: tuple[str, ...]) -> None:

@@ -1,1 +1,1 @@
-"""Tests of the emulator's own parts: `python3 -m unittest discover --start-directory tests --top-level-directory .`, in the folder above."""
+"""Tests of the emulator. Run them in the parent folder: `python3 -m unittest discover --start-directory tests --top-level-directory .`"""

@@ -26,7 +26,7 @@ class Operators(unittest.TestCase):
     """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html"""
 
     def test_operators_compare_the_requests_value_with_any_of_the_policys(self) -> None:
-        """Each with a value that matches and one that does not; a negation holds if none matches."""
+        """Each operator has a value that matches and one that does not. A negation is true if none matches."""
         for operator, key, matching, other in (
             ("StringEquals", "aws:RequestedRegion", "eu-west-1", "EU-WEST-1"),
             ("StringEqualsIgnoreCase", "aws:RequestedRegion", "EU-West-1", "us-east-1"),
@@ -53,7 +53,7 @@ class Operators(unittest.TestCase):
                 self.assertFalse(_holds(operator, key, other, matching))
 
     def test_a_value_that_the_request_does_not_have(self) -> None:
-        """Fails a comparison, but not a negated one, nor one that asks only if it exists."""
+        """A missing key fails a comparison, but not a negated one or an IfExists one."""
         self.assertFalse(_holds("ArnLike", "aws:SourceArn", "*"))
         self.assertTrue(_holds("ArnNotLike", "aws:SourceArn", "*"))
         self.assertTrue(_holds("ArnLikeIfExists", "aws:SourceArn", "arn:aws:sns:*:*:*"))
@@ -63,7 +63,7 @@ class Operators(unittest.TestCase):
         self.assertFalse(_holds("ForAnyValue:StringEquals", "aws:SourceArn", "x"))
 
     def test_several_values(self) -> None:
-        """Any of them, or all of them; without saying which it is a mistake."""
+        """ForAnyValue or ForAllValues; neither is an error."""
         self.assertTrue(_holds("ForAnyValue:StringEquals", "aws:TagKeys", "Owner"))
         self.assertFalse(_holds("ForAllValues:StringEquals", "aws:TagKeys", "Owner"))
         self.assertTrue(_holds("ForAllValues:StringEquals", "aws:TagKeys", "Owner", "Environment"))
@@ -71,7 +71,7 @@ class Operators(unittest.TestCase):
             _holds("StringEquals", "aws:TagKeys", "Owner")
 
     def test_what_is_unknown_is_neither_true_nor_false(self) -> None:
-        """An operator, a global key, and a key that the action carries; one that it does not carry is absent."""
+        """Unknown: an operator, a global key and a key of the action. A key that the action does not have is absent."""
         with self.assertRaises(UnknownOperator):
             _holds("BinaryEquals", "aws:RequestedRegion", "eu-west-1")
         with self.assertRaises(UnknownOperator):
@@ -83,7 +83,7 @@ class Operators(unittest.TestCase):
         self.assertFalse(_holds("StringEquals", "kms:ViaService", "s3.eu-west-1.amazonaws.com"))
 
     def test_keys_do_not_regard_case(self) -> None:
-        """CDK writes AWS:SourceArn, S3's documentation aws:SourceArn."""
+        """CDK writes AWS:SourceArn, and the documentation of S3 aws:SourceArn."""
         self.assertTrue(_holds("StringEquals", "AWS:requestedregion", "eu-west-1"))
 
 
@@ -91,7 +91,7 @@ class Patterns(unittest.TestCase):
     """Wildcards and variables."""
 
     def test_a_wildcard_of_an_arn_ends_at_the_colon(self) -> None:
-        """Other than in StringLike; the last part may have colons."""
+        """Differs from StringLike. The last part may contain colons."""
         self.assertFalse(arn_like("arn:aws:*:role/api", "arn:aws:iam::123456789012:role/api"))
         self.assertTrue(arn_like("arn:aws:logs:*:*:log-group:*", "arn:aws:logs:eu-west-1:1:log-group:a:log-stream:b"))
 

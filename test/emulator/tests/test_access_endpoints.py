@@ -1,4 +1,4 @@
-"""Calls from a VPC: through an endpoint, whose policy then has a say, through the internet, or not at all."""
+"""Calls from a VPC: through an endpoint with its policy, through the internet, or not at all."""
 
 import json
 import unittest
@@ -13,7 +13,7 @@ _POLICY = json.dumps({"Statement": [{"Effect": "Allow", "Principal": "*", "Actio
 
 
 class WayOut(unittest.TestCase):
-    """Of a function in one private subnet."""
+    """Of a function in a private subnet."""
 
     def setUp(self) -> None:
         self.network = ec2_backends[ACCOUNT_ID][_REGION]
@@ -24,7 +24,7 @@ class WayOut(unittest.TestCase):
         self.place = Place(_REGION, (self.subnet.id,))
 
     def endpoint(self, service: str, kind: str, table: str | None = None) -> str:
-        """Makes one. @returns its id"""
+        """Creates an endpoint. @returns its ID"""
         made = self.network.create_vpc_endpoint(
             self.vpc.id,
             f"com.amazonaws.{_REGION}.{service}",
@@ -36,7 +36,7 @@ class WayOut(unittest.TestCase):
         return str(made.id)
 
     def test_an_interface_endpoint_takes_the_calls_to_its_service(self) -> None:
-        """By private DNS; other services and regions are still out of reach."""
+        """By private DNS. Other services and regions stay unreachable."""
         endpoint_id = self.endpoint("secretsmanager", "Interface")
         way = endpoint_policy(self.place, "secretsmanager", _REGION)
         self.assertEqual(way and way[0], endpoint_id)
@@ -55,7 +55,7 @@ class WayOut(unittest.TestCase):
         self.assertEqual(way and way[0], endpoint_id)
 
     def test_without_an_endpoint_a_default_route_leads_out(self) -> None:
-        """Where no policy of ours has a say."""
+        """Through the internet, where no endpoint policy applies."""
         gateway = self.network.create_internet_gateway()
         self.network.attach_internet_gateway(gateway.id, self.vpc.id)
         self.network.create_route(self.table.id, "0.0.0.0/0", gateway_id=gateway.id)

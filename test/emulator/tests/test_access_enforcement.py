@@ -31,7 +31,7 @@ def _role(name: str, *given: Mapping[str, Any]) -> str:
 
 
 def _call(role_arn: str | None, service: str, target: str, parameters: Mapping[str, Any]) -> tuple[str, bytes]:
-    """Status and body; what passes is answered by an application that says so."""
+    """Status and body. An application that reports it answers requests that pass."""
     key = credentials(Session(role_arn, "caller"), _REGION).access_key_id if role_arn else "AKIAOTHER"
     body = json.dumps(parameters).encode()
     environ: dict[str, Any] = {
@@ -83,7 +83,7 @@ class WritingASecret(unittest.TestCase):
         return _call(role_arn, "secretsmanager", "secretsmanager.PutSecretValue", parameters)
 
     def test_needs_the_secret_and_the_key(self) -> None:
-        """Both, and the key only through Secrets Manager in this region."""
+        """Needs both, and the key only through Secrets Manager in this region."""
         via = {"StringEquals": {"kms:ViaService": f"secretsmanager.{_REGION}.amazonaws.com"}}
         secret = {"Action": "secretsmanager:PutSecretValue"}
         key = {"Action": ["kms:GenerateDataKey", "kms:Decrypt"], "Resource": self.key.arn, "Condition": via}
@@ -95,7 +95,7 @@ class WritingASecret(unittest.TestCase):
         self.assertEqual((status, json.loads(body)["SecretId"]), ("200 OK", "login"))
 
     def test_the_secret_is_checked_by_its_whole_arn(self) -> None:
-        """Which ends with characters that nobody chooses."""
+        """The ARN ends with random characters."""
         key = {"Action": "kms:*"}
         name = f"arn:aws:secretsmanager:{_REGION}:{ACCOUNT_ID}:secret:login"
         for resource, status in ((name, "403 FORBIDDEN"), (f"{name}-??????", "200 OK")):
@@ -103,7 +103,7 @@ class WritingASecret(unittest.TestCase):
             self.assertEqual(self.put(role)[0], status)
 
     def test_the_journal_knows_what_was_relied_on_and_refused(self) -> None:
-        """A statement that is left out is as good as gone."""
+        """A statement that is left out has no effect."""
         role = _role("writer", {"Action": "secretsmanager:*"}, {"Action": "kms:*"})
         self.put(role)
         role_policies.leave_out(Source("writer", "grants", 1))
@@ -112,11 +112,11 @@ class WritingASecret(unittest.TestCase):
         self.assertIn("writer is not authorized to perform kms:GenerateDataKey", refusal)
 
     def test_other_callers_pass(self) -> None:
-        """The CDK's CLI, for example."""
+        """Such as the CDK CLI."""
         self.assertEqual(self.put(None)[0], "200 OK")
 
     def test_what_cannot_be_decided_is_refused_and_kept(self) -> None:
-        """A condition key that nobody has taught the emulator."""
+        """A condition key that the emulator does not support."""
         unknown = {"StringEquals": {"secretsmanager:SecretPrimaryRegion": _REGION}}
         secret = {"Action": "secretsmanager:*", "Condition": unknown}
         status, body = self.put(_role("writer", secret, {"Action": "kms:*"}))
@@ -126,7 +126,7 @@ class WritingASecret(unittest.TestCase):
 
 
 class RunningATask(unittest.TestCase):
-    """Whoever runs a task hands its roles to ECS."""
+    """Running a task passes its roles to ECS."""
 
     def setUp(self) -> None:
         self.definition = ecs_backends[ACCOUNT_ID][_REGION].register_task_definition(
@@ -163,7 +163,7 @@ class Errors(unittest.TestCase):
     """How services refuse."""
 
     def test_each_protocol_has_a_code_and_a_form(self) -> None:
-        """S3's errors have no envelope, EC2's a code of their own."""
+        """Errors of S3 have no envelope, those of EC2 a code of their own."""
         for model, protocol, code, beginning in (
             ("ecs", "json", "AccessDeniedException", '{"__type"'),
             ("ec2", "ec2", "UnauthorizedOperation", "<Response><Errors>"),

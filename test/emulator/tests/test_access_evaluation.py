@@ -1,4 +1,4 @@
-"""Who is allowed what: policies of identity, boundary, resource and endpoint together."""
+"""Decisions by policies of identities, boundaries, resources and endpoints together."""
 
 import unittest
 from collections.abc import Sequence
@@ -27,15 +27,15 @@ _EVERYTHING = _policy({"Action": "*"})
 
 
 class IdentityPolicies(unittest.TestCase):
-    """What a role's own policies say."""
+    """The policies of a role."""
 
     def test_nothing_is_allowed_that_no_statement_allows(self) -> None:
-        """AWS's words tell that it is implicit."""
+        """The message says that the denial is implicit."""
         decision = _decide("secretsmanager:PutSecretValue", _SECRET, Policies(_policy({"Action": "s3:*"})))
         self.assertEqual((decision.allowed, decision.reason), (False, "because no identity-based policy allows it"))
 
     def test_action_and_resource_match_by_wildcards(self) -> None:
-        """Actions do not regard case, resources do."""
+        """Actions are case-insensitive, resources are not."""
         for action, resource, allowed in (
             ("SecretsManager:put*", "*", True),
             ("secretsmanager:PutSecretValue", f"{_SECRET[:-6]}??????", True),
@@ -57,7 +57,7 @@ class IdentityPolicies(unittest.TestCase):
         self.assertFalse(_decide("secretsmanager:PutSecretValue", _SECRET, Policies([statement])).allowed)
 
     def test_a_deny_wins(self) -> None:
-        """Wherever it stands."""
+        """In any policy."""
         for where in ("identity", "boundary", "endpoint", "resource"):
             with self.subTest(where):
                 deny = _policy({"Action": "*", "Principal": "*"}, {"Effect": "Deny", "Action": "*", "Principal": "*"})
@@ -67,19 +67,19 @@ class IdentityPolicies(unittest.TestCase):
                 self.assertIn("explicit deny", decision.reason)
 
     def test_names_every_statement_that_allows(self) -> None:
-        """One alone is relied on; of two, neither is."""
+        """A single allowing statement is relied on; of two, neither is."""
         twice = _policy({"Action": "s3:*"}, {"Action": "secretsmanager:*"}, {"Action": "*"})
         decision = _decide("secretsmanager:PutSecretValue", _SECRET, Policies(twice))
         self.assertEqual([source.index for source in decision.relies_on], [1, 2])
 
     def test_an_unknown_element_is_refused(self) -> None:
-        """Rather than read over."""
+        """An unknown element is an error."""
         with self.assertRaisesRegex(PolicyError, "NotPrincipal"):
             _policy({"Action": "*", "NotPrincipal": "*"})
 
 
 class Limits(unittest.TestCase):
-    """What a role is granted, and yet may not."""
+    """Permissions that a role is granted but that something else limits."""
 
     def test_boundary_and_endpoint_must_allow_too(self) -> None:
         """Each grants nothing by itself."""
@@ -93,14 +93,14 @@ class ResourcePolicies(unittest.TestCase):
     """Policies of secrets, buckets and keys."""
 
     def test_a_secrets_policy_is_enough(self) -> None:
-        """In the account of the role; if it names the role, not the account."""
+        """In the account of the role, if it names the role and not the account."""
         for principal, allowed in ((_ROOT, False), ({"AWS": _ROLE}, True), ("*", True), ({"Service": "*"}, False)):
             with self.subTest(principal=principal):
                 policies = Policies(resource=_policy({"Action": "*", "Principal": principal}))
                 self.assertIs(_decide("secretsmanager:PutSecretValue", _SECRET, policies).allowed, allowed)
 
     def test_a_key_must_allow(self) -> None:
-        """By itself, or by leaving it to the account's policies."""
+        """By itself, or by delegating to the policies of the account."""
         for resource, identity, allowed in (
             (_policy({"Action": "kms:*", "Principal": _ROOT}), _EVERYTHING, True),
             (_policy({"Action": "kms:*", "Principal": _ROOT}), (), False),
@@ -111,7 +111,7 @@ class ResourcePolicies(unittest.TestCase):
             self.assertIs(_decide("kms:Decrypt", _KEY, policies).allowed, allowed)
 
     def test_a_key_that_serves_one_service_only(self) -> None:
-        """The condition decides through whom."""
+        """The condition decides through which service."""
         condition = {"StringEquals": {"kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com"}}
         key = _policy({"Action": "kms:Decrypt", "Principal": "*", "Condition": condition})
         policies = Policies(resource=key, resource_must_allow=True)

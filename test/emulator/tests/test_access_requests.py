@@ -1,4 +1,4 @@
-"""Which operation a request calls, on what, and which actions IAM checks for it."""
+"""The operation of a request, its resources, and the actions that IAM checks."""
 
 import io
 import json
@@ -34,10 +34,10 @@ def _form(text: str, service: str) -> Any:
 
 
 class Operations(unittest.TestCase):
-    """Operations of REST services are told apart by path, query and headers."""
+    """Operations of REST services differ by path, query and headers."""
 
     def test_s3(self) -> None:
-        """The same path with PUT is five operations."""
+        """PUT on one path is five different operations."""
         for method, uri, headers, operation in (
             ("GET", "/bucket/a/b%20c", {}, "GetObject"),
             ("GET", "/bucket?list-type=2&prefix=x", {}, "ListObjectsV2"),
@@ -52,7 +52,7 @@ class Operations(unittest.TestCase):
                 self.assertEqual(_request(method, uri, "s3", **headers).operation, operation)
 
     def test_other_protocols(self) -> None:
-        """By the target or by the form."""
+        """By the target header or by the form."""
         path = f"/2015-03-31/functions/arn%3Aaws%3Alambda%3Aeu-west-1%3A{_ACCOUNT}%3Afunction%3Aapi/invocations"
         invocation = _request("POST", path, "lambda", b"{}", CONTENT_TYPE="application/json")
         self.assertEqual(invocation.parameters["FunctionName"], f"arn:aws:lambda:eu-west-1:{_ACCOUNT}:function:api")
@@ -64,14 +64,14 @@ class Operations(unittest.TestCase):
 
 
 class Actions(unittest.TestCase):
-    """The actions that IAM has for operations, and their resources."""
+    """The IAM actions of operations, and their resources."""
 
     def actions(self, request: Any) -> list[tuple[str, str]]:
         """All pairs."""
         return list(actions_of(request))
 
     def test_s3_actions_are_not_called_as_its_operations(self) -> None:
-        """Versions have actions of their own; a copy reads and writes."""
+        """Versions have actions of their own. A copy needs to read and to write."""
         objects = b"<Delete><Object><Key>a</Key><VersionId>1</VersionId></Object><Object><Key>b</Key></Object></Delete>"
         for request, expected in (
             (_request("HEAD", "/bucket/key", "s3"), [("s3:GetObject", "arn:aws:s3:::bucket/key")]),
@@ -89,7 +89,7 @@ class Actions(unittest.TestCase):
                 self.assertEqual(self.actions(request), expected)
 
     def test_names_become_arns(self) -> None:
-        """Of the form that the reference has for the type."""
+        """ARNs have the format of the reference."""
         headers = {
             "HTTP_X_AMZ_TARGET": "AmazonEC2ContainerServiceV20141113.DescribeTasks",
             "CONTENT_TYPE": "application/x-amz-json-1.1",
@@ -100,13 +100,13 @@ class Actions(unittest.TestCase):
         self.assertRegex(resource, arn_formats("ecs", "task"))
 
     def test_a_list_of_rds_is_one_of_everything(self) -> None:
-        """Of the snapshots of one cluster too."""
+        """Also for the snapshots of one cluster."""
         listed = _form("Action=DescribeDBClusterSnapshots&DBClusterIdentifier=payments", "rds")
         resources = {resource.split(":", 5)[5] for _, resource in self.actions(listed)}
         self.assertEqual(resources, {"cluster:payments", "cluster-snapshot:*"})
 
     def test_what_rds_makes_is_tagged_and_has_groups(self) -> None:
-        """Named in the call or not."""
+        """Whether the call names them or not."""
         made = _form(
             "Action=RestoreDBClusterFromSnapshot&DBClusterIdentifier=copy&SnapshotIdentifier=rds:payments-1"
             "&Engine=aurora-postgresql&EngineVersion=17.7&DBSubnetGroupName=data"
@@ -127,7 +127,7 @@ class Actions(unittest.TestCase):
         self.assertIn(("rds:AddTagsToResource", f"arn:aws:rds:eu-west-1:{_ACCOUNT}:cluster:copy"), self.actions(made))
 
     def test_a_deployment_is_checked_as_its_groups(self) -> None:
-        """Whoever creates one needs its configuration and revision too; who stops one, no resource."""
+        """Creating a deployment also needs its configuration and revision. Stopping one needs no resource."""
         region = code_deploy._regions.setdefault("eu-west-1", code_deploy.Region())
         region.groups["api", "blue-green"] = {"deploymentConfigName": "linear"}
         names = {"applicationName": "api", "deploymentGroupName": "blue-green"}
@@ -154,7 +154,7 @@ class Actions(unittest.TestCase):
         self.assertEqual(called("StopDeployment", deploymentId="d-1"), [("StopDeployment", "*")])
 
     def test_api_gateway_has_actions_for_verbs_and_resources_for_paths(self) -> None:
-        """Its account's role is passed to it."""
+        """The role of the account is passed to it."""
         role = f"arn:aws:iam::{_ACCOUNT}:role/logs"
         patch = f'{{"patchOperations": [{{"op": "replace", "path": "/cloudwatchRoleArn", "value": "{role}"}}]}}'
         request = _request("PATCH", "/account", "apigateway", patch.encode())
@@ -164,14 +164,14 @@ class Actions(unittest.TestCase):
         )
 
     def test_both_versions_of_api_gateway_have_the_same_paths(self) -> None:
-        """The second version's path begins with its number, its ARN does not."""
+        """The path of version 2 starts with its number, but the ARN does not."""
         self.assertEqual(
             self.actions(_request("GET", "/v2/apis", "apigateway")),
             [("apigateway:GET", "arn:aws:apigateway:eu-west-1::/apis")],
         )
 
     def test_a_role_is_checked_without_a_region(self) -> None:
-        """IAM is global; attaching a policy carries the policy's ARN."""
+        """IAM is global. The request to attach a policy has the policy's ARN."""
         policy = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
         (need,) = needs(_form(f"Action=AttachRolePolicy&RoleName=logs&PolicyArn={policy}", "iam"))
         self.assertEqual(
@@ -180,7 +180,7 @@ class Actions(unittest.TestCase):
         self.assertEqual(need.values["iam:PolicyARN"], policy)
 
     def test_what_is_not_in_the_tables_is_refused(self) -> None:
-        """An operation without a resource that is known; and a role that somebody might pass."""
+        """An operation without a known resource, and a role that might be passed."""
         with self.assertRaises(UnknownResource):
             self.actions(_form("Action=DeleteDBProxy&DBProxyName=a", "rds"))
         role = f"arn:aws:iam::{_ACCOUNT}:role/monitoring"
@@ -192,7 +192,7 @@ class Reference(unittest.TestCase):
     """AWS's own data."""
 
     def test_knows_actions_and_the_keys_that_they_carry(self) -> None:
-        """And none besides."""
+        """And no others."""
         self.assertEqual(resource_types("codedeploy:StopDeployment"), {})
         self.assertTrue(carries("ecs:RunTask", "ecs:Cluster"))
         self.assertTrue(carries("kms:Decrypt", "kms:EncryptionContext:aws:s3:arn"))

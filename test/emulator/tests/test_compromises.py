@@ -1,4 +1,4 @@
-"""What the emulator does not do as AWS does: types without a back-end, and compressed time."""
+"""Differences from AWS: types that moto does not support, and compressed time."""
 
 import json
 import unittest
@@ -16,25 +16,25 @@ _RULE = kept("P.Rule.Name", {"Arn": "join(':', [At.Region, P.Rule.Name])"})
 
 
 class KeptTypeTest(unittest.TestCase):
-    """A type that no service knows."""
+    """A type that no service supports."""
 
     def setUp(self) -> None:
-        # No API: any call would fail.
+        # Without an API, any call fails.
         self.maker = Maker(None, {"Region": "eu-west-1"})  # type: ignore[arg-type]
         self.rule = self.maker.create("Id", "Rule", _RULE, {"Rule": {"Name": "rule"}})
 
     def test_has_a_name_and_attributes_without_any_call(self) -> None:
-        """What refers to it finds what the template says."""
+        """References to it return what the template says."""
         self.assertEqual((self.rule.ref, self.rule.attributes), ("rule", {"Arn": "eu-west-1:rule"}))
         self.maker.delete(_RULE, self.rule)
 
     def test_is_replaced_when_it_changes(self) -> None:
-        """No operation could change it."""
+        """It cannot be updated."""
         with self.assertRaises(ReplacementNeeded):
             self.maker.update(_RULE, self.rule, {"Rule": {"Name": "other"}})
 
     def test_is_listed_when_a_stack_has_it(self) -> None:
-        """Types of a back-end are not, nor is what no stack uses."""
+        """Supported types and unused types are not listed."""
         types = {"Rule": _RULE, "Unused": _RULE, "Thing": ResourceType("things", Call("create_thing"), ref="Ref")}
         stack = Stack("stack", "eu-west-1")
         stack.definition = Definition({"Resources": {each: {"Type": each} for each in ("Rule", "Thing", "Custom::Own")}})
@@ -44,10 +44,10 @@ class KeptTypeTest(unittest.TestCase):
 
 
 class CompressedTimeTest(unittest.TestCase):
-    """Waiting of state machines."""
+    """Waits of state machines."""
 
     def test_what_is_not_waited_makes_it_later_for_functions(self) -> None:
-        """Real time and the clock's lead together are what was asked for."""
+        """Real time and the clock's lead add up to the requested time."""
         slept: list[Any] = []
         before = state_machines.clock_ahead_milliseconds()
         with patch.object(state_machines.time, "sleep", slept.append):
@@ -62,7 +62,7 @@ class DeletedRecordTest(unittest.TestCase):
     """A second environment of the same name follows the first."""
 
     def test_a_record_is_made_again(self) -> None:
-        """Behind which another stands."""
+        """Even if another record follows."""
         backend: Any = route53_backends[ACCOUNT_ID]["aws"]
         zone = backend.create_hosted_zone("example.com", False, None, None)
         change = various._forgetting_deleted_records(Route53Backend.change_resource_record_sets)
@@ -82,7 +82,7 @@ class DeletedClusterTest(unittest.TestCase):
     """A second environment of the same name follows the first within a minute."""
 
     def test_automated_snapshots_go_with_the_cluster(self) -> None:
-        """Manual ones stay."""
+        """Manual snapshots are kept."""
         backend: Any = rds_backends[ACCOUNT_ID]["eu-west-1"]
         delete = storage._deleting_automated_snapshots(RDSBackend.delete_db_cluster)
         cluster = {

@@ -13,7 +13,7 @@ _TOKEN = "arn:aws:lambda:eu-west-1:123456789012:function:provider"
 
 
 class _Function:
-    """Stands for the API and the one function behind it, which answers at once."""
+    """Replaces the API and its only function, which responds immediately."""
 
     endpoint = "http://emulator"
 
@@ -28,7 +28,7 @@ class _Function:
         return self
 
     def invoke(self, FunctionName: str, InvocationType: str, Payload: str) -> None:
-        """Remembers the event, and answers where it says."""
+        """Stores the event and responds to its URL."""
         assert (FunctionName, InvocationType) == (_TOKEN, "Event")
         event = json.loads(Payload)
         self.events.append(event)
@@ -37,7 +37,7 @@ class _Function:
 
     @staticmethod
     def token(event: dict[str, Any]) -> str:
-        """What the answer's address tells of whose answer it is."""
+        """The token in the response URL."""
         return parse_qs(urlparse(event["ResponseURL"]).query)["token"][0]
 
 
@@ -46,22 +46,22 @@ def _success(ref: str, **data: str) -> dict[str, Any]:
 
 
 class Protocol(unittest.TestCase):
-    """What the function is told, and what becomes of its answer."""
+    """The events of the function, and the effects of its response."""
 
     def setUp(self) -> None:
         self.stack = Stack("stack", "eu-west-1")
 
     def custom(self, function: Any) -> CustomResources:
-        """Does not wait for an answer that has not come yet."""
+        """Does not wait for a missing response."""
         return CustomResources(function, timeout_seconds=0)
 
     def create(self, function: _Function, **properties: Any) -> Resource:
-        """A resource of this function."""
+        """A resource of the function."""
         given = {"ServiceToken": _TOKEN, **properties}
         return self.custom(function).create(self.stack, "Thing", "Custom::Thing", given)
 
     def test_creation(self) -> None:
-        """The answer names the resource and its attributes; the function sees numbers and truth values as text."""
+        """The response names the resource and its attributes. The function receives numbers and booleans as strings."""
         function = _Function(_success("thing-1", Arn="arn"))
         made = self.create(function, Count=3, Flags=[True, {"Deep": False}])
         self.assertEqual((made.ref, made.attributes), ("thing-1", {"Arn": "arn"}))
@@ -76,11 +76,11 @@ class Protocol(unittest.TestCase):
             event["ResourceProperties"],
             {"ServiceToken": _TOKEN, "Count": "3", "Flags": ["true", {"Deep": "false"}]},
         )
-        # What the template said stays as it was said, or the next update would see a difference.
+        # The stored properties stay as in the template, or the next update would see a difference.
         self.assertEqual(made.properties["Count"], 3)
 
     def test_update(self) -> None:
-        """The function is told which one, and what it was; another physical id makes it another resource."""
+        """The event has the physical ID and the old properties. A different physical ID means a replacement."""
         function = _Function(_success("thing-2"))
         old = Resource("Thing", "Custom::Thing", "thing-1", {"ServiceToken": _TOKEN, "Count": 3}, {}, {})
         made = self.custom(function).update(self.stack, old, {"ServiceToken": _TOKEN, "Count": 4})
@@ -90,7 +90,7 @@ class Protocol(unittest.TestCase):
         self.assertEqual((old.ref, made.ref), ("thing-1", "thing-2"))
 
     def test_deletion(self) -> None:
-        """The function is told which one, and by what it was made."""
+        """The event has the physical ID and the properties of the creation."""
         function = _Function(_success("thing-1"))
         self.custom(function).delete(self.stack, self.create(function, Count=3))
         event = function.events[-1]
@@ -98,19 +98,19 @@ class Protocol(unittest.TestCase):
         self.assertEqual(event["ResourceProperties"]["Count"], "3")
 
     def test_failure(self) -> None:
-        """A function that fails says why."""
+        """A failed response has a reason."""
         with self.assertRaisesRegex(StackError, "no room"):
             self.create(_Function({"Status": "FAILED", "Reason": "no room"}))
 
     def test_rollback_of_a_failure(self) -> None:
-        """What was half made is deleted, by the id that the function gave it, or by one of CloudFormation's."""
+        """A half-created resource is deleted by the ID of the response, or by a generated one."""
         for answer, ref in (({"PhysicalResourceId": "thing-1"}, "^thing-1$"), ({}, "^stack-Thing-")):
             with self.assertRaises(CreationFailed) as raised:
                 self.create(_Function({"Status": "FAILED", **answer}))
             self.assertRegex(raised.exception.resource.ref, ref)
 
     def test_silence(self) -> None:
-        """A function that never answers fails too; what it says afterwards is nobody's."""
+        """A missing response is a failure. A late one is ignored."""
         function = _Function()
         with self.assertRaisesRegex(StackError, "did not receive a response"):
             self.create(function)
@@ -118,6 +118,6 @@ class Protocol(unittest.TestCase):
         self.assertEqual(self.create(_Function(_success("thing-1"))).ref, "thing-1")
 
     def test_second_answer(self) -> None:
-        """Of two answers the first counts."""
+        """The first of two responses counts."""
         failed = {"Status": "FAILED", "Reason": "too late"}
         self.assertEqual(self.create(_Function(_success("thing-1"), failed)).ref, "thing-1")

@@ -1,4 +1,4 @@
-"""Stacks on their way to a definition, and back: with a table of two types, and a service that only remembers."""
+"""Deployments and rollbacks with a table of two types and an in-memory service."""
 
 import unittest
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from emulated_aws.stack import Definition, Stack, StackError
 
 _DELETE = Call("delete_thing", {"Id": "Ref"})
 _TYPES = {
-    # Its size can be changed; for another colour, it is made anew.
+    # The size can be updated; another colour needs a replacement.
     "Thing": ResourceType(
         "things", Call("create_thing"), ref="Out.Id", attributes={"Arn": "Ref"}, update=Call("resize"), delete=_DELETE
     ),
@@ -21,7 +21,7 @@ _TYPES = {
 
 
 class _Things:
-    """The service: what stands, every call, and what it refuses."""
+    """The service, with its resources, the calls so far and the calls that it refuses."""
 
     endpoint = ""
     region = "eu-west-1"
@@ -36,7 +36,7 @@ class _Things:
         return operation == "create_thing" or parameter == "Size"
 
     def call(self, _: str, operation: str, parameters: Mapping[str, Any], __: str | None = None) -> dict[str, Any]:
-        """Does it, and says which thing it made."""
+        """Performs the call and returns the id of the thing."""
         label = str(parameters.get("Id") or parameters.get("Label") or parameters.get("Name") or "")
         told = f"{operation.removesuffix('_thing')} {label or parameters.get('Size')}"
         if told in self.refused:
@@ -62,7 +62,7 @@ def _thing(label: str, **more: Any) -> dict[str, Any]:
 
 
 class DeploymentTest(unittest.TestCase):
-    """One stack, and the service."""
+    """A stack and its service."""
 
     def setUp(self) -> None:
         self.enterContext(patch.object(deployment, "TYPES", _TYPES))
@@ -77,21 +77,21 @@ class DeploymentTest(unittest.TestCase):
         return deployment.Deployment(self.stack, things, nothing, OtherStacks(self.stacks))
 
     def create(self, resources: Mapping[str, Any], **more: Any) -> None:
-        """Makes the stack."""
+        """Creates the stack."""
         self.deployment().create(_definition(resources, **more))
 
     def update(self, resources: Mapping[str, Any], **more: Any) -> list[str]:
-        """Changes the stack, and returns the calls of that."""
+        """Updates the stack and returns the calls of the update."""
         self.things.calls.clear()
         self.deployment().update(_definition(resources, **more))
         return self.things.calls
 
 
 class Creation(DeploymentTest):
-    """From nothing to a stack, or to nothing."""
+    """Creation of a stack, and its rollback."""
 
     def test_order(self) -> None:
-        """Each after what it refers to, whose reference it then has; outputs come last."""
+        """Resources are created in the order of their references, which are resolved. Outputs come last."""
         needy = _thing("needy", Size={"Ref": "Needed"})
         outputs = {"Arn": {"Value": {"Fn::GetAtt": ["Needy", "Arn"]}, "Export": {"Name": "exported"}}}
         self.create({"Needy": needy, "Needed": _thing("needed")}, Outputs=outputs)
@@ -102,7 +102,7 @@ class Creation(DeploymentTest):
         self.assertEqual(self.stack.output_details[0]["ExportName"], "exported")
 
     def test_failure(self) -> None:
-        """What was made is deleted, the last first."""
+        """Created resources are deleted, newest first."""
         self.things.refused.add("create c")
         self.create({"A": _thing("a"), "B": _thing("b"), "C": _thing("c"), "D": _thing("d")})
         self.assertEqual(self.stack.status, "ROLLBACK_COMPLETE")
@@ -112,13 +112,13 @@ class Creation(DeploymentTest):
         self.assertEqual(failed, ["C"])
 
     def test_failing_rollback(self) -> None:
-        """What cannot be deleted stays, and the stack says so."""
+        """Resources that cannot be deleted stay, and the status of the stack shows it."""
         self.things.refused.update(("create b", "delete a"))
         self.create({"A": _thing("a"), "B": _thing("b")})
         self.assertEqual((self.stack.status, list(self.stack.made)), ("ROLLBACK_FAILED", ["A"]))
 
     def test_deletion_after_a_failing_rollback(self) -> None:
-        """What stayed is deleted with the stack."""
+        """Resources that stayed are deleted with the stack."""
         self.things.refused.update(("create b", "delete a"))
         self.create({"A": _thing("a"), "B": _thing("b")})
         self.things.refused.clear()
@@ -126,7 +126,7 @@ class Creation(DeploymentTest):
         self.assertEqual((self.stack.status, self.things.standing), ("DELETE_COMPLETE", []))
 
     def test_condition(self) -> None:
-        """A resource whose condition does not hold is not made, nor an output."""
+        """Resources and outputs whose condition is false are not created."""
         never = {"Never": {"Fn::Equals": ["a", "b"]}}
         outputs = {"Out": {"Condition": "Never", "Value": {"Ref": "B"}}}
         self.create({"A": _thing("a"), "B": {**_thing("b"), "Condition": "Never"}}, Conditions=never, Outputs=outputs)
@@ -134,17 +134,17 @@ class Creation(DeploymentTest):
         self.assertEqual(self.stack.outputs, {})
 
     def test_unknown_type(self) -> None:
-        """The stack says which type it is."""
+        """The status reason names the type."""
         self.create({"A": {**_thing("a"), "Type": "Thong"}})
         reasons = [str(each["ResourceStatusReason"]) for each in self.stack.events]
         self.assertTrue(any("Thong is unknown to the emulator" in each for each in reasons))
 
 
 class Update(DeploymentTest):
-    """From one definition to another, or back."""
+    """Updates of a stack, and their rollback."""
 
     def test_difference(self) -> None:
-        """Only what differs is touched: changed, made, and deleted at the end."""
+        """Only differences are applied: updates, creations, and deletions at the end."""
         self.create({"A": _thing("a"), "B": _thing("b", Size=1), "C": _thing("c")})
         self.stack.events.clear()
         calls = self.update({"A": _thing("a"), "B": _thing("b", Size=2), "D": _thing("d")})
@@ -153,7 +153,7 @@ class Update(DeploymentTest):
         self.assertNotIn("A", [each["LogicalResourceId"] for each in self.stack.events])
 
     def test_replacement(self) -> None:
-        """A new one is made, others are led to it, and the old one goes when all has succeeded."""
+        """A replacement is created, references move to it, and the old resource is deleted at the end."""
         needy = _thing("needy", Size={"Ref": "A"})
         self.create({"A": _thing("a", Colour="red"), "Needy": needy})
         calls = self.update({"A": _thing("a", Colour="blue"), "Needy": needy})
@@ -162,7 +162,7 @@ class Update(DeploymentTest):
         self.assertEqual(self.stack.made["A"].ref, "a'")
 
     def test_replacement_of_what_has_a_name(self) -> None:
-        """CloudFormation does not replace what the template has named, and everything stays."""
+        """CloudFormation does not replace resources with custom names. Nothing changes."""
         named = {"Type": "NamedThing", "Properties": {"Name": "n", "Colour": "red"}}
         self.create({"A": named})
         self.update({"A": {**named, "Properties": {"Name": "n", "Colour": "blue"}}})
@@ -170,14 +170,14 @@ class Update(DeploymentTest):
         self.assertEqual(self.stack.made["A"].properties["Colour"], "red")
 
     def test_generated_name(self) -> None:
-        """A name that CloudFormation has thought of stays the same."""
+        """A generated name stays the same."""
         unnamed = {"Type": "NamedThing", "Properties": {}}
         self.create({"A": unnamed})
         self.assertRegex(self.things.standing[0], "^stack-A[0-9a-f]{12}$")
         self.assertEqual(self.update({"A": unnamed, "B": _thing("b")}), ["create b"])
 
     def test_failure(self) -> None:
-        """Everything is as it was: changed back, and neither new ones nor replacements are left."""
+        """Everything is restored: updates are reverted, and no new resources or replacements remain."""
         before = {"A": _thing("a", Size=1), "B": _thing("b", Colour="red")}
         self.create(before)
         old = self.stack.definition
@@ -190,7 +190,7 @@ class Update(DeploymentTest):
         self.assertIs(self.stack.definition, old)
 
     def test_condition(self) -> None:
-        """What a condition takes away is deleted, and made again when the update fails."""
+        """Resources whose condition becomes false are deleted, and created again if the update fails."""
         resources = {"A": {**_thing("a"), "Condition": "Wanted"}, "B": _thing("b")}
         wanted, unwanted = ({"Wanted": {"Fn::Equals": [each, "a"]}} for each in "ab")
         self.create(resources, Conditions=wanted)
@@ -201,10 +201,10 @@ class Update(DeploymentTest):
 
 
 class Deletion(DeploymentTest):
-    """From a stack to nothing."""
+    """Deletion of a stack."""
 
     def test_order(self) -> None:
-        """What others need goes last, also where an update has made it after them."""
+        """Dependencies are deleted last, even if an update created them after their dependents."""
         self.create({"A": _thing("a"), "B": _thing("b")})
         self.update({"A": {**_thing("a"), "DependsOn": "C"}, "B": _thing("b"), "C": _thing("c")})
         self.things.calls.clear()
@@ -213,7 +213,7 @@ class Deletion(DeploymentTest):
         self.assertEqual((self.stack.status, self.stack.made), ("DELETE_COMPLETE", {}))
 
     def test_failure(self) -> None:
-        """It ends where something is refused, and goes on from there when it is no more."""
+        """The deletion stops at a refusal, and continues from there once it succeeds."""
         self.create({"A": _thing("a"), "B": _thing("b"), "C": _thing("c")})
         self.things.refused.add("delete b")
         self.deployment().delete()
@@ -223,7 +223,7 @@ class Deletion(DeploymentTest):
         self.assertEqual((self.stack.status, self.things.standing), ("DELETE_COMPLETE", []))
 
     def test_name_anew(self) -> None:
-        """A stack of the same name is another one: its outputs count, not those of the deleted one."""
+        """A new stack with the same name is a different stack: its outputs count, not those of the deleted one."""
         where = {"StackName": "stack", "Region": "eu-west-1", "OutputName": "Thing"}
         outputs = {"Thing": {"Value": {"Ref": "A"}}}
         self.create({"A": _thing("a")}, Outputs=outputs)
@@ -242,11 +242,11 @@ class Exports(DeploymentTest):
     """Outputs that other stacks of the region import."""
 
     def exporting(self, reference: str) -> dict[str, Any]:
-        """The outputs of a stack whose export is what this resource is."""
+        """The outputs of a stack that export the resource."""
         return {"Outputs": {"Thing": {"Value": {"Ref": reference}, "Export": {"Name": "stack:Thing"}}}}
 
     def importer(self, region: str = "eu-west-1") -> Stack:
-        """Another stack, which imports it."""
+        """Another stack, which imports the output."""
         other = Stack("importer", region)
         self.stacks.append(other)
         imported: Any = {"Fn::ImportValue": "stack:Thing"}
@@ -257,13 +257,13 @@ class Exports(DeploymentTest):
         return other
 
     def test_import(self) -> None:
-        """It is read in its own region, and nowhere else."""
+        """The export is visible in its own region only."""
         self.create({"A": _thing("a")}, **self.exporting("A"))
         self.assertEqual(self.importer().made["User"].properties["Label"], "a")
         self.assertEqual(self.importer("us-east-1").status, "ROLLBACK_COMPLETE")
 
     def test_in_use(self) -> None:
-        """It is neither changed nor deleted while it is imported; all is put back."""
+        """An imported output is neither changed nor deleted, and everything is rolled back."""
         self.create({"A": _thing("a"), "B": _thing("b")}, **self.exporting("A"))
         other = self.importer()
         self.update({"A": _thing("a"), "B": _thing("b")}, **self.exporting("B"))

@@ -1,4 +1,4 @@
-"""What Lambda and Step Functions check of the role that they are given."""
+"""The checks of Lambda and Step Functions on the roles that are passed to them."""
 
 import json
 import unittest
@@ -40,7 +40,7 @@ class Trust(unittest.TestCase):
     """Who may assume a role."""
 
     def test_the_service_must_be_named(self) -> None:
-        """And its conditions must hold for the resource that it acts for."""
+        """The conditions must be true for the resource that the service acts for."""
         machine = f"arn:aws:states:{_REGION}:{ACCOUNT_ID}:stateMachine:drill"
         self.assertTrue(may_assume(_role("states.amazonaws.com"), "states.amazonaws.com", machine))
         self.assertFalse(may_assume(_role("lambda.amazonaws.com"), "states.amazonaws.com", machine))
@@ -51,7 +51,7 @@ class Trust(unittest.TestCase):
 
 
 class Creation(unittest.TestCase):
-    """Lambda creates no function whose role lacks what Lambda itself needs."""
+    """Lambda creates a function only if its role has the permissions that Lambda needs."""
 
     def test_trust(self) -> None:
         """Lambda must be able to assume the role."""
@@ -60,7 +60,7 @@ class Creation(unittest.TestCase):
         execution_roles._check_function(_FUNCTION, _role("lambda.amazonaws.com"), None)
 
     def test_network_interfaces(self) -> None:
-        """In a VPC only; with all six actions."""
+        """Only in a VPC, and with all six actions."""
         vpc = {"SubnetIds": ["subnet-1"]}
         with self.assertRaisesRegex(InvalidParameterValueException, "CreateNetworkInterface on EC2"):
             execution_roles._check_function(_FUNCTION, _role("lambda.amazonaws.com"), vpc)
@@ -70,7 +70,7 @@ class Creation(unittest.TestCase):
         execution_roles._check_function(_FUNCTION, _role("lambda.amazonaws.com", {"Action": "ec2:*"}), vpc)
 
     def test_queue(self) -> None:
-        """Its messages, and the key that they are encrypted under."""
+        """The messages, and the key that encrypts them."""
         key = kms_backends[ACCOUNT_ID][_REGION].create_key(None, "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "", [], False)
         queue = sqs_backends[ACCOUNT_ID][_REGION].create_queue("events", {}, KmsMasterKeyId=key.arn)
 
@@ -88,19 +88,19 @@ class Creation(unittest.TestCase):
 
 
 class Logs(unittest.TestCase):
-    """Lambda writes what a function says as the function's role."""
+    """Lambda writes the log of a function with the function's role."""
 
     def setUp(self) -> None:
         journal.forget()
 
     def may_write(self, group: str, *given: Mapping[str, Any]) -> bool:
-        """To this group."""
+        """Only to this group."""
         role = _role("lambda.amazonaws.com", *given)
         function = SimpleNamespace(account_id=ACCOUNT_ID, region=_REGION, logs_group_name=group)
         return execution_roles.may_write_logs(function, Session(role, "consumer"))
 
     def test_a_group_that_stands(self) -> None:
-        """Stream and events; a refusal is a fault."""
+        """Streams and events. A refusal is a fault."""
         logs_backends[ACCOUNT_ID][_REGION].create_log_group("stands", {})
         writing = {"Action": ["logs:CreateLogStream", "logs:PutLogEvents"]}
         self.assertTrue(self.may_write("stands", writing))
@@ -109,7 +109,7 @@ class Logs(unittest.TestCase):
         self.assertEqual(len(journal.refusals()), 1)
 
     def test_a_group_that_is_missing(self) -> None:
-        """Comes back only with permission; that there is none is no fault."""
+        """The log returns only with permission. A missing permission is no fault."""
         self.assertTrue(self.may_write("missing", {"Action": "logs:*"}))
         self.assertFalse(self.may_write("missing", {"Action": "logs:PutLogEvents"}))
         self.assertEqual(journal.refusals(), [])

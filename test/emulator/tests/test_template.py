@@ -1,4 +1,4 @@
-"""Functions of templates, and what depends on what."""
+"""Functions and dependencies of templates."""
 
 import unittest
 from typing import Any
@@ -31,10 +31,10 @@ def _scope(**more: Any) -> Scope:
 
 
 class Functions(unittest.TestCase):
-    """Each intrinsic function, alone and within others."""
+    """Each intrinsic function, alone and nested."""
 
     def test_each(self) -> None:
-        """By name: what it is given, and what comes of it."""
+        """Input and result by name."""
         for function, argument, expected in (
             ("Ref", "Name", "pay"),
             ("Fn::GetAtt", ["Bucket", "Arn"], "Bucket/Arn"),
@@ -57,61 +57,61 @@ class Functions(unittest.TestCase):
                 self.assertEqual(_scope().evaluate({function: argument}), expected)
 
     def test_outputs_of_other_stacks(self) -> None:
-        """Fn::GetStackOutput asks by stack, region and name, each of which may be a function."""
+        """Fn::GetStackOutput takes stack, region and name, each of which may be a function."""
         where = {"StackName": {"Fn::Join": ["", ["net", "work"]]}, "Region": "us-east-1", "OutputName": "VpcId"}
         self.assertEqual(_scope().evaluate({"Fn::GetStackOutput": where}), "vpc-1")
         with self.assertRaises(KeyError):
             _scope().evaluate({"Fn::GetStackOutput": {**where, "Region": {"Ref": "AWS::Region"}}})
 
     def test_substitution(self) -> None:
-        """Variables of the template, of its own, and what only looks like one."""
+        """Variables of the template, local ones, and text that only looks like a variable."""
         sub = {"Fn::Sub": ["${Name}/${Bucket.Arn}/${Own}/${!Name}", {"Own": {"Ref": "Count"}}]}
         self.assertEqual(_scope().evaluate(sub), "pay/Bucket/Arn/3/${Name}")
 
     def test_dynamic_references(self) -> None:
-        """Within text, and where text comes from a function."""
+        """Inside text, and in text that comes from a function."""
         self.assertEqual(_scope().evaluate("a {{resolve:ssm:/x}} b"), "a <ssm /x> b")
         joined = {"Fn::Join": ["", ["{{resolve:secretsmanager:", {"Ref": "Name"}, ":SecretString}}"]]}
         self.assertEqual(_scope().evaluate(joined), "<secretsmanager pay:SecretString>")
 
     def test_unknown(self) -> None:
-        """What does not exist is told by name."""
+        """The error names what does not exist."""
         with self.assertRaisesRegex(TemplateError, "Fn::Cidr"):
             _scope().evaluate({"Fn::Cidr": []})
         with self.assertRaisesRegex(TemplateError, "Ref names Missing"):
             _scope().evaluate({"Ref": "Missing"})
 
     def test_no_function(self) -> None:
-        """Structures pass as they are, also one whose only key is no function."""
+        """Structures are unchanged, even if their only key is no function."""
         value = {"Rules": [{"Refer": 1}, True, None, 1.5]}
         self.assertEqual(_scope().evaluate(value), value)
 
 
 class Conditions(unittest.TestCase):
-    """Conditions, and what depends on them."""
+    """Conditions, and values that depend on them."""
 
     def test_named(self) -> None:
-        """By name, also where one names another."""
+        """By name, even if one refers to another."""
         self.assertEqual([_scope().condition(each) for each in ("Always", "Never", "InEurope")], [True, False, True])
 
     def test_choice(self) -> None:
-        """Only the branch that is chosen is evaluated."""
+        """Only the chosen branch is evaluated."""
         missing = {"Ref": "Missing"}
         self.assertEqual(_scope().evaluate({"Fn::If": ["Always", {"Ref": "Name"}, missing]}), "pay")
         self.assertEqual(_scope().evaluate({"Fn::If": ["Never", missing, "b"]}), "b")
 
     def test_no_value(self) -> None:
-        """AWS::NoValue takes its property or its item away, and nothing that is only empty."""
+        """AWS::NoValue removes its property or item. Empty values stay."""
         nothing = {"Fn::If": ["Never", "a", {"Ref": "AWS::NoValue"}]}
         self.assertEqual(_scope().evaluate({"A": nothing, "B": [nothing, ""], "C": {"Ref": "Empty"}}), {"B": [""], "C": ""})
         self.assertIs(_scope().evaluate(nothing), NO_VALUE)
 
 
 class Order(unittest.TestCase):
-    """What comes before what."""
+    """Dependencies."""
 
     def test_dependencies(self) -> None:
-        """Declared ones and those of every kind of reference, but neither parameters nor what is only text."""
+        """Declared dependencies and all kinds of references, but neither parameters nor plain text."""
         resource = {
             "DependsOn": ["A", "Elsewhere"],
             "Properties": {
@@ -126,11 +126,11 @@ class Order(unittest.TestCase):
         self.assertEqual(dependencies({"DependsOn": "A"}, {"A": None}), {"A"})
 
     def test_order(self) -> None:
-        """Each after those that it needs, whatever the template's order is."""
+        """In the order of dependencies, regardless of the order in the template."""
         resources = {"C": {"DependsOn": ["B", "A"]}, "B": {"Properties": {"P": {"Ref": "A"}}}, "A": {}, "D": {}}
         self.assertEqual(in_order(resources), ["A", "B", "C", "D"])
 
     def test_circle(self) -> None:
-        """A circle is told with its members."""
+        """The error names the members of a circle."""
         with self.assertRaisesRegex(TemplateError, "A -> B -> A"):
             in_order({"A": {"DependsOn": "B"}, "B": {"DependsOn": "A"}})

@@ -1,1 +1,1 @@
-"""IAM's decisions: which calls a role may make. Policies and requests go in, decisions come out."""
+"""IAM's decisions: which calls a role may make. The input is policies and requests, the output decisions."""

@@ -1,4 +1,4 @@
-"""The IAM actions of a call, which are not always called as its operation."""
+"""The IAM actions of a call. Their names can differ from that of the operation."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -28,7 +28,7 @@ _READS = ("GetObject", "HeadObject")
 def actions_of(request: ApiRequest) -> Iterator[tuple[str, str]]:
     """Pairs of action and resource."""
     if request.service == "apigateway":
-        # It has no actions but the verbs of HTTP, on paths.
+        # API Gateway's actions are HTTP methods on paths.
         yield f"apigateway:{request.method}", f"arn:aws:apigateway:{request.region}::{request.path.removeprefix('/v2')}"
     elif request.service == "s3":
         yield from _of_s3(request.operation, request.parameters, request.region)
@@ -68,7 +68,7 @@ def _of_s3(operation: str, given: Mapping[str, Any], region: str) -> Iterator[tu
 
 
 def _of_code_deploy(operation: str, given: Mapping[str, Any], region: str) -> Iterator[tuple[str, str]]:
-    """A deployment is checked as its group's; its creation reads a configuration and registers a revision too."""
+    """IAM checks deployments on their group. Their creation also needs the configuration and a registered revision."""
     # Services import this package.
     from ..services.code_deploy import deployment_parameters, group_parameters
 
@@ -84,7 +84,7 @@ def _of_code_deploy(operation: str, given: Mapping[str, Any], region: str) -> It
 
 
 def _with_version(request: ApiRequest) -> Mapping[str, Any]:
-    """A copy has its snapshot's version, which names its option group."""
+    """A restored database has the version of its snapshot, which determines the option group."""
     snapshot_id = str(request.parameters.get("SnapshotIdentifier", "")).split(":cluster-snapshot:")[-1]
     snapshot = rds_backends[ACCOUNT_ID][request.region].cluster_snapshots.get(snapshot_id)
     version = {"EngineVersion": snapshot.cluster.engine_version} if snapshot else {}
@@ -92,7 +92,7 @@ def _with_version(request: ApiRequest) -> Mapping[str, Any]:
 
 
 def _tagging(service: str, request: ApiRequest) -> Iterator[tuple[str, str]]:
-    """Whoever makes something with tags must be allowed to tag it."""
+    """Creating a resource with tags requires permission to tag it."""
     given = request.parameters
     if service == "rds" and given.get("Tags"):
         made = {"RestoreDBClusterFromSnapshot": "DBClusterIdentifier", "CreateDBInstance": "DBInstanceIdentifier"}

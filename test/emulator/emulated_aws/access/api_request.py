@@ -1,4 +1,4 @@
-"""Reads a signed HTTP request as the call of an operation, by botocore's models."""
+"""Parses a signed HTTP request as the call of an operation, by botocore's models."""
 
 import io
 import re
@@ -13,24 +13,24 @@ from moto.core.request import determine_request_protocol
 from moto.core.utils import get_service_model
 from werkzeug.datastructures import EnvironHeaders, MultiDict
 
-# Where the name that signs differs from the name of the model.
+# Services whose signing name differs from the name of their model.
 _MODELS = {
     "elasticloadbalancing": "elbv2",
     "monitoring": "cloudwatch",
     "states": "stepfunctions",
 }
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
-# A file that is uploaded decides nothing, and may be large.
+# Uploaded files are irrelevant for decisions and can be large.
 _STREAMED = {("s3", "PutObject"), ("s3", "UploadPart"), ("lambda", "Invoke")}
 
 
 class RequestError(Exception):
-    """The request cannot be read as the call of an operation."""
+    """The request cannot be parsed as the call of an operation."""
 
 
 @dataclass(frozen=True)
 class ApiRequest:
-    """One call: `service` is the name that signs it, such as `states`."""
+    """A call. `service` is its signing name, such as `states`."""
 
     access_key_id: str
     region: str
@@ -43,20 +43,20 @@ class ApiRequest:
 
 
 def access_key_id_of(environ: Mapping[str, Any]) -> str | None:
-    """Whose signature a request has, or None without one."""
+    """The access key of a request's signature; None without a signature."""
     match = _CREDENTIAL.search(str(environ.get("HTTP_AUTHORIZATION", "")))
     return match[1] if match else None
 
 
 def api_request(environ: dict[str, Any]) -> ApiRequest:
-    """The call in a WSGI request, whose body stays readable. @raises RequestError"""
+    """Parses the call of a WSGI request and leaves its body readable. @raises RequestError"""
     match = _CREDENTIAL.search(str(environ.get("HTTP_AUTHORIZATION", "")))
     if match is None:
         raise RequestError("The request has no signature of version 4.")
     access_key_id, region, service = match.groups()
     body = _body(environ)
     url = urlsplit(environ.get("RAW_URI") or environ.get("REQUEST_URI") or environ["PATH_INFO"])
-    # Both versions of API Gateway sign with one name.
+    # Both versions of API Gateway have the same signing name.
     is_second_gateway = service == "apigateway" and url.path.startswith("/v2/")
     model = "apigatewayv2" if is_second_gateway else _MODELS.get(service, service)
     headers = EnvironHeaders(environ)
@@ -107,7 +107,7 @@ def _operation(
 
 @dataclass(frozen=True)
 class _Route:
-    """How a REST service finds an operation."""
+    """The route of an operation of a REST service."""
 
     operation: str
     method: str
@@ -120,11 +120,11 @@ class _Route:
 
     @property
     def weight(self) -> tuple[int, int]:
-        """The route that demands most is meant."""
+        """The most specific route wins."""
         return len(self.query) + len(self.required_query) + len(self.required_headers), self.literals
 
     def admits(self, values: Mapping[str, str], headers: Mapping[str, str]) -> bool:
-        """Whether the request has what the operation cannot be without."""
+        """Whether the request has what the operation requires."""
         return (
             all(name in values and value in ("", values[name]) for name, value in self.query)
             and all(name in values for name in self.required_query)
@@ -150,7 +150,7 @@ def _route(operation: Any) -> _Route:
             if member.serialization.get("location") == where
         )
 
-    # Services answer with and without a slash at the end.
+    # Services accept paths with and without a trailing slash.
     path = path.rstrip("/") if path != "/" else path
     parts = re.split(r"\{([^}]+)\}", path)
     pattern = "".join(

@@ -1,4 +1,4 @@
-"""Decides on the calls of roles, with the policies that stand at the time."""
+"""Decides on the calls of roles by the current policies."""
 
 from collections.abc import Iterable
 
@@ -12,12 +12,12 @@ from .resource_policies import endpoint_policy, resource_policy
 from .role_policies import boundary, identity_policies, trust
 from .sessions import Session
 
-# Without their own policy's consent nobody may use them.
+# Nobody may use these without a statement in their own policy.
 _STRICT = ("kms",)
 
 
 class Refused(Exception):
-    """A role may not make a call: the message is that of AWS."""
+    """The role may not make the call. The message is that of AWS."""
 
     def __init__(self, session: Session, need: Need, decision: Decision) -> None:
         on = "" if need.resource == "*" else f" on resource: {need.resource}"
@@ -28,13 +28,13 @@ class Refused(Exception):
 
 
 def authorize(session: Session, request: ApiRequest) -> None:
-    """Lets a call pass. @raises Refused"""
+    """Checks a call. @raises Refused"""
     for need in needs(request):
         _demand(session, need, request.region, request.model)
 
 
 def authorize_service(session: Session, wanted: Iterable[Need], region: str, quietly: bool = False) -> None:
-    """Lets a service act under a role that was passed to it. A refusal is no fault if `quietly`. @raises Refused"""
+    """Checks what a service does under a role. With `quietly`, a refusal is not a fault. @raises Refused"""
     for need in wanted:
         _demand(session, need, region, None, quietly)
 

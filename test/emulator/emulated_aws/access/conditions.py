@@ -16,7 +16,7 @@ _LITERALS = {"*": "[*]", "?": "[?]", "$": "$"}
 
 
 class UnknownOperator(Exception):
-    """An operator that AWS does not have, or that is not implemented here."""
+    """The operator does not exist or is not implemented here."""
 
 
 @cache
@@ -33,7 +33,7 @@ def like(pattern: str, value: str) -> bool:
 
 
 def arn_like(pattern: str, value: str) -> bool:
-    """Whether an ARN matches a pattern, each of its six parts by itself."""
+    """Whether an ARN matches a pattern. Each of the six parts is compared separately."""
     if pattern == "*":
         return True
     patterns, parts = pattern.split(":", 5), value.split(":", 5)
@@ -41,7 +41,7 @@ def arn_like(pattern: str, value: str) -> bool:
 
 
 def with_variables(text: str, context: Context) -> str | None:
-    """A policy's text with its variables replaced, or None where the request has no value for one."""
+    """The text with its policy variables replaced; None if the request has no value for one of them."""
     missing = False
 
     def value(match: re.Match[str]) -> str:
@@ -66,7 +66,7 @@ def _in_network(network: str, address: str) -> bool:
     return ipaddress.ip_address(address) in ipaddress.ip_network(network)
 
 
-# Each takes the policy's value first, then the request's.
+# Each function takes the policy's value first, then the request's.
 _MATCHES: Mapping[str, Callable[[str, str], bool]] = {
     "StringEquals": lambda wanted, given: wanted == given,
     "StringEqualsIgnoreCase": lambda wanted, given: wanted.lower() == given.lower(),

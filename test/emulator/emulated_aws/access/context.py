@@ -1,4 +1,4 @@
-"""What a request says to conditions."""
+"""The values of a request for conditions."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,11 +6,11 @@ from .service_reference import carries
 
 
 class UnknownKey(Exception):
-    """A condition asks for what the emulator cannot tell; taking it for absent could allow or deny by mistake."""
+    """The emulator does not know the value of a condition key. To treat it as absent could allow or deny by mistake."""
 
 
 class Context:
-    """The condition keys of one action's request, by names that do not regard case."""
+    """The condition keys of a request for one action. Their names are case-insensitive."""
 
     def __init__(self, action: str, given: Mapping[str, Sequence[str] | str | None]) -> None:
         self._action = action
@@ -19,7 +19,7 @@ class Context:
         }
 
     def values(self, key: str) -> Sequence[str] | None:
-        """The values of a key, or None where the request has none. @raises UnknownKey"""
+        """The values of a key; None if the request has none. @raises UnknownKey"""
         if key.lower() in self._given:
             return self._given[key.lower()]
         if carries(self._action, key):

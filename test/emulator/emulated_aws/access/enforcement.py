@@ -1,4 +1,4 @@
-"""Between the callers and moto: a call of a role passes if the role may make it."""
+"""A filter in front of moto: a call of a role passes if the role is allowed to make it."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -14,12 +14,12 @@ from .sessions import session_of
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _FORBIDDEN = "403 FORBIDDEN"
-# Of services that speak JSON, AccessDeniedException.
+# Services with JSON protocols return AccessDeniedException.
 _CODES = {"ec2": "UnauthorizedOperation", "query": "AccessDenied", "rest-xml": "AccessDenied"}
 
 
 def enforcing(application: Application) -> Application:
-    """The application, for calls that are allowed. Calls without a role's key, such as those of the CDK's CLI, pass."""
+    """Passes allowed calls to the application. Calls without a role's key, such as the CDK CLI's, always pass."""
 
     def enforce(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         session = session_of(access_key_id_of(environ))
@@ -32,7 +32,7 @@ def enforcing(application: Application) -> Application:
         except Refused as refused:
             return _answer(request, str(refused), start_response)
         except Exception as problem:
-            # Neither yes nor no: whoever reads this must teach the emulator.
+            # The emulator cannot decide: it must be extended.
             call = f"{request.service}:{request.operation}" if request else environ["PATH_INFO"]
             said = journal.note_undecided(session.role_name, call, problem)
             return _answer(request, said, start_response)
@@ -42,7 +42,7 @@ def enforcing(application: Application) -> Application:
 
 
 def _answer(request: ApiRequest | None, message: str, start_response: Any) -> list[bytes]:
-    """The error as the service writes it."""
+    """The error in the format of the service."""
     if request is None:
         start_response(_FORBIDDEN, [("Content-Type", "text/plain")])
         return [message.encode()]

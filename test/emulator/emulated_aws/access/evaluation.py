@@ -1,4 +1,4 @@
-"""The decision on one action on one resource.
+"""Decides on one action on one resource.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 """
@@ -25,19 +25,19 @@ class Authorization:
 
 @dataclass(frozen=True)
 class Policies:
-    """Everything that has a say. None is a policy that does not exist, and so does not limit."""
+    """The policies that take part in the decision. None is a policy that does not exist and limits nothing."""
 
     identity: Sequence[Statement] = ()
     boundary: Sequence[Statement] | None = None
     endpoint: Sequence[Statement] | None = None
     resource: Sequence[Statement] = ()
-    # Keys and trust: without the resource's own policy nobody may do anything.
+    # Keys and roles: without a statement in the resource's own policy, nothing is allowed.
     resource_must_allow: bool = False
 
 
 @dataclass(frozen=True)
 class Decision:
-    """`relies_on` are the statements of the role that allow, if the resource's policy does not do so itself."""
+    """`relies_on` has the allowing statements of the role, unless the resource's policy allows the action."""
 
     allowed: bool
     reason: str
@@ -46,13 +46,13 @@ class Decision:
 
 class _Grant(Enum):
     NONE = 0
-    # To the account, which leaves it to the policies of its roles.
+    # Allows the account, which delegates the decision to the policies of its roles.
     TO_ACCOUNT = 1
     TO_PRINCIPAL = 2
 
 
 def decide(wanted: Authorization, policies: Policies) -> Decision:
-    """Whether it is allowed, and by what."""
+    """Returns whether the action is allowed, and by which statements."""
     limits = [policies.identity, policies.boundary or (), policies.endpoint or (), policies.resource]
     for each in (statement for group in limits for statement in group):
         if each.effect == "Deny" and _applies(each, wanted) is not _Grant.NONE:
@@ -119,5 +119,5 @@ def _matches_resource(statement: Statement, wanted: Authorization) -> bool:
         return among(statement.resources)
     if statement.not_resources is not None:
         return not among(statement.not_resources)
-    # A trust policy is about its role.
+    # A trust policy applies to its role.
     return True

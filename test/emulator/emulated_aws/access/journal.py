@@ -1,4 +1,4 @@
-"""What was asked for and decided: which statements of roles were relied on, and which calls were refused."""
+"""A record of decisions: which statements of roles calls relied on, and which calls were refused."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from .role_policies import every_statement
 
 @dataclass
 class _Use:
-    """Calls that a statement has allowed; `alone` are those that no other statement allows."""
+    """The calls that a statement allowed. `alone` contains those that no other statement allows."""
 
     alone: dict[str, None] = field(default_factory=dict)
     shared: dict[str, None] = field(default_factory=dict)
@@ -23,7 +23,7 @@ _roles: set[str] = set()
 
 
 def note(role_name: str, call: str, decision: Decision) -> None:
-    """Keeps a decision on a call of a role."""
+    """Records a decision on a call of a role."""
     _roles.add(role_name)
     for source in decision.relies_on:
         use = _uses.setdefault(source, _Use())
@@ -33,25 +33,25 @@ def note(role_name: str, call: str, decision: Decision) -> None:
 
 
 def note_undecided(role_name: str, call: str, problem: Exception) -> str:
-    """Keeps a call that could not be decided on: it counts as refused. @returns what was kept"""
+    """Records a call without a decision, which counts as refused. @returns the record"""
     _refusals.append(f"{role_name}: {call} cannot be decided on: {type(problem).__name__}: {problem}")
     return _refusals[-1]
 
 
 def refusals() -> list[str]:
-    """Every call that was refused since the last `forget`, in their order."""
+    """The calls that were refused since the last `forget`, in order."""
     return list(_refusals)
 
 
 def forget() -> None:
-    """Empties the journal."""
+    """Clears the journal."""
     _uses.clear()
     _refusals.clear()
     _roles.clear()
 
 
 def report() -> Mapping[str, Any]:
-    """Refusals, and each statement that allows a role something, with what relied on it."""
+    """The refusals, and each allowing statement of roles with the calls that relied on it."""
     return {
         "refusals": refusals(),
         "statements": [

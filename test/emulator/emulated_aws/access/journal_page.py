@@ -1,4 +1,4 @@
-"""The journal of decisions as a page: GET reads it, PUT empties it and leaves a statement out."""
+"""The journal over HTTP: GET returns it, PUT clears it and leaves a statement out."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from .role_policies import leave_out
 
 
 def access_journal(request: Any, full_url: str, headers: Any) -> Any:
-    """The body of a PUT names the statement, `{"role", "policy", "index"}`, or is `null`."""
+    """The body of PUT is the statement, `{"role", "policy", "index"}`, or `null`."""
     if request.method == "PUT":
         wanted = json.loads(request.get_data())
         journal.forget()

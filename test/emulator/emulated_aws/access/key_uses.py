@@ -1,4 +1,4 @@
-"""Which keys of KMS a service uses for the caller of a call, and how."""
+"""How services use KMS keys with the permissions of the caller."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class KeyUse:
 
 
 def key_uses(request: ApiRequest) -> Iterator[KeyUse]:
-    """None for keys that AWS manages: their policies admit every caller through the service."""
+    """None for AWS managed keys: their policies allow every caller through the service."""
     find = _SERVICES.get(request.service)
     if find is not None:
         yield from find(request)
@@ -73,7 +73,7 @@ def _objects(request: ApiRequest) -> Iterator[KeyUse]:
     if request.operation == "CopyObject":
         name, _, object_key = unquote(given["CopySource"]).lstrip("/").partition("/")
         yield from _reading(buckets.get(name), object_key.partition("?versionId=")[0], request.region)
-    # A checksum is encrypted with the object.
+    # The checksum is encrypted with the object.
     with_checksum = request.operation == "HeadObject" and given.get("ChecksumMode") == "ENABLED"
     if request.operation == "GetObject" or with_checksum:
         yield from _reading(bucket, given["Key"], request.region)

@@ -1,4 +1,4 @@
-"""The values of condition keys, as far as the emulator knows them.
+"""The values of the condition keys that the emulator supports.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 """
@@ -14,7 +14,7 @@ from .resources import arn
 
 Values = Mapping[str, Any]
 
-# What a request says of itself: expressions over its parameters.
+# Keys with values from the request: expressions over its parameters.
 _OF_REQUESTS: Mapping[str, Mapping[str, str]] = {
     "iam": {"iam:PolicyARN": "PolicyArn"},
     "s3": {
@@ -31,10 +31,10 @@ _OF_REQUESTS: Mapping[str, Mapping[str, str]] = {
 
 
 def of_everything(role_arn: str, session_arn: str, region: str, resource: str) -> Values:
-    """Global keys of a call of a role."""
+    """Global keys of a call by a role."""
     now = datetime.now(timezone.utc)
     owner = resource.split(":")[4] if resource.count(":") >= 5 else ""
-    # S3's ARNs name no account, and there is only one.
+    # ARNs of S3 contain no account, and there is only one.
     owner = ACCOUNT_ID if resource.startswith("arn:aws:s3:::") else owner
     return {
         "aws:CurrentTime": now.isoformat(),
@@ -49,7 +49,7 @@ def of_everything(role_arn: str, session_arn: str, region: str, resource: str) -
         # The emulator speaks HTTP on loopback, where AWS's endpoints speak TLS 1.3.
         "aws:SecureTransport": "true",
         "s3:TlsVersion": "1.3",
-        # Only services that act for somebody say for whom.
+        # Only services that act for a caller have this key.
         "aws:SourceAccount": None,
         "aws:SourceArn": None,
         "aws:SourceOrgID": None,
@@ -60,7 +60,7 @@ def of_everything(role_arn: str, session_arn: str, region: str, resource: str) -
 
 
 def of_service(service: str, source_arn: str) -> Values:
-    """Global keys where a service acts for one of its resources, such as Step Functions for a machine."""
+    """Global keys if a service acts for one of its resources, such as Step Functions for a state machine."""
     return {
         "aws:PrincipalIsAWSService": "true",
         "aws:PrincipalServiceName": service,
@@ -84,7 +84,7 @@ def of_request(service: str, parameters: Mapping[str, Any], region: str) -> Valu
 
 
 def of_key_use(service: str, region: str, encryption_context: Mapping[str, str]) -> Values:
-    """Keys of KMS where a service uses a key for its caller."""
+    """Keys of KMS if a service uses a key for its caller."""
     return {
         "aws:ViaAWSService": "true",
         "aws:CalledVia": (f"{service}.amazonaws.com",),

@@ -1,4 +1,4 @@
-"""What a call needs: its own actions, and what services do for the caller with the caller's permissions."""
+"""The permissions that a call needs: its own actions, and those that services perform with the caller's permissions."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from .key_uses import key_uses
 
 @dataclass(frozen=True)
 class Need:
-    """An action on a resource. What a service does itself does not leave through the caller's VPC endpoint."""
+    """An action on a resource. Actions of a service do not pass through the caller's VPC endpoint."""
 
     action: str
     resource: str
@@ -24,7 +24,7 @@ class Need:
 
 
 def needs(request: ApiRequest) -> Iterator[Need]:
-    """Everything that the caller must be allowed."""
+    """All permissions that the caller needs."""
     service = _prefix(request)
     own = keys.of_request(service, request.parameters, request.region)
     for action, resource in actions_of(request):

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Source:
-    """Where a statement stands. `holder` is the role, key, bucket… that has the policy."""
+    """The location of a statement. `holder` is the role, key or bucket with the policy."""
 
     holder: str
     policy: str
@@ -21,7 +21,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement; what it leaves out is None."""
+    """A statement. Elements that it does not have are None."""
 
     source: Source
     sid: str | None
@@ -35,7 +35,7 @@ class Statement:
 
 
 class PolicyError(Exception):
-    """An element of a statement that is not implemented here."""
+    """The element of the statement is not implemented here."""
 
 
 _ELEMENTS = {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "Condition"}

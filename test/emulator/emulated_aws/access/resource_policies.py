@@ -1,4 +1,4 @@
-"""The policies of resources and of the endpoints that calls leave a VPC through."""
+"""The policies of resources, and of the VPC endpoints that calls pass through."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +20,7 @@ _GATEWAYS = ("s3", "dynamodb")
 
 
 def resource_policy(arn: str) -> Sequence[Statement]:
-    """The statements of a resource's own policy; none if it has none."""
+    """The statements of a resource's own policy; empty if it has none."""
     if arn == "*":
         return ()
     _, _, service, region, _, resource = arn.split(":", 5)
@@ -81,7 +81,7 @@ class NoWay(Exception):
 
 
 def endpoint_policy(place: Place, service: str, region: str) -> tuple[str, Sequence[Statement]] | None:
-    """Id and statements of the endpoint that a call takes, or None if it takes the internet. @raises NoWay"""
+    """ID and statements of the endpoint that a call passes through; None if it uses the internet. @raises NoWay"""
     backend = ec2_backends[ACCOUNT_ID][place.region]
     subnet = backend.get_subnet(place.subnet_ids[0])
     tables = [

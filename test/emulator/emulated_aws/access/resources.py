@@ -9,9 +9,9 @@ from ..api_call import select
 from ..stack import ACCOUNT_ID
 from .service_reference import resource_types
 
-# By service and type: where the parameters have names or ARNs, and how an ARN ends, after the account.
+# By service and type: the parameters with names or ARNs, and the part of the ARN after the account.
 _TYPES: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    # CloudFormation checks a stack that is called by its name without its id.
+    # CloudFormation omits the ID from the ARN of a stack that a call names.
     "cloudformation": {"stack": ("[StackName]", "stack/{}/*")},
     "cloudfront": {"distribution": ("[DistributionId]", "distribution/{}")},
     "codedeploy": {
@@ -62,18 +62,18 @@ _PREFIXES = {
     "route53": "arn:aws:route53:::",
     "s3": "arn:aws:s3:::",
 }
-# RDS gives everything that is made a group, and checks the caller on it.
+# RDS assigns a group to each new resource and checks the caller's permissions on it.
 _DEFAULTS = {
     "og": "[Engine && EngineVersion && join('', ['default:', Engine, '-', split('.', EngineVersion)[0]])]",
 }
 
 
 class UnknownResource(Exception):
-    """The emulator cannot tell which resource the call is about."""
+    """The emulator cannot find the resource of the call."""
 
 
 def resources(action: str, parameters: Mapping[str, Any], region: str) -> list[str]:
-    """The ARNs that a call's action is checked on. @raises UnknownResource"""
+    """The ARNs on which IAM checks the action of a call. @raises UnknownResource"""
     service = action.partition(":")[0]
     declared = resource_types(action)
     if not declared:
@@ -104,7 +104,7 @@ def _arns(service: str, row: tuple[str, str], parameters: Mapping[str, Any], reg
 
 
 def _stored(service: str, wanted: str, region: str) -> str:
-    """Secrets are called by their name, and are checked by an ARN that ends with random characters."""
+    """Calls name a secret by its name, but IAM checks its ARN, which ends with random characters."""
     if service != "secretsmanager":
         return wanted
     name = wanted.split(":secret:")[1]
@@ -119,7 +119,7 @@ def _of_rds(
     parameters: Mapping[str, Any],
     region: str,
 ) -> list[str]:
-    """A list that is not narrowed is one of everything; what is made has groups, named or not."""
+    """A list without filters covers all resources. New resources have groups, whether the call names them or not."""
     missing = [name for name in declared if name in table and not _arns("rds", table[name], parameters, region)]
     if action.startswith("rds:Describe"):
         return [arn("rds", region, table[name][1].format("*")) for name in missing]

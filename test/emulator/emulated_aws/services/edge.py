@@ -1,4 +1,4 @@
-"""CloudFront's policies and functions: kept, listed and deleted, no more."""
+"""CloudFront's policies and functions, which can only be stored, listed and deleted."""
 
 import uuid
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from moto.core.utils import utcnow
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of policy, by its name in the API."""
+    """A policy type, by its name in the API."""
 
     operation: str
     member: str
@@ -29,7 +29,7 @@ def install() -> None:
     for kind in ("cache-policy", "response-headers-policy", "function"):
         urls.url_paths[f"{{0}}/2020-05-31/{kind}$"] = CloudFrontResponse.dispatch
         urls.url_paths[f"{{0}}/2020-05-31/{kind}/(?P<id>[^/]+)$"] = CloudFrontResponse.dispatch
-    # moto writes it in capitals, for which nobody waits.
+    # moto returns it in capital letters, which no waiter accepts.
     Invalidation.status = property(lambda _: "Completed", lambda _, __: None)  # type: ignore[assignment]
     response: Any = CloudFrontResponse
     for kind in _KINDS:

@@ -1,4 +1,4 @@
-"""What Lambda and Step Functions check and do with the role of a function or a machine."""
+"""What Lambda and Step Functions check about, and do with, the role of a function or a state machine."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -34,7 +34,7 @@ class _NotTrusted(ServiceException):
 
 
 def install() -> None:
-    """Has moto check roles where AWS does."""
+    """Makes moto check roles where AWS does."""
     functions: Any = LambdaBackend
     create, configure = functions.create_function, functions.update_function_configuration
     map_source = functions.create_event_source_mapping
@@ -72,11 +72,11 @@ def install() -> None:
 
 
 def may_write_logs(function: Any, session: Session) -> bool:
-    """Whether Lambda can keep what a function says; it goes on without, as in AWS."""
+    """Whether Lambda can write the log of a function. Without it, the function runs all the same, as in AWS."""
     prefix = f"arn:aws:logs:{function.region}:{function.account_id}:log-group:{function.logs_group_name}"
     stream = f"{prefix}:log-stream:emulated"
     if function.logs_group_name not in logs_backends[function.account_id][function.region].groups:
-        # The platform denies this: a group that is deleted before its function must not come back.
+        # The platform denies this, because a group that is deleted before its function must not return.
         return _is_allowed(session, [Need("logs:CreateLogGroup", prefix)], function.region, quietly=True)
     wanted = [Need("logs:CreateLogStream", stream), Need("logs:PutLogEvents", stream)]
     return _is_allowed(session, wanted, function.region)

@@ -1,4 +1,4 @@
-"""Lambda functions really run: in child processes, with the emulator as their AWS. (moto runs them in Docker.)"""
+"""Runs Lambda functions in child processes, with the emulator as their AWS. (moto runs them in Docker.)"""
 
 import io
 import os
@@ -22,7 +22,7 @@ _TEMPORARY = tempfile.TemporaryDirectory(prefix="emulated-functions-")
 _WORK = Path(_TEMPORARY.name)
 _unpacking = threading.Lock()
 
-# Started by the runtime's name without its version.
+# By the name of the runtime without its version.
 _RUNTIMES = {
     "nodejs": ["node", str(_HERE / "node_runtime.mjs")],
     "python": [sys.executable, str(_HERE / "python_runtime.py")],
@@ -30,7 +30,7 @@ _RUNTIMES = {
 
 
 def install(endpoint: str) -> None:
-    """Has moto invoke functions here."""
+    """Makes moto invoke functions in this process."""
     original = LambdaFunction.__init__
 
     def remember_log_group(self: Any, account_id: str, spec: dict[str, Any], *more: Any, **named: Any) -> None:
@@ -66,7 +66,7 @@ def _run(function: Any, event: str | bytes, endpoint: str) -> tuple[bool, bytes]
         )
         answer = result.read_bytes() if result.exists() else b'{"errorMessage": "The function ended without an answer"}'
     output = done.stdout.decode(errors="replace")
-    # Lambda makes a log group that is missing: one that is deleted before its function comes back.
+    # Lambda creates a missing log group, so a group that is deleted before its function returns.
     backend = lambda_backends[function.account_id][function.region]
     stands = any(each is function for each in backend.list_functions())
     if stands and may_write_logs(function, _session(function)):
@@ -78,7 +78,7 @@ def _run(function: Any, event: str | bytes, endpoint: str) -> tuple[bool, bytes]
 
 
 def _session(function: Any) -> Session:
-    """Every call of the function is one of its role."""
+    """The function makes every call as its role."""
     subnets = (function.vpc_config or {}).get("SubnetIds", [])
     place = Place(function.region, tuple(subnets)) if subnets else None
     return Session(function.role, function.function_name, place, function.function_arn)
@@ -90,7 +90,7 @@ def _environment(function: Any, endpoint: str, scratch: str) -> dict[str, str]:
         "PATH": os.environ["PATH"],
         "HOME": scratch,
         "TMPDIR": scratch,
-        # What the runtime brings along: the AWS SDK.
+        # The AWS SDK is part of the runtime.
         "NODE_PATH": str(_REPOSITORY / "node_modules"),
         **{name: str(value) for name, value in function.environment_vars.items()},
         "AWS_ACCESS_KEY_ID": key.access_key_id,
@@ -109,7 +109,7 @@ def _environment(function: Any, endpoint: str, scratch: str) -> dict[str, str]:
 
 
 def _unpacked(function: Any) -> Path:
-    """The folder with the function's code, which is told where its layers are: not at /opt, as in Lambda."""
+    """The folder with the function's code. The layers are beside it, not at /opt as in Lambda."""
     backend = lambda_backends[function.account_id][function.region]
     layers = [backend.layers_versions_by_arn(layer["Arn"]) for layer in function.layers]
     folder = _WORK / "-".join(each.code_digest.removeprefix("sha256:") for each in (function, *layers))
@@ -128,7 +128,7 @@ def _unzip(content: bytes, folder: Path) -> None:
         archive.extractall(folder)
         for entry in archive.infolist():
             path = folder / entry.filename
-            # extractall forgets what is executable; and Python is elsewhere here than in Lambda.
+            # extractall drops the executable bits, and Python's path differs from that in Lambda.
             if path.is_file() and entry.external_attr >> 16 & 0o111:
                 path.chmod(0o755)
                 path.write_bytes(path.read_bytes().replace(b"/var/lang/bin/python", sys.executable.encode(), 1))

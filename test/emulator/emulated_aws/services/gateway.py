@@ -1,4 +1,4 @@
-"""API Gateway's mutual TLS: kept with its domain name, and taken away again. (moto knows neither.)"""
+"""Mutual TLS of API Gateway's domain names: stored and removed. (moto supports neither.)"""
 
 import json
 from typing import Any
@@ -11,13 +11,13 @@ _TRUSTSTORE = "/mutualTlsAuthentication/truststoreUri"
 
 
 class BadRequest(ServiceException):
-    """API Gateway's name for what it does not understand."""
+    """API Gateway's error for invalid requests."""
 
     code = "BadRequestException"
 
 
 def install() -> None:
-    """Changes moto's domain names."""
+    """Patches moto's domain names."""
     response: Any = APIGatewayResponse
     create_domain_name = response.create_domain_name
 
@@ -32,7 +32,7 @@ def install() -> None:
         for each in self._get_param("patchOperations"):
             if (each["op"], each["path"]) != ("replace", _TRUSTSTORE):
                 raise BadRequest(f"The emulator does not {each['op']} {each['path']} of a domain name.")
-            # An empty address ends mutual TLS.
+            # An empty URI turns mutual TLS off.
             domain.mutual_tls = {"truststoreUri": each["value"]} if each["value"] else None
         return json.dumps(domain.to_json())
 

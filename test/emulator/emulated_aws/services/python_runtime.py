@@ -1,4 +1,4 @@
-"""Runs one handler once: python_runtime.py FOLDER MODULE.FUNCTION RESULT-FILE, with the event on standard input."""
+"""Runs a handler once: python_runtime.py FOLDER MODULE.FUNCTION RESULT-FILE. The event is on standard input."""
 
 import importlib
 import json
@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 
 def main() -> None:
-    """Writes the answer, or the error and ends with 1."""
+    """Writes the result, or the error and exits with 1."""
     folder, handler, result_file = sys.argv[1:]
     module_name, function_name = handler.rsplit(".", 1)
     sys.path.insert(0, folder)

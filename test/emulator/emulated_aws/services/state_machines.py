@@ -1,4 +1,4 @@
-"""State machines run, by moto's own interpreter, but wait in compressed time."""
+"""Runs state machines with moto's interpreter, but compresses the time of their waits."""
 
 import copy
 import sys
@@ -17,22 +17,22 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from ..access.sessions import Session, credentials
 
-# A second of a machine's waiting takes this long.
+# The real duration of one second of waiting.
 _SECOND = 0.02
 
 _skipped_seconds = 0.0
 
 
 def install(endpoint: str) -> None:
-    """Has moto run what it starts."""
+    """Makes moto run the executions that it starts."""
     _replace_everywhere("boto_client_for", boto_client, _clients_of_roles(endpoint))
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     retrier: Any = retrier_decl
     retrier.time = SimpleNamespace(sleep=_wait)
-    # An execution begins with a copy of its machine, in which moto would copy other executions with their threads.
+    # An execution starts with a copy of its state machine. moto would copy other executions and their threads, too.
     machine: Any = StateMachine
     machine.__deepcopy__ = lambda self, _: copy.copy(self)
-    # Nor does it name an execution that comes without a name.
+    # moto does not name executions without a name either.
     backend: Any = StepFunctionsParserBackend
     start = backend.start_execution
     backend.start_execution = lambda self, machine_arn, name, *more: start(
@@ -41,12 +41,12 @@ def install(endpoint: str) -> None:
 
 
 def clock_ahead_milliseconds() -> int:
-    """How much later it is for functions, which then see that their machine has waited."""
+    """The lead of the clock that functions see, so that they notice the wait of their state machine."""
     return round(_skipped_seconds * 1000)
 
 
 def _clients_of_roles(endpoint: str) -> Any:
-    """A machine calls other services under its role."""
+    """A state machine calls other services under its role."""
 
     def client_for(region: str, service: str, state_credentials: Any) -> Any:
         key = credentials(Session(state_credentials.role_arn, "state-machine"), region)
@@ -64,7 +64,7 @@ def _clients_of_roles(endpoint: str) -> Any:
 
 
 def _replace_everywhere(name: str, origin: Any, replacement: Any) -> None:
-    """Modules of moto have imported the function by its name."""
+    """moto's modules have imported the function by name."""
     original = getattr(origin, name)
     for module in list(sys.modules.values()):
         if getattr(module, "__name__", "").startswith("moto.") and getattr(module, name, None) is original:
@@ -72,7 +72,7 @@ def _replace_everywhere(name: str, origin: Any, replacement: Any) -> None:
 
 
 def skip(seconds: float) -> None:
-    """Makes it later for functions."""
+    """Advances the clock that functions see."""
     global _skipped_seconds
     _skipped_seconds += seconds
 

@@ -1,4 +1,4 @@
-"""S3's bucket policies, RDS's zones and logins, as moto does not see them."""
+"""Behaviour of S3 and RDS that moto lacks: bucket policies, zones and logins."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from moto.s3.responses import S3Response
 
 
 def install() -> None:
-    """Changes moto's S3 and RDS."""
+    """Patches moto's S3 and RDS."""
     bucket: Any = FakeBucket
     bucket.get_permission = _unconditional_permission
     response: Any = S3Response
@@ -25,7 +25,7 @@ def install() -> None:
     response._bucket_response_get = respond_to_get
     databases: Any = RDSBackend
     restore = databases.restore_db_cluster_from_snapshot
-    # RDS takes a snapshot's ARN too, by which it lists it.
+    # RDS also accepts the ARN of a snapshot, which its list contains.
     databases.restore_db_cluster_from_snapshot = lambda self, from_snapshot_id, overrides: restore(
         self, from_snapshot_id.split(":cluster-snapshot:")[-1], overrides
     )
@@ -33,22 +33,22 @@ def install() -> None:
     configuration = DBCluster.get_cfg
 
     def get_cfg(self: Any) -> Any:
-        # A password that RDS manages is not restored with a cluster, and moto misses it.
+        # A restored cluster has no managed password, which moto expects.
         self.__dict__.setdefault("_master_user_password", "restored")
         return {**configuration(self), "manage_master_user_password": False}
 
     DBCluster.get_cfg = get_cfg  # type: ignore[method-assign]
-    # RDS puts the instances of a cluster into different zones.
+    # RDS distributes the instances of a cluster across zones.
     cluster: Any = DBCluster
     cluster.multi_az = property(lambda self: len(self._members) > 1)
-    # moto stores a change of it beside what the creation said, and goes on to answer with that.
+    # moto stores a change in a second attribute and keeps returning the first.
     cluster.iam_database_authentication_enabled = property(
         lambda self: bool(getattr(self, "enable_iam_database_authentication", self.iam_auth))
     )
 
 
 def _deleting_automated_snapshots(delete: Any) -> Any:
-    """RDS deletes a cluster's automated snapshots with it; moto keeps them, and refuses a namesake made in the same minute.
+    """Deletes automated snapshots with their cluster, as RDS does. moto keeps them and then refuses their names.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBCluster.html (DeleteAutomatedBackups)
     """
@@ -69,7 +69,7 @@ def _statements(policy: bytes | None) -> list[dict[str, Any]]:
 
 
 def _unconditional_permission(self: Any, action: str, resource: str) -> Any:
-    """moto takes a statement with a condition (requests without TLS, say) for one without."""
+    """Evaluates conditions of bucket policies, such as on requests without TLS, which moto ignores."""
     statements = [each for each in _statements(self.policy) if "Condition" not in each]
     if not statements:
         return PermissionResult.NEUTRAL
@@ -77,7 +77,7 @@ def _unconditional_permission(self: Any, action: str, resource: str) -> Any:
 
 
 def _is_public(policy: bytes | None) -> bool:
-    """Whether everybody is allowed something without condition.
+    """Whether a policy allows everybody something without a condition.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
     """

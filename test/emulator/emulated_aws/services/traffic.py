@@ -1,4 +1,4 @@
-"""How CodeDeploy moves the traffic of an ECS service from one task set to another."""
+"""Shifts the traffic of an ECS service from one task set to another, as CodeDeploy does."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from . import ecs
 
 
 class Refused(ServiceException):
-    """An error by CodeDeploy's own name."""
+    """An error with the name that CodeDeploy uses."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -19,7 +19,7 @@ class Refused(ServiceException):
 
 
 def service_named(account: str, region: str, wanted: dict[str, str]) -> Any:
-    """The service that a deployment group deploys."""
+    """The service of a deployment group."""
     found, _ = ecs_backends[account][region].describe_services(wanted["clusterName"], [wanted["serviceName"]])
     if not found:
         raise Refused("InvalidECSServiceException", f"There is no service {wanted['serviceName']}.")
@@ -27,18 +27,18 @@ def service_named(account: str, region: str, wanted: dict[str, str]) -> Any:
 
 
 def primary(service: Any) -> Any:
-    """The task set that has the traffic."""
+    """The task set that receives the traffic."""
     return next(each for each in service.task_sets if each.status == "PRIMARY")
 
 
 def target_group(service: Any, name: str) -> Any:
-    """Blue or green, by its name."""
+    """The blue or the green target group, by name."""
     groups = elbv2_backends[service._account_id][service.region_name].target_groups.values()
     return next(each for each in groups if each.name == name)
 
 
 def shift(service: Any, green: Any, pair: dict[str, Any]) -> None:
-    """Has every rule that forwards to the old tasks forward to the new ones, and stops the old."""
+    """Points every listener rule of the old tasks to the new ones, and stops the old tasks."""
     blue = primary(service)
     old, new = (each.load_balancers[0]["targetGroupArn"] for each in (blue, green))
     weights = [{"TargetGroupArn": new, "Weight": 100}, {"TargetGroupArn": old, "Weight": 0}]

@@ -14,7 +14,7 @@ _CLOUDFRONT_ADDRESSES = "com.amazonaws.global.cloudfront.origin-facing"
 
 
 def install() -> None:
-    """Closes them."""
+    """Patches moto."""
     response: Any = CloudWatchResponse
     response.put_composite_alarm = _put_composite_alarm
     trail: Any = CloudTrailResponse
@@ -30,7 +30,7 @@ def install() -> None:
 
     prefixes.create_default_pls = create_default_pls
     zone_id = route53.create_route53_zone_id
-    # As all of Route 53's.
+    # As in all of Route 53.
     route53.create_route53_zone_id = lambda **named: f"Z{zone_id(**named)[1:]}"
     zones: Any = route53.Route53Backend
     zones.change_resource_record_sets = _forgetting_deleted_records(zones.change_resource_record_sets)
@@ -46,7 +46,7 @@ def install() -> None:
 
 
 def _forgetting_deleted_records(change: Any) -> Any:
-    """moto refuses to make a record again that was deleted, if others stand behind it: it looks into its journal."""
+    """Lets a deleted record be created again. moto refuses it if other records follow: it searches its journal."""
 
     def change_and_forget(self: Any, zoneid: str, change_list: list[dict[str, Any]]) -> None:
         sets = [each["ResourceRecordSet"] for each in change_list if each["Action"] == "DELETE"]
@@ -63,7 +63,7 @@ def _forgetting_deleted_records(change: Any) -> Any:
 
 
 class _NoTrail(ServiceException):
-    """The CLI asks the trail why a stack has failed. This ends the question; to an error of the server it would come back for long."""
+    """Refuses the CLI, which asks CloudTrail why a stack failed. It would repeat the question after a server error."""
 
     code = "AccessDeniedException"
     message = "The emulator keeps no trail."

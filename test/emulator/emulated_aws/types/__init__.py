@@ -1,4 +1,4 @@
-"""Every type of resource that the templates use, by service."""
+"""The resource types of the templates, by service."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""ECS, CodeDeploy, Elastic Load Balancing and Application Auto Scaling: what serves requests."""
+"""ECS, CodeDeploy, Elastic Load Balancing and Application Auto Scaling."""
 
 from ..resource_type import Call, ResourceType
 
@@ -32,7 +32,7 @@ TYPES = {
         delete=Call("deregister_task_definition", {"taskDefinition": "Ref"}),
         listed=Call("list_task_definitions", {"status": "'ACTIVE'"}, "taskDefinitionArns[]"),
     ),
-    # No `update`: a service whose controller is CodeDeploy refuses CloudFormation's changes (aws-cdk 23564).
+    # No `update`: CloudFormation cannot change a service under CodeDeploy (aws-cdk 23564).
     "AWS::ECS::Service": ResourceType(
         "ecs",
         Call("create_service"),

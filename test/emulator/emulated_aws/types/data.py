@@ -1,4 +1,4 @@
-"""RDS, S3, SQS, SNS and ECR: what keeps data."""
+"""RDS, S3, SQS, SNS and ECR."""
 
 from ..resource_type import Call, ResourceType
 
@@ -146,7 +146,7 @@ TYPES = {
             "PublicAccessBlockConfiguration": _bucket("put_public_access_block", "PublicAccessBlockConfiguration"),
             "Tags": _bucket("put_bucket_tagging", "Tagging", "{TagSet: Value}"),
             "VersioningConfiguration": _bucket("put_bucket_versioning", "VersioningConfiguration"),
-            # After versioning, without which S3 refuses it.
+            # After versioning, which S3 requires for it.
             "ReplicationConfiguration": _bucket("put_bucket_replication", "ReplicationConfiguration"),
         },
         delete=Call("delete_bucket", {"Bucket": "Ref"}),

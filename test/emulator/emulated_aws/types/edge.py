@@ -1,4 +1,4 @@
-"""CloudFront, WAF and Route 53: what faces the internet."""
+"""CloudFront, WAF and Route 53."""
 
 from ..resource_type import Call, ResourceType
 
@@ -31,7 +31,7 @@ TYPES = {
         region=_CLOUDFRONT,
         bare=True,
         attributes={"DomainName": "Out.Distribution.DomainName", "Id": "Ref"},
-        # moto wants a version, and takes any.
+        # moto requires a version and accepts any.
         update=Call(
             "update_distribution",
             {"Id": "Ref", "IfMatch": "Out.ETag", "DistributionConfig": _DISTRIBUTION_CONFIG},

@@ -1,4 +1,4 @@
-"""Lambda, Step Functions, EventBridge and its Scheduler: what runs when something happens."""
+"""Lambda, Step Functions, EventBridge and EventBridge Scheduler."""
 
 from ..resource_type import Call, ResourceType
 

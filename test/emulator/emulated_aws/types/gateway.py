@@ -1,4 +1,4 @@
-"""API Gateway: the way in for metered clients and partners."""
+"""API Gateway."""
 
 from ..resource_type import Call, ResourceType
 
@@ -8,7 +8,7 @@ _LOG = "{op: 'replace', path: '/accessLogSettings/%s', value: Value.%s}"
 
 
 def _setting(path: str, name: str) -> Call:
-    """One setting of one method of a stage: `/~1v1~1payments/POST/throttling/rateLimit`."""
+    """A setting of a method of a stage, such as `/~1v1~1payments/POST/throttling/rateLimit`."""
     operation = (
         f"{{op: 'replace', value: to_string(Value.{name}), "
         f"path: join('/', [Value.ResourcePath, Value.HttpMethod, '{path}'])}}"
@@ -112,7 +112,7 @@ TYPES = {
         ref="Out.id",
         rename={"UsagePlanName": "name"},
         attributes={"Id": "Ref"},
-        # Stages leave a plan before it goes.
+        # Stages are removed from a usage plan before it is deleted.
         delete=Call("delete_usage_plan", {"usagePlanId": "Ref"}),
         listed=Call("get_usage_plans", result="items[].name"),
     ),

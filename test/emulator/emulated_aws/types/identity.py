@@ -1,4 +1,4 @@
-"""IAM, KMS, Secrets Manager and certificates: who may do what, and under which key."""
+"""IAM, KMS, Secrets Manager and Certificate Manager."""
 
 from ..resource_type import Call, ResourceType
 
@@ -139,7 +139,7 @@ TYPES = {
         attributes={"Value": "P.Value"},
         update=Call("put_parameter", {"Overwrite": "`true`"}),
         delete=Call("delete_parameter", {"Name": "Ref"}),
-        # Public ones are AWS's own; moto lists those that somebody has asked for.
+        # Public ones belong to AWS; moto lists those that were requested.
         listed=Call("describe_parameters", result="Parameters[].Name | [?!starts_with(@, '/aws/service/')]"),
     ),
 }

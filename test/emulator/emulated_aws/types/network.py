@@ -1,4 +1,4 @@
-"""Amazon EC2's part of a VPC."""
+"""The parts of a VPC, in Amazon EC2."""
 
 from ..resource_type import Call, ResourceType
 
@@ -130,7 +130,7 @@ TYPES = {
                 "IamInstanceProfile": "{Name: P.IamInstanceProfile}",
                 "Placement": "{AvailabilityZone: P.AvailabilityZone}",
                 "Monitoring": "{Enabled: P.Monitoring}",
-                # An interface goes with its instance: EC2's default, not moto's.
+                # Interfaces are deleted with their instance: the default of EC2, but not of moto.
                 "NetworkInterfaces": "P.NetworkInterfaces[].{AssociatePublicIpAddress: AssociatePublicIpAddress, "
                 "DeviceIndex: DeviceIndex, Groups: GroupSet, SubnetId: SubnetId, DeleteOnTermination: `true`}",
             },
@@ -160,7 +160,7 @@ TYPES = {
             "SecurityGroupIngress": Call(
                 "authorize_security_group_ingress", {"GroupId": "Ref", "IpPermissions": _INLINE}
             ),
-            # A new group lets everything out; one with rules of its own does not.
+            # A new security group allows all outbound traffic, unless it has egress rules.
             "SecurityGroupEgress": (
                 Call("revoke_security_group_egress", {"GroupId": "Ref", "IpPermissions": f"`{_EVERYTHING}`"}),
                 Call("authorize_security_group_egress", {"GroupId": "Ref", "IpPermissions": _INLINE}),

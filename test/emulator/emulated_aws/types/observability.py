@@ -1,4 +1,4 @@
-"""CloudWatch, its logs and where they go, X-Ray: what watches."""
+"""CloudWatch, CloudWatch Logs with its destinations, and X-Ray."""
 
 from ..resource_type import Call, ResourceType, kept
 
@@ -71,7 +71,7 @@ TYPES = {
         delete=Call("delete_delivery_stream", {"DeliveryStreamName": "Ref"}),
         listed=Call("list_delivery_streams", result="DeliveryStreamNames[]"),
     ),
-    # moto's X-Ray knows traces, but no rules.
+    # moto's X-Ray supports traces, but no sampling rules.
     "AWS::XRay::SamplingRule": kept(
         "P.SamplingRule.RuleName",
         {
