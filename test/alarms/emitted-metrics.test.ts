@@ -9,7 +9,7 @@ import recorded from '../../app/emitted-metrics.json';
 import { handler } from '../../lib/compute/access-log-forwarding/access-log-forwarding.lambda';
 import { type NamedBy, namedMetrics } from '../support/alarms/named-metrics';
 import { accessLogLine } from '../support/access-log-file';
-import { DrillBench } from '../support/drill-bench';
+import { DrillHarness } from '../support/drill-harness';
 import { contextsWithEveryPart } from '../support/every-part';
 import { testPlatform } from '../support/test-platform';
 
@@ -45,10 +45,10 @@ function collect(lines: readonly object[]): void {
 }
 
 beforeAll(async () => {
-  const bench = new DrillBench();
-  await bench.run();
-  collect(bench.lines);
-  bench.stop();
+  const harness = new DrillHarness();
+  await harness.run();
+  collect(harness.lines);
+  harness.stop();
   collect(await linesOfForwarding());
 });
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { sessionNameOf } from '../correlation-id.ts';
-import { traced } from '../telemetry/tracing.ts';
+import { withChildSpan } from '../telemetry/tracing.ts';
 import './integers.ts';
 import { isStatementError } from './statement-error.ts';
 import { type Caller, connect } from './transaction.ts';
@@ -46,7 +46,7 @@ export async function queryAs<Row extends object>(
   { text, values }: MerchantQuery<Row>,
 ): Promise<Row[]> {
   const { merchantId, correlationId, span } = caller;
-  return traced(span, 'database statement', async () => {
+  return withChildSpan(span, 'database statement', async () => {
     const client = await connect(pool);
     let broken: Error | undefined;
     try {

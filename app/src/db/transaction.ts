@@ -1,7 +1,7 @@
 import './integers.ts';
 import type { Pool, PoolClient } from 'pg';
 import { isCorrelationId, sessionNameOf } from '../correlation-id.ts';
-import { type TraceSpan, traced } from '../telemetry/tracing.ts';
+import { type TraceSpan, withChildSpan } from '../telemetry/tracing.ts';
 import { waitQueueOf } from './wait-queue.ts';
 
 /** The merchant and request on whose behalf a statement runs. */
@@ -31,7 +31,9 @@ export async function asMerchant<T>(
     ['app.merchant_id', merchantId],
     ['application_name', sessionNameOf(correlationId)],
   ].map(([name, value]) => `set_config('${name}', '${value}', true)`);
-  return traced(span, 'database transaction', () => transaction(pool, `BEGIN; SELECT ${settings.join(', ')}`, work));
+  return withChildSpan(span, 'database transaction', () =>
+    transaction(pool, `BEGIN; SELECT ${settings.join(', ')}`, work),
+  );
 }
 
 /** Runs `work` in a transaction that belongs to no merchant: it sees only what functions return. Rolls back when `work` throws. */

@@ -6,7 +6,7 @@ import type { Caller } from '../db/transaction.ts';
 import { Credentials } from '../merchants/credentials.ts';
 import { closeSession, openSession, type Principal, type Scope } from '../merchants/merchant-repository.ts';
 import { Problem } from '../problems.ts';
-import { traced } from '../telemetry/tracing.ts';
+import { withChildSpan } from '../telemetry/tracing.ts';
 import type {} from './trace-requests.ts';
 
 declare module 'fastify' {
@@ -58,7 +58,7 @@ export function authenticate(app: FastifyInstance, pool: Pool, { cookieName }: S
  */
 export function requireScope(scope?: Scope): Admission {
   const admit = async (request: FastifyRequest) => {
-    const principal = await traced(request.span, 'authentication', () => identify(request));
+    const principal = await withChildSpan(request.span, 'authentication', () => identify(request));
     if (!principal) throw new Problem('unauthenticated', 'Send an API key as a bearer token, or sign in.');
     if (scope && !principal.scopes.includes(scope)) {
       throw new Problem('insufficient-scope', `This operation requires the scope ${scope}.`);

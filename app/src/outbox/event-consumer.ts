@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { Batcher } from '../db/batcher.ts';
-import { sessionOf } from '../db/group-session.ts';
+import { sessionNameFor } from '../db/group-session-name.ts';
 import { isStatementError } from '../db/statement-error.ts';
 import { WaitQueue } from '../db/wait-queue.ts';
 import { eventTypes, requestType } from '../payments/payment-events.ts';
 import type { PaymentService } from '../payments/payment-service.ts';
-import { withSpan, type TraceSpan, traced, type Tracing } from '../telemetry/tracing.ts';
+import { withSpan, type TraceSpan, withChildSpan, type Tracing } from '../telemetry/tracing.ts';
 import type { OutboxEvent } from './outbox-event.ts';
 import { PoisonError } from './poison-error.ts';
 import { traceHeadersOf } from './traced-transport.ts';
@@ -32,7 +32,7 @@ export class EventConsumer {
     this.#dependencies = dependencies;
     this.#totals = new Batcher(
       (events) => {
-        const session = sessionOf(
+        const session = sessionNameFor(
           events.map(({ correlationId }) => correlationId),
           logger,
         );
@@ -68,7 +68,7 @@ export class EventConsumer {
     if (!(eventTypes as readonly string[]).includes(type)) {
       throw new PoisonError(`Unknown event type '${type}'.`);
     }
-    if (!(await traced(span, 'database statement', () => this.#totals.add(event)))) {
+    if (!(await withChildSpan(span, 'database statement', () => this.#totals.add(event)))) {
       throw new PoisonError(`Merchant ${merchantId} has no payment ${paymentId}.`);
     }
   }

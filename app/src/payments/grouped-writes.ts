@@ -2,10 +2,10 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
 import { Batcher } from '../db/batcher.ts';
-import { sessionOf } from '../db/group-session.ts';
+import { sessionNameFor } from '../db/group-session-name.ts';
 import { isoTime } from '../db/iso-time.ts';
 import { isStatementError } from '../db/statement-error.ts';
-import { traced } from '../telemetry/tracing.ts';
+import { withChildSpan } from '../telemetry/tracing.ts';
 import { waitQueueOf } from '../db/wait-queue.ts';
 import type { Creation, Operation, PreparedOperation } from './operation.ts';
 import type { Outcome } from './outcome.ts';
@@ -57,7 +57,7 @@ export class GroupedWrites {
       line: waitQueueOf(pool),
     };
     const sessionFor = (items: readonly { readonly request: IdempotentRequestKey }[]) =>
-      sessionOf(
+      sessionNameFor(
         items.map(({ request }) => request.correlationId),
         logger,
       );
@@ -71,14 +71,14 @@ export class GroupedWrites {
     const payment = processingPayment(uuid(), newPayment, operationId);
     const capture = newPayment.capture === 'automatic';
     const operation = { kind: 'create', paymentId: payment.id, capture, ...(queued && { queued }) } as const;
-    return traced(request.span, 'database transaction', () =>
+    return withChildSpan(request.span, 'database transaction', () =>
       this.#beginnings.add({ request, operationId, operation, payment }),
     );
   }
 
   /** Stores the outcome and the response. Returns the time that the response shows; `undefined` when the operation was finished before. */
   finish(request: IdempotentRequestKey, prepared: PreparedOperation, outcome: Outcome): Promise<string | undefined> {
-    return traced(request.span, 'database transaction', () => this.#endings.add({ request, prepared, outcome }));
+    return withChildSpan(request.span, 'database transaction', () => this.#endings.add({ request, prepared, outcome }));
   }
 }
 

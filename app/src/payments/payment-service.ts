@@ -16,7 +16,7 @@ import {
 } from '../idempotency/idempotency-repository.ts';
 import type { IdempotentRequest, IdempotentRequestKey } from '../idempotency/idempotent-request.ts';
 import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
-import { traced } from '../telemetry/tracing.ts';
+import { withChildSpan } from '../telemetry/tracing.ts';
 import { askAcquirer } from './ask-acquirer.ts';
 import { GroupedWrites } from './grouped-writes.ts';
 import { isQueued, type Operation, type Preparation, type PreparedOperation, type Reservation } from './operation.ts';
@@ -148,7 +148,7 @@ export class PaymentService {
     await checkpoint?.('prepared');
     let answer: AcquirerResponse;
     try {
-      answer = await traced(request.span, 'acquirer', () =>
+      answer = await withChildSpan(request.span, 'acquirer', () =>
         askAcquirer(acquirer, prepared, acquirerTimeoutMilliseconds),
       );
     } catch (error) {

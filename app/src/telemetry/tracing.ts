@@ -32,7 +32,7 @@ export interface Tracing {
 }
 
 /** Runs `work` in a child span, if `span` is defined. */
-export function traced<T>(
+export function withChildSpan<T>(
   span: TraceSpan | undefined,
   name: string,
   work: (part: TraceSpan | undefined) => Promise<T>,

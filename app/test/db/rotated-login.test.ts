@@ -11,12 +11,12 @@ import {
 import { ensureMerchantWithKey } from '../../src/merchants/merchant-repository.ts';
 import { createDatabaseGate } from '../support/database-gate.ts';
 import { eventually } from '../support/eventually.ts';
-import { RotationBench, secretArn } from '../support/rotation-bench.ts';
+import { RotationHarness, secretArn } from '../support/rotation-harness.ts';
 import { ask, startServer } from '../support/server-process.ts';
 
-let bench: RotationBench;
+let bench: RotationHarness;
 beforeAll(async () => {
-  bench = await RotationBench.start();
+  bench = await RotationHarness.start();
 });
 afterAll(() => bench.stop());
 beforeEach(() => bench.reset());

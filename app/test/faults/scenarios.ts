@@ -242,7 +242,7 @@ export const scenarios: readonly Scenario[] = [
         await cluster.acquirerBehaves({ slow: 1 });
         while (load.traffic.underWayTo(old.address) < 3) await sleep(1);
         await sleep(100);
-        const toldAt = Date.now();
+        const signalledAt = Date.now();
         // Some requests still reach the old instance after SIGTERM, as during target deregistration.
         const ended = old.stop();
         await sleep(scene.random.whole(0, 100));
@@ -251,7 +251,9 @@ export const scenarios: readonly Scenario[] = [
         await cluster.acquirerBehaves({});
         if (code !== 0) throw new Error(`The API exited with ${code} on SIGTERM.`);
         // Later requests may have met a closing connection; earlier ones must be finished.
-        const cut = load.traffic.broken.filter(({ address, sentAt }) => address === old.address && sentAt < toldAt);
+        const cut = load.traffic.broken.filter(
+          ({ address, sentAt }) => address === old.address && sentAt < signalledAt,
+        );
         if (cut.length > 0) throw new Error(`SIGTERM aborted ${cut.length} requests in flight.`);
       }),
   },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { readBook } from './acquirer/book.ts';
+import { readJournal } from './acquirer/journal.ts';
 import { check, type Finding } from './checker/check.ts';
 import { readRecorded } from './checker/recorded.ts';
 import type { Cluster } from './cluster/cluster.ts';
@@ -23,7 +23,7 @@ export async function settleAndCheck(cluster: Cluster, load: Load, patienceMilli
     while ((await left()) > 0 && Date.now() < end) await sleep(250);
     return check({
       intentions: load.intentions,
-      book: readBook(cluster.bookFile),
+      journal: readJournal(cluster.journalFile),
       receipts: readReceipts(cluster.receiptFile),
       recorded: await readRecorded(client),
     });

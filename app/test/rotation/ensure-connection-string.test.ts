@@ -5,26 +5,26 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ServiceEnvironment } from '../../src/environment.ts';
 import { startEntryPoint, type StartedProcess } from '../support/child-process.ts';
 import { eventually } from '../support/eventually.ts';
-import { administratorArn, RotationBench, secretArn } from '../support/rotation-bench.ts';
+import { administratorArn, RotationHarness, secretArn } from '../support/rotation-harness.ts';
 
 /** The advisory lock of ensureConnectionString. */
 const connectionStringLockId = 7_264_019;
 
-let bench: RotationBench;
+let harness: RotationHarness;
 beforeAll(async () => {
-  bench = await RotationBench.start({
+  harness = await RotationHarness.start({
     // On RDS, members of this role can authenticate with IAM tokens only.
     prelude: 'CREATE ROLE rds_iam; GRANT rds_iam TO administrator WITH ADMIN TRUE, INHERIT FALSE',
   });
 });
-afterAll(() => bench.stop());
-beforeEach(() => bench.reset());
+afterAll(() => harness.stop());
+beforeEach(() => harness.reset());
 
 /** Runs migrations as a deployment does. */
 function migrate(changes: Readonly<Record<string, string>> = {}): StartedProcess {
-  const { host, port } = bench.server;
+  const { host, port } = harness.server;
   return startEntryPoint('migrate', {
-    ...bench.aws.environment,
+    ...harness.aws.environment,
     ...({
       ENVIRONMENT_NAME: 'test',
       DATABASE_HOST: host,
@@ -43,7 +43,7 @@ function migrate(changes: Readonly<Record<string, string>> = {}): StartedProcess
 async function expectMigrated(process: StartedProcess, written: boolean): Promise<void> {
   expect(await process.ended).toBe(0);
   expect(JSON.parse(await process.line('connection string verified'))).toMatchObject({ secretArn, written });
-  expect(process.output.join('\n')).not.toContain(bench.secret().password);
+  expect(process.output.join('\n')).not.toContain(harness.secret().password);
 }
 
 describe('schema migrations', () => {
@@ -53,124 +53,124 @@ describe('schema migrations', () => {
     ['whose connection string is none', '{"connectionString":"generated"}'],
     ['that holds a refused password', undefined],
   ])('write a working connection string to a secret %s', async (_what, text) => {
-    bench.store.create(secretArn, text ?? bench.textFor('payments_api', 'wrong'));
+    harness.store.create(secretArn, text ?? harness.textFor('payments_api', 'wrong'));
     await expectMigrated(migrate(), true);
-    const { host, port } = bench.server;
-    const { connectionString, password, ...rest } = bench.secret();
+    const { host, port } = harness.server;
+    const { connectionString, password, ...rest } = harness.secret();
     expect(rest).toEqual({ engine: 'postgres', host, port, dbname: 'payments', username: 'payments_api' });
     expect(password).toMatch(/^[\w-]{43}$/);
-    expect(await bench.whoIs(connectionString)).toBe('payments_api');
+    expect(await harness.whoIs(connectionString)).toBe('payments_api');
   });
 
   test('write to a secret without a value', async () => {
-    bench.store.create(secretArn, undefined);
+    harness.store.create(secretArn, undefined);
     await expectMigrated(migrate(), true);
-    expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
+    expect(await harness.whoIs(harness.secret().connectionString)).toBe('payments_api');
   });
 
   test('keep a working connection string, also of the alternate login', async () => {
     for (const login of ['payments_api', 'payments_api_alternate']) {
-      const [text, labels] = [bench.store.text(secretArn), bench.store.labels(secretArn)];
+      const [text, labels] = [harness.store.text(secretArn), harness.store.labels(secretArn)];
       await expectMigrated(migrate(), false);
-      expect([bench.store.text(secretArn), bench.store.labels(secretArn)]).toEqual([text, labels]);
-      expect(await bench.whoIs(bench.secret().connectionString)).toBe(login);
-      await bench.rotate();
+      expect([harness.store.text(secretArn), harness.store.labels(secretArn)]).toEqual([text, labels]);
+      expect(await harness.whoIs(harness.secret().connectionString)).toBe(login);
+      await harness.rotate();
     }
   });
 
   test('reset the password of the login in the secret, and not of the other one', async () => {
-    const first = bench.secret().connectionString;
-    await bench.rotate();
-    await bench.superuser.query(`ALTER ROLE payments_api_alternate PASSWORD 'other'`);
+    const first = harness.secret().connectionString;
+    await harness.rotate();
+    await harness.superuser.query(`ALTER ROLE payments_api_alternate PASSWORD 'other'`);
     await expectMigrated(migrate(), true);
-    expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api_alternate');
-    expect(await bench.whoIs(first)).toBe('payments_api');
+    expect(await harness.whoIs(harness.secret().connectionString)).toBe('payments_api_alternate');
+    expect(await harness.whoIs(first)).toBe('payments_api');
   });
 
   test('write the current address of the database', async () => {
-    bench.store.create(
+    harness.store.create(
       secretArn,
-      bench.textFor('payments_api', bench.secret().password).replaceAll('127.0.0.1', 'localhost'),
+      harness.textFor('payments_api', harness.secret().password).replaceAll('127.0.0.1', 'localhost'),
     );
     await expectMigrated(migrate(), true);
-    expect(bench.secret()).toMatchObject({ host: '127.0.0.1', username: 'payments_api' });
+    expect(harness.secret()).toMatchObject({ host: '127.0.0.1', username: 'payments_api' });
   });
 
   test('that run concurrently agree on one connection string', async () => {
-    bench.store.create(secretArn, '{}');
+    harness.store.create(secretArn, '{}');
     const runs = [migrate(), migrate()];
     expect(await Promise.all(runs.map(({ ended }) => ended))).toEqual([0, 0]);
     const lines = await Promise.all(runs.map((run) => run.line('connection string verified')));
     expect(lines.map((line) => (JSON.parse(line) as { written: boolean }).written).sort()).toEqual([false, true]);
-    expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
+    expect(await harness.whoIs(harness.secret().connectionString)).toBe('payments_api');
   });
 
   test('change neither password nor secret while another run holds the lock', async () => {
-    bench.store.create(secretArn, '{}');
-    const other = await bench.superuser.connect();
+    harness.store.create(secretArn, '{}');
+    const other = await harness.superuser.connect();
     await other.query('SELECT pg_advisory_lock($1)', [connectionStringLockId]);
     const run = migrate();
     await eventually('the run waits', async () => {
-      const { rowCount } = await bench.superuser.query(
+      const { rowCount } = await harness.superuser.query(
         `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
       );
       return rowCount === 1;
     });
-    expect(bench.store.text(secretArn)).toBe('{}');
+    expect(harness.store.text(secretArn)).toBe('{}');
     await other.query('SELECT pg_advisory_unlock($1)', [connectionStringLockId]);
     other.release();
     await expectMigrated(run, true);
   });
 
   test('that crash between database and secret are repaired by the next run', async () => {
-    bench.store.create(secretArn, '{}');
-    bench.store.crash('before', 'PutSecretValue');
+    harness.store.create(secretArn, '{}');
+    harness.store.crash('before', 'PutSecretValue');
     const crashed = migrate();
     expect(await crashed.ended).toBe(1);
     expect(crashed.output.join('\n')).toContain('crashed before PutSecretValue');
     await expectMigrated(migrate(), true);
-    expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
+    expect(await harness.whoIs(harness.secret().connectionString)).toBe('payments_api');
   });
 
   test('change a password only if the login is rejected', async () => {
-    await bench.superuser.query('ALTER ROLE payments_api CONNECTION LIMIT 0');
-    const text = bench.store.text(secretArn);
+    await harness.superuser.query('ALTER ROLE payments_api CONNECTION LIMIT 0');
+    const text = harness.store.text(secretArn);
     const process = migrate();
     expect(await process.ended).toBe(1);
-    await bench.superuser.query('ALTER ROLE payments_api CONNECTION LIMIT -1');
+    await harness.superuser.query('ALTER ROLE payments_api CONNECTION LIMIT -1');
     expect(process.output.join('\n')).toContain('too many connections for role');
-    expect(bench.store.text(secretArn)).toBe(text);
-    expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
+    expect(harness.store.text(secretArn)).toBe(text);
+    expect(await harness.whoIs(harness.secret().connectionString)).toBe('payments_api');
   });
 
   test('set no password without a secret', async () => {
     const process = migrate({ CONNECTION_STRING_SECRET_ARN: '' });
-    const { length } = bench.aws.calls;
+    const { length } = harness.aws.calls;
     expect(await process.ended).toBe(0);
-    expect(bench.aws.calls.slice(length).map(({ input }) => input['SecretId'])).not.toContain(secretArn);
+    expect(harness.aws.calls.slice(length).map(({ input }) => input['SecretId'])).not.toContain(secretArn);
     expect(process.output.join('\n')).not.toContain('connection string');
   });
 });
 
 describe('where members of rds_iam cannot use a password', () => {
   const rolesWithIt = async () => {
-    const { rows } = await bench.superuser.query<{ name: string }>(
+    const { rows } = await harness.superuser.query<{ name: string }>(
       `SELECT member::regrole::text AS name FROM pg_auth_members WHERE roleid = 'rds_iam'::regrole ORDER BY 1`,
     );
     return rows.map(({ name }) => name);
   };
 
   beforeAll(async () => {
-    const file = join(bench.server.directory, 'data', 'pg_hba.conf');
+    const file = join(harness.server.directory, 'data', 'pg_hba.conf');
     const others = 'host all administrator,postgres 127.0.0.1/32 scram-sha-256\n';
     writeFileSync(file, `${others}host all +rds_iam 127.0.0.1/32 reject\n${readFileSync(file, 'utf8')}`);
-    await bench.superuser.query('SELECT pg_reload_conf()');
+    await harness.superuser.query('SELECT pg_reload_conf()');
   });
   beforeEach(async () => {
     // As in the first migration, for both IAM logins.
-    await bench.superuser.query('GRANT rds_iam TO payments_api, payments_worker GRANTED BY administrator');
+    await harness.superuser.query('GRANT rds_iam TO payments_api, payments_worker GRANTED BY administrator');
     const refused = async () =>
-      bench.whoIs(bench.secret().connectionString).then(
+      harness.whoIs(harness.secret().connectionString).then(
         () => false,
         (error: unknown) => (error as pg.DatabaseError).code === '28000',
       );
@@ -179,9 +179,9 @@ describe('where members of rds_iam cannot use a password', () => {
 
   test('both logins of the API can, and the other logins keep IAM authentication', async () => {
     await expectMigrated(migrate(), true);
-    expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api');
-    await bench.rotate();
-    expect(await bench.whoIs(bench.secret().connectionString)).toBe('payments_api_alternate');
+    expect(await harness.whoIs(harness.secret().connectionString)).toBe('payments_api');
+    await harness.rotate();
+    expect(await harness.whoIs(harness.secret().connectionString)).toBe('payments_api_alternate');
     expect(await rolesWithIt()).toEqual([
       'administrator',
       'payments_drill',
@@ -191,12 +191,12 @@ describe('where members of rds_iam cannot use a password', () => {
   });
 
   test('a grant that the administrator cannot revoke is reported, and the secret is unchanged', async () => {
-    const text = bench.store.text(secretArn);
-    await bench.superuser.query('GRANT rds_iam TO payments_api GRANTED BY postgres');
+    const text = harness.store.text(secretArn);
+    await harness.superuser.query('GRANT rds_iam TO payments_api GRANTED BY postgres');
     const process = migrate();
     expect(await process.ended).toBe(1);
-    await bench.superuser.query('REVOKE rds_iam FROM payments_api GRANTED BY postgres');
+    await harness.superuser.query('REVOKE rds_iam FROM payments_api GRANTED BY postgres');
     expect(process.output.join('\n')).toContain('permission denied to revoke privileges granted by role');
-    expect(bench.store.text(secretArn)).toBe(text);
+    expect(harness.store.text(secretArn)).toBe(text);
   });
 });

@@ -2,22 +2,22 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { type RotationEnvironment, readRotationSettings } from '../../src/rotation/rotation-environment.ts';
 import { scramVerifier } from '../../src/db/scram-verifier.ts';
 import { createDatabaseGate } from '../support/database-gate.ts';
-import { RotationBench, secretArn, steps } from '../support/rotation-bench.ts';
+import { RotationHarness, secretArn, steps } from '../support/rotation-harness.ts';
 
 const refused = { code: '28P01' };
 
-let bench: RotationBench;
+let harness: RotationHarness;
 beforeAll(async () => {
-  bench = await RotationBench.start();
+  harness = await RotationHarness.start();
 });
-afterAll(() => bench.stop());
-beforeEach(() => bench.reset());
+afterAll(() => harness.stop());
+beforeEach(() => harness.reset());
 
 describe('a rotation', () => {
   test('makes the alternate login current, with a new password in all fields', async () => {
-    await bench.rotate();
-    const { host, port } = bench.server;
-    const secret = bench.secret();
+    await harness.rotate();
+    const { host, port } = harness.server;
+    const secret = harness.secret();
     expect(secret).toEqual({
       engine: 'postgres',
       host,
@@ -27,52 +27,52 @@ describe('a rotation', () => {
       password: expect.stringMatching(/^[\w-]{43}$/) as string,
       connectionString: `postgresql://payments_api_alternate:${secret.password}@${host}:${port}/payments?sslmode=disable`,
     });
-    expect(await bench.whoIs(secret.connectionString)).toBe('payments_api_alternate');
+    expect(await harness.whoIs(secret.connectionString)).toBe('payments_api_alternate');
   });
 
   test('ends with staging labels that permit the next rotation', async () => {
-    await bench.rotate();
-    expect(bench.store.labels(secretArn)).toEqual([['AWSPREVIOUS'], ['AWSCURRENT', 'AWSPENDING']]);
-    await bench.rotate();
-    expect(bench.store.labels(secretArn)).toEqual([[], ['AWSPREVIOUS'], ['AWSCURRENT', 'AWSPENDING']]);
+    await harness.rotate();
+    expect(harness.store.labels(secretArn)).toEqual([['AWSPREVIOUS'], ['AWSCURRENT', 'AWSPENDING']]);
+    await harness.rotate();
+    expect(harness.store.labels(secretArn)).toEqual([[], ['AWSPREVIOUS'], ['AWSCURRENT', 'AWSPENDING']]);
   });
 
   test('keeps the previous connection string valid until the next rotation', async () => {
-    const strings = [bench.secret().connectionString];
+    const strings = [harness.secret().connectionString];
     for (const login of ['payments_api_alternate', 'payments_api', 'payments_api_alternate', 'payments_api']) {
-      await bench.rotate();
+      await harness.rotate();
       const [before = '', beforeThat] = [...strings].reverse();
-      const { connectionString } = bench.secret();
-      expect(await bench.whoIs(connectionString)).toBe(login);
-      expect(await bench.whoIs(before)).not.toBe(login);
-      if (beforeThat !== undefined) await expect(bench.whoIs(beforeThat)).rejects.toMatchObject(refused);
+      const { connectionString } = harness.secret();
+      expect(await harness.whoIs(connectionString)).toBe(login);
+      expect(await harness.whoIs(before)).not.toBe(login);
+      if (beforeThat !== undefined) await expect(harness.whoIs(beforeThat)).rejects.toMatchObject(refused);
       strings.push(connectionString);
     }
     expect(new Set(strings).size).toBe(5);
   });
 
   test('tests the connection string before it becomes current', async () => {
-    const first = bench.secret().connectionString;
-    const token = bench.store.beginRotation(secretArn);
+    const first = harness.secret().connectionString;
+    const token = harness.store.beginRotation(secretArn);
     for (const step of steps) {
-      expect(bench.secret().connectionString).toBe(first);
-      await bench.step(step, token);
-      expect(await bench.whoIs(bench.secret().connectionString)).toBeDefined();
+      expect(harness.secret().connectionString).toBe(first);
+      await harness.step(step, token);
+      expect(await harness.whoIs(harness.secret().connectionString)).toBeDefined();
     }
-    expect(bench.secret().connectionString).not.toBe(first);
+    expect(harness.secret().connectionString).not.toBe(first);
   });
 });
 
 describe('a password', () => {
   test('is sent to the database as a SCRAM verifier only', async () => {
-    const gate = await createDatabaseGate(bench.server.port);
+    const gate = await createDatabaseGate(harness.server.port);
     await gate.open();
     vi.stubEnv('DATABASE_PORT', String(gate.port));
-    onTestFinished(() => void vi.stubEnv('DATABASE_PORT', String(bench.server.port)));
-    await bench.rotate();
-    await bench.rotate();
+    onTestFinished(() => void vi.stubEnv('DATABASE_PORT', String(harness.server.port)));
+    await harness.rotate();
+    await harness.rotate();
     for (const label of ['AWSCURRENT', 'AWSPREVIOUS']) {
-      const { username, password, port } = bench.secret(label);
+      const { username, password, port } = harness.secret(label);
       expect(port).toBe(gate.port);
       expect(password).toHaveLength(43);
       expect(gate.sent()).toContain(`ALTER ROLE "${username}" LOGIN PASSWORD 'SCRAM-SHA-256$4096:`);
@@ -81,11 +81,11 @@ describe('a password', () => {
   });
 
   test.each(['pencil', 'A-_0123456789'])('%s has the verifier that PostgreSQL computes', async (password) => {
-    await bench.superuser.query(`CREATE ROLE verified PASSWORD '${password}'`);
-    const { rows } = await bench.superuser.query<{ stored: string }>(
+    await harness.superuser.query(`CREATE ROLE verified PASSWORD '${password}'`);
+    const { rows } = await harness.superuser.query<{ stored: string }>(
       `SELECT rolpassword AS stored FROM pg_authid WHERE rolname = 'verified'`,
     );
-    await bench.superuser.query('DROP ROLE verified');
+    await harness.superuser.query('DROP ROLE verified');
     const stored = rows[0]?.stored ?? '';
     const salt = Buffer.from(/^SCRAM-SHA-256\$4096:([^$]+)\$/.exec(stored)?.[1] ?? '', 'base64');
     expect(scramVerifier(password, salt)).toBe(stored);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startTracing } from '../../src/telemetry/start-tracing.ts';
-import { withSpan, traced } from '../../src/telemetry/tracing.ts';
+import { withSpan, withChildSpan } from '../../src/telemetry/tracing.ts';
 import { eventually } from '../support/eventually.ts';
 import { startNode } from '../support/child-process.ts';
 import { follow, recordTracesOfTest } from '../support/tracing.ts';
@@ -101,7 +101,7 @@ describe('a child span', () => {
   test('that fails has the name of its error, not its message', async () => {
     const recorded = await recordTracesOfTest();
     const root = recorded.tracing.startSpan({ name: 'work', kind: 'server', cause: {}, correlationId: 'order-4711' });
-    const refusal = traced(root, 'part', () => Promise.reject(new TypeError('tok_secret is refused')));
+    const refusal = withChildSpan(root, 'part', () => Promise.reject(new TypeError('tok_secret is refused')));
     await expect(refusal).rejects.toThrow('tok_secret is refused');
     await withSpan(root, () => Promise.resolve());
     expect(recorded.spans()).toMatchObject([
@@ -118,7 +118,7 @@ describe('a child span', () => {
 
   test('is not created without a trace', async () => {
     const work = (part: unknown) => Promise.resolve(part);
-    expect(await traced(undefined, 'part', work)).toBeUndefined();
+    expect(await withChildSpan(undefined, 'part', work)).toBeUndefined();
   });
 });
 

@@ -1,7 +1,7 @@
-import { DrillTier } from '../../support/drill-tier';
+import { DrillTemplate } from '../../support/drill-template';
 
 describe('the alarms of the restore drill', () => {
-  const alarms = new DrillTier().stack.alarms.filter(({ id }) => id.startsWith('restore-drill-'));
+  const alarms = new DrillTemplate().stack.alarms.filter(({ id }) => id.startsWith('restore-drill-'));
   const alarmOf = (id: string) => alarms.find((each) => each.id === `restore-drill-${id}`);
 
   test('cover failures, missing runs and left-over copies', () => {

@@ -2,10 +2,10 @@ import { ListExecutionsCommand, SFNClient, StartExecutionCommand, StopExecutionC
 import { mockClient } from 'aws-sdk-client-mock';
 import { isComplete, onEvent } from '../../../lib/data/restore-drill/restore-drill-lifecycle.lambda';
 import { customResourceEvent } from '../../support/custom-resource-events';
-import { DrillTier } from '../../support/drill-tier';
+import { DrillTemplate } from '../../support/drill-template';
 import { FakeRds } from '../../support/fake-rds';
 
-const tier = new DrillTier();
+const tier = new DrillTemplate();
 const event = (type: 'Create' | 'Update' | 'Delete') => customResourceEvent(type, 'Custom::RestoreDrill', {});
 const begun = new Date('2030-03-10T03:00:00Z');
 const stepFunctions = mockClient(SFNClient);

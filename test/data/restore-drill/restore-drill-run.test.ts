@@ -2,7 +2,7 @@ import { DBClusterNotFoundFault, DescribeDBClustersCommand } from '@aws-sdk/clie
 import type { ExecutionListItem } from '@aws-sdk/client-sfn';
 import { Stack } from 'aws-cdk-lib';
 import { handler } from '../../../lib/data/restore-drill/restore-drill-steps.lambda';
-import { DrillBench, hoursAgo, snapshotOf, thisRun } from '../../support/drill-bench';
+import { DrillHarness, hoursAgo, snapshotOf, thisRun } from '../../support/drill-harness';
 import { type FakeRds, sourceId } from '../../support/fake-rds';
 import { fakeNetwork } from '../../support/fake-tiers';
 
@@ -12,36 +12,36 @@ const { restoredDatabase } = fakeNetwork(new Stack()).securityGroups;
 const { executionArn } = thisRun;
 const named = (name: string) => Object.assign(new Error(`fake ${name}`), { name });
 
-let bench: DrillBench;
+let harness: DrillHarness;
 let rds: FakeRds;
 beforeEach(() => {
-  bench = new DrillBench();
-  ({ rds } = bench);
+  harness = new DrillHarness();
+  ({ rds } = harness);
 });
 afterEach(() => {
-  bench.stop();
+  harness.stop();
 });
 
 const nothingIsLeft = () => {
-  expect(bench.left).toEqual([]);
+  expect(harness.left).toEqual([]);
 };
 
 test('restores the newest available snapshot, checks the copy and deletes it', async () => {
-  expect(await bench.run()).toMatchObject({ state: 'Passed' });
+  expect(await harness.run()).toMatchObject({ state: 'Passed' });
   expect(rds.calls('RestoreDBClusterFromSnapshotCommand').map(({ SnapshotIdentifier }) => SnapshotIdentifier)).toEqual([
     'arn:snapshot:newest',
   ]);
-  expect(bench.verify.mock.calls).toEqual([
+  expect(harness.verify.mock.calls).toEqual([
     [{ host: 'restored.example', port: 5432, snapshotTakenAt: hoursAgo(2).toISOString() }],
   ]);
   nothingIsLeft();
-  expect(bench.figure('RestoreDrillPassed')).toBe(1);
-  expect(bench.figure('RestoreDrillLeftOver')).toBe(0);
-  expect(bench.figure('RestoreDrillSeconds')).toBeGreaterThan(300);
+  expect(harness.figure('RestoreDrillPassed')).toBe(1);
+  expect(harness.figure('RestoreDrillLeftOver')).toBe(0);
+  expect(harness.figure('RestoreDrillSeconds')).toBeGreaterThan(300);
 });
 
 test('configures the copy like the original, but isolated, unprotected and without logs', async () => {
-  await bench.run();
+  await harness.run();
   const [restored = {}] = rds.calls('RestoreDBClusterFromSnapshotCommand');
   expect(restored).toMatchObject({
     DBClusterIdentifier: 'restore-drill-database-test1',
@@ -76,7 +76,10 @@ test('configures the copy like the original, but isolated, unprotected and witho
 
 test('waits for a slow RDS', async () => {
   Object.assign(rds.asks, { cluster: 40, instance: 40, removal: 50 });
-  expect(await bench.run()).toMatchObject({ state: 'Passed', tries: { AwaitDatabase: expect.any(Number) as number } });
+  expect(await harness.run()).toMatchObject({
+    state: 'Passed',
+    tries: { AwaitDatabase: expect.any(Number) as number },
+  });
   nothingIsLeft();
 });
 
@@ -85,18 +88,18 @@ test.each([
   ['instance', { instance: 200 }],
 ])('gives up and deletes a %s that never becomes available', async (what, asks) => {
   Object.assign(rds.asks, asks);
-  const { state, error, cause, tries } = await bench.run();
+  const { state, error, cause, tries } = await harness.run();
   expect({ state, error, cause }).toEqual({
     state: 'Failed',
     error: 'StillWaiting',
     cause: expect.stringContaining(`restored ${what}`) as string,
   });
   expect(tries).toMatchObject({ AwaitDatabase: 91 });
-  expect(bench.verify).not.toHaveBeenCalled();
-  expect(bench.figure('RestoreDrillPassed')).toBe(0);
+  expect(harness.verify).not.toHaveBeenCalled();
+  expect(harness.figure('RestoreDrillPassed')).toBe(0);
   // A cluster in the making cannot be deleted; the sweep of the next run meets it, and the alarm tells.
   if (what === 'instance') nothingIsLeft();
-  else expect(bench.figure('RestoreDrillLeftOver')).toBe(1);
+  else expect(harness.figure('RestoreDrillLeftOver')).toBe(1);
 });
 
 test.each([
@@ -106,15 +109,15 @@ test.each([
   ['instance', 'failed'],
 ] as const)('gives up immediately for a %s that becomes %s', async (what, status) => {
   rds.made[what] = status;
-  const { state, cause, tries } = await bench.run();
+  const { state, cause, tries } = await harness.run();
   expect([state, cause]).toEqual(['Failed', expect.stringContaining(`is ${status}.`)]);
   expect(tries['AwaitDatabase']).toBeLessThan(10);
   nothingIsLeft();
 });
 
 test('fails the run with the findings of a wrong copy and deletes it', async () => {
-  bench.verify.mockRejectedValue(Object.assign(new Error('orphan: 1'), { name: 'RestoredDatabaseError' }));
-  const { state, error, cause, tries } = await bench.run();
+  harness.verify.mockRejectedValue(Object.assign(new Error('orphan: 1'), { name: 'RestoredDatabaseError' }));
+  const { state, error, cause, tries } = await harness.run();
   expect({ state, error, cause, tries: tries['Verify'] }).toEqual({
     state: 'Failed',
     error: 'RestoredDatabaseError',
@@ -122,31 +125,31 @@ test('fails the run with the findings of a wrong copy and deletes it', async () 
     tries: 1,
   });
   nothingIsLeft();
-  expect(bench.figure('RestoreDrillPassed')).toBe(0);
+  expect(harness.figure('RestoreDrillPassed')).toBe(0);
 });
 
 test('retries a check that cannot connect, at most four times', async () => {
-  bench.verify.mockRejectedValueOnce(named('Error'));
-  expect(await bench.run()).toMatchObject({ state: 'Passed', tries: { Verify: 2 } });
-  bench.verify.mockRejectedValue(named('Error'));
-  expect(await bench.run()).toMatchObject({ state: 'Failed', tries: { Verify: 4 } });
+  harness.verify.mockRejectedValueOnce(named('Error'));
+  expect(await harness.run()).toMatchObject({ state: 'Passed', tries: { Verify: 2 } });
+  harness.verify.mockRejectedValue(named('Error'));
+  expect(await harness.run()).toMatchObject({ state: 'Failed', tries: { Verify: 4 } });
   nothingIsLeft();
 });
 
 test('skips a snapshot that is older than the login of the drill', async () => {
-  bench.verify.mockResolvedValue({ outcome: 'too-early', reason: 'older' });
-  expect(await bench.run()).toMatchObject({ state: 'Passed' });
+  harness.verify.mockResolvedValue({ outcome: 'too-early', reason: 'older' });
+  expect(await harness.run()).toMatchObject({ state: 'Passed' });
   nothingIsLeft();
-  expect(bench.figure('RestoreDrillPassed')).toBeUndefined();
+  expect(harness.figure('RestoreDrillPassed')).toBeUndefined();
 });
 
 test('does not restore a cluster that was created today', async () => {
   rds.sourceCreatedAt = hoursAgo(23);
-  expect(await bench.run()).toMatchObject({ state: 'Passed', data: { restore: { outcome: 'too-early' } } });
+  expect(await harness.run()).toMatchObject({ state: 'Passed', data: { restore: { outcome: 'too-early' } } });
   rds.snapshots = [];
-  expect(await bench.run()).toMatchObject({ state: 'Passed' });
+  expect(await harness.run()).toMatchObject({ state: 'Passed' });
   expect(rds.calls('RestoreDBClusterFromSnapshotCommand')).toEqual([]);
-  expect(bench.figure('RestoreDrillPassed')).toBeUndefined();
+  expect(harness.figure('RestoreDrillPassed')).toBeUndefined();
 });
 
 test.each([
@@ -160,7 +163,7 @@ test.each([
 ])('fails with the reason for %s of an older cluster', async (_what, snapshots, reason) => {
   rds.snapshots = snapshots;
   rds.sourceCreatedAt = hoursAgo(25);
-  const { state, cause, tries } = await bench.run();
+  const { state, cause, tries } = await harness.run();
   expect([state, cause, tries['Restore']]).toEqual(['Failed', expect.stringContaining(reason), 1]);
 });
 
@@ -170,8 +173,8 @@ test.each([
   ['the instance', ['instance']],
 ] as const)('deletes and reports %s that an earlier run left behind', async (_what, leftOvers) => {
   for (const each of leftOvers) rds[each] = { status: 'available', asksLeft: 0, tags: [] };
-  expect(await bench.run()).toMatchObject({ state: 'Passed' });
-  expect(bench.figure('RestoreDrillLeftOver')).toBe(1);
+  expect(await harness.run()).toMatchObject({ state: 'Passed' });
+  expect(harness.figure('RestoreDrillLeftOver')).toBe(1);
   expect(rds.calls('RestoreDBClusterFromSnapshotCommand')).toHaveLength(1);
   expect(rds.calls('CreateDBInstanceCommand')).toHaveLength(1);
   nothingIsLeft();
@@ -180,7 +183,7 @@ test.each([
 test('continues with its own cluster and instance after a lost response', async () => {
   rds.fail('RestoreDBClusterFromSnapshotCommand', named('TimeoutError'));
   rds.fail('CreateDBInstanceCommand', named('TimeoutError'));
-  expect(await bench.run()).toMatchObject({ state: 'Passed', tries: { Restore: 2 } });
+  expect(await harness.run()).toMatchObject({ state: 'Passed', tries: { Restore: 2 } });
   nothingIsLeft();
 });
 
@@ -226,21 +229,21 @@ test('retries a throttled call in every step', async () => {
     'DeleteDBClusterCommand',
   ])
     rds.fail(command, throttled(), throttled());
-  expect(await bench.run()).toMatchObject({ state: 'Passed' });
+  expect(await harness.run()).toMatchObject({ state: 'Passed' });
   nothingIsLeft();
 });
 
 test('retries a failed deletion', async () => {
   rds.fail('DeleteDBInstanceCommand', ...Array.from({ length: 20 }, () => named('InternalFailure')));
-  expect(await bench.run()).toMatchObject({ state: 'Passed', tries: { CleanUp: expect.any(Number) as number } });
+  expect(await harness.run()).toMatchObject({ state: 'Passed', tries: { CleanUp: expect.any(Number) as number } });
   nothingIsLeft();
 });
 
 test('reports a deletion that never succeeds, even if the check passed', async () => {
   rds.fail('DeleteDBClusterCommand', ...Array.from({ length: 500 }, () => named('InvalidParameterCombination')));
-  expect(await bench.run()).toMatchObject({ state: 'LeftOver', error: 'InvalidParameterCombination' });
-  expect(bench.figure('RestoreDrillLeftOver')).toBe(1);
-  expect(bench.figure('RestoreDrillPassed')).toBe(1);
+  expect(await harness.run()).toMatchObject({ state: 'LeftOver', error: 'InvalidParameterCombination' });
+  expect(harness.figure('RestoreDrillLeftOver')).toBe(1);
+  expect(harness.figure('RestoreDrillPassed')).toBe(1);
 });
 
 describe('with another run', () => {
@@ -248,22 +251,22 @@ describe('with another run', () => {
     ({ executionArn: arn, startDate }) as ExecutionListItem;
 
   test('that began earlier, gives way and changes nothing', async () => {
-    bench.others.push(other(hoursAgo(1)));
+    harness.others.push(other(hoursAgo(1)));
     rds.cluster = { status: 'available', asksLeft: 0, tags: [] };
-    expect(await bench.run()).toMatchObject({ state: 'GaveWayToAnotherRun', tries: { Sweep: 1 } });
+    expect(await harness.run()).toMatchObject({ state: 'GaveWayToAnotherRun', tries: { Sweep: 1 } });
     expect(rds.calls('DeleteDBClusterCommand')).toEqual([]);
-    expect(bench.figure('RestoreDrillLeftOver')).toBeUndefined();
+    expect(harness.figure('RestoreDrillLeftOver')).toBeUndefined();
   });
 
   test('that began later, continues', async () => {
-    bench.others.push(other(hoursAgo(-1)));
-    expect(await bench.run()).toMatchObject({ state: 'Passed' });
+    harness.others.push(other(hoursAgo(-1)));
+    expect(await harness.run()).toMatchObject({ state: 'Passed' });
   });
 
   test('that began at the same time, lets exactly one continue', async () => {
-    bench.others.push(other(hoursAgo(0)));
-    expect(await bench.run()).toMatchObject({ state: 'Passed' });
-    bench.others.push(other(hoursAgo(0), executionArn.replace('run-2', 'run-1')));
-    expect(await bench.run()).toMatchObject({ state: 'GaveWayToAnotherRun' });
+    harness.others.push(other(hoursAgo(0)));
+    expect(await harness.run()).toMatchObject({ state: 'Passed' });
+    harness.others.push(other(hoursAgo(0), executionArn.replace('run-2', 'run-1')));
+    expect(await harness.run()).toMatchObject({ state: 'GaveWayToAnotherRun' });
   });
 });

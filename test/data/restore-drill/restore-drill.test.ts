@@ -2,13 +2,13 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as bundles from '../../../lib/constructs/handler-bundles';
 import { handlerBundle } from '../../../lib/constructs/handler-bundles';
-import { DrillTier } from '../../support/drill-tier';
+import { DrillTemplate } from '../../support/drill-template';
 import { networkTier } from '../../support/network-tier';
 import { overrides } from '../../support/profile-overrides';
 import type { Retrier, State } from '../../support/state-machine-run';
 import { referenceOf, TemplateResources, type TemplateStatement } from '../../support/template-resources';
 
-const tier = new DrillTier();
+const tier = new DrillTemplate();
 const { definition } = tier;
 const states = Object.entries(definition.States);
 const tasks = states.filter(([, { Type }]) => Type === 'Task');

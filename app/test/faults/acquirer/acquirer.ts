@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { Random } from '../random.ts';
 import { type Behaviour, fateOf, isDone, reply } from './behaviour.ts';
-import { Book, type BookLine } from './book.ts';
+import { Journal, type JournalLine } from './journal.ts';
 
 /*
- * An acquirer process with a journal: `acquirer.ts BOOK PORT SEED`. It executes at most one operation per
+ * An acquirer process with a journal: `acquirer.ts JOURNAL PORT SEED`. It executes at most one operation per
  * reference, and `PUT /behaviour` sets its faults.
  */
 
@@ -18,10 +18,10 @@ interface Question {
   readonly capture?: boolean;
   readonly acquirerId?: string;
 }
-type Kind = Exclude<BookLine['kind'], 'conflict'>;
+type Kind = Exclude<JournalLine['kind'], 'conflict'>;
 
 const [file = '', port = '0', seed = '1'] = process.argv.slice(2);
-const book = new Book(file);
+const journal = new Journal(file);
 const random = new Random(Number(seed));
 let behaviour: Behaviour = {};
 
@@ -29,12 +29,12 @@ let behaviour: Behaviour = {};
 const isDeclined = (kind: Kind, { amountMinor, paymentToken = '' }: Question): boolean =>
   kind === 'authorizations' ? paymentToken.startsWith('tok_decline') : kind !== 'voids' && amountMinor % 100 === 99;
 
-function decide(kind: Kind, question: Question): BookLine | undefined {
+function decide(kind: Kind, question: Question): JournalLine | undefined {
   const { reference, amountMinor, currency, capture = false } = question;
-  const known = book.decided(reference);
-  const authorization = question.acquirerId === undefined ? undefined : book.authorization(question.acquirerId);
+  const known = journal.decided(reference);
+  const authorization = question.acquirerId === undefined ? undefined : journal.authorization(question.acquirerId);
   if (kind !== 'authorizations' && authorization === undefined) return undefined;
-  const line: BookLine = {
+  const line: JournalLine = {
     kind,
     reference,
     acquirerId: authorization?.acquirerId ?? `auth_${reference}`,
@@ -45,10 +45,10 @@ function decide(kind: Kind, question: Question): BookLine | undefined {
     ...(isDeclined(kind, question) && { declineCode: 'do_not_honor' }),
   };
   if (known && JSON.stringify(known) !== JSON.stringify(line)) {
-    book.write({ ...line, kind: 'conflict' });
+    journal.write({ ...line, kind: 'conflict' });
     return undefined;
   }
-  if (!known) book.write(line);
+  if (!known) journal.write(line);
   return line;
 }
 

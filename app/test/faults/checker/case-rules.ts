@@ -1,4 +1,4 @@
-import { type Intention, toldPayment } from '../load/intention.ts';
+import { type Intention, receivedPayment } from '../load/intention.ts';
 import { type Case, total } from './evidence.ts';
 
 /** A rule for each payment. Returns descriptions of violations. */
@@ -12,9 +12,9 @@ const chargedFor = (evidence: Case, { kind, amountMinor }: Intention) =>
   );
 
 /** The outcome in a response: `true` for approved, `false` for declined. */
-function wasDone({ kind, told: [answer] }: Intention): boolean | undefined {
+function wasDone({ kind, responses: [answer] }: Intention): boolean | undefined {
   if (!answer) return undefined;
-  const { status } = toldPayment(answer);
+  const { status } = receivedPayment(answer);
   if (kind === 'create') return status !== 'declined';
   if (kind === 'refund') return answer.status === 201;
   return kind === 'capture' ? status === 'captured' : status === 'voided';
@@ -31,9 +31,9 @@ export const caseRules = {
       create?.state === 'acknowledged' && !payment && 'was acknowledged and is lost',
       create && create.accepted > 0 && !payment && 'was accepted and is lost',
       create && payment && payment.merchantId !== create.merchantId && `belongs to merchant ${payment.merchantId}`,
-      create?.told[0] &&
+      create?.responses[0] &&
         payment &&
-        toldPayment(create.told[0]).id !== payment.id &&
+        receivedPayment(create.responses[0]).id !== payment.id &&
         'has another id than in the response',
     ];
   },
@@ -42,23 +42,24 @@ export const caseRules = {
     const { payments, intentions } = evidence;
     const last = intentions.at(-1);
     const [payment] = payments;
-    const [answer] = last?.told ?? [];
+    const [answer] = last?.responses ?? [];
     if (!answer || !payment) return [];
-    const told = toldPayment(answer);
+    const received = receivedPayment(answer);
     const fields = ['status', 'amountMinor', 'capturedAmountMinor', 'refundedAmountMinor', 'currency'] as const;
     return fields.map(
-      (field) => told[field] !== payment[field] && `${field}: ${told[field]} in the response, ${payment[field]} stored`,
+      (field) =>
+        received[field] !== payment[field] && `${field}: ${received[field]} in the response, ${payment[field]} stored`,
     );
   },
 
   'every final response for a key is the same': ({ intentions }) =>
-    intentions.map(({ key, told }) => {
-      const answers = new Set(told.map(({ status, body }) => `${status} ${body}`));
+    intentions.map(({ key, responses }) => {
+      const answers = new Set(responses.map(({ status, body }) => `${status} ${body}`));
       return answers.size > 1 && `key ${key} received ${[...answers].join(' and ')}`;
     }),
 
   'no client receives an unexpected response': ({ intentions }) =>
-    intentions.flatMap(({ key, surprises }) => surprises.map((surprise) => `key ${key}: ${surprise}`)),
+    intentions.flatMap(({ key, unexpected }) => unexpected.map((response) => `key ${key}: ${response}`)),
 
   'every retried request receives a final response': ({ intentions }) =>
     intentions.map(

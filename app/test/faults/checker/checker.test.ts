@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { BookLine } from '../acquirer/book.ts';
+import type { JournalLine } from '../acquirer/journal.ts';
 import type { Intention } from '../load/intention.ts';
 import type { Receipt } from '../receiver/receipts.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -13,7 +13,7 @@ let database: TestDatabase;
 let first: PlantedCase;
 let second: PlantedCase;
 let intentions: Intention[];
-let book: BookLine[];
+let journal: JournalLine[];
 let receipts: Receipt[];
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -26,7 +26,7 @@ beforeEach(async () => {
   first = await plantCase(database.superuser, 'first');
   second = await plantCase(database.superuser, 'second');
   intentions = [...first.intentions, ...second.intentions];
-  book = [...first.book, ...second.book];
+  journal = [...first.journal, ...second.journal];
   receipts = [...first.receipts, ...second.receipts];
 });
 
@@ -47,29 +47,29 @@ async function findings() {
   const client = new pg.Client({ host, port, user, password: password as string, database: database.name });
   await client.connect();
   try {
-    return check({ intentions, book, receipts, recorded: await readRecorded(client) });
+    return check({ intentions, journal, receipts, recorded: await readRecorded(client) });
   } finally {
     await client.end();
   }
 }
 
 /** Changes the response to the last request of the first merchant. */
-const told = (changes: object): Intention['told'] => {
-  const body = first.intentions[1]?.told[0]?.body ?? '';
+const changedResponse = (changes: object): Intention['responses'] => {
+  const body = first.intentions[1]?.responses[0]?.body ?? '';
   const { payment } = JSON.parse(body) as { payment: object };
   return [{ status: 201, body: JSON.stringify({ payment: { ...payment, ...changes } }) }];
 };
-const line = (index: number, changes: Partial<BookLine>): BookLine => {
-  const found = first.book[index];
-  if (!found) throw new Error(`The book has no line ${index}.`);
+const line = (index: number, changes: Partial<JournalLine>): JournalLine => {
+  const found = first.journal[index];
+  if (!found) throw new Error(`The journal has no line ${index}.`);
   return { ...found, ...changes };
 };
 
 const names = {
   there: 'an acknowledged payment exists once, for the merchant that created it',
-  told: 'amounts and status equal the last response',
+  lastResponse: 'amounts and status equal the last response',
   same: 'every final response for a key is the same',
-  surprise: 'no client receives an unexpected response',
+  unexpected: 'no client receives an unexpected response',
   silence: 'every retried request receives a final response',
   charged: 'the acquirer executes each operation once',
   stored: "the database equals the acquirer's journal",
@@ -202,7 +202,7 @@ test.each([
   ['missing totals', names.totals, 'DELETE FROM payments.daily_totals WHERE merchant_id = {merchant}'],
   [
     'a status that differs from the response',
-    names.told,
+    names.lastResponse,
     `UPDATE payments.payments SET status = 'captured' WHERE id = {payment}`,
   ],
 ])('finds %s in the database', async (_what, rule, sql) => {
@@ -211,16 +211,16 @@ test.each([
   expect((await findings()).map((finding) => finding.rule)).toContain(rule);
 });
 
-test.each<[what: string, lines: () => BookLine[], rule?: string]>([
-  ['a payment that was authorized twice', () => [...book, line(0, { reference: 'again' })]],
-  ['a refund that was executed twice', () => [...book, line(1, { reference: 'again' })]],
-  ['an operation without a request', () => [...book, line(1, { reference: 'more', amountMinor: 7 })]],
-  ['an authorization without a payment', () => [...book, line(0, { reference: 'else', paymentToken: 'tok_else' })]],
-  ['a reference with two different requests', () => [...book, line(0, { kind: 'conflict' })]],
-  ['a missing operation', () => book.filter((each) => each !== first.book[1])],
-  ['an operation with another amount', () => [line(0, { amountMinor: 999 }), ...book.slice(1)], names.stored],
+test.each<[what: string, lines: () => JournalLine[], rule?: string]>([
+  ['a payment that was authorized twice', () => [...journal, line(0, { reference: 'again' })]],
+  ['a refund that was executed twice', () => [...journal, line(1, { reference: 'again' })]],
+  ['an operation without a request', () => [...journal, line(1, { reference: 'more', amountMinor: 7 })]],
+  ['an authorization without a payment', () => [...journal, line(0, { reference: 'else', paymentToken: 'tok_else' })]],
+  ['a reference with two different requests', () => [...journal, line(0, { kind: 'conflict' })]],
+  ['a missing operation', () => journal.filter((each) => each !== first.journal[1])],
+  ['an operation with another amount', () => [line(0, { amountMinor: 999 }), ...journal.slice(1)], names.stored],
 ])("finds %s in the acquirer's journal", async (_what, lines, rule = names.charged) => {
-  book = lines();
+  journal = lines();
   expect((await findings()).map((finding) => finding.rule)).toContain(rule);
 });
 
@@ -245,10 +245,18 @@ test('accepts a webhook that arrives twice', async () => {
 });
 
 test.each<[what: string, rule: string, changes: () => Partial<Intention>]>([
-  ['an amount that is not stored', names.told, () => ({ told: told({ refundedAmountMinor: 301 }) })],
-  ['two responses for one key', names.same, () => ({ told: [...told({}), ...told({ status: 'refunded' })] })],
-  ['an unexpected response', names.surprise, () => ({ surprises: ['500 {}'] })],
-  ['a missing response', names.silence, () => ({ state: 'open', told: [] })],
+  [
+    'an amount that is not stored',
+    names.lastResponse,
+    () => ({ responses: changedResponse({ refundedAmountMinor: 301 }) }),
+  ],
+  [
+    'two responses for one key',
+    names.same,
+    () => ({ responses: [...changedResponse({}), ...changedResponse({ status: 'refunded' })] }),
+  ],
+  ['an unexpected response', names.unexpected, () => ({ unexpected: ['500 {}'] })],
+  ['a missing response', names.silence, () => ({ state: 'open', responses: [] })],
 ])('finds %s in the responses', async (_what, rule, changes) => {
   intentions = intentions.map((each) => (each === first.intentions[1] ? { ...each, ...changes() } : each));
   expect((await findings()).map((finding) => finding.rule)).toContain(rule);
@@ -257,8 +265,8 @@ test.each<[what: string, rule: string, changes: () => Partial<Intention>]>([
 test('finds an accepted payment that was lost before a retry', async () => {
   const [create] = first.intentions;
   if (!create) throw new Error('The case has no intention.');
-  intentions = [{ ...create, state: 'abandoned', told: [], accepted: 1 }, ...second.intentions];
-  book = second.book;
+  intentions = [{ ...create, state: 'abandoned', responses: [], accepted: 1 }, ...second.intentions];
+  journal = second.journal;
   await withoutTriggers(`DELETE FROM payments.payments WHERE id = '${first.paymentId}'`);
   expect((await findings()).filter(({ rule }) => rule === names.there)).toMatchObject([
     { text: 'was accepted and is lost' },

@@ -1,4 +1,4 @@
-import type { BookLine } from '../acquirer/book.ts';
+import type { JournalLine } from '../acquirer/journal.ts';
 import type { Intention } from '../load/intention.ts';
 import type { Receipt } from '../receiver/receipts.ts';
 import type { Recorded, RecordedEvent, RecordedPayment, RecordedPosting } from './recorded.ts';
@@ -8,7 +8,7 @@ export interface Witnesses {
   /** The requests and responses of the clients. */
   readonly intentions: readonly Intention[];
   /** The operations of the acquirer. */
-  readonly book: readonly BookLine[];
+  readonly journal: readonly JournalLine[];
   /** The webhooks that the receiver has received, in order. */
   readonly receipts: readonly Receipt[];
   /** The rows of the database. */
@@ -20,17 +20,17 @@ export interface Case {
   readonly paymentToken: string;
   readonly intentions: readonly Intention[];
   /** The approved operations of the acquirer. */
-  readonly charges: readonly BookLine[];
+  readonly charges: readonly JournalLine[];
   readonly payments: readonly RecordedPayment[];
   readonly postings: readonly RecordedPosting[];
   readonly events: readonly RecordedEvent[];
 }
 
 /** One case per token in any record. */
-export function casesOf({ intentions, book, recorded }: Witnesses): Case[] {
+export function casesOf({ intentions, journal, recorded }: Witnesses): Case[] {
   const asked = grouped(intentions, ({ paymentToken }) => paymentToken);
   const charged = grouped(
-    book.filter(({ declineCode }) => declineCode === undefined),
+    journal.filter(({ declineCode }) => declineCode === undefined),
     ({ paymentToken }) => paymentToken,
   );
   const stored = grouped(recorded.payments, ({ paymentToken }) => paymentToken);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import type { BookLine } from '../acquirer/book.ts';
+import type { JournalLine } from '../acquirer/journal.ts';
 import type { Intention } from '../load/intention.ts';
 import type { Receipt } from '../receiver/receipts.ts';
 import { bodyOf, type StoredResponse } from './recorded.ts';
@@ -13,7 +13,7 @@ export interface PlantedCase {
   readonly postingIds: readonly string[];
   readonly eventIds: readonly string[];
   readonly intentions: Intention[];
-  readonly book: BookLine[];
+  readonly journal: JournalLine[];
   readonly receipts: Receipt[];
 }
 
@@ -48,12 +48,12 @@ export async function plantCase(client: pg.Pool, name: string): Promise<PlantedC
       merchantId,
       paymentToken,
       currency,
-      surprises: [],
+      unexpected: [],
       attempts: 1,
       accepted: 0,
       state: 'acknowledged' as const,
     };
-    return { ...common, key: `order-${index + 1}`, kind, amountMinor: amount, told: [{ status: 201, body }] };
+    return { ...common, key: `order-${index + 1}`, kind, amountMinor: amount, responses: [{ status: 201, body }] };
   });
   for (const [index, { key }] of intentions.entries()) {
     await client.query(
@@ -84,10 +84,10 @@ export async function plantCase(client: pg.Pool, name: string): Promise<PlantedC
       amountMinor: type === 'refund.succeeded' ? refundMinor : amountMinor,
       isSigned: true,
     })),
-    book: [
+    journal: [
       { kind: 'authorizations', amountMinor, capture: true },
       { kind: 'refunds', amountMinor: refundMinor, capture: false },
-    ].map((line) => ({ ...line, reference: randomUUID(), acquirerId: name, paymentToken, currency })) as BookLine[],
+    ].map((line) => ({ ...line, reference: randomUUID(), acquirerId: name, paymentToken, currency })) as JournalLine[],
   };
 }
 

@@ -30,9 +30,9 @@ export const platformRules = {
     const wrong = recorded.keys.flatMap((row) => {
       const intention = asked.get(scopeOf(row));
       if (!intention) return [{ text: `key ${row.key} is stored for merchant ${row.merchantId}, which never sent it` }];
-      const { paymentToken, told } = intention;
+      const { paymentToken, responses } = intention;
       if (!row.isFinished) return [{ paymentToken, text: `key ${row.key} is still in progress` }];
-      return told
+      return responses
         .filter(({ status, body }) => status !== row.responseStatus || body !== row.responseBody)
         .map(() => ({ paymentToken, text: `key ${row.key}: the stored response differs from the received one` }));
     });

@@ -82,7 +82,7 @@ const queries = {
     LEFT JOIN payments.entries e ON e.posting_id = p.id AND e.payment_id = p.payment_id AND e.merchant_id = p.merchant_id
     GROUP BY p.id`,
   // An outbox entry has its first event in columns, and further events of the same change in an array.
-  events: `WITH told AS (
+  events: `WITH announced AS (
       SELECT id, payment_id, merchant_id, type, (payload->>'amountMinor')::bigint AS amount_minor, created_at, delivered_at
       FROM payments.outbox
       UNION ALL
@@ -91,7 +91,7 @@ const queries = {
     ), outbox AS (
       SELECT id, payment_id, merchant_id, type, amount_minor, count(*) AS times, min(created_at) AS created_at,
         bool_and(delivered_at IS NOT NULL) AS is_delivered
-      FROM told GROUP BY id, payment_id, merchant_id, type, amount_minor
+      FROM announced GROUP BY id, payment_id, merchant_id, type, amount_minor
     )
     SELECT e.id, e.payment_id AS "paymentId", e.merchant_id AS "merchantId", e.type, coalesce(e.amount_minor, 0)::float8 AS "amountMinor",
       (o.created_at AT TIME ZONE 'UTC')::date::text AS day, p.currency, coalesce(o.times, 0)::float8 AS "timesInOutbox",

@@ -76,8 +76,8 @@ export class Cluster {
   }
 
   /** The acquirer's journal. */
-  get bookFile(): string {
-    return join(this.directory, 'book');
+  get journalFile(): string {
+    return join(this.directory, 'journal');
   }
 
   /** The receiver's journal. */
@@ -182,7 +182,7 @@ function bundle(directory: string): void {
 
 function startAcquirer(directory: string, port: string, seed: number): Promise<RunningProcess> {
   return startProcess({
-    args: ['--import', 'tsx', acquirerEntry, join(directory, 'book'), port, String(seed)],
+    args: ['--import', 'tsx', acquirerEntry, join(directory, 'journal'), port, String(seed)],
     environment: {},
     logFile: join(directory, 'acquirer.log'),
   });

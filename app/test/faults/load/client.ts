@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../random.ts';
-import { type Intention, type Told, toldPayment } from './intention.ts';
+import { type Intention, type FinalResponse, receivedPayment } from './intention.ts';
 import type { Traffic } from './traffic.ts';
 
 /** A POST request. */
@@ -44,22 +44,22 @@ export class Client {
   /** Sends once. Returns whether there was a final response. */
   async try(intention: Intention, request: IdempotentRequest): Promise<boolean> {
     intention.attempts += 1;
-    let told: Told & { readonly later: boolean };
+    let response: FinalResponse & { readonly later: boolean };
     try {
-      told = await this.#post(intention.key, request);
+      response = await this.#post(intention.key, request);
     } catch {
       // The connection broke, was refused or timed out: the outcome is unknown.
       return false;
     }
-    const { status, body, later } = told;
+    const { status, body, later } = response;
     if (status === 200 || status === 201 || status === 402) {
-      intention.told.push({ status, body: status === 402 ? declineIn(body) : body });
+      intention.responses.push({ status, body: status === 402 ? declineIn(body) : body });
       intention.state = 'acknowledged';
       return true;
     }
-    if (status === 202) return this.#isAccepted(intention, request, told);
+    if (status === 202) return this.#isAccepted(intention, request, response);
     // 503 and 409 with Retry-After are retried. A valid request receives no other error.
-    if (!later) intention.surprises.push(`${status} ${body}`);
+    if (!later) intention.unexpected.push(`${status} ${body}`);
     return false;
   }
 
@@ -68,22 +68,22 @@ export class Client {
     const other = { ...request, body: { ...request.body, amountMinor: intention.amountMinor + 1 } };
     const answer = await this.#post(intention.key, other).catch(() => undefined);
     if (answer && answer.status !== 422 && !answer.later)
-      intention.surprises.push(`misuse of the key: ${answer.status}`);
+      intention.unexpected.push(`misuse of the key: ${answer.status}`);
   }
 
   /** An accepted payment must exist. */
-  async #isAccepted(intention: Intention, { apiKey }: IdempotentRequest, told: Told): Promise<boolean> {
+  async #isAccepted(intention: Intention, { apiKey }: IdempotentRequest, response: FinalResponse): Promise<boolean> {
     intention.accepted += 1;
-    const { id } = toldPayment(told);
+    const { id } = receivedPayment(response);
     const answer = await this.#fetch(`/payments/${id}`, { authorization: `Bearer ${apiKey}` }).catch(() => undefined);
-    if (answer?.status === 404) intention.surprises.push(`payment ${id} was accepted, and is not there`);
+    if (answer?.status === 404) intention.unexpected.push(`payment ${id} was accepted, and is not there`);
     return false;
   }
 
   #post(
     key: string,
     { apiKey, path, body, later = false }: IdempotentRequest,
-  ): Promise<Told & { readonly later: boolean }> {
+  ): Promise<FinalResponse & { readonly later: boolean }> {
     const headers = {
       authorization: `Bearer ${apiKey}`,
       'idempotency-key': key,
@@ -97,7 +97,7 @@ export class Client {
     path: string,
     headers: Record<string, string>,
     body?: string,
-  ): Promise<Told & { readonly later: boolean }> {
+  ): Promise<FinalResponse & { readonly later: boolean }> {
     const addresses = this.#doors.addresses();
     const address = addresses[this.#random.whole(0, addresses.length - 1)] ?? 'http://127.0.0.1:9';
     return this.#traffic.watch(address, async () => {

@@ -9,7 +9,7 @@ export interface ToldPayment {
 }
 
 /** A final response. */
-export interface Told {
+export interface FinalResponse {
   readonly status: number;
   readonly body: string;
 }
@@ -24,9 +24,9 @@ export interface Intention {
   readonly amountMinor: number;
   readonly currency: string;
   /** Every final response for the key. */
-  readonly told: Told[];
+  readonly responses: FinalResponse[];
   /** Responses that no client should receive. */
-  readonly surprises: string[];
+  readonly unexpected: string[];
   /** The number of requests. */
   attempts: number;
   /** The number of 202 responses, which promise that the payment is stored. */
@@ -40,7 +40,7 @@ export interface Intention {
 }
 
 /** The payment in a response. */
-export function toldPayment({ body }: Told): ToldPayment {
+export function receivedPayment({ body }: FinalResponse): ToldPayment {
   const parsed = JSON.parse(body) as ToldPayment | { readonly payment: ToldPayment };
   return 'payment' in parsed ? parsed.payment : parsed;
 }

@@ -1,6 +1,6 @@
 import type { Random } from '../random.ts';
 import type { Client, IdempotentRequest } from './client.ts';
-import { type Intention, type ToldPayment, toldPayment } from './intention.ts';
+import { type Intention, type ToldPayment, receivedPayment } from './intention.ts';
 
 /** A merchant. */
 export interface Merchant {
@@ -94,8 +94,8 @@ export class Purchase {
       paymentToken: this.#paymentToken,
       amountMinor,
       currency: this.#currency,
-      told: [],
-      surprises: [],
+      responses: [],
+      unexpected: [],
       attempts: 0,
       accepted: 0,
       state: 'open',
@@ -113,7 +113,7 @@ export class Purchase {
     if (intention.state !== 'acknowledged') return undefined;
     if (random.chance(0.2)) await client.insist(intention, request, signal);
     if (random.chance(0.05) && kind !== 'void') await client.misuse(intention, request);
-    const [told] = intention.told;
-    return told && toldPayment(told);
+    const [response] = intention.responses;
+    return response && receivedPayment(response);
   }
 }

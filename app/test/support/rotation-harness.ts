@@ -28,7 +28,7 @@ export interface SecretText {
 }
 
 /** A PostgreSQL server for one test file, a fake Secrets Manager and the rotation function. */
-export class RotationBench {
+export class RotationHarness {
   readonly server: TestServer;
   readonly store: SecretStore;
   readonly aws: AwsEndpoint;
@@ -45,15 +45,15 @@ export class RotationBench {
   }
 
   /** Starts the servers and configures this process to use them. */
-  static async start(options: Omit<TestServerOptions, 'databaseName'> = {}): Promise<RotationBench> {
+  static async start(options: Omit<TestServerOptions, 'databaseName'> = {}): Promise<RotationHarness> {
     const server = await startTestServer({ databaseName: 'payments', ...options });
     const store = new SecretStore();
     const aws = await startAwsEndpoint(store.answer);
-    const bench = new RotationBench(server, store, aws);
-    for (const [name, value] of Object.entries(bench.environment)) vi.stubEnv(name, value);
+    const harness = new RotationHarness(server, store, aws);
+    for (const [name, value] of Object.entries(harness.environment)) vi.stubEnv(name, value);
     store.create(administratorArn, '{"username":"administrator","password":"administrator"}');
-    await bench.reset();
-    return bench;
+    await harness.reset();
+    return harness;
   }
 
   /** The environment variables of the rotation function. */

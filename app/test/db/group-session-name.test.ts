@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { sessionOf } from '../../src/db/group-session.ts';
+import { sessionNameFor } from '../../src/db/group-session-name.ts';
 
 const sessionOfAll = (ids: readonly string[]) => {
   const lines: unknown[] = [];
-  const name = sessionOf(ids, { info: (line: unknown) => lines.push(line) });
+  const name = sessionNameFor(ids, { info: (line: unknown) => lines.push(line) });
   return { name, lines };
 };
 

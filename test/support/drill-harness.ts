@@ -3,11 +3,11 @@ import { type ExecutionListItem, ListExecutionsCommand, SFNClient } from '@aws-s
 import { mockClient } from 'aws-sdk-client-mock';
 import type { StepEvent } from '../../lib/data/restore-drill/restore-drill-contract';
 import { handler } from '../../lib/data/restore-drill/restore-drill-steps.lambda';
-import { DrillTier } from './drill-tier';
+import { DrillTemplate } from './drill-template';
 import { FakeRds } from './fake-rds';
 import { type RunEnd, runStateMachine } from './state-machine-run';
 
-const tier = new DrillTier();
+const tier = new DrillTemplate();
 const [stepsId] = tier.functionNamed('restore-drill-steps-function-test1');
 const [verificationId] = tier.functionNamed('restore-drill-function-test1');
 const stepFunctions = mockClient(SFNClient);
@@ -35,7 +35,7 @@ export function snapshotOf(id: string, hours: number, Status = 'available'): DBC
 }
 
 /** The state machine as it is deployed, with its real steps, a fake RDS, and a clock of its own. */
-export class DrillBench {
+export class DrillHarness {
   readonly rds = new FakeRds();
   /** The fake of the function that checks the copy. */
   readonly verify = jest.fn<Promise<unknown>, [unknown]>().mockResolvedValue({ outcome: 'verified' });

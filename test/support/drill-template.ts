@@ -5,7 +5,7 @@ import type { Definition } from './state-machine-run';
 import { referenceOf, TemplateResources } from './template-resources';
 
 /** The template of a data tier with a restore drill, with what tests of the drill look for in it. */
-export class DrillTier extends TemplateResources {
+export class DrillTemplate extends TemplateResources {
   readonly stack: DataStack;
 
   constructor() {

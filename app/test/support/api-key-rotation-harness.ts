@@ -9,14 +9,14 @@ import { findPrincipals, type Principal } from '../../src/merchants/merchant-rep
 import { digest, ensureMerchantWithKey } from '../../src/merchants/merchant-repository.ts';
 import { type AwsEndpoint, startAwsEndpoint } from './aws-endpoint.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
-import { steps } from './rotation-bench.ts';
+import { steps } from './rotation-harness.ts';
 import { SecretStore } from './secret-store.ts';
 
 /** The secret with the first API key. */
 export const keySecretArn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:first-api-key-AbCdEf';
 
 /** A database with a merchant, a fake Secrets Manager with its key, and the rotation function. */
-export class ApiKeyRotationBench {
+export class ApiKeyRotationHarness {
   readonly database: TestDatabase;
   readonly store: SecretStore;
   readonly #aws: AwsEndpoint;
@@ -29,11 +29,11 @@ export class ApiKeyRotationBench {
   }
 
   /** Starts the servers and configures this process to use them. */
-  static async start(): Promise<ApiKeyRotationBench> {
+  static async start(): Promise<ApiKeyRotationHarness> {
     const store = new SecretStore();
-    const bench = new ApiKeyRotationBench(await createTestDatabase(), store, await startAwsEndpoint(store.answer));
-    for (const [name, value] of Object.entries(bench.#environment())) vi.stubEnv(name, value);
-    return bench;
+    const harness = new ApiKeyRotationHarness(await createTestDatabase(), store, await startAwsEndpoint(store.answer));
+    for (const [name, value] of Object.entries(harness.#environment())) vi.stubEnv(name, value);
+    return harness;
   }
 
   #environment(): Readonly<Record<string, string>> {
