@@ -610,6 +610,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/summary/declines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Declined payments of a period by currency and reason, most frequent first */
+        get: operations["listDeclineCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/payments.csv": {
         parameters: {
             query?: never;
@@ -945,6 +962,17 @@ export interface components {
         /** DailyTotalList */
         DailyTotalList: {
             items: components["schemas"]["DailyTotal"][];
+        };
+        /** DeclineCount */
+        DeclineCount: {
+            currency: string;
+            /** @description The reason of the acquirer; `unknown` without one */
+            declineCode: string;
+            declinedCount: number;
+        };
+        /** DeclineCountList */
+        DeclineCountList: {
+            items: components["schemas"]["DeclineCount"][];
         };
         /** DeclineProblem */
         DeclineProblem: {
@@ -1443,6 +1471,8 @@ export type BalanceList = components['schemas']['BalanceList'];
 export type ClientCertificate = components['schemas']['ClientCertificate'];
 export type DailyTotal = components['schemas']['DailyTotal'];
 export type DailyTotalList = components['schemas']['DailyTotalList'];
+export type DeclineCount = components['schemas']['DeclineCount'];
+export type DeclineCountList = components['schemas']['DeclineCountList'];
 export type DeclineProblem = components['schemas']['DeclineProblem'];
 export type Document = components['schemas']['Document'];
 export type DocumentPage = components['schemas']['DocumentPage'];
@@ -3881,6 +3911,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DailyTotalList"];
+                };
+            };
+            /** @description The request is refused. Problems (RFC 9457): [validation-failed](/problems/validation-failed), [malformed-request](/problems/malformed-request), [unauthenticated](/problems/unauthenticated), [insufficient-scope](/problems/insufficient-scope), [certificate-mismatch](/problems/certificate-mismatch), [request-timeout](/problems/request-timeout), [card-number-refused](/problems/card-number-refused), [headers-too-large](/problems/headers-too-large). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "/problems/validation-failed" | "/problems/malformed-request" | "/problems/unauthenticated" | "/problems/insufficient-scope" | "/problems/certificate-mismatch" | "/problems/request-timeout" | "/problems/card-number-refused" | "/problems/headers-too-large";
+                    };
+                };
+            };
+            /** @description The request failed, and a retry may succeed. Problems (RFC 9457): [overloaded](/problems/overloaded), [internal](/problems/internal). */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "/problems/overloaded" | "/problems/internal";
+                    };
+                };
+            };
+        };
+    };
+    listDeclineCounts: {
+        parameters: {
+            query?: {
+                /** @description The first day, in UTC */
+                from?: string;
+                /** @description The last day, in UTC */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclineCountList"];
                 };
             };
             /** @description The request is refused. Problems (RFC 9457): [validation-failed](/problems/validation-failed), [malformed-request](/problems/malformed-request), [unauthenticated](/problems/unauthenticated), [insufficient-scope](/problems/insufficient-scope), [certificate-mismatch](/problems/certificate-mismatch), [request-timeout](/problems/request-timeout), [card-number-refused](/problems/card-number-refused), [headers-too-large](/problems/headers-too-large). */

@@ -468,6 +468,20 @@ ALTER TABLE payments.webhook_attempts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_rows ON payments.webhook_attempts TO payments_api USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
 GRANT SELECT ON payments.webhook_attempts TO payments_api;
 
+-- Declined payments of each day in UTC by reason, as the consumer counts them; their sum is declined_count of the daily totals
+CREATE TABLE payments.daily_declines (
+  merchant_id uuid NOT NULL,
+  day date NOT NULL,
+  currency text NOT NULL,
+  decline_code text NOT NULL,
+  declined_count bigint NOT NULL,
+  CONSTRAINT daily_declines_pkey PRIMARY KEY (merchant_id, day, currency, decline_code),
+  CONSTRAINT daily_declines_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id)
+);
+ALTER TABLE payments.daily_declines ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON payments.daily_declines TO payments_api USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
+GRANT SELECT ON payments.daily_declines TO payments_api;
+
 -- Functions; functions/NAME.sql has the text of each.
 --
 -- add_rotated_key(key_id uuid, known bytea, added bytea)

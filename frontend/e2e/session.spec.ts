@@ -35,7 +35,7 @@ test('an expired session leads to the sign-in page and back', async ({ page, con
 
 test('does not redirect to another site after signing in', async ({ page }) => {
   await signIn(page, '/sign-in?return=//evil.example');
-  await expect(page).toHaveURL(/\/payments$/);
+  await expect(page).toHaveURL(/:\d+\/$/);
 });
 
 test('signing out ends the session on the server', async ({ page, context }) => {

@@ -44,6 +44,17 @@ CREATE OR REPLACE FUNCTION payments.consume_events(events jsonb) RETURNS SETOF u
       captured_minor = t.captured_minor + EXCLUDED.captured_minor,
       refunded_minor = t.refunded_minor + EXCLUDED.refunded_minor;
 
+    INSERT INTO payments.daily_declines AS t (merchant_id, day, currency, decline_code, declined_count)
+    SELECT merchant_id, (created_at AT TIME ZONE 'UTC')::date AS day, currency, coalesce(detail, 'unknown') AS code, count(*)
+    FROM (
+      SELECT DISTINCT ON (id) * FROM jsonb_to_recordset(events) AS e (
+        id uuid, merchant_id uuid, type text, created_at timestamptz, currency text, detail text
+      ) WHERE id = ANY (fresh) AND type = 'payment.declined'
+    ) AS once
+    GROUP BY merchant_id, day, currency, code ORDER BY merchant_id, day, currency, code
+    ON CONFLICT (merchant_id, day, currency, decline_code)
+      DO UPDATE SET declined_count = t.declined_count + EXCLUDED.declined_count;
+
     INSERT INTO payments.webhook_deliveries
       (merchant_id, endpoint_id, event_id, event_type, payment_id, payload, occurred_at, correlation_id, next_attempt_at)
     SELECT e.merchant_id, w.id, e.id, e.type, e.payment_id,

@@ -129,6 +129,15 @@ export const dailyTotalSchema = Type.Object(
   { title: 'DailyTotal' },
 );
 
+export const declineCountSchema = Type.Object(
+  {
+    currency: Type.String(),
+    declineCode: Type.String({ description: 'The reason of the acquirer; `unknown` without one' }),
+    declinedCount: Type.Integer({ minimum: 1 }),
+  },
+  { title: 'DeclineCount' },
+);
+
 export const sessionSchema = Type.Object(
   {
     merchant: Type.Object({ id, name: Type.String() }),

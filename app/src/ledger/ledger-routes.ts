@@ -6,7 +6,7 @@ import { callerOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
 import { refuseWhileSlow } from '../http/request-hooks.ts';
 import * as schemas from '../http/schemas.ts';
-import { dailyTotals } from './daily-totals.ts';
+import { dailyTotals, declineCounts } from './daily-totals.ts';
 import { balances, pageOfEntries } from './ledger-repository.ts';
 
 /** Options of {@link ledgerRoutes}. */
@@ -17,7 +17,7 @@ export interface LedgerRoutesOptions {
   readonly longestWaitMilliseconds: number;
 }
 
-/** `/ledger` and `/summary`: entries, balances and daily totals. */
+/** `/ledger` and `/summary`: entries, balances, daily totals and declines. */
 export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = async (
   app,
   { readPool, longestWaitMilliseconds },
@@ -75,6 +75,23 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRoutesOptions> = asyn
       return {
         items: await queryAs(readPool, callerOf(request), dailyTotals(from, to)),
       };
+    },
+  );
+
+  app.get(
+    '/summary/declines',
+    {
+      ...reading,
+      schema: {
+        operationId: 'listDeclineCounts',
+        summary: 'Declined payments of a period by currency and reason, most frequent first',
+        querystring: schemas.dailyTotalQuerySchema,
+        response: { 200: schemas.allOf(schemas.declineCountSchema), ...errorResponses },
+      },
+    },
+    async (request) => {
+      const { from, to } = request.query;
+      return { items: await queryAs(readPool, callerOf(request), declineCounts(from, to)) };
     },
   );
 };

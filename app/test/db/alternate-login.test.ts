@@ -25,6 +25,7 @@ beforeAll(async () => {
     await newEndpoint(platform, 'https://shop.invalid/', {}, headers);
     const response = await platform.post('/payments', { ...newPayment, capture: 'automatic' }, headers);
     const { id } = response.json<PaymentBody>();
+    await platform.post('/payments', { ...newPayment, paymentToken: 'tok_decline_stolen_card' }, headers);
     await platform.post(`/payments/${id}/refunds`, { amountMinor: 100 }, headers);
     await platform.post(`/payments/${id}/documents`, described('proof'), headers);
   }
@@ -93,8 +94,8 @@ describe('the alternate login of the API', () => {
       }
     }
     expect([...rowsOf.keys()]).toEqual([
-      ...['daily_totals', 'documents', 'entries', 'idempotency_keys', 'payment_events', 'payments'],
-      ...['postings', 'refunds', 'webhook_attempts', 'webhook_deliveries', 'webhook_endpoints'],
+      ...['daily_declines', 'daily_totals', 'documents', 'entries', 'idempotency_keys', 'payment_events'],
+      ...['payments', 'postings', 'refunds', 'webhook_attempts', 'webhook_deliveries', 'webhook_endpoints'],
     ]);
   });
 

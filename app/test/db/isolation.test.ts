@@ -15,6 +15,7 @@ import { dispatchAll, dispatcherOf, newEndpoint } from '../support/webhooks/endp
 
 /** The tables that the API's login can read, and those that it can access only through functions. */
 const readable = [
+  'daily_declines',
   'daily_totals',
   'documents',
   'entries',
@@ -54,6 +55,7 @@ beforeAll(async () => {
     await newEndpoint(platform, 'https://shop.invalid/', {}, headers);
     const response = await platform.post('/payments', { ...newPayment, capture: 'automatic' }, headers);
     foreignPayment = response.json<PaymentBody>().id;
+    await platform.post('/payments', { ...newPayment, paymentToken: 'tok_decline_stolen_card' }, headers);
     await platform.post(`/payments/${foreignPayment}/refunds`, { amountMinor: 100 }, headers);
     await platform.post(`/payments/${foreignPayment}/documents`, described('proof'), headers);
   }
@@ -173,13 +175,18 @@ describe('the API hides from a merchant', () => {
     expect((await platform.get(`/payments/${foreignPayment}`, asOther())).body).toBe(before);
   });
 
-  test.each(['/payments', '/refunds', '/ledger/entries', '/ledger/balances', '/summary/daily', '/webhook-endpoints'])(
-    'rows of other merchants: GET %s',
-    async (path) => {
-      const newcomer = await newMerchant(platform.database, `Newcomer of ${path}`);
-      const seen = await platform.get(path, { authorization: `Bearer ${newcomer.apiKey}` });
-      expect(seen.json()).toMatchObject({ items: [] });
-      expect((await platform.get(path)).json<{ items: unknown[] }>().items.length).toBeGreaterThan(0);
-    },
-  );
+  test.each([
+    '/payments',
+    '/refunds',
+    '/ledger/entries',
+    '/ledger/balances',
+    '/summary/daily',
+    '/summary/declines',
+    '/webhook-endpoints',
+  ])('rows of other merchants: GET %s', async (path) => {
+    const newcomer = await newMerchant(platform.database, `Newcomer of ${path}`);
+    const seen = await platform.get(path, { authorization: `Bearer ${newcomer.apiKey}` });
+    expect(seen.json()).toMatchObject({ items: [] });
+    expect((await platform.get(path)).json<{ items: unknown[] }>().items.length).toBeGreaterThan(0);
+  });
 });

@@ -60,7 +60,7 @@ test('a saturated reader rejects only the requests that need it', async () => {
   await app.close();
 });
 
-test.each(['/ledger/entries', '/ledger/balances', '/summary/daily'])(
+test.each(['/ledger/entries', '/ledger/balances', '/summary/daily', '/summary/declines'])(
   '%s is served by the reader, but its authentication by the writer',
   async (path) => {
     expect(await readsOn(path)).toBe(1);

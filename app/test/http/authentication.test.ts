@@ -28,6 +28,7 @@ const routes = [
   ['GET', '/ledger/entries', 'reports:read'],
   ['GET', '/ledger/balances', 'reports:read'],
   ['GET', '/summary/daily', 'reports:read'],
+  ['GET', '/summary/declines', 'reports:read'],
   ['GET', '/reports/payments.csv', 'reports:read'],
   ['GET', '/reports/payments.ndjson', 'reports:read'],
   ['GET', '/reports/refunds.csv', 'reports:read'],

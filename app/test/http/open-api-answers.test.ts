@@ -106,7 +106,8 @@ test('every response of every route and every webhook matches the OpenAPI docume
   for (const path of pages) await send('GET', `/payments/${id}/documents${path}`);
   for (const path of ['', '?limit=1', `/${id}`, `/${id}/events`, `/${id}/entries`])
     await send('GET', `/payments${path}`);
-  for (const path of ['/ledger/entries', '/ledger/balances', '/summary/daily', '/session']) await send('GET', path);
+  for (const path of ['/ledger/entries', '/ledger/balances', '/summary/daily', '/summary/declines', '/session'])
+    await send('GET', path);
   for (const path of ['/refunds', '/refunds?limit=1']) await send('GET', path);
   for (const report of ['payments', 'refunds', 'ledger-entries'].flatMap((name) => [`${name}.csv`, `${name}.ndjson`]))
     await send('GET', `/reports/${report}?from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z`);

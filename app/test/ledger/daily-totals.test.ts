@@ -24,6 +24,10 @@ async function merchant() {
   };
 }
 
+/** The counts of declines of a merchant. */
+const declines = async (headers: Record<string, string>, query = '') =>
+  (await platform.get(`/summary/declines${query}`, headers)).json<{ items: unknown[] }>().items;
+
 /** Consumes an event as the queue's consumer does. */
 const consume = (event: OutboxEvent, pool = platform.database.worker) =>
   new EventConsumer({ pool, payments: platform.payments, logger: platform.logger }).consume(event);
@@ -106,4 +110,33 @@ test('totals are filtered by day, inclusive, newest first', async () => {
   expect(await days('?from=2026-03-02')).toEqual(['2026-03-03', '2026-03-02']);
   expect(await days('?to=2026-03-02')).toEqual(['2026-03-02', '2026-03-01']);
   expect(await days('?from=2026-03-02&to=2026-03-02')).toEqual(['2026-03-02']);
+});
+
+test('declines are counted by currency and reason, most frequent first, and once for each event', async () => {
+  const { headers, event } = await merchant();
+  const decline = (createdAt: string, detail: string | null, currency = 'EUR') =>
+    event({ type: 'payment.declined', createdAt, payload: { amountMinor: 500, currency, detail } });
+  const events = await Promise.all([
+    decline('2026-03-01T12:00:00Z', 'stolen_card'),
+    decline('2026-03-02T12:00:00Z', 'insufficient_funds'),
+    decline('2026-03-03T12:00:00Z', 'insufficient_funds'),
+    decline('2026-03-03T12:00:00Z', null, 'USD'),
+    event({ type: 'refund.declined', createdAt: '2026-03-03T12:00:00Z' }),
+  ]);
+  for (const each of [...events, ...events]) await consume(each);
+  const count = (declineCode: string, declinedCount: number, currency = 'EUR') => ({
+    currency,
+    declineCode,
+    declinedCount,
+  });
+  expect(await declines(headers)).toEqual([
+    count('insufficient_funds', 2),
+    count('stolen_card', 1),
+    count('unknown', 1, 'USD'),
+  ]);
+  expect(await declines(headers, '?from=2026-03-01&to=2026-03-02')).toEqual([
+    count('insufficient_funds', 1),
+    count('stolen_card', 1),
+  ]);
+  expect(await declines({})).toEqual([]);
 });

@@ -15,6 +15,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await shoot('sign-in');
       await signIn(page);
       for (const state of payments) await state(page, shoot);
+      await openPage(page, 'Home');
+      await page.getByRole('heading', { name: /^Volume in/ }).waitFor();
+      await page.locator('.chart canvas').waitFor();
+      await shoot('home');
       await openPage(page, 'Balances');
       await page.getByRole('region', { name: 'Ledger entries' }).waitFor();
       await shoot('balances');

@@ -19,7 +19,7 @@ export function Layout() {
             <Navigation session={session} signOut={signOut} />
             <main id="content" tabIndex={-1}>
               <ProblemAlert error={signOut.error} />
-              <Outlet />
+              <Outlet context={session} />
             </main>
           </div>
         </Toasts>

@@ -14,6 +14,7 @@ interface Destination {
 }
 
 const destinations: readonly Destination[] = [
+  { to: '/', label: 'Home', icon: 'home', scope: 'reports:read' },
   { to: '/payments', label: 'Payments', icon: 'payments', scope: 'payments:read' },
   { to: '/payments/new', label: 'Take a payment', icon: 'plus', scope: 'payments:write' },
   { to: '/refunds', label: 'Refunds', icon: 'refunds', scope: 'payments:read' },
@@ -55,7 +56,7 @@ export function Navigation({ session, signOut }: NavigationProps) {
           {destinations
             .filter(({ scope }) => session.scopes.includes(scope))
             .map(({ to, label, icon }) => (
-              <NavLink key={to} to={to} end={to === '/payments'}>
+              <NavLink key={to} to={to} end={to === '/' || to === '/payments'}>
                 <Icon name={icon} /> {label}
               </NavLink>
             ))}

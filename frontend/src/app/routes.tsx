@@ -1,4 +1,4 @@
-import { Navigate, type RouteObject } from 'react-router';
+import type { RouteObject } from 'react-router';
 import { Loading } from '../components/loading.tsx';
 import { SignInPage } from '../features/session/sign-in-page.tsx';
 import { Layout } from './layout.tsx';
@@ -15,7 +15,10 @@ export const routes: RouteObject[] = [
       {
         Component: Layout,
         children: [
-          { index: true, element: <Navigate to="/payments" replace /> },
+          {
+            index: true,
+            lazy: async () => ({ Component: (await import('../features/home/home-page.tsx')).HomePage }),
+          },
           {
             path: 'payments',
             lazy: async () => ({

@@ -3,6 +3,7 @@ const paths = {
   balances: 'M4 20h16M7 16v-5M12 16V5M17 16V9',
   developers: 'm8 7-5 5 5 5M16 7l5 5-5 5M13.5 5l-3 14',
   download: 'M12 4v11M7 11l5 5 5-5M5 20h14',
+  home: 'M4 11l8-7 8 7v9H4zM9.5 20v-6h5v6',
   menu: 'M4 7h16M4 12h16M4 17h16',
   payments: 'M3 6h18v12H3zM3 10h18M6.5 14.5h4',
   plus: 'M12 5v14M5 12h14',

@@ -46,7 +46,7 @@ export function SignInPage() {
   );
 }
 
-/** Returns `path` if it is a path of this console, to prevent open redirects; otherwise the payment list. */
+/** Returns `path` if it is a path of this console, to prevent open redirects; otherwise the home page. */
 function pathWithin(path: string | null): string {
-  return path !== null && /^\/(?![/\\])/.test(path) ? path : '/payments';
+  return path !== null && /^\/(?![/\\])/.test(path) ? path : '/';
 }
