@@ -26,6 +26,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await openPage(page, 'Refunds');
       await page.getByRole('region', { name: 'Refunds' }).waitFor();
       await shoot('refunds');
+      await openPage(page, 'Webhooks');
+      await page.getByRole('button', { name: 'Add an endpoint' }).click();
+      await page.getByLabel('URL').fill('https://shop.invalid/hooks');
+      await shoot('webhooks-new');
+      await page.getByRole('button', { name: 'Add', exact: true }).click();
+      await page.getByRole('region', { name: 'Webhook endpoints' }).getByRole('link').first().click();
+      await page.getByRole('button', { name: 'Roll the secret' }).click();
+      await page.getByText('Copy the signing secret now.').waitFor();
+      await page.getByRole('button', { name: 'Send a test event' }).click();
+      await page.getByRole('link', { name: 'Attempts of webhook.test' }).click();
+      await page.getByRole('region', { name: 'Attempts' }).waitFor();
+      await shoot('webhook-endpoint');
       await openPage(page, 'Developers');
       await page.getByRole('button', { name: 'Issue a key' }).click();
       await page.getByRole('region', { name: 'API keys' }).waitFor();

@@ -19,6 +19,7 @@ const destinations: readonly Destination[] = [
   { to: '/payments/new', label: 'Take a payment', icon: 'plus', scope: 'payments:write' },
   { to: '/refunds', label: 'Refunds', icon: 'refunds', scope: 'payments:read' },
   { to: '/balances', label: 'Balances', icon: 'balances', scope: 'reports:read' },
+  { to: '/webhooks', label: 'Webhooks', icon: 'webhooks', scope: 'webhooks:write' },
   { to: '/developers', label: 'Developers', icon: 'developers', scope: 'keys:write' },
 ];
 

@@ -46,6 +46,16 @@ export const routes: RouteObject[] = [
             lazy: async () => ({ Component: (await import('../features/ledger/balances-page.tsx')).BalancesPage }),
           },
           {
+            path: 'webhooks',
+            lazy: async () => ({
+              Component: (await import('../features/webhooks/endpoint-list-page.tsx')).EndpointListPage,
+            }),
+          },
+          {
+            path: 'webhooks/:endpointId',
+            lazy: async () => ({ Component: (await import('../features/webhooks/endpoint-page.tsx')).EndpointPage }),
+          },
+          {
             path: 'developers',
             lazy: async () => ({
               Component: (await import('../features/developers/developers-page.tsx')).DevelopersPage,

@@ -9,6 +9,7 @@ const paths = {
   plus: 'M12 5v14M5 12h14',
   refunds: 'M9 5 4 10l5 5M4 10h11a5 5 0 0 1 0 10h-3',
   signOut: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',
+  webhooks: 'M9 8a3.5 3.5 0 1 1 5 3.2l-3 5M6.5 12A3.5 3.5 0 1 0 10 17h6M17.5 13.5a3.5 3.5 0 1 1-2 6',
 } as const;
 
 export type IconName = keyof typeof paths;
