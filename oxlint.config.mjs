@@ -77,6 +77,7 @@ const featureBoundaries = [
 /** In the API: its foundations know none of its features, idempotency knows none either, and only local mode knows local mode. */
 const features = [
   'administration',
+  'canary',
   'documents',
   'http',
   'ledger',

@@ -52,6 +52,8 @@ export interface Environment {
   readonly apiKeySecretArn: string | undefined;
   /** The secret whose string is the key of operators. Migrations only. */
   readonly operatorKeySecretArn: string | undefined;
+  /** The secret whose string is the API key of the canary's merchant. `undefined`: there is no canary. Migrations only. */
+  readonly canaryKeySecretArn: string | undefined;
   /** The secret to which migrations write the connection string of the API. Migrations only. */
   readonly connectionStringSecretArn: string | undefined;
   /** A file with the first API key. Local platform only. */
@@ -108,6 +110,7 @@ const optional = {
   DATABASE_POOL_SIZE: '10',
   API_KEY_SECRET_ARN: undefined,
   OPERATOR_KEY_SECRET_ARN: undefined,
+  CANARY_KEY_SECRET_ARN: undefined,
   CONNECTION_STRING_SECRET_ARN: undefined,
   API_KEY_FILE: undefined,
   OPERATOR_KEY_FILE: undefined,
@@ -146,6 +149,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     database,
     apiKeySecretArn: reader.optional('API_KEY_SECRET_ARN'),
     operatorKeySecretArn: reader.optional('OPERATOR_KEY_SECRET_ARN'),
+    canaryKeySecretArn: reader.optional('CANARY_KEY_SECRET_ARN'),
     connectionStringSecretArn: reader.optional('CONNECTION_STRING_SECRET_ARN'),
     apiKeyFile: reader.optional('API_KEY_FILE'),
     operatorKeyFile: reader.optional('OPERATOR_KEY_FILE'),

@@ -5,6 +5,7 @@ import { migrate } from './db/migrations.ts';
 import { clientConfigOf } from './db/pool.ts';
 import { readSchemaFiles } from './db/schema-files.ts';
 import { readProcessEnvironment, type Environment } from './environment.ts';
+import { ensureCanaryKey } from './merchants/canary-merchant.ts';
 import { ensureMerchantWithKey } from './merchants/merchant-repository.ts';
 import { ensureOperatorKey } from './merchants/operator-key.ts';
 import { ensureConnectionString } from './rotation/ensure-connection-string.ts';
@@ -13,7 +14,7 @@ import { createLogger } from './telemetry/logger.ts';
 
 /*
  * Entry point of the migration task, which runs before each deployment with the administrator's credentials. It applies the schema, stores
- * the API key of the first merchant, the key of operators and, where configured, the connection string of the API. It exits with 0, or with 1 and the reason.
+ * the API key of the first merchant, the keys of operators and of the canary, and, where configured, the connection string of the API. It exits with 0, or with 1 and the reason.
  */
 
 const connectAttempts = 10;
@@ -52,7 +53,8 @@ try {
     if (apiKey !== undefined) await ensureMerchantWithKey(client, 'First merchant', apiKey);
     const operatorKey = await storedKey(environment.operatorKeySecretArn, environment.operatorKeyFile);
     if (operatorKey !== undefined) await ensureOperatorKey(client, operatorKey);
-    const { database, connectionStringSecretArn } = environment;
+    const { canaryKeySecretArn, database, connectionStringSecretArn } = environment;
+    if (canaryKeySecretArn !== undefined) await ensureCanaryKey(client, await readSecret(canaryKeySecretArn));
     if (connectionStringSecretArn !== undefined) {
       const written = await ensureConnectionString(client, database, connectionStringSecretArn);
       logger.info({ secretArn: connectionStringSecretArn, written }, 'connection string verified');

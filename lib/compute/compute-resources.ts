@@ -1,4 +1,5 @@
 import type { IAlarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { AlarmDefinition } from '../constructs/alarm-definition';
 import type { ServiceLevelIndicator } from '../constructs/service-level-indicator';
 import type { SecretHeader } from '../ingress/listener-access';
@@ -51,6 +52,8 @@ export interface ComputeResources {
   readonly origin: OriginResources;
   readonly metrics: ServiceMetrics;
   readonly applicationLogs: ApplicationLogs;
+  /** The secret with the API key of the canary's merchant. `undefined` without a canary. */
+  readonly canaryKey: ISecret | undefined;
   /** `undefined` if the API processes events itself. */
   readonly queueMetrics: QueueMetrics | undefined;
   readonly alarms: readonly AlarmDefinition[];

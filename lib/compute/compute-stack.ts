@@ -1,5 +1,6 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { alarmArn, type AlarmDefinition, createAlarm } from '../constructs/alarm-definition';
 import { AlarmNotifications } from '../constructs/alarm-notifications';
@@ -32,6 +33,7 @@ import { PaymentQueue } from './payment-queue/payment-queue';
 import { refusedRequests } from './refused-requests';
 import { ServiceCluster } from './service-cluster';
 import { TraceCollector } from './trace-collector/trace-collector';
+import { CanaryKey } from './canary-key';
 import { OperatorKey } from './operator-key';
 import { PaymentsService } from './payments-service';
 import { WebhookKey } from './webhook-key';
@@ -45,6 +47,7 @@ export interface ComputeStackProps extends PlatformStackProps {
 export class ComputeStack extends PlatformStack implements ComputeResources {
   readonly origin: OriginResources;
   readonly metrics: ServiceMetrics;
+  readonly canaryKey: ISecret | undefined;
   readonly applicationLogs: ApplicationLogs;
   readonly queueMetrics: QueueMetrics | undefined;
   readonly alarms: readonly AlarmDefinition[];
@@ -91,12 +94,13 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       rotationDays: profile.apiKeyRotationDays,
     });
     const operatorKey = new OperatorKey(this, 'OperatorKey', { names, data });
+    const canaryKey = profile.canary && new CanaryKey(this, 'CanaryKey', { names, data }).secret;
+    this.canaryKey = canaryKey;
     const migration = new SchemaMigration(this, 'Migration', {
       names,
       network,
       data,
-      apiKey: apiKey.secret,
-      operatorKey: operatorKey.secret,
+      keys: { apiKey: apiKey.secret, operatorKey: operatorKey.secret, canaryKey },
       cluster,
       image,
       size: profile.service,

@@ -32,11 +32,20 @@ type AdministratorEnvironment = Extract<ServiceEnvironment, { DATABASE_AUTHENTIC
 type MigrationEnvironment = Omit<AdministratorEnvironment, 'DATABASE_USER'> &
   Partial<Pick<AdministratorEnvironment, 'DATABASE_USER'>>;
 
+/** Secrets with keys, whose digests migrations store. */
+export interface StoredKeys {
+  /** The key of the first merchant. */
+  readonly apiKey: ISecret;
+  readonly operatorKey: ISecret;
+  /** `undefined` without a canary. */
+  readonly canaryKey: ISecret | undefined;
+}
+
 /** The environment variables of schema migrations. The task reads the administrator secret itself. */
 export function migrationEnvironment(
   environmentName: string,
   { database, apiLogin: { connectionString } }: Pick<DataResources, 'database' | 'apiLogin'>,
-  { apiKey, operatorKey }: Readonly<Record<'apiKey' | 'operatorKey', ISecret>>,
+  { apiKey, operatorKey, canaryKey }: StoredKeys,
 ): MigrationEnvironment {
   return {
     ENVIRONMENT_NAME: environmentName,
@@ -49,6 +58,7 @@ export function migrationEnvironment(
     DATABASE_SECRET_ARN: database.administratorSecret.secretArn,
     API_KEY_SECRET_ARN: apiKey.secretArn,
     OPERATOR_KEY_SECRET_ARN: operatorKey.secretArn,
+    ...(canaryKey && { CANARY_KEY_SECRET_ARN: canaryKey.secretArn }),
     ...(connectionString && { CONNECTION_STRING_SECRET_ARN: connectionString.secretArn }),
   };
 }

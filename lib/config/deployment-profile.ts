@@ -293,6 +293,14 @@ export const deploymentProfile = z.strictObject({
     })
     .optional()
     .describe('Restores and checks the newest snapshot regularly.'),
+  canary: z
+    .strictObject({
+      everyMinutes: z.int().min(1).max(60).default(5).describe('Minutes from one synthetic payment to the next.'),
+    })
+    .optional()
+    .describe(
+      'Makes, refunds and checks a payment of a merchant of its own regularly, through the public entrance. Needs the simulator as acquirer.',
+    ),
   observability,
 });
 
@@ -311,6 +319,7 @@ export type EcsBlueGreenConfig = Extract<DeploymentConfig, { kind: 'ecs-blue-gre
 export type CodeDeployBlueGreenConfig = Extract<DeploymentConfig, { kind: 'code-deploy-blue-green' }>;
 export type TrafficShiftConfig = DeploymentConfig['trafficShift'];
 export type AcquirerConfig = DeploymentProfile['acquirer'];
+export type CanaryConfig = NonNullable<DeploymentProfile['canary']>;
 export type DocumentsConfig = NonNullable<DeploymentProfile['documents']>;
 export type LogArchiveConfig = NonNullable<DeploymentProfile['observability']['applicationLogArchive']>;
 export type WebAclConfig = NonNullable<DeploymentProfile['webAcl']>;

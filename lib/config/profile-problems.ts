@@ -1,5 +1,6 @@
 import { assertNever } from '../core/assert-never';
 import { apiGatewayProblems } from './api-gateway-problems';
+import { canaryProblems } from './canary-problems';
 import type { Problem } from './configuration-error';
 import { credentialTraits } from './database-config';
 import { instanceClassProblems } from './database-instance-classes';
@@ -33,6 +34,7 @@ export function profileProblems(profile: DeploymentProfile): Problem[] {
     ...deploymentProblems(profile),
     ...ingressProblems(profile),
     ...apiGatewayProblems(profile),
+    ...canaryProblems(profile),
   ];
 }
 

@@ -9,7 +9,7 @@ const app = join(lib, '..', 'app', 'src');
 const output = join(lib, '..', '.cache', 'handlers');
 
 /** Entry points of the app that run as functions. */
-const appHandlers = ['rotation', 'api-key-rotation', 'worker', 'restore-drill'];
+const appHandlers = ['rotation', 'api-key-rotation', 'worker', 'restore-drill', 'canary'];
 
 /** Folders of the app that are copied into the folder of a bundle, which reads them at run time. */
 const foldersBeside: Readonly<Record<string, string>> = { 'app/restore-drill': 'database/migrations' };

@@ -4,6 +4,8 @@ import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 export interface EdgeResources {
   /** The public URL of the platform: `https://…`. */
   readonly url: string;
+  /** The id of the canary's key of the API Gateway. `undefined` without a canary or an API Gateway. */
+  readonly canaryGatewayKeyId: string | undefined;
   /** Alarms of this tier. They may be in another region and have their own topic. */
   readonly alarmArns: readonly string[];
   readonly metrics: {

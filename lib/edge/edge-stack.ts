@@ -37,6 +37,7 @@ export interface EdgeStackProps extends PlatformStackProps {
 /** The fourth tier: web ACLs, CloudFront or API Gateway, and the merchant console. */
 export class EdgeStack extends PlatformStack implements EdgeResources {
   readonly url: string;
+  readonly canaryGatewayKeyId: string | undefined;
   readonly alarmArns: readonly string[];
   readonly metrics: EdgeResources['metrics'];
   /** Custom rules, shared by web ACLs of the same scope. */
@@ -91,6 +92,7 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
       latencyP99Seconds: apiGateway?.metrics.latencyP99Seconds,
       blockedRequests: webAcls.map((acl) => acl.blockedRequests),
     };
+    this.canaryGatewayKeyId = apiGateway?.canaryKeyId;
     this.url = site?.url ?? apiGateway?.url ?? `${origin.protocol}://${origin.host}`;
     new CfnOutput(this, 'Url', { value: this.url });
     new CfnOutput(this, 'ApiUrl', { value: `${this.url}/api/v1` });

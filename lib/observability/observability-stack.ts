@@ -19,6 +19,7 @@ import type { DocumentReplicaStack } from '../data/documents/document-replica-st
 import type { EdgeResources } from '../edge/edge-resources';
 import type { NetworkResources } from '../network/network-resources';
 import { businessAlarms, businessMetrics } from './business-metrics';
+import { Canary } from './canary';
 import { PlatformDashboard } from './dashboard';
 import { LogArchive } from './log-archive';
 import { BurnRateAlarms } from './objectives/burn-rate-alarms';
@@ -55,7 +56,14 @@ export class ObservabilityStack extends PlatformStack {
     const archive = applicationLogArchive
       ? new LogArchive(this, 'LogArchive', { names, config: applicationLogArchive, logs: compute.applicationLogs })
       : undefined;
-    const definitions = [...compute.alarms, ...data.alarms, ...(archive?.alarms ?? []), ...businessAlarms(business)];
+    const canary = this.#canary(props);
+    const definitions = [
+      ...compute.alarms,
+      ...data.alarms,
+      ...(archive?.alarms ?? []),
+      ...(canary?.alarms ?? []),
+      ...businessAlarms(business),
+    ];
     const alarms = definitions.map((definition) => createAlarm(this, definition, names, notifications.action));
     const rollback = new CompositeAlarm(this, 'DeploymentRollback', {
       compositeAlarmName: names.of('alarm', 'deployment-rollback'),
@@ -97,6 +105,18 @@ export class ObservabilityStack extends PlatformStack {
       new CfnOutput(this, 'LogArchiveBucketName', { value: archive.bucketName });
       new CfnOutput(this, 'LogArchiveDays', { value: String(archive.keptDays) });
     }
+  }
+
+  #canary({ settings: { profile }, compute, edge }: ObservabilityStackProps): Canary | undefined {
+    const { canaryKey } = compute;
+    if (!profile.canary || !canaryKey) return undefined;
+    return new Canary(this, 'Canary', {
+      names: this.names,
+      config: profile.canary,
+      url: edge.url,
+      apiKey: canaryKey,
+      gatewayKeyId: edge.canaryGatewayKeyId,
+    });
   }
 
   /** Alarms of other stacks, by ARN, because they may be in other regions. */

@@ -287,6 +287,11 @@ describe('overrides file', () => {
       { deployment: ecs, paymentQueue: { maxReceiveCount: 5 } },
       /deployment\.kind is "ecs-blue-green"\. With paymentQueue, .* Use code-deploy-blue-green, or remove paymentQueue\./,
     ],
+    [
+      { canary: {}, acquirer: { kind: 'stripe' } },
+      /canary is .*acquirer\.kind is stripe, and a synthetic payment would move money\. Remove canary, or use the simulator\./,
+    ],
+    [{ canary: { everyMinutes: 0 } }, /canary\.everyMinutes is 0\. Use at least 1\./],
     [{ deployment: { ...ecs, bakeMinutes: 61 } }, /deployment\.bakeMinutes is 61\. Use at most 60\./],
     [{ network: { cidr: '10.0.0.5/16' } }, /network\.cidr is "10\.0\.0\.5\/16"\. .* Use 10\.0\.0\.0\/16/],
     [

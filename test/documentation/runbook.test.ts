@@ -91,7 +91,10 @@ describe.each(profiles)('the alarms of $profile', ({ context, alarms }) => {
 });
 
 /** Sections for environments with a setting that no profile has by default. */
-const sectionsOfSettings: Readonly<Record<string, object>> = { 'store-stripes-key': { acquirer: { kind: 'stripe' } } };
+const sectionsOfSettings: Readonly<Record<string, object>> = {
+  'store-stripes-key': { acquirer: { kind: 'stripe' } },
+  'canary-payments': { canary: { everyMinutes: 5 } },
+};
 
 const outputsReadBy = (text: string) =>
   [...text.matchAll(/(?<![\w-])output ([a-z]+) ([A-Z]\w+)/g)].map(([, tier, key]) => `${tier} ${key}`);

@@ -9,6 +9,7 @@ export const fieldSamples: Readonly<Record<string, readonly unknown[]>> = {
   'service.healthCheck.command': [['/usr/bin/check']],
   'restoreDrill.schedule': ['cron(0 4 * * ? *)'],
   'acquirer.url': ['https://bank.example.com/v2'],
+  canary: [{ everyMinutes: 5 }],
   'documents.replicaRegion': ['us-east-2', 'eu-west-1'],
 };
 

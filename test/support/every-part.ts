@@ -6,6 +6,7 @@ const parts = {
   paymentQueue: { maxReceiveCount: 5 },
   documents: { replicaRegion: 'us-west-2', archiveAfterDays: 90, expireAfterDays: 2557 },
   restoreDrill: { schedule: 'rate(1 day)' },
+  canary: { everyMinutes: 5 },
   observability: {
     applicationLogArchive: { glacierAfterDays: 90, expireAfterDays: 2557 },
     tracing: { samplingPercent: 10 },
@@ -17,6 +18,8 @@ const parts = {
 const refused: Readonly<Record<string, readonly (keyof typeof parts)[]>> = {
   // Both functions authenticate by IAM.
   storefront: ['paymentQueue', 'apiKeyRotationDays'],
+  // The canary has no client certificate.
+  partner: ['canary'],
   // Drills restore clusters.
   compact: ['restoreDrill'],
 };

@@ -125,6 +125,7 @@ export function fakeCompute(parent: Construct): ComputeResources {
       cpuPercent: metric('CPUUtilization'),
       memoryPercent: metric('MemoryUtilization'),
     },
+    canaryKey: undefined,
     applicationLogs: { api: 'api-log-group-test1', migration: 'migration-log-group-test1' },
     queueMetrics: {
       waiting: metric('ApproximateNumberOfMessagesVisible'),
@@ -142,6 +143,7 @@ export function fakeCompute(parent: Construct): ComputeResources {
 export function fakeEdge(): EdgeResources {
   return {
     url: 'https://d111111abcdef8.cloudfront.net',
+    canaryGatewayKeyId: undefined,
     alarmArns: [],
     metrics: {
       requests: metric('Requests'),

@@ -12,16 +12,13 @@ import type { NetworkResources } from '../../network/network-resources';
 import { ApiTask, type ApiTaskDefinition } from '../api-task';
 import type { DeploymentSteps } from '../deployment/deployment-steps';
 import { resourceTypes, type SchemaMigrationProperties } from '../deployment/deployment-steps-contract';
-import { migrationEnvironment } from '../task-environment';
+import { migrationEnvironment, type StoredKeys } from '../task-environment';
 
 export interface SchemaMigrationProps {
   readonly names: ResourceNames;
   readonly network: NetworkResources;
   readonly data: DataResources;
-  /** The first API key. Migrations store its digest. */
-  readonly apiKey: ISecret;
-  /** The key of operators. Migrations store its digest. */
-  readonly operatorKey: ISecret;
+  readonly keys: StoredKeys;
   readonly cluster: ICluster;
   readonly image: ContainerImage;
   /** The size of the task, the same as that of the API tasks. */
@@ -43,7 +40,7 @@ export class SchemaMigration extends Construct {
 
   constructor(scope: Construct, id: string, props: SchemaMigrationProps) {
     super(scope, id);
-    const { names, network, data, apiKey, operatorKey, cluster, image, size } = props;
+    const { names, network, data, keys, cluster, image, size } = props;
     const {
       database,
       apiLogin: { connectionString },
@@ -58,15 +55,14 @@ export class SchemaMigration extends Construct {
       memoryMiB: size.memoryMiB,
       command: ['migrate.js'],
       writesSecrets: connectionString !== undefined,
-      environment: { ...migrationEnvironment(names.suffix, data, { apiKey, operatorKey }) },
+      environment: { ...migrationEnvironment(names.suffix, data, keys) },
       secrets: administratorFromSecret(database),
       logGroup,
     });
     const { definition } = task;
     database.grantAdminister(definition.taskRole);
     if (database.administratorLogin === undefined) database.grantAdminister(definition.obtainExecutionRole());
-    apiKey.grantRead(definition.taskRole);
-    operatorKey.grantRead(definition.taskRole);
+    for (const key of [keys.apiKey, keys.operatorKey, keys.canaryKey]) key?.grantRead(definition.taskRole);
     // The migration creates the logins, so it writes the first connection string.
     connectionString?.grantRead(definition.taskRole);
     if (connectionString) definition.taskRole.addToPrincipalPolicy(writing(connectionString));

@@ -43,6 +43,8 @@ export class ApiGateway extends Construct {
   readonly requiresCertificate: boolean;
   readonly stageArn: string;
   readonly apiKeyId: string;
+  /** `undefined` without a canary. */
+  readonly canaryKeyId: string | undefined;
   /** Maximum requests of an API key in any minute. */
   readonly requestsPerMinutePerKey: number;
   readonly metrics: RestApiMetrics;
@@ -94,6 +96,7 @@ export class ApiGateway extends Construct {
     this.requiresCertificate = domainName !== undefined && identity.requiresCertificate;
     this.stageArn = api.deploymentStage.stageArn;
     this.apiKeyId = plan.apiKeyId;
+    this.canaryKeyId = profile.canary && plan.addCanaryKey();
     this.requestsPerMinutePerKey = throttles.key.burstLimit + 60 * throttles.key.rateLimit;
   }
 

@@ -9,10 +9,12 @@ export interface UsagePlanProps {
   readonly throttle: Throttles['key'];
 }
 
-/** The requests that one client may send, and the plan's first key. An operator creates further keys, one for each client. */
+/** The requests that one client may send, the plan's first key and the canary's. An operator creates further keys, one for each client. */
 export class UsagePlan extends Construct {
   /** The id of the first key. API Gateway generates the value, which is in no template. */
   readonly apiKeyId: string;
+  readonly #plan: GatewayUsagePlan;
+  readonly #names: ResourceNames;
 
   constructor(scope: Construct, id: string, props: UsagePlanProps) {
     super(scope, id);
@@ -29,5 +31,17 @@ export class UsagePlan extends Construct {
     });
     plan.addApiKey(key);
     this.apiKeyId = key.keyId;
+    this.#plan = plan;
+    this.#names = names;
+  }
+
+  /** Adds a key for the canary, so that it shares no limit with a client. Returns its id. */
+  addCanaryKey(): string {
+    const key = new ApiKey(this, 'CanaryKey', {
+      apiKeyName: this.#names.of('api-key', 'canary'),
+      description: 'API key of the usage plan for synthetic payments',
+    });
+    this.#plan.addApiKey(key);
+    return key.keyId;
   }
 }

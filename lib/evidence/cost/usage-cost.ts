@@ -82,12 +82,20 @@ const ruleGroups: Estimator = (resources) => {
   return [{ item: 'Rules of rule groups', price: 'waf-rule', idle: rules, assumption: `${rules} rules of own groups` }];
 };
 
+const secondsOf: Readonly<Record<string, number>> = { minute: 60, hour: 3600, day: 86_400 };
+
+/** How often `rate(5 minutes)` runs in a month. */
+function runsOfMonth(schedule: string): number {
+  const [, count, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(schedule) ?? [];
+  const seconds = Number(count) * (secondsOf[unit] ?? Number.NaN);
+  return Number.isNaN(seconds) ? 0 : monthSeconds / seconds;
+}
+
 const functions: Estimator = (resources, load, assembly) => {
   const consumers = assembly.ofType('AWS::Lambda::EventSourceMapping').length;
-  const probes = assembly
+  const idle = assembly
     .ofType('AWS::Events::Rule')
-    .filter((rule) => textOf(property(rule, 'ScheduleExpression') ?? '') === 'rate(1 minute)').length;
-  const idle = probes * (monthSeconds / 60);
+    .reduce((sum, rule) => sum + runsOfMonth(textOf(property(rule, 'ScheduleExpression') ?? '')), 0);
   const loaded = idle + consumers * payments(load);
   return [
     {
@@ -95,7 +103,7 @@ const functions: Estimator = (resources, load, assembly) => {
       price: 'lambda-million',
       idle: idle / 1e6,
       loaded: loaded / 1e6,
-      assumption: `${resources.length} functions: ${probes} once a minute, ${consumers} once a payment, the others at deployments`,
+      assumption: `${resources.length} functions: ${idle} scheduled runs, ${consumers} once a payment, the others at deployments`,
     },
     {
       item: 'Function time',

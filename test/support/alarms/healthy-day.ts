@@ -80,6 +80,7 @@ export const healthyDay: readonly MetricRule[] = [
   [/^AWS\/SQS\/ApproximateNumberOfMessagesVisible .*DeadLetter/, always(0)],
   [/^AWS\/SQS\/ApproximateAgeOfOldestMessage /, always(1)],
   [/^AWS\/Lambda\/Invocations .*AvailabilityProbe/, always(1)],
+  [/^AWS\/Lambda\/Invocations .*[cC]anary/, every(5, 1)],
   [/^AWS\/Lambda\/(Errors|DeadLetterErrors) /, nothing],
   [/^AWS\/States\/ExecutionsSucceeded /, (minute) => (minuteOfDay(minute) === 225 ? [1] : undefined)],
   [/^AWS\/States\/Executions(Failed|TimedOut|Aborted) /, nothing],

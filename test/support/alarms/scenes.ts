@@ -208,6 +208,20 @@ export const scenes: Readonly<Record<string, Scene>> = {
     changes: [[/^AWS\/Lambda\/Invocations .*AvailabilityProbe/, nothing]],
     fires: ['availability'],
   },
+  'synthetic payments fail': {
+    changes: [lambdaErrors(/[cC]anary/)],
+    fires: ['canary-payments'],
+  },
+  'one synthetic payment fails': {
+    changes: [
+      [/^AWS\/Lambda\/Errors .*[cC]anary/, (minute) => (minute === 750 ? [1] : minute % 5 === 0 ? [0] : undefined)],
+    ],
+    fires: [],
+  },
+  'the canary stops': {
+    changes: [[/^AWS\/Lambda\/Invocations .*[cC]anary/, nothing]],
+    fires: ['canary-payments'],
+  },
   'a rotation fails once': {
     changes: [
       [
