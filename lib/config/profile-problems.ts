@@ -7,6 +7,7 @@ import { instanceClassProblems } from './database-instance-classes';
 import { databaseVersionProblems } from './database-version-problems';
 import type { DeploymentProfile, TrafficShiftConfig } from './deployment-profile';
 import { networkProblems } from './network-problems';
+import { restoredDatabaseProblems } from './restored-database-problems';
 import { tagProblems } from './tag-problems';
 
 /**
@@ -65,6 +66,7 @@ function databaseProblems(profile: DeploymentProfile): Problem[] {
     ...authenticationProblems(database),
     ...capacityProblems(database),
     ...loginProblems(profile),
+    ...restoredDatabaseProblems(profile),
     ...restoreDrillProblems(database, restoreDrill),
   ];
 }

@@ -47,6 +47,7 @@ export class DataStack extends PlatformStack implements DataResources {
       network,
       secretsKey: this.secretsKey,
       existingSecretName: settings.databaseSecretName,
+      restoredSecretArn: database.restored?.administratorSecretArn,
     });
     this.database = createDatabase(this, 'Database', database, {
       names,

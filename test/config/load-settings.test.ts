@@ -291,6 +291,25 @@ describe('overrides file', () => {
       { canary: {}, acquirer: { kind: 'stripe' } },
       /canary is .*acquirer\.kind is stripe, and a synthetic payment would move money\. Remove canary, or use the simulator\./,
     ],
+    [
+      {
+        database: {
+          restored: {
+            resourceId: 'db-ABC0',
+            administratorSecretArn: 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:rds!cluster-1-AbCdEf',
+          },
+        },
+      },
+      /database\.restored\.resourceId is "db-ABC0"\. database\.kind is aurora-provisioned\. .*begins with cluster-/,
+    ],
+    [
+      { database: { restored: { resourceId: 'cluster-ABC0' } } },
+      /database\.restored\.administratorSecretArn is missing\. .*credentials\.kind is rds-managed, .* Pass its ARN\./,
+    ],
+    [
+      { database: { restored: { resourceId: 'arn:aws:rds' } } },
+      /database\.restored\.resourceId is "arn:aws:rds"\. Use the DbClusterResourceId/,
+    ],
     [{ canary: { everyMinutes: 0 } }, /canary\.everyMinutes is 0\. Use at least 1\./],
     [{ deployment: { ...ecs, bakeMinutes: 61 } }, /deployment\.bakeMinutes is 61\. Use at most 60\./],
     [{ network: { cidr: '10.0.0.5/16' } }, /network\.cidr is "10\.0\.0\.5\/16"\. .* Use 10\.0\.0\.0\/16/],

@@ -9,6 +9,14 @@ export const fieldSamples: Readonly<Record<string, readonly unknown[]>> = {
   'service.healthCheck.command': [['/usr/bin/check']],
   'restoreDrill.schedule': ['cron(0 4 * * ? *)'],
   'acquirer.url': ['https://bank.example.com/v2'],
+  'database.restored': [
+    {
+      resourceId: 'cluster-ABCDEFGHIJKL0123456789',
+      administratorSecretArn: 'arn:aws:secretsmanager:eu-south-2:111122223333:secret:rds!cluster-1-AbCdEf',
+    },
+    { resourceId: 'cluster-ABCDEFGHIJKL0123456789' },
+    { resourceId: 'db-ABCDEFGHIJKL0123456789' },
+  ],
   canary: [{ everyMinutes: 5 }],
   'documents.replicaRegion': ['us-east-2', 'eu-west-1'],
 };

@@ -17,6 +17,7 @@ import { DatabaseParameterGroup } from './database-parameter-group';
 import { DatabaseSubnetGroup } from './database-subnet-group';
 import type { Administrator } from './credentials/database-credentials';
 import type { PaymentsDatabaseProps } from './payments-database-props';
+import { grantConnectToRestored } from './restored-login';
 
 export interface AuroraClusterProps extends PaymentsDatabaseProps {
   readonly config: AuroraConfig;
@@ -35,6 +36,7 @@ export class AuroraCluster extends Construct implements IPaymentsDatabase {
   readonly alarms: readonly AlarmDefinition[];
   readonly #cluster: DatabaseCluster;
   readonly #administrator: Administrator;
+  readonly #restoredId: string | undefined;
 
   constructor(scope: Construct, id: string, props: AuroraClusterProps) {
     super(scope, id);
@@ -82,6 +84,7 @@ export class AuroraCluster extends Construct implements IPaymentsDatabase {
     };
     this.host = this.#cluster.clusterEndpoint.hostname;
     this.readerHost = config.readerCount > 0 ? this.#cluster.clusterReadEndpoint.hostname : undefined;
+    this.#restoredId = config.restored?.resourceId;
     this.#administrator = administrator.attach(this.#cluster);
     this.administratorSecret = this.#administrator.secret;
     this.administratorLogin = this.#administrator.login;
@@ -94,7 +97,8 @@ export class AuroraCluster extends Construct implements IPaymentsDatabase {
   }
 
   grantConnect(grantee: IGrantable, login: DatabaseLogin): void {
-    this.#cluster.grantConnect(grantee, login);
+    if (this.#restoredId === undefined) this.#cluster.grantConnect(grantee, login);
+    else grantConnectToRestored(this, this.#restoredId, grantee, login);
   }
 
   grantAdminister(grantee: IGrantable): void {

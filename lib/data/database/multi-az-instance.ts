@@ -23,6 +23,7 @@ import { DatabaseParameterGroup } from './database-parameter-group';
 import { DatabaseSubnetGroup } from './database-subnet-group';
 import type { Administrator } from './credentials/database-credentials';
 import type { PaymentsDatabaseProps } from './payments-database-props';
+import { grantConnectToRestored } from './restored-login';
 
 const exportedLogs = ['postgresql', 'upgrade'] as const;
 
@@ -44,6 +45,7 @@ export class MultiAzInstance extends Construct implements IPaymentsDatabase {
   readonly alarms: readonly AlarmDefinition[];
   readonly #instance: DatabaseInstance;
   readonly #administrator: Administrator;
+  readonly #restoredId: string | undefined;
 
   constructor(scope: Construct, id: string, props: MultiAzInstanceProps) {
     super(scope, id);
@@ -85,6 +87,7 @@ export class MultiAzInstance extends Construct implements IPaymentsDatabase {
     });
     this.#instance.node.addDependency(...logGroups);
     this.host = this.#instance.dbInstanceEndpointAddress;
+    this.#restoredId = config.restored?.resourceId;
     this.#administrator = administrator.attach(this.#instance);
     this.administratorSecret = this.#administrator.secret;
     this.administratorLogin = this.#administrator.login;
@@ -102,7 +105,8 @@ export class MultiAzInstance extends Construct implements IPaymentsDatabase {
   }
 
   grantConnect(grantee: IGrantable, login: DatabaseLogin): void {
-    this.#instance.grantConnect(grantee, login);
+    if (this.#restoredId === undefined) this.#instance.grantConnect(grantee, login);
+    else grantConnectToRestored(this, this.#restoredId, grantee, login);
   }
 
   grantAdminister(grantee: IGrantable): void {

@@ -17,6 +17,8 @@ export interface DatabaseCredentialsProps {
   readonly secretsKey: IKey;
   /** The name of the administrator's secret, where the profile uses an existing one. */
   readonly existingSecretName: string | undefined;
+  /** The ARN of the secret that RDS has made for a restored database. @default - the secret of the created database */
+  readonly restoredSecretArn?: string | undefined;
 }
 
 /** The one place that knows the class of each kind of credentials. */

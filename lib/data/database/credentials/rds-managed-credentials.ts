@@ -1,5 +1,6 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Credentials } from 'aws-cdk-lib/aws-rds';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { IPaymentsDatabase } from '../../data-resources';
 import { CredentialRotation } from './credential-rotation';
@@ -12,6 +13,8 @@ export interface RdsManagedCredentialsProps {
   /** Encrypts the administrator's secret. */
   readonly secretsKey: IKey;
   readonly rotationDays: number;
+  /** The ARN of the secret of a restored database, which CloudFormation does not know. @default - the secret of the created database */
+  readonly restoredSecretArn?: string | undefined;
 }
 
 /** RDS makes the administrator's password and rotates it; the API logs in with IAM tokens. */
@@ -23,7 +26,7 @@ export class RdsManagedCredentials implements IDatabaseCredentials {
   }
 
   bind(scope: Construct): AdministratorBinding {
-    const { secretsKey, rotationDays } = this.#props;
+    const { secretsKey, rotationDays, restoredSecretArn } = this.#props;
     const login = 'payments_admin';
     return {
       databaseProps: {
@@ -31,7 +34,13 @@ export class RdsManagedCredentials implements IDatabaseCredentials {
         manageMasterUserPassword: true,
       },
       attach: (database) => {
-        const secret = secretOf(database);
+        const secret =
+          restoredSecretArn === undefined
+            ? secretOf(database)
+            : Secret.fromSecretAttributes(scope, 'Restored', {
+                secretCompleteArn: restoredSecretArn,
+                encryptionKey: secretsKey,
+              });
         new CredentialRotation(scope, 'Rotation', { secret, rotationDays });
         return { secret, login, alarms: [], grantRead: (grantee) => void secret.grantRead(grantee) };
       },
