@@ -47,6 +47,16 @@ async function visitEveryPage(page: Page, check: () => Promise<void>): Promise<v
   await page.getByRole('button', { name: 'Issue a key' }).click();
   await page.getByRole('region', { name: 'API keys' }).waitFor();
   await check();
+  await openPage(page, 'Webhooks');
+  await page.getByRole('button', { name: 'Add an endpoint' }).click();
+  await page.getByLabel('URL').fill('https://a-rather-long-name-of-a-shop.invalid/hooks/of/the/warehouse');
+  await check();
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('region', { name: 'Webhook endpoints' }).getByRole('link').first().click();
+  await page.getByRole('button', { name: 'Send a test event' }).click();
+  await page.getByRole('link', { name: 'Attempts of webhook.test' }).first().click();
+  await page.getByRole('heading', { name: 'Attempts of webhook.test' }).waitFor();
+  await check();
   await openPage(page, 'Home');
   await page.getByRole('heading', { name: /^Volume in/ }).waitFor();
   await page.getByText('Show as a table').click();

@@ -8,7 +8,11 @@ import { periodsOf } from './figures.ts';
 
 interface DrawnChart {
   readonly data: readonly (readonly number[])[];
-  readonly options: { readonly axes: readonly { readonly values: (chart: unknown, ticks: number[]) => string[] }[] };
+  readonly options: {
+    readonly axes: readonly { readonly values: (chart: unknown, ticks: number[]) => string[] }[];
+    readonly scales: Record<'x' | 'y', { readonly range: (chart: unknown, from: number, to: number) => number[] }>;
+    readonly tzDate: (seconds: number) => Date;
+  };
   destroyed: boolean;
   width: number;
 }
@@ -17,7 +21,7 @@ const charts = vi.hoisted((): DrawnChart[] => []);
 // jsdom has no canvas. The browser tests draw the chart.
 vi.mock('uplot', () => ({
   default: class {
-    static readonly paths = {};
+    static readonly paths = { bars: () => () => null };
     static readonly tzDate = (date: Date) => date;
     width = 0;
     destroyed = false;
@@ -153,10 +157,17 @@ test('the volume of each day is drawn, in the new colours after a change, and is
   const [chart] = charts;
   expect(chart?.data[1]).toEqual([0, 0, 0, 0, 0, 0, 150]);
   expect(chart?.options.axes.map(({ values }) => values(undefined, [1_000_000]))).toEqual([['12 Jan'], ['1m']]);
+  const { scales, tzDate } = chart?.options ?? {};
+  expect(scales?.x.range(undefined, 100_000, 200_000)).toEqual([56_800, 243_200]);
+  expect(scales?.y.range(undefined, 0, 150)[1]).toBeCloseTo(165);
+  expect(scales?.y.range(undefined, 0, 0)).toEqual([0, 1]);
+  expect(tzDate?.(86_400).toISOString()).toBe('1970-01-02T00:00:00.000Z');
+  if (chart) chart.width = 100;
   act(() => {
     resize();
     changeScheme();
   });
+  expect(chart?.width).toBe(0);
   expect(charts.map(({ destroyed }) => destroyed)).toEqual([true, false]);
   await user.click(screen.getByText('Show as a table'));
   expect(within(screen.getByRole('region', { name: 'Volume of each day' })).getAllByRole('row')).toHaveLength(8);
