@@ -78,7 +78,8 @@ const options = {
   keepAliveTimeout: 65_000,
   connectionTimeout: 120_000,
   forceCloseConnections: 'idle',
-  return503OnClosing: true,
+  // Fastify's own 503 is no problem as in RFC 9457. Requests on open connections are served until these end.
+  return503OnClosing: false,
 } as const satisfies FastifyServerOptions;
 
 /** Builds the API. The caller makes it listen. */

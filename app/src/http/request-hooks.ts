@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { isCorrelationId, newCorrelationId } from '../correlation-id.ts';
 import type { WaitQueue } from '../db/wait-queue.ts';
@@ -76,11 +77,21 @@ export function refuseWhileSlow(app: FastifyInstance, queue: WaitQueue, longestW
   });
 }
 
-/** Lets no client keep its connection once the API closes: the process could not end before the client lets go of it. */
+/** How long a request may take from a client to this process. */
+const deliveryMilliseconds = 100;
+
+/**
+ * Lets no client keep its connection once the API closes: the process could not end before the client lets go of it. Requests that were sent
+ * before are read first, because Node.js takes a connection with unread bytes for idle and resets it.
+ */
 export function endConnections(app: FastifyInstance): void {
   let closing = false;
   app.addHook('preClose', async () => {
     closing = true;
+    if (!app.server.listening) return;
+    await sleep(deliveryMilliseconds);
+    // After a timer that is late, the event loop reads connections once more: first accepted ones, then their bytes.
+    for (const _ of ['accept', 'read']) await nextTurn();
   });
   app.addHook('onSend', async (_request, reply) => {
     if (closing) void reply.header('connection', 'close');
