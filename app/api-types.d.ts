@@ -799,6 +799,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "payment.expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An authorization is older than the acquirer keeps it, and was released */
+        post: operations["onPaymentExpired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "refund.succeeded": {
         parameters: {
             query?: never;
@@ -1155,7 +1172,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            status: "processing" | "authorized" | "declined" | "captured" | "voided" | "partially_refunded" | "refunded";
+            status: "processing" | "authorized" | "declined" | "captured" | "voided" | "expired" | "partially_refunded" | "refunded";
             /** @description Minor units of the currency */
             amountMinor: number;
             /** @description Minor units of the currency */
@@ -1328,7 +1345,7 @@ export interface components {
              * @description `https://` on port 443, at a public address. Redirects are not followed.
              */
             url: string;
-            eventTypes: ("payment.authorized" | "payment.captured" | "payment.declined" | "payment.voided" | "refund.succeeded" | "refund.declined" | "capture.declined" | "void.declined")[];
+            eventTypes: ("payment.authorized" | "payment.captured" | "payment.declined" | "payment.voided" | "payment.expired" | "refund.succeeded" | "refund.declined" | "capture.declined" | "void.declined")[];
             description?: string;
         };
         /** WebhookEndpointPage */
@@ -1381,6 +1398,14 @@ export interface components {
         WebhookPaymentDeclined: {
             /** @constant */
             type: "payment.declined";
+            /** Format: date-time */
+            timestamp: string;
+            data: components["schemas"]["WebhookPaymentData"];
+        };
+        /** WebhookPaymentExpired */
+        WebhookPaymentExpired: {
+            /** @constant */
+            type: "payment.expired";
             /** Format: date-time */
             timestamp: string;
             data: components["schemas"]["WebhookPaymentData"];
@@ -1515,6 +1540,7 @@ export type WebhookPaymentAuthorized = components['schemas']['WebhookPaymentAuth
 export type WebhookPaymentCaptured = components['schemas']['WebhookPaymentCaptured'];
 export type WebhookPaymentData = components['schemas']['WebhookPaymentData'];
 export type WebhookPaymentDeclined = components['schemas']['WebhookPaymentDeclined'];
+export type WebhookPaymentExpired = components['schemas']['WebhookPaymentExpired'];
 export type WebhookPaymentVoided = components['schemas']['WebhookPaymentVoided'];
 export type WebhookRefundDeclined = components['schemas']['WebhookRefundDeclined'];
 export type WebhookRefundSucceeded = components['schemas']['WebhookRefundSucceeded'];
@@ -2424,7 +2450,7 @@ export interface operations {
                 /** @description The `nextCursor` of the previous page, unchanged */
                 cursor?: string;
                 /** @description Payments in this status */
-                status?: "processing" | "authorized" | "declined" | "captured" | "voided" | "partially_refunded" | "refunded";
+                status?: "processing" | "authorized" | "declined" | "captured" | "voided" | "expired" | "partially_refunded" | "refunded";
                 /** @description ISO 4217 code */
                 currency?: string;
                 /** @description Payments with this reference */
@@ -3996,7 +4022,7 @@ export interface operations {
                 /** @description End of the period, exclusive */
                 to: string;
                 /** @description Payments in this status */
-                status?: "processing" | "authorized" | "declined" | "captured" | "voided" | "partially_refunded" | "refunded";
+                status?: "processing" | "authorized" | "declined" | "captured" | "voided" | "expired" | "partially_refunded" | "refunded";
                 /** @description ISO 4217 code */
                 currency?: string;
                 /** @description Payments with this reference */
@@ -4051,7 +4077,7 @@ export interface operations {
                 /** @description End of the period, exclusive */
                 to: string;
                 /** @description Payments in this status */
-                status?: "processing" | "authorized" | "declined" | "captured" | "voided" | "partially_refunded" | "refunded";
+                status?: "processing" | "authorized" | "declined" | "captured" | "voided" | "expired" | "partially_refunded" | "refunded";
                 /** @description ISO 4217 code */
                 currency?: string;
                 /** @description Payments with this reference */
@@ -4440,6 +4466,49 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["WebhookPaymentVoided"];
+            };
+        };
+        responses: {
+            /** @description Gone: the endpoint is disabled, and receives nothing until it is enabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Received. The body of the response is not used. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not received. The webhook is sent again, as after ten seconds without a response, for three days. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPaymentExpired: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt. Ignore an event that you know already: it may arrive twice. */
+                "webhook-id": string;
+                /** @description When the attempt began, in seconds since 1970. Refuse old attempts. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, with spaces between them: one for each valid secret of the endpoint. Each is `v1,` and the HMAC-SHA256 in Base64. Its key is what follows `whsec_` in the secret, decoded from Base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPaymentExpired"];
             };
         };
         responses: {

@@ -84,7 +84,7 @@ CREATE TABLE payments.payments (
   CONSTRAINT payments_description_check CHECK (length(description) <= 255),
   CONSTRAINT payments_payment_token_check CHECK ((starts_with(payment_token, 'tok_'::text) OR starts_with(payment_token, 'pm_'::text)) AND payment_token <> 'tok_'::text AND length(payment_token) >= 4 AND length(payment_token) <= 64 AND ltrim(payment_token, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_'::text) = ''::text),
   CONSTRAINT payments_reference_check CHECK (length(reference) <= 64),
-  CONSTRAINT payments_status_check CHECK (status = ANY (ARRAY['processing'::text, 'authorized'::text, 'declined'::text, 'captured'::text, 'voided'::text, 'partially_refunded'::text, 'refunded'::text]))
+  CONSTRAINT payments_status_check CHECK (status = ANY (ARRAY['processing'::text, 'authorized'::text, 'declined'::text, 'captured'::text, 'voided'::text, 'expired'::text, 'partially_refunded'::text, 'refunded'::text])) NOT VALID
 ) WITH (fillfactor=50);
 CREATE INDEX payments_by_reference ON payments.payments USING btree (merchant_id, reference) WHERE (reference IS NOT NULL);
 CREATE INDEX payments_newest ON payments.payments USING btree (merchant_id, created_at DESC, id DESC);
@@ -482,6 +482,17 @@ ALTER TABLE payments.daily_declines ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_rows ON payments.daily_declines TO payments_api USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
 GRANT SELECT ON payments.daily_declines TO payments_api;
 
+-- When payments were authorized, until each has expired or a later status is noticed
+CREATE TABLE payments.authorizations (
+  payment_id uuid NOT NULL,
+  merchant_id uuid NOT NULL,
+  authorized_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT authorizations_pkey PRIMARY KEY (payment_id),
+  CONSTRAINT authorizations_payment_id_merchant_id_fkey FOREIGN KEY (payment_id, merchant_id) REFERENCES payments.payments(id, merchant_id)
+);
+CREATE INDEX authorizations_oldest ON payments.authorizations USING btree (authorized_at);
+ALTER TABLE payments.authorizations ENABLE ROW LEVEL SECURITY;
+
 -- Functions; functions/NAME.sql has the text of each.
 --
 -- add_rotated_key(key_id uuid, known bytea, added bytea)
@@ -538,6 +549,9 @@ GRANT SELECT ON payments.daily_declines TO payments_api;
 -- end_api_key(actor text, correlation text, merchant uuid, key_id uuid, seconds integer)
 --   returns SETOF uuid; runs as its owner; executed by payments_api
 --
+-- expired_authorizations(lifetime interval, most integer)
+--   returns TABLE(merchant_id uuid, payment_id uuid); runs as its owner; executed by payments_api
+--
 -- finish_operations(outcomes json)
 --   returns TABLE(operation_id uuid, finished_at timestamp with time zone); runs as its owner; executed by payments_api, payments_worker
 --
@@ -579,6 +593,9 @@ GRANT SELECT ON payments.daily_declines TO payments_api;
 --
 -- park_event(event uuid, why text)
 --   returns void; runs as its owner; executed by payments_api
+--
+-- prune_authorizations(lifetime interval, most integer)
+--   returns bigint; runs as its owner; executed by payments_api
 --
 -- prune_webhooks(most integer)
 --   returns bigint; runs as its owner; executed by payments_api

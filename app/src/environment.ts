@@ -67,6 +67,8 @@ export interface Environment {
   /** The SQS queue of payment events. `undefined`: the API consumes them in its own process. */
   readonly eventQueueUrl: string | undefined;
   readonly acquirer: AcquirerEnvironment;
+  /** How long the acquirer keeps an authorization. Older ones expire. */
+  readonly authorizationDays: number;
   readonly sessionTtlMinutes: number;
   readonly cookieSecure: boolean;
   /** The name of the session cookie. */
@@ -123,6 +125,7 @@ const optional = {
   LOOPBACK_WEBHOOKS: 'false',
   REFUSED_WEBHOOK_RANGES: undefined,
   EVENT_QUEUE_URL: undefined,
+  AUTHORIZATION_DAYS: '7',
   SESSION_TTL_MINUTES: '30',
   COOKIE_SECURE: 'true',
   SESSION_COOKIE: 'session',
@@ -157,6 +160,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     webhooks: readWebhookEnvironment(reader),
     eventQueueUrl: reader.optional('EVENT_QUEUE_URL'),
     acquirer: readAcquirerEnvironment(reader),
+    authorizationDays: reader.integer('AUTHORIZATION_DAYS', 1, 30),
     sessionTtlMinutes: reader.integer('SESSION_TTL_MINUTES', 1, 1440),
     cookieSecure: reader.oneOf('COOKIE_SECURE', ['true', 'false']) === 'true',
     sessionCookie: reader.optional('SESSION_COOKIE') ?? '',

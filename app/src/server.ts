@@ -17,6 +17,7 @@ import { startLagMeasurement } from './outbox/outbox-lag.ts';
 import { startOutboxRelay } from './outbox/outbox-relay.ts';
 import { sqsTransport } from './outbox/sqs-transport.ts';
 import { tracedTransport } from './outbox/traced-transport.ts';
+import { startExpiry } from './payments/expiry.ts';
 import { startRecovery } from './payments/recovery-loop.ts';
 import { PaymentService } from './payments/payment-service.ts';
 import { EmbeddedMetrics } from './telemetry/embedded-metrics.ts';
@@ -101,6 +102,7 @@ async function start(): Promise<void> {
     startOutboxRelay({ pool, transport: tracing ? tracedTransport(transport, tracing) : transport, logger }),
     startLagMeasurement({ pool, metrics, logger }),
     startRecovery({ pool, payments, logger }),
+    startExpiry({ pool, payments, authorizationDays: environment.authorizationDays, logger }),
     startRecordingKeyUses(app.credentials, logger),
     startSealing({ pool, logger }),
     startLedgerChecks({ pool, readPool, metrics, logger }),

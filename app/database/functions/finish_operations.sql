@@ -53,6 +53,11 @@ CREATE OR REPLACE FUNCTION payments.finish_operations(outcomes json) RETURNS TAB
         jsonb_build_object('amountMinor', events->0->'amount_minor', 'currency', currency, 'detail', events->0->'detail'),
         nullif(events - 0, '[]'), correlation_id, trace_header
       FROM ended
+    ), authorization_time AS (
+      INSERT INTO payments.authorizations (payment_id, merchant_id)
+      SELECT payment_id, merchant_id FROM ended WHERE status = 'authorized'
+      -- A declined capture or void leaves the payment authorized, since the same time.
+      ON CONFLICT (payment_id) DO NOTHING
     ), posting AS (
       INSERT INTO payments.postings (id, merchant_id, payment_id, kind, currency)
       SELECT posting_id, merchant_id, payment_id, posting_kind, currency FROM ended WHERE posting_id IS NOT NULL

@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION payments.may_move(from_status text, to_status text) R
   LANGUAGE sql IMMUTABLE
   RETURN (from_status, to_status) IN (
     ('processing', 'authorized'), ('processing', 'captured'), ('processing', 'declined'),
-    ('authorized', 'captured'), ('authorized', 'voided'),
+    ('authorized', 'captured'), ('authorized', 'voided'), ('authorized', 'expired'),
     ('captured', 'partially_refunded'), ('captured', 'refunded'),
     ('partially_refunded', 'partially_refunded'), ('partially_refunded', 'refunded')
   );

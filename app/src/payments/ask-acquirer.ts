@@ -36,6 +36,8 @@ function send(
       return acquirer.authorize({ reference, amountMinor, currency, paymentToken, capture: operation.capture });
     case 'capture':
       return acquirer.capture({ reference, amountMinor: operation.amountMinor, currency, acquirerId });
+    // The acquirer may keep an authorization for longer than we do.
+    case 'expire':
     case 'void':
       return acquirer.void({ reference, amountMinor, currency, acquirerId });
     case 'refund':

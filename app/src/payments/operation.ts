@@ -16,6 +16,8 @@ export type Operation =
     }
   | { readonly kind: 'capture'; readonly paymentId: string; readonly amountMinor: number }
   | { readonly kind: 'void'; readonly paymentId: string }
+  /** Ends an authorization that is older than the acquirer keeps it. */
+  | { readonly kind: 'expire'; readonly paymentId: string }
   | {
       readonly kind: 'refund';
       readonly paymentId: string;
@@ -67,6 +69,14 @@ export function prepareVoid(paymentId: string): Reservation {
   return async (client, operationId) => {
     await reserve(client, paymentId, operationId, 'voided');
     return { kind: 'void', paymentId };
+  };
+}
+
+/** The end of an authorization whose lifetime is over. */
+export function prepareExpiry(paymentId: string): Reservation {
+  return async (client, operationId) => {
+    await reserve(client, paymentId, operationId, 'expired');
+    return { kind: 'expire', paymentId };
   };
 }
 

@@ -25,7 +25,10 @@ export interface Outcome {
 }
 
 /** The outcome for a payment in the state in which the operation reserved it; no other operation has changed it since. */
+type DeclinableOperation = Exclude<Operation, { readonly kind: 'expire' }>;
+
 export function outcomeOf(operation: Operation, payment: StoredPayment, answer: AcquirerResponse): Outcome {
+  if (operation.kind === 'expire') return expired(payment, answer);
   if (answer.outcome === 'declined') return declined(operation, payment, answer.declineCode);
   switch (operation.kind) {
     case 'create': {
@@ -58,7 +61,16 @@ export function outcomeOf(operation: Operation, payment: StoredPayment, answer: 
   }
 }
 
-function declined(operation: Operation, payment: StoredPayment, declineCode: string): Outcome {
+/** An acquirer that refuses the release no longer knows the authorization, which is over in any case. */
+function expired(payment: StoredPayment, answer: AcquirerResponse): Outcome {
+  const detail = answer.outcome === 'declined' ? { detail: answer.declineCode } : {};
+  return ending(payment, 200, {
+    change: { status: 'expired' },
+    events: [{ type: 'payment.expired', amountMinor: payment.amountMinor, ...detail }],
+  });
+}
+
+function declined(operation: DeclinableOperation, payment: StoredPayment, declineCode: string): Outcome {
   const amountMinor = 'amountMinor' in operation ? operation.amountMinor : payment.amountMinor;
   const event = (type: NewEvent['type']) => [{ type, amountMinor, detail: declineCode }];
   const { kind } = operation;

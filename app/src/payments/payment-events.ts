@@ -4,6 +4,7 @@ export const eventTypes = [
   'payment.captured',
   'payment.declined',
   'payment.voided',
+  'payment.expired',
   'refund.succeeded',
   'refund.declined',
   'capture.declined',

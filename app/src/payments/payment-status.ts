@@ -1,10 +1,11 @@
 /** The statuses that may follow each status. The database has the same table and refuses every other transition. */
 export const nextStatuses = {
   processing: ['authorized', 'captured', 'declined'],
-  authorized: ['captured', 'voided'],
+  authorized: ['captured', 'voided', 'expired'],
   declined: [],
   captured: ['partially_refunded', 'refunded'],
   voided: [],
+  expired: [],
   partially_refunded: ['partially_refunded', 'refunded'],
   refunded: [],
 } as const satisfies Record<string, readonly string[]>;

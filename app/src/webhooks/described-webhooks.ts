@@ -10,6 +10,7 @@ const summaries: Readonly<Record<WebhookType, string>> = {
   'payment.captured': 'An authorized payment was captured, in full or in part',
   'payment.declined': 'A payment was declined',
   'payment.voided': 'An authorized payment was voided',
+  'payment.expired': 'An authorization is older than the acquirer keeps it, and was released',
   'refund.succeeded': 'A captured payment was refunded, in full or in part',
   'refund.declined': 'A refund was declined. The payment is unchanged',
   'capture.declined': 'A capture was declined. The payment is unchanged',

@@ -31,6 +31,7 @@ const readable = [
 const closed = [
   'api_keys',
   'audit_entries',
+  'authorizations',
   'client_certificates',
   'event_receipts',
   'ledger_blocks',

@@ -2,6 +2,7 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AcquirerResponse, AcquirerTimeoutError } from '../../src/acquirer/acquirer.ts';
 import type { PresignedRequest } from '../../src/documents/document-store.ts';
+import { expireAuthorizations } from '../../src/payments/expiry.ts';
 import { described } from '../support/documents.ts';
 import { newOperatorKey } from '../support/operator.ts';
 import { expectProblem } from '../support/problem.ts';
@@ -94,6 +95,11 @@ test('every response of every route and every webhook matches the OpenAPI docume
     await post(`/payments/${await pay({ capture: 'automatic' })}/refunds`, { amountMinor: 100, reason: 'Late' });
   }
   mood = 'approves';
+  await pay({ capture: 'manual' });
+  await platform.database.superuser.query(
+    `UPDATE payments.authorizations SET authorized_at = now() - interval '8 days'`,
+  );
+  await expireAuthorizations({ ...platform, pool: platform.database.api, authorizationDays: 7 });
   const id = await pay({ capture: 'automatic' });
   await post(`/payments/${id}/refunds`, { amountMinor: 0 });
   await post(`/payments/${id}/void`);

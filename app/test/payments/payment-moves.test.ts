@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expireAuthorizations } from '../../src/payments/expiry.ts';
 import { mayMove, paymentStatuses } from '../../src/payments/payment-status.ts';
 import { newPayment, type PaymentBody, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { expectProblem } from '../support/problem.ts';
@@ -17,6 +18,7 @@ const states: Record<string, { body?: object; then?: [string, object][]; legal: 
   authorized: { legal: ['capture', 'void'] },
   captured: { body: { capture: 'automatic' }, legal: ['refunds'] },
   voided: { then: [['void', {}]], legal: [] },
+  expired: { then: [['expire', {}]], legal: [] },
   partially_refunded: { body: { capture: 'automatic' }, then: [['refunds', { amountMinor: 1 }]], legal: ['refunds'] },
   refunded: { body: { capture: 'automatic' }, then: [['refunds', {}]], legal: [] },
 };
@@ -24,10 +26,22 @@ const attempts = Object.entries(states).flatMap(([status, { legal }]) =>
   ['capture', 'void', 'refunds'].map((operation) => ({ status, operation, legal: legal.includes(operation) })),
 );
 
+/** Lets the lifetime of an authorization pass. */
+async function expireOf(id: string): Promise<void> {
+  await platform.database.superuser.query(
+    `UPDATE payments.authorizations SET authorized_at = now() - interval '8 days' WHERE payment_id = $1`,
+    [id],
+  );
+  await expireAuthorizations({ ...platform, pool: platform.database.api, authorizationDays: 7 });
+}
+
 async function paymentThatIs(status: string): Promise<PaymentBody> {
   const { body, then = [] } = states[status] ?? {};
   const { id } = (await platform.post('/payments', { ...newPayment, ...body })).json<PaymentBody>();
-  for (const [operation, payload] of then) await platform.post(`/payments/${id}/${operation}`, payload);
+  for (const [operation, payload] of then) {
+    if (operation === 'expire') await expireOf(id);
+    else await platform.post(`/payments/${id}/${operation}`, payload);
+  }
   const payment = (await platform.get(`/payments/${id}`)).json<PaymentBody>();
   expect(payment.status).toBe(status);
   return payment;

@@ -8,6 +8,7 @@ export const statusLabels: Readonly<Record<Payment['status'], string>> = {
   partially_refunded: 'Partially refunded',
   refunded: 'Refunded',
   voided: 'Voided',
+  expired: 'Expired',
   declined: 'Declined',
 };
 

@@ -5,6 +5,7 @@ const eventTypes = [
   'payment.captured',
   'payment.declined',
   'payment.voided',
+  'payment.expired',
   'refund.succeeded',
   'refund.declined',
   'capture.declined',

@@ -48,6 +48,7 @@ test.each([
   ['partially_refunded', ['Refund']],
   ['refunded', []],
   ['voided', []],
+  ['expired', []],
   ['declined', []],
 ] as const)('a payment that is %s offers %j', async (status, actions) => {
   show(payment({ status }));
