@@ -11,6 +11,7 @@ const eventLabels: Readonly<Record<EventType, string>> = {
   'payment.captured': 'A payment is captured',
   'payment.declined': 'A payment is declined',
   'payment.voided': 'A payment is voided',
+  'payment.expired': 'An authorization expires',
   'refund.succeeded': 'A refund succeeds',
   'refund.declined': 'A refund is declined',
   'capture.declined': 'A capture is declined',
