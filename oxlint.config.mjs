@@ -88,6 +88,7 @@ const features = [
   'reports',
   'restore-drill',
   'rotation',
+  'sign-in',
   'webhooks',
 ];
 const appBoundaries = [

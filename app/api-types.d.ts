@@ -927,7 +927,7 @@ export interface components {
             id: string;
             /** Format: date-time */
             createdAt: string;
-            /** @description `operator:ID` or `key:ID`, with the id of the key */
+            /** @description `operator:ID` or `key:ID`, with the id of the key, or `person:SUBJECT` */
             actor: string;
             action: string;
             /** Format: uuid */
@@ -1274,6 +1274,13 @@ export interface components {
             };
             scopes: ("payments:read" | "payments:write" | "refunds:write" | "reports:read" | "keys:write" | "webhooks:write")[];
             expiresAt: string | null;
+            person: {
+                /** @description Identifies the person at the identity provider */
+                subject: string;
+                name: string;
+                /** @enum {unknown} */
+                role: "viewer" | "support" | "administrator";
+            } | null;
         };
         /** WebhookAttempt */
         WebhookAttempt: {

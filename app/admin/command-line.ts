@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { scopes } from '../src/merchants/merchant-repository.ts';
+import { scopes } from '../src/merchants/roles.ts';
 
 export const usage = `Usage: npm run admin -- COMMAND [options]
   merchants list

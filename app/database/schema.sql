@@ -317,7 +317,7 @@ CREATE TABLE payments.operator_keys (
 CREATE TABLE payments.audit_entries (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
-  actor text NOT NULL, -- Who acted: operator:ID or key:ID, where ID is that of the key
+  actor text NOT NULL, -- Who acted: operator:ID or key:ID, where ID is that of the key, or person:SUBJECT
   action text NOT NULL,
   merchant_id uuid NOT NULL,
   target_id uuid NOT NULL, -- The merchant, the API key or the webhook endpoint that the act changed
@@ -327,7 +327,7 @@ CREATE TABLE payments.audit_entries (
   transaction_id bigint NOT NULL DEFAULT ((pg_current_xact_id())::text)::bigint, -- The transaction that wrote the entry; 0 if the entry is older than this column
   CONSTRAINT audit_entries_pkey PRIMARY KEY (id),
   CONSTRAINT audit_entries_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id),
-  CONSTRAINT audit_entries_actor_check CHECK (actor ~ '^(operator|key):[0-9a-f-]{36}$'::text)
+  CONSTRAINT audit_entries_actor_check CHECK (actor ~ '^((operator|key):[0-9a-f-]{36}|person:.{1,255})$'::text)
 );
 CREATE INDEX audit_entries_newest_first ON payments.audit_entries USING btree (created_at DESC, id DESC);
 CREATE INDEX audit_entries_of_merchant ON payments.audit_entries USING btree (merchant_id, created_at DESC, id DESC);
@@ -468,19 +468,25 @@ ALTER TABLE payments.webhook_attempts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_rows ON payments.webhook_attempts TO payments_api USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
 GRANT SELECT ON payments.webhook_attempts TO payments_api;
 
--- Declined payments of each day in UTC by reason, as the consumer counts them; their sum is declined_count of the daily totals
-CREATE TABLE payments.daily_declines (
+-- Browser sessions of persons whom the identity provider has signed in; tokens of the provider are not stored
+CREATE TABLE payments.person_sessions (
+  token_hash bytea NOT NULL,
   merchant_id uuid NOT NULL,
-  day date NOT NULL,
-  currency text NOT NULL,
-  decline_code text NOT NULL,
-  declined_count bigint NOT NULL,
-  CONSTRAINT daily_declines_pkey PRIMARY KEY (merchant_id, day, currency, decline_code),
-  CONSTRAINT daily_declines_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id)
+  subject text NOT NULL, -- Identifies the person at the identity provider and never changes
+  name text NOT NULL,
+  role text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  last_used_at timestamp with time zone NOT NULL DEFAULT now(), -- Exact to a minute or two
+  idle_minutes integer NOT NULL, -- How long after its last use the session ends
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT person_sessions_pkey PRIMARY KEY (token_hash),
+  CONSTRAINT person_sessions_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id),
+  CONSTRAINT person_sessions_idle_minutes_check CHECK (idle_minutes > 0),
+  CONSTRAINT person_sessions_name_check CHECK (length(name) >= 1 AND length(name) <= 100),
+  CONSTRAINT person_sessions_role_check CHECK (role = ANY (ARRAY['viewer'::text, 'support'::text, 'administrator'::text])),
+  CONSTRAINT person_sessions_subject_check CHECK (length(subject) >= 1 AND length(subject) <= 255),
+  CONSTRAINT person_sessions_token_hash_check CHECK (length(token_hash) = 32)
 );
-ALTER TABLE payments.daily_declines ENABLE ROW LEVEL SECURITY;
-CREATE POLICY own_rows ON payments.daily_declines TO payments_api USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
-GRANT SELECT ON payments.daily_declines TO payments_api;
 
 -- When payments were authorized, until each has expired or a later status is noticed
 CREATE TABLE payments.authorizations (
@@ -580,7 +586,10 @@ ALTER TABLE payments.authorizations ENABLE ROW LEVEL SECURITY;
 --   returns boolean; runs as its caller; executed by payments_api
 --
 -- merchants_of(key_hashes bytea[], token_hashes bytea[])
---   returns TABLE(digest bytea, of_session boolean, merchant_id uuid, merchant_name text, scopes text[], api_key_id uuid, expires_at timestamp with time zone); runs as its owner; executed by payments_api
+--   returns TABLE(digest bytea, of_session boolean, merchant_id uuid, merchant_name text, scopes text[], api_key_id uuid, expires_at timestamp with time zone, api_key_name text, person_subject text, person_name text, person_role text); runs as its owner; executed by payments_api, payments_key_rotation
+--
+-- open_person_session(token bytea, merchant uuid, person_subject text, person_name text, person_role text, idle integer, minutes integer)
+--   returns timestamp with time zone; runs as its owner; executed by payments_api
 --
 -- open_session(token bytea, key_id uuid, ends timestamp with time zone)
 --   returns void; runs as its owner; executed by payments_api
@@ -601,6 +610,9 @@ ALTER TABLE payments.authorizations ENABLE ROW LEVEL SECURITY;
 --   returns bigint; runs as its owner; executed by payments_api
 --
 -- record_key_uses(used uuid[])
+--   returns void; runs as its owner; executed by payments_api
+--
+-- record_session_uses(token_hashes bytea[])
 --   returns void; runs as its owner; executed by payments_api
 --
 -- record_webhook_attempts(made jsonb)

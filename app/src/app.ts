@@ -34,6 +34,8 @@ import { sessionRoutes } from './merchants/session-routes.ts';
 import { paymentRoutes } from './payments/payment-routes.ts';
 import type { PaymentService } from './payments/payment-service.ts';
 import { reportRoutes } from './reports/report-routes.ts';
+import type { SignIn } from './sign-in/create-sign-in.ts';
+import { signInRoutes } from './sign-in/sign-in-routes.ts';
 import type { BusinessMetrics } from './telemetry/business-metrics.ts';
 import type { Tracing } from './telemetry/tracing.ts';
 import type { Webhooks } from './webhooks/create-webhooks.ts';
@@ -55,6 +57,8 @@ export interface AppDependencies {
   /** @default - requests are not traced */
   readonly tracing?: Tracing | undefined;
   readonly session: SessionSettings;
+  /** @default - persons cannot sign in, and its routes return 404 */
+  readonly signIn?: SignIn | undefined;
   /** @default ignored */
   readonly clientCertificates?: ClientCertificates;
   /** When requests are refused because the database cannot answer them in time. */
@@ -119,6 +123,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(
     async (api) => {
       await api.register(sessionRoutes, { pool, settings: session });
+      await api.register(signInRoutes, { pool, settings: session, signIn: dependencies.signIn });
       await api.register(apiKeyRoutes, { pool, owner: 'credential', admit: requireScope('keys:write'), tags: [] });
       await api.register(adminRoutes, { prefix: '/admin', pool });
       await api.register(paymentRoutes, { pool, payments });

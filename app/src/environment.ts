@@ -6,6 +6,7 @@ import {
 import { type ConnectionTarget, parseConnectionString, tlsProblems } from './db/connection-string.ts';
 import { type DocumentEnvironment, readDocumentEnvironment } from './documents/document-environment.ts';
 import { isLoopback } from './loopback.ts';
+import { readSignInEnvironment, signInDefaults, type SignInEnvironment } from './sign-in/sign-in-environment.ts';
 import { tracingDefaults, type TracingEnvironment, readTracingEnvironment } from './telemetry/tracing-environment.ts';
 import { EnvironmentError, VariableReader } from './variable-reader.ts';
 import { readWebhookEnvironment, type WebhookEnvironment } from './webhooks/webhook-environment.ts';
@@ -70,6 +71,8 @@ export interface Environment {
   /** How long the acquirer keeps an authorization. Older ones expire. */
   readonly authorizationDays: number;
   readonly sessionTtlMinutes: number;
+  /** `undefined`: only API keys sign in to the console. */
+  readonly signIn: SignInEnvironment | undefined;
   readonly cookieSecure: boolean;
   /** The name of the session cookie. */
   readonly sessionCookie: string;
@@ -132,6 +135,7 @@ const optional = {
   CLIENT_CERTIFICATES: 'ignored',
   SHUTDOWN_GRACE_SECONDS: '25',
   ...acquirerDefaults,
+  ...signInDefaults,
   ...tracingDefaults,
 } as const satisfies Record<string, string | undefined>;
 
@@ -162,6 +166,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     acquirer: readAcquirerEnvironment(reader),
     authorizationDays: reader.integer('AUTHORIZATION_DAYS', 1, 30),
     sessionTtlMinutes: reader.integer('SESSION_TTL_MINUTES', 1, 1440),
+    signIn: readSignInEnvironment(reader),
     cookieSecure: reader.oneOf('COOKIE_SECURE', ['true', 'false']) === 'true',
     sessionCookie: reader.optional('SESSION_COOKIE') ?? '',
     clientCertificates: reader.oneOf('CLIENT_CERTIFICATES', ['required', 'ignored']),

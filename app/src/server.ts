@@ -20,6 +20,7 @@ import { tracedTransport } from './outbox/traced-transport.ts';
 import { startExpiry } from './payments/expiry.ts';
 import { startRecovery } from './payments/recovery-loop.ts';
 import { PaymentService } from './payments/payment-service.ts';
+import { createSignIn } from './sign-in/create-sign-in.ts';
 import { EmbeddedMetrics } from './telemetry/embedded-metrics.ts';
 import { lineWriter } from './telemetry/line-writer.ts';
 import { messageAndCode } from './telemetry/error-fields.ts';
@@ -96,6 +97,7 @@ async function start(): Promise<void> {
       secureCookie: environment.cookieSecure,
       cookieName: environment.sessionCookie,
     },
+    signIn: await createSignIn(environment.signIn),
     ...(tls === 'self-signed' && { https: await selfSignedCertificate() }),
   });
   const background = [

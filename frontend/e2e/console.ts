@@ -8,6 +8,7 @@ function fromSetup(name: string): string {
 
 const consoleUrl = fromSetup('CONSOLE_URL');
 export const apiKey = fromSetup('CONSOLE_API_KEY');
+export const personPassword = fromSetup('CONSOLE_PERSON_PASSWORD');
 
 /** Tests in which any error of the page, and anything that its content security policy refuses, is a failure. */
 export const test = base.extend<{ surprises: string[] }>({

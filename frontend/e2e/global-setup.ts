@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 
 const repository = join(import.meta.dirname, '..', '..');
 
-/** Starts the local platform on a free port with a database of its own, and tells the tests its address and key. */
+/** Starts the local platform on a free port with a database of its own, and tells the tests its address, key and password of the persons. */
 export default async function setup(): Promise<() => Promise<void>> {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'payment-platform-e2e-'));
   // The database runs under an account of its own when root runs the tests.
@@ -27,10 +27,11 @@ export default async function setup(): Promise<() => Promise<void>> {
   );
   const ready = (async () => {
     for await (const line of createInterface(platform.stdout)) {
-      const [, name, value = ''] = /^(ready|API key:) (\S+)/.exec(line) ?? [];
+      const [, name, value = ''] = /^(ready|API key:|Persons .*: password) (\S+)/.exec(line) ?? [];
       if (name === 'ready') process.env['CONSOLE_URL'] = value;
-      if (name === 'API key:') {
-        process.env['CONSOLE_API_KEY'] = value;
+      else if (name === 'API key:') process.env['CONSOLE_API_KEY'] = value;
+      else if (name !== undefined) {
+        process.env['CONSOLE_PERSON_PASSWORD'] = value;
         return;
       }
     }

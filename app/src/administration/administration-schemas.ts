@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { id, nullable, plainText, strict, time, timeFilter } from '../http/schemas.ts';
-import { scopes } from '../merchants/merchant-repository.ts';
+import { scopes } from '../merchants/roles.ts';
 
 const name = Type.String({ minLength: 1, maxLength: 100, pattern: plainText });
 
@@ -75,7 +75,7 @@ export const auditEntrySchema = Type.Object(
   {
     id,
     createdAt: time,
-    actor: Type.String({ description: '`operator:ID` or `key:ID`, with the id of the key' }),
+    actor: Type.String({ description: '`operator:ID` or `key:ID`, with the id of the key, or `person:SUBJECT`' }),
     action: Type.String(),
     merchantId: id,
     targetId: id,

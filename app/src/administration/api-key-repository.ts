@@ -2,7 +2,8 @@ import type { Pool, PoolClient } from 'pg';
 import { v7 as uuid } from 'uuid';
 import { isoTime } from '../db/iso-time.ts';
 import type { Position } from '../db/newest-first.ts';
-import { digest, type Scope } from '../merchants/merchant-repository.ts';
+import { digest } from '../merchants/merchant-repository.ts';
+import type { Scope } from '../merchants/roles.ts';
 import { generateApiKey } from '../merchants/api-key.ts';
 import type { Actor } from './actor.ts';
 

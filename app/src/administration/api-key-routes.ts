@@ -5,7 +5,7 @@ import { inTransaction } from '../db/transaction.ts';
 import { type Admission, principalOf } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
 import { errorResponses, pageOf, pageQuerySchema, strict } from '../http/schemas.ts';
-import { scopes, type Scope } from '../merchants/merchant-repository.ts';
+import { scopes, type Scope } from '../merchants/roles.ts';
 import { Problem } from '../problems.ts';
 import { actorOf } from './actor.ts';
 import * as schemas from './administration-schemas.ts';

@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import type { Caller } from '../db/transaction.ts';
 import { Credentials } from '../merchants/credentials.ts';
-import { closeSession, openSession, type Principal, type Scope } from '../merchants/merchant-repository.ts';
+import { closeSession, openSession, type Principal } from '../merchants/merchant-repository.ts';
+import type { Scope } from '../merchants/roles.ts';
 import { Problem } from '../problems.ts';
 import { withChildSpan } from '../telemetry/tracing.ts';
 import type {} from './trace-requests.ts';
@@ -119,12 +120,21 @@ export async function signIn(
 ): Promise<Principal> {
   const principal =
     apiKey.length <= maxCredentialLength ? await reply.server.credentials.findByApiKey(apiKey) : undefined;
-  if (!principal) throw new Problem('unauthenticated', 'The API key is invalid.');
-  const token = randomBytes(32).toString('base64url');
-  const expiresAt = await openSession(pool, token, principal.apiKeyId, settings.timeToLiveMinutes);
-  const { sessionCookie } = reply.server;
-  void reply.setCookie(sessionCookie, token, { ...cookieOptions(settings), maxAge: settings.timeToLiveMinutes * 60 });
+  if (principal?.holder.kind !== 'key') throw new Problem('unauthenticated', 'The API key is invalid.');
+  const token = newSessionToken();
+  const expiresAt = await openSession(pool, token, principal.holder.id, settings.timeToLiveMinutes);
+  setSessionCookie(settings, reply, token, settings.timeToLiveMinutes);
   return { ...principal, expiresAt };
+}
+
+/** The secret of a session. The database stores its digest. */
+export function newSessionToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** Sets the cookie of a session. */
+export function setSessionCookie(settings: SessionSettings, reply: FastifyReply, token: string, minutes: number): void {
+  void reply.setCookie(reply.server.sessionCookie, token, { ...cookieOptions(settings), maxAge: minutes * 60 });
 }
 
 /** Ends the session and clears the cookie. */

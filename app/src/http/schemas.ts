@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { accounts } from '../ledger/posting.ts';
-import { scopes } from '../merchants/merchant-repository.ts';
+import { roles, scopes } from '../merchants/roles.ts';
 import { offeredCurrencies } from '../payments/currencies.ts';
 import { paymentStatuses } from '../payments/payment-status.ts';
 
@@ -143,6 +143,16 @@ export const sessionSchema = Type.Object(
     merchant: Type.Object({ id, name: Type.String() }),
     scopes: Type.Array(Type.Enum([...scopes])),
     expiresAt: nullable(time),
+    person: nullable(
+      Type.Object(
+        {
+          subject: Type.String({ description: 'Identifies the person at the identity provider' }),
+          name: Type.String(),
+          role: Type.Enum([...roles]),
+        },
+        { description: 'Who has signed in as a person; null for a session of an API key' },
+      ),
+    ),
   },
   { title: 'Session' },
 );

@@ -24,6 +24,8 @@ export const dataEntries = {
   apiKey: 'demo-api-key',
   operatorKey: 'operator-key',
   webhookKey: 'webhook-key',
+  clientSecret: 'console-client-secret',
+  personPassword: 'person-password',
 } as const;
 
 /** This file marks a directory that the platform created. */

@@ -11,8 +11,9 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgre
 import { stopLeftoverPostgres } from './leftover-postgres.ts';
 import { addDemoData } from './demo/add-demo-data.ts';
 import { openLogFile } from './log-files.ts';
-import { prepareDatabase } from './prepare-database.ts';
+import { asSuperuser, prepareDatabase } from './prepare-database.ts';
 import { runToCompletion, type Service, startService } from './service-process.ts';
+import { localClientId, startIdentityServer } from './sign-in/identity-server.ts';
 import { storageError } from './storage-error.ts';
 import { buildSite } from './site-build.ts';
 import { generateApiKey, generateOperatorKey } from '../merchants/api-key.ts';
@@ -40,6 +41,8 @@ export interface LocalPlatformOptions {
 export interface LocalPlatform {
   readonly url: string;
   readonly apiKey: string;
+  /** Signs the persons of the local identity provider in. */
+  readonly personPassword: string;
   /** Rejects when one of its processes exits unexpectedly. */
   readonly ended: Promise<never>;
   stop(): Promise<void>;
@@ -90,9 +93,11 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
     stops.push(() => postgres.stop());
     const apiKeyFile = keyFile(join(dataDirectory, dataEntries.apiKey), generateApiKey);
     const operatorKeyFile = keyFile(join(dataDirectory, dataEntries.operatorKey), generateOperatorKey);
-    const webhookKeyFile = keyFile(join(dataDirectory, dataEntries.webhookKey), () =>
-      randomBytes(32).toString('base64url'),
-    );
+    const [webhookKeyFile, clientSecretFile, personPasswordFile] = [
+      keyFile(join(dataDirectory, dataEntries.webhookKey), randomSecret),
+      keyFile(join(dataDirectory, dataEntries.clientSecret), randomSecret),
+      keyFile(join(dataDirectory, dataEntries.personPassword), () => randomBytes(12).toString('base64url')),
+    ];
     const logins = await prepareDatabase(postgres, dataDirectory);
     await runToCompletion('migrate.ts', {
       ...environment(postgres, 'administrator', logins.administrator),
@@ -100,10 +105,20 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
       OPERATOR_KEY_FILE: operatorKeyFile,
     });
     await logins.setApiPassword();
+    const merchantId = await demoMerchant(postgres);
     const documents = await startDocumentServer(join(dataDirectory, dataEntries.documents));
     stops.push(documents.stop);
     if (logins.isNew && !options.empty)
-      await addDemoData(postgres, logins.api, { ...documents, retentionDays: documentRetentionDays });
+      await addDemoData(postgres, logins.api, merchantId, { ...documents, retentionDays: documentRetentionDays });
+    const consoleOrigin = `http://localhost:${port}`;
+    const personPassword = readFileSync(personPasswordFile, 'utf8');
+    const identity = await startIdentityServer({
+      consoleOrigin,
+      clientSecret: readFileSync(clientSecretFile, 'utf8'),
+      password: personPassword,
+      merchantId,
+    });
+    stops.push(() => identity.stop());
     const apiLog = (line: string) => {
       logs.api.write(`${line}\n`);
       if (line.includes('"message":"span"')) log(line);
@@ -118,6 +133,10 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
       WEBHOOK_KEY_FILE: webhookKeyFile,
       LOOPBACK_WEBHOOKS: 'true',
       SESSION_COOKIE: `session-${port}`,
+      OIDC_ISSUER: identity.issuer,
+      OIDC_CLIENT_ID: localClientId,
+      OIDC_CLIENT_SECRET_FILE: clientSecretFile,
+      OIDC_REDIRECT_BASE: consoleOrigin,
     });
     stops.push(() => api.service.stop());
     const edge = await buildEdge({
@@ -125,7 +144,13 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
       apiUrl: api.url,
       securityHeaders: securityHeaders(root, documents.address),
       referenceHeaders: headersOf(root, 'reference-headers.json'),
-      runtimeConfiguration: { apiBaseUrl: '/api/v1', environmentName: 'local', demoTokens: true, documents: true },
+      runtimeConfiguration: {
+        apiBaseUrl: '/api/v1',
+        environmentName: 'local',
+        demoTokens: true,
+        documents: true,
+        personSignIn: true,
+      },
       logger: createLogger('info', 'local', logs.edge),
     });
     stops.push(() => edge.close());
@@ -135,6 +160,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
     return {
       url: address.replace('127.0.0.1', 'localhost'),
       apiKey: readFileSync(apiKeyFile, 'utf8'),
+      personPassword,
       ended: Promise.race([api.service.ended, postgres.ended, ...Object.values(logs).map(({ failed }) => failed)]),
       stop,
     };
@@ -186,6 +212,21 @@ async function reservePort(port: number): Promise<ReservedPort> {
       });
     });
   return { port: found, release };
+}
+
+function randomSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** The id of the merchant of the demo key. */
+function demoMerchant(postgres: EmbeddedPostgres): Promise<string> {
+  return asSuperuser(postgres, 'payments', async (client) => {
+    const { rows } = await client.query<{ id: string }>(
+      'SELECT id FROM payments.merchants ORDER BY created_at LIMIT 1',
+    );
+    if (!rows[0]) throw new Error('The database has no demo merchant.');
+    return rows[0].id;
+  });
 }
 
 /** Makes sure that a key file exists, readable by its owner alone, and returns its path. */

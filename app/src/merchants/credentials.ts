@@ -12,7 +12,9 @@ import { findOperator } from './operator-key.ts';
 export class Credentials {
   readonly #pool: Pool;
   readonly #lookups: Batcher<Credential, Principal | undefined>;
-  #used = new Set<string>();
+  #usedKeys = new Set<string>();
+  /** Digests of the tokens of persons' sessions, in base64url. */
+  #usedSessions = new Set<string>();
 
   constructor(pool: Pool) {
     this.#pool = pool;
@@ -26,13 +28,16 @@ export class Credentials {
   /** Returns the merchant of an API key; `undefined` when the key is unknown, expired or revoked, or the merchant suspended. */
   async findByApiKey(apiKey: string): Promise<Principal | undefined> {
     const principal = await this.#lookups.add({ kind: 'key', digest: digest(apiKey) });
-    if (principal) this.#used.add(principal.apiKeyId);
+    if (principal?.holder.kind === 'key') this.#usedKeys.add(principal.holder.id);
     return principal;
   }
 
   /** Returns the merchant of a session; `undefined` when the session has ended, its key is expired or revoked, or the merchant suspended. */
-  findBySession(token: string): Promise<Principal | undefined> {
-    return this.#lookups.add({ kind: 'session', digest: digest(token) });
+  async findBySession(token: string): Promise<Principal | undefined> {
+    const session = digest(token);
+    const principal = await this.#lookups.add({ kind: 'session', digest: session });
+    if (principal?.holder.kind === 'person') this.#usedSessions.add(session.toString('base64url'));
+    return principal;
   }
 
   /** Returns the id of an operator's key; `undefined` when it is unknown or revoked. */
@@ -40,11 +45,13 @@ export class Credentials {
     return findOperator(this.#pool, digest(operatorKey));
   }
 
-  /** Stores which API keys were used since the last call. */
+  /** Stores which API keys and sessions of persons were used since the last call. */
   async recordUses(): Promise<void> {
-    if (this.#used.size === 0) return;
-    const used = [...this.#used];
-    this.#used = new Set();
-    await this.#pool.query('SELECT payments.record_key_uses($1)', [used]);
+    const keys = [...this.#usedKeys];
+    const sessions = [...this.#usedSessions].map((session) => Buffer.from(session, 'base64url'));
+    this.#usedKeys = new Set();
+    this.#usedSessions = new Set();
+    if (keys.length > 0) await this.#pool.query('SELECT payments.record_key_uses($1)', [keys]);
+    if (sessions.length > 0) await this.#pool.query('SELECT payments.record_session_uses($1)', [sessions]);
   }
 }

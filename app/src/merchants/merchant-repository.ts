@@ -2,26 +2,20 @@ import { hash } from 'node:crypto';
 import type { Client, Pool } from 'pg';
 import { v7 as uuid } from 'uuid';
 import { isDamagedApiKey } from './api-key.ts';
+import { type Person, type Role, type Scope, scopes, scopesOf } from './roles.ts';
 
-/** The permissions of an API key or a session. */
-export const scopes = [
-  'payments:read',
-  'payments:write',
-  'refunds:write',
-  'reports:read',
-  'keys:write',
-  'webhooks:write',
-] as const;
-export type Scope = (typeof scopes)[number];
-
-/** The authenticated merchant of a request. */
+/** The authenticated merchant of a request, and who acts for it. */
 export interface Principal {
   readonly merchantId: string;
   readonly merchantName: string;
   readonly scopes: readonly Scope[];
-  readonly apiKeyId: string;
+  readonly holder: Holder;
   readonly expiresAt: Date | null;
 }
+
+/** Who acts for a merchant: the holder of an API key, or a person whom the identity provider has signed in. */
+export type Holder =
+  { readonly kind: 'key'; readonly id: string; readonly name: string } | ({ readonly kind: 'person' } & Person);
 
 /** The credential of a request. Only the digest of the secret leaves the process. */
 export interface Credential {
@@ -34,9 +28,15 @@ export function digest(secret: string): Buffer {
   return hash('sha256', secret, 'buffer');
 }
 
-interface HolderRow extends Principal {
+interface HolderRow extends Pick<Principal, 'merchantId' | 'merchantName' | 'scopes' | 'expiresAt'> {
   readonly digest: Buffer;
   readonly ofSession: boolean;
+  readonly apiKeyId: string;
+  readonly apiKeyName: string;
+  readonly subject: string;
+  readonly name: string;
+  /** `null`: the credential is that of an API key. */
+  readonly role: Role | null;
 }
 
 /** Returns the merchant of each credential, in their order; `undefined` for each that is unknown, expired or revoked. */
@@ -47,17 +47,23 @@ export async function findPrincipals(
   const { rows } = await pool.query<HolderRow>({
     name: 'merchants-of',
     text: `SELECT digest, of_session AS "ofSession", merchant_id AS "merchantId", merchant_name AS "merchantName", scopes,
-             api_key_id AS "apiKeyId", expires_at AS "expiresAt"
+             api_key_id AS "apiKeyId", api_key_name AS "apiKeyName", person_subject AS subject, person_name AS name,
+             person_role AS role, expires_at AS "expiresAt"
            FROM payments.merchants_of($1, $2)`,
     values: [digestsOf(credentials, 'key'), digestsOf(credentials, 'session')],
   });
   const holders = new Map(
-    rows.map(({ digest: found, ofSession, ...principal }) => [
-      placeOf({ kind: ofSession ? 'session' : 'key', digest: found }),
-      principal,
-    ]),
+    rows.map((row) => [placeOf({ kind: row.ofSession ? 'session' : 'key', digest: row.digest }), principalOf(row)]),
   );
   return credentials.map((credential) => holders.get(placeOf(credential)));
+}
+
+function principalOf(row: HolderRow): Principal {
+  const { merchantId, merchantName, expiresAt, subject, name, role } = row;
+  const merchant = { merchantId, merchantName, expiresAt };
+  return role === null
+    ? { ...merchant, scopes: row.scopes, holder: { kind: 'key', id: row.apiKeyId, name: row.apiKeyName } }
+    : { ...merchant, scopes: scopesOf(role), holder: { kind: 'person', subject, name, role } };
 }
 
 function digestsOf(credentials: readonly Credential[], kind: Credential['kind']): Buffer[] {
@@ -79,6 +85,28 @@ export async function openSession(pool: Pool, token: string, apiKeyId: string, m
   const [opened] = rows;
   if (!opened) throw new Error('payments.open_session returned no row.');
   return opened.endsAt;
+}
+
+/** How long a session of a person lasts. */
+export interface PersonSessionLimits {
+  readonly idleMinutes: number;
+  /** However much it is used. */
+  readonly maxMinutes: number;
+}
+
+/** Creates a session of a person. Returns its expiry by the database clock; `undefined` when the merchant is unknown or suspended. */
+export async function openPersonSession(
+  pool: Pool,
+  token: string,
+  merchantId: string,
+  { subject, name, role }: Person,
+  { idleMinutes, maxMinutes }: PersonSessionLimits,
+): Promise<Date | undefined> {
+  const { rows } = await pool.query<{ endsAt: Date | null }>(
+    'SELECT payments.open_person_session($1, $2, $3, $4, $5, $6, $7) AS "endsAt"',
+    [digest(token), merchantId, subject, name, role, idleMinutes, maxMinutes],
+  );
+  return rows[0]?.endsAt ?? undefined;
 }
 
 /** Ends a session. Idempotent. */

@@ -54,10 +54,11 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = as
   );
 };
 
-function describe({ merchantId, merchantName, scopes, expiresAt }: Principal) {
+function describe({ merchantId, merchantName, scopes, expiresAt, holder }: Principal) {
   return {
     merchant: { id: merchantId, name: merchantName },
     scopes: [...scopes],
     expiresAt: expiresAt?.toISOString() ?? null,
+    person: holder.kind === 'person' ? { subject: holder.subject, name: holder.name, role: holder.role } : null,
   };
 }

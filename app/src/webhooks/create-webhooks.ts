@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readSecret } from '../secrets/secret-reader.ts';
 import type { DestinationPolicy } from './destination.ts';
-import { SecretBox } from './secret-box.ts';
+import { SecretBox } from '../secrets/secret-box.ts';
 import type { WebhookEnvironment } from './webhook-environment.ts';
 
 /** What sending and administering webhooks have in common. */
@@ -15,5 +15,5 @@ export async function createWebhooks(environment: WebhookEnvironment | undefined
   if (!environment) return undefined;
   const { key, policy } = environment;
   const text = key.kind === 'secret' ? await readSecret(key.arn) : readFileSync(key.path, 'utf8');
-  return { secrets: new SecretBox(text.trim()), policy };
+  return { secrets: new SecretBox(text.trim(), 'webhook signing secrets'), policy };
 }

@@ -14,7 +14,7 @@ import {
 } from './delivery-repository.ts';
 import { parseDestination, RefusedDestinationError } from './destination.ts';
 import { retryDelaySeconds } from './retry-delay.ts';
-import type { SecretBox } from './secret-box.ts';
+import type { SecretBox } from '../secrets/secret-box.ts';
 import { type AttemptResult, send, type SendOptions } from './send.ts';
 import { signatureHeaders } from './signature.ts';
 import { webhookBody } from './webhook-event.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AdminClient } from '../../admin/admin-client.ts';
 import { readArguments, UsageError } from '../../admin/command-line.ts';
-import { scopes } from '../../src/merchants/merchant-repository.ts';
+import { scopes } from '../../src/merchants/roles.ts';
 import { newOperatorKey } from '../support/operator.ts';
 import { startPlatform, type TestPlatform } from '../support/platform.ts';
 

@@ -4,7 +4,7 @@ import type { AuditEntry } from '../../src/administration/audit-repository.ts';
 import type { IssuedApiKey } from '../../src/administration/api-key-repository.ts';
 import type { Merchant } from '../../src/administration/merchant-admin-repository.ts';
 import { isApiKey } from '../../src/merchants/api-key.ts';
-import { scopes } from '../../src/merchants/merchant-repository.ts';
+import { scopes } from '../../src/merchants/roles.ts';
 import { newOperatorKey, operatorOf } from '../support/operator.ts';
 import { newKey, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { expectProblem } from '../support/problem.ts';

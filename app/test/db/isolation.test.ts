@@ -40,6 +40,7 @@ const closed = [
   'operator_keys',
   'outbox',
   'parked_events',
+  'person_sessions',
   'sessions',
   'webhook_secrets',
 ];

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { digest, scopes } from '../../src/merchants/merchant-repository.ts';
+import { digest } from '../../src/merchants/merchant-repository.ts';
+import { scopes } from '../../src/merchants/roles.ts';
 import { newKey, newMerchant, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { expectProblem } from '../support/problem.ts';
 

@@ -53,6 +53,7 @@ describe('signing in', () => {
       merchant: { id: platform.merchantId, name: 'Test merchant' },
       scopes: ['payments:read', 'payments:write', 'refunds:write', 'reports:read', 'keys:write', 'webhooks:write'],
       expiresAt: expect.stringMatching(/Z$/) as string,
+      person: null,
     });
   });
 

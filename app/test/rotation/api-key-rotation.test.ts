@@ -26,7 +26,10 @@ test('the new key has the merchant and the scopes of the previous one', async ()
   const before = await harness.holderOf(first);
   await harness.rotate();
   expect(harness.key()).not.toBe(first);
-  expect(await harness.holderOf(harness.key())).toEqual({ ...before, apiKeyId: expect.any(String) as string });
+  expect(await harness.holderOf(harness.key())).toEqual({
+    ...before,
+    holder: { ...before?.holder, id: expect.any(String) as string },
+  });
   expect(before?.merchantId).toBe(merchantId);
 });
 
@@ -66,8 +69,8 @@ test('the key of a suspended merchant is rotated, and stays refused until the su
 
 test('revoking a key ends its sessions', async () => {
   const token = randomBytes(32).toString('base64url');
-  const holder = await harness.holderOf(first);
-  await openSession(harness.database.api, token, holder?.apiKeyId ?? '', 30);
+  const principal = await harness.holderOf(first);
+  await openSession(harness.database.api, token, principal?.holder.kind === 'key' ? principal.holder.id : '', 30);
   const sessions = () =>
     harness.database.api.query('SELECT FROM payments.merchants_of(ARRAY[]::bytea[], ARRAY[$1::bytea])', [
       digest(token),

@@ -11,16 +11,18 @@ import type { ClientCertificates } from '../../src/http/client-certificates.ts';
 import type { RequestTimeouts } from '../../src/http/connection-limits.ts';
 import type { LoadSheddingSettings } from '../../src/http/load-shedding.ts';
 import { generateApiKey } from '../../src/merchants/api-key.ts';
-import { digest, ensureMerchantWithKey, scopes as allScopes } from '../../src/merchants/merchant-repository.ts';
+import { digest, ensureMerchantWithKey } from '../../src/merchants/merchant-repository.ts';
+import { scopes as allScopes } from '../../src/merchants/roles.ts';
 import { EventConsumer } from '../../src/outbox/event-consumer.ts';
 import { inProcessTransport } from '../../src/outbox/in-process-transport.ts';
 import { deliverOnce } from '../../src/outbox/outbox-relay.ts';
 import { tracedTransport } from '../../src/outbox/traced-transport.ts';
 import { PaymentService, type PaymentServiceDependencies } from '../../src/payments/payment-service.ts';
+import type { SignIn } from '../../src/sign-in/create-sign-in.ts';
 import { type BusinessMetrics, noMetrics } from '../../src/telemetry/business-metrics.ts';
 import type { Tracing } from '../../src/telemetry/tracing.ts';
 import type { Webhooks } from '../../src/webhooks/create-webhooks.ts';
-import { SecretBox } from '../../src/webhooks/secret-box.ts';
+import { SecretBox } from '../../src/secrets/secret-box.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startDocuments, type TestDocuments } from './documents.ts';
 
@@ -77,6 +79,8 @@ export interface PlatformOptions {
   readonly acquirerTimeoutMilliseconds?: number;
   readonly secureCookie?: boolean;
   readonly cookieName?: string;
+  /** Lets persons of the merchant sign in. */
+  readonly signIn?: (merchantId: string) => Promise<SignIn | undefined>;
   readonly requestTimeouts?: RequestTimeouts;
   readonly clientCertificates?: ClientCertificates;
   readonly tracing?: Tracing;
@@ -112,11 +116,13 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
   const documents = await startDocuments();
   const store = options.documents ? options.documents(documents.store) : documents.store;
   const webhooks: Webhooks = {
-    secrets: new SecretBox('a webhook key of the tests, and of nothing else'),
+    secrets: new SecretBox('a webhook key of the tests, and of nothing else', 'webhook signing secrets'),
     policy: { loopback: true, refusedRanges: [] },
   };
+  const { apiKey, merchantId } = await newMerchant(database, 'Test merchant');
   const app = await buildApp({
     pool: database.api,
+    signIn: await options.signIn?.(merchantId),
     payments,
     ...(options.documents !== false && {
       documents: new DocumentService({ pool: database.api, store, retentionDays: 30 }),
@@ -130,7 +136,6 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     ...(options.clientCertificates && { clientCertificates: options.clientCertificates }),
     tracing,
   });
-  const { apiKey, merchantId } = await newMerchant(database, 'Test merchant');
   const send = (request: InjectOptions) =>
     app.inject({
       ...request,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { claimDeliveries, recordAttempts } from '../../src/webhooks/delivery-repository.ts';
 import { retryDelaySeconds } from '../../src/webhooks/retry-delay.ts';
-import { SecretBox } from '../../src/webhooks/secret-box.ts';
+import { SecretBox } from '../../src/secrets/secret-box.ts';
 import { eventually } from '../support/eventually.ts';
 import { payAtOnceAndRefund } from '../support/outbox.ts';
 import { startPlatform, type TestPlatform } from '../support/platform.ts';
@@ -277,7 +277,10 @@ describe('an endpoint', () => {
   test('whose secret was sealed with another key says so instead of sending', () =>
     withEndpoint('/accept', async ({ id }) => {
       const paymentId = await pay();
-      const other = { ...platform, webhooks: { ...platform.webhooks, secrets: new SecretBox('x'.repeat(32)) } };
+      const other = {
+        ...platform,
+        webhooks: { ...platform.webhooks, secrets: new SecretBox('x'.repeat(32), 'webhook signing secrets') },
+      };
       await dispatchAll(dispatcherOf(other));
       expect(await receivedOf(paymentId)).toEqual([]);
       const [, delivery] = await deliveriesOf(platform, id);

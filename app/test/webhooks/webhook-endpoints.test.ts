@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWebhooks } from '../../src/webhooks/create-webhooks.ts';
-import { SecretBox } from '../../src/webhooks/secret-box.ts';
+import { SecretBox } from '../../src/secrets/secret-box.ts';
 import { startWebhooks } from '../../src/webhooks/webhook-loops.ts';
 import { eventually } from '../support/eventually.ts';
 import { newMerchant, startPlatform, type TestPlatform } from '../support/platform.ts';
@@ -171,7 +171,7 @@ test('an environment without a key says that it has no webhooks', async () => {
 });
 
 describe('a secret box', () => {
-  const box = new SecretBox('k'.repeat(32));
+  const box = new SecretBox('k'.repeat(32), 'webhook signing secrets');
 
   test('opens what it has sealed, each time differently, for the same owner', () => {
     const [one, other] = [box.seal('me', 'secret'), box.seal('me', 'secret')];
@@ -183,7 +183,7 @@ describe('a secret box', () => {
   test('opens nothing for another owner, with another key, or after a change', () => {
     const sealed = box.seal('me', 'secret');
     expect(() => box.open('you', sealed)).toThrow();
-    expect(() => new SecretBox('l'.repeat(32)).open('me', sealed)).toThrow();
+    expect(() => new SecretBox('l'.repeat(32), 'webhook signing secrets').open('me', sealed)).toThrow();
     for (const place of [0, 12, sealed.length - 1]) {
       const changed = Buffer.from(sealed);
       changed[place] = (changed[place] ?? 0) ^ 1;
@@ -192,7 +192,9 @@ describe('a secret box', () => {
   });
 
   test('refuses a short key', () => {
-    expect(() => new SecretBox('short')).toThrow('The webhook key has 5 characters; it needs 32 or more.');
+    expect(() => new SecretBox('short', 'webhook signing secrets')).toThrow(
+      'The webhook key has 5 characters; it needs 32 or more.',
+    );
   });
 });
 

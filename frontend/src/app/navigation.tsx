@@ -62,6 +62,11 @@ export function Navigation({ session, signOut }: NavigationProps) {
               </NavLink>
             ))}
         </nav>
+        {session.person && (
+          <p className="hint">
+            {session.person.name} <span className="environment">{session.person.role}</span>
+          </p>
+        )}
         <button
           type="button"
           disabled={signOut.isPending}

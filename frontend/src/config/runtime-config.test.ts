@@ -25,6 +25,18 @@ test.each([
     () => HttpResponse.json({ apiBaseUrl: '/api/v1', environmentName: 'a', demoTokens: true, documents: 'yes' }),
     /documents must be a boolean/,
   ],
+  [
+    'an optional field that is not a boolean',
+    () =>
+      HttpResponse.json({
+        apiBaseUrl: '/api/v1',
+        environmentName: 'a',
+        demoTokens: true,
+        documents: true,
+        personSignIn: 'no',
+      }),
+    /personSignIn must be a boolean/,
+  ],
   ['a page instead', () => HttpResponse.html('<p>'), /not a JSON object/],
   ['nothing', () => new HttpResponse(null, { status: 404 }), /returned status 404. Publish it/],
 ])('%s is rejected with the reason', async (_what, answer, message) => {

@@ -7,6 +7,8 @@ export interface RuntimeConfig {
   readonly demoTokens: boolean;
   /** Whether the environment stores documents of payments. */
   readonly documents: boolean;
+  /** Whether persons sign in with an identity provider, beside API keys. @default false */
+  readonly personSignIn?: boolean;
 }
 
 const fields = {
@@ -33,5 +35,7 @@ function parseRuntimeConfig(value: unknown): RuntimeConfig {
   for (const [field, type] of Object.entries(fields)) {
     if (typeof found[field] !== type) throw new Error(`/config.json: ${field} must be a ${type}.`);
   }
+  const { personSignIn = false } = found;
+  if (typeof personSignIn !== 'boolean') throw new Error('/config.json: personSignIn must be a boolean.');
   return found as unknown as RuntimeConfig;
 }

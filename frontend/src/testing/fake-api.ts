@@ -9,6 +9,7 @@ export const session: Session = {
   merchant: { id: '0198b1c0-0000-7000-8000-000000000001', name: 'Corner shop' },
   scopes: ['payments:read', 'payments:write', 'refunds:write', 'reports:read', 'keys:write', 'webhooks:write'],
   expiresAt: null,
+  person: null,
 };
 
 const signedIn = http.get(`${baseUrl}/session`, () => HttpResponse.json(session));

@@ -3,7 +3,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateApiKey } from '../../../src/merchants/api-key.ts';
-import { scopes } from '../../../src/merchants/merchant-repository.ts';
+import { scopes } from '../../../src/merchants/roles.ts';
 import type { Merchant } from '../load/purchase.ts';
 import type { Database } from './database.ts';
 import { databaseEnvironment } from './instance.ts';

@@ -1,8 +1,9 @@
-import type { Payment } from '@payment-platform/app/api-types';
+import type { Payment, Session } from '@payment-platform/app/api-types';
 import { type ReactNode, useState } from 'react';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { type ToastLink, useToast } from '../../components/toasts.tsx';
 import { formatMoney } from '../../lib/money.ts';
+import { useScopes } from '../../lib/scopes.ts';
 import { AmountForm } from './amount-form.tsx';
 import { useCapture, useRefund, useVoid } from './payments-api.ts';
 
@@ -12,6 +13,12 @@ const actionsOf: Partial<Record<Payment['status'], readonly Action[]>> = {
   authorized: ['capture', 'void'],
   captured: ['refund'],
   partially_refunded: ['refund'],
+};
+
+const scopeOf: Record<Action, Session['scopes'][number]> = {
+  capture: 'payments:write',
+  void: 'payments:write',
+  refund: 'refunds:write',
 };
 
 const labels: Record<Action, string> = { capture: 'Capture', void: 'Void', refund: 'Refund' };
@@ -32,10 +39,11 @@ const listOf: Record<Action, ToastLink> = {
   refund: { to: '/refunds', text: 'View refunds' },
 };
 
-/** The operations that the status of a payment permits, one form at a time. */
+/** The operations that the status of a payment and the scopes of the session permit, one form at a time. */
 export function PaymentActions({ payment }: { readonly payment: Payment }) {
   const [open, setOpen] = useState<Action>();
-  const actions = actionsOf[payment.status] ?? [];
+  const scopes = useScopes();
+  const actions = (actionsOf[payment.status] ?? []).filter((action) => scopes.includes(scopeOf[action]));
   const [unchanged, setUnchanged] = useState(false);
   const showToast = useToast();
   const close = (action: Action) => (after: Payment) => {

@@ -1,6 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
-import { expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import * as leaving from '../../lib/leave-to.ts';
 import { api, baseUrl, problemResponse, session } from '../../testing/fake-api.ts';
 import { renderConsole } from '../../testing/render-console.tsx';
 
@@ -51,6 +52,48 @@ test('signing out clears the cache', async () => {
     expect(screen.queryByText('Corner shop')).toBeNull();
   });
   expect(signedInStill).toBe(false);
+});
+
+describe('where persons sign in', () => {
+  const offered = { personSignIn: true };
+
+  test('the page leads to the API with the way back', async () => {
+    api.use(signedOut);
+    renderConsole('/payments?status=voided', offered);
+    const link = await screen.findByRole('link', { name: 'Sign in as a person' });
+    expect(link).toHaveAttribute('href', `${baseUrl}/session/sign-in?return=%2Fpayments%3Fstatus%3Dvoided`);
+    expect(screen.getByLabelText('API key')).toBeVisible();
+  });
+
+  test('elsewhere, only a key signs in', async () => {
+    api.use(signedOut);
+    renderConsole('/');
+    await screen.findByLabelText('API key');
+    expect(screen.queryByRole('link', { name: 'Sign in as a person' })).toBeNull();
+  });
+
+  test.each([
+    ['no-role', 'You have no role in this console. Ask your administrator for one.'],
+    ['<b>unknown</b>', 'The sign-in failed. Try again.'],
+  ])('the reason %s is explained', async (problem, text) => {
+    api.use(signedOut);
+    renderConsole(`/sign-in?problem=${encodeURIComponent(problem)}`, offered);
+    expect(await screen.findByRole('alert')).toHaveTextContent(text);
+  });
+
+  test('a person is named, and leaves the provider, too', async () => {
+    const left = vi.spyOn(leaving, 'leaveTo').mockReturnValue();
+    const person = { subject: 'vera', name: 'Vera Lind', role: 'viewer' } as const;
+    api.use(noPayments);
+    api.use(http.get(`${baseUrl}/session`, () => HttpResponse.json({ ...session, person })));
+    api.use(http.delete(`${baseUrl}/session`, () => new HttpResponse(null, { status: 204 })));
+    const { user } = renderConsole('/payments', offered);
+    expect(await screen.findByText(/Vera Lind/)).toHaveTextContent('Vera Lind viewer');
+    await user.click(screen.getByRole('button', { name: 'Sign out' }));
+    await waitFor(() => {
+      expect(left).toHaveBeenCalledWith(`${baseUrl}/session/provider-sign-out`);
+    });
+  });
 });
 
 test('an unreachable API is not shown as a missing session', async () => {

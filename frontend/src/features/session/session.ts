@@ -1,6 +1,8 @@
+import type { Session } from '@payment-platform/app/api-types';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { dataOf } from '../../lib/api-client.ts';
 import { ApiProblem } from '../../lib/api-problem.ts';
+import { leaveTo } from '../../lib/leave-to.ts';
 import { usePlatform } from '../../lib/platform-context.ts';
 
 export const sessionKey = ['session'] as const;
@@ -32,9 +34,12 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => dataOf(api.DELETE('/session')),
     onSuccess: () => {
+      const isPerson = Boolean(queries.getQueryData<Session>(sessionKey)?.person);
       // The next user of this browser must not see cached data.
       queries.clear();
       queries.setQueryData(sessionKey, null);
+      // Otherwise, the provider would sign the next user in as this person without asking.
+      if (isPerson) leaveTo(api.urlOf('/session/provider-sign-out'));
     },
   });
 }

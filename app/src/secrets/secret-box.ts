@@ -6,18 +6,26 @@ const nonceLength = 12;
 const tagLength = 16;
 const shortestKey = 32;
 
+/** What a key is for. Boxes of different uses cannot open each other's secrets, even with the same key. */
+export type SecretUse = 'webhook signing secrets' | 'sign-ins in progress';
+
+const keyNames: Readonly<Record<SecretUse, string>> = {
+  'webhook signing secrets': 'webhook key',
+  'sign-ins in progress': 'client secret of OpenID Connect',
+};
+
 /**
- * Seals signing secrets for the database, which does not have the key. AES-256-GCM with a random nonce; the nonce and the tag are stored
- * with the text.
+ * Seals secrets for a place that must not read or change them, such as the database. AES-256-GCM with a random nonce; the nonce and the
+ * tag are stored with the text.
  */
 export class SecretBox {
   readonly #key: Buffer;
 
   /** @throws when the key has fewer than 32 characters */
-  constructor(key: string) {
+  constructor(key: string, use: SecretUse) {
     if (key.length < shortestKey)
-      throw new Error(`The webhook key has ${key.length} characters; it needs ${shortestKey} or more.`);
-    this.#key = Buffer.from(hkdfSync('sha256', key, '', 'webhook signing secrets', keyLength));
+      throw new Error(`The ${keyNames[use]} has ${key.length} characters; it needs ${shortestKey} or more.`);
+    this.#key = Buffer.from(hkdfSync('sha256', key, '', use, keyLength));
   }
 
   /** @param owner who owns the secret: only the same owner can open it, so secrets cannot be exchanged in the database */
