@@ -1196,6 +1196,14 @@ export interface components {
             type: string;
             amountMinor: number | null;
             detail: string | null;
+            actor: {
+                /** @enum {unknown} */
+                kind: "key" | "person";
+                /** @description The id of the API key, or the subject of the person */
+                id: string;
+                /** @description The name of the key or person at that time */
+                name: string;
+            } | null;
             /** Format: date-time */
             occurredAt: string;
         };

@@ -105,6 +105,7 @@ CREATE TABLE payments.payment_events (
   amount_minor bigint,
   detail text,
   occurred_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  actor jsonb, -- Who asked for a capture, void or refund: kind (key or person), id and name; null for other events
   CONSTRAINT payment_events_pkey PRIMARY KEY (id),
   CONSTRAINT payment_events_payment_id_merchant_id_fkey FOREIGN KEY (payment_id, merchant_id) REFERENCES payments.payments(id, merchant_id)
 );
@@ -468,6 +469,31 @@ ALTER TABLE payments.webhook_attempts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_rows ON payments.webhook_attempts TO payments_api USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
 GRANT SELECT ON payments.webhook_attempts TO payments_api;
 
+-- Declined payments of each day in UTC by reason, as the consumer counts them; their sum is declined_count of the daily totals
+CREATE TABLE payments.daily_declines (
+  merchant_id uuid NOT NULL,
+  day date NOT NULL,
+  currency text NOT NULL,
+  decline_code text NOT NULL,
+  declined_count bigint NOT NULL,
+  CONSTRAINT daily_declines_pkey PRIMARY KEY (merchant_id, day, currency, decline_code),
+  CONSTRAINT daily_declines_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id)
+);
+ALTER TABLE payments.daily_declines ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON payments.daily_declines TO payments_api USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
+GRANT SELECT ON payments.daily_declines TO payments_api;
+
+-- When payments were authorized, until each has expired or a later status is noticed
+CREATE TABLE payments.authorizations (
+  payment_id uuid NOT NULL,
+  merchant_id uuid NOT NULL,
+  authorized_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT authorizations_pkey PRIMARY KEY (payment_id),
+  CONSTRAINT authorizations_payment_id_merchant_id_fkey FOREIGN KEY (payment_id, merchant_id) REFERENCES payments.payments(id, merchant_id)
+);
+CREATE INDEX authorizations_oldest ON payments.authorizations USING btree (authorized_at);
+ALTER TABLE payments.authorizations ENABLE ROW LEVEL SECURITY;
+
 -- Browser sessions of persons whom the identity provider has signed in; tokens of the provider are not stored
 CREATE TABLE payments.person_sessions (
   token_hash bytea NOT NULL,
@@ -487,17 +513,6 @@ CREATE TABLE payments.person_sessions (
   CONSTRAINT person_sessions_subject_check CHECK (length(subject) >= 1 AND length(subject) <= 255),
   CONSTRAINT person_sessions_token_hash_check CHECK (length(token_hash) = 32)
 );
-
--- When payments were authorized, until each has expired or a later status is noticed
-CREATE TABLE payments.authorizations (
-  payment_id uuid NOT NULL,
-  merchant_id uuid NOT NULL,
-  authorized_at timestamp with time zone NOT NULL DEFAULT now(),
-  CONSTRAINT authorizations_pkey PRIMARY KEY (payment_id),
-  CONSTRAINT authorizations_payment_id_merchant_id_fkey FOREIGN KEY (payment_id, merchant_id) REFERENCES payments.payments(id, merchant_id)
-);
-CREATE INDEX authorizations_oldest ON payments.authorizations USING btree (authorized_at);
-ALTER TABLE payments.authorizations ENABLE ROW LEVEL SECURITY;
 
 -- Functions; functions/NAME.sql has the text of each.
 --
@@ -586,7 +601,7 @@ ALTER TABLE payments.authorizations ENABLE ROW LEVEL SECURITY;
 --   returns boolean; runs as its caller; executed by payments_api
 --
 -- merchants_of(key_hashes bytea[], token_hashes bytea[])
---   returns TABLE(digest bytea, of_session boolean, merchant_id uuid, merchant_name text, scopes text[], api_key_id uuid, expires_at timestamp with time zone, api_key_name text, person_subject text, person_name text, person_role text); runs as its owner; executed by payments_api, payments_key_rotation
+--   returns TABLE(digest bytea, of_session boolean, merchant_id uuid, merchant_name text, scopes text[], api_key_id uuid, expires_at timestamp with time zone, api_key_name text, person_subject text, person_name text, person_role text); runs as its owner; executed by payments_api
 --
 -- open_person_session(token bytea, merchant uuid, person_subject text, person_name text, person_role text, idle integer, minutes integer)
 --   returns timestamp with time zone; runs as its owner; executed by payments_api

@@ -44,9 +44,9 @@ CREATE OR REPLACE FUNCTION payments.finish_operations(outcomes json) RETURNS TAB
         AND p.id = ANY (ARRAY[o.payment_id]) AND p.merchant_id IS NOT DISTINCT FROM o.merchant_id AND p.pending_operation = o.operation_id
       RETURNING o.*
     ), timeline AS (
-      INSERT INTO payments.payment_events (id, merchant_id, payment_id, type, amount_minor, detail)
-      SELECT event.id, merchant_id, payment_id, event.type, event.amount_minor, event.detail
-      FROM ended, LATERAL jsonb_to_recordset(ended.events) AS event (id uuid, type text, amount_minor bigint, detail text)
+      INSERT INTO payments.payment_events (id, merchant_id, payment_id, type, amount_minor, detail, actor)
+      SELECT event.id, merchant_id, payment_id, event.type, event.amount_minor, event.detail, event.actor
+      FROM ended, LATERAL jsonb_to_recordset(ended.events) AS event (id uuid, type text, amount_minor bigint, detail text, actor jsonb)
     ), waiting AS (
       INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, additional_events, correlation_id, trace_header)
       SELECT (events->0->>'id')::uuid, merchant_id, payment_id, events->0->>'type',

@@ -89,6 +89,16 @@ export const eventSchema = Type.Object(
     type: Type.String(),
     amountMinor: nullable(total),
     detail: nullable(Type.String()),
+    actor: nullable(
+      Type.Object(
+        {
+          kind: Type.Enum(['key', 'person']),
+          id: Type.String({ description: 'The id of the API key, or the subject of the person' }),
+          name: Type.String({ description: 'The name of the key or person at that time' }),
+        },
+        { description: 'Who asked for a capture, void or refund; null for other events' },
+      ),
+    ),
     occurredAt: time,
   },
   { title: 'PaymentEvent' },

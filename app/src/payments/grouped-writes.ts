@@ -147,7 +147,7 @@ async function finishAll(
     refunded_minor: change.refundedAmountMinor,
     acquirer_id: change.acquirerId,
     decline_code: change.declineCode,
-    events: events.map(({ type, amountMinor, detail }) => ({ id: uuid(), type, amount_minor: amountMinor, detail })),
+    events: events.map(({ amountMinor, ...event }) => ({ id: uuid(), amount_minor: amountMinor, ...event })),
     ...(posting && {
       posting_id: uuid(),
       posting_kind: posting.kind,

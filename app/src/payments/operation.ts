@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { v7 as uuid } from 'uuid';
 import { type NewPayment, paymentNotFound, type StoredPayment } from './payment.ts';
 import { beginOperation, lockPayment } from './payment-repository.ts';
+import type { EventActor } from './payment-events.ts';
 import { mayMove, type PaymentStatus } from './payment-status.ts';
 import { Problem } from '../problems.ts';
 
@@ -14,17 +15,23 @@ export type Operation =
       /** The consumer of events asks the acquirer, not the request. */
       readonly queued?: true;
     }
-  | { readonly kind: 'capture'; readonly paymentId: string; readonly amountMinor: number }
-  | { readonly kind: 'void'; readonly paymentId: string }
+  | ({ readonly kind: 'capture'; readonly amountMinor: number } & Change)
+  | ({ readonly kind: 'void' } & Change)
   /** Ends an authorization that is older than the acquirer keeps it. */
   | { readonly kind: 'expire'; readonly paymentId: string }
-  | {
+  | ({
       readonly kind: 'refund';
-      readonly paymentId: string;
       readonly refundId: string;
       readonly amountMinor: number;
       readonly reason: string | null;
-    };
+    } & Change);
+
+/** A change of an existing payment, and who asked for it. */
+interface Change {
+  readonly paymentId: string;
+  /** Stored with the operation, because another process may finish it. Operations of earlier releases have none. */
+  readonly actor?: EventActor;
+}
 
 /** An operation that is stored and not finished: recovery point `prepared`. */
 export interface PreparedOperation {
@@ -55,20 +62,20 @@ export interface Creation {
 export type Reservation = (client: PoolClient, operationId: string) => Promise<Operation>;
 
 /** A full or partial capture. @param amountMinor @default - the authorized amount */
-export function prepareCapture(paymentId: string, amountMinor: number | undefined): Reservation {
+export function prepareCapture(paymentId: string, amountMinor: number | undefined, actor: EventActor): Reservation {
   return async (client, operationId) => {
     const payment = await reserve(client, paymentId, operationId, 'captured');
     const amount = amountMinor ?? payment.amountMinor;
     refuseMoreThan(payment.amountMinor, amount, payment, 'authorized');
-    return { kind: 'capture', paymentId, amountMinor: amount };
+    return { kind: 'capture', paymentId, amountMinor: amount, actor };
   };
 }
 
 /** A void: releases the authorized amount. */
-export function prepareVoid(paymentId: string): Reservation {
+export function prepareVoid(paymentId: string, actor: EventActor): Reservation {
   return async (client, operationId) => {
     await reserve(client, paymentId, operationId, 'voided');
-    return { kind: 'void', paymentId };
+    return { kind: 'void', paymentId, actor };
   };
 }
 
@@ -85,13 +92,14 @@ export function prepareRefund(
   paymentId: string,
   amountMinor: number | undefined,
   reason: string | undefined,
+  actor: EventActor,
 ): Reservation {
   return async (client, operationId) => {
     const payment = await reserve(client, paymentId, operationId, 'refunded');
     const left = payment.capturedAmountMinor - payment.refundedAmountMinor;
     const amount = amountMinor ?? left;
     refuseMoreThan(left, amount, payment, 'left to refund');
-    return { kind: 'refund', paymentId, refundId: uuid(), amountMinor: amount, reason: reason ?? null };
+    return { kind: 'refund', paymentId, refundId: uuid(), amountMinor: amount, reason: reason ?? null, actor };
   };
 }
 

@@ -29,6 +29,12 @@ type DeclinableOperation = Exclude<Operation, { readonly kind: 'expire' }>;
 
 export function outcomeOf(operation: Operation, payment: StoredPayment, answer: AcquirerResponse): Outcome {
   if (operation.kind === 'expire') return expired(payment, answer);
+  const outcome = decided(operation, payment, answer);
+  const actor = operation.kind === 'create' ? undefined : operation.actor;
+  return actor ? { ...outcome, events: outcome.events.map((event) => ({ ...event, actor })) } : outcome;
+}
+
+function decided(operation: DeclinableOperation, payment: StoredPayment, answer: AcquirerResponse): Outcome {
   if (answer.outcome === 'declined') return declined(operation, payment, answer.declineCode);
   switch (operation.kind) {
     case 'create': {

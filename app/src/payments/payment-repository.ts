@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { isoTime } from '../db/iso-time.ts';
 import { newestFirst, type Position } from '../db/newest-first.ts';
 import { type BindValue, type MerchantQuery, merchantQuery } from '../db/merchant-query.ts';
+import type { EventActor } from './payment-events.ts';
 import type { StoredPayment } from './payment.ts';
 
 const columns = `id, status, amount_minor AS "amountMinor", captured_minor AS "capturedAmountMinor",
@@ -84,6 +85,8 @@ export interface PaymentEvent {
   readonly type: string;
   readonly amountMinor: number | null;
   readonly detail: string | null;
+  /** `null` for what nobody asked for, such as the response of the acquirer to a new payment. */
+  readonly actor: EventActor | null;
   readonly occurredAt: string;
 }
 
@@ -91,7 +94,7 @@ export interface PaymentEvent {
 export function eventsOf(paymentId: string): MerchantQuery<PaymentEvent> {
   return merchantQuery(
     (value) =>
-      `SELECT id, type, amount_minor AS "amountMinor", detail,
+      `SELECT id, type, amount_minor AS "amountMinor", detail, actor,
          ${isoTime('occurred_at')} AS "occurredAt"
        FROM payments.payment_events WHERE merchant_id = caller.merchant AND payment_id = ${value(paymentId)}
        ORDER BY occurred_at, id`,

@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import { queryAs, queryOneAs } from '../db/merchant-query.ts';
-import { callerOf, requireScope } from '../http/authentication.ts';
+import { callerOf, principalOf, requireScope } from '../http/authentication.ts';
 import { decodeCursor, page } from '../http/cursor.ts';
 import { prefersAsync } from '../http/preferences.ts';
 import * as schemas from '../http/schemas.ts';
@@ -9,6 +10,7 @@ import { handleIdempotent } from './handle-idempotent.ts';
 import { entriesOfPayment } from '../ledger/ledger-repository.ts';
 import { prepareCapture, prepareRefund, prepareVoid } from './operation.ts';
 import { paymentNotFound, toPublicPayment } from './payment.ts';
+import type { EventActor } from './payment-events.ts';
 import { eventsOf, pageOfPayments, type PaymentFilter, paymentOf } from './payment-repository.ts';
 import { Problem } from '../problems.ts';
 import { pageOfRefunds } from './refund-repository.ts';
@@ -104,7 +106,12 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
       },
     },
     (request, reply) =>
-      handleIdempotent(payments, request, reply, prepareCapture(request.params.id, request.body.amountMinor)),
+      handleIdempotent(
+        payments,
+        request,
+        reply,
+        prepareCapture(request.params.id, request.body.amountMinor, actorOf(request)),
+      ),
   );
 
   app.post(
@@ -125,7 +132,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
         },
       },
     },
-    (request, reply) => handleIdempotent(payments, request, reply, prepareVoid(request.params.id)),
+    (request, reply) => handleIdempotent(payments, request, reply, prepareVoid(request.params.id, actorOf(request))),
   );
 
   app.post(
@@ -148,7 +155,8 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     },
     (request, reply) => {
       const { amountMinor, reason } = request.body;
-      return handleIdempotent(payments, request, reply, prepareRefund(request.params.id, amountMinor, reason));
+      const refund = prepareRefund(request.params.id, amountMinor, reason, actorOf(request));
+      return handleIdempotent(payments, request, reply, refund);
     },
   );
 
@@ -210,6 +218,13 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentRoutesOptions> = as
     },
   );
 };
+
+function actorOf(request: FastifyRequest): EventActor {
+  const { holder } = principalOf(request);
+  return holder.kind === 'key'
+    ? { kind: 'key', id: holder.id, name: holder.name }
+    : { kind: 'person', id: holder.subject, name: holder.name };
+}
 
 /** 400: no payment can have an amount between the two. */
 function refuseEmptyRange({ amountFrom, amountTo }: PaymentFilter): void {

@@ -92,6 +92,7 @@ export class IdentityProvider {
       {
         timeout: timeoutSeconds,
         // The signature of an ID token is verified although it comes from the provider itself over TLS.
+        // oxlint-disable-next-line typescript/no-deprecated -- Only for a provider on this machine: see sign-in-environment.ts.
         execute: [client.enableNonRepudiationChecks, ...(insecure ? [client.allowInsecureRequests] : [])],
       },
     );

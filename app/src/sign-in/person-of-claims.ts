@@ -39,5 +39,7 @@ export function memberOf(claims: Readonly<Record<string, unknown>>, names: Claim
 function readable(claim: unknown): string {
   if (typeof claim !== 'string') return '';
   // By code points, so that no character is cut in half.
-  return [...claim.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '').trim()].slice(0, longestName).join('');
+  return Array.from(claim.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '').trim())
+    .slice(0, longestName)
+    .join('');
 }

@@ -39,15 +39,16 @@ describe('the OpenAPI document', () => {
     expect(openApi.info).toMatchObject({ title: 'Payments API', version: '1.0.0' });
   });
 
-  test('has every route except health checks and itself', () => {
+  test('has every route except health checks, itself and the pages of a sign-in', () => {
     const served = routesOf(platform.app.printRoutes({ commonPrefix: false }));
     expect(served).toContain('POST /api/v1/payments/{id}/refunds');
     const machines = ['GET /health', 'GET /ready', 'GET /api/v1/openapi.json'];
+    const pages = ['sign-in', 'callback', 'provider-sign-out'].map((page) => `GET /api/v1/session/${page}`);
     expect(
       operationsOf(openApi)
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(served.filter((route) => !machines.includes(route)).sort());
+    ).toEqual(served.filter((route) => ![...machines, ...pages].includes(route)).sort());
   });
 
   test('has a summary, path parameters and error responses for each route', () => {

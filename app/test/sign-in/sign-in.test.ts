@@ -339,6 +339,30 @@ describe('a session of a person', () => {
     expect(await post('/admin/merchants', { name: 'Mine' })).toBe(401);
   });
 
+  test('is named in the timeline of a payment, as a key is', async () => {
+    const { platform } = bench;
+    const cookie = `session=${tokenOf(await signedIn('support'))}`;
+    const { id } = await platform.pay({ capture: 'manual' });
+    await platform.app.inject({
+      method: 'POST',
+      url: `/api/v1/payments/${id}/capture`,
+      headers: { cookie, 'idempotency-key': `capture-${id}` },
+      payload: {},
+    });
+    await platform.post(`/payments/${id}/refunds`, { amountMinor: 100 });
+    const { items } = (await platform.get(`/payments/${id}/events`)).json<{ items: unknown[] }>();
+    const { rows } = await platform.database.superuser.query<{ id: string; name: string }>(
+      'SELECT id, name FROM payments.api_keys WHERE key_hash = $1',
+      [digestOf(platform.apiKey)],
+    );
+    expect(items).toMatchObject([
+      { type: 'payment.created', actor: null },
+      { type: 'payment.authorized', actor: null },
+      { type: 'payment.captured', actor: { kind: 'person', id: 'local-support', name: 'Sam Okafor' } },
+      { type: 'refund.succeeded', actor: { kind: 'key', ...rows[0] } },
+    ]);
+  });
+
   test('is named in the audit trail', async () => {
     const { platform } = bench;
     const cookie = `session=${tokenOf(await signedIn('administrator'))}`;

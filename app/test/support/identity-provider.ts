@@ -8,7 +8,7 @@ import { createSignIn } from '../../src/sign-in/create-sign-in.ts';
 import type { SignInEnvironment } from '../../src/sign-in/sign-in-environment.ts';
 import { startPlatform, type TestPlatform } from './platform.ts';
 
-export const consoleOrigin = 'http://localhost:8080';
+const consoleOrigin = 'http://localhost:8080';
 const password = 'the password of all persons';
 
 /** The API together with the provider of the local platform. */

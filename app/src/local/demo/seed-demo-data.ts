@@ -9,7 +9,11 @@ import type { Payment } from '../../payments/payment.ts';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.ts';
 import { PaymentService } from '../../payments/payment-service.ts';
 import { noMetrics } from '../../telemetry/business-metrics.ts';
+import { persons } from '../sign-in/persons.ts';
 import { type DemoPayment, demoPayments, type TimedStep } from './demo-payments.ts';
+
+/** Who has captured, voided and refunded. */
+const actor = { kind: 'person', id: persons.support.subject, name: persons.support.name } as const;
 
 /** The rows of one payment that were written between two times, and the age that they shall have. */
 export interface SeededStep {
@@ -67,13 +71,13 @@ export async function seedDemoData({ pool, documents, merchantId }: DemoDataDepe
     const request = newRequest(merchantId, JSON.stringify([paymentId, step]));
     switch (step.kind) {
       case 'capture':
-        await handle(payments, request, prepareCapture(paymentId, step.amountMinor));
+        await handle(payments, request, prepareCapture(paymentId, step.amountMinor, actor));
         return;
       case 'void':
-        await handle(payments, request, prepareVoid(paymentId));
+        await handle(payments, request, prepareVoid(paymentId, actor));
         return;
       case 'refund':
-        await handle(payments, request, prepareRefund(paymentId, step.amountMinor, step.reason));
+        await handle(payments, request, prepareRefund(paymentId, step.amountMinor, step.reason, actor));
         return;
       case 'document':
         await keepDocument(documents, request, paymentId, step);

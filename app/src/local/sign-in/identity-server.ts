@@ -39,13 +39,7 @@ const longestForm = 4096;
  * a restart forgets who has signed in.
  */
 export async function startIdentityServer(options: IdentityServerOptions): Promise<IdentityServer> {
-  let answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  const server = createServer((request, response) => {
-    answer(request, response).catch(() => {
-      if (!response.headersSent) response.writeHead(400, { 'content-type': 'text/plain' });
-      response.end('This sign-in has ended. Start again from the console.');
-    });
-  });
+  const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
   });
@@ -55,11 +49,17 @@ export async function startIdentityServer(options: IdentityServerOptions): Promi
   const { privateKey: signingKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const provider = new Provider(issuer, configurationOf(options, port, signingKey));
   let protocol: ReturnType<Provider['callback']> | undefined;
-  answer = async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     if (request.url?.startsWith('/interaction/')) await interact(provider, options, request, response);
     // Built by the first request, so that a test can add middleware.
     else await (protocol ??= provider.callback())(request, response);
   };
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    answer(request, response).catch(() => {
+      if (!response.headersSent) response.writeHead(400, { 'content-type': 'text/plain' });
+      response.end('This sign-in has ended. Start again from the console.');
+    });
+  });
   return {
     issuer,
     provider,

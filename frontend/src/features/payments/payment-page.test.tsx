@@ -2,7 +2,7 @@ import type { LedgerEntry, Payment } from '@payment-platform/app/api-types';
 import { screen, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { expect, test } from 'vitest';
-import { api, baseUrl, payment, postAnswers, problemResponse } from '../../testing/fake-api.ts';
+import { api, baseUrl, payment, postAnswers, problemResponse, session } from '../../testing/fake-api.ts';
 import { renderConsole } from '../../testing/render-console.tsx';
 
 const entry = (direction: 'debit' | 'credit', amountMinor: number): LedgerEntry => ({
@@ -22,7 +22,32 @@ function show(shown: Payment, entries: LedgerEntry[] = []) {
     http.get(baseUrl + path, () => HttpResponse.json(shown)),
     http.get(`${baseUrl}${path}/events`, () =>
       HttpResponse.json({
-        items: [{ id: 'e', type: 'payment.captured', amountMinor: 1050, detail: null, occurredAt: shown.createdAt }],
+        items: [
+          {
+            id: 'a',
+            type: 'payment.authorized',
+            amountMinor: 1050,
+            detail: null,
+            actor: null,
+            occurredAt: shown.createdAt,
+          },
+          {
+            id: 'e',
+            type: 'payment.captured',
+            amountMinor: 1050,
+            detail: null,
+            actor: { kind: 'person', id: 'sam', name: 'Sam Okafor' },
+            occurredAt: shown.createdAt,
+          },
+          {
+            id: 'r',
+            type: 'refund.succeeded',
+            amountMinor: 50,
+            detail: null,
+            actor: { kind: 'key', id: 'k', name: 'Server' },
+            occurredAt: shown.createdAt,
+          },
+        ],
       }),
     ),
     http.get(`${baseUrl}${path}/entries`, () => HttpResponse.json({ items: entries })),
@@ -34,6 +59,20 @@ test('shows timeline, ledger entries and their balance', async () => {
   show(payment(), [entry('debit', 1050), entry('credit', 1050)]);
   expect(await screen.findByText('Payment captured')).toBeVisible();
   expect(await screen.findByText('Balanced: debits equal credits.')).toBeVisible();
+});
+
+test('the timeline says who captured and refunded', async () => {
+  show(payment());
+  expect((await screen.findByText('Payment captured')).closest('li')).toHaveTextContent('by Sam Okafor');
+  expect(screen.getByText('Refund succeeded').closest('li')).toHaveTextContent('by API key Server');
+  expect(screen.getByText('Payment authorized').closest('li')).not.toHaveTextContent('by ');
+});
+
+test('without the scopes, a session sees the payment and no actions', async () => {
+  api.use(http.get(`${baseUrl}/session`, () => HttpResponse.json({ ...session, scopes: ['payments:read'] })));
+  show(payment());
+  expect(await screen.findByText('Payment captured')).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Refund' })).toBeNull();
 });
 
 test('highlights entries that do not balance', async () => {

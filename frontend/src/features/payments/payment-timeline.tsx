@@ -18,11 +18,12 @@ export function PaymentTimeline({ payment }: { readonly payment: Payment }) {
       <h2 id="timeline">Timeline</h2>
       <ProblemAlert error={error} />
       <ol className="timeline">
-        {data?.items.map(({ id, type, amountMinor, detail, occurredAt }) => (
+        {data?.items.map(({ id, type, amountMinor, detail, actor, occurredAt }) => (
           <li key={id}>
             <span className="event">{describe(type)}</span>
             {amountMinor !== null && <span>{formatMoney(amountMinor, payment.currency)}</span>}
             {detail !== null && <span>{detail.replaceAll('_', ' ')}</span>}
+            {actor !== null && <span>by {actor.kind === 'person' ? actor.name : `API key ${actor.name}`}</span>}
             <time dateTime={occurredAt}>{formatTime(occurredAt)}</time>
           </li>
         ))}
