@@ -13,6 +13,7 @@ const outside: readonly (readonly [id: RegExp, reason: string])[] = [
   [/^EntranceAccountLogging/, 'The control planes of API Gateway and IAM have no endpoint in most regions.'],
   [/^EntranceTruststore/, 'The control plane of API Gateway has no endpoint in most regions.'],
   [/^AvailabilityProbe/, 'It asks the public addresses from where clients are: outside.'],
+  [/^CanaryFunction/, 'It makes payments from where merchants are: outside.'],
 ];
 
 const metered = Object.entries(contextsWithEveryPart).filter(([name]) => name.startsWith('metered'));

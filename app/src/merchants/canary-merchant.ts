@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { v7 as uuid } from 'uuid';
-import { digest, requireWholeKey, type Scope } from './merchant-repository.ts';
+import { digest, requireWholeKey } from './merchant-repository.ts';
+import type { Scope } from './roles.ts';
 
 /** The merchant of synthetic payments. */
 const canaryMerchant = 'Canary';

@@ -60,17 +60,25 @@ export class BurnRateAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: BurnRateAlarmsProps) {
     super(scope, id);
-    this.alarms = [this.#composite('Fast', 'fast', props), this.#composite('Slow', 'slow', props)];
+    const { names, objective, action } = props;
+    const composite = (constructId: string, speed: keyof typeof burnRates) => {
+      const alarm = this.#composite(constructId, speed, names, objective);
+      alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
+      return alarm;
+    };
+    this.alarms = [composite('Fast', 'fast'), composite('Slow', 'slow')];
   }
 
   #composite(
     constructId: string,
     speed: keyof typeof burnRates,
-    { names, objective, action }: BurnRateAlarmsProps,
+    names: ResourceNames,
+    objective: ServiceLevelObjective,
   ): CompositeAlarm {
     const { severity, rates } = burnRates[speed];
     const { id, badEvents, firstLook } = objective;
-    const alarm = new CompositeAlarm(this, constructId, {
+    return new CompositeAlarm(this, constructId, {
       compositeAlarmName: names.of('alarm', `${id}-${speed}-burn`),
       alarmDescription: PlatformStack.of(this).runbook.describe(
         id,
@@ -80,9 +88,6 @@ export class BurnRateAlarms extends Construct {
       ),
       alarmRule: AlarmRule.anyOf(...rates.map((rate) => this.#bothWindows(rate, severity, names, objective))),
     });
-    alarm.addAlarmAction(action);
-    alarm.addOkAction(action);
-    return alarm;
   }
 
   #bothWindows(

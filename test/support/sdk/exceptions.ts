@@ -5,6 +5,7 @@ export type Variables = ReadonlyMap<string, unknown>;
 
 /** Modules whose calls depend on a variable: without it, the program never makes them. */
 export const calledWith: Readonly<Record<string, (variables: Variables) => boolean>> = {
+  'app/src/canary.ts': (variables) => variables.has('GATEWAY_KEY_ID'),
   'app/src/db/pool.ts': (variables) => (variables.get('DATABASE_AUTHENTICATION') ?? 'iam') === 'iam',
   'app/src/documents/s3-document-store.ts': (variables) => variables.has('DOCUMENT_BUCKET'),
   'app/src/outbox/sqs-transport.ts': (variables) => variables.has('EVENT_QUEUE_URL'),
