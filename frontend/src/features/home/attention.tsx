@@ -1,4 +1,5 @@
 import type { WebhookEndpoint } from '@payment-platform/app/api-types';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { formatTime } from '../../lib/dates.ts';
 import { useEndpoints } from './home-api.ts';
@@ -13,16 +14,16 @@ const disabledBecause: Readonly<Record<string, string>> = {
 export function Attention() {
   // An environment without webhooks has nothing to show.
   const endpoints = useEndpoints().data?.items ?? [];
-  const notices = endpoints.filter(({ disabledAt, failingSince }) => disabledAt !== null || failingSince !== null);
-  if (notices.length === 0) return null;
+  const notices = endpoints.map((endpoint) => ({ endpoint, trouble: troubleOf(endpoint) }));
+  const troubled = notices.filter(({ trouble }) => trouble !== undefined);
+  if (troubled.length === 0) return null;
   return (
     <section className="notices" aria-labelledby="attention">
       <h2 id="attention">Needs attention</h2>
       <ul>
-        {notices.map((endpoint) => (
-          <li key={endpoint.id}>
-            The webhook endpoint <Link to={`/webhooks/${endpoint.id}`}>{endpoint.description ?? endpoint.url}</Link>{' '}
-            <Trouble endpoint={endpoint} />
+        {troubled.map(({ endpoint: { id, description, url }, trouble }) => (
+          <li key={id}>
+            The webhook endpoint <Link to={`/webhooks/${id}`}>{description ?? url}</Link> {trouble}
           </li>
         ))}
       </ul>
@@ -30,9 +31,10 @@ export function Attention() {
   );
 }
 
-function Trouble({ endpoint: { disabledAt, disabledReason, failingSince } }: { readonly endpoint: WebhookEndpoint }) {
-  if (disabledAt !== null) return disabledBecause[disabledReason ?? 'requested'];
-  if (failingSince === null) return null;
+/** What is wrong with an endpoint; `undefined` if nothing is. */
+function troubleOf({ disabledReason, failingSince }: WebhookEndpoint): ReactNode {
+  if (disabledReason !== null) return disabledBecause[disabledReason];
+  if (failingSince === null) return undefined;
   return (
     <>
       has been failing since <time dateTime={failingSince}>{formatTime(failingSince)}</time>.

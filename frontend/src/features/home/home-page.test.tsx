@@ -174,7 +174,8 @@ test('the volume of each day is drawn, in the new colours after a change, and is
 });
 
 test('names the webhook endpoints that are disabled or failing', async () => {
-  const endpoint = { url: 'https://shop.example/', description: null, disabledAt: null, failingSince: null };
+  const enabled = { disabledAt: null, disabledReason: null, failingSince: null };
+  const endpoint = { url: 'https://shop.example/', description: null, ...enabled };
   const disabledAt = '2026-03-01T10:00:00.000000Z';
   answer(
     [],
