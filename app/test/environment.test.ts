@@ -325,6 +325,10 @@ describe('webhooks', () => {
       { WEBHOOK_KEY_SECRET_ARN: arn, WEBHOOK_KEY_FILE: '/keys/webhook' },
       `WEBHOOK_KEY_SECRET_ARN = "${arn}" and WEBHOOK_KEY_FILE = "/keys/webhook"; leave one of them out`,
     ],
+    [
+      { WEBHOOK_KEY_SECRET_ARN: arn, LOOPBACK_WEBHOOKS: 'true' },
+      'LOOPBACK_WEBHOOKS = "true" beside WEBHOOK_KEY_SECRET_ARN; leave it out: it opens the way to the task itself and is for local mode',
+    ],
     [{ LOOPBACK_WEBHOOKS: 'yes' }, 'LOOPBACK_WEBHOOKS = "yes"; choose true or false'],
     ...['10.0.0.0', '10.0.0.0/33', 'fd00::/129', 'internal', ' 10.0.0.0/16'].map(
       (range): [Record<string, string>, string] => [

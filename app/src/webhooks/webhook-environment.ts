@@ -26,7 +26,13 @@ export function readWebhookEnvironment(reader: VariableReader<never, WebhookVari
     if (!ipaddr.isValidCIDR(range))
       reader.report(`REFUSED_WEBHOOK_RANGES contains "${range}"; use CIDR blocks, such as 10.0.0.0/16`);
   }
-  const policy = { loopback: reader.oneOf('LOOPBACK_WEBHOOKS', ['true', 'false']) === 'true', refusedRanges };
+  const loopback = reader.oneOf('LOOPBACK_WEBHOOKS', ['true', 'false']) === 'true';
+  if (loopback && arn !== undefined) {
+    reader.report(
+      'LOOPBACK_WEBHOOKS = "true" beside WEBHOOK_KEY_SECRET_ARN; leave it out: it opens the way to the task itself and is for local mode',
+    );
+  }
+  const policy = { loopback, refusedRanges };
   if (arn !== undefined) return { key: { kind: 'secret', arn }, policy };
   return path === undefined ? undefined : { key: { kind: 'file', path }, policy };
 }
