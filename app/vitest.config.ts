@@ -7,6 +7,7 @@ export default defineConfig({
     // A hang ends; a slow machine does not fail: some tests start the local platform three times.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     // Each file has its own database.
     maxWorkers: 2,
     // Measured where `--coverage` is given, as `npm test` does.

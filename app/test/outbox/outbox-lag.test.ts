@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { patienceMilliseconds } from '../support/eventually.ts';
 import { startLagMeasurement } from '../../src/outbox/outbox-lag.ts';
 import type { BackgroundLoop } from '../../src/background-loop.ts';
 import { startOutboxRelay } from '../../src/outbox/outbox-relay.ts';
@@ -37,7 +38,7 @@ test('is 0 while the outbox is empty', async () => {
   const lags = measure();
   await vi.waitFor(() => {
     expect(lags.length).toBeGreaterThan(2);
-  });
+  }, patienceMilliseconds);
   expect(new Set(lags)).toEqual(new Set([0]));
 });
 
@@ -57,7 +58,7 @@ test('is measured while the relay is never idle', async () => {
   await vi.waitFor(() => {
     expect(turns).toBeGreaterThan(20);
     expect(lags.length).toBeGreaterThan(2);
-  });
+  }, patienceMilliseconds);
   for (const lag of lags) expect(lag).toBeCloseTo(90, -2);
 });
 
@@ -73,7 +74,7 @@ test('is measured while a delivery hangs', async () => {
   const lags = measure();
   await vi.waitFor(() => {
     expect(lags.length).toBeGreaterThan(2);
-  });
+  }, patienceMilliseconds);
   release();
   expect(lags.at(-1)).toBeCloseTo(400, -2);
 });
@@ -86,6 +87,6 @@ test('continues after a database outage', async () => {
   const lags = measure();
   await vi.waitFor(() => {
     expect(lags.length).toBeGreaterThan(0);
-  });
+  }, patienceMilliseconds);
   query.mockRestore();
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { patienceMilliseconds } from '../support/eventually.ts';
 import {
   changedAcquirer,
   newPayment,
@@ -42,7 +43,7 @@ describe('the same key', () => {
     const first = platform.post('/payments', newPayment, asKey('busy'));
     await vi.waitFor(async () => {
       expect((await platform.get('/payments?status=processing')).json()).toMatchObject({ items: [{}] });
-    });
+    }, patienceMilliseconds);
     const second = await platform.post('/payments', newPayment, asKey('busy'));
     expectProblem(second, 409, 'request-in-progress');
     expect(second.headers['retry-after']).toBe('2');
@@ -81,7 +82,7 @@ describe('the same key', () => {
            WHERE key = 'overtaken' AND leased_until > now()`,
         );
         expect(rowCount).toBe(1);
-      });
+      }, patienceMilliseconds);
       if (waiting === 1) responses.push(send());
     }
     open();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { patienceMilliseconds } from '../support/eventually.ts';
 import { recoverStuckOperations } from '../../src/payments/recovery.ts';
 import {
   callerFor,
@@ -67,7 +68,7 @@ test('the recovery leases an operation, so that no other process or retry execut
       [key],
     );
     expect(rowCount).toBe(1);
-  });
+  }, patienceMilliseconds);
   expect(await recover()).toBe(0);
   expectProblem(await send(key), 409, 'request-in-progress');
   goOn();

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const patienceMilliseconds = 60_000;
+/** How long tests wait for what happens in the background: long enough for a busy machine. */
+export const patienceMilliseconds = 60_000;
 
 /**
  * Polls `ask` until it returns true.

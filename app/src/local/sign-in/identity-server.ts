@@ -2,9 +2,10 @@ import { generateKeyPairSync, type KeyObject, randomBytes, timingSafeEqual } fro
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import Provider, { type Configuration } from 'oidc-provider';
+import type { Configuration, default as Provider } from 'oidc-provider';
 import { digest } from '../../merchants/merchant-repository.ts';
 import { callbackPath } from '../../sign-in/create-sign-in.ts';
+import { loadProvider } from './load-provider.ts';
 import { MemoryStore } from './memory-store.ts';
 import { personOf } from './persons.ts';
 import { signInPage } from './sign-in-page.ts';
@@ -47,7 +48,8 @@ export async function startIdentityServer(options: IdentityServerOptions): Promi
   // Another host than that of the console, so that browsers treat the two as different sites, as in a deployment.
   const issuer = `http://127.0.0.1:${port}`;
   const { privateKey: signingKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const provider = new Provider(issuer, configurationOf(options, port, signingKey));
+  const LocalProvider = await loadProvider();
+  const provider = new LocalProvider(issuer, configurationOf(options, port, signingKey));
   let protocol: ReturnType<Provider['callback']> | undefined;
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     if (request.url?.startsWith('/interaction/')) await interact(provider, options, request, response);
