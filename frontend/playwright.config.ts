@@ -9,6 +9,8 @@ export default defineConfig({
   outputDir: 'test-results',
   fullyParallel: true,
   workers: 2,
+  // A hang ends; a slow machine does not fail.
+  timeout: 120_000,
   forbidOnly: process.env['CI'] !== undefined,
   expect: { timeout: 15_000 },
   use: {

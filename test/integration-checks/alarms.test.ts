@@ -42,6 +42,19 @@ test('reports a composite alarm without actions', async () => {
   expect(alarmProblems(await readAlarms(client, stack), 'topic-1')).toEqual(['composite-1 does not notify topic-1']);
 });
 
+test('accepts an alarm without actions that a composite alarm of its stack evaluates, by its whole name', async () => {
+  const report = async (AlarmRule: string) => {
+    cloudWatch.on(DescribeAlarmsCommand).resolves({
+      MetricAlarms: [{ AlarmName: 'alarm-1', ActionsEnabled: true }],
+      CompositeAlarms: [{ AlarmName: 'composite-1', ...wired, AlarmRule }],
+    });
+    return alarmProblems(await readAlarms(client, stack), 'topic-1');
+  };
+  const rule = (name: string) => `(ALARM("arn:aws:cloudwatch:eu-south-2:111122223333:alarm:${name}"))`;
+  expect(await report(rule('alarm-1'))).toEqual([]);
+  expect(await report(rule('alarm-12'))).toEqual(['alarm-1 does not notify topic-1']);
+});
+
 test('requests no alarms for a stack without alarms', async () => {
   expect(await readAlarms(client, new StackResources([]))).toEqual({ expected: [], metric: [], composite: [] });
   expect(cloudWatch.calls()).toHaveLength(0);

@@ -31,7 +31,7 @@ export async function readAlarms(client: CloudWatchClient, stack: StackResources
   return { expected, metric, composite };
 }
 
-/** Every alarm exists, has actions enabled and notifies the topic. */
+/** Every alarm exists, has actions enabled and notifies the topic, itself or through a composite alarm of its stack. */
 export function alarmProblems({ expected, metric, composite }: DeployedAlarms, topicArn: string): string[] {
   const found = new Map([...metric, ...composite].map((alarm) => [alarm.AlarmName, alarm]));
   return expected.flatMap((name) => {
@@ -39,7 +39,7 @@ export function alarmProblems({ expected, metric, composite }: DeployedAlarms, t
     if (alarm === undefined) return [`the alarm ${name} is missing`];
     return problems([
       [alarm.ActionsEnabled === true, `the actions of ${name} are switched off`],
-      [alarm.AlarmActions?.includes(topicArn) === true, `${name} does not notify ${topicArn}`],
+      [alarm.AlarmActions?.includes(topicArn) === true || isEvaluated(name, composite), `${name} does not notify ${topicArn}`],
     ]);
   });
 }
@@ -50,17 +50,21 @@ export function computeAlarmProblems(
   composite: readonly CompositeAlarm[],
   topicArn: string,
 ): string[] {
-  const rules = composite.map(({ AlarmRule = '' }) => AlarmRule);
   return compute.expected.flatMap((name) => {
     const found = compute.metric.find(({ AlarmName }) => AlarmName === name);
     const actions = found?.AlarmActions ?? [];
     const acts =
       actions.includes(topicArn) ||
       actions.some((action) => action.includes(':scalingPolicy:')) ||
-      rules.some((rule) => rule.includes(name));
+      isEvaluated(name, composite);
     return problems([
       [found !== undefined, `the alarm ${name} is missing`],
       [acts, `${name} notifies neither ${topicArn} nor a composite alarm, and scales nothing`],
     ]);
   });
+}
+
+/** Whether the rule of a composite alarm contains an alarm. */
+function isEvaluated(name: string, composite: readonly CompositeAlarm[]): boolean {
+  return composite.some(({ AlarmRule = '' }) => AlarmRule.includes(`:alarm:${name}"`));
 }
