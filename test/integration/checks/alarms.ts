@@ -39,7 +39,10 @@ export function alarmProblems({ expected, metric, composite }: DeployedAlarms, t
     if (alarm === undefined) return [`the alarm ${name} is missing`];
     return problems([
       [alarm.ActionsEnabled === true, `the actions of ${name} are switched off`],
-      [alarm.AlarmActions?.includes(topicArn) === true || isEvaluated(name, composite), `${name} does not notify ${topicArn}`],
+      [
+        alarm.AlarmActions?.includes(topicArn) === true || isEvaluated(name, composite),
+        `${name} does not notify ${topicArn}`,
+      ],
     ]);
   });
 }
