@@ -32,6 +32,34 @@ test('sends minor units and an Idempotency-Key', async () => {
   ]);
 });
 
+test('the link of the navigation leads from the outcome to a new form', async () => {
+  takes();
+  const { user } = await submit();
+  expect(await screen.findByText('The amount is charged.')).toBeVisible();
+  await user.click(screen.getByRole('link', { name: 'Take a payment' }));
+  expect(await screen.findByLabelText('Amount')).toHaveValue('');
+  expect(screen.queryByText('The amount is charged.')).toBeNull();
+});
+
+test('while a payment is being sent, the link of the navigation does not hide its outcome', async () => {
+  const answer = payment();
+  following(answer);
+  let respond: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => {
+    respond = resolve;
+  });
+  api.use(
+    http.post(`${baseUrl}/payments`, async () => {
+      await asked;
+      return HttpResponse.json(answer, { status: 201 });
+    }),
+  );
+  const { user } = await submit();
+  await user.click(screen.getByRole('link', { name: 'Take a payment' }));
+  respond();
+  expect(await screen.findByText('The amount is charged.')).toBeVisible();
+});
+
 describe('describes each outcome', () => {
   test.each([
     [payment({ status: 'authorized' }), 'Authorized', 'The amount is reserved. Capture it when you deliver.'],

@@ -1,5 +1,6 @@
 import type { Payment } from '@payment-platform/app/api-types';
-import { Link } from 'react-router';
+import { useEffect, useState } from 'react';
+import { Link, useLocation } from 'react-router';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { formatMoney } from '../../lib/money.ts';
 import { usePayment } from './payments-api.ts';
@@ -21,6 +22,12 @@ export interface PaymentOutcomeProps {
 export function PaymentOutcome({ taken, onAnother }: PaymentOutcomeProps) {
   const { data: payment = taken } = usePayment(taken.id, taken);
   const { status, declineCode } = payment;
+  const visit = useLocation().key;
+  const [visitOfPayment] = useState(visit);
+  // The link of the navigation leads to this page, too. While a payment is being sent, it must not hide what comes of it.
+  useEffect(() => {
+    if (visit !== visitOfPayment) onAnother();
+  }, [visit, visitOfPayment, onAnother]);
   return (
     <section className="panel narrow">
       <div role="status">
