@@ -33,10 +33,8 @@ import { PaymentQueue } from './payment-queue/payment-queue';
 import { refusedRequests } from './refused-requests';
 import { ServiceCluster } from './service-cluster';
 import { TraceCollector } from './trace-collector/trace-collector';
-import { CanaryKey } from './canary-key';
-import { OperatorKey } from './operator-key';
 import { PaymentsService } from './payments-service';
-import { WebhookKey } from './webhook-key';
+import { StoredKey } from './stored-key';
 
 export interface ComputeStackProps extends PlatformStackProps {
   readonly network: NetworkResources;
@@ -93,8 +91,8 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       data,
       rotationDays: profile.apiKeyRotationDays,
     });
-    const operatorKey = new OperatorKey(this, 'OperatorKey', { names, data });
-    const canaryKey = profile.canary && new CanaryKey(this, 'CanaryKey', { names, data }).secret;
+    const operatorKey = new StoredKey(this, 'OperatorKey', { names, data, key: 'operator' });
+    const canaryKey = profile.canary && new StoredKey(this, 'CanaryKey', { names, data, key: 'canary' }).secret;
     this.canaryKey = canaryKey;
     const migration = new SchemaMigration(this, 'Migration', {
       names,
@@ -105,7 +103,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       image,
       size: profile.service,
     });
-    const webhookKey = new WebhookKey(this, 'WebhookKey', { names, data });
+    const webhookKey = new StoredKey(this, 'WebhookKey', { names, data, key: 'webhook' });
     const queue =
       profile.paymentQueue &&
       new PaymentQueue(this, 'PaymentQueue', {

@@ -4,7 +4,7 @@ import type { AcquirerConfig } from '../../config/deployment-profile';
 import type { ResourceNames } from '../../core/resource-names';
 import type { DataResources } from '../../data/data-resources';
 import type { TaskExtension } from '../task-extensions';
-import { StripeKey } from './stripe-key';
+import { StoredKey } from '../stored-key';
 
 export interface AcquirerProps {
   readonly names: ResourceNames;
@@ -24,7 +24,7 @@ export function createAcquirer(
     case 'http':
       return { environment: { ACQUIRER_URL: config.url } };
     case 'stripe': {
-      const { secret } = new StripeKey(scope, id, { names, data });
+      const { secret } = new StoredKey(scope, id, { names, data, key: 'stripe' });
       return {
         environment: { STRIPE_KEY_SECRET_ARN: secret.secretArn },
         grantTo: (role) => {
