@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { type BackgroundLoop, startLoop } from '../background-loop.ts';
+import { pruneInBatches } from '../db/prune-in-batches.ts';
 import { Problem } from '../problems.ts';
 import { prepareExpiry } from './operation.ts';
 import type { PaymentService } from './payment-service.ts';
@@ -22,7 +23,6 @@ interface ExpiredAuthorization {
 
 const intervalMilliseconds = 60_000;
 const batch = 50;
-const pruneBatch = 1000;
 
 /** Expires authorizations immediately and then about every minute, until it is stopped. */
 export function startExpiry(dependencies: ExpiryDependencies): BackgroundLoop {
@@ -76,13 +76,9 @@ export async function expireAuthorizations({
 }
 
 /** Removes authorizations that their merchants captured or voided in time. */
-async function pruneAuthorizations({ pool, authorizationDays }: ExpiryDependencies, stopping: AbortSignal) {
-  let removed: number | undefined;
-  do {
-    const { rows } = await pool.query<{ removed: number }>(
-      'SELECT payments.prune_authorizations(make_interval(days => $1), $2) AS removed',
-      [authorizationDays, pruneBatch],
-    );
-    removed = rows[0]?.removed;
-  } while (removed === pruneBatch && !stopping.aborted);
+function pruneAuthorizations({ pool, authorizationDays }: ExpiryDependencies, stopping: AbortSignal): Promise<void> {
+  return pruneInBatches(pool, stopping, (most) => ({
+    text: 'SELECT payments.prune_authorizations(make_interval(days => $1), $2) AS removed',
+    values: [authorizationDays, most],
+  }));
 }

@@ -24,9 +24,10 @@ export interface Outcome {
   readonly response: PaymentResponse;
 }
 
-/** The outcome for a payment in the state in which the operation reserved it; no other operation has changed it since. */
+/** An operation that the acquirer may decline. */
 type DeclinableOperation = Exclude<Operation, { readonly kind: 'expire' }>;
 
+/** The outcome for a payment in the state in which the operation reserved it; no other operation has changed it since. */
 export function outcomeOf(operation: Operation, payment: StoredPayment, answer: AcquirerResponse): Outcome {
   if (operation.kind === 'expire') return expired(payment, answer);
   const outcome = decided(operation, payment, answer);

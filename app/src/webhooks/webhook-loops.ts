@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { type BackgroundLoop, startLoop } from '../background-loop.ts';
+import { pruneInBatches } from '../db/prune-in-batches.ts';
 import type { BusinessMetrics } from '../telemetry/business-metrics.ts';
 import type { Webhooks } from './create-webhooks.ts';
 import { WebhookDispatcher } from './dispatcher.ts';
@@ -15,7 +16,6 @@ export interface WebhookLoopsDependencies {
 
 const measureMilliseconds = 10_000;
 const hour = 3_600_000;
-const pruneBatch = 1000;
 
 /** Sends webhooks, measures how late they are and removes old ones, until the loops are stopped. */
 export function startWebhooks({ pool, webhooks, metrics, logger }: WebhookLoopsDependencies): BackgroundLoop[] {
@@ -36,15 +36,12 @@ export function startWebhooks({ pool, webhooks, metrics, logger }: WebhookLoopsD
   ];
 }
 
-/** Removes deliveries and attempts that are older than 30 days, in small transactions. */
-async function pruneWebhooks(pool: Pool, stopping: AbortSignal): Promise<void> {
-  let removed: number | undefined;
-  do {
-    const { rows } = await pool.query<{ removed: number }>('SELECT payments.prune_webhooks($1) AS removed', [
-      pruneBatch,
-    ]);
-    removed = rows[0]?.removed;
-  } while (removed === pruneBatch && !stopping.aborted);
+/** Removes deliveries and attempts that are older than 30 days. */
+function pruneWebhooks(pool: Pool, stopping: AbortSignal): Promise<void> {
+  return pruneInBatches(pool, stopping, (most) => ({
+    text: 'SELECT payments.prune_webhooks($1) AS removed',
+    values: [most],
+  }));
 }
 
 async function webhookLagSeconds(pool: Pool): Promise<number> {
