@@ -1,24 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { asMerchant } from '../../src/db/transaction.ts';
 import { waitQueueOf, WaitQueue } from '../../src/db/wait-queue.ts';
-import { callerFor, changedAcquirer, startPlatform, type TestPlatform } from '../support/platform.ts';
+import { GatedAcquirer } from '../support/gated-acquirer.ts';
+import { callerFor, startPlatform, type TestPlatform } from '../support/platform.ts';
 
 let platform: TestPlatform;
-let openGate: () => void;
-/** The acquirer responds after this resolves. */
-const gate = new Promise<void>((resolve) => {
-  openGate = resolve;
-});
+const acquirer = new GatedAcquirer();
 beforeAll(async () => {
-  platform = await startPlatform({
-    acquirer: (simulator) =>
-      changedAcquirer(simulator, {
-        async authorize(request) {
-          await gate;
-          return simulator.authorize(request);
-        },
-      }),
-  });
+  platform = await startPlatform({ acquirer: acquirer.behind });
 });
 afterAll(() => platform.close());
 
@@ -47,6 +36,7 @@ test('only requests that wait for a connection are in the queue, not those that 
   for (const client of held) client.release();
   expect(await waiting).toBe('done');
   expect(line.ageMilliseconds).toBe(0);
+  const openGate = acquirer.shut();
   const slow = platform.pay({ reference: 'slow' });
   await expect
     .poll(() =>

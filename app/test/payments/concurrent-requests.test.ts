@@ -1,44 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { patienceMilliseconds } from '../support/eventually.ts';
-import {
-  changedAcquirer,
-  newPayment,
-  type PaymentBody,
-  startPlatform,
-  type TestPlatform,
-} from '../support/platform.ts';
+import { GatedAcquirer } from '../support/gated-acquirer.ts';
+import { newPayment, type PaymentBody, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { expectProblem } from '../support/problem.ts';
 
 let platform: TestPlatform;
-/** The acquirer responds after this resolves. */
-let gate = Promise.resolve();
+const acquirer = new GatedAcquirer();
 beforeAll(async () => {
-  platform = await startPlatform({
-    acquirer: (simulator) =>
-      changedAcquirer(simulator, {
-        async authorize(request) {
-          await gate;
-          return simulator.authorize(request);
-        },
-      }),
-  });
+  platform = await startPlatform({ acquirer: acquirer.behind });
 });
 afterAll(() => platform.close());
-
-/** Makes the acquirer wait. Returns a function that releases it. */
-function shutGate(): () => void {
-  let open: () => void = () => undefined;
-  gate = new Promise((resolve) => {
-    open = resolve;
-  });
-  return open;
-}
 
 const asKey = (key: string) => ({ 'idempotency-key': key });
 
 describe('the same key', () => {
   test('returns 409 with Retry-After while the first request is in progress', async () => {
-    const open = shutGate();
+    const open = acquirer.shut();
     const before = platform.acquirer.charges.length;
     const first = platform.post('/payments', newPayment, asKey('busy'));
     await vi.waitFor(async () => {
@@ -70,7 +47,7 @@ describe('the same key', () => {
   });
 
   test('taken over from a slow request gives both requests the same response', async () => {
-    const open = shutGate();
+    const open = acquirer.shut();
     const before = platform.acquirer.charges.length;
     const body = { ...newPayment, capture: 'automatic' };
     const send = async () => platform.post('/payments', body, asKey('overtaken'));

@@ -1,16 +1,5 @@
+import { eventTypes } from '../../../src/payments/payment-events.ts';
 import type { Merchant } from '../load/purchase.ts';
-
-const eventTypes = [
-  'payment.authorized',
-  'payment.captured',
-  'payment.declined',
-  'payment.voided',
-  'payment.expired',
-  'refund.succeeded',
-  'refund.declined',
-  'capture.declined',
-  'void.declined',
-];
 
 /** Creates an endpoint that receives every event of a merchant, and passes its secret to the receiver. @throws when the API refuses it */
 export async function addEndpoint(apiUrl: string, receiverUrl: string, { id, apiKey }: Merchant): Promise<void> {
