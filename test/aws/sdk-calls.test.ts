@@ -34,7 +34,9 @@ test('counts only calls that the export of a program reaches', () => {
 });
 
 test('finds calls in every module with a condition', () => {
-  const entries = ['server', 'migrate', 'worker', 'rotation'].map((name) => `app/src/${name}.ts`);
-  const modules = entries.flatMap((entry) => sdkCallsOf({ entry, exportName: undefined })).map(({ module }) => module);
+  const programs = ['server', 'migrate', 'worker', 'rotation'].map((name) => ({ name, exportName: undefined }));
+  const modules = [...programs, { name: 'canary', exportName: 'handler' }].flatMap(({ name, exportName }) =>
+    sdkCallsOf({ entry: `app/src/${name}.ts`, exportName }).map(({ module }) => module),
+  );
   expect(modules).toEqual(expect.arrayContaining(Object.keys(calledWith)));
 });
