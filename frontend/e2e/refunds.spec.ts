@@ -32,6 +32,7 @@ test('the export of payments has what the list is filtered by', async ({ page })
   await openPage(page, 'Payments');
   await page.getByLabel('Reference').fill(reference);
   await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page).toHaveURL(new RegExp(`reference=${reference}`));
   await expect(page.getByRole('region', { name: 'Payments' }).getByRole('row')).toHaveCount(2);
   const [download] = await Promise.all([
     page.waitForEvent('download'),

@@ -5,8 +5,7 @@ import { Field } from '../../components/field.tsx';
 import { statusLabels } from '../../components/status-badge.tsx';
 import { startOfDay, startOfNextDay } from '../../lib/dates.ts';
 import { textOf } from '../../lib/form-text.ts';
-import { currencies } from '../../lib/money.ts';
-import { useUsedCurrencies } from './payments-api.ts';
+import { CurrencySelect } from './currency-select.tsx';
 
 const names = ['status', 'currency', 'reference', 'from', 'to'] as const;
 
@@ -36,9 +35,6 @@ const isWide = () => window.matchMedia('(min-width: 40rem)').matches;
 /** The filter form. The filters are in the URL, so that a filtered list can be shared. */
 export function PaymentFilters() {
   const [search, setSearch] = useSearchParams();
-  const used = useUsedCurrencies();
-  const chosen = search.get('currency');
-  const offered = used ? currencies.filter((code) => used.includes(code) || code === chosen) : currencies;
   const apply = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -53,7 +49,7 @@ export function PaymentFilters() {
   return (
     <details className="panel filters-frame" open={isWide() || search.size > 0}>
       <summary>Filters</summary>
-      <form onSubmit={apply} className="filters" aria-label="Filters" key={`${search.toString()} ${offered.length}`}>
+      <form onSubmit={apply} className="filters" aria-label="Filters" key={search.toString()}>
         <Field label="Status">
           {(control) => (
             <select {...control} {...value('status')}>
@@ -67,14 +63,7 @@ export function PaymentFilters() {
           )}
         </Field>
         <Field label="Currency">
-          {(control) => (
-            <select {...control} {...value('currency')}>
-              <option value="">All</option>
-              {offered.map((code) => (
-                <option key={code}>{code}</option>
-              ))}
-            </select>
-          )}
+          {(control) => <CurrencySelect {...control} initial={search.get('currency') ?? ''} />}
         </Field>
         <Field label="Reference">{(control) => <input {...control} {...value('reference')} maxLength={64} />}</Field>
         <Field label="From">{(control) => <input {...control} {...value('from')} type="date" />}</Field>

@@ -91,6 +91,27 @@ test('offers the currencies of the payments, and the one in the URL', async () =
   expect(screen.getByLabelText('Currency')).toHaveValue('JPY');
 });
 
+test('keeps what was typed and chosen when the currencies of the payments arrive', async () => {
+  let answer: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => (answer = resolve));
+  api.use(
+    http.get(`${baseUrl}/summary/daily`, async () => {
+      await asked;
+      return HttpResponse.json({ items: [{ ...day, currency: 'EUR' }] });
+    }),
+  );
+  listing();
+  const { router, user } = renderConsole('/payments');
+  await user.type(await screen.findByLabelText('Reference'), 'order-1');
+  await user.selectOptions(screen.getByLabelText('Currency'), 'CHF');
+  answer();
+  await waitFor(() => {
+    expect(within(screen.getByLabelText('Currency')).getAllByRole('option')).toHaveLength(3);
+  });
+  await user.click(screen.getByRole('button', { name: 'Apply' }));
+  expect(router.state.location.search).toBe('?currency=CHF&reference=order-1');
+});
+
 test('on a narrow screen the filters are folded unless one is set', async () => {
   vi.spyOn(window, 'matchMedia').mockReturnValue({ matches: false } as MediaQueryList);
   listing();
