@@ -10,6 +10,7 @@ import type { TraceCollector } from './trace-collector/trace-collector';
 /** Environment variables of optional features. */
 type ExtensionVariable =
   | 'ACQUIRER_URL'
+  | 'AUTHORIZATION_DAYS'
   | 'CLIENT_CERTIFICATES'
   | 'EVENT_QUEUE_URL'
   | 'REFUSED_WEBHOOK_RANGES'
@@ -46,6 +47,8 @@ export function taskExtensions(
 ): readonly TaskExtension[] {
   const extensions: (TaskExtension | undefined)[] = [
     acquirer,
+    // The consumer of queued payments has no use for it: only the tasks look for expired authorizations.
+    { environment: { AUTHORIZATION_DAYS: String(settings.profile.acquirer.authorizationDays) } },
     {
       environment: {
         WEBHOOK_KEY_SECRET_ARN: webhookKey.secretArn,

@@ -189,19 +189,27 @@ const apiGateway = z.strictObject({
     .describe('Exposes the operations of operators, which create merchants and issue API keys, under /api/v1/admin.'),
 });
 
+const authorizationDays = z
+  .int()
+  .min(1)
+  .max(30)
+  .default(7)
+  .describe('Days for which the acquirer keeps an authorization. An older one is released and expires.');
+
 const acquirer = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('simulator') }),
+    z.strictObject({ kind: z.literal('simulator'), authorizationDays }),
     z.strictObject({
       kind: z.literal('http'),
+      authorizationDays,
       url: z
         .string()
         .regex(/^https:\/\/[a-z0-9.-]+(:\d+)?(\/[\w./-]*)?$/, 'Use an https:// URL without credentials and query.')
         .describe('Address of the acquirer: an https:// URL without credentials and query.'),
     }),
-    z.strictObject({ kind: z.literal('stripe') }),
+    z.strictObject({ kind: z.literal('stripe'), authorizationDays }),
   ])
-  .default({ kind: 'simulator' })
+  .prefault({ kind: 'simulator' })
   .describe('Who decides on card payments: a simulator, an acquirer over HTTPS, or Stripe, with its key in a secret.');
 
 const documents = z.strictObject({

@@ -31,6 +31,18 @@ test('is one over HTTPS at its address', () => {
   expect(variablesOf(resources)).toMatchObject({ ACQUIRER_URL: 'https://bank.example.com/v2' });
 });
 
+test.each([
+  [{ kind: 'simulator' }, '7'],
+  [{ kind: 'http', url: 'https://bank.example.com/v2', authorizationDays: 30 }, '30'],
+  [{ kind: 'stripe', authorizationDays: 5 }, '5'],
+])('keeps the authorizations of %j for %s days', (acquirer, days) => {
+  expect(variablesOf(tier(acquirer))).toMatchObject({ AUTHORIZATION_DAYS: days });
+});
+
+test('refuses more days than the API accepts', () => {
+  expect(() => tier({ kind: 'stripe', authorizationDays: 31 })).toThrow(/acquirer\.authorizationDays.*31/s);
+});
+
 describe('Stripe', () => {
   const resources = tier({ kind: 'stripe' });
   const [secretId = ''] =
