@@ -782,6 +782,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "payment.requires_action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer must authenticate: `nextAction` of the payment has the URL */
+        post: operations["onPaymentRequiresAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "payment.voided": {
         parameters: {
             query?: never;
@@ -808,7 +825,7 @@ export interface webhooks {
         };
         get?: never;
         put?: never;
-        /** An authorization is older than the acquirer keeps it, and was released */
+        /** An authorization is older than the acquirer keeps it, and was released; or the customer did not authenticate in time */
         post: operations["onPaymentExpired"];
         delete?: never;
         options?: never;
@@ -1148,6 +1165,11 @@ export interface components {
              * @enum {unknown}
              */
             capture?: "automatic" | "manual";
+            /**
+             * Format: uri
+             * @description Where the browser of the customer returns after 3-D Secure: https, or http on this machine. Without it, the acquirer declines a card that demands authentication.
+             */
+            returnUrl?: string;
         };
         /**
          * NewRefund
@@ -1172,7 +1194,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            status: "processing" | "authorized" | "declined" | "captured" | "voided" | "expired" | "partially_refunded" | "refunded";
+            status: "processing" | "requires_action" | "authorized" | "declined" | "captured" | "voided" | "expired" | "partially_refunded" | "refunded";
             /** @description Minor units of the currency */
             amountMinor: number;
             /** @description Minor units of the currency */
@@ -1184,6 +1206,12 @@ export interface components {
             reference: string | null;
             description: string | null;
             declineCode: string | null;
+            nextAction: {
+                /** @enum {unknown} */
+                type: "redirect";
+                /** @description Send the browser of the customer there. That of the simulator may be relative to the API. */
+                url: string;
+            } | null;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -1360,7 +1388,7 @@ export interface components {
              * @description `https://` on port 443, at a public address. Redirects are not followed.
              */
             url: string;
-            eventTypes: ("payment.authorized" | "payment.captured" | "payment.declined" | "payment.voided" | "payment.expired" | "refund.succeeded" | "refund.declined" | "capture.declined" | "void.declined")[];
+            eventTypes: ("payment.authorized" | "payment.captured" | "payment.declined" | "payment.requires_action" | "payment.voided" | "payment.expired" | "refund.succeeded" | "refund.declined" | "capture.declined" | "void.declined")[];
             description?: string;
         };
         /** WebhookEndpointPage */
@@ -1421,6 +1449,14 @@ export interface components {
         WebhookPaymentExpired: {
             /** @constant */
             type: "payment.expired";
+            /** Format: date-time */
+            timestamp: string;
+            data: components["schemas"]["WebhookPaymentData"];
+        };
+        /** WebhookPaymentRequiresAction */
+        WebhookPaymentRequiresAction: {
+            /** @constant */
+            type: "payment.requires_action";
             /** Format: date-time */
             timestamp: string;
             data: components["schemas"]["WebhookPaymentData"];
@@ -1556,6 +1592,7 @@ export type WebhookPaymentCaptured = components['schemas']['WebhookPaymentCaptur
 export type WebhookPaymentData = components['schemas']['WebhookPaymentData'];
 export type WebhookPaymentDeclined = components['schemas']['WebhookPaymentDeclined'];
 export type WebhookPaymentExpired = components['schemas']['WebhookPaymentExpired'];
+export type WebhookPaymentRequiresAction = components['schemas']['WebhookPaymentRequiresAction'];
 export type WebhookPaymentVoided = components['schemas']['WebhookPaymentVoided'];
 export type WebhookRefundDeclined = components['schemas']['WebhookRefundDeclined'];
 export type WebhookRefundSucceeded = components['schemas']['WebhookRefundSucceeded'];
@@ -2465,7 +2502,7 @@ export interface operations {
                 /** @description The `nextCursor` of the previous page, unchanged */
                 cursor?: string;
                 /** @description Payments in this status */
-                status?: "processing" | "authorized" | "declined" | "captured" | "voided" | "expired" | "partially_refunded" | "refunded";
+                status?: "processing" | "requires_action" | "authorized" | "declined" | "captured" | "voided" | "expired" | "partially_refunded" | "refunded";
                 /** @description ISO 4217 code */
                 currency?: string;
                 /** @description Payments with this reference */
@@ -2552,7 +2589,7 @@ export interface operations {
                     "application/json": components["schemas"]["Payment"];
                 };
             };
-            /** @description The payment is stored, and the acquirer has not decided yet. A retry with the same Idempotency-Key returns 202 until it has, and then the outcome. */
+            /** @description The payment is stored, and the acquirer has not decided yet. With the status `requires_action`, it waits for the customer. A retry with the same Idempotency-Key returns 202 until it has, and then the outcome. */
             202: {
                 headers: {
                     /** @description The URL of the payment */
@@ -2669,7 +2706,7 @@ export interface operations {
                     "application/json": components["schemas"]["Payment"];
                 };
             };
-            /** @description The payment is stored, and the acquirer has not decided yet. A retry with the same Idempotency-Key returns 202 until it has, and then the outcome. */
+            /** @description The payment is stored, and the acquirer has not decided yet. With the status `requires_action`, it waits for the customer. A retry with the same Idempotency-Key returns 202 until it has, and then the outcome. */
             202: {
                 headers: {
                     /** @description The URL of the payment */
@@ -2747,7 +2784,7 @@ export interface operations {
                     "application/json": components["schemas"]["Payment"];
                 };
             };
-            /** @description The payment is stored, and the acquirer has not decided yet. A retry with the same Idempotency-Key returns 202 until it has, and then the outcome. */
+            /** @description The payment is stored, and the acquirer has not decided yet. With the status `requires_action`, it waits for the customer. A retry with the same Idempotency-Key returns 202 until it has, and then the outcome. */
             202: {
                 headers: {
                     /** @description The URL of the payment */
@@ -2826,7 +2863,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefundResponse"];
                 };
             };
-            /** @description The payment is stored, and the acquirer has not decided yet. A retry with the same Idempotency-Key returns 202 until it has, and then the outcome. */
+            /** @description The payment is stored, and the acquirer has not decided yet. With the status `requires_action`, it waits for the customer. A retry with the same Idempotency-Key returns 202 until it has, and then the outcome. */
             202: {
                 headers: {
                     /** @description The URL of the payment */
@@ -4037,7 +4074,7 @@ export interface operations {
                 /** @description End of the period, exclusive */
                 to: string;
                 /** @description Payments in this status */
-                status?: "processing" | "authorized" | "declined" | "captured" | "voided" | "expired" | "partially_refunded" | "refunded";
+                status?: "processing" | "requires_action" | "authorized" | "declined" | "captured" | "voided" | "expired" | "partially_refunded" | "refunded";
                 /** @description ISO 4217 code */
                 currency?: string;
                 /** @description Payments with this reference */
@@ -4092,7 +4129,7 @@ export interface operations {
                 /** @description End of the period, exclusive */
                 to: string;
                 /** @description Payments in this status */
-                status?: "processing" | "authorized" | "declined" | "captured" | "voided" | "expired" | "partially_refunded" | "refunded";
+                status?: "processing" | "requires_action" | "authorized" | "declined" | "captured" | "voided" | "expired" | "partially_refunded" | "refunded";
                 /** @description ISO 4217 code */
                 currency?: string;
                 /** @description Payments with this reference */
@@ -4438,6 +4475,49 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["WebhookPaymentDeclined"];
+            };
+        };
+        responses: {
+            /** @description Gone: the endpoint is disabled, and receives nothing until it is enabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Received. The body of the response is not used. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not received. The webhook is sent again, as after ten seconds without a response, for three days. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPaymentRequiresAction: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt. Ignore an event that you know already: it may arrive twice. */
+                "webhook-id": string;
+                /** @description When the attempt began, in seconds since 1970. Refuse old attempts. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, with spaces between them: one for each valid secret of the endpoint. Each is `v1,` and the HMAC-SHA256 in Base64. Its key is what follows `whsec_` in the secret, decoded from Base64. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPaymentRequiresAction"];
             };
         };
         responses: {

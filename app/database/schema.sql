@@ -74,6 +74,7 @@ CREATE TABLE payments.payments (
   pending_operation uuid, -- The operation between its preparation and its end; no other operation may change the payment meanwhile
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  action_url text, -- Where the customer authenticates, while the status is requires_action
   CONSTRAINT payments_pkey PRIMARY KEY (id),
   CONSTRAINT payments_of_merchant UNIQUE (id, merchant_id),
   CONSTRAINT payments_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id),
@@ -84,7 +85,7 @@ CREATE TABLE payments.payments (
   CONSTRAINT payments_description_check CHECK (length(description) <= 255),
   CONSTRAINT payments_payment_token_check CHECK ((starts_with(payment_token, 'tok_'::text) OR starts_with(payment_token, 'pm_'::text)) AND payment_token <> 'tok_'::text AND length(payment_token) >= 4 AND length(payment_token) <= 64 AND ltrim(payment_token, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_'::text) = ''::text),
   CONSTRAINT payments_reference_check CHECK (length(reference) <= 64),
-  CONSTRAINT payments_status_check CHECK (status = ANY (ARRAY['processing'::text, 'authorized'::text, 'declined'::text, 'captured'::text, 'voided'::text, 'expired'::text, 'partially_refunded'::text, 'refunded'::text])) NOT VALID
+  CONSTRAINT payments_status_check CHECK (status = ANY (ARRAY['processing'::text, 'requires_action'::text, 'authorized'::text, 'declined'::text, 'captured'::text, 'voided'::text, 'expired'::text, 'partially_refunded'::text, 'refunded'::text])) NOT VALID
 ) WITH (fillfactor=50);
 CREATE INDEX payments_by_reference ON payments.payments USING btree (merchant_id, reference) WHERE (reference IS NOT NULL);
 CREATE INDEX payments_newest ON payments.payments USING btree (merchant_id, created_at DESC, id DESC);
@@ -514,6 +515,19 @@ CREATE TABLE payments.person_sessions (
   CONSTRAINT person_sessions_token_hash_check CHECK (length(token_hash) = 32)
 );
 
+-- What the simulated acquirer remembers: which customers authenticated. Other acquirers have no rows here
+CREATE TABLE payments.simulated_challenges (
+  id text NOT NULL,
+  reference uuid NOT NULL,
+  return_url text NOT NULL,
+  captures boolean NOT NULL,
+  outcome text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT simulated_challenges_pkey PRIMARY KEY (id),
+  CONSTRAINT simulated_challenges_outcome_check CHECK (outcome = ANY (ARRAY['passed'::text, 'failed'::text, 'canceled'::text]))
+);
+ALTER TABLE payments.simulated_challenges ENABLE ROW LEVEL SECURITY;
+
 -- Functions; functions/NAME.sql has the text of each.
 --
 -- add_rotated_key(key_id uuid, known bytea, added bytea)
@@ -521,6 +535,9 @@ CREATE TABLE payments.person_sessions (
 --
 -- add_test_delivery(merchant uuid, endpoint uuid, event uuid, correlation text)
 --   returns SETOF uuid; runs as its owner; executed by payments_api
+--
+-- begin_challenge(challenge_id text, operation uuid, return_to text, on_capture boolean)
+--   returns TABLE(id text, reference uuid, return_url text, captures boolean, outcome text); runs as its owner; executed by payments_api, payments_worker
 --
 -- begin_payments(requests jsonb)
 --   returns TABLE(operation_id uuid, begun_at timestamp with time zone); runs as its owner; executed by payments_api
@@ -561,6 +578,9 @@ CREATE TABLE payments.person_sessions (
 -- create_webhook_endpoint(actor text, correlation text, merchant uuid, endpoint uuid, new_url text, new_types text[], new_description text, secret_id uuid, sealed_secret bytea)
 --   returns SETOF uuid; runs as its owner; executed by payments_api
 --
+-- decide_challenge(challenge_id text, decision text)
+--   returns TABLE(id text, reference uuid, return_url text, captures boolean, outcome text); runs as its owner; executed by payments_api, payments_worker
+--
 -- delete_webhook_endpoint(actor text, correlation text, merchant uuid, endpoint uuid)
 --   returns SETOF uuid; runs as its owner; executed by payments_api
 --
@@ -600,6 +620,9 @@ CREATE TABLE payments.person_sessions (
 -- may_move(from_status text, to_status text)
 --   returns boolean; runs as its caller; executed by payments_api
 --
+-- merchant_of_operation(wanted uuid)
+--   returns uuid; runs as its owner; executed by payments_api
+--
 -- merchants_of(key_hashes bytea[], token_hashes bytea[])
 --   returns TABLE(digest bytea, of_session boolean, merchant_id uuid, merchant_name text, scopes text[], api_key_id uuid, expires_at timestamp with time zone, api_key_name text, person_subject text, person_name text, person_role text); runs as its owner; executed by payments_api
 --
@@ -638,6 +661,9 @@ CREATE TABLE payments.person_sessions (
 --
 -- refuse_second_storing()
 --   returns trigger; runs as its caller; a trigger
+--
+-- require_action(merchant uuid, request_key text, wanted uuid, event uuid, acquirer text, url text, correlation text, trace text)
+--   returns void; runs as its owner; executed by payments_api, payments_worker
 --
 -- resend_webhook_deliveries(merchant uuid, endpoint uuid, only_id uuid, from_time timestamp with time zone, to_time timestamp with time zone, only_status text)
 --   returns bigint; runs as its owner; executed by payments_api

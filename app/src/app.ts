@@ -9,6 +9,7 @@ import Fastify, {
   type FastifyServerOptions,
 } from 'fastify';
 import type { Pool } from 'pg';
+import type { ChallengeStore } from './acquirer/challenges.ts';
 import { adminRoutes } from './administration/admin-routes.ts';
 import { apiKeyRoutes } from './administration/api-key-routes.ts';
 import { documentRoutes } from './documents/document-routes.ts';
@@ -31,6 +32,7 @@ import { correlationId, endConnections, logRequests, refuseCardNumbers } from '.
 import { traceRequests } from './http/trace-requests.ts';
 import { ledgerRoutes } from './ledger/ledger-routes.ts';
 import { sessionRoutes } from './merchants/session-routes.ts';
+import { challengeRoutes } from './payments/challenge-routes.ts';
 import { paymentRoutes } from './payments/payment-routes.ts';
 import type { PaymentService } from './payments/payment-service.ts';
 import { reportRoutes } from './reports/report-routes.ts';
@@ -48,6 +50,8 @@ export interface AppDependencies {
   /** Serves queries that tolerate replication lag: balances, totals and ledger entries. @default - `pool` */
   readonly readPool?: Pool;
   readonly payments: PaymentService;
+  /** The challenges of the simulated acquirer. @default - another acquirer decides, and their pages return 404 */
+  readonly challenges?: ChallengeStore | undefined;
   /** @default - the document routes return 404 */
   readonly documents?: DocumentService | undefined;
   /** @default - the webhook routes return 404 */
@@ -127,6 +131,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       await api.register(apiKeyRoutes, { pool, owner: 'credential', admit: requireScope('keys:write'), tags: [] });
       await api.register(adminRoutes, { prefix: '/admin', pool });
       await api.register(paymentRoutes, { pool, payments });
+      await api.register(challengeRoutes, { pool, payments, challenges: dependencies.challenges });
       await api.register(documentRoutes, { documents });
       await api.register(webhookEndpointRoutes, { pool, webhooks: dependencies.webhooks });
       await api.register(webhookDeliveryRoutes, { pool, webhooks: dependencies.webhooks });

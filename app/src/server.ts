@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { createAcquirer } from './acquirer/create-acquirer.ts';
+import { SimulatedAcquirer } from './acquirer/simulator.ts';
 import { buildApp } from './app.ts';
 import { schemaVersion } from './db/migrations.ts';
 import { createPool } from './db/pool.ts';
@@ -74,7 +75,7 @@ function poolTo(target: DatabaseEnvironment, applicationName: string): Pool {
 
 async function start(): Promise<void> {
   await waitForSchema(pool, logger);
-  const acquirer = await createAcquirer(environment.acquirer, logger);
+  const acquirer = await createAcquirer(environment.acquirer, { pool, logger });
   const payments = new PaymentService({ pool, metrics, logger, acquirer });
   const tracing = await startTracing(environment.tracing, environmentName, logger);
   const transport =
@@ -86,6 +87,7 @@ async function start(): Promise<void> {
     pool,
     readPool,
     payments,
+    challenges: acquirer instanceof SimulatedAcquirer ? acquirer.challenges : undefined,
     documents: createDocumentService(environment.documents, pool),
     webhooks,
     metrics,

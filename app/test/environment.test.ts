@@ -288,6 +288,11 @@ describe('the acquirer', () => {
     expect(readEnvironment({ ...inAws, ...variables }).acquirer).toEqual(acquirer);
   });
 
+  test('SIMULATOR_ORIGIN is where the pages of the simulator are', () => {
+    const origin = 'http://localhost:8080';
+    expect(readEnvironment({ ...inAws, SIMULATOR_ORIGIN: origin }).acquirer).toEqual({ kind: 'simulator', origin });
+  });
+
   test('is one', () => {
     const problems = problemsOf({ ACQUIRER_URL: 'https://bank.example', STRIPE_KEY_SECRET_ARN: 'arn:stripe' });
     expect(problems).toEqual(['ACQUIRER_URL and STRIPE_KEY_SECRET_ARN name different acquirers; keep one of them']);
@@ -349,6 +354,7 @@ test.each([
   ['DATABASE_POOL_SIZE', '0'],
   ['DATABASE_POOL_SIZE', '2.5'],
   ['SESSION_TTL_MINUTES', '1441'],
+  ['SIMULATOR_ORIGIN', 'https://pay.example.com/path'],
   ['AUTHORIZATION_DAYS', '0'],
   ['AUTHORIZATION_DAYS', '31'],
   ['SHUTDOWN_GRACE_SECONDS', '111'],

@@ -7,7 +7,9 @@ SET LOCAL ROLE payments_owner;
 CREATE OR REPLACE FUNCTION payments.may_move(from_status text, to_status text) RETURNS boolean
   LANGUAGE sql IMMUTABLE
   RETURN (from_status, to_status) IN (
-    ('processing', 'authorized'), ('processing', 'captured'), ('processing', 'declined'),
+    ('processing', 'requires_action'), ('processing', 'authorized'), ('processing', 'captured'), ('processing', 'declined'),
+    ('requires_action', 'authorized'), ('requires_action', 'captured'), ('requires_action', 'declined'),
+    ('requires_action', 'expired'),
     ('authorized', 'captured'), ('authorized', 'voided'), ('authorized', 'expired'),
     ('captured', 'partially_refunded'), ('captured', 'refunded'),
     ('partially_refunded', 'partially_refunded'), ('partially_refunded', 'refunded')

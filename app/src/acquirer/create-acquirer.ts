@@ -1,19 +1,24 @@
 import { readFile } from 'node:fs/promises';
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { readSecret } from '../secrets/secret-reader.ts';
 import type { Acquirer } from './acquirer.ts';
 import type { AcquirerEnvironment } from './acquirer-environment.ts';
 import { HttpAcquirer } from './http-acquirer.ts';
 import { SimulatedAcquirer } from './simulator.ts';
+import { StoredChallenges } from './stored-challenges.ts';
 
 /** How long a secret key is used before it is read again. A replaced key takes effect after this time. */
 const keyLifetimeMilliseconds = 60_000;
 
 /** Creates the acquirer that the environment names. */
-export async function createAcquirer(environment: AcquirerEnvironment, logger: Logger): Promise<Acquirer> {
+export async function createAcquirer(
+  environment: AcquirerEnvironment,
+  { pool, logger }: { readonly pool: Pool; readonly logger: Logger },
+): Promise<Acquirer> {
   switch (environment.kind) {
     case 'simulator':
-      return new SimulatedAcquirer();
+      return new SimulatedAcquirer({ challenges: new StoredChallenges(pool), origin: environment.origin });
     case 'http':
       return new HttpAcquirer({ url: environment.url, logger });
     case 'stripe': {

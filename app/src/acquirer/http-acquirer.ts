@@ -1,12 +1,14 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Logger } from 'pino';
+import { isSafeAddress } from './safe-address.ts';
 import {
   type Acquirer,
   type AcquirerResponse,
   type AcquirerRequest,
   AcquirerTimeoutError,
   type AuthorizationRequest,
+  type AuthorizationResponse,
   type FollowUpRequest,
 } from './acquirer.ts';
 
@@ -19,15 +21,25 @@ export interface HttpAcquirerOptions {
 }
 
 const answered = { reference: Type.String() };
-const answerSchema = Type.Union([
-  Type.Object({ ...answered, outcome: Type.Literal('approved'), acquirerId: Type.String({ minLength: 1 }) }),
+const acquirerId = Type.String({ minLength: 1 });
+const decisionSchema = Type.Union([
+  Type.Object({ ...answered, outcome: Type.Literal('approved'), acquirerId }),
   Type.Object({ ...answered, outcome: Type.Literal('declined'), declineCode: Type.String({ minLength: 1 }) }),
 ]);
+const actionSchema = Type.Object({
+  ...answered,
+  outcome: Type.Literal('action_required'),
+  acquirerId,
+  url: Type.String({ maxLength: 2048 }),
+});
 
 /**
  * An HTTP client of an acquirer. It sends `POST /authorizations`, `/captures`, `/voids` and `/refunds` with the request as JSON and the
  * reference as `Idempotency-Key`. It expects 200 with the `reference` and an `outcome`: `approved` with `acquirerId`, or `declined` with
  * `declineCode`.
+ *
+ * An authorization with a `returnUrl` may also be answered with `action_required`, `acquirerId` and the `url` at which the customer
+ * authenticates: `https:`, or `http:` on loopback. Repeated, it is answered with the current state.
  *
  * Any other response leaves the outcome unknown: it is logged and thrown as {@link AcquirerTimeoutError}.
  */
@@ -42,23 +54,27 @@ export class HttpAcquirer implements Acquirer {
     this.#timeoutMilliseconds = timeoutMilliseconds;
   }
 
-  authorize(request: AuthorizationRequest): Promise<AcquirerResponse> {
-    return this.#ask('authorizations', request);
+  authorize(request: AuthorizationRequest): Promise<AuthorizationResponse> {
+    return this.#ask('authorizations', request, authorizationAnswer);
   }
 
   capture(request: FollowUpRequest): Promise<AcquirerResponse> {
-    return this.#ask('captures', request);
+    return this.#ask('captures', request, decisionAnswer);
   }
 
   void(request: FollowUpRequest): Promise<AcquirerResponse> {
-    return this.#ask('voids', request);
+    return this.#ask('voids', request, decisionAnswer);
   }
 
   refund(request: FollowUpRequest): Promise<AcquirerResponse> {
-    return this.#ask('refunds', request);
+    return this.#ask('refunds', request, decisionAnswer);
   }
 
-  async #ask(resource: string, request: AcquirerRequest): Promise<AcquirerResponse> {
+  async #ask<Answer>(
+    resource: string,
+    request: AcquirerRequest,
+    parse: (body: unknown) => Answer & { readonly reference: string },
+  ): Promise<Answer> {
     const { reference } = request;
     const signal = AbortSignal.timeout(this.#timeoutMilliseconds);
     try {
@@ -67,7 +83,8 @@ export class HttpAcquirer implements Acquirer {
         // The acquirer may have closed an idle keep-alive connection. The reference makes the retry safe.
         return this.#post(resource, request, signal);
       });
-      return answerTo(reference, response.status, await response.json());
+      if (response.status !== 200) throw new Error(`The acquirer answered with status ${response.status}.`);
+      return answerTo(reference, parse(await response.json()));
     } catch (error) {
       this.#logger.warn({ err: error, reference, resource }, 'acquirer request failed; its outcome is unknown');
       throw new AcquirerTimeoutError(reference, { cause: error });
@@ -85,12 +102,20 @@ export class HttpAcquirer implements Acquirer {
   }
 }
 
-/** Parses a response. @throws when it is not a decision, or belongs to another request */
-function answerTo(reference: string, status: number, body: unknown): AcquirerResponse {
-  if (status !== 200) throw new Error(`The acquirer answered with status ${status}.`);
-  if (!Value.Check(answerSchema, body)) throw new Error('The response of the acquirer does not match its schema.');
-  if (body.reference !== reference)
-    throw new Error(`The acquirer answered request ${body.reference} instead of ${reference}.`);
-  const { reference: _, ...answer } = body;
-  return answer;
+/** Parses a decision. @throws when it is none */
+function decisionAnswer(body: unknown): AcquirerResponse & { readonly reference: string } {
+  if (Value.Check(decisionSchema, body)) return body;
+  throw new Error('The response of the acquirer does not match its schema.');
+}
+
+function authorizationAnswer(body: unknown): AuthorizationResponse & { readonly reference: string } {
+  if (!Value.Check(actionSchema, body)) return decisionAnswer(body);
+  if (isSafeAddress(body.url)) return body;
+  throw new Error('The acquirer named an invalid page of authentication; use an https:// URL.');
+}
+
+/** The answer without its reference. @throws when it belongs to another request */
+function answerTo<Answer>(wanted: string, { reference, ...answer }: Answer & { readonly reference: string }): Answer {
+  if (reference !== wanted) throw new Error(`The acquirer answered request ${reference} instead of ${wanted}.`);
+  return answer as Answer;
 }

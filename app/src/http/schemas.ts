@@ -28,11 +28,26 @@ export const paymentSchema = Type.Object(
     reference: nullable(Type.String()),
     description: nullable(Type.String()),
     declineCode: nullable(Type.String()),
+    nextAction: nullable(
+      Type.Object(
+        {
+          type: Type.Enum(['redirect']),
+          url: Type.String({
+            description: 'Send the browser of the customer there. That of the simulator may be relative to the API.',
+          }),
+        },
+        { description: 'How the customer authenticates; null unless the status is `requires_action`' },
+      ),
+    ),
     createdAt: time,
     updatedAt: time,
   },
   { title: 'Payment' },
 );
+
+/** No user information, which `isSafeAddress` refuses in the URL of an acquirer, too. */
+const returnUrlPattern =
+  '^(https://[^@/?#\\\\]+|http://(localhost|127\\.0\\.0\\.1)(:[0-9]{1,5})?)([/?#][\\x21-\\x7e]*)?$';
 
 export const newPaymentSchema = Type.Object(
   {
@@ -48,6 +63,16 @@ export const newPaymentSchema = Type.Object(
       Type.Enum(['automatic', 'manual'], {
         description:
           '`automatic` captures the payment when it is authorized; `manual`, the default, authorizes it only',
+      }),
+    ),
+    returnUrl: Type.Optional(
+      Type.String({
+        format: 'uri',
+        maxLength: 2048,
+        pattern: returnUrlPattern,
+        description:
+          'Where the browser of the customer returns after 3-D Secure: https, or http on this machine. Without it, the acquirer declines a ' +
+          'card that demands authentication.',
       }),
     ),
   },
@@ -320,7 +345,7 @@ export const newPaymentQuerySchema = Type.Object(
 /** 202: the payment is stored, but the acquirer has not decided yet. */
 export const accepted = {
   description:
-    'The payment is stored, and the acquirer has not decided yet. A retry with the same Idempotency-Key returns 202 until it has, and then the outcome.',
+    'The payment is stored, and the acquirer has not decided yet. With the status `requires_action`, it waits for the customer. A retry with the same Idempotency-Key returns 202 until it has, and then the outcome.',
   headers: {
     Location: { type: 'string', description: 'The URL of the payment' },
     'Retry-After': { type: 'string', description: 'Seconds to wait before the next request' },

@@ -109,10 +109,10 @@ export async function renewLease(client: PoolClient, key: string): Promise<void>
   );
 }
 
-/** Lets the next request with this key, or recovery, continue immediately. */
+/** Lets the next request with this key, or recovery, continue immediately; recovery later where the customer must authenticate. */
 export async function releaseLease(client: PoolClient, key: string): Promise<void> {
   await client.query(
-    `UPDATE payments.idempotency_keys SET leased_until = NULL
+    `UPDATE payments.idempotency_keys SET leased_until = CASE WHEN operation ? 'actionRequired' THEN now() END
      WHERE merchant_id = current_setting('app.merchant_id')::uuid AND key = $1 AND recovery_point = 'prepared'`,
     [key],
   );

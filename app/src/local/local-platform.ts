@@ -127,6 +127,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
       ...environment(postgres, 'payments_api', logins.api),
       ...(trace && { TRACING: 'console', TRACING_SAMPLE_PERCENT: '100' }),
       ...(options.stripeKeyFile !== undefined && { STRIPE_KEY_FILE: options.stripeKeyFile }),
+      ...(options.stripeKeyFile === undefined && { SIMULATOR_ORIGIN: consoleOrigin }),
       DOCUMENT_DIRECTORY: documents.directory,
       DOCUMENT_ADDRESS: documents.address,
       DOCUMENT_RETENTION_DAYS: String(documentRetentionDays),

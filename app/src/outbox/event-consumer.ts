@@ -98,7 +98,7 @@ async function countAll(pool: Pool, events: readonly OutboxEvent[], session: str
 
 async function takePayment(payments: PaymentService, event: OutboxEvent, span: TraceSpan | undefined): Promise<void> {
   const { id, merchantId, paymentId } = event;
-  const outcome = await payments.finishQueued({ ...event, span }, id);
+  const outcome = await payments.finish({ ...event, span }, id);
   if (outcome === 'unknown') throw new PoisonError(`Merchant ${merchantId} has no payment ${paymentId}.`);
   if (outcome === 'held') throw new Error(`Payment ${paymentId} is locked by another process.`);
   if (outcome === 'unanswered') throw new Error(`The acquirer timed out for payment ${paymentId}.`);

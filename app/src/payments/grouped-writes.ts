@@ -70,7 +70,14 @@ export class GroupedWrites {
     const operationId = uuid();
     const payment = processingPayment(uuid(), newPayment, operationId);
     const capture = newPayment.capture === 'automatic';
-    const operation = { kind: 'create', paymentId: payment.id, capture, ...(queued && { queued }) } as const;
+    const { returnUrl } = newPayment;
+    const operation = {
+      kind: 'create',
+      paymentId: payment.id,
+      capture,
+      ...(returnUrl !== undefined && { returnUrl }),
+      ...(queued && { queued }),
+    } as const;
     return withChildSpan(request.span, 'database transaction', () =>
       this.#beginnings.add({ request, operationId, operation, payment }),
     );

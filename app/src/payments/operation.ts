@@ -12,8 +12,11 @@ export type Operation =
       readonly kind: 'create';
       readonly paymentId: string;
       readonly capture: boolean;
+      readonly returnUrl?: string;
       /** The consumer of events asks the acquirer, not the request. */
       readonly queued?: true;
+      /** The acquirer waits for the customer. `require_action` sets it. */
+      readonly actionRequired?: true;
     }
   | ({ readonly kind: 'capture'; readonly amountMinor: number } & Change)
   | ({ readonly kind: 'void' } & Change)
@@ -111,6 +114,12 @@ async function reserve(
 ): Promise<StoredPayment> {
   const payment = await lockPayment(client, paymentId);
   if (!payment) throw paymentNotFound(paymentId);
+  if (payment.status === 'requires_action') {
+    throw new Problem(
+      'invalid-state',
+      'The customer must authenticate before this payment can change. Send the browser to the URL of nextAction.',
+    );
+  }
   if (payment.pendingOperation !== null) {
     throw new Problem(
       'invalid-state',

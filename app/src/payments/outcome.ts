@@ -24,11 +24,15 @@ export interface Outcome {
   readonly response: PaymentResponse;
 }
 
+/** The acquirer's decision; or its end without one, because the customer did not authenticate in time. */
+export type Decision = AcquirerResponse | { readonly outcome: 'abandoned' };
+
 /** An operation that the acquirer may decline. */
 type DeclinableOperation = Exclude<Operation, { readonly kind: 'expire' }>;
 
 /** The outcome for a payment in the state in which the operation reserved it; no other operation has changed it since. */
-export function outcomeOf(operation: Operation, payment: StoredPayment, answer: AcquirerResponse): Outcome {
+export function outcomeOf(operation: Operation, payment: StoredPayment, answer: Decision): Outcome {
+  if (answer.outcome === 'abandoned') return abandoned(payment);
   if (operation.kind === 'expire') return expired(payment, answer);
   const outcome = decided(operation, payment, answer);
   const actor = operation.kind === 'create' ? undefined : operation.actor;
@@ -77,6 +81,14 @@ function expired(payment: StoredPayment, answer: AcquirerResponse): Outcome {
   });
 }
 
+/** The authorization was voided at the acquirer before the customer authenticated. */
+function abandoned(payment: StoredPayment): Outcome {
+  return ending(payment, 201, {
+    change: { status: 'expired' },
+    events: [{ type: 'payment.expired', amountMinor: payment.amountMinor, detail: 'authentication_abandoned' }],
+  });
+}
+
 function declined(operation: DeclinableOperation, payment: StoredPayment, declineCode: string): Outcome {
   const amountMinor = 'amountMinor' in operation ? operation.amountMinor : payment.amountMinor;
   const event = (type: NewEvent['type']) => [{ type, amountMinor, detail: declineCode }];
@@ -105,6 +117,6 @@ function ending(
   status: number,
   effects: Pick<Outcome, 'change' | 'events' | 'posting'>,
 ): Outcome {
-  const { updatedAt: _, ...changed } = toPublicPayment({ ...payment, ...effects.change });
+  const { updatedAt: _, nextAction: __, ...changed } = toPublicPayment({ ...payment, ...effects.change });
   return { ...effects, status, response: { payment: changed } };
 }

@@ -3,6 +3,7 @@ export const eventTypes = [
   'payment.authorized',
   'payment.captured',
   'payment.declined',
+  'payment.requires_action',
   'payment.voided',
   'payment.expired',
   'refund.succeeded',

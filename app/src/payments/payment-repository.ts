@@ -7,7 +7,8 @@ import type { StoredPayment } from './payment.ts';
 
 const columns = `id, status, amount_minor AS "amountMinor", captured_minor AS "capturedAmountMinor",
   refunded_minor AS "refundedAmountMinor", currency, payment_token AS "paymentToken", reference, description,
-  decline_code AS "declineCode", acquirer_id AS "acquirerId", pending_operation AS "pendingOperation",
+  decline_code AS "declineCode",
+  CASE WHEN status = 'requires_action' THEN json_build_object('type', 'redirect', 'url', action_url) END AS "nextAction", acquirer_id AS "acquirerId", pending_operation AS "pendingOperation",
   ${isoTime('created_at')} AS "createdAt",
   ${isoTime('updated_at')} AS "updatedAt"`;
 

@@ -11,17 +11,17 @@ export interface Decline {
 
 /**
  * The response to an operation as it is stored. Only the database knows the time of storing, so that time is kept beside it: `updatedAt`
- * of the payment and `createdAt` of the refund.
+ * of the payment and `createdAt` of the refund. A payment with a response has no next action.
  */
 export interface PaymentResponse {
-  readonly payment: Omit<Payment, 'updatedAt'>;
+  readonly payment: Omit<Payment, 'updatedAt' | 'nextAction'>;
   readonly refund?: Omit<Refund, 'createdAt'>;
   readonly decline?: Decline;
 }
 
 /** The result of a request. */
 export interface PaymentResult {
-  /** 202 until the acquirer has decided, then 200 or 201, or 402 with `decline`. */
+  /** 202 until the acquirer has decided, also while the customer must authenticate; then 200 or 201, or 402 with `decline`. */
   readonly status: number;
   readonly payment: Payment;
   /** Present when the request made a refund. */
@@ -40,7 +40,7 @@ export function resultOf({
 }: StoredResponse<PaymentResponse>): Omit<PaymentResult, 'replayed'> {
   return {
     status,
-    payment: { ...payment, updatedAt: finishedAt },
+    payment: { ...payment, nextAction: null, updatedAt: finishedAt },
     ...(refund && { refund: { ...refund, createdAt: finishedAt } }),
     ...(decline && { decline }),
   };

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
-import { type Acquirer, type AcquirerResponse, AcquirerTimeoutError } from '../acquirer/acquirer.ts';
+import { type Acquirer, type ActionRequired, AcquirerTimeoutError } from '../acquirer/acquirer.ts';
 import { asMerchant, type Caller } from '../db/transaction.ts';
 import { keyReused, requestInProgress } from '../idempotency/idempotency-problems.ts';
 import {
@@ -20,10 +20,11 @@ import { withChildSpan } from '../telemetry/tracing.ts';
 import { askAcquirer } from './ask-acquirer.ts';
 import { GroupedWrites } from './grouped-writes.ts';
 import { isQueued, type Operation, type Preparation, type PreparedOperation, type Reservation } from './operation.ts';
-import { outcomeOf } from './outcome.ts';
+import { type Decision, outcomeOf } from './outcome.ts';
 import { toPublicPayment, type StoredPayment } from './payment.ts';
 import { findPayment } from './payment-repository.ts';
 import { type PaymentResponse, type PaymentResult, resultOf } from './payment-result.ts';
+import { requireAction } from './required-action.ts';
 
 /** The dependencies of {@link PaymentService}. */
 export interface PaymentServiceDependencies {
@@ -38,10 +39,10 @@ export interface PaymentServiceDependencies {
 }
 
 /**
- * The state of a queued operation after an attempt to finish it. `held`: another process works on it. `unanswered`: the acquirer did not
- * answer in time. `unknown`: no such operation exists.
+ * The state of an operation after an attempt to finish it. `waiting`: the customer must authenticate, as far as is known. `held`: another process works on it.
+ * `unanswered`: the acquirer did not answer in time. `unknown`: no such operation exists.
  */
-export type QueuedOutcome = 'finished' | 'held' | 'unanswered' | 'unknown';
+export type Attempt = 'finished' | 'waiting' | 'held' | 'unanswered' | 'unknown';
 
 type KnownOperation = KnownRequest<Operation, PaymentResponse>;
 
@@ -52,6 +53,9 @@ type KnownOperation = KnownRequest<Operation, PaymentResponse>;
  * 2. Ask: the acquirer decides, outside any transaction and under the operation's own reference.
  * 3. Store: one transaction stores the outcome, the ledger posting, the events and the response. Recovery point `finished`.
  * 4. Answer: every request with the key receives the stored response.
+ *
+ * An authorization that waits for its customer stays at `prepared`, too: a request with the key, a notice of the acquirer or the recovery
+ * asks again.
  *
  * A process that dies leaves the operation at `prepared`. When its lease has expired, the client's retry, the recovery loop or the consumer
  * of queued payments takes it over and continues with step 2.
@@ -90,8 +94,8 @@ export class PaymentService {
     return prepared && this.#complete(request, prepared);
   }
 
-  /** Finishes a queued operation unless it is finished. Safe to call repeatedly and from several processes. */
-  async finishQueued(caller: Caller, operationId: string): Promise<QueuedOutcome> {
+  /** Asks the acquirer about an operation that is not finished. Safe to call repeatedly and from several processes. */
+  async finish(caller: Caller, operationId: string): Promise<Attempt> {
     const taken = await asMerchant(this.#dependencies.pool, caller, async (client) => {
       const known: KnownOperation | undefined = await lockKeyOfOperation(client, operationId);
       if (!known?.operation) return 'unknown';
@@ -102,8 +106,8 @@ export class PaymentService {
     if (typeof taken === 'string') return taken;
     const { key, prepared } = taken;
     const result = await this.#complete({ ...caller, key }, prepared);
-    if (result.status === 202) return 'unanswered';
-    if (!result.replayed) {
+    if (result.status === 202) return result.payment.status === 'requires_action' ? 'waiting' : 'unanswered';
+    if (!result.replayed && isQueued(prepared.operation)) {
       const milliseconds = Date.now() - Date.parse(prepared.payment.createdAt);
       this.#dependencies.metrics.queuedPaymentFinished(verdictOf(result), milliseconds);
     }
@@ -146,7 +150,7 @@ export class PaymentService {
   async #complete(request: IdempotentRequestKey, prepared: PreparedOperation): Promise<PaymentResult> {
     const { acquirer, acquirerTimeoutMilliseconds = 6000, checkpoint } = this.#dependencies;
     await checkpoint?.('prepared');
-    let answer: AcquirerResponse;
+    let answer: Decision | ActionRequired;
     try {
       answer = await withChildSpan(request.span, 'acquirer', () =>
         askAcquirer(acquirer, prepared, acquirerTimeoutMilliseconds),
@@ -157,23 +161,39 @@ export class PaymentService {
       return pending(prepared.payment);
     }
     await checkpoint?.('answered');
-    return this.#store(request, prepared, answer);
+    return answer.outcome === 'action_required'
+      ? this.#awaitAction(request, prepared, answer)
+      : this.#store(request, prepared, answer);
   }
 
-  async #store(
+  /** Stays at `prepared` until the customer has authenticated. */
+  async #awaitAction(
     request: IdempotentRequestKey,
     prepared: PreparedOperation,
-    answer: AcquirerResponse,
+    action: ActionRequired,
   ): Promise<PaymentResult> {
+    if (prepared.payment.status === 'requires_action') await this.#release(request);
+    else await requireAction(this.#dependencies.pool, request, prepared, action);
+    return this.#current(request, prepared);
+  }
+
+  async #store(request: IdempotentRequestKey, prepared: PreparedOperation, answer: Decision): Promise<PaymentResult> {
     const { status, response, ...outcome } = outcomeOf(prepared.operation, prepared.payment, answer);
     const finishedAt = await this.#writes.finish(request, prepared, { status, response, ...outcome });
     if (finishedAt !== undefined) return { ...resultOf({ status, content: response, finishedAt }), replayed: false };
     // The lease expired while the acquirer was slow, and another process finished the operation.
-    const known = await asMerchant(this.#dependencies.pool, request, (client) =>
-      lockKey<Operation, PaymentResponse>(client, request.key),
-    );
-    if (!known?.response) throw new Error(`Operation ${prepared.operationId} is not finished, and cannot be finished.`);
-    return replayed(known.response);
+    const current = await this.#current(request, prepared);
+    if (current.status === 202)
+      throw new Error(`Operation ${prepared.operationId} is not finished, and cannot be finished.`);
+    return current;
+  }
+
+  /** The result that the request has now. */
+  async #current(request: IdempotentRequestKey, prepared: PreparedOperation): Promise<PaymentResult> {
+    return asMerchant(this.#dependencies.pool, request, async (client) => {
+      const known = await lockKey<Operation, PaymentResponse>(client, request.key);
+      return known?.response ? replayed(known.response) : pending((await withPayment(client, prepared)).payment);
+    });
   }
 
   async #release(request: IdempotentRequestKey): Promise<void> {
@@ -181,7 +201,7 @@ export class PaymentService {
   }
 
   #measure(operation: Operation, result: PaymentResult, durationMilliseconds: number): void {
-    if (result.replayed || result.status === 202) return;
+    if (result.replayed || result.status === 202 || result.payment.status === 'expired') return;
     const { metrics } = this.#dependencies;
     if (operation.kind === 'refund' && result.status === 201) metrics.refundProcessed();
     if (operation.kind === 'create') metrics.paymentProcessed(verdictOf(result), durationMilliseconds);

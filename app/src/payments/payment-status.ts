@@ -1,6 +1,7 @@
 /** The statuses that may follow each status. The database has the same table and refuses every other transition. */
 export const nextStatuses = {
-  processing: ['authorized', 'captured', 'declined'],
+  processing: ['requires_action', 'authorized', 'captured', 'declined'],
+  requires_action: ['authorized', 'captured', 'declined', 'expired'],
   authorized: ['captured', 'voided', 'expired'],
   declined: [],
   captured: ['partially_refunded', 'refunded'],

@@ -13,8 +13,16 @@ export interface Payment {
   readonly reference: string | null;
   readonly description: string | null;
   readonly declineCode: string | null;
+  /** What the customer must do before the acquirer decides. `null` unless the status is `requires_action`. */
+  readonly nextAction: NextAction | null;
   readonly createdAt: string;
   readonly updatedAt: string;
+}
+
+/** A page at which the customer authenticates. */
+export interface NextAction {
+  readonly type: 'redirect';
+  readonly url: string;
 }
 
 /** A payment with the fields that its merchant does not see. */
@@ -36,6 +44,7 @@ export interface NewPayment {
   readonly reference?: string;
   readonly description?: string;
   readonly capture?: 'automatic' | 'manual';
+  readonly returnUrl?: string;
 }
 
 /** A payment that is not stored yet: the database sets its times. */
@@ -58,6 +67,7 @@ export function processingPayment(
     reference: reference ?? null,
     description: description ?? null,
     declineCode: null,
+    nextAction: null,
     acquirerId: null,
     pendingOperation,
   };

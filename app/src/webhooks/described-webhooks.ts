@@ -9,8 +9,10 @@ const summaries: Readonly<Record<WebhookType, string>> = {
   'payment.authorized': 'A payment was authorized',
   'payment.captured': 'An authorized payment was captured, in full or in part',
   'payment.declined': 'A payment was declined',
+  'payment.requires_action': 'The customer must authenticate: `nextAction` of the payment has the URL',
   'payment.voided': 'An authorized payment was voided',
-  'payment.expired': 'An authorization is older than the acquirer keeps it, and was released',
+  'payment.expired':
+    'An authorization is older than the acquirer keeps it, and was released; or the customer did not authenticate in time',
   'refund.succeeded': 'A captured payment was refunded, in full or in part',
   'refund.declined': 'A refund was declined. The payment is unchanged',
   'capture.declined': 'A capture was declined. The payment is unchanged',
@@ -62,7 +64,7 @@ const responses = {
 };
 
 /** `onPaymentCaptured` */
-const operationIdOf = (type: string) => `on${type.split('.').map(capitalized).join('')}`;
+const operationIdOf = (type: string) => `on${type.split(/[._]/).map(capitalized).join('')}`;
 const capitalized = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
 function describedWebhook(type: WebhookType) {

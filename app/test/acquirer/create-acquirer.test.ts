@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { pino } from 'pino';
 import { describe, expect, test, vi } from 'vitest';
 import { createAcquirer, kept } from '../../src/acquirer/create-acquirer.ts';
@@ -9,15 +10,21 @@ import { SimulatedAcquirer } from '../../src/acquirer/simulator.ts';
 import { StripeAcquirer } from '../../src/acquirer/stripe/stripe-acquirer.ts';
 
 const logger = pino({ level: 'silent' });
+// Never used, so it opens no connection.
+const pool = new pg.Pool();
 
 test('creates the acquirer that the environment names', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'stripe-'));
   const keyFile = join(directory, 'key');
   writeFileSync(keyFile, 'sk_test\n');
-  expect(await createAcquirer({ kind: 'simulator' }, logger)).toBeInstanceOf(SimulatedAcquirer);
-  expect(await createAcquirer({ kind: 'http', url: 'https://bank.example' }, logger)).toBeInstanceOf(HttpAcquirer);
-  expect(await createAcquirer({ kind: 'stripe', keyFile }, logger)).toBeInstanceOf(StripeAcquirer);
-  expect(await createAcquirer({ kind: 'stripe', keySecretArn: 'arn:stripe' }, logger)).toBeInstanceOf(StripeAcquirer);
+  expect(await createAcquirer({ kind: 'simulator' }, { pool, logger })).toBeInstanceOf(SimulatedAcquirer);
+  expect(await createAcquirer({ kind: 'http', url: 'https://bank.example' }, { pool, logger })).toBeInstanceOf(
+    HttpAcquirer,
+  );
+  expect(await createAcquirer({ kind: 'stripe', keyFile }, { pool, logger })).toBeInstanceOf(StripeAcquirer);
+  expect(await createAcquirer({ kind: 'stripe', keySecretArn: 'arn:stripe' }, { pool, logger })).toBeInstanceOf(
+    StripeAcquirer,
+  );
   rmSync(directory, { recursive: true });
 });
 

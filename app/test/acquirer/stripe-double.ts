@@ -9,7 +9,9 @@ type Intent = Pick<
   Stripe.PaymentIntent,
   'id' | 'object' | 'amount' | 'amount_received' | 'currency' | 'metadata' | 'status'
 > & {
+  readonly isManual: boolean;
   last_payment_error: { readonly code?: string; readonly decline_code?: string } | null;
+  next_action: { readonly type: string; readonly redirect_to_url: { readonly url: string } } | null;
 };
 type Refund = Pick<Stripe.Refund, 'id' | 'object' | 'amount' | 'metadata' | 'status'> & {
   readonly payment_intent: string;
@@ -76,6 +78,22 @@ export class StripeDouble {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
+  /** Lets the customer pass or fail 3-D Secure. */
+  finishChallenge(id: string, isPassed: boolean): void {
+    const intent = this.intents.get(id);
+    if (intent?.status !== 'requires_action') throw new Error(`The intent ${id} needs no action.`);
+    const { amount, isManual } = intent;
+    Object.assign(intent, {
+      next_action: null,
+      ...(isPassed
+        ? { status: isManual ? 'requires_capture' : 'succeeded', amount_received: isManual ? 0 : amount }
+        : {
+            status: 'requires_payment_method',
+            last_payment_error: { code: 'payment_intent_authentication_failure' },
+          }),
+    });
+  }
+
   /** Forgets all idempotency keys, as Stripe does after a day. */
   forgetKeys(): void {
     this.#replies.clear();
@@ -116,16 +134,24 @@ export class StripeDouble {
 
   #create(form: Form): Reply {
     const known = ['amount', 'currency', 'payment_method', 'allowed_payment_method_types[0]', 'capture_method'];
-    const unknown = unknownIn(form, [...known, 'confirm', 'error_on_requires_action', 'metadata[reference]']);
+    const unknown = unknownIn(form, [
+      ...known,
+      'confirm',
+      'error_on_requires_action',
+      'return_url',
+      'metadata[reference]',
+    ]);
     if (unknown) return unknown;
     const { payment_method: method = '', capture_method: captureMethod } = form;
     if (!method.startsWith('pm_card_')) return missing(method);
-    if (method === 'pm_card_authenticationRequired') {
+    const isChallenged = method === 'pm_card_authenticationRequired';
+    if (isChallenged && form['error_on_requires_action'] === 'true') {
       return failure(402, { type: 'card_error', code: 'authentication_required', message: 'Authentication' });
     }
     const declineCode = issuerDeclines[method];
     const amount = Number(form['amount']);
-    const isCaptured = declineCode === undefined && captureMethod === 'automatic';
+    const isManual = captureMethod === 'manual';
+    const isCaptured = declineCode === undefined && !isManual && !isChallenged;
     const intent: Intent = {
       id: `pi_${randomUUID().replaceAll('-', '')}`,
       object: 'payment_intent',
@@ -133,11 +159,22 @@ export class StripeDouble {
       amount_received: isCaptured ? amount : 0,
       currency: form['currency'] ?? '',
       metadata: { reference: form['metadata[reference]'] ?? '' },
-      status: declineCode !== undefined ? 'requires_payment_method' : isCaptured ? 'succeeded' : 'requires_capture',
+      status: isChallenged
+        ? 'requires_action'
+        : declineCode !== undefined
+          ? 'requires_payment_method'
+          : isCaptured
+            ? 'succeeded'
+            : 'requires_capture',
+      isManual,
+      next_action: isChallenged
+        ? { type: 'redirect_to_url', redirect_to_url: { url: 'https://hooks.stripe.com/redirect' } }
+        : null,
       last_payment_error: declineCode === undefined ? null : { code: 'card_declined', decline_code: declineCode },
     };
     this.intents.set(intent.id, intent);
-    if (declineCode === undefined) return ok(intent);
+    // A repeated request is answered with the first answer, so it must not change with the intent.
+    if (declineCode === undefined) return ok({ ...intent });
     return failure(402, {
       type: 'card_error',
       ...intent.last_payment_error,
@@ -198,7 +235,7 @@ function capture(intent: Intent, form: Form): Reply {
 function cancel(intent: Intent, form: Form): Reply {
   const unknown = unknownIn(form, []);
   if (unknown) return unknown;
-  if (intent.status !== 'requires_capture') return unexpectedState();
+  if (!['requires_capture', 'requires_action'].includes(intent.status)) return unexpectedState();
   intent.status = 'canceled';
   return ok({ ...intent });
 }

@@ -137,8 +137,11 @@ test('every function has a caller: a process, a trigger or an operator', async (
 
 test('the login payments_worker may only finish payments and consume events', async () => {
   expect(await rightsOf('payments_worker')).toEqual([
+    'EXECUTE begin_challenge/4',
     'EXECUTE consume_events/1',
+    'EXECUTE decide_challenge/2',
     'EXECUTE finish_operations/1',
+    'EXECUTE require_action/8',
     'SELECT idempotency_keys',
     'SELECT payments',
     'UPDATE idempotency_keys (leased_until)',

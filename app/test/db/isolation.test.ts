@@ -42,6 +42,7 @@ const closed = [
   'parked_events',
   'person_sessions',
   'sessions',
+  'simulated_challenges',
   'webhook_secrets',
 ];
 

@@ -95,6 +95,7 @@ test('every response of every route and every webhook matches the OpenAPI docume
     await post(`/payments/${await pay({ capture: 'automatic' })}/refunds`, { amountMinor: 100, reason: 'Late' });
   }
   mood = 'approves';
+  await pay({ paymentToken: 'tok_challenge', returnUrl: 'https://shop.example/orders/1042' });
   await pay({ capture: 'manual' });
   await platform.database.superuser.query(
     `UPDATE payments.authorizations SET authorized_at = now() - interval '8 days'`,

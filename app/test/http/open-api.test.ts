@@ -39,11 +39,15 @@ describe('the OpenAPI document', () => {
     expect(openApi.info).toMatchObject({ title: 'Payments API', version: '1.0.0' });
   });
 
-  test('has every route except health checks, itself and the pages of a sign-in', () => {
+  test('has every route except health checks, itself and the pages that browsers open', () => {
     const served = routesOf(platform.app.printRoutes({ commonPrefix: false }));
     expect(served).toContain('POST /api/v1/payments/{id}/refunds');
     const machines = ['GET /health', 'GET /ready', 'GET /api/v1/openapi.json'];
-    const pages = ['sign-in', 'callback', 'provider-sign-out'].map((page) => `GET /api/v1/session/${page}`);
+    const pages = [
+      ...['sign-in', 'callback', 'provider-sign-out'].map((page) => `GET /api/v1/session/${page}`),
+      'GET /api/v1/simulated-challenges/{id}',
+      'POST /api/v1/simulated-challenges/{id}/{act}',
+    ];
     expect(
       operationsOf(openApi)
         .map(({ name }) => name)

@@ -122,7 +122,7 @@ describe('an asynchronous payment', () => {
       type: 'payment.requested',
       payload: { amountMinor: 1000, currency: 'EUR', detail: null },
     });
-    expect(await platform.payments.finishQueued(callerFor(platform.merchantId), request?.id ?? '')).toBe('finished');
+    expect(await platform.payments.finish(callerFor(platform.merchantId), request?.id ?? '')).toBe('finished');
     const { items } = (await platform.get(`/payments/${id}/events`)).json<{ items: { type: string }[] }>();
     expect(items.map(({ type }) => type)).toEqual(['payment.created', 'payment.authorized', 'payment.captured']);
   });
@@ -158,7 +158,7 @@ describe('the recovery', () => {
       'UPDATE payments.idempotency_keys SET leased_until = now() + $2::interval WHERE key = $1 RETURNING operation_id AS id',
       [key, '30 seconds'],
     );
-    const finish = () => platform.payments.finishQueued(callerFor(platform.merchantId), rows[0]?.id ?? '');
+    const finish = () => platform.payments.finish(callerFor(platform.merchantId), rows[0]?.id ?? '');
     expect(await finish()).toBe('held');
     await endLease(platform, key);
     expect(await finish()).toBe('finished');

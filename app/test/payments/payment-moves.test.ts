@@ -14,6 +14,7 @@ afterAll(() => platform.close());
 /** How a payment reaches each status, and the operations allowed there. */
 const states: Record<string, { body?: object; then?: [string, object][]; legal: readonly string[] }> = {
   processing: { body: { paymentToken: 'tok_timeout' }, legal: [] },
+  requires_action: { body: { paymentToken: 'tok_challenge', returnUrl: 'https://shop.example/' }, legal: [] },
   declined: { body: { paymentToken: 'tok_decline_stolen_card' }, legal: [] },
   authorized: { legal: ['capture', 'void'] },
   captured: { body: { capture: 'automatic' }, legal: ['refunds'] },

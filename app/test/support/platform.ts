@@ -3,6 +3,7 @@ import { type Logger, pino } from 'pino';
 import { randomUUID } from 'node:crypto';
 import { type Acquirer } from '../../src/acquirer/acquirer.ts';
 import { SimulatedAcquirer } from '../../src/acquirer/simulator.ts';
+import { StoredChallenges } from '../../src/acquirer/stored-challenges.ts';
 import { buildApp } from '../../src/app.ts';
 import type { Caller } from '../../src/db/transaction.ts';
 import { DocumentService } from '../../src/documents/document-service.ts';
@@ -63,6 +64,7 @@ export interface PaymentBody {
   readonly currency: string;
   readonly reference: string | null;
   readonly declineCode: string | null;
+  readonly nextAction: { readonly type: string; readonly url: string } | null;
 }
 
 /** The body of a payment request that is approved. */
@@ -94,7 +96,11 @@ const patience: LoadSheddingSettings = { longestWaitMilliseconds: 30_000, limit:
 /** Builds the API like server.ts, without a port. */
 export async function startPlatform(options: PlatformOptions = {}): Promise<TestPlatform> {
   const database = await createTestDatabase();
-  const simulator = new SimulatedAcquirer({ slowMilliseconds: 50, timeoutMilliseconds: 10 });
+  const simulator = new SimulatedAcquirer({
+    slowMilliseconds: 50,
+    timeoutMilliseconds: 10,
+    challenges: new StoredChallenges(database.api),
+  });
   const {
     checkpoint,
     acquirerTimeoutMilliseconds,
@@ -124,6 +130,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     pool: database.api,
     signIn: await options.signIn?.(merchantId),
     payments,
+    challenges: simulator.challenges,
     ...(options.documents !== false && {
       documents: new DocumentService({ pool: database.api, store, retentionDays: 30 }),
     }),

@@ -3,6 +3,7 @@ import type { Payment } from '@payment-platform/app/api-types';
 /** The display names of the payment statuses. */
 export const statusLabels: Readonly<Record<Payment['status'], string>> = {
   processing: 'Processing',
+  requires_action: 'Requires authentication',
   authorized: 'Authorized',
   captured: 'Captured',
   partially_refunded: 'Partially refunded',

@@ -32,6 +32,7 @@ export function payment(changes: Partial<Payment> = {}): Payment {
     reference: 'order-1',
     description: null,
     declineCode: null,
+    nextAction: null,
     createdAt: '2026-03-01T10:00:00.123456Z',
     updatedAt: '2026-03-01T10:00:00.123456Z',
     ...changes,

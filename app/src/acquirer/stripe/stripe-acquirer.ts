@@ -6,6 +6,7 @@ import {
   type AcquirerResponse,
   AcquirerTimeoutError,
   type AuthorizationRequest,
+  type AuthorizationResponse,
   type FollowUpRequest,
 } from '../acquirer.ts';
 import { stripeAmount } from './stripe-amount.ts';
@@ -38,7 +39,8 @@ const declined = (...codes: (string | null | undefined)[]): AcquirerResponse => 
  * forgotten. What Stripe refuses is a decline. Whatever leaves the outcome open, such as a timeout or an error of Stripe's, is logged and
  * thrown as {@link AcquirerTimeoutError}; the recovery asks again.
  *
- * A card whose issuer demands 3-D Secure is declined with `authentication_required`.
+ * A card whose issuer demands 3-D Secure sends the customer to `next_action.redirect_to_url`, from which the browser comes back to the
+ * request's `returnUrl`. Without one, the card is declined with `authentication_required`.
  *
  * @see https://docs.stripe.com/api/payment_intents
  * @see https://docs.stripe.com/api/idempotent_requests
@@ -60,10 +62,11 @@ export class StripeAcquirer implements Acquirer {
     });
   }
 
-  authorize(request: AuthorizationRequest): Promise<AcquirerResponse> {
+  authorize(request: AuthorizationRequest): Promise<AuthorizationResponse> {
     return this.#decide(request, async (amount) => {
       const intent = (await this.#authorizedBefore(request)) ?? (await this.#createIntent(request, amount));
-      return authorizationOf(intent);
+      // The answer to a repeated request is the first one. Only the intent itself knows what the customer did.
+      return authorizationOf(isOpen(intent) ? await this.#stripe.paymentIntents.retrieve(intent.id) : intent);
     });
   }
 
@@ -106,7 +109,10 @@ export class StripeAcquirer implements Acquirer {
     });
   }
 
-  #createIntent({ reference, currency, paymentToken, capture }: AuthorizationRequest, amount: number) {
+  #createIntent(
+    { reference, currency, paymentToken, capture, returnUrl }: AuthorizationRequest,
+    amount: number,
+  ): Promise<Stripe.PaymentIntent> {
     return this.#stripe.paymentIntents.create(
       {
         amount,
@@ -115,7 +121,7 @@ export class StripeAcquirer implements Acquirer {
         allowed_payment_method_types: ['card'],
         capture_method: capture ? 'automatic' : 'manual',
         confirm: true,
-        error_on_requires_action: true,
+        ...(returnUrl === undefined ? { error_on_requires_action: true } : { return_url: returnUrl }),
         metadata: { reference },
       },
       { idempotencyKey: reference },
@@ -143,10 +149,10 @@ export class StripeAcquirer implements Acquirer {
   }
 
   /** Asks Stripe. An `undefined` answer leaves the outcome open. */
-  async #decide(
+  async #decide<Answer = AcquirerResponse>(
     { reference, amountMinor, currency }: AcquirerRequest,
-    ask: (amount: number) => Promise<AcquirerResponse | undefined>,
-  ): Promise<AcquirerResponse> {
+    ask: (amount: number) => Promise<Answer | undefined>,
+  ): Promise<Answer | AcquirerResponse> {
     const amount = stripeAmount(amountMinor, currency);
     if (amount === undefined) return { outcome: 'declined', declineCode: 'amount_not_supported' };
     try {
@@ -167,11 +173,18 @@ export class StripeAcquirer implements Acquirer {
   }
 }
 
-function authorizationOf(intent: Stripe.PaymentIntent): AcquirerResponse | undefined {
-  const { status, last_payment_error: error, id } = intent;
+/** Whether the customer, or the issuer, may still decide on an intent. */
+const isOpen = ({ status }: Stripe.PaymentIntent) => status === 'requires_action' || status === 'processing';
+
+function authorizationOf(intent: Stripe.PaymentIntent): AuthorizationResponse | undefined {
+  const { status, last_payment_error: error, next_action: action, id } = intent;
   if (status === 'succeeded' || status === 'requires_capture') return approved(id);
-  if (status === 'requires_payment_method' || status === 'canceled') return declined(error?.decline_code, error?.code);
-  return status === 'requires_action' ? declined('authentication_required') : undefined;
+  if (status === 'requires_payment_method') return declined(error?.decline_code, error?.code);
+  if (status === 'canceled') return declined(error?.decline_code, error?.code, status);
+  if (status !== 'requires_action') return undefined;
+  const url = action?.redirect_to_url?.url;
+  // Another kind of action needs the merchant's own page and Stripe's code in it.
+  return url == null ? declined('authentication_required') : { outcome: 'action_required', acquirerId: id, url };
 }
 
 /** The decline that an error is: the issuer refused, or Stripe refused the request before it asked the issuer. */

@@ -27,7 +27,13 @@ test('sends minor units and an Idempotency-Key', async () => {
   expect(sent).toEqual([
     {
       key: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
-      body: { amountMinor: 1050, currency: 'EUR', paymentToken: 'tok_approve', capture: 'automatic' },
+      body: {
+        amountMinor: 1050,
+        currency: 'EUR',
+        paymentToken: 'tok_approve',
+        capture: 'automatic',
+        returnUrl: `${window.location.origin}/payments`,
+      },
     },
   ]);
 });
@@ -71,6 +77,20 @@ describe('describes each outcome', () => {
     expect(await screen.findByText(badge)).toBeVisible();
     expect(screen.getByText(sentence)).toBeVisible();
   });
+});
+
+test('leads to authentication, and polls until it is complete', async () => {
+  const nextAction = { type: 'redirect', url: '/api/v1/simulated-challenges/1' } as const;
+  postAnswers('/payments', () =>
+    HttpResponse.json(payment({ status: 'requires_action', nextAction }), { status: 202 }),
+  );
+  following(payment({ status: 'requires_action', nextAction }));
+  await submit();
+  const link = await screen.findByRole('link', { name: 'Complete authentication' });
+  expect(link).toHaveAttribute('href', nextAction.url);
+  expect(screen.getByText(/Until then, nothing is charged/)).toBeVisible();
+  following(payment());
+  expect(await screen.findByText('The amount is charged.', {}, { timeout: 5000 })).toBeVisible();
 });
 
 test('polls a processing payment until its outcome is known', async () => {

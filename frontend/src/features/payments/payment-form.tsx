@@ -108,5 +108,6 @@ function readPayment(form: FormData): NewPayment | { errors: FieldErrors } {
     ...(text('reference') && { reference: text('reference') }),
     ...(text('description') && { description: text('description') }),
     capture: text('capture') === 'manual' ? 'manual' : 'automatic',
+    returnUrl: `${window.location.origin}/payments`,
   };
 }

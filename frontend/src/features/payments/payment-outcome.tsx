@@ -3,11 +3,13 @@ import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { formatMoney } from '../../lib/money.ts';
+import { AuthenticationLink } from './authentication-link.tsx';
 import { usePayment } from './payments-api.ts';
 import { describeDecline } from './simulated-cards.ts';
 
 const sentences: Partial<Record<Payment['status'], string>> = {
   processing: 'The acquirer has not answered yet. This page asks again; nothing is charged twice.',
+  requires_action: 'The customer must authenticate. Until then, nothing is charged.',
   authorized: 'The amount is reserved. Capture it when you deliver.',
   captured: 'The amount is charged.',
 };
@@ -38,6 +40,7 @@ export function PaymentOutcome({ taken, onAnother }: PaymentOutcomeProps) {
         <p>{declineCode === null ? sentences[status] : `Nothing was charged: ${describeDecline(declineCode)}.`}</p>
       </div>
       <p className="row">
+        <AuthenticationLink payment={payment} />
         <Link className="button" to={`/payments/${payment.id}`}>
           View payment
         </Link>

@@ -1,5 +1,5 @@
 import type { LedgerEntry, Payment } from '@payment-platform/app/api-types';
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { expect, test } from 'vitest';
 import { api, baseUrl, payment, postAnswers, problemResponse, session } from '../../testing/fake-api.ts';
@@ -82,6 +82,7 @@ test('highlights entries that do not balance', async () => {
 
 test.each([
   ['processing', []],
+  ['requires_action', []],
   ['authorized', ['Capture', 'Void']],
   ['captured', ['Refund']],
   ['partially_refunded', ['Refund']],
@@ -94,6 +95,21 @@ test.each([
   await screen.findByText('Payment captured');
   const offered = screen.queryAllByRole('button').map(({ textContent }) => textContent);
   expect(offered.map((text) => text.trim())).toEqual(['Menu', 'Sign out', 'Copy', ...actions]);
+});
+
+test('leads to the page on which the customer authenticates, until the payment has changed', async () => {
+  const url = 'https://bank.example/challenge';
+  show(payment({ status: 'requires_action', nextAction: { type: 'redirect', url } }));
+  const link = await screen.findByRole('link', { name: 'Complete authentication' });
+  expect(link).toHaveAttribute('href', url);
+  expect(screen.getByText('Requires authentication')).toBeVisible();
+  api.use(http.get(`${baseUrl}/payments/${payment().id}`, () => HttpResponse.json(payment())));
+  await waitFor(
+    () => {
+      expect(screen.queryByRole('link', { name: 'Complete authentication' })).toBeNull();
+    },
+    { timeout: 5000 },
+  );
 });
 
 test('copies the id of the payment', async () => {

@@ -8,6 +8,7 @@ import { StatusBadge } from '../../components/status-badge.tsx';
 import { formatTime } from '../../lib/dates.ts';
 import { formatMoney } from '../../lib/money.ts';
 import { usePlatform } from '../../lib/platform-context.ts';
+import { AuthenticationLink } from './authentication-link.tsx';
 import { PaymentDocuments } from './payment-documents.tsx';
 import { PaymentActions } from './payment-actions.tsx';
 import { PaymentEntries } from './payment-entries.tsx';
@@ -54,6 +55,7 @@ function PaymentFacts({ payment }: { readonly payment: Payment }) {
         <p className="amount">{formatMoney(payment.amountMinor, currency)}</p>
         <StatusBadge status={status} />
       </div>
+      <AuthenticationLink payment={payment} />
       <dl className="facts">
         {facts.map(([term, text]) => (
           <div key={term}>

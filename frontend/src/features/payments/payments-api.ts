@@ -6,7 +6,9 @@ import { useIdempotencyKey } from '../../lib/idempotency-key.ts';
 import { usePlatform } from '../../lib/platform-context.ts';
 import type { PaymentListQuery } from './payment-filters.tsx';
 
-const processingPollMilliseconds = 2000;
+const openPollMilliseconds = 2000;
+/** Statuses that change without an operation of the merchant. */
+const openStatuses: readonly (Payment['status'] | undefined)[] = ['processing', 'requires_action'];
 const key = (paymentId: string) => ['payments', paymentId] as const;
 
 /** A page of payments. */
@@ -36,7 +38,7 @@ export function usePayment(paymentId: string, initialData?: Payment) {
   return useQuery({
     queryKey: key(paymentId),
     queryFn: () => dataOf(api.GET('/payments/{id}', { params: { path: { id: paymentId } } })),
-    refetchInterval: ({ state }) => (state.data?.status === 'processing' ? processingPollMilliseconds : false),
+    refetchInterval: ({ state }) => (openStatuses.includes(state.data?.status) ? openPollMilliseconds : false),
     ...(initialData && { initialData }),
   });
 }

@@ -4,6 +4,7 @@ export const simulatedCards: readonly (readonly [token: string, label: string])[
   ['tok_decline_insufficient_funds', 'Declined: insufficient funds'],
   ['tok_decline_stolen_card', 'Declined: stolen card'],
   ['tok_decline_expired_card', 'Declined: expired card'],
+  ['tok_challenge', 'The customer must authenticate'],
   ['tok_timeout', 'The acquirer does not answer at first'],
   ['tok_slow', 'Approved, slowly'],
   ['tok_duplicate', 'Approved, answered twice'],

@@ -10,6 +10,7 @@ const eventLabels: Readonly<Record<EventType, string>> = {
   'payment.authorized': 'A payment is authorized',
   'payment.captured': 'A payment is captured',
   'payment.declined': 'A payment is declined',
+  'payment.requires_action': 'A customer must authenticate',
   'payment.voided': 'A payment is voided',
   'payment.expired': 'An authorization expires',
   'refund.succeeded': 'A refund succeeds',
