@@ -8,6 +8,8 @@ export interface EvidenceArguments {
   readonly assembly: string | undefined;
   /** Payments a second for which the cost is estimated. */
   readonly rate: number;
+  /** Whether the account is asked about its own controls. */
+  readonly account: boolean;
   /** Where the report is written. */
   readonly output: string;
 }
@@ -20,10 +22,11 @@ export function evidenceArguments(given: readonly string[]): EvidenceArguments {
       context: { type: 'string', short: 'c', multiple: true, default: [] },
       assembly: { type: 'string' },
       rate: { type: 'string', default: '10' },
+      account: { type: 'boolean', default: false },
       output: { type: 'string', short: 'o', default: 'evidence' },
     },
   });
-  const { context, assembly, output } = values;
+  const { context, assembly, account, output } = values;
   if (assembly !== undefined && context.length > 0)
     throw new Error(
       `--assembly ${assembly} is already synthesized, so -c ${context[0] ?? ''} has no effect. Omit one of them.`,
@@ -31,5 +34,5 @@ export function evidenceArguments(given: readonly string[]): EvidenceArguments {
   const rate = Number(values.rate);
   if (!(rate >= 0 && rate <= 100_000))
     throw new Error(`--rate is ${values.rate}. Pass payments a second, from 0 to 100000.`);
-  return { context, assembly, rate, output };
+  return { context, assembly, rate, account, output };
 }

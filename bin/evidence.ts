@@ -3,6 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type EvidenceArguments, evidenceArguments } from './evidence-arguments';
 import { synthesize } from './synthesize';
+import type { DutyCheck } from '../lib/evidence/account/duty-check';
+import type { Assembly } from '../lib/evidence/assembly';
 import { evidenceOf } from '../lib/evidence/evidence';
 import { acceptedFindingsIn } from '../lib/evidence/pci/accepted-findings';
 import { drawn } from '../lib/evidence/picture/picture';
@@ -18,7 +20,7 @@ import {
 /*
  * `npm run evidence -- -c environmentSuffix=pr123 [-c profile=…]` writes what the templates show into `evidence/`: `index.html` for people,
  * `evidence.json` for programs. `--assembly DIR` examines an existing cloud assembly instead, also of another project.
- * `--rate N` estimates the cost at N payments a second.
+ * `--rate N` estimates the cost at N payments a second. `--account` asks the account of the credentials about its own controls.
  *
  * Without `--assembly` it also writes a bill of materials (CycloneDX) for each deliverable.
  *
@@ -30,8 +32,10 @@ const root = join(__dirname, '..');
 async function main(): Promise<void> {
   const args = evidenceArguments(process.argv.slice(2));
   const folder = assemblyFolder(args);
-  const inputs = { acceptedFindings: acceptedFindingsIn(folder), rate: args.rate };
-  const evidence = evidenceOf(readAssembly(folder), inputs);
+  const assembly = readAssembly(folder);
+  const accountChecks = args.account ? await accountChecksOf(assembly) : [];
+  const inputs = { acceptedFindings: acceptedFindingsIn(folder), rate: args.rate, accountChecks };
+  const evidence = evidenceOf(assembly, inputs);
   const output = resolve(args.output);
   mkdirSync(output, { recursive: true });
   writeFileSync(join(output, 'evidence.json'), `${JSON.stringify(evidence, undefined, 2)}\n`);
@@ -49,6 +53,12 @@ async function main(): Promise<void> {
     `The evidence is incomplete. Nothing examines these types: ${evidence.unknownTypes.join(', ')}. Add them to lib/evidence/resource-types.ts.`,
   );
   process.exitCode = 1;
+}
+
+/** Loads the clients only where the account is asked. */
+async function accountChecksOf({ stacks }: Assembly): Promise<readonly DutyCheck[]> {
+  const { examineAccount } = await import('../lib/evidence/account/examine-account.js');
+  return examineAccount(stacks.map(({ region }) => region));
 }
 
 /** Writes a bill of materials for each deliverable. @returns packages whose licence is not allowed */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dutyStates } from './account/duty-check';
 import { principalKinds } from './access/questions';
 import type { Evidence } from './evidence';
 import { nodeTypes } from './reachability/reachability';
@@ -131,7 +132,18 @@ const evidenceSchema = z.strictObject({
     )
     .readonly(),
   accountDuties: z
-    .array(z.strictObject({ service: z.string(), requirements: texts, duty: z.string(), resources: texts }))
+    .array(
+      z.strictObject({
+        service: z.string(),
+        requirements: texts,
+        duty: z.string(),
+        resources: texts,
+        checks: z
+          .array(z.strictObject({ region: z.string(), state: z.enum(dutyStates), detail: z.string() }))
+          .readonly()
+          .describe('Answers of the account; empty without --account, and for duties that no service answers'),
+      }),
+    )
     .readonly(),
   stores: z
     .array(

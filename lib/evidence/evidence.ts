@@ -1,3 +1,4 @@
+import type { DutyCheck } from './account/duty-check';
 import { settingsMetadata } from '../config/recorded-settings';
 import { type Access, accessOf } from './access/access';
 import type { Assembly } from './assembly';
@@ -25,6 +26,8 @@ export interface EvidenceInputs {
   readonly acceptedFindings: readonly TouchingFinding[];
   /** Payments a second for which the cost is estimated. */
   readonly rate: number;
+  /** Answers of the account about its own controls. @default - it was not asked */
+  readonly accountChecks?: readonly DutyCheck[];
 }
 
 /** Everything that the templates of one assembly show. */
@@ -51,7 +54,10 @@ export interface Evidence {
 }
 
 /** Examines an assembly. The same templates give the same evidence. */
-export function evidenceOf(assembly: Assembly, { acceptedFindings, rate }: EvidenceInputs): Evidence {
+export function evidenceOf(
+  assembly: Assembly,
+  { acceptedFindings, rate, accountChecks = [] }: EvidenceInputs,
+): Evidence {
   const profile = profileOf(assembly);
   const claims = examineClaims(assembly, profile);
   const [network, access] = [reachabilityOf(assembly), accessOf(assembly)];
@@ -64,7 +70,7 @@ export function evidenceOf(assembly: Assembly, { acceptedFindings, rate }: Evide
     requirements: examineRequirements(claims),
     claims,
     acceptedFindings,
-    accountDuties: accountDutiesOf(assembly),
+    accountDuties: accountDutiesOf(assembly, accountChecks),
     stores: storesOf(assembly),
     connections: connectionsOf(assembly),
     network,

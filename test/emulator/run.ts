@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { builtFrontend } from '../../lib/edge/frontend-build';
 import { inLanes } from '../support/in-lanes';
 import { builtProfiles } from '../support/profile-contexts';
+import { accountDuties } from './account-duties';
 import { Cli } from './cli';
 import { Emulator } from './emulator';
 import { ownTests } from './own-tests';
@@ -100,7 +101,14 @@ async function main(): Promise<number> {
   console.log('STUB: images are published as manifests without layers, because Docker is not used here.');
   console.log(`Seed ${seed} decides which statement is left out; --seed ${seed} repeats it.`);
   const leftOut = { seed, everyStatement: values['without-each-statement'] };
-  const own = await runAll('emulator', [{ name: 'its own tests', run: ownTests }], () => 'It was not started.');
+  const own = await runAll(
+    'emulator',
+    [
+      { name: 'its own tests', run: ownTests },
+      { name: 'controls of an account', run: accountDuties },
+    ],
+    () => 'It was not started, or has ended.',
+  );
   const profileResults = await runProfiles(wanted.length > 0 ? wanted : builtProfiles, leftOut);
   const results = [...own, ...profileResults];
   console.table(results);

@@ -88,6 +88,13 @@ describe('an assembly with faults', () => {
   });
 });
 
+test('shows what the account answers, and which duties nobody examined', () => {
+  const accountChecks = [{ service: 'GuardDuty', region: 'eu-south-2', state: 'off', detail: 'no detector' }] as const;
+  const page = evidencePage(evidenceOf(readAssembly(faultyFolder), { ...inputs, accountChecks }), '');
+  expect(page).toContain('<span class="mark bad">off</span> eu-south-2: no detector');
+  expect(page).toContain('<span class="mark open">not examined</span>');
+});
+
 test('escapes what templates contain', () => {
   const page = evidencePage({ ...faulty, unknownTypes: ['<script>alert("x")</script>'] }, '');
   expect(page).not.toContain('<script');
@@ -104,10 +111,12 @@ describe('arguments', () => {
       context: ['profile=partner', 'environmentSuffix=pr1'],
       assembly: undefined,
       rate: 10,
+      account: false,
       output: 'evidence',
     });
-    expect(evidenceArguments(['--assembly', 'cdk.out', '-o', 'out'])).toMatchObject({
+    expect(evidenceArguments(['--assembly', 'cdk.out', '--account', '-o', 'out'])).toMatchObject({
       assembly: 'cdk.out',
+      account: true,
       output: 'out',
     });
   });

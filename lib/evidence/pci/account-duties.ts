@@ -1,3 +1,4 @@
+import type { DutyCheck } from '../account/duty-check';
 import type { Assembly } from '../assembly';
 
 /** A control that belongs to the AWS account, because all its environments share it. */
@@ -52,12 +53,17 @@ const accountDuties: readonly AccountDuty[] = [
 /** An account duty with the resources of the assembly that fulfil it. */
 export interface AccountDutyResult extends Omit<AccountDuty, 'type'> {
   readonly resources: readonly string[];
+  /** What the account answers in each region; empty if it was not asked, or if no question exists. */
+  readonly checks: readonly Omit<DutyCheck, 'service'>[];
 }
 
-/** The duties of the account. Without credentials nobody knows whether the account fulfils them. */
-export function accountDutiesOf(assembly: Assembly): AccountDutyResult[] {
+/** The duties of the account. @param checks - what the account has answered; empty if it was not asked */
+export function accountDutiesOf(assembly: Assembly, checks: readonly DutyCheck[]): AccountDutyResult[] {
   return accountDuties.map(({ type, ...duty }) => ({
     ...duty,
     resources: assembly.ofType(type).map(({ key }) => key),
+    checks: checks
+      .filter(({ service }) => service === duty.service)
+      .map(({ region, state, detail }) => ({ region, state, detail })),
   }));
 }

@@ -42,8 +42,8 @@ export function evidencePage(evidence: Evidence, picture: string): string {
         <header>
           <h1>${title}</h1>
           <p>
-            Computed from the templates of a cloud assembly. Nothing was deployed, and no account was examined. The same
-            templates give the same report.
+            Computed from the templates of a cloud assembly. Nothing was deployed. The same templates give the same
+            report.
           </p>
           ${completeness(evidence)}
           <figure>

@@ -74,17 +74,22 @@ export function findingsSection({ acceptedFindings }: Evidence): Html {
   return table('Accepted findings', ['Construct', 'Rule', 'Touches', 'Reason', 'Compensating control'], rows);
 }
 
+const dutyMarks = { on: 'good', partly: 'bad', off: 'bad', unknown: 'open' } as const;
+
 /** Duties of the account. */
 export function accountSection({ accountDuties }: Evidence): Html {
-  const rows = accountDuties.map(({ service, requirements, duty, resources }) => [
+  const rows = accountDuties.map(({ service, requirements, duty, resources, checks }) => [
     service,
     requirements.join(', '),
     duty,
     resources.length === 0 ? mark('open', 'not in the assembly') : resources.join(', '),
+    checks.length === 0
+      ? mark('open', 'not examined')
+      : checks.map(({ region, state, detail }) => html`<p>${mark(dutyMarks[state], state)} ${region}: ${detail}</p>`),
   ]);
   return html`<p>
-      All environments of an account share these controls, so the platform creates none of them. This report does not
-      examine the account.
+      All environments of an account share these controls, so the platform creates none of them.
+      <code>npm run evidence -- --account</code> examines the account of the credentials.
     </p>
-    ${table('Duties of the account', ['Service', 'Requirements', 'Duty', 'In the assembly'], rows)}`;
+    ${table('Duties of the account', ['Service', 'Requirements', 'Duty', 'In the assembly', 'In the account'], rows)}`;
 }

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from emulated_aws import cloudformation
 from emulated_aws.resource_type import Call, Maker, ReplacementNeeded, ResourceType, kept
-from emulated_aws.services import state_machines, storage, various
+from emulated_aws.services import databases, state_machines, various
 from emulated_aws.stack import ACCOUNT_ID, Definition, Stack
 from moto.rds.models import RDSBackend, rds_backends
 from moto.route53.models import Route53Backend, route53_backends
@@ -84,7 +84,7 @@ class DeletedClusterTest(unittest.TestCase):
     def test_automated_snapshots_go_with_the_cluster(self) -> None:
         """Manual snapshots are kept."""
         backend: Any = rds_backends[ACCOUNT_ID]["eu-west-1"]
-        delete = storage._deleting_automated_snapshots(RDSBackend.delete_db_cluster)
+        delete = databases._deleting_automated_snapshots(RDSBackend.delete_db_cluster)
         cluster = {
             "db_cluster_identifier": "payments",
             "engine": "aurora-postgresql",
