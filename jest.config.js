@@ -14,7 +14,7 @@ module.exports = {
     'bin/**/*.ts',
     'lib/**/*.ts',
     // Programs: other stages run them in processes of their own, whose coverage Jest does not see.
-    '!bin/{delivery,deploy,evidence,findings,left-over-previews,payment-platform,schema,synthesize}.ts',
+    '!bin/{delivery,deploy,evidence,findings,left-over-previews,payment-platform,prices,schema,synthesize}.ts',
     // Its test runs the bundle in a process of its own, which alone can trust another certificate authority.
     '!lib/edge/availability/availability-probe.lambda.ts',
   ],
