@@ -22,13 +22,19 @@ export interface SignIn {
 /** Reads the client secret; `undefined` where persons cannot sign in. @throws when the secret cannot be read or is short */
 export async function createSignIn(environment: SignInEnvironment | undefined): Promise<SignIn | undefined> {
   if (!environment) return undefined;
-  const { issuer, clientId, clientSecret: source, redirectBase, claims, idleMinutes, maxMinutes } = environment;
+  const { issuer, clientId, clientSecret: source, redirectBase, claims, signOutParameter } = environment;
   const text = source.kind === 'secret' ? await readSecret(source.arn) : readFileSync(source.path, 'utf8');
   const clientSecret = text.trim();
   return {
-    provider: new IdentityProvider({ issuer, clientId, clientSecret, redirectUri: redirectBase + callbackPath }),
+    provider: new IdentityProvider({
+      issuer,
+      clientId,
+      clientSecret,
+      redirectUri: redirectBase + callbackPath,
+      signOutParameter,
+    }),
     claims,
-    limits: { idleMinutes, maxMinutes },
+    limits: { idleMinutes: environment.idleMinutes, maxMinutes: environment.maxMinutes },
     box: new SecretBox(clientSecret, 'sign-ins in progress'),
     signedOutAddress: `${redirectBase}/sign-in`,
   };

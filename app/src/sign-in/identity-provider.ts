@@ -1,4 +1,5 @@
 import * as client from 'openid-client';
+import type { SignOutParameter } from './sign-in-environment.ts';
 import { SignInRefusal } from './sign-in-refusal.ts';
 
 /** How this platform is registered with the provider. */
@@ -8,6 +9,7 @@ export interface Registration {
   readonly clientSecret: string;
   /** Where the provider sends the browser with the code. */
   readonly redirectUri: string;
+  readonly signOutParameter: SignOutParameter;
 }
 
 /** What a sign-in in progress must remember to accept the provider's response. */
@@ -77,7 +79,7 @@ export class IdentityProvider {
   async signOutAddress(returnTo: string): Promise<string | undefined> {
     const configuration = await this.#configuration();
     if (configuration.serverMetadata().end_session_endpoint === undefined) return undefined;
-    return client.buildEndSessionUrl(configuration, { post_logout_redirect_uri: returnTo }).href;
+    return client.buildEndSessionUrl(configuration, { [this.#registration.signOutParameter]: returnTo }).href;
   }
 
   /** The provider's metadata. It is read when first needed, so the API starts while the provider is away. */

@@ -13,6 +13,7 @@ export interface SignInEnvironment {
   /** The origin of the console. The provider redirects to a path below it. */
   readonly redirectBase: string;
   readonly claims: ClaimNames;
+  readonly signOutParameter: SignOutParameter;
   /** A session ends when it has not been used for this long. */
   readonly idleMinutes: number;
   /** A session ends after this long, however much it is used. */
@@ -25,6 +26,15 @@ export interface ClaimNames {
   readonly merchant: string;
 }
 
+/**
+ * The parameter that tells the provider where to send the browser after sign-out. The first is OpenID Connect's, the second Amazon Cognito's.
+ *
+ * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
+ */
+export const signOutParameters = ['post_logout_redirect_uri', 'logout_uri'] as const;
+export type SignOutParameter = (typeof signOutParameters)[number];
+
 /** The defaults of the variables. PCI DSS 8.2.8 ends idle sessions after 15 minutes. */
 export const signInDefaults = {
   OIDC_ISSUER: undefined,
@@ -34,6 +44,7 @@ export const signInDefaults = {
   OIDC_REDIRECT_BASE: undefined,
   OIDC_ROLE_CLAIM: 'role',
   OIDC_MERCHANT_CLAIM: 'merchant_id',
+  OIDC_SIGN_OUT_PARAMETER: 'post_logout_redirect_uri',
   OIDC_IDLE_MINUTES: '15',
   OIDC_MAX_MINUTES: '480',
 } as const;
@@ -49,6 +60,7 @@ export function readSignInEnvironment(reader: Reader): SignInEnvironment | undef
     names.filter((name) => reader.optional(name) !== undefined);
   const idleMinutes = reader.integer('OIDC_IDLE_MINUTES', 5, 60);
   const maxMinutes = reader.integer('OIDC_MAX_MINUTES', 5, 1440);
+  const signOutParameter = reader.oneOf('OIDC_SIGN_OUT_PARAMETER', signOutParameters);
   if (issuer === undefined) {
     for (const name of given([...needed, ...secrets]))
       reader.report(`${name} is set without OIDC_ISSUER; set both or neither`);
@@ -78,6 +90,7 @@ export function readSignInEnvironment(reader: Reader): SignInEnvironment | undef
       role: reader.optional('OIDC_ROLE_CLAIM') ?? '',
       merchant: reader.optional('OIDC_MERCHANT_CLAIM') ?? '',
     },
+    signOutParameter,
     idleMinutes,
     maxMinutes,
   };

@@ -38,6 +38,7 @@ test('has the timeouts of PCI DSS and plain names of claims by default', () => {
     clientSecret: { kind: 'secret', arn: complete.OIDC_CLIENT_SECRET_ARN },
     redirectBase: 'https://pay.example.com',
     claims: { role: 'role', merchant: 'merchant_id' },
+    signOutParameter: 'post_logout_redirect_uri',
     idleMinutes: 15,
     maxMinutes: 480,
   });
@@ -73,6 +74,10 @@ test.each<[Variables, string]>([
   [
     { OIDC_CLIENT_SECRET_FILE: '/tmp/secret' },
     'OIDC_CLIENT_SECRET_ARN and OIDC_CLIENT_SECRET_FILE: 2 are set; OIDC_ISSUER needs exactly one of them',
+  ],
+  [
+    { OIDC_SIGN_OUT_PARAMETER: 'returnTo' },
+    'OIDC_SIGN_OUT_PARAMETER = "returnTo"; choose post_logout_redirect_uri or logout_uri',
   ],
   [{ OIDC_IDLE_MINUTES: '120' }, 'OIDC_IDLE_MINUTES = "120"; use a whole number from 5 to 60'],
   [{ OIDC_MAX_MINUTES: '0' }, 'OIDC_MAX_MINUTES = "0"; use a whole number from 5 to 1440'],

@@ -34,6 +34,7 @@ export async function startSignInBench(changes: Partial<SignInEnvironment> = {})
         clientSecret: { kind: 'file', path: secretFile },
         redirectBase: consoleOrigin,
         claims: { role: 'role', merchant: 'merchant_id' },
+        signOutParameter: 'post_logout_redirect_uri',
         idleMinutes: 15,
         maxMinutes: 480,
         ...changes,
