@@ -31,6 +31,7 @@ import { SchemaMigration } from './migrations/schema-migration';
 import { PaymentConsumer } from './payment-queue/payment-consumer';
 import { PaymentQueue } from './payment-queue/payment-queue';
 import { refusedRequests } from './refused-requests';
+import { createSignIn } from './sign-in/create-sign-in';
 import { ServiceCluster } from './service-cluster';
 import { TraceCollector } from './trace-collector/trace-collector';
 import { PaymentsService } from './payments-service';
@@ -111,6 +112,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
         maxReceiveCount: profile.paymentQueue.maxReceiveCount,
         consumerTimeout: PaymentConsumer.timeout,
       });
+    const signIn = createSignIn(this, 'SignIn', settings, { names, data });
     const acquirer = createAcquirer(this, 'Acquirer', profile.acquirer, { names, data });
     const consumer = queue && new PaymentConsumer(this, 'PaymentConsumer', { names, network, data, queue, acquirer });
     // The code of the consumer may need the new schema, and must support the messages of the new tasks.
@@ -130,7 +132,7 @@ export class ComputeStack extends PlatformStack implements ComputeResources {
       deployment,
       config: profile.service,
       errorRatePercent: profile.observability.errorRatePercent,
-      extensions: taskExtensions(settings, { acquirer, webhookKey: webhookKey.secret, queue, collector }),
+      extensions: taskExtensions(settings, { acquirer, signIn, webhookKey: webhookKey.secret, queue, collector }),
     });
     const { rollbackAlarms, running } = deployment.attach({
       service: api.service,

@@ -62,6 +62,17 @@ const definitions = {
       'Stripe issues the key and has no API to roll it: an operator rolls it in the dashboard and stores it.',
     outputName: 'StripeKeySecretArn',
   },
+
+  /**
+   * The secret of the console as a client of another identity provider. It starts with a random value, which the provider refuses, until an
+   * operator stores the provider's. Tasks read it when they start.
+   */
+  signIn: {
+    purpose: 'sign-in-client',
+    description: 'The client secret with which the console signs persons in at the identity provider',
+    withoutRotation: 'The provider issues the secret: an operator replaces it there and stores it.',
+    outputName: 'SignInClientSecretArn',
+  },
 } as const satisfies Readonly<Record<string, KeyDefinition>>;
 
 export interface StoredKeyProps {

@@ -13,6 +13,13 @@ type ExtensionVariable =
   | 'AUTHORIZATION_DAYS'
   | 'CLIENT_CERTIFICATES'
   | 'EVENT_QUEUE_URL'
+  | 'OIDC_CLIENT_ID'
+  | 'OIDC_CLIENT_SECRET_ARN'
+  | 'OIDC_ISSUER'
+  | 'OIDC_MERCHANT_CLAIM'
+  | 'OIDC_REDIRECT_BASE'
+  | 'OIDC_ROLE_CLAIM'
+  | 'OIDC_SIGN_OUT_PARAMETER'
   | 'REFUSED_WEBHOOK_RANGES'
   | 'STRIPE_KEY_SECRET_ARN'
   | 'TRACING'
@@ -35,11 +42,13 @@ export function taskExtensions(
   settings: PlatformSettings,
   {
     acquirer,
+    signIn,
     webhookKey,
     queue,
     collector,
   }: {
     readonly acquirer: TaskExtension;
+    readonly signIn: TaskExtension | undefined;
     readonly webhookKey: ISecret;
     readonly queue: IPaymentQueue | undefined;
     readonly collector: TraceCollector | undefined;
@@ -47,6 +56,7 @@ export function taskExtensions(
 ): readonly TaskExtension[] {
   const extensions: (TaskExtension | undefined)[] = [
     acquirer,
+    signIn,
     // The consumer of queued payments has no use for it: only the tasks look for expired authorizations.
     { environment: { AUTHORIZATION_DAYS: String(settings.profile.acquirer.authorizationDays) } },
     {

@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 import { database, rotationDays } from './database-config';
+import { signIn } from './sign-in-config';
 
 /*
  * The settings in which deployments of the platform differ.
@@ -274,6 +275,11 @@ export const deploymentProfile = z.strictObject({
     })
     .optional()
     .describe('The merchant console, served by CloudFront.'),
+  signIn: signIn
+    .optional()
+    .describe(
+      'Lets persons sign in to the console by OpenID Connect, with an Amazon Cognito user pool of the environment or another provider. Without it, the console accepts API keys only.',
+    ),
   webAcl: webAcl.optional().describe('AWS WAF web ACLs for every public endpoint.'),
   apiGateway: apiGateway.optional().describe('An API Gateway REST API in front of the load balancer.'),
   apiKeyRotationDays: rotationDays

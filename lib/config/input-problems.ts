@@ -4,6 +4,7 @@ import { credentialTraits } from './database-config';
 import type { DeploymentProfile } from './deployment-profile';
 import { documentProblems } from './document-problems';
 import { regionProblems } from './region-problems';
+import { signInInputProblems } from './sign-in-problems';
 import { truststoreProblems } from './truststore-problems';
 import { zoneProblems } from './zone-problems';
 
@@ -18,6 +19,7 @@ export function inputProblems(profile: DeploymentProfile, inputs: ContextInputs)
     ...clientProblems(profile, inputs),
     ...zoneProblems(profile, inputs),
     ...documentProblems(profile, inputs),
+    ...signInInputProblems(profile, inputs),
   ];
 }
 

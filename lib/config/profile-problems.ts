@@ -8,6 +8,7 @@ import { databaseVersionProblems } from './database-version-problems';
 import type { DeploymentProfile, TrafficShiftConfig } from './deployment-profile';
 import { networkProblems } from './network-problems';
 import { restoredDatabaseProblems } from './restored-database-problems';
+import { signInProblems } from './sign-in-problems';
 import { tagProblems } from './tag-problems';
 
 /**
@@ -36,6 +37,7 @@ export function profileProblems(profile: DeploymentProfile): Problem[] {
     ...ingressProblems(profile),
     ...apiGatewayProblems(profile),
     ...canaryProblems(profile),
+    ...signInProblems(profile),
   ];
 }
 

@@ -184,6 +184,7 @@ export class EdgeStack extends PlatformStack implements EdgeResources {
         environmentName: environmentSuffix,
         demoTokens: true,
         documents: documents !== undefined,
+        ...(profile.signIn && { personSignIn: true }),
       },
       connectTo: documents ? [`https://${documents.regionalDomainName}`] : [],
     });

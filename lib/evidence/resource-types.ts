@@ -12,6 +12,7 @@ const examined: readonly string[] = [
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::CodeDeploy::DeploymentGroup',
+  'AWS::Cognito::UserPool',
   'AWS::EC2::FlowLog',
   'AWS::EC2::Instance',
   'AWS::EC2::InternetGateway',
@@ -79,6 +80,13 @@ const withoutClaims: Readonly<Record<string, readonly string[]>> = {
     'AWS::CloudFront::Function',
     'AWS::CloudFront::OriginAccessControl',
     'AWS::ElasticLoadBalancingV2::ListenerRule',
+  ],
+  'parts of an examined directory of persons': [
+    'AWS::Cognito::ManagedLoginBranding',
+    'AWS::Cognito::UserPoolClient',
+    'AWS::Cognito::UserPoolDomain',
+    'AWS::Cognito::UserPoolGroup',
+    'AWS::Cognito::UserPoolRiskConfigurationAttachment',
   ],
   'parts of an examined network': ['AWS::EC2::EIP', 'AWS::EC2::RouteTable', 'AWS::EC2::VPCGatewayAttachment'],
   'names of examined resources': [

@@ -36,6 +36,7 @@ export function storesOf(assembly: Assembly): Store[] {
   const stores = [
     ...plain.map((resource) => store(resource, property(resource, keyPaths[resource.type] ?? ''), assembly)),
     ...assembly.ofType('AWS::S3::Bucket').map((bucket) => bucketStore(bucket, assembly)),
+    ...assembly.ofType('AWS::Cognito::UserPool').map(userPoolStore),
     ...assembly.ofType('AWS::EC2::Instance').flatMap((instance) => volumes(instance, assembly)),
   ];
   return stores.sort(byCodeUnit(({ type, resource }) => `${type} ${resource}`));
@@ -64,6 +65,12 @@ function bucketStore(bucket: AssemblyResource, assembly: Assembly): Store {
   if (algorithm !== 'AES256' || !receivesAccessLogs(bucket, assembly)) return store(bucket, key, assembly);
   const note = 'AWS writes access logs with SSE-S3 only';
   return { resource: bucket.key, type: bucket.type, key: 'SSE-S3', isKeyRotated: null, protection: 'aws', note };
+}
+
+/** Names, addresses and password verifiers of persons; no payment data. */
+function userPoolStore({ key: resource, type }: AssemblyResource): Store {
+  const note = 'Cognito encrypts persons with a key of its own';
+  return { resource, type, key: 'AWS owned', isKeyRotated: null, protection: 'aws', note };
 }
 
 function volumes(instance: AssemblyResource, assembly: Assembly): Store[] {

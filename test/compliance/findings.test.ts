@@ -45,6 +45,7 @@ test.each([
     overrides({ observability: { tracing: { samplingPercent: 10 } }, paymentQueue: { maxReceiveCount: 3 } }),
   ],
   ['flagship with Stripe', overrides({ acquirer: { kind: 'stripe' } })],
+  ['storefront with Cognito', { ...profileContexts['storefront'], ...overrides({ signIn: { kind: 'cognito' } }) }],
   ['flagship deployed by ECS', deployedByEcs],
   ['compact that may be destroyed', { ...profileContexts['compact'], allowDestroy: 'true' }],
 ])('has no finding of either rule pack in %s', (_name, context) => {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownDomain } from '../support/compute-tier';
 import { profileContexts } from '../support/profile-contexts';
 import { codeOf, documentAt, sectionsOf } from '../support/documents';
 import { overrides } from '../support/profile-overrides';
@@ -94,6 +95,10 @@ describe.each(profiles)('the alarms of $profile', ({ context, alarms }) => {
 const sectionsOfSettings: Readonly<Record<string, object>> = {
   'store-stripes-key': { acquirer: { kind: 'stripe' } },
   'canary-payments': { canary: { everyMinutes: 5 } },
+  'add-the-first-person': { signIn: { kind: 'cognito' } },
+  'store-the-secret-of-an-identity-provider': {
+    signIn: { kind: 'provider', issuer: 'https://login.example.com', clientId: 'console' },
+  },
 };
 
 const outputsReadBy = (text: string) =>
@@ -119,7 +124,7 @@ test.each(profiles)('reads only outputs that exist in $profile', ({ alarms, outp
 test.each(Object.entries(sectionsOfSettings))('reads only outputs that exist in %s', (anchor, setting) => {
   const read = outputsReadBy(sections.find((section) => section.anchor === anchor)?.text ?? '');
   expect(read.length).toBeGreaterThan(0);
-  expect(outputsOf(testPlatform(overrides(setting)))).toEqual(expect.arrayContaining(read));
+  expect(outputsOf(testPlatform({ ...ownDomain, ...overrides(setting) }))).toEqual(expect.arrayContaining(read));
 });
 
 test('has no physical name in a command, because names differ between environments', () => {

@@ -18,6 +18,7 @@ export const fieldSamples: Readonly<Record<string, readonly unknown[]>> = {
     { resourceId: 'db-ABCDEFGHIJKL0123456789' },
   ],
   canary: [{ everyMinutes: 5 }],
+  signIn: [{ kind: 'cognito' }],
   'documents.replicaRegion': ['us-east-2', 'eu-west-1'],
 };
 

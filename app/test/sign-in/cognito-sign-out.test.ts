@@ -13,7 +13,10 @@ const signedOutAddress = 'http://localhost:8080/sign-in';
 async function benchLikeCognito(signOutParameter: SignOutParameter): Promise<SignInBench> {
   const bench = await startSignInBench({ signOutParameter });
   bench.identity.provider.use(async (context, next) => {
-    if (context.path !== '/session/end') return next();
+    if (context.path !== '/session/end') {
+      await next();
+      return;
+    }
     const { client_id: client, logout_uri: returnTo } = context.query;
     if (client === 'console' && returnTo === signedOutAddress) context.redirect(returnTo);
     else context.throw(400, 'Required String parameter is not present');

@@ -55,6 +55,7 @@ export const priceLookups: Readonly<Record<keyof (typeof table)['prices'], Price
   'aurora-storage-gb': lookup('AmazonRDS', 'Aurora:StorageUsage'),
   'cloudfront-10k': lookup('AmazonCloudFront', 'US-Requests-Tier2-HTTPS', { per: 10_000 }),
   'cloudfront-gb': lookup('AmazonCloudFront', 'US-DataTransfer-Out-Bytes'),
+  'cognito-plus-person': lookup('AmazonCognito', 'USE1-CognitoUserPoolsPlusMAU'),
   'composite-alarm': lookup('AmazonCloudWatch', 'CW:CompositeAlarmMonitorUsage'),
   'custom-metric': lookup('AmazonCloudWatch', 'CW:MetricMonitorUsage'),
   dashboard: lookup('AmazonCloudWatch', 'DashboardsUsageHour'),

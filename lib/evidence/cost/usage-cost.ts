@@ -178,6 +178,14 @@ export const usageEstimators: Readonly<Record<string, Estimator>> = {
   'AWS::CloudWatch::Alarm': alarms,
   'AWS::CloudWatch::CompositeAlarm': count('Composite alarms', 'composite-alarm'),
   'AWS::CloudWatch::Dashboard': count('Dashboards', 'dashboard'),
+  'AWS::Cognito::UserPool': (resources) => [
+    {
+      item: 'Persons who sign in',
+      price: 'cognito-plus-person',
+      idle: resources.length * 20,
+      assumption: '20 persons a month; the plan with threat protection has no free ones',
+    },
+  ],
   'AWS::ECR::Repository': (resources) => [
     { item: 'Container images', price: 'ecr-gb', idle: resources.length * 2, assumption: '20 images of 100 MB' },
   ],

@@ -1,6 +1,6 @@
-"""IAM, KMS, Secrets Manager and Certificate Manager."""
+"""IAM, KMS, Secrets Manager, Certificate Manager and Cognito."""
 
-from ..resource_type import Call, ResourceType
+from ..resource_type import Call, ResourceType, kept
 
 TYPES = {
     "AWS::IAM::Role": ResourceType(
@@ -131,6 +131,53 @@ TYPES = {
         delete=Call("delete_certificate", {"CertificateArn": "Ref"}),
         listed=Call("list_certificates", result="CertificateSummaryList[].CertificateArn"),
     ),
+    "AWS::Cognito::UserPool": ResourceType(
+        "cognito-idp",
+        Call("create_user_pool"),
+        ref="Out.UserPool.Id",
+        name="UserPoolName",
+        rename={"UserPoolName": "PoolName"},
+        attributes={
+            "Arn": "Out.UserPool.Arn",
+            "ProviderURL": "join('', ['https://cognito-idp.', At.Region, '.amazonaws.com/', Ref])",
+        },
+        apart={
+            "EnabledMfas": Call(
+                "set_user_pool_mfa_config",
+                {
+                    "UserPoolId": "Ref",
+                    "SoftwareTokenMfaConfiguration": "{Enabled: contains(Value, 'SOFTWARE_TOKEN_MFA')}",
+                    "MfaConfiguration": "P.MfaConfiguration",
+                },
+            )
+        },
+        update=Call("update_user_pool", {"UserPoolId": "Ref"}),
+        delete=Call("delete_user_pool", {"UserPoolId": "Ref"}),
+        listed=Call("list_user_pools", {"MaxResults": "`60`"}, "UserPools[].Name"),
+    ),
+    "AWS::Cognito::UserPoolClient": ResourceType(
+        "cognito-idp",
+        Call("create_user_pool_client"),
+        ref="Out.UserPoolClient.ClientId",
+        attributes={"ClientId": "Ref", "ClientSecret": "Out.UserPoolClient.ClientSecret"},
+        update=Call("update_user_pool_client", {"ClientId": "Ref"}),
+        delete=Call("delete_user_pool_client", {"UserPoolId": "P.UserPoolId", "ClientId": "Ref"}),
+    ),
+    "AWS::Cognito::UserPoolDomain": ResourceType(
+        "cognito-idp",
+        Call("create_user_pool_domain"),
+        ref="P.Domain",
+        delete=Call("delete_user_pool_domain", {"UserPoolId": "P.UserPoolId", "Domain": "Ref"}),
+    ),
+    "AWS::Cognito::UserPoolGroup": ResourceType(
+        "cognito-idp",
+        Call("create_group"),
+        ref="P.GroupName",
+        update=Call("update_group"),
+        delete=Call("delete_group", {"UserPoolId": "P.UserPoolId", "GroupName": "Ref"}),
+    ),
+    "AWS::Cognito::ManagedLoginBranding": kept("P.ClientId", {}),
+    "AWS::Cognito::UserPoolRiskConfigurationAttachment": kept("P.UserPoolId", {}),
     "AWS::SSM::Parameter": ResourceType(
         "ssm",
         Call("put_parameter"),
