@@ -10,6 +10,7 @@ import { acceptedFindingsIn } from '../lib/evidence/pci/accepted-findings';
 import { drawn } from '../lib/evidence/picture/picture';
 import { readAssembly } from '../lib/evidence/read-assembly';
 import { evidencePage } from '../lib/evidence/report/page';
+import { assetHashes } from '../lib/evidence/supply-chain/asset-hashes';
 import {
   type BillOfMaterials,
   deliverables,
@@ -21,6 +22,8 @@ import {
  * `npm run evidence -- -c environmentSuffix=pr123 [-c profile=…]` writes what the templates show into `evidence/`: `index.html` for people,
  * `evidence.json` for programs. `--assembly DIR` examines an existing cloud assembly instead, also of another project.
  * `--rate N` estimates the cost at N payments a second. `--account` asks the account of the credentials about its own controls.
+ *
+ * `assets.sha256` has the hash of each file that a deployment of the assembly publishes.
  *
  * Without `--assembly` it also writes a bill of materials (CycloneDX) for each deliverable.
  *
@@ -39,6 +42,7 @@ async function main(): Promise<void> {
   const output = resolve(args.output);
   mkdirSync(output, { recursive: true });
   writeFileSync(join(output, 'evidence.json'), `${JSON.stringify(evidence, undefined, 2)}\n`);
+  writeFileSync(join(output, 'assets.sha256'), assetHashes(folder));
   const picture = await drawn(evidence.architecture, 'Architecture');
   writeFileSync(join(output, 'index.html'), evidencePage(evidence, picture));
   // An existing assembly may be another project's, whose packages are not here.

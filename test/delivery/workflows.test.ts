@@ -90,9 +90,12 @@ test.each(jobs.filter(({ job }) => job.uses === undefined))('$name ends by itsel
   expect(job['timeout-minutes']).toBeGreaterThan(0);
 });
 
+const usesAction = ({ steps: own = [] }: Job, action: string) => own.some(({ uses = '' }) => uses.startsWith(action));
+
 test.each(jobs)('$name signs in to AWS only in an environment', ({ job }) => {
-  const signsIn = (job.steps ?? []).some(({ uses = '' }) => uses.startsWith('aws-actions/'));
-  expect(job.permissions?.['id-token'] === 'write').toBe(signsIn);
+  const signsIn = usesAction(job, 'aws-actions/');
+  const attests = usesAction(job, 'actions/attest-build-provenance@');
+  expect(job.permissions?.['id-token'] === 'write').toBe(signsIn || attests);
   expect(job.environment !== undefined).toBe(signsIn);
   // What such a job writes into the repository, AWS's credentials could write, too.
   if (signsIn) expect(Object.values(job.permissions ?? {}).filter((access) => access === 'write')).toEqual(['write']);
@@ -112,6 +115,20 @@ test('commands name only existing scripts', () => {
   const named = commands.flatMap(({ run }) => [...run.matchAll(/npm run ([\w:-]+)/g)].map(([, script = '']) => script));
   expect(named).toContain('deploy');
   expect(named.filter((script) => !(script in packageJson.scripts))).toEqual([]);
+});
+
+test('what is released is synthesized once, and its hashes are signed apart from the credentials of AWS', () => {
+  const release = workflows.find(({ name }) => name === 'release.yml')?.workflow.jobs;
+  const run = release?.['deploy']?.steps?.flatMap((step) => step.run ?? []) ?? [];
+  expect(run.filter((command) => command.includes('cdk.out'))).toEqual([
+    'npx cdk synth --quiet --output cdk.out $DEPLOY_OPTIONS',
+    'npm run deploy -- --app cdk.out',
+    'npm run evidence -- --assembly cdk.out',
+  ]);
+  const { permissions, steps: own = [] } = release?.['attest'] ?? {};
+  expect(permissions).toEqual({ 'id-token': 'write', attestations: 'write' });
+  expect(own.flatMap((step) => step.run ?? [])).toEqual([]);
+  expect(own.at(-1)?.with?.['subject-path']).toBe('evidence/assets.sha256\nevidence/evidence.json\n');
 });
 
 test('a preview is deployed and destroyed as the same environment', () => {
