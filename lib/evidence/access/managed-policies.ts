@@ -1,7 +1,9 @@
 import type { Statement } from './statements';
 
 const logs = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
-const interfaces = [
+
+/** The EC2 actions of AWS's own policy for functions in a VPC, AWSLambdaVPCAccessExecutionRole, as of its version 3. */
+export const networkInterfaceActions = [
   'ec2:AssignPrivateIpAddresses',
   'ec2:CreateNetworkInterface',
   'ec2:DeleteNetworkInterface',
@@ -18,7 +20,7 @@ const interfaces = [
 const actionsOfAws: Readonly<Record<string, readonly string[]>> = {
   AdministratorAccess: ['*'],
   'service-role/AWSLambdaBasicExecutionRole': logs,
-  'service-role/AWSLambdaVPCAccessExecutionRole': [...logs, ...interfaces],
+  'service-role/AWSLambdaVPCAccessExecutionRole': [...logs, ...networkInterfaceActions],
 };
 
 /** The statements of a policy of AWS; `undefined` for one whose content is not listed here. */

@@ -1,16 +1,7 @@
+import { networkInterfaceActions } from '../../../lib/evidence/access/managed-policies';
 import type { PlatformPolicies } from './platform-policies';
 import { isAbout } from './key-access';
 import { rolesOf } from './roles';
-
-/** The EC2 actions of AWS's own policy for functions in a VPC, AWSLambdaVPCAccessExecutionRole, as of its version 3. */
-const actionsOfVersion3 = [
-  'ec2:AssignPrivateIpAddresses',
-  'ec2:CreateNetworkInterface',
-  'ec2:DeleteNetworkInterface',
-  'ec2:DescribeNetworkInterfaces',
-  'ec2:DescribeSubnets',
-  'ec2:UnassignPrivateIpAddresses',
-];
 
 const policyOfAws = 'service-role/AWSLambdaVPCAccessExecutionRole';
 
@@ -29,7 +20,7 @@ export function vpcFunctions(policies: PlatformPolicies): { name: string; missin
           statements.some((statement) => statement.effect === 'Allow' && isAbout(statement, action, '*'));
         return {
           name: policies.values.text(stack, FunctionName),
-          missing: actionsOfVersion3.filter((action) => !isGranted(action)),
+          missing: networkInterfaceActions.filter((action) => !isGranted(action)),
         };
       }),
   );
