@@ -1160,6 +1160,10 @@ export interface components {
             paymentToken: string;
             reference?: string;
             description?: string;
+            /** @description Up to 20 pairs, by which payments can be found. Names begin with a letter and have at most 40 letters, digits, `_`, `.` or `-`. */
+            metadata?: {
+                [key: string]: string;
+            };
             /**
              * @description `automatic` captures the payment when it is authorized; `manual`, the default, authorizes it only
              * @enum {unknown}
@@ -1212,6 +1216,10 @@ export interface components {
                 /** @description Send the browser of the customer there. That of the simulator may be relative to the API. */
                 url: string;
             } | null;
+            /** @description Pairs of the merchant */
+            metadata: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -2507,6 +2515,8 @@ export interface operations {
                 currency?: string;
                 /** @description Payments with this reference */
                 reference?: string;
+                /** @description Payments with this token */
+                paymentToken?: string;
                 /** @description Payments created at this time or later */
                 createdFrom?: string;
                 /** @description Payments created before this time */
@@ -2517,6 +2527,10 @@ export interface operations {
                 amountTo?: string;
                 /** @description Payments that the acquirer declined for this reason */
                 declineCode?: string;
+                /** @description Payments with all of these pairs, such as `metadata[order]=1234` */
+                metadata?: {
+                    [key: string]: string;
+                };
             };
             header?: never;
             path?: never;
@@ -4079,6 +4093,18 @@ export interface operations {
                 currency?: string;
                 /** @description Payments with this reference */
                 reference?: string;
+                /** @description Payments with this token */
+                paymentToken?: string;
+                /** @description Payments of this amount or more, in minor units */
+                amountFrom?: string;
+                /** @description Payments of this amount or less, in minor units */
+                amountTo?: string;
+                /** @description Payments that the acquirer declined for this reason */
+                declineCode?: string;
+                /** @description Payments with all of these pairs, such as `metadata[order]=1234` */
+                metadata?: {
+                    [key: string]: string;
+                };
             };
             header?: never;
             path?: never;
@@ -4086,7 +4112,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Amounts are decimals. Columns: id, createdAt, updatedAt, status, currency, amount, capturedAmount, refundedAmount, reference, description, declineCode */
+            /** @description Amounts are decimals. Columns: id, createdAt, updatedAt, status, currency, amount, capturedAmount, refundedAmount, reference, description, declineCode, metadata */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4134,6 +4160,18 @@ export interface operations {
                 currency?: string;
                 /** @description Payments with this reference */
                 reference?: string;
+                /** @description Payments with this token */
+                paymentToken?: string;
+                /** @description Payments of this amount or more, in minor units */
+                amountFrom?: string;
+                /** @description Payments of this amount or less, in minor units */
+                amountTo?: string;
+                /** @description Payments that the acquirer declined for this reason */
+                declineCode?: string;
+                /** @description Payments with all of these pairs, such as `metadata[order]=1234` */
+                metadata?: {
+                    [key: string]: string;
+                };
             };
             header?: never;
             path?: never;
@@ -4141,7 +4179,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Amounts are decimals. Columns: id, createdAt, updatedAt, status, currency, amount, capturedAmount, refundedAmount, reference, description, declineCode */
+            /** @description Amounts are decimals. Columns: id, createdAt, updatedAt, status, currency, amount, capturedAmount, refundedAmount, reference, description, declineCode, metadata */
             200: {
                 headers: {
                     [name: string]: unknown;

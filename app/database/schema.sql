@@ -75,6 +75,7 @@ CREATE TABLE payments.payments (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   action_url text, -- Where the customer authenticates, while the status is requires_action
+  metadata jsonb NOT NULL DEFAULT '{}'::jsonb, -- Up to 20 pairs of strings of the merchant; written once
   CONSTRAINT payments_pkey PRIMARY KEY (id),
   CONSTRAINT payments_of_merchant UNIQUE (id, merchant_id),
   CONSTRAINT payments_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES payments.merchants(id),
@@ -83,6 +84,7 @@ CREATE TABLE payments.payments (
   CONSTRAINT payments_check1 CHECK (refunded_minor >= 0 AND refunded_minor <= captured_minor),
   CONSTRAINT payments_currency_check CHECK (length(currency) = 3 AND ltrim(currency, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'::text) = ''::text),
   CONSTRAINT payments_description_check CHECK (length(description) <= 255),
+  CONSTRAINT payments_metadata_check CHECK (metadata = '{}'::jsonb OR jsonb_typeof(metadata) = 'object'::text AND jsonb_array_length(jsonb_path_query_array(metadata, 'strict $.keyvalue()'::jsonpath, silent => true)) <= 20 AND NOT jsonb_path_exists(metadata, '$.*?(@.type() != "string")'::jsonpath)) NOT VALID,
   CONSTRAINT payments_payment_token_check CHECK ((starts_with(payment_token, 'tok_'::text) OR starts_with(payment_token, 'pm_'::text)) AND payment_token <> 'tok_'::text AND length(payment_token) >= 4 AND length(payment_token) <= 64 AND ltrim(payment_token, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_'::text) = ''::text),
   CONSTRAINT payments_reference_check CHECK (length(reference) <= 64),
   CONSTRAINT payments_status_check CHECK (status = ANY (ARRAY['processing'::text, 'requires_action'::text, 'authorized'::text, 'declined'::text, 'captured'::text, 'voided'::text, 'expired'::text, 'partially_refunded'::text, 'refunded'::text])) NOT VALID
@@ -527,6 +529,23 @@ CREATE TABLE payments.simulated_challenges (
   CONSTRAINT simulated_challenges_outcome_check CHECK (outcome = ANY (ARRAY['passed'::text, 'failed'::text, 'canceled'::text]))
 );
 ALTER TABLE payments.simulated_challenges ENABLE ROW LEVEL SECURITY;
+
+-- The pairs of payments.metadata, to find payments by them
+CREATE TABLE payments.payment_metadata (
+  payment_id uuid NOT NULL,
+  merchant_id uuid NOT NULL,
+  name text NOT NULL,
+  value text NOT NULL,
+  payment_created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT payment_metadata_pkey PRIMARY KEY (payment_id, name),
+  CONSTRAINT payment_metadata_payment_id_merchant_id_fkey FOREIGN KEY (payment_id, merchant_id) REFERENCES payments.payments(id, merchant_id),
+  CONSTRAINT payment_metadata_name_check CHECK (length(name) >= 1 AND length(name) <= 40),
+  CONSTRAINT payment_metadata_value_check CHECK (length(value) >= 1 AND length(value) <= 255)
+);
+CREATE INDEX payment_metadata_newest ON payments.payment_metadata USING btree (merchant_id, name, value, payment_created_at DESC, payment_id DESC);
+ALTER TABLE payments.payment_metadata ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON payments.payment_metadata TO payments_api USING (merchant_id = NULLIF(current_setting('app.merchant_id'::text, true), ''::text)::uuid);
+GRANT SELECT ON payments.payment_metadata TO payments_api;
 
 -- Functions; functions/NAME.sql has the text of each.
 --

@@ -28,6 +28,7 @@ import { healthRoutes } from './http/health-routes.ts';
 import { type LoadSheddingSettings, shedLoad } from './http/load-shedding.ts';
 import { openApi } from './http/open-api.ts';
 import { handleProblems, handleInvalidPath } from './http/problem-handler.ts';
+import { parseQueryString } from './http/query-string.ts';
 import { correlationId, endConnections, logRequests, refuseCardNumbers } from './http/request-hooks.ts';
 import { traceRequests } from './http/trace-requests.ts';
 import { ledgerRoutes } from './ledger/ledger-routes.ts';
@@ -81,7 +82,7 @@ const options = {
   // logRequests writes one line per request instead of Fastify's two.
   logController: new LogController({ requestIdLogLabel: 'correlationId', disableRequestLogging: true }),
   ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
-  routerOptions: { maxParamLength: 100 },
+  routerOptions: { maxParamLength: 100, querystringParser: parseQueryString },
   // Longer than the idle timeout of load balancer and CloudFront (60 seconds), so that they never reuse a connection that is being closed.
   keepAliveTimeout: 65_000,
   connectionTimeout: 120_000,

@@ -56,7 +56,7 @@ export interface Entry {
 /** Fills the form in and sends it; the caller says what must come of it. */
 export async function takePayment(page: Page, { amount, currency, card, reference, later }: Entry): Promise<void> {
   await openPage(page, 'Take a payment');
-  await page.getByLabel('Amount').fill(amount);
+  await page.getByLabel('Amount', { exact: true }).fill(amount);
   if (currency !== undefined) await page.getByLabel('Currency').selectOption(currency);
   if (card !== undefined) await page.getByLabel('Payment token').selectOption({ label: card });
   if (reference !== undefined) await page.getByLabel('Reference').fill(reference);

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { openPage, signIn, takePayment, test } from './console.ts';
+import { apiKey, openPage, signIn, takePayment, test } from './console.ts';
 
 test.beforeEach(async ({ page }) => {
   await signIn(page);
@@ -100,4 +100,27 @@ test('the balances of every currency sum to zero', async ({ page }) => {
   const sums = page.getByRole('region', { name: 'Balances' }).getByRole('row', { name: /^Difference/ });
   await expect(sums.first()).toBeVisible();
   for (const sum of await sums.all()) await expect(sum.getByRole('cell').last()).toHaveText(/^\D*0(\.0+)?$/);
+});
+
+test('finds a payment by its metadata, amount and id', async ({ page }) => {
+  const order = Math.random().toString(36).slice(2, 10);
+  const response = await page.request.post('/api/v1/payments', {
+    headers: { Authorization: `Bearer ${apiKey}`, 'Idempotency-Key': order },
+    data: { amountMinor: 4711, currency: 'CHF', paymentToken: 'tok_approve', reference: order, metadata: { order } },
+  });
+  const { id } = (await response.json()) as { id: string };
+  await openPage(page, 'Payments');
+  const find = async (text: string) => {
+    await page.getByLabel('Find').fill(text);
+    await page.getByRole('button', { name: 'Find' }).click();
+  };
+  await find(`order:${order}`);
+  await expect(page).toHaveURL(`/payments?q=order%3A${order}`);
+  await expect(page.getByRole('region', { name: 'Payments' }).getByRole('row')).toHaveCount(2);
+  await find('CHF 47.11');
+  await expect(page.getByRole('row', { name: order })).toBeVisible();
+  await find(id);
+  await expect(page.getByRole('heading', { name: 'Payment', exact: true })).toBeVisible();
+  await page.getByRole('link', { name: order }).click();
+  await expect(page).toHaveURL(`/payments?q=order%3A${order}`);
 });

@@ -25,7 +25,7 @@ CREATE OR REPLACE FUNCTION payments.begin_payments(requests jsonb) RETURNS TABLE
       SELECT * FROM jsonb_to_recordset(requests) AS r (
         merchant_id uuid, key text, request_hash text, correlation_id text, trace_header text, operation_id uuid, operation jsonb,
         payment_id uuid, event_id uuid, status text, amount_minor bigint, captured_minor bigint, refunded_minor bigint,
-        currency text, payment_token text, reference text, description text
+        currency text, payment_token text, reference text, description text, metadata jsonb
       )
     ), claim AS (
       INSERT INTO payments.idempotency_keys
@@ -40,14 +40,18 @@ CREATE OR REPLACE FUNCTION payments.begin_payments(requests jsonb) RETURNS TABLE
     ), payment AS (
       INSERT INTO payments.payments (
         id, merchant_id, status, amount_minor, captured_minor, refunded_minor, currency, payment_token, reference, description,
-        pending_operation
+        metadata, pending_operation
       )
       SELECT payment_id, merchant_id, status, amount_minor, captured_minor, refunded_minor, currency, payment_token, reference, description,
-        operation_id
+        coalesce(metadata, '{}'), operation_id
       FROM claimed
     ), event AS (
       INSERT INTO payments.payment_events (id, merchant_id, payment_id, type, amount_minor)
       SELECT event_id, merchant_id, payment_id, 'payment.created', amount_minor FROM claimed
+    ), pair AS (
+      INSERT INTO payments.payment_metadata (payment_id, merchant_id, name, value)
+      SELECT payment_id, merchant_id, name, value
+      FROM claimed CROSS JOIN LATERAL jsonb_each_text(coalesce(metadata, '{}')) AS pair (name, value)
     ), waiting AS (
       INSERT INTO payments.outbox (id, merchant_id, payment_id, type, payload, correlation_id, trace_header)
       SELECT operation_id, merchant_id, payment_id, 'payment.requested',

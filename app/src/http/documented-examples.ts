@@ -1,4 +1,5 @@
 import examples from '../../examples.json' with { type: 'json' };
+import { mapValues } from './map-values.ts';
 
 /** The bodies of a request and of its responses, by status. */
 export interface OperationExamples {
@@ -41,11 +42,4 @@ export function addExamples<Document extends { readonly paths?: object; readonly
 
 function withExample<Body extends { readonly content?: Content }>(body: Body, example: unknown): Body {
   return { ...body, content: mapValues(body.content ?? {}, (media) => ({ ...media, example })) };
-}
-
-function mapValues<Value, Result>(
-  record: Readonly<Record<string, Value>> | object,
-  change: (value: Value, name: string) => Result,
-): Record<string, Result> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value as Value, name)]));
 }

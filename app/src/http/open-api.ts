@@ -3,6 +3,7 @@ import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifySchema, RouteOptions } from 'fastify';
 import { describedWebhooks } from '../webhooks/described-webhooks.ts';
 import type { Admission } from './authentication.ts';
+import { withDeepObjects } from './deep-objects.ts';
 import { addExamples } from './documented-examples.ts';
 import { nameSchemas } from './named-schemas.ts';
 import { problemResponses } from './operation-problems.ts';
@@ -113,7 +114,7 @@ export const openApi = (cookieName: string): FastifyDynamicSwaggerOptions => ({
   transform: ({ schema, url, route }) => ({ url, schema: schema.hide ? schema : documented(schema, url, route) }),
   transformObject: (document) =>
     'openapiObject' in document
-      ? addExamples(nameSchemas({ ...document.openapiObject, webhooks: describedWebhooks }))
+      ? addExamples(nameSchemas({ ...withDeepObjects(document.openapiObject), webhooks: describedWebhooks }))
       : {},
   openapi: {
     openapi: '3.1.0',

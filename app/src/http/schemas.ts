@@ -16,6 +16,15 @@ const currency = Type.Enum([...offeredCurrencies], { description: 'ISO 4217 code
 /** No control characters and no lone surrogates. JSON permits lone surrogates (RFC 8259), but PostgreSQL cannot store them. */
 export const plainText = '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$';
 
+const paymentToken = '^(tok|pm)_[A-Za-z0-9_]{1,60}$';
+const metadataName = '^[A-Za-z][A-Za-z0-9_.-]{0,39}$';
+const pairs = (description: string) =>
+  Type.Record(
+    Type.String({ pattern: metadataName }),
+    Type.String({ minLength: 1, maxLength: 255, pattern: plainText }),
+    { ...strict, maxProperties: 20, description },
+  );
+
 export const paymentSchema = Type.Object(
   {
     id,
@@ -39,6 +48,7 @@ export const paymentSchema = Type.Object(
         { description: 'How the customer authenticates; null unless the status is `requires_action`' },
       ),
     ),
+    metadata: Type.Record(Type.String(), Type.String(), { description: 'Pairs of the merchant' }),
     createdAt: time,
     updatedAt: time,
   },
@@ -54,11 +64,16 @@ export const newPaymentSchema = Type.Object(
     amountMinor: amount,
     currency,
     paymentToken: Type.String({
-      pattern: '^(tok|pm)_[A-Za-z0-9_]{1,60}$',
+      pattern: paymentToken,
       description: 'Token of a card. With Stripe, the ID of a PaymentMethod. Card numbers are refused.',
     }),
     reference: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: plainText })),
     description: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: plainText })),
+    metadata: Type.Optional(
+      pairs(
+        'Up to 20 pairs, by which payments can be found. Names begin with a letter and have at most 40 letters, digits, `_`, `.` or `-`.',
+      ),
+    ),
     capture: Type.Optional(
       Type.Enum(['automatic', 'manual'], {
         description:
@@ -274,6 +289,7 @@ export const paymentListQuerySchema = Type.Object(
     reference: Type.Optional(
       Type.String({ minLength: 1, maxLength: 64, pattern: plainText, description: 'Payments with this reference' }),
     ),
+    paymentToken: Type.Optional(Type.String({ pattern: paymentToken, description: 'Payments with this token' })),
     createdFrom: timeFilter('Payments created at this time or later'),
     createdTo: timeFilter('Payments created before this time'),
     amountFrom: amountFilter('Payments of this amount or more'),
@@ -286,6 +302,7 @@ export const paymentListQuerySchema = Type.Object(
         description: 'Payments that the acquirer declined for this reason',
       }),
     ),
+    metadata: Type.Optional(pairs('Payments with all of these pairs, such as `metadata[order]=1234`')),
   },
   strict,
 );

@@ -120,6 +120,7 @@ async function beginAll(
     payment_token: payment.paymentToken,
     reference: payment.reference,
     description: payment.description,
+    metadata: payment.metadata,
   }));
   const { rows } = await pool.query<WrittenRow>({
     name: 'begin-payments',

@@ -1,13 +1,14 @@
 import type { PoolClient } from 'pg';
 import { isoTime } from '../db/iso-time.ts';
 import { newestFirst, type Position } from '../db/newest-first.ts';
-import { type BindValue, type MerchantQuery, merchantQuery } from '../db/merchant-query.ts';
+import { type MerchantQuery, merchantQuery } from '../db/merchant-query.ts';
 import type { EventActor } from './payment-events.ts';
 import type { StoredPayment } from './payment.ts';
+import { paymentConditions, type PaymentFilter, paymentSource } from './payment-filter.ts';
 
 const columns = `id, status, amount_minor AS "amountMinor", captured_minor AS "capturedAmountMinor",
   refunded_minor AS "refundedAmountMinor", currency, payment_token AS "paymentToken", reference, description,
-  decline_code AS "declineCode",
+  decline_code AS "declineCode", metadata,
   CASE WHEN status = 'requires_action' THEN json_build_object('type', 'redirect', 'url', action_url) END AS "nextAction", acquirer_id AS "acquirerId", pending_operation AS "pendingOperation",
   ${isoTime('created_at')} AS "createdAt",
   ${isoTime('updated_at')} AS "updatedAt"`;
@@ -39,45 +40,13 @@ export async function beginOperation(client: PoolClient, paymentId: string, oper
   await client.query('UPDATE payments.payments SET pending_operation = $2 WHERE id = $1', [paymentId, operationId]);
 }
 
-/** The filters of a list of payments. */
-export interface PaymentFilter {
-  readonly status?: string;
-  readonly currency?: string;
-  readonly reference?: string;
-  readonly createdFrom?: string;
-  readonly createdTo?: string;
-  /** Minor units of whatever currency a payment has, as digits. */
-  readonly amountFrom?: string;
-  readonly amountTo?: string;
-  readonly declineCode?: string;
-}
-
-/** The conditions of a filter on rows of `payments.payments`. */
-export function paymentConditions(
-  { status, currency, reference, createdFrom, createdTo, amountFrom, amountTo, declineCode }: PaymentFilter,
-  value: BindValue,
-): readonly (string | undefined)[] {
-  return [
-    status && `status = ${value(status)}`,
-    currency && `currency = ${value(currency)}`,
-    reference && `reference = ${value(reference)}`,
-    createdFrom && `created_at >= ${value(createdFrom)}`,
-    createdTo && `created_at < ${value(createdTo)}`,
-    amountFrom && `amount_minor >= ${value(amountFrom)}`,
-    amountTo && `amount_minor <= ${value(amountTo)}`,
-    declineCode && `decline_code = ${value(declineCode)}`,
-  ];
-}
-
 /** Payments of the caller, newest first, from a position on. */
 export function pageOfPayments(
   filter: PaymentFilter,
   after: Position | undefined,
   limit: number,
 ): MerchantQuery<StoredPayment> {
-  return newestFirst({ table: 'payments.payments', columns, after, limit }, (value) =>
-    paymentConditions(filter, value),
-  );
+  return newestFirst({ ...paymentSource(filter), columns, after, limit }, (value) => paymentConditions(filter, value));
 }
 
 /** A row of a payment's timeline. */

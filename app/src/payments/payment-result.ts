@@ -14,7 +14,8 @@ export interface Decline {
  * of the payment and `createdAt` of the refund. A payment with a response has no next action.
  */
 export interface PaymentResponse {
-  readonly payment: Omit<Payment, 'updatedAt' | 'nextAction'>;
+  /** Responses of earlier releases have no metadata. */
+  readonly payment: Omit<Payment, 'updatedAt' | 'nextAction' | 'metadata'> & Partial<Pick<Payment, 'metadata'>>;
   readonly refund?: Omit<Refund, 'createdAt'>;
   readonly decline?: Decline;
 }
@@ -40,7 +41,7 @@ export function resultOf({
 }: StoredResponse<PaymentResponse>): Omit<PaymentResult, 'replayed'> {
   return {
     status,
-    payment: { ...payment, nextAction: null, updatedAt: finishedAt },
+    payment: { ...payment, metadata: payment.metadata ?? {}, nextAction: null, updatedAt: finishedAt },
     ...(refund && { refund: { ...refund, createdAt: finishedAt } }),
     ...(decline && { decline }),
   };

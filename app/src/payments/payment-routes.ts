@@ -11,8 +11,8 @@ import { entriesOfPayment } from '../ledger/ledger-repository.ts';
 import { prepareCapture, prepareRefund, prepareVoid } from './operation.ts';
 import { paymentNotFound, toPublicPayment } from './payment.ts';
 import type { EventActor } from './payment-events.ts';
-import { eventsOf, pageOfPayments, type PaymentFilter, paymentOf } from './payment-repository.ts';
-import { Problem } from '../problems.ts';
+import { refuseEmptyRange } from './payment-filter.ts';
+import { eventsOf, pageOfPayments, paymentOf } from './payment-repository.ts';
 import { pageOfRefunds } from './refund-repository.ts';
 import type { PaymentService } from './payment-service.ts';
 
@@ -224,12 +224,4 @@ function actorOf(request: FastifyRequest): EventActor {
   return holder.kind === 'key'
     ? { kind: 'key', id: holder.id, name: holder.name }
     : { kind: 'person', id: holder.subject, name: holder.name };
-}
-
-/** 400: no payment can have an amount between the two. */
-function refuseEmptyRange({ amountFrom, amountTo }: PaymentFilter): void {
-  if (amountFrom === undefined || amountTo === undefined || Number(amountFrom) <= Number(amountTo)) return;
-  throw new Problem('validation-failed', `No amount is at least ${amountFrom} and at most ${amountTo}.`, {
-    errors: [{ pointer: '/querystring/amountTo', detail: `must be at least ${amountFrom}` }],
-  });
 }

@@ -15,6 +15,8 @@ export interface Payment {
   readonly declineCode: string | null;
   /** What the customer must do before the acquirer decides. `null` unless the status is `requires_action`. */
   readonly nextAction: NextAction | null;
+  /** Pairs of the merchant, by which payments are found. */
+  readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
@@ -43,6 +45,7 @@ export interface NewPayment {
   readonly paymentToken: string;
   readonly reference?: string;
   readonly description?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
   readonly capture?: 'automatic' | 'manual';
   readonly returnUrl?: string;
 }
@@ -53,7 +56,7 @@ export type UnstoredPayment = Omit<StoredPayment, 'createdAt' | 'updatedAt'>;
 /** A payment before the acquirer has decided on it. */
 export function processingPayment(
   id: string,
-  { amountMinor, currency, paymentToken, reference, description }: NewPayment,
+  { amountMinor, currency, paymentToken, reference, description, metadata = {} }: NewPayment,
   pendingOperation: string,
 ): UnstoredPayment {
   return {
@@ -68,6 +71,7 @@ export function processingPayment(
     description: description ?? null,
     declineCode: null,
     nextAction: null,
+    metadata,
     acquirerId: null,
     pendingOperation,
   };

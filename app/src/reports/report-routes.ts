@@ -4,9 +4,10 @@ import { Type } from 'typebox';
 import { waitQueueOf } from '../db/wait-queue.ts';
 import { callerOf, requireScope } from '../http/authentication.ts';
 import { refuseWhileSlow } from '../http/request-hooks.ts';
+import { refuseEmptyRange } from '../payments/payment-filter.ts';
 import { errorResponses, acceptedTime, paymentListQuerySchema, strict } from '../http/schemas.ts';
 import { Problem } from '../problems.ts';
-import { entryReport, paymentReport, refundReport } from './report-rows.ts';
+import { entryReport, paymentReport, type Period, refundReport, type ReportFilter } from './report-rows.ts';
 import { csv, newlineDelimitedJson, streamReport } from './report-stream.ts';
 
 /** Options of {@link reportRoutes}. */
@@ -20,8 +21,8 @@ export interface ReportRoutesOptions {
 const time = (description: string) => Type.String({ ...acceptedTime, description });
 const period = { from: time('Start of the period, inclusive'), to: time('End of the period, exclusive') };
 const periodQuery = Type.Object(period, strict);
-const { status, currency, reference } = paymentListQuerySchema.properties;
-const paymentQuery = Type.Object({ ...period, status, currency, reference }, strict);
+const filters = Type.Omit(paymentListQuerySchema, ['limit', 'cursor', 'createdFrom', 'createdTo']);
+const paymentQuery = Type.Object({ ...period, ...filters.properties }, strict);
 
 const reports = [
   {
@@ -81,12 +82,14 @@ export const reportRoutes: FastifyPluginAsyncTypebox<ReportRoutesOptions> = asyn
           },
         },
         async (request, reply) => {
-          const { from, to } = request.query;
+          const wanted: Period & ReportFilter = request.query;
+          const { from, to } = wanted;
           if (Date.parse(from) >= Date.parse(to))
             throw new Problem('validation-failed', 'The period is empty.', {
               errors: [{ pointer: '/to', detail: 'must be later than from' }],
             });
-          const stream = await streamReport(readPool, callerOf(request), report, request.query, format);
+          refuseEmptyRange(wanted);
+          const stream = await streamReport(readPool, callerOf(request), report, wanted, format);
           return (
             reply
               .type(format.contentType)

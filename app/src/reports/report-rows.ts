@@ -1,7 +1,7 @@
 import { isoTime } from '../db/iso-time.ts';
 import { all, type BindValue, type MerchantQuery, merchantQuery } from '../db/merchant-query.ts';
-import type { Position } from '../db/newest-first.ts';
-import { paymentConditions, type PaymentFilter } from '../payments/payment-repository.ts';
+import { fromOf, type Position, type Source } from '../db/newest-first.ts';
+import { paymentConditions, type PaymentFilter, paymentSource } from '../payments/payment-filter.ts';
 import { currencyOfRefund } from '../payments/refund-repository.ts';
 import { decimalAmount } from './decimal-amount.ts';
 
@@ -12,7 +12,7 @@ export interface Period {
 }
 
 /** Further conditions on the rows; a report without them ignores them. */
-export type ReportFilter = Pick<PaymentFilter, 'status' | 'currency' | 'reference'>;
+export type ReportFilter = Omit<PaymentFilter, 'createdFrom' | 'createdTo'>;
 
 /** One row of a report, in the order of its columns. Amounts are decimals. */
 export type ReportRow = Readonly<Record<string, string | null>>;
@@ -32,19 +32,23 @@ export interface Report {
 }
 
 function oldestFirst<Row extends Position & { readonly currency: string }>(
-  table: string,
+  sourceOf: (filter: ReportFilter) => Source,
   columns: string,
   conditions: (filter: ReportFilter, value: BindValue) => readonly (string | undefined)[] = () => [],
 ): (wanted: Period & ReportFilter, after: Position | undefined, limit: number) => MerchantQuery<Row> {
   return ({ from, to, ...filter }, after, limit) =>
     merchantQuery((value) => {
+      const { table, createdAt = 'created_at' } = sourceOf(filter);
+      const rows = fromOf(table, value);
       const wanted = all(
         'merchant_id = caller.merchant',
         ...conditions(filter, value),
-        `created_at < ${value(to)}`,
-        after ? `(created_at, id) > (${value(after.createdAt)}, ${value(after.id)})` : `created_at >= ${value(from)}`,
+        `${createdAt} < ${value(to)}`,
+        after
+          ? `(${createdAt}, id) > (${value(after.createdAt)}, ${value(after.id)})`
+          : `${createdAt} >= ${value(from)}`,
       );
-      return `SELECT ${columns} FROM ${table} WHERE ${wanted} ORDER BY created_at, id LIMIT ${value(limit)}`;
+      return `SELECT ${columns} FROM ${rows} WHERE ${wanted} ORDER BY ${createdAt}, id LIMIT ${value(limit)}`;
     });
 }
 
@@ -58,6 +62,7 @@ interface PaymentRow extends Position {
   readonly reference: string | null;
   readonly description: string | null;
   readonly declineCode: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** Payments by the time of their creation, with their state now. */
@@ -74,16 +79,18 @@ export const paymentReport: Report = {
     'reference',
     'description',
     'declineCode',
+    'metadata',
   ],
   query: oldestFirst<PaymentRow>(
-    'payments.payments',
+    paymentSource,
     `id, ${isoTime('created_at')} AS "createdAt", ${isoTime('updated_at')} AS "updatedAt", status, currency,
      amount_minor AS "amountMinor", captured_minor AS "capturedMinor", refunded_minor AS "refundedMinor", reference, description,
-     decline_code AS "declineCode"`,
+     decline_code AS "declineCode", metadata`,
     paymentConditions,
   ),
-  toRow: ({ amountMinor, capturedMinor, refundedMinor, ...payment }: PaymentRow) => ({
+  toRow: ({ amountMinor, capturedMinor, refundedMinor, metadata, ...payment }: PaymentRow) => ({
     ...payment,
+    metadata: Object.keys(metadata).length > 0 ? JSON.stringify(metadata) : null,
     amount: decimalAmount(amountMinor, payment.currency),
     capturedAmount: decimalAmount(capturedMinor, payment.currency),
     refundedAmount: decimalAmount(refundedMinor, payment.currency),
@@ -101,7 +108,7 @@ interface RefundRow extends Position {
 export const refundReport: Report = {
   columns: ['id', 'createdAt', 'paymentId', 'currency', 'amount', 'reason'],
   query: oldestFirst<RefundRow>(
-    'payments.refunds',
+    () => ({ table: 'payments.refunds' }),
     `id, ${isoTime('created_at')} AS "createdAt", payment_id AS "paymentId", ${currencyOfRefund} AS currency,
      amount_minor AS "amountMinor", reason`,
   ),
@@ -124,7 +131,7 @@ interface EntryRow extends Position {
 export const entryReport: Report = {
   columns: ['id', 'createdAt', 'postingId', 'paymentId', 'account', 'direction', 'currency', 'amount'],
   query: oldestFirst<EntryRow>(
-    'payments.entries',
+    () => ({ table: 'payments.entries' }),
     `id, ${isoTime('created_at')} AS "createdAt", posting_id AS "postingId", payment_id AS "paymentId", account,
      CASE WHEN amount_minor > 0 THEN 'debit' ELSE 'credit' END AS direction, currency, abs(amount_minor) AS "amountMinor"`,
   ),

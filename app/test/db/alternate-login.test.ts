@@ -23,7 +23,11 @@ beforeAll(async () => {
   otherMerchant = other.merchantId;
   for (const headers of [{}, { authorization: `Bearer ${other.apiKey}` }]) {
     await newEndpoint(platform, 'https://shop.invalid/', {}, headers);
-    const response = await platform.post('/payments', { ...newPayment, capture: 'automatic' }, headers);
+    const response = await platform.post(
+      '/payments',
+      { ...newPayment, capture: 'automatic', metadata: { order: '1' } },
+      headers,
+    );
     const { id } = response.json<PaymentBody>();
     await platform.post('/payments', { ...newPayment, paymentToken: 'tok_decline_stolen_card' }, headers);
     await platform.post(`/payments/${id}/refunds`, { amountMinor: 100 }, headers);
@@ -95,7 +99,8 @@ describe('the alternate login of the API', () => {
     }
     expect([...rowsOf.keys()]).toEqual([
       ...['daily_declines', 'daily_totals', 'documents', 'entries', 'idempotency_keys', 'payment_events'],
-      ...['payments', 'postings', 'refunds', 'webhook_attempts', 'webhook_deliveries', 'webhook_endpoints'],
+      ...['payment_metadata', 'payments', 'postings', 'refunds', 'webhook_attempts', 'webhook_deliveries'],
+      'webhook_endpoints',
     ]);
   });
 

@@ -21,6 +21,7 @@ const readable = [
   'entries',
   'idempotency_keys',
   'payment_events',
+  'payment_metadata',
   'payments',
   'postings',
   'refunds',
@@ -56,7 +57,11 @@ beforeAll(async () => {
   other = await newMerchant(platform.database, 'Another merchant');
   for (const headers of [{}, asOther()]) {
     await newEndpoint(platform, 'https://shop.invalid/', {}, headers);
-    const response = await platform.post('/payments', { ...newPayment, capture: 'automatic' }, headers);
+    const response = await platform.post(
+      '/payments',
+      { ...newPayment, capture: 'automatic', metadata: { order: '1' } },
+      headers,
+    );
     foreignPayment = response.json<PaymentBody>().id;
     await platform.post('/payments', { ...newPayment, paymentToken: 'tok_decline_stolen_card' }, headers);
     await platform.post(`/payments/${foreignPayment}/refunds`, { amountMinor: 100 }, headers);

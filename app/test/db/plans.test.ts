@@ -111,6 +111,14 @@ test.each([
   },
 );
 
+/** The plan of a query for a merchant. */
+async function planOf({ text, values }: MerchantQuery<object>): Promise<string> {
+  const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+    `EXPLAIN ${text.replaceAll(/\$(\d+)/g, (_place, number: string) => pg.escapeLiteral(String(values[Number(number) - 3]))).replaceAll('caller.merchant', `'${randomUUID()}'::uuid`)}`,
+  );
+  return rows.map((row) => row['QUERY PLAN']).join('\n');
+}
+
 test.each([
   ['no filter', {}],
   ['a rare amount', { amountFrom: '7', amountTo: '7' }],
@@ -122,12 +130,23 @@ test.each([
 ])('a page of payments by %s reads the index of the newest, without sorting', async (_, filter) => {
   await client.query(add(3000, true) + add(1, true) + 'ANALYZE payments.payments');
   const position = { createdAt: '2026-01-01T00:00:00.000000Z', id: randomUUID() };
-  const { text, values } = pageOfPayments(filter, position, 26);
-  const { rows } = await client.query<{ 'QUERY PLAN': string }>(
-    `EXPLAIN ${text.replaceAll(/\$(\d+)/g, (_place, number: string) => pg.escapeLiteral(String(values[Number(number) - 3]))).replaceAll('caller.merchant', `'${randomUUID()}'::uuid`)}`,
-  );
-  const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+  const plan = await planOf(pageOfPayments(filter, position, 26));
   expect(plan).toContain('Index Scan using payments_newest');
+  expect(plan).not.toMatch(/Sort|Seq Scan/);
+});
+
+test('a page of payments by metadata reads the index of the pairs under row-level security, without sorting', async () => {
+  await client.query(
+    `${add(3000, true)}${add(3000, true)}
+     INSERT INTO payments.payment_metadata (payment_id, merchant_id, name, value)
+     SELECT id, merchant_id, name, '1' FROM payments.payments, unnest(ARRAY['order', 'shop']) AS name;
+     ANALYZE payments.payments, payments.payment_metadata;
+     SET ROLE payments_api`,
+  );
+  const position = { createdAt: '2026-01-01T00:00:00.000000Z', id: randomUUID() };
+  const plan = await planOf(pageOfPayments({ metadata: { order: '1', shop: '1' }, currency: 'EUR' }, position, 26));
+  expect(plan).toMatch(/Index (Only )?Scan using payment_metadata_newest/);
+  expect(plan).toMatch(/Index Cond: \(\(merchant_id = .*\(name = 'order'::text\) AND \(value = '1'::text\)/);
   expect(plan).not.toMatch(/Sort|Seq Scan/);
 });
 

@@ -46,7 +46,7 @@ export function nearlyFittingRequest(
     { weight: 1, arbitrary: fc.constantFrom(...hostileAddressParts) },
   );
   const parameter = fc.tuple(
-    fc.constantFrom(...query, 'unknown', '__proto__', 'limit[]'),
+    fc.constantFrom(...query, 'unknown', '__proto__', 'limit[]', 'metadata[order]', 'metadata[__proto__]'),
     fc.oneof(fc.constantFrom(...hostileAddressParts), fc.string({ unit: 'binary' }).map(encodeURIComponent)),
   );
   const search = fc
@@ -122,6 +122,10 @@ function fittingJson({ type, enum: choices, pattern, format, items, minimum = 0 
   if (format === 'uri') return fc.constantFrom('"https://shop.example/"', '"https://shop.example/hooks?a=b"');
   if (choices) return fc.constantFrom(...choices).map((each) => JSON.stringify(each));
   if (type === 'integer') return fc.integer({ min: minimum, max: 100 }).map(String);
+  if (type === 'object')
+    return fc
+      .dictionary(fc.stringMatching(/^[A-Za-z]{1,8}$/), fc.stringMatching(/^[a-z0-9]{1,8}$/), { maxKeys: 3 })
+      .map((each) => JSON.stringify(each));
   const text = /^\^\(?(tok|\[0-9a-f\])/.test(pattern ?? '')
     ? fc.stringMatching(new RegExp(pattern ?? ''))
     : fc.string({ minLength: 1 });

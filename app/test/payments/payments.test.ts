@@ -40,6 +40,7 @@ describe('creating a payment', () => {
       reference: 'order 7',
       description: 'Two books',
       declineCode: null,
+      metadata: {},
       createdAt: expect.stringMatching(/Z$/) as string,
       updatedAt: expect.stringMatching(/Z$/) as string,
     });

@@ -8,25 +8,22 @@ export interface ExportLinkProps {
   readonly report: 'payments' | 'refunds' | 'ledger-entries';
   /** The filters in the URL of the page. */
   readonly search: URLSearchParams;
-  /** The filters that the report knows besides the period. */
-  readonly filters?: readonly string[];
+  /** The filters of the report besides the period. */
+  readonly filters?: Readonly<Record<string, string>>;
 }
 
 /** Before the first payment of anyone. */
 const always = '2000-01-01';
 
 /** A link that downloads what is filtered as CSV. Without a period, it is everything until today. */
-export function ExportLink({ report, search, filters = [] }: ExportLinkProps) {
+export function ExportLink({ report, search, filters = {} }: ExportLinkProps) {
   const { api } = usePlatform();
   const showToast = useToast();
   const query = new URLSearchParams({
     from: startOfDay(search.get('from') ?? always),
     to: startOfNextDay(search.get('to') ?? today()),
+    ...filters,
   });
-  for (const name of filters) {
-    const value = search.get(name);
-    if (value) query.set(name, value);
-  }
   return (
     <a
       className="button quiet"

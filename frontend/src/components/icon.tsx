@@ -8,6 +8,7 @@ const paths = {
   payments: 'M3 6h18v12H3zM3 10h18M6.5 14.5h4',
   plus: 'M12 5v14M5 12h14',
   refunds: 'M9 5 4 10l5 5M4 10h11a5 5 0 0 1 0 10h-3',
+  search: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14M16 16l5 5',
   signOut: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',
   webhooks: 'M9 8a3.5 3.5 0 1 1 5 3.2l-3 5M6.5 12A3.5 3.5 0 1 0 10 17h6M17.5 13.5a3.5 3.5 0 1 1-2 6',
 } as const;

@@ -33,6 +33,7 @@ export function payment(changes: Partial<Payment> = {}): Payment {
     description: null,
     declineCode: null,
     nextAction: null,
+    metadata: {},
     createdAt: '2026-03-01T10:00:00.123456Z',
     updatedAt: '2026-03-01T10:00:00.123456Z',
     ...changes,

@@ -5,6 +5,9 @@ import { ProblemAlert } from '../../components/problem-alert.tsx';
 import type { Days } from './figures.ts';
 import { useDeclines } from './home-api.ts';
 
+/** What the API counts declines without a code as. */
+const unknown = 'unknown';
+
 const share = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 });
 
 /** The declined payments of a period in one currency by the acquirer's reason. */
@@ -12,12 +15,17 @@ export function Declines({ days, currency }: { readonly days: Days; readonly cur
   const { data, error } = useDeclines(days);
   const counts = data?.items.filter((item) => item.currency === currency) ?? [];
   const total = counts.reduce((sum, { declinedCount }) => sum + declinedCount, 0);
+  const list = new URLSearchParams({ status: 'declined', currency, ...days });
+  const linkTo = (declineCode: string) =>
+    `/payments?${list}${declineCode === unknown ? '' : `&${new URLSearchParams({ declineCode })}`}`;
   const columns: readonly Column<DeclineCount>[] = [
-    { title: 'Reason', cell: ({ declineCode }) => reasonOf(declineCode) },
+    {
+      title: 'Reason',
+      cell: ({ declineCode }) => <Link to={linkTo(declineCode)}>{reasonOf(declineCode)}</Link>,
+    },
     { title: 'Payments', isNumber: true, cell: ({ declinedCount }) => declinedCount },
     { title: 'Share', isNumber: true, cell: ({ declinedCount }) => share.format(declinedCount / total) },
   ];
-  const list = new URLSearchParams({ status: 'declined', currency, ...days });
   return (
     <section>
       <div className="section-heading">

@@ -131,7 +131,7 @@ test('declines are listed by reason with their share, and lead to the payments',
     [total(current.to)],
     [
       { currency: 'EUR', declineCode: 'insufficient_funds', declinedCount: 3 },
-      { currency: 'EUR', declineCode: 'stolen_card', declinedCount: 1 },
+      { currency: 'EUR', declineCode: 'unknown', declinedCount: 1 },
       { currency: 'USD', declineCode: 'expired_card', declinedCount: 7 },
     ],
   );
@@ -140,12 +140,15 @@ test('declines are listed by reason with their share, and lead to the payments',
   expect(table.getAllByRole('row').map(({ textContent }) => textContent)).toEqual([
     'ReasonPaymentsShare',
     'Insufficient funds375%',
-    'Stolen card125%',
+    'Unknown125%',
   ]);
-  expect(screen.getByRole('link', { name: 'View declined payments' })).toHaveAttribute(
-    'href',
-    `/payments?status=declined&currency=EUR&from=${current.from}&to=${current.to}`,
-  );
+  const list = `/payments?status=declined&currency=EUR&from=${current.from}&to=${current.to}`;
+  for (const [name, to] of [
+    ['View declined payments', list],
+    ['Insufficient funds', `${list}&declineCode=insufficient_funds`],
+    ['Unknown', list],
+  ] as const)
+    expect(screen.getByRole('link', { name })).toHaveAttribute('href', to);
 });
 
 test('the volume of each day is drawn, in the new colours after a change, and is also a table', async () => {

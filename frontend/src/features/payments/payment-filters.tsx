@@ -1,33 +1,13 @@
-import type { operations, Payment } from '@payment-platform/app/api-types';
-import type { SubmitEvent } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { Field } from '../../components/field.tsx';
 import { statusLabels } from '../../components/status-badge.tsx';
-import { startOfDay, startOfNextDay } from '../../lib/dates.ts';
 import { textOf } from '../../lib/form-text.ts';
+import { currencies, parseAmount, toDecimal } from '../../lib/money.ts';
 import { CurrencySelect } from './currency-select.tsx';
 
-const names = ['status', 'currency', 'reference', 'from', 'to'] as const;
-
-/** The query of the API's list of payments. */
-export type PaymentListQuery = NonNullable<operations['listPayments']['parameters']['query']>;
-
-/** Returns the query of the API for the filters in the URL of the page. */
-export function paymentListQuery(search: URLSearchParams): PaymentListQuery {
-  const valueOf = (name: string) => search.get(name) || undefined;
-  const [from, to] = [valueOf('from'), valueOf('to')];
-  const query = {
-    limit: '20',
-    // The API refuses a status that it does not know.
-    status: valueOf('status') as Payment['status'] | undefined,
-    currency: valueOf('currency'),
-    reference: valueOf('reference'),
-    cursor: valueOf('cursor'),
-    createdFrom: from && startOfDay(from),
-    createdTo: to && startOfNextDay(to),
-  };
-  return JSON.parse(JSON.stringify(query)) as PaymentListQuery;
-}
+const names = ['q', 'status', 'currency', 'reference', 'declineCode', 'from', 'to'] as const;
+const amounts = ['amountFrom', 'amountTo'] as const;
 
 /** On a narrow screen the filters are folded, so that the list begins on the first screen. */
 const isWide = () => window.matchMedia('(min-width: 40rem)').matches;
@@ -35,17 +15,24 @@ const isWide = () => window.matchMedia('(min-width: 40rem)').matches;
 /** The filter form. The filters are in the URL, so that a filtered list can be shared. */
 export function PaymentFilters() {
   const [search, setSearch] = useSearchParams();
+  const [amountError, setAmountError] = useState<string>();
   const apply = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    setSearch(
-      names.flatMap((name) => {
-        const value = textOf(form, name);
-        return value === '' ? [] : [[name, value] as [string, string]];
-      }),
-    );
+    try {
+      const entered = [...names.map((name) => [name, textOf(form, name)] as const), ...amountsOf(form)];
+      setAmountError(undefined);
+      setSearch(entered.filter(([, value]) => value !== '').map(([name, value]): [string, string] => [name, value]));
+    } catch (error) {
+      setAmountError((error as RangeError).message);
+    }
   };
   const value = (name: (typeof names)[number]) => ({ name, defaultValue: search.get(name) ?? '' });
+  const amount = (name: (typeof amounts)[number]) => ({
+    name,
+    defaultValue: decimalOf(search.get(name), search.get('currency')),
+    inputMode: 'decimal' as const,
+  });
   return (
     <details className="panel filters-frame" open={isWide() || search.size > 0}>
       <summary>Filters</summary>
@@ -66,8 +53,18 @@ export function PaymentFilters() {
           {(control) => <CurrencySelect {...control} initial={search.get('currency') ?? ''} />}
         </Field>
         <Field label="Reference">{(control) => <input {...control} {...value('reference')} maxLength={64} />}</Field>
+        <Field label="Decline code">
+          {(control) => <input {...control} {...value('declineCode')} maxLength={64} />}
+        </Field>
+        <Field label="Amount from" error={amountError}>
+          {(control) => <input {...control} {...amount('amountFrom')} autoComplete="off" />}
+        </Field>
+        <Field label="Amount to">
+          {(control) => <input {...control} {...amount('amountTo')} autoComplete="off" />}
+        </Field>
         <Field label="From">{(control) => <input {...control} {...value('from')} type="date" />}</Field>
         <Field label="To">{(control) => <input {...control} {...value('to')} type="date" />}</Field>
+        <input {...value('q')} type="hidden" />
         <div className="actions">
           <button type="submit">Apply</button>
           <button
@@ -83,4 +80,25 @@ export function PaymentFilters() {
       </form>
     </details>
   );
+}
+
+/**
+ * The range of amounts in minor units.
+ *
+ * @throws RangeError with a message for the user
+ */
+function amountsOf(form: FormData): readonly (readonly [name: string, value: string])[] {
+  const currency = textOf(form, 'currency');
+  return amounts.map((name) => {
+    const text = textOf(form, name);
+    if (text === '') return [name, ''];
+    if (currency === '') throw new RangeError('Choose the currency of the amount.');
+    return [name, String(parseAmount(text, currency))];
+  });
+}
+
+/** Minor units in a URL as a decimal; empty without a currency. */
+function decimalOf(minor: string | null, currency: string | null): string {
+  if (minor === null || !/^\d{1,12}$/.test(minor) || !currencies.includes(currency ?? '')) return '';
+  return toDecimal(Number(minor), currency ?? '');
 }

@@ -53,6 +53,64 @@ test('the export has the filters of the list', async () => {
   });
 });
 
+test('filters by an amount in the currency, and by a decline code', async () => {
+  const queries = listing();
+  const { router, user } = renderConsole('/payments');
+  await user.type(await screen.findByLabelText('Amount from'), '9.5');
+  await user.type(screen.getByLabelText('Decline code'), 'stolen_card');
+  await user.click(screen.getByRole('button', { name: 'Apply' }));
+  expect(await screen.findByText('Choose the currency of the amount.')).toBeVisible();
+  await user.selectOptions(screen.getByLabelText('Currency'), 'EUR');
+  await user.type(screen.getByLabelText('Amount to'), '20');
+  await user.click(screen.getByRole('button', { name: 'Apply' }));
+  await screen.findByRole('table');
+  expect(queries.at(-1)).toEqual({
+    limit: '20',
+    currency: 'EUR',
+    declineCode: 'stolen_card',
+    amountFrom: '950',
+    amountTo: '2000',
+  });
+  expect(router.state.location.search).toBe('?currency=EUR&declineCode=stolen_card&amountFrom=950&amountTo=2000');
+  expect(screen.getByLabelText('Amount from')).toHaveValue('9.50');
+});
+
+test('an amount in the URL that has no currency, or is none, is not shown', async () => {
+  listing();
+  renderConsole('/payments?amountFrom=950&amountTo=x');
+  expect(await screen.findByLabelText('Amount from')).toHaveValue('');
+  expect(screen.getByLabelText('Amount to')).toHaveValue('');
+});
+
+test('the search field finds by metadata, keeps the filters and is in the URL and in the export', async () => {
+  const queries = listing();
+  const { router, user } = renderConsole('/payments?status=captured&cursor=next-1');
+  await user.type(await screen.findByLabelText('Find'), 'order:1234');
+  await user.click(screen.getByRole('button', { name: 'Find' }));
+  await screen.findByRole('table');
+  expect(queries.at(-1)).toEqual({ limit: '20', status: 'captured', 'metadata[order]': '1234' });
+  expect(router.state.location.search).toBe('?status=captured&q=order%3A1234');
+  const { searchParams } = new URL(screen.getByRole<HTMLAnchorElement>('link', { name: 'Export' }).href);
+  expect(searchParams.get('metadata[order]')).toBe('1234');
+  await user.click(screen.getByRole('button', { name: 'Apply' }));
+  expect(router.state.location.search).toBe('?q=order%3A1234&status=captured');
+  await user.clear(screen.getByLabelText('Find'));
+  await user.click(screen.getByRole('button', { name: 'Find' }));
+  await waitFor(() => {
+    expect(router.state.location.search).toBe('?status=captured');
+  });
+});
+
+test('the search for an id opens the payment', async () => {
+  api.use(
+    http.get(`${baseUrl}/payments/:id`, () => HttpResponse.json(payment())),
+    http.get(`${baseUrl}/payments/:id/:part`, () => HttpResponse.json({ items: [] })),
+  );
+  const { router } = renderConsole(`/payments?q=${payment().id}`);
+  await screen.findByRole('heading', { name: 'Payment' });
+  expect(router.state.location.pathname).toBe(`/payments/${payment().id}`);
+});
+
 test('the next page keeps the filters', async () => {
   const queries = listing('next-1');
   const { user } = renderConsole('/payments?status=captured');

@@ -1,5 +1,5 @@
 import type { Payment } from '@payment-platform/app/api-types';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ExportLink } from '../../components/export-link.tsx';
@@ -11,20 +11,30 @@ import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { formatTime } from '../../lib/dates.ts';
 import { formatMoney } from '../../lib/money.ts';
-import { PaymentFilters, paymentListQuery } from './payment-filters.tsx';
+import { PaymentFilters } from './payment-filters.tsx';
+import { paymentListQuery, paymentReportFilters } from './payment-query.ts';
+import { readSearch } from './payment-search.ts';
 import { usePayments } from './payments-api.ts';
+import { SearchForm } from './search-form.tsx';
 
 export function PaymentListPage() {
+  const [search] = useSearchParams();
+  const searched = readSearch(search.get('q') ?? '');
+  return 'paymentId' in searched ? <Navigate to={`/payments/${searched.paymentId}`} replace /> : <PaymentList />;
+}
+
+function PaymentList() {
   const [search] = useSearchParams();
   const { data, error } = usePayments(paymentListQuery(search));
   return (
     <>
       <PageHeading title="Payments">
-        <ExportLink report="payments" search={search} filters={['status', 'currency', 'reference']} />
+        <ExportLink report="payments" search={search} filters={paymentReportFilters(search)} />
         <Link to="/payments/new" className="button">
           Take a payment
         </Link>
       </PageHeading>
+      <SearchForm />
       <PeriodLinks withAll />
       <PaymentFilters />
       <ProblemAlert error={error} />

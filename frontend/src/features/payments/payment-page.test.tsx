@@ -112,6 +112,11 @@ test('leads to the page on which the customer authenticates, until the payment h
   );
 });
 
+test('each pair of metadata leads to the payments that have it', async () => {
+  show(payment({ metadata: { order: '12 34' } }));
+  expect(await screen.findByRole('link', { name: '12 34' })).toHaveAttribute('href', '/payments?q=order%3A12+34');
+});
+
 test('copies the id of the payment', async () => {
   const { user } = show(payment());
   await user.click(await screen.findByRole('button', { name: 'Copy the payment id' }));

@@ -12,6 +12,7 @@ import { AuthenticationLink } from './authentication-link.tsx';
 import { PaymentDocuments } from './payment-documents.tsx';
 import { PaymentActions } from './payment-actions.tsx';
 import { PaymentEntries } from './payment-entries.tsx';
+import { PaymentMetadata } from './payment-metadata.tsx';
 import { PaymentTimeline } from './payment-timeline.tsx';
 import { usePayment } from './payments-api.ts';
 import { describeDecline } from './simulated-cards.ts';
@@ -29,6 +30,7 @@ export function PaymentPage() {
         <>
           <PaymentFacts payment={payment} />
           <PaymentActions payment={payment} />
+          <PaymentMetadata payment={payment} />
           <PaymentTimeline payment={payment} />
           <PaymentEntries payment={payment} />
           {config.documents && <PaymentDocuments paymentId={payment.id} />}

@@ -4,7 +4,7 @@ import { type ApiClient, dataOf, idempotencyHeader } from '../../lib/api-client.
 import { ApiProblem } from '../../lib/api-problem.ts';
 import { useIdempotencyKey } from '../../lib/idempotency-key.ts';
 import { usePlatform } from '../../lib/platform-context.ts';
-import type { PaymentListQuery } from './payment-filters.tsx';
+import type { PaymentListQuery } from './payment-query.ts';
 
 const openPollMilliseconds = 2000;
 /** Statuses that change without an operation of the merchant. */
