@@ -64,6 +64,9 @@ const besideAnother = 'metered';
 /** The profile whose settings are changed. */
 const profileOfChanges = 'storefront';
 
+/** Settings that no profile has by default, and that are deployed with one. */
+const turnedOn: Readonly<Record<string, object>> = { storefront: { signIn: { kind: 'cognito' } } };
+
 /** A change that an existing environment does not support. The second deployment of flagship covers supported ones. */
 function refusedChange(stages: Stages, synthesizeWith: (name: string, overrides: object) => Promise<Assembly>): Stage {
   const { network } = profiles[profileOfChanges];
@@ -71,14 +74,18 @@ function refusedChange(stages: Stages, synthesizeWith: (name: string, overrides:
   const message = `network.cidr changes from "${network.cidr}" to "${cidr}"`;
   return {
     name: 'another address range is refused',
-    run: async () => stages.changeIsRefused(await synthesizeWith('other-range', { network: { cidr } }), message),
+    run: async () =>
+      stages.changeIsRefused(
+        await synthesizeWith('other-range', { ...turnedOn[profileOfChanges], network: { cidr } }),
+        message,
+      ),
   };
 }
 
 /** Any other profile: deployed, tested, destroyed. */
 export function otherStages(workplace: Workplace): readonly Stage[] {
   const { bootstrap, stages, synthesize, synthesizeWith, isProtected, authorized } = prepared(workplace);
-  const deployed = lazily(() => synthesize('deployed', {}));
+  const deployed = lazily(() => synthesizeWith('deployed', turnedOn[workplace.profile] ?? {}));
   const released = isProtected ? lazily(() => synthesize('released', { allowDestroy: 'true' })) : deployed;
   const own = ownMutations[workplace.profile];
   const noticed = own && { name: 'changes are noticed', run: async () => stages.mutations(own) };
