@@ -2,6 +2,7 @@ import { execFile, type ExecFileException, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { builtFrontend } from '../lib/edge/frontend-build';
 import { inLanes } from './support/in-lanes';
 import { builtProfiles, profileContexts } from './support/profile-contexts';
@@ -9,8 +10,11 @@ import { builtProfiles, profileContexts } from './support/profile-contexts';
 /*
  * What the real CLI synthesizes for each profile, as a platform engineer would run it: without credentials, twice, byte for byte the same, with no finding
  * of either rule pack and no error of cfn-lint in each stack's own region. Two profiles at a time: a synthesis keeps about one core busy.
+ *
+ * `--once` leaves out the second synthesis.
  */
 
+const { once: isOnce } = parseArgs({ options: { once: { type: 'boolean', default: false } } }).values;
 const work = mkdtempSync(join(tmpdir(), 'payment-platform-synth-'));
 const failures: string[] = [];
 
@@ -75,6 +79,8 @@ function compare(first: string, second: string): string {
 }
 
 interface LintFinding {
+  /** The template as it was named to cfn-lint. */
+  readonly Filename: string;
   readonly Level: string;
   readonly Message: string;
   readonly Rule: { readonly Id: string };
@@ -110,21 +116,30 @@ function templatesIn(output: string): StackTemplate[] {
   });
 }
 
-/** @returns a line for each stack */
+/** Checks the templates of each region in one process, because cfn-lint takes seconds to start. @returns a line for each stack */
 async function lint(output: string): Promise<string[]> {
+  const all = templatesIn(output);
   const lines: string[] = [];
-  for (const { stack, region, template } of templatesIn(output)) {
-    const { stdout, stderr } = await run('cfn-lint', ['--regions', region, '--format', 'json', '--', template]);
-    if (stdout === '') throw new Error(`${stack}: cfn-lint said nothing but: ${stderr}`);
+  for (const region of new Set(all.map((template) => template.region))) {
+    const templates = all.filter((template) => template.region === region);
+    const files = templates.map(({ template }) => template);
+    const { stdout, stderr } = await run('cfn-lint', ['--regions', region, '--format', 'json', '--', ...files]);
+    if (stdout === '') throw new Error(`${region}: cfn-lint said nothing but: ${stderr}`);
     const errors = (JSON.parse(stdout) as LintFinding[]).filter(({ Level }) => Level === 'Error');
-    const real = errors.filter((finding) => !isKnownFalse(finding, template));
-    const says = ({ Rule, Message, Location }: LintFinding) =>
-      `${stack}: ${Rule.Id} ${Message} at ${(Location.Path ?? []).join('/')}`;
-    failures.push(...real.map(says));
-    const knownFalse = errors.length - real.length;
-    lines.push(`${stack} in ${region}: ${real.length} errors of cfn-lint (${knownFalse} known false)`);
+    const lost = errors.find(({ Filename }) => !files.includes(Filename));
+    if (lost) throw new Error(`${region}: cfn-lint names ${lost.Filename}, which was not given to it.`);
+    lines.push(...templates.map((template) => lintResult(template, errors)));
   }
   return lines;
+}
+
+function lintResult({ stack, region, template }: StackTemplate, allErrors: readonly LintFinding[]): string {
+  const errors = allErrors.filter(({ Filename }) => Filename === template);
+  const real = errors.filter((finding) => !isKnownFalse(finding, template));
+  const says = ({ Rule, Message, Location }: LintFinding) =>
+    `${stack}: ${Rule.Id} ${Message} at ${(Location.Path ?? []).join('/')}`;
+  failures.push(...real.map(says));
+  return `${stack} in ${region}: ${real.length} errors of cfn-lint (${errors.length - real.length} known false)`;
 }
 
 function isLintInstalled(): boolean {
@@ -135,8 +150,9 @@ function isLintInstalled(): boolean {
 }
 
 async function check(profile: string, isLinted: boolean): Promise<void> {
-  const [first, second] = [await synthesize(profile, 'first'), await synthesize(profile, 'second')];
-  const lines = [compare(first, second), ...(isLinted ? await lint(first) : [])];
+  const first = await synthesize(profile, 'first');
+  const compared = isOnce ? [] : [compare(first, await synthesize(profile, 'second'))];
+  const lines = [...compared, ...(isLinted ? await lint(first) : [])];
   console.log(['', profile, ...lines].join('\n'));
 }
 

@@ -3,10 +3,14 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 /*
- * Runs every stage of the suite, also after one has failed, and ends with one line of counts. The checks of the sources use one core each,
- * so they run side by side.
+ * `npm test -- [--full] [stage…]`: runs every stage of the suite, also after one has failed, and ends with one line of counts. The checks of
+ * the sources use one core each, so they run side by side.
+ *
+ * Without `--full`, stages that have a short form run it and print what they leave out. A change that lands waits for the short form, a
+ * release for the full one, which also runs each night.
  *
  * A stage whose runner reports its tests is counted by test; any other stage counts as one. A stage that reports no test at all has failed.
  */
@@ -20,6 +24,8 @@ interface Counts {
 interface Stage {
   readonly name: string;
   readonly command: string;
+  /** What the stage runs with `--full`. @default - the same */
+  readonly fullCommand?: string;
   /** Whether the stage may run in parallel with others: it uses one core and shares nothing with them. */
   readonly isStatic?: boolean;
   /** Reads the runner's JSON report; without it the exit code is the one result. */
@@ -51,12 +57,21 @@ function countPlaywright(report: unknown): Counts {
 /** Counts of a report. */
 const countFaults = (report: unknown): Counts => report as Counts;
 
+/** Walks through all settings of a profile, which change no line that other tests do not reach: without coverage, a third faster. */
+const walks = 'test/changes/walk';
+
 const stages: readonly Stage[] = [
   { name: 'lint', command: 'npm run lint', isStatic: true },
   { name: 'unused', command: 'npm run unused', isStatic: true },
   {
     name: 'infrastructure',
-    command: `npx jest --ci --coverage --json --outputFile=${reportOf('infrastructure')}`,
+    command: `npx jest --ci --coverage --testPathIgnorePatterns ${walks} --json --outputFile=${reportOf('infrastructure')}`,
+    count: countJest,
+  },
+  {
+    name: 'changes',
+    command: `npx jest --ci ${walks}/flagship --json --outputFile=${reportOf('changes')}`,
+    fullCommand: `npx jest --ci ${walks} --json --outputFile=${reportOf('changes')}`,
     count: countJest,
   },
   {
@@ -71,10 +86,11 @@ const stages: readonly Stage[] = [
     count: countJest,
   },
   { name: 'size', command: 'npm run build --workspace frontend && npm run size --workspace frontend' },
-  { name: 'synthesis', command: 'npm run test:synth' },
+  { name: 'synthesis', command: 'npm run test:synth -- --once', fullCommand: 'npm run test:synth' },
   {
     name: 'emulator',
-    command: `EMULATOR_REPORT=${reportOf('emulator')} npm run test:emulator`,
+    command: `EMULATOR_REPORT=${reportOf('emulator')} npm run test:emulator -- --short`,
+    fullCommand: `EMULATOR_REPORT=${reportOf('emulator')} npm run test:emulator`,
     count: countJest,
   },
   {
@@ -90,7 +106,8 @@ interface Result extends Counts {
 }
 
 async function run(stage: Stage): Promise<Result> {
-  const { name, command, isStatic = false } = stage;
+  const { name, isStatic = false, fullCommand } = stage;
+  const command = (isFull && fullCommand) || stage.command;
   if (!isStatic) console.log(`\n=== ${name}: ${command}`);
   const stdio = isStatic ? 'pipe' : 'inherit';
   const start = Date.now();
@@ -119,7 +136,11 @@ function readCounts(path: string, count: (report: unknown) => Counts): Counts {
   }
 }
 
-const wanted = process.argv.slice(2);
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { full: { type: 'boolean', default: false } },
+});
+const isFull = values.full;
 const unknown = wanted.filter((name) => !stages.some((stage) => stage.name === name));
 if (unknown.length > 0) {
   console.error(`Unknown stage ${unknown.join(', ')}; choose from ${stages.map(({ name }) => name).join(', ')}.`);
@@ -136,6 +157,11 @@ async function runAll(): Promise<readonly Result[]> {
 void runAll().then((results) => {
   console.log('\n');
   console.table(results);
+  const shortened = stages.filter(
+    ({ name, fullCommand }) => fullCommand && results.some((result) => result.name === name),
+  );
+  if (!isFull && shortened.length > 0)
+    console.log(`Short form of ${shortened.map(({ name }) => name).join(', ')}; npm test -- --full runs everything.`);
   const sum = (field: keyof Counts) => results.reduce((total, result) => total + result[field], 0);
   rmSync(sum('failed') === 0 ? work : scratch, { recursive: true, force: true });
   if (sum('failed') > 0) console.log(`The runners' reports: ${reports}`);

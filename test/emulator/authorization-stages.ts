@@ -20,10 +20,10 @@ export interface AuthorizationWorkplace {
 }
 
 /** The stage, which also fails when a call of a role was refused, though the caller may have gone on. */
-export function withoutRefusals({ name, run }: Stage, emulator: Emulator): Stage {
+export function withoutRefusals({ run, ...stage }: Stage, emulator: Emulator): Stage {
   const refusals = async () => (await emulator.accessJournal()).refusals.map((refusal) => `refused: ${refusal}`);
   return {
-    name,
+    ...stage,
     run: async () => {
       let said: string;
       try {
@@ -50,6 +50,7 @@ export function authorizationStages(workplace: AuthorizationWorkplace): readonly
   return [
     {
       name: 'permissions',
+      isInShortForm: true,
       run: async () => {
         const { statements } = await emulator.accessJournal();
         needed = statements.filter((statement) => isNeeded(statement) && statement.role.endsWith(`-${suffix}`));

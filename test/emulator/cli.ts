@@ -39,7 +39,9 @@ export class Cli {
 
   async #run(args: readonly string[], cwd = root): Promise<Ended> {
     const { AWS_PROFILE: _, AWS_SESSION_TOKEN: __, ...own } = process.env;
-    const env = { ...own, ...this.#environment, NODE_OPTIONS: `--import=${impatience}` };
+    // CDK's validation of the templates belongs to the stage `synthesis`; it takes a third of each synthesis.
+    const faster = { NODE_OPTIONS: `--import=${impatience}`, CDK_VALIDATION: 'false' };
+    const env = { ...own, ...this.#environment, ...faster };
     const child = spawn(process.execPath, args, { cwd, env });
     const ended = once(child, 'exit');
     const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), ended]);

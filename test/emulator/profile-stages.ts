@@ -31,6 +31,9 @@ const asReadmeHasIt = ['-c', `environmentSuffix=${suffix}`];
 /** Every asset gets another hash, as if its files had changed: the image's, and those of all functions. */
 const changed = { '@aws-cdk/core:assetHashSalt': 'changed' };
 
+/** A stage that the short form of the suite has, too. */
+const always = (stage: Stage): Stage => ({ ...stage, isInShortForm: true });
+
 /** The default profile, with the complete life cycle of an environment. */
 export function flagshipStages(workplace: Workplace): readonly Stage[] {
   const { bootstrap, stages, synthesize, synthesizeWith, authorized } = prepared(workplace);
@@ -38,20 +41,20 @@ export function flagshipStages(workplace: Workplace): readonly Stage[] {
   const second = lazily(() => synthesize('second', changed));
   const third = lazily(() => synthesizeWith('third', { originSecretGeneration: 2 }, changed));
   const life: readonly Stage[] = [
-    bootstrap,
+    always(bootstrap),
     { name: 'a first deployment fails', run: async () => stages.deployAndFail(await first(), 'ROLLBACK_COMPLETE') },
-    { name: 'deployment', run: async () => stages.deploy(await first()) },
-    { name: 'integration tests', run: async () => stages.integrationTests() },
+    always({ name: 'deployment', run: async () => stages.deploy(await first()) }),
+    always({ name: 'integration tests', run: async () => stages.integrationTests() }),
     { name: 'nothing to deploy', run: async () => stages.deployWithoutDifference(await first()) },
     { name: 'changes are noticed', run: async () => stages.mutations(flagshipMutations) },
     { name: 'an update fails', run: async () => stages.deployAndFail(await second(), 'UPDATE_ROLLBACK_COMPLETE') },
-    { name: 'second deployment', run: async () => stages.deploy(await second()) },
-    { name: 'blue-green', run: async () => stages.blueGreenDeployment() },
-    { name: 'integration tests again', run: async () => stages.integrationTests() },
+    always({ name: 'second deployment', run: async () => stages.deploy(await second()) }),
+    always({ name: 'blue-green', run: async () => stages.blueGreenDeployment() }),
+    always({ name: 'integration tests again', run: async () => stages.integrationTests() }),
     { name: 'the origin secret is replaced', run: async () => stages.replaceOriginSecret(await third()) },
     { name: 'integration tests after it', run: async () => stages.integrationTests() },
-    { name: 'destruction', run: async () => stages.destroy(await third()) },
-    { name: 'nothing is left', run: async () => stages.nothingIsLeft() },
+    always({ name: 'destruction', run: async () => stages.destroy(await second()) }),
+    always({ name: 'nothing is left', run: async () => stages.nothingIsLeft() }),
   ];
   return authorized(life, [first, second, third]);
 }
@@ -95,18 +98,18 @@ export function otherStages(workplace: Workplace): readonly Stage[] {
     { name: 'integration tests of the first', run: async () => stages.integrationTests() },
   ];
   const life: readonly Stage[] = [
-    bootstrap,
-    { name: 'deployment', run: async () => stages.deploy(await deployed()) },
-    { name: 'integration tests', run: async () => stages.integrationTests() },
+    always(bootstrap),
+    always({ name: 'deployment', run: async () => stages.deploy(await deployed()) }),
+    always({ name: 'integration tests', run: async () => stages.integrationTests() }),
     { name: 'nothing to deploy', run: async () => stages.deployWithoutDifference(await deployed()) },
     ...(workplace.profile === profileOfChanges ? [refusedChange(stages, synthesizeWith)] : []),
     // Before the events, whose restore drill fails, because the emulator has no database to look into.
     ...(workplace.profile === besideAnother ? sideBySide : []),
-    { name: 'events', run: async () => stages.events() },
+    always({ name: 'events', run: async () => stages.events() }),
     ...(noticed ? [noticed] : []),
     ...(isProtected ? destroyedTooEarlyAndReleased(stages, deployed, released) : []),
-    { name: 'destruction', run: async () => stages.destroy(await released()) },
-    { name: 'nothing is left', run: async () => stages.nothingIsLeft() },
+    always({ name: 'destruction', run: async () => stages.destroy(await released()) }),
+    always({ name: 'nothing is left', run: async () => stages.nothingIsLeft() }),
   ];
   // A protected database would survive a deployment that fails.
   return authorized(life, [released]);
@@ -123,7 +126,7 @@ function destroyedTooEarlyAndReleased(
     { name: 'destruction by hand', run: async () => stages.destroyByHand(await deployed()) },
     { name: 'nothing is left of it', run: async () => stages.nothingIsLeft() },
     { name: 'deployment again', run: async () => stages.deploy(await deployed()) },
-    { name: 'release', run: async () => stages.deploy(await released()) },
+    always({ name: 'release', run: async () => stages.deploy(await released()) }),
   ];
 }
 

@@ -15,9 +15,10 @@ import { flagshipStages, otherStages } from './profile-stages';
 import type { Stage } from './stages';
 
 /*
- * `npm run test:emulator -- [--seed N] [--without-each-statement] [profile…]`: the real CLI deploys profiles to an emulator, tests them, and destroys them until nothing is left.
+ * `npm run test:emulator -- [--short] [--seed N] [--without-each-statement] [profile…]`: the real CLI deploys profiles to an emulator, tests them, and destroys them until nothing is left.
  *
  * The emulator's own parts are tested before. Each profile has an emulator of its own. A stage that fails skips the rest of its profile. EMULATOR_REPORT names a file for the counts.
+ * With `--short`, each profile is only deployed, tested and destroyed, and flagship also deployed a second time.
  */
 
 interface Result {
@@ -48,23 +49,23 @@ async function runAll(profile: string, stages: readonly Stage[], lastWords: () =
   return results;
 }
 
-/** Options for the stages that omit statements of roles. */
-interface LeftOut {
+interface Options {
+  /** Decides which statement of a role is left out. */
   readonly seed: number;
   readonly everyStatement: boolean;
+  /** Only the stages that the short form of the suite has. */
+  readonly isShort: boolean;
 }
 
-async function runProfile(profile: string, leftOut: LeftOut): Promise<Result[]> {
+async function runProfile(profile: string, { isShort, ...leftOut }: Options): Promise<Result[]> {
   const folder = mkdtempSync(join(tmpdir(), `emulator-${profile}-`));
   const emulator = await Emulator.start();
   try {
     const cli = new Cli({ ...emulator.environment, FLAT_OUTPUTS: join(folder, 'flat-outputs.json') });
-    const stages = profile === 'flagship' ? flagshipStages : otherStages;
-    const results = await runAll(
-      profile,
-      stages({ profile, emulator, cli, folder, ...leftOut }),
-      () => emulator.lastWords,
-    );
+    const stagesOf = profile === 'flagship' ? flagshipStages : otherStages;
+    const stages = stagesOf({ profile, emulator, cli, folder, ...leftOut });
+    const chosen = stages.filter(({ isInShortForm = false }) => isInShortForm || !isShort);
+    const results = await runAll(profile, chosen, () => emulator.lastWords);
     const keptOnly = await emulator.keptOnly();
     console.log(`${profile}: kept only, moto has no back-end: ${keptOnly.join(', ') || 'nothing'}`);
     return results;
@@ -75,16 +76,20 @@ async function runProfile(profile: string, leftOut: LeftOut): Promise<Result[]> 
 }
 
 /** Two profiles at a time: each has an emulator of its own, and keeps about one core busy. */
-async function runProfiles(profiles: readonly string[], leftOut: LeftOut): Promise<Result[]> {
+async function runProfiles(profiles: readonly string[], options: Options): Promise<Result[]> {
   // They would both build it.
   builtFrontend();
-  return (await inLanes(profiles, 2, async (profile) => runProfile(profile, leftOut))).flat();
+  return (await inLanes(profiles, 2, async (profile) => runProfile(profile, options))).flat();
 }
 
 async function main(): Promise<number> {
   const { values, positionals: wanted } = parseArgs({
     allowPositionals: true,
-    options: { seed: { type: 'string' }, 'without-each-statement': { type: 'boolean', default: false } },
+    options: {
+      short: { type: 'boolean', default: false },
+      seed: { type: 'string' },
+      'without-each-statement': { type: 'boolean', default: false },
+    },
   });
   const seed = Number(values.seed ?? randomInt(2 ** 32));
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
@@ -100,7 +105,7 @@ async function main(): Promise<number> {
   }
   console.log('STUB: images are published as manifests without layers, because Docker is not used here.');
   console.log(`Seed ${seed} decides which statement is left out; --seed ${seed} repeats it.`);
-  const leftOut = { seed, everyStatement: values['without-each-statement'] };
+  const options = { seed, everyStatement: values['without-each-statement'], isShort: values.short };
   const own = await runAll(
     'emulator',
     [
@@ -109,7 +114,7 @@ async function main(): Promise<number> {
     ],
     () => 'It was not started, or has ended.',
   );
-  const profileResults = await runProfiles(wanted.length > 0 ? wanted : builtProfiles, leftOut);
+  const profileResults = await runProfiles(wanted.length > 0 ? wanted : builtProfiles, options);
   const results = [...own, ...profileResults];
   console.table(results);
   const count = (wantedOutcome: Result['outcome']) => results.filter(({ outcome }) => outcome === wantedOutcome).length;

@@ -14,6 +14,8 @@ import { readOriginAccess, replacementProblems } from './origin-secret';
 /** A stage of the run, with its name and its result. */
 export interface Stage {
   readonly name: string;
+  /** Whether the short form of the suite has it. @default false */
+  readonly isInShortForm?: boolean;
   /** @throws what is wrong */
   readonly run: () => Promise<string>;
 }
