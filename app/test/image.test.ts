@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
@@ -18,9 +18,8 @@ const appDirectory = fileURLToPath(new URL('..', import.meta.url));
 /** The content of the image: the bundle in a directory without node_modules above it. */
 let directory: string;
 beforeAll(() => {
-  execFileSync('npm', ['run', 'build'], { cwd: appDirectory, stdio: 'pipe' });
   directory = mkdtempSync(join(tmpdir(), 'image-test-'));
-  cpSync(join(appDirectory, 'dist'), directory, { recursive: true });
+  execFileSync('npm', ['run', 'build', '--', directory], { cwd: appDirectory, stdio: 'pipe' });
 });
 afterAll(() => {
   rmSync(directory, { recursive: true });

@@ -12,6 +12,7 @@ import { stopLeftoverPostgres } from './leftover-postgres.ts';
 import { addDemoData } from './demo/add-demo-data.ts';
 import { openLogFile } from './log-files.ts';
 import { asSuperuser, prepareDatabase } from './prepare-database.ts';
+import { buildPrograms } from './program-build.ts';
 import { runToCompletion, type Service, startService } from './service-process.ts';
 import { localClientId, startIdentityServer } from './sign-in/identity-server.ts';
 import { storageError } from './storage-error.ts';
@@ -75,6 +76,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
       removeData(dataDirectory);
     }
     const siteDirectory = buildSite(root, log);
+    const programs = await buildPrograms(root, log);
     const logs = {
       database: openLogFile(dataDirectory, 'database'),
       api: openLogFile(dataDirectory, 'api'),
@@ -99,7 +101,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
       keyFile(join(dataDirectory, dataEntries.personPassword), () => randomBytes(12).toString('base64url')),
     ];
     const logins = await prepareDatabase(postgres, dataDirectory);
-    await runToCompletion('migrate.ts', {
+    await runToCompletion(join(programs, 'migrate.js'), {
       ...environment(postgres, 'administrator', logins.administrator),
       API_KEY_FILE: apiKeyFile,
       OPERATOR_KEY_FILE: operatorKeyFile,
@@ -123,7 +125,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
       logs.api.write(`${line}\n`);
       if (line.includes('"message":"span"')) log(line);
     };
-    const api = await startApi(apiLog, {
+    const api = await startApi(join(programs, 'server.js'), apiLog, {
       ...environment(postgres, 'payments_api', logins.api),
       ...(trace && { TRACING: 'console', TRACING_SAMPLE_PERCENT: '100' }),
       ...(options.stripeKeyFile !== undefined && { STRIPE_KEY_FILE: options.stripeKeyFile }),
@@ -260,6 +262,7 @@ async function startDocumentServer(directory: string) {
 }
 
 async function startApi(
+  program: string,
   log: (line: string) => void,
   variables: Readonly<Record<string, string>>,
 ): Promise<{ service: Service; url: string }> {
@@ -271,6 +274,6 @@ async function startApi(
     TLS: 'off',
     COOKIE_SECURE: 'false',
   };
-  const service = await startService('server.ts', ownVariables, log);
+  const service = await startService(program, ownVariables, log);
   return { service, url: service.address };
 }

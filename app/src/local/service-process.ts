@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
-const sources = join(dirname(fileURLToPath(import.meta.url)), '..');
 const startMilliseconds = 30_000;
 const stopMilliseconds = 28_000;
 
@@ -16,9 +14,9 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-function run(entry: string, environment: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', join(sources, entry)], {
-    cwd: dirname(sources),
+function run(program: string, environment: Readonly<Record<string, string>>): ChildProcess {
+  return spawn(process.execPath, ['--enable-source-maps', program], {
+    cwd: dirname(program),
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
     // Its own process group, so that Ctrl-C does not reach it and the platform stops its parts in order.
@@ -26,26 +24,27 @@ function run(entry: string, environment: Readonly<Record<string, string>>): Chil
   });
 }
 
-/** Runs an entry point until it exits. @throws with its last log lines when it does not exit with 0 */
-export async function runToCompletion(entry: string, environment: Readonly<Record<string, string>>): Promise<void> {
-  const child = run(entry, environment);
+/** Runs a program until it exits. @param program the path of its bundle @throws with its last log lines when it does not exit with 0 */
+export async function runToCompletion(program: string, environment: Readonly<Record<string, string>>): Promise<void> {
+  const child = run(program, environment);
   const lines: string[] = [];
   if (child.stdout) createInterface(child.stdout).on('line', (line) => lines.push(line));
   const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`${entry} exited with ${String(code)}:\n${lines.slice(-5).join('\n')}`);
+  if (code !== 0) throw new Error(`${basename(program)} exited with ${String(code)}:\n${lines.slice(-5).join('\n')}`);
 }
 
-/** Starts an entry point and waits until it listens. `log` receives each line; warnings and errors are also printed. */
+/** Starts a program and waits until it listens. `log` receives each line; warnings and errors are also printed. */
 export async function startService(
-  entry: string,
+  program: string,
   environment: Readonly<Record<string, string>>,
   log: (line: string) => void,
 ): Promise<Service> {
-  const child = run(entry, environment);
+  const child = run(program, environment);
+  const name = basename(program);
   let asked = false;
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const ended = exited.then((code): never => {
-    throw new Error(`${entry} exited unexpectedly with ${String(code)}. Its last log lines are above.`);
+    throw new Error(`${name} exited unexpectedly with ${String(code)}. Its last log lines are above.`);
   });
   // Callers need not await `ended`: without this handler, its rejection would stop the process.
   ended.catch(() => undefined);
@@ -60,7 +59,7 @@ export async function startService(
   });
   const late = new Promise<never>((_resolve, reject) => {
     setTimeout(() => {
-      reject(new Error(`${entry} did not listen within ${startMilliseconds / 1000} seconds.`));
+      reject(new Error(`${name} did not listen within ${startMilliseconds / 1000} seconds.`));
     }, startMilliseconds).unref();
   });
   const stop = async () => {

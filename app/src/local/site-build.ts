@@ -1,20 +1,32 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isStale, isWritable } from './built-files.ts';
+
+/** What the console is built from, relative to `frontend/`. */
+const sources = [
+  'src',
+  'public',
+  'index.html',
+  'reference.html',
+  'package.json',
+  '../app/currencies.json',
+  '../app/src/problems.ts',
+  '../app/src/problem-explanations.ts',
+];
 
 /** Returns the directory of the built console. Builds it if it is missing or older than its sources. */
 export function buildSite(root: string, log: (line: string) => void): string {
   const frontend = join(root, 'frontend');
   const site = join(frontend, 'dist');
-  const page = join(site, 'index.html');
-  if (existsSync(page) && statSync(page).mtimeMs >= newest(frontend)) return site;
+  const files = sources.map((path) => join(frontend, path));
+  if (!isStale(join(site, 'index.html'), files)) return site;
   const remedy = `Run 'npm run build --workspace frontend' in another checkout and copy its frontend/dist here.`;
   if (/[#?]/.test(root)) {
     throw new Error(
       `The merchant console is not built, and Vite cannot build in ${root} because the path contains # or ?. ${remedy}`,
     );
   }
-  if (!isWritable(existsSync(site) ? site : frontend)) {
+  if (!isWritable(site)) {
     throw new Error(`The merchant console is not built, and ${site} is not writable. ${remedy}`);
   }
   log('building the merchant console …');
@@ -29,37 +41,4 @@ export function buildSite(root: string, log: (line: string) => void): string {
       `The build of the merchant console failed. Run 'npm run build --workspace frontend'.\n${stdout}${stderr}`,
     );
   return site;
-}
-
-function isWritable(directory: string): boolean {
-  try {
-    accessSync(directory, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function newest(frontend: string): number {
-  const sources = ['src', 'public'].filter((folder) => existsSync(join(frontend, folder)));
-  const files = sources.flatMap((folder) =>
-    readdirSync(join(frontend, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
-      join(frontend, folder, file),
-    ),
-  );
-  return Math.max(
-    ...[
-      ...files,
-      ...[
-        'index.html',
-        'reference.html',
-        'package.json',
-        '../app/currencies.json',
-        '../app/src/problems.ts',
-        '../app/src/problem-explanations.ts',
-      ].map((file) => join(frontend, file)),
-    ]
-      .filter(existsSync)
-      .map((file) => statSync(file).mtimeMs),
-  );
 }

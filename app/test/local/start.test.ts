@@ -63,7 +63,7 @@ test('npm start serves a payment from creation to refund, and Ctrl-C leaves no p
   expect(sum('debit') - sum('credit')).toBe(0);
 
   const commands = processesOf(directory).map(({ command }) => command);
-  for (const part of [/start\.ts/, /bin\/postgres/, /server\.ts/]) {
+  for (const part of [/start\.ts/, /bin\/postgres/, /dist\/server\.js/]) {
     expect(commands).toContainEqual(expect.stringMatching(part));
   }
   await stop('SIGINT', directory, platform);
@@ -144,7 +144,7 @@ describe('failures', () => {
   });
 
   test.each([
-    ['src/server.ts', 'server.ts exited unexpectedly'],
+    ['dist/server.js', 'server.js exited unexpectedly'],
     ['bin/postgres', 'PostgreSQL exited unexpectedly'],
   ])('when %s exits, everything stops, with exit code 1 and the reason', async (program, reason) => {
     const directory = temporaryDataDirectory();

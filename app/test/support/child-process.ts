@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import type { Program } from '../../bundle-programs.ts';
 
 /** A process of the platform. */
 export interface StartedProcess {
@@ -53,9 +55,9 @@ export function startNode(args: readonly string[], options: StartOptions = {}): 
   };
 }
 
-/** Runs an entry point from its source, such as `server`. */
-export function startEntryPoint(name: string, environment: Readonly<Record<string, string>>): StartedProcess {
-  return startNode(['--import', 'tsx', `src/${name}.ts`], { environment });
+/** Runs a program of the image, which the global setup has bundled. */
+export function startEntryPoint(name: Program, environment: Readonly<Record<string, string>>): StartedProcess {
+  return startNode([join('dist', `${name}.js`)], { environment });
 }
 
 async function firstLine(child: ChildProcess, output: readonly string[], text: string): Promise<string> {
