@@ -351,6 +351,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/acquirer-events/stripe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Receive an event of Stripe */
+        post: operations["receiveStripeEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments/{id}/documents": {
         parameters: {
             query?: never;
@@ -921,6 +938,13 @@ export interface webhooks {
 }
 export interface components {
     schemas: {
+        /**
+         * AcquirerEvent
+         * @description An event as Stripe describes it
+         */
+        AcquirerEvent: {
+            [key: string]: unknown;
+        };
         /** ApiKey */
         ApiKey: {
             /** Format: uuid */
@@ -1546,6 +1570,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AcquirerEvent = components['schemas']['AcquirerEvent'];
 export type ApiKey = components['schemas']['ApiKey'];
 export type ApiKeyPage = components['schemas']['ApiKeyPage'];
 export type AuditEntry = components['schemas']['AuditEntry'];
@@ -3057,6 +3082,56 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         type?: "/problems/validation-failed" | "/problems/malformed-request" | "/problems/unauthenticated" | "/problems/insufficient-scope" | "/problems/certificate-mismatch" | "/problems/not-found" | "/problems/request-timeout" | "/problems/card-number-refused" | "/problems/headers-too-large";
+                    };
+                };
+            };
+            /** @description The request failed, and a retry may succeed. Problems (RFC 9457): [overloaded](/problems/overloaded), [internal](/problems/internal). */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "/problems/overloaded" | "/problems/internal";
+                    };
+                };
+            };
+        };
+    };
+    receiveStripeEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The signature by Stripe of time and body */
+                "Stripe-Signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An event as Stripe describes it */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcquirerEvent"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is refused. Problems (RFC 9457): [validation-failed](/problems/validation-failed), [malformed-request](/problems/malformed-request), [malformed-json](/problems/malformed-json), [request-timeout](/problems/request-timeout), [signature-invalid](/problems/signature-invalid), [not-found](/problems/not-found), [payload-too-large](/problems/payload-too-large), [unsupported-media-type](/problems/unsupported-media-type), [card-number-refused](/problems/card-number-refused), [headers-too-large](/problems/headers-too-large). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        type?: "/problems/validation-failed" | "/problems/malformed-request" | "/problems/malformed-json" | "/problems/request-timeout" | "/problems/signature-invalid" | "/problems/not-found" | "/problems/payload-too-large" | "/problems/unsupported-media-type" | "/problems/card-number-refused" | "/problems/headers-too-large";
                     };
                 };
             };

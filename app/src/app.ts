@@ -33,7 +33,9 @@ import { correlationId, endConnections, logRequests, refuseCardNumbers } from '.
 import { traceRequests } from './http/trace-requests.ts';
 import { ledgerRoutes } from './ledger/ledger-routes.ts';
 import { sessionRoutes } from './merchants/session-routes.ts';
+import type { NoticeReader } from './acquirer/notices.ts';
 import { challengeRoutes } from './payments/challenge-routes.ts';
+import { noticeRoutes } from './payments/notice-routes.ts';
 import { paymentRoutes } from './payments/payment-routes.ts';
 import type { PaymentService } from './payments/payment-service.ts';
 import { reportRoutes } from './reports/report-routes.ts';
@@ -53,6 +55,8 @@ export interface AppDependencies {
   readonly payments: PaymentService;
   /** The challenges of the simulated acquirer. @default - another acquirer decides, and their pages return 404 */
   readonly challenges?: ChallengeStore | undefined;
+  /** Reads what the acquirer sends. @default - its route returns 404 */
+  readonly notices?: NoticeReader | undefined;
   /** @default - the document routes return 404 */
   readonly documents?: DocumentService | undefined;
   /** @default - the webhook routes return 404 */
@@ -133,6 +137,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       await api.register(adminRoutes, { prefix: '/admin', pool });
       await api.register(paymentRoutes, { pool, payments });
       await api.register(challengeRoutes, { pool, payments, challenges: dependencies.challenges });
+      await api.register(noticeRoutes, { pool, payments, notices: dependencies.notices });
       await api.register(documentRoutes, { documents });
       await api.register(webhookEndpointRoutes, { pool, webhooks: dependencies.webhooks });
       await api.register(webhookDeliveryRoutes, { pool, webhooks: dependencies.webhooks });

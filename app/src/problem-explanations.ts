@@ -12,6 +12,8 @@ export const explanations: Readonly<Record<ProblemSlug, string>> = {
   'cursor-invalid': 'Pass the nextCursor of the previous page unchanged, or start again without a cursor.',
   unauthenticated:
     'The key is missing, unknown, expired or revoked, or its merchant is suspended. Send a valid API key as a bearer token, or sign in to the console again.',
+  'signature-invalid':
+    'The acquirer did not sign this event, or signed it long ago. Store the signing secret of the endpoint, which the acquirer shows, beside its key, and check the clock of the server.',
   'capture-declined':
     'The acquirer declined the capture, and the payment is still authorized. declineCode has the reason. Retry with a new Idempotency-Key.',
   'refund-declined':

@@ -6,6 +6,7 @@ export const catalogue = {
   'idempotency-key-missing': [400, 'Missing or invalid Idempotency-Key'],
   'cursor-invalid': [400, 'Invalid cursor'],
   unauthenticated: [401, 'Authentication required'],
+  'signature-invalid': [401, 'Invalid signature'],
   'capture-declined': [402, 'Capture declined'],
   'refund-declined': [402, 'Refund declined'],
   'void-declined': [402, 'Void declined'],

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { createAcquirer } from './acquirer/create-acquirer.ts';
-import { SimulatedAcquirer } from './acquirer/simulator.ts';
 import { buildApp } from './app.ts';
 import { schemaVersion } from './db/migrations.ts';
 import { createPool } from './db/pool.ts';
@@ -75,7 +74,7 @@ function poolTo(target: DatabaseEnvironment, applicationName: string): Pool {
 
 async function start(): Promise<void> {
   await waitForSchema(pool, logger);
-  const acquirer = await createAcquirer(environment.acquirer, { pool, logger });
+  const { acquirer, challenges, notices } = await createAcquirer(environment.acquirer, { pool, logger });
   const payments = new PaymentService({ pool, metrics, logger, acquirer });
   const tracing = await startTracing(environment.tracing, environmentName, logger);
   const transport =
@@ -87,7 +86,8 @@ async function start(): Promise<void> {
     pool,
     readPool,
     payments,
-    challenges: acquirer instanceof SimulatedAcquirer ? acquirer.challenges : undefined,
+    challenges,
+    notices,
     documents: createDocumentService(environment.documents, pool),
     webhooks,
     metrics,

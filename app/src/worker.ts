@@ -36,7 +36,7 @@ async function startWorker(): Promise<Worker> {
     const { message: reason, code } = messageAndCode(error);
     logger.warn({ code, reason }, 'an idle database connection was lost');
   });
-  const acquirer = await createAcquirer(environment.acquirer, { pool, logger });
+  const { acquirer } = await createAcquirer(environment.acquirer, { pool, logger });
   const payments = new PaymentService({ pool, metrics, logger, acquirer });
   const queue = new EventQueue(new SQSClient(), urls);
   return { consumer: new EventConsumer({ pool, payments, logger }), queue, maxReceiveCount, metrics, logger };

@@ -5,30 +5,50 @@ import { readSecret } from '../secrets/secret-reader.ts';
 import type { Acquirer } from './acquirer.ts';
 import type { AcquirerEnvironment } from './acquirer-environment.ts';
 import { HttpAcquirer } from './http-acquirer.ts';
+import type { ChallengeStore } from './challenges.ts';
+import type { NoticeReader } from './notices.ts';
+import { parseStripeSecrets } from './stripe/stripe-secrets.ts';
 import { SimulatedAcquirer } from './simulator.ts';
 import { StoredChallenges } from './stored-challenges.ts';
 
 /** How long a secret key is used before it is read again. A replaced key takes effect after this time. */
 const keyLifetimeMilliseconds = 60_000;
 
+/** An acquirer, and what its kind alone has. */
+export interface AcquirerParts {
+  readonly acquirer: Acquirer;
+  /** @default - the acquirer is not the simulator */
+  readonly challenges?: ChallengeStore;
+  /** @default - the acquirer sends no notices */
+  readonly notices?: NoticeReader;
+}
+
 /** Creates the acquirer that the environment names. */
 export async function createAcquirer(
   environment: AcquirerEnvironment,
   { pool, logger }: { readonly pool: Pool; readonly logger: Logger },
-): Promise<Acquirer> {
+): Promise<AcquirerParts> {
   switch (environment.kind) {
-    case 'simulator':
-      return new SimulatedAcquirer({ challenges: new StoredChallenges(pool), origin: environment.origin });
+    case 'simulator': {
+      const challenges = new StoredChallenges(pool);
+      return { acquirer: new SimulatedAcquirer({ challenges, origin: environment.origin }), challenges };
+    }
     case 'http':
-      return new HttpAcquirer({ url: environment.url, logger });
+      return { acquirer: new HttpAcquirer({ url: environment.url, logger }) };
     case 'stripe': {
       // The SDK is large, and only these processes need it.
       const { StripeAcquirer } = await import('./stripe/stripe-acquirer.ts');
+      const { StripeNotices } = await import('./stripe/stripe-notices.ts');
       const read =
         'keyFile' in environment
-          ? async () => (await readFile(environment.keyFile, 'utf8')).trim()
+          ? () => readFile(environment.keyFile, 'utf8')
           : () => readSecret(environment.keySecretArn);
-      return new StripeAcquirer({ secretKey: kept(read, keyLifetimeMilliseconds), logger });
+      const stored = kept(read, keyLifetimeMilliseconds);
+      const secrets = async () => parseStripeSecrets(await stored());
+      return {
+        acquirer: new StripeAcquirer({ secretKey: async () => (await secrets()).key, logger }),
+        notices: new StripeNotices(async () => (await secrets()).signingSecrets),
+      };
     }
   }
 }

@@ -17,7 +17,7 @@ const idempotencyKey = {
 };
 
 /** Operations that move no money. */
-const isWithoutKey = /^\/api\/v1\/(session$|api-keys|webhook-endpoints|admin\/)/;
+const isWithoutKey = /^\/api\/v1\/(session$|api-keys|webhook-endpoints|acquirer-events|admin\/)/;
 
 /** Groups of operations by the first segment of their path, unless the operation has tags of its own. */
 const tags = {
@@ -29,6 +29,8 @@ const tags = {
   reports: 'The rows of a period as a file of any size.',
   'api-keys': "A merchant's own keys.",
   'webhook-endpoints': 'Where a merchant receives events, what was delivered, and sending it again.',
+  'acquirer-events':
+    'Notices of the acquirer, authenticated by their signature. An API Gateway has them with Stripe only.',
   console: 'Sessions of the merchant console. An API Gateway omits them.',
   operator: 'Administration of merchants, for operators. An API Gateway omits it unless the profile exposes it.',
 };

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parseStripeSecrets } from '../acquirer/stripe/stripe-secrets.ts';
 
 /**
- * The absolute path of a file with a key of Stripe's test mode.
+ * The absolute path of a file with a key of Stripe's test mode, and perhaps the signing secret of `stripe listen`.
  *
  * @throws when the file is missing, or holds no test key: a live key would charge real cards
  */
 export function stripeKeyFile(path: string): string {
   let key: string;
   try {
-    key = readFileSync(path, 'utf8').trim();
+    ({ key } = parseStripeSecrets(readFileSync(path, 'utf8')));
   } catch (error) {
     throw new Error(`--stripe-key ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`, {
       cause: error,

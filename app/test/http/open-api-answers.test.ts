@@ -1,6 +1,8 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AcquirerResponse, AcquirerTimeoutError } from '../../src/acquirer/acquirer.ts';
+import { StripeNotices } from '../../src/acquirer/stripe/stripe-notices.ts';
 import type { PresignedRequest } from '../../src/documents/document-store.ts';
 import { expireAuthorizations } from '../../src/payments/expiry.ts';
 import { described } from '../support/documents.ts';
@@ -18,6 +20,7 @@ import {
   type TestPlatform,
 } from '../support/platform.ts';
 
+const signingSecret = 'whsec_of_these_tests';
 /** The acquirer's response to all but authorizations. */
 let mood: 'approves' | 'declines' | 'is silent' = 'approves';
 function answer(): Promise<AcquirerResponse> {
@@ -32,6 +35,7 @@ beforeAll(async () => {
   receiver = await startReceiver();
   platform = await startPlatform({
     acquirer: (simulator) => changedAcquirer(simulator, { capture: answer, void: answer, refund: answer }),
+    notices: new StripeNotices(() => Promise.resolve([signingSecret])),
   });
 });
 afterAll(async () => {
@@ -118,6 +122,17 @@ test('every response of every route and every webhook matches the OpenAPI docume
   for (const path of ['/refunds', '/refunds?limit=1']) await send('GET', path);
   for (const report of ['payments', 'refunds', 'ledger-entries'].flatMap((name) => [`${name}.csv`, `${name}.ndjson`]))
     await send('GET', `/reports/${report}?from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z`);
+  const event = {
+    id: 'evt_1',
+    object: 'event',
+    type: 'payment_intent.succeeded',
+    data: { object: { id: 'pi_1', object: 'payment_intent', status: 'succeeded', metadata: { reference: id } } },
+  };
+  const signed = { payload: JSON.stringify(event), secret: signingSecret };
+  await send('POST', '/acquirer-events/stripe', {
+    payload: event,
+    headers: { 'stripe-signature': Stripe.webhooks.generateTestHeaderString(signed) },
+  });
   await administer(send, '/api-keys', {});
   await platform.post(`/webhook-endpoints/${endpointId}/test`, {});
   await dispatchAll(dispatcherOf(platform));

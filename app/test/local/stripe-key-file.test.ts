@@ -10,10 +10,13 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-test.each(['sk_test_abc123\n', 'rk_test_abc123'])('accepts the test key %j', (key) => {
-  writeFileSync(path, key);
-  expect(stripeKeyFile(path)).toBe(path);
-});
+test.each(['sk_test_abc123\n', 'rk_test_abc123', 'sk_test_abc123\nwhsec_abc123\n'])(
+  'accepts the test key %j',
+  (key) => {
+    writeFileSync(path, key);
+    expect(stripeKeyFile(path)).toBe(path);
+  },
+);
 
 test.each(['sk_live_abc123', '', 'pk_test_abc123'])('refuses %j without quoting it', (key) => {
   writeFileSync(path, key);

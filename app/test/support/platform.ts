@@ -2,6 +2,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { type Logger, pino } from 'pino';
 import { randomUUID } from 'node:crypto';
 import { type Acquirer } from '../../src/acquirer/acquirer.ts';
+import type { NoticeReader } from '../../src/acquirer/notices.ts';
 import { SimulatedAcquirer } from '../../src/acquirer/simulator.ts';
 import { StoredChallenges } from '../../src/acquirer/stored-challenges.ts';
 import { buildApp } from '../../src/app.ts';
@@ -77,6 +78,7 @@ export interface PlatformOptions {
   readonly documents?: false | ((store: DocumentStore) => DocumentStore);
   /** `false`: no webhooks. */
   readonly webhooks?: false;
+  readonly notices?: NoticeReader;
   readonly checkpoint?: PaymentServiceDependencies['checkpoint'];
   readonly acquirerTimeoutMilliseconds?: number;
   readonly secureCookie?: boolean;
@@ -131,6 +133,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     signIn: await options.signIn?.(merchantId),
     payments,
     challenges: simulator.challenges,
+    notices: options.notices,
     ...(options.documents !== false && {
       documents: new DocumentService({ pool: database.api, store, retentionDays: 30 }),
     }),

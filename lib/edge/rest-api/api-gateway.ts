@@ -13,6 +13,7 @@ import type { NetworkResources } from '../../network/network-resources';
 import { AccountLogging } from './account-logging';
 import { ApiDomainName } from './api-domain-name';
 import { createClientIdentity } from './create-client-identity';
+import { createExposure } from './create-exposure';
 import { createThrottles } from './create-throttles';
 import { UsagePlan } from './usage-plan';
 import { PaymentsRestApi } from './payments-rest-api';
@@ -65,7 +66,7 @@ export class ApiGateway extends Construct {
       hasDefaultEndpoint: domain === undefined,
       mutualTls: identity.requiresCertificate,
       tracing: profile.observability.tracing !== undefined,
-      administration: config.administration,
+      exposure: createExposure(config, profile.acquirer, identity.requiresCertificate),
     });
     // The whole API depends on it, so that it is deleted before the role looks for remaining APIs.
     api.node.addDependency(new AccountLogging(this, 'AccountLogging', { names }));

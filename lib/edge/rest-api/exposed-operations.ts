@@ -31,19 +31,28 @@ const health: ExposedOperation = {
   needsApiKey: false,
 };
 
+/** Which operations an API Gateway exposes beside those of merchants. */
+export interface Exposure {
+  /** The operations of operators. */
+  readonly administration: boolean;
+  /** The notices of the acquirer, which has no certificate and no API key: the API verifies its signature. */
+  readonly acquirerEvents: boolean;
+}
+
+/** Tags of operations whose callers are no merchants, so they send no API key of a usage plan. */
+const withoutApiKey = ['operator', 'acquirer-events'];
+
 /**
- * Returns the operations of the API Gateway: those of the API without those of the console, and the health check. Operators send no API key
- * of a usage plan, because they are no merchants.
+ * Returns the operations of the API Gateway: those of the API without those of the console, and the health check.
  *
- * @param administration whether the operations of operators are exposed
  * @throws Error when the path of an operation does not begin with the stage name
  */
 export function exposedOperations(
-  administration: boolean,
+  { administration, acquirerEvents }: Exposure,
   listed: readonly ListedOperation[] = operations,
 ): readonly ExposedOperation[] {
   const prefix = `/${stageName}`;
-  const hidden = ['console', ...(administration ? [] : ['operator'])];
+  const hidden = ['console', ...(administration ? [] : ['operator']), ...(acquirerEvents ? [] : ['acquirer-events'])];
   const exposed = listed
     .filter(({ tags }) => !tags.some((tag) => hidden.includes(tag)))
     .map((operation) => {
@@ -51,7 +60,11 @@ export function exposedOperations(
         throw new Error(`The operation ${operation.method} ${operation.path} is not below ${prefix}. Move it there.`);
       }
       const { tags, ...rest } = operation;
-      return { ...rest, resourcePath: operation.path.slice(prefix.length), needsApiKey: !tags.includes('operator') };
+      return {
+        ...rest,
+        resourcePath: operation.path.slice(prefix.length),
+        needsApiKey: !tags.some((tag) => withoutApiKey.includes(tag)),
+      };
     });
   return [...exposed, health];
 }

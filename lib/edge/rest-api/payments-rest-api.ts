@@ -18,7 +18,7 @@ import type { ResourceNames } from '../../core/resource-names';
 import { addOutput } from '../../core/add-output';
 import { accessLogFormat } from './access-log-format';
 import type { Throttles } from './create-throttles';
-import { type ExposedOperation, exposedOperations, stageName } from './exposed-operations';
+import { type ExposedOperation, exposedOperations, type Exposure, stageName } from './exposed-operations';
 import { LoadBalancerIntegration } from './load-balancer-integration';
 import { addGatewayResponses } from './problem-responses';
 
@@ -36,8 +36,8 @@ export interface PaymentsRestApiProps {
   readonly mutualTls: boolean;
   /** Whether requests are traced with X-Ray. */
   readonly tracing: boolean;
-  /** Whether the operations of operators are exposed. */
-  readonly administration: boolean;
+  /** Which operations are exposed beside those of merchants. */
+  readonly exposure: Exposure;
 }
 
 /** The REST API. Each operation is a method with its own throttle and an integration with the load balancer. */
@@ -46,8 +46,8 @@ export class PaymentsRestApi extends Construct {
 
   constructor(scope: Construct, id: string, props: PaymentsRestApiProps) {
     super(scope, id);
-    const { names, origin, vpcLink, throttle, headers, hasDefaultEndpoint, mutualTls, tracing, administration } = props;
-    const operations = exposedOperations(administration);
+    const { names, origin, vpcLink, throttle, headers, hasDefaultEndpoint, mutualTls, tracing, exposure } = props;
+    const operations = exposedOperations(exposure);
     const limits = { throttlingRateLimit: throttle.rateLimit, throttlingBurstLimit: throttle.burstLimit };
     const api = new RestApi(this, 'Api', {
       restApiName: names.of('rest-api'),

@@ -1,8 +1,12 @@
 import operations from '../../../app/operations.json';
 import { exposedOperations } from '../../../lib/edge/rest-api/exposed-operations';
 import { edgeTier } from '../../support/edge-tier';
+import { profileContexts } from '../../support/profile-contexts';
 import { overrides } from '../../support/profile-overrides';
 import { referenceOf, TemplateResources } from '../../support/template-resources';
+
+/** What an API Gateway exposes by default. */
+const merchantsOnly = { administration: false, acquirerEvents: false };
 
 const loadBalancerArn =
   'arn:aws:elasticloadbalancing:ap-southeast-1:111122223333:loadbalancer/app/alb/0123456789abcdef';
@@ -40,8 +44,9 @@ function methodsOf(resources: TemplateResources): Record<string, Method> {
 }
 const methods = methodsOf(edge);
 
-/** The operations of the OpenAPI document, except those of the console. */
-const wanted = operations.filter(({ tags }) => !tags.some((tag) => ['console', 'operator'].includes(tag)));
+/** The operations of the OpenAPI document for merchants. */
+const others = ['console', 'operator', 'acquirer-events'];
+const wanted = operations.filter(({ tags }) => !tags.some((tag) => others.includes(tag)));
 const nameOf = ({ method, path }: { method: string; path: string }) => `${method} ${path.replace(/^\/api/, '')}`;
 
 test('has a method for every operation and for the health check', () => {
@@ -94,7 +99,9 @@ test('requires an API key except for health, and passes the request ID', () => {
 
 test('keeps the paths of the API by the stage name', () => {
   expect(stage['StageName']).toBe('api');
-  for (const { path, resourcePath } of exposedOperations(false).filter(({ path: each }) => each !== '/health')) {
+  for (const { path, resourcePath } of exposedOperations(merchantsOnly).filter(
+    ({ path: each }) => each !== '/health',
+  )) {
     expect(path).toBe(`/api${resourcePath}`);
   }
   const { Url, ApiUrl, ApiKeyId } = (edge.template.toJSON() as { Outputs: Record<string, { Value: unknown }> }).Outputs;
@@ -108,15 +115,18 @@ test('keeps the paths of the API by the stage name', () => {
 
 test('refuses an operation outside the stage path and omits those of the console', () => {
   const listed = { method: 'GET', path: '/api/v1/x', summary: 'X', tags: [], parameters: [] };
-  expect(exposedOperations(false, [listed]).map(({ resourcePath }) => resourcePath)).toEqual(['/v1/x', '/health']);
-  expect(exposedOperations(false, [{ ...listed, tags: ['console'] }])).toHaveLength(1);
+  expect(exposedOperations(merchantsOnly, [listed]).map(({ resourcePath }) => resourcePath)).toEqual([
+    '/v1/x',
+    '/health',
+  ]);
+  expect(exposedOperations(merchantsOnly, [{ ...listed, tags: ['console'] }])).toHaveLength(1);
   for (const path of ['/v1/x', '/apiv1/x'])
-    expect(() => exposedOperations(false, [{ ...listed, path }])).toThrow('below /api');
+    expect(() => exposedOperations(merchantsOnly, [{ ...listed, path }])).toThrow('below /api');
 });
 
 test('exposes the operations of operators only where the profile says so, without an API key of a usage plan', () => {
   const operators = (administration: boolean) =>
-    exposedOperations(administration).filter(({ path }) => path.startsWith('/api/v1/admin/'));
+    exposedOperations({ ...merchantsOnly, administration }).filter(({ path }) => path.startsWith('/api/v1/admin/'));
   expect(operators(false)).toEqual([]);
   expect(operators(true).length).toBeGreaterThan(10);
   expect(operators(true).filter(({ needsApiKey }) => needsApiKey)).toEqual([]);
@@ -125,6 +135,19 @@ test('exposes the operations of operators only where the profile says so, withou
   );
   const count = (resources: typeof edge) => resources.entries('AWS::ApiGateway::Method').length;
   expect(count(withAdministration) - count(edge)).toBe(operators(true).length);
+});
+
+test('exposes notices of the acquirer with Stripe alone, where clients need no certificate, without an API key', () => {
+  const noticesOf = (acquirerEvents: boolean) =>
+    exposedOperations({ ...merchantsOnly, acquirerEvents }).filter(({ path }) => path.includes('/acquirer-events/'));
+  expect(noticesOf(false)).toEqual([]);
+  expect(noticesOf(true)).toMatchObject([{ method: 'POST', needsApiKey: false }]);
+  const count = (profile: 'metered' | 'partner', kind: 'simulator' | 'stripe') => {
+    const tier = edgeTier({ ...profileContexts[profile], ...overrides({ acquirer: { kind } }) }, behind);
+    return new TemplateResources(tier).entries('AWS::ApiGateway::Method').length;
+  };
+  expect(count('metered', 'stripe') - count('metered', 'simulator')).toBe(1);
+  expect(count('partner', 'stripe')).toBe(count('partner', 'simulator'));
 });
 
 test('limits a key to 1000 requests in 60 seconds, by usage plan and web ACL', () => {
