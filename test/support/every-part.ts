@@ -7,6 +7,7 @@ const parts = {
   documents: { replicaRegion: 'us-west-2', archiveAfterDays: 90, expireAfterDays: 2557 },
   restoreDrill: { schedule: 'rate(1 day)' },
   canary: { everyMinutes: 5 },
+  signIn: { kind: 'cognito' },
   observability: {
     applicationLogArchive: { glacierAfterDays: 90, expireAfterDays: 2557 },
     tracing: { samplingPercent: 10 },
@@ -18,10 +19,13 @@ const parts = {
 const refused: Readonly<Record<string, readonly (keyof typeof parts)[]>> = {
   // Both functions authenticate by IAM.
   storefront: ['paymentQueue', 'apiKeyRotationDays'],
+  // Without a domain, persons cannot be redirected; without a console, they have no place to sign in to.
+  flagship: ['signIn'],
+  metered: ['signIn'],
   // The canary has no client certificate.
-  partner: ['canary'],
+  partner: ['canary', 'signIn'],
   // Drills restore clusters.
-  compact: ['restoreDrill'],
+  compact: ['restoreDrill', 'signIn'],
 };
 
 /** Blue-green deployment by ECS, which no profile uses by default. */
