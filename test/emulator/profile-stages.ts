@@ -9,6 +9,7 @@ import type { Emulator } from './emulator';
 import { meteredMutations } from './metered-mutations';
 import { flagshipMutations, type MutationsOf } from './mutations';
 import { partnerMutations } from './partner-mutations';
+import { Restoration } from './restoration';
 import { type Stage, Stages } from './stages';
 
 /** The region and context of a profile. */
@@ -87,9 +88,13 @@ function refusedChange(stages: Stages, synthesizeWith: (name: string, overrides:
 
 /** Any other profile: deployed, tested, destroyed. */
 export function otherStages(workplace: Workplace): readonly Stage[] {
-  const { bootstrap, stages, synthesize, synthesizeWith, isProtected, authorized } = prepared(workplace);
+  const { bootstrap, stages, synthesize, synthesizeWith, isProtected, restoration, authorized } = prepared(workplace);
   const deployed = lazily(() => synthesizeWith('deployed', turnedOn[workplace.profile] ?? {}));
-  const released = isProtected ? lazily(() => synthesize('released', { allowDestroy: 'true' })) : deployed;
+  const released = isProtected
+    ? lazily(() =>
+        synthesizeWith('released', { database: { restored: restoration.restored } }, { allowDestroy: 'true' }),
+      )
+    : deployed;
   const own = ownMutations[workplace.profile];
   const noticed = own && { name: 'changes are noticed', run: async () => stages.mutations(own) };
   const second = lazily(() => synthesize('second', { environmentSuffix: `${suffix}2` }));
@@ -107,7 +112,7 @@ export function otherStages(workplace: Workplace): readonly Stage[] {
     ...(workplace.profile === besideAnother ? sideBySide : []),
     always({ name: 'events', run: async () => stages.events() }),
     ...(noticed ? [noticed] : []),
-    ...(isProtected ? destroyedTooEarlyAndReleased(stages, deployed, released) : []),
+    ...(isProtected ? destroyedTooEarlyAndReleased(stages, restoration, deployed, released) : []),
     always({ name: 'destruction', run: async () => stages.destroy(await released()) }),
     always({ name: 'nothing is left', run: async () => stages.nothingIsLeft() }),
   ];
@@ -118,6 +123,7 @@ export function otherStages(workplace: Workplace): readonly Stage[] {
 /** A protected environment that is destroyed without `allowDestroy`, and one with it. */
 function destroyedTooEarlyAndReleased(
   stages: Stages,
+  restoration: Restoration,
   deployed: () => Promise<Assembly>,
   released: () => Promise<Assembly>,
 ): readonly Stage[] {
@@ -126,7 +132,8 @@ function destroyedTooEarlyAndReleased(
     { name: 'destruction by hand', run: async () => stages.destroyByHand(await deployed()) },
     { name: 'nothing is left of it', run: async () => stages.nothingIsLeft() },
     { name: 'deployment again', run: async () => stages.deploy(await deployed()) },
-    always({ name: 'release', run: async () => stages.deploy(await released()) }),
+    always({ name: 'the database is restored', run: async () => restoration.restore() }),
+    always({ name: 'release', run: async () => restoration.makeKnown(await released()) }),
   ];
 }
 
@@ -159,12 +166,13 @@ function prepared({ profile, emulator, cli, folder, seed, everyStatement }: Work
     writeFileSync(config, JSON.stringify({ profile, ...overrides }));
     return synthesize(name, { ...more, config });
   };
+  const restoration = new Restoration(database.kind, { emulator, region, suffix, folder });
   const isProtected = database.deletionProtection === 'on-unless-destroy-is-allowed';
   const authorized = (life: readonly Stage[], assemblies: readonly (() => Promise<Assembly>)[]): readonly Stage[] => [
     ...life.map((stage) => withoutRefusals(stage, emulator)),
     ...authorizationStages({ suffix, emulator, stages, deployments, assemblies, seed, everyStatement }),
   ];
-  return { bootstrap, stages, synthesize, synthesizeWith, isProtected, authorized };
+  return { bootstrap, stages, synthesize, synthesizeWith, isProtected, restoration, authorized };
 }
 
 /** Creates the prerequisites of a profile and returns their names. */
