@@ -1,6 +1,6 @@
 import type { LedgerEntry } from '@payment-platform/app/api-types';
 import { type Column, DataTable } from './data-table.tsx';
-import { formatTime } from '../lib/dates.ts';
+import { Time } from './time.tsx';
 import { formatMoney } from '../lib/money.ts';
 
 /** The display names of the ledger accounts. */
@@ -13,7 +13,7 @@ const amountIf = (wanted: LedgerEntry['direction']) => (entry: LedgerEntry) =>
   entry.direction === wanted && formatMoney(entry.amountMinor, entry.currency);
 
 const columns: readonly Column<LedgerEntry>[] = [
-  { title: 'Time', cell: ({ createdAt }) => formatTime(createdAt) },
+  { title: 'Time', cell: ({ createdAt }) => <Time at={createdAt} /> },
   { title: 'Account', cell: ({ account }) => accountLabels[account] },
   { title: 'Debit', isNumber: true, cell: amountIf('debit') },
   { title: 'Credit', isNumber: true, cell: amountIf('credit') },

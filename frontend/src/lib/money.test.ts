@@ -1,6 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { currencies, decimalsOf, formatMoney, parseAmount, toDecimal } from './money.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { currencies, decimalsOf, formatMoney, parseAmount, toDecimal, toEntry } from './money.ts';
+
+const inLocale = (locale: string) => vi.spyOn(navigator, 'language', 'get').mockReturnValue(locale);
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const currency = fc.constantFrom(...currencies);
 const amountMinor = fc.integer({ min: 1, max: 999_999_999_999 });
@@ -76,4 +81,41 @@ test('amounts are formatted exactly, with the decimals of their currency', () =>
   expect(formatMoney(1005, 'BHD')).toBe('BHD\u00a01.005');
   expect(formatMoney(9_007_199_254_740_991, 'EUR')).toBe('EUR\u00a090,071,992,547,409.91');
   expect([decimalsOf('JPY'), decimalsOf('EUR'), decimalsOf('BHD')]).toEqual([0, 2, 3]);
+});
+
+describe.each([
+  ['de-DE', '10,50', '10.50', '10,50\u00a0EUR'],
+  ['ar-EG', '١٠٫٥٠', '10.50', '\u200f١٠٫٥٠\u00a0EUR'],
+])('in %s', (locale, entry, withPoint, shown) => {
+  test('an amount is entered and shown as there', () => {
+    inLocale(locale);
+    expect(toEntry(1050, 'EUR')).toBe(entry);
+    expect(parseAmount(entry, 'EUR')).toBe(1050);
+    expect(formatMoney(1050, 'EUR')).toBe(shown);
+  });
+
+  test('a point is refused, because it could group digits', () => {
+    inLocale(locale);
+    expect(() => parseAmount(withPoint, 'EUR')).toThrow(`Enter an amount such as ${toEntry(1200, 'EUR')}.`);
+  });
+});
+
+test('amounts have a point where other numbers have a comma', () => {
+  inLocale('fr-CH');
+  expect(parseAmount('10.50', 'EUR')).toBe(1050);
+  expect(formatMoney(1050, 'EUR')).toBe('10.50\u00a0EUR');
+});
+
+test('what is entered in any locale is parsed to the same amount', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom('en-US', 'de-DE', 'ar-EG', 'he-IL', 'hi-IN', 'fa-IR'),
+      currency,
+      amountMinor,
+      (locale, code, amount) => {
+        inLocale(locale);
+        expect(parseAmount(toEntry(amount, code), code)).toBe(amount);
+      },
+    ),
+  );
 });

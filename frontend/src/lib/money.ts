@@ -1,4 +1,5 @@
 import table from '../../../app/currencies.json';
+import { userLocale } from './locale.ts';
 
 /** The table of the API, because the locale data of browsers differ. */
 const currencyTable: Readonly<Record<string, { readonly minorUnits: number; readonly withdrawn?: string }>> = table;
@@ -34,18 +35,48 @@ export function formatMoney(amountMinor: number, currency: string): string {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   } as const;
-  return new Intl.NumberFormat('en-GB', format).format(toDecimal(amountMinor, currency));
+  return new Intl.NumberFormat(userLocale(), format).format(toDecimal(amountMinor, currency));
+}
+
+/** The decimal mark of amounts, which may differ from that of other numbers, and the digits from 0 to 9 in the user's locale. */
+function numerals(): { readonly mark: string; readonly digits: readonly string[] } {
+  const parts = new Intl.NumberFormat(userLocale(), {
+    style: 'currency',
+    currency: 'EUR',
+    useGrouping: false,
+  }).formatToParts(1_234_567_890.5);
+  const valueOf = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
+  const digits = Array.from(valueOf('integer'));
+  return { mark: valueOf('decimal'), digits: [...digits.slice(-1), ...digits.slice(0, -1)] };
+}
+
+/** Formats minor units as the user enters them, without a grouping of digits: `1050` EUR is `10,50` in Germany. */
+export function toEntry(amountMinor: number, currency: string): string {
+  const { mark, digits } = numerals();
+  return toDecimal(amountMinor, currency).replaceAll(/[.\d]/g, (sign) =>
+    sign === '.' ? mark : (digits[Number(sign)] ?? ''),
+  );
+}
+
+/** Replaces digits and decimal mark of the user's locale. A point that is no decimal mark there stays invalid: it may group digits. */
+function fromLocale(text: string): string {
+  const { mark, digits } = numerals();
+  return Array.from(text, (sign) => {
+    if (sign === mark) return '.';
+    if (sign === '.') return '?';
+    return digits.includes(sign) ? String(digits.indexOf(sign)) : sign;
+  }).join('');
 }
 
 /**
- * Parses an amount that the user entered into minor units.
+ * Parses an amount that the user entered into minor units, with the decimal mark and the digits of the locale.
  *
  * @throws RangeError with a message for the user when it is not a positive amount of this currency
  */
 export function parseAmount(text: string, currency: string): number {
   const decimals = decimalsOf(currency);
-  const example = toDecimal(10 ** decimals * 12, currency);
-  const match = /^(\d{1,12})(?:\.(\d+))?$/.exec(text.trim());
+  const example = toEntry(10 ** decimals * 12, currency);
+  const match = /^(\d{1,12})(?:\.(\d+))?$/.exec(fromLocale(text.trim()));
   if (!match) throw new RangeError(`Enter an amount such as ${example}.`);
   const [, whole = '', fraction = ''] = match;
   if (fraction.length > decimals)

@@ -38,3 +38,6 @@ Object.defineProperty(Blob.prototype, 'arrayBuffer', {
 
 // jsdom has no layout. The tests see the console on a wide screen.
 Object.defineProperty(window, 'matchMedia', { value: () => ({ matches: true }) });
+
+// Texts of tests are British, whatever the locale of the machine.
+Object.defineProperty(navigator, 'language', { get: () => 'en-GB', configurable: true });

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { useToast } from '../../components/toasts.tsx';
-import { formatTime } from '../../lib/dates.ts';
+import { Time } from '../../components/time.tsx';
 import { useRevokeKey, useRollKey } from './api-keys-api.ts';
 
 export interface ApiKeyTableProps {
@@ -23,7 +23,7 @@ export function ApiKeyTable({ apiKeys, onIssued }: ApiKeyTableProps) {
     { title: 'Name', cell: ({ name }) => name },
     { title: 'State', cell: (apiKey) => <KeyState apiKey={apiKey} /> },
     { title: 'Scopes', cell: ({ scopes }) => scopes.join(', ') },
-    { title: 'Last used', cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'Never' : formatTime(lastUsedAt)) },
+    { title: 'Last used', cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'Never' : <Time at={lastUsedAt} />) },
     {
       title: 'Actions',
       cell: (apiKey) =>
@@ -89,7 +89,7 @@ function KeyState({ apiKey }: { readonly apiKey: ApiKey }) {
       {state === 'Expires' && apiKey.expiresAt !== null && (
         <>
           {' '}
-          <time dateTime={apiKey.expiresAt}>{formatTime(apiKey.expiresAt)}</time>
+          <Time at={apiKey.expiresAt} />
         </>
       )}
     </>

@@ -1,7 +1,7 @@
 import type { WebhookEndpoint } from '@payment-platform/app/api-types';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { formatTime } from '../../lib/dates.ts';
+import { Time } from '../../components/time.tsx';
 import { useEndpoints } from './home-api.ts';
 
 const disabledBecause: Readonly<Record<string, string>> = {
@@ -37,7 +37,7 @@ function troubleOf({ disabledReason, failingSince }: WebhookEndpoint): ReactNode
   if (failingSince === null) return undefined;
   return (
     <>
-      has been failing since <time dateTime={failingSince}>{formatTime(failingSince)}</time>.
+      has been failing since <Time at={failingSince} />.
     </>
   );
 }

@@ -4,11 +4,12 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import type { Days } from './figures.ts';
 import { useDeclines } from './home-api.ts';
+import { userLocale } from '../../lib/locale.ts';
 
 /** What the API counts declines without a code as. */
 const unknown = 'unknown';
 
-const share = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 });
+const share = new Intl.NumberFormat(userLocale(), { style: 'percent', maximumFractionDigits: 1 });
 
 /** The declined payments of a period in one currency by the acquirer's reason. */
 export function Declines({ days, currency }: { readonly days: Days; readonly currency: string }) {

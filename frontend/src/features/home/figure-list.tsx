@@ -1,8 +1,9 @@
 import { formatMoney } from '../../lib/money.ts';
 import { approvalRate, type CurrencySummary, type Figures } from './figures.ts';
+import { userLocale } from '../../lib/locale.ts';
 
-const percent = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 });
-const change = new Intl.NumberFormat('en-GB', {
+const percent = new Intl.NumberFormat(userLocale(), { style: 'percent', maximumFractionDigits: 1 });
+const change = new Intl.NumberFormat(userLocale(), {
   style: 'percent',
   maximumFractionDigits: 0,
   signDisplay: 'exceptZero',
@@ -15,7 +16,7 @@ interface Figure {
   readonly format: (value: number, currency: string) => string;
 }
 
-const count = (value: number) => value.toLocaleString('en-GB');
+const count = (value: number) => value.toLocaleString(userLocale());
 
 const list: readonly Figure[] = [
   { term: 'Volume', of: ({ volumeMinor }) => volumeMinor, format: formatMoney },

@@ -3,10 +3,11 @@ import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { decimalsOf } from '../../lib/money.ts';
 import type { CurrencySummary } from './figures.ts';
+import { userLocale } from '../../lib/locale.ts';
 
 const heightPixels = 220;
-const compact = new Intl.NumberFormat('en-GB', { notation: 'compact' });
-const dayOfMonth = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const compact = new Intl.NumberFormat(userLocale(), { notation: 'compact' });
+const dayOfMonth = new Intl.DateTimeFormat(userLocale(), { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
 /** Bars of the volume of each day. It is a picture: the table beside it has the same figures for everyone. */
 export function VolumeChart({ summary: { currency, volumes } }: { readonly summary: CurrencySummary }) {

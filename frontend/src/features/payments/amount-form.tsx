@@ -2,7 +2,7 @@ import { type SubmitEvent, useState } from 'react';
 import { Field } from '../../components/field.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { textOf } from '../../lib/form-text.ts';
-import { formatMoney, parseAmount, toDecimal } from '../../lib/money.ts';
+import { formatMoney, parseAmount, toEntry } from '../../lib/money.ts';
 import { fieldErrorsOf } from './field-errors.ts';
 
 export interface AmountFormProps {
@@ -49,7 +49,7 @@ export function AmountForm(props: AmountFormProps) {
             name="amount"
             inputMode="decimal"
             autoComplete="off"
-            defaultValue={toDecimal(limitMinor, currency)}
+            defaultValue={toEntry(limitMinor, currency)}
           />
         )}
       </Field>

@@ -1,7 +1,7 @@
 import type { Document } from '@payment-platform/app/api-types';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
-import { formatTime } from '../../lib/dates.ts';
+import { Time } from '../../components/time.tsx';
 import { useDocuments, useDownload } from './documents-api.ts';
 import { UploadForm } from './upload-form.tsx';
 
@@ -18,7 +18,7 @@ export function PaymentDocuments({ paymentId }: { readonly paymentId: string }) 
   const columns: readonly Column<Document>[] = [
     { title: 'Name', cell: ({ name }) => name },
     { title: 'Size', isNumber: true, cell: ({ sizeBytes }) => formatSize(sizeBytes) },
-    { title: 'Registered', cell: ({ createdAt }) => formatTime(createdAt) },
+    { title: 'Registered', cell: ({ createdAt }) => <Time at={createdAt} /> },
     {
       title: 'Document',
       cell: ({ id, name, status }) =>

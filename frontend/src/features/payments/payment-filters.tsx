@@ -3,7 +3,7 @@ import { useSearchParams } from 'react-router';
 import { Field } from '../../components/field.tsx';
 import { statusLabels } from '../../components/status-badge.tsx';
 import { textOf } from '../../lib/form-text.ts';
-import { currencies, parseAmount, toDecimal } from '../../lib/money.ts';
+import { currencies, parseAmount, toEntry } from '../../lib/money.ts';
 import { CurrencySelect } from './currency-select.tsx';
 
 const names = ['q', 'status', 'currency', 'reference', 'declineCode', 'from', 'to'] as const;
@@ -100,5 +100,5 @@ function amountsOf(form: FormData): readonly (readonly [name: string, value: str
 /** Minor units in a URL as a decimal; empty without a currency. */
 function decimalOf(minor: string | null, currency: string | null): string {
   if (minor === null || !/^\d{1,12}$/.test(minor) || !currencies.includes(currency ?? '')) return '';
-  return toDecimal(Number(minor), currency ?? '');
+  return toEntry(Number(minor), currency ?? '');
 }

@@ -3,7 +3,7 @@ import { type SubmitEvent, useState } from 'react';
 import { Field } from '../../components/field.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { textOf } from '../../lib/form-text.ts';
-import { currencies, parseAmount } from '../../lib/money.ts';
+import { currencies, parseAmount, toEntry } from '../../lib/money.ts';
 import { usePlatform } from '../../lib/platform-context.ts';
 import { type FieldErrors, fieldErrorsOf } from './field-errors.ts';
 import { simulatedCards } from './simulated-cards.ts';
@@ -29,7 +29,7 @@ export function PaymentForm({ pending, error, onSubmit }: PaymentFormProps) {
   return (
     <form onSubmit={submit} noValidate className="panel narrow">
       <div className="row">
-        <Field label="Amount" hint="Use a decimal point" error={errors['amountMinor']}>
+        <Field label="Amount" hint={`Such as ${toEntry(1250, 'EUR')}`} error={errors['amountMinor']}>
           {(control) => <input {...control} name="amount" inputMode="decimal" autoComplete="off" />}
         </Field>
         <Field label="Currency" error={errors['currency']}>

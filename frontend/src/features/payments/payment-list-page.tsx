@@ -9,7 +9,7 @@ import { PageHeading } from '../../components/page-heading.tsx';
 import { PeriodLinks } from '../../components/period-links.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
-import { formatTime } from '../../lib/dates.ts';
+import { Time } from '../../components/time.tsx';
 import { formatMoney } from '../../lib/money.ts';
 import { PaymentFilters } from './payment-filters.tsx';
 import { paymentListQuery, paymentReportFilters } from './payment-query.ts';
@@ -55,7 +55,7 @@ const columns: readonly Column<Payment>[] = [
   { title: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
   { title: 'Reference', cell: ({ reference }) => reference ?? '–' },
   { title: 'Description', cell: ({ description }) => description },
-  { title: 'Created', cell: ({ createdAt }) => <time dateTime={createdAt}>{formatTime(createdAt)}</time> },
+  { title: 'Created', cell: ({ createdAt }) => <Time at={createdAt} /> },
 ];
 
 function PaymentTable({ payments }: { readonly payments: readonly Payment[] }) {

@@ -1,11 +1,12 @@
 import type { Payment } from '@payment-platform/app/api-types';
+import type { ReactNode } from 'react';
 import { useParams } from 'react-router';
 import { Copyable } from '../../components/copyable.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
-import { formatTime } from '../../lib/dates.ts';
+import { Time } from '../../components/time.tsx';
 import { formatMoney } from '../../lib/money.ts';
 import { usePlatform } from '../../lib/platform-context.ts';
 import { AuthenticationLink } from './authentication-link.tsx';
@@ -42,13 +43,13 @@ export function PaymentPage() {
 
 function PaymentFacts({ payment }: { readonly payment: Payment }) {
   const { id, status, currency, declineCode, reference, description, paymentToken, createdAt } = payment;
-  const facts: [string, string][] = [
+  const facts: [string, ReactNode][] = [
     ['Captured', formatMoney(payment.capturedAmountMinor, currency)],
     ['Refunded', formatMoney(payment.refundedAmountMinor, currency)],
     ['Reference', reference ?? '–'],
     ['Description', description ?? '–'],
     ['Payment token', paymentToken],
-    ['Taken', formatTime(createdAt)],
+    ['Taken', <Time key="taken" at={createdAt} />],
   ];
   if (declineCode !== null) facts.unshift(['Declined', describeDecline(declineCode)]);
   return (

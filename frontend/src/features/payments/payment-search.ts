@@ -7,8 +7,8 @@ export type PaymentSearch = { readonly paymentId: string } | { readonly filter: 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const token = /^(tok|pm)_[A-Za-z0-9_]{1,60}$/;
 const pair = /^([A-Za-z][A-Za-z0-9_.-]{0,39}):\s*(.+)$/;
-const currencyFirst = /^([A-Za-z]{3})\s*([\d.,]+)$/;
-const currencyLast = /^([\d.,]+)\s*([A-Za-z]{3})$/;
+const currencyFirst = /^([A-Za-z]{3})\s*([^A-Za-z\s]+)$/;
+const currencyLast = /^([^A-Za-z\s]+)\s*([A-Za-z]{3})$/;
 
 /** Reads a search text: an id, a token, an amount such as `EUR 12.50`, metadata such as `order:1234`, or else a reference. */
 export function readSearch(entered: string): PaymentSearch {

@@ -1,6 +1,6 @@
 import type { Payment } from '@payment-platform/app/api-types';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
-import { formatTime } from '../../lib/dates.ts';
+import { Time } from '../../components/time.tsx';
 import { formatMoney } from '../../lib/money.ts';
 import { usePaymentEvents } from './payments-api.ts';
 
@@ -24,7 +24,7 @@ export function PaymentTimeline({ payment }: { readonly payment: Payment }) {
             {amountMinor !== null && <span>{formatMoney(amountMinor, payment.currency)}</span>}
             {detail !== null && <span>{detail.replaceAll('_', ' ')}</span>}
             {actor !== null && <span>by {actor.kind === 'person' ? actor.name : `API key ${actor.name}`}</span>}
-            <time dateTime={occurredAt}>{formatTime(occurredAt)}</time>
+            <Time at={occurredAt} />
           </li>
         ))}
       </ol>

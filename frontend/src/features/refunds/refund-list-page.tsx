@@ -8,7 +8,7 @@ import { NextPageLink } from '../../components/next-page-link.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
 import { PeriodLinks } from '../../components/period-links.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
-import { formatTime } from '../../lib/dates.ts';
+import { Time } from '../../components/time.tsx';
 import { formatMoney } from '../../lib/money.ts';
 import { useRefunds } from './refunds-api.ts';
 
@@ -40,7 +40,7 @@ const columns: readonly Column<Refund>[] = [
   },
   { title: 'Reason', cell: ({ reason }) => reason ?? '–' },
   { title: 'Payment', cell: ({ paymentId }) => <code>{paymentId}</code> },
-  { title: 'Created', cell: ({ createdAt }) => <time dateTime={createdAt}>{formatTime(createdAt)}</time> },
+  { title: 'Created', cell: ({ createdAt }) => <Time at={createdAt} /> },
 ];
 
 function RefundTable({ refunds }: { readonly refunds: readonly Refund[] }) {

@@ -3,7 +3,7 @@ import { Copyable } from '../../components/copyable.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
-import { formatTime } from '../../lib/dates.ts';
+import { Time } from '../../components/time.tsx';
 import { useAttempts } from './webhooks-api.ts';
 
 export interface AttemptListProps {
@@ -12,7 +12,7 @@ export interface AttemptListProps {
 }
 
 const columns: readonly Column<WebhookAttempt>[] = [
-  { title: 'Time', cell: ({ createdAt }) => <time dateTime={createdAt}>{formatTime(createdAt)}</time> },
+  { title: 'Time', cell: ({ createdAt }) => <Time at={createdAt} /> },
   { title: 'Response', cell: ({ statusCode, error }) => statusCode ?? error ?? '–' },
   { title: 'Duration', isNumber: true, cell: ({ durationMilliseconds }) => `${durationMilliseconds} ms` },
   { title: 'Start of the response', cell: ({ responseStart }) => <code>{responseStart}</code> },

@@ -6,7 +6,7 @@ import { Loading } from '../../components/loading.tsx';
 import { NextPageLink } from '../../components/next-page-link.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { useToast } from '../../components/toasts.tsx';
-import { formatTime } from '../../lib/dates.ts';
+import { Time } from '../../components/time.tsx';
 import { AttemptList } from './attempt-list.tsx';
 import { type DeliveryStatus, useDeliveries, useResend } from './webhooks-api.ts';
 
@@ -83,7 +83,10 @@ function DeliveryTable({ endpointId, deliveries }: DeliveryTableProps) {
       cell: ({ paymentId }) => (paymentId === null ? '–' : <Link to={`/payments/${paymentId}`}>View payment</Link>),
     },
     { title: 'Created', cell: ({ createdAt }) => <Time at={createdAt} /> },
-    { title: 'Next attempt', cell: ({ nextAttemptAt }) => <Time at={nextAttemptAt} /> },
+    {
+      title: 'Next attempt',
+      cell: ({ nextAttemptAt }) => (nextAttemptAt === null ? '–' : <Time at={nextAttemptAt} />),
+    },
     {
       title: 'Actions',
       cell: ({ id, eventType }) => (
@@ -116,10 +119,6 @@ function DeliveryTable({ endpointId, deliveries }: DeliveryTableProps) {
       <DataTable label="Deliveries" columns={columns} rows={deliveries} keyOf={({ id }) => id} />
     </>
   );
-}
-
-function Time({ at }: { readonly at: string | null }) {
-  return at === null ? '–' : <time dateTime={at}>{formatTime(at)}</time>;
 }
 
 function NoDeliveries({ isFiltered }: { readonly isFiltered: boolean }) {

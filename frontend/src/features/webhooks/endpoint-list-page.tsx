@@ -7,7 +7,7 @@ import { Loading } from '../../components/loading.tsx';
 import { NextPageLink } from '../../components/next-page-link.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
-import { formatTime } from '../../lib/dates.ts';
+import { Time } from '../../components/time.tsx';
 import { EndpointForm } from './endpoint-form.tsx';
 import { EndpointState } from './endpoint-state.tsx';
 import { ShownSecret } from './shown-secret.tsx';
@@ -63,7 +63,7 @@ const columns: readonly Column<WebhookEndpoint>[] = [
   { title: 'State', cell: (endpoint) => <EndpointState endpoint={endpoint} /> },
   { title: 'Description', cell: ({ description }) => description ?? '–' },
   { title: 'Events', isNumber: true, cell: ({ eventTypes }) => eventTypes.length },
-  { title: 'Created', cell: ({ createdAt }) => <time dateTime={createdAt}>{formatTime(createdAt)}</time> },
+  { title: 'Created', cell: ({ createdAt }) => <Time at={createdAt} /> },
 ];
 
 function EndpointTable({ endpoints }: { readonly endpoints: readonly WebhookEndpoint[] }) {

@@ -1,12 +1,12 @@
 import type { WebhookEndpoint } from '@payment-platform/app/api-types';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useParams } from 'react-router';
 import { Copyable } from '../../components/copyable.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { useToast } from '../../components/toasts.tsx';
-import { formatTime } from '../../lib/dates.ts';
+import { Time } from '../../components/time.tsx';
 import { DeliveryList } from './delivery-list.tsx';
 import { EndpointActions } from './endpoint-actions.tsx';
 import { EndpointForm } from './endpoint-form.tsx';
@@ -80,12 +80,12 @@ function ChangeEndpoint({ endpoint, onChanged }: ChangeEndpointProps) {
 
 function EndpointFacts({ endpoint }: { readonly endpoint: WebhookEndpoint }) {
   const { id, url, description, eventTypes, createdAt, failingSince } = endpoint;
-  const facts: [string, string][] = [
+  const facts: [string, ReactNode][] = [
     ['Description', description ?? '–'],
     ['Events', eventTypes.join(', ')],
-    ['Created', formatTime(createdAt)],
+    ['Created', <Time key="created" at={createdAt} />],
   ];
-  if (failingSince !== null) facts.unshift(['Failing since', formatTime(failingSince)]);
+  if (failingSince !== null) facts.unshift(['Failing since', <Time key="failing" at={failingSince} />]);
   return (
     <section className="panel" aria-label="Facts">
       <div role="status" className="headline">
