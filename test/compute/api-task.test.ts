@@ -123,6 +123,7 @@ test('lets the API connect as its own login with IAM tokens, read the webhook ke
       .find(([, { Properties }]) => Properties['Name'] === 'webhook-key-secret-test1') ?? [];
   expect(variables('api')).toEqual({
     ...where,
+    AUTHORIZATION_DAYS: '7',
     WEBHOOK_KEY_SECRET_ARN: { Ref: webhookKey },
     REFUSED_WEBHOOK_RANGES: '10.0.0.0/16',
     DATABASE_READER_HOST: 'database.cluster-ro-abc.eu-south-2.rds.amazonaws.com',
