@@ -31,7 +31,7 @@ export default defineConfig({
         'src/{server,migrate,health-check,verify-ledger}.ts',
         'src/documents/create-document-service.ts',
         'src/local/{default-data-directory,embedded-postgres,leftover-postgres,local-platform,postgres-programs,prepare-database,verify-local-ledger}.ts',
-        'src/local/{service-process,site-build,start,welcome}.ts',
+        'src/local/{built-files,key-file,page-headers,program-build,reserve-port,service-process,site-build,start,welcome}.ts',
         'src/local/demo/{add-demo-data,move-to-the-past,seed-demo-data}.ts',
         'src/payments/recovery-loop.ts',
         'src/rotation/ensure-connection-string.ts',

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataEntries, openDataDirectory, removeData } from './data-directory.ts';
 import { lockDirectory } from './directory-lock.ts';
@@ -10,9 +9,12 @@ import { buildEdge } from './edge.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { stopLeftoverPostgres } from './leftover-postgres.ts';
 import { addDemoData } from './demo/add-demo-data.ts';
+import { keyFile, randomSecret } from './key-file.ts';
 import { openLogFile } from './log-files.ts';
+import { headersOf, securityHeaders } from './page-headers.ts';
 import { asSuperuser, prepareDatabase } from './prepare-database.ts';
 import { buildPrograms } from './program-build.ts';
+import { reservePort } from './reserve-port.ts';
 import { runToCompletion, type Service, startService } from './service-process.ts';
 import { localClientId, startIdentityServer } from './sign-in/identity-server.ts';
 import { storageError } from './storage-error.ts';
@@ -173,54 +175,6 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
   }
 }
 
-/** The headers of CloudFront, with the document server in `connect-src` where AWS has the bucket. */
-function securityHeaders(root: string, documentAddress: string): Record<string, string> {
-  const headers = headersOf(root, 'security-headers.json');
-  const policy = headers['Content-Security-Policy']?.replace(
-    "connect-src 'self'",
-    `connect-src 'self' ${documentAddress}`,
-  );
-  return { ...headers, ...(policy !== undefined && { 'Content-Security-Policy': policy }) };
-}
-
-/** Response headers from a file of the console. */
-function headersOf(root: string, file: string): Record<string, string> {
-  return JSON.parse(readFileSync(join(root, 'frontend', file), 'utf8')) as Record<string, string>;
-}
-
-/** A port that stays bound until its server is ready to listen. */
-interface ReservedPort {
-  readonly port: number;
-  readonly release: () => Promise<void>;
-}
-
-/** Binds the port, or a free one for 0, so that no other program takes it during the start. @throws when it is in use */
-async function reservePort(port: number): Promise<ReservedPort> {
-  const holder = createServer((socket) => socket.destroy());
-  await new Promise<void>((resolve, reject) => {
-    holder.once('error', () => {
-      reject(
-        new Error(
-          `Port ${port} is in use. Stop the program that uses it, or choose another port with 'npm start -- --port NUMBER'.`,
-        ),
-      );
-    });
-    holder.listen(port, '127.0.0.1', resolve);
-  });
-  const { port: found } = holder.address() as AddressInfo;
-  const release = () =>
-    new Promise<void>((resolve) => {
-      holder.close(() => {
-        resolve();
-      });
-    });
-  return { port: found, release };
-}
-
-function randomSecret(): string {
-  return randomBytes(32).toString('base64url');
-}
-
 /** The id of the merchant of the demo key. */
 function demoMerchant(postgres: EmbeddedPostgres): Promise<string> {
   return asSuperuser(postgres, 'payments', async (client) => {
@@ -230,13 +184,6 @@ function demoMerchant(postgres: EmbeddedPostgres): Promise<string> {
     if (!rows[0]) throw new Error('The database has no demo merchant.');
     return rows[0].id;
   });
-}
-
-/** Makes sure that a key file exists, readable by its owner alone, and returns its path. */
-function keyFile(file: string, generate: () => string): string {
-  if (!existsSync(file)) writeFileSync(file, generate(), { mode: 0o600 });
-  chmodSync(file, 0o600);
-  return file;
 }
 
 /** The database variables of a process of the local platform. */
