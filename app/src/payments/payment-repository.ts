@@ -8,8 +8,9 @@ import { paymentConditions, type PaymentFilter, paymentSource } from './payment-
 
 const columns = `id, status, amount_minor AS "amountMinor", captured_minor AS "capturedAmountMinor",
   refunded_minor AS "refundedAmountMinor", currency, payment_token AS "paymentToken", reference, description,
-  decline_code AS "declineCode", metadata,
-  CASE WHEN status = 'requires_action' THEN json_build_object('type', 'redirect', 'url', action_url) END AS "nextAction", acquirer_id AS "acquirerId", pending_operation AS "pendingOperation",
+  decline_code AS "declineCode",
+  CASE WHEN status = 'requires_action' THEN json_build_object('type', 'redirect', 'url', action_url) END AS "nextAction",
+  metadata, acquirer_id AS "acquirerId", pending_operation AS "pendingOperation",
   ${isoTime('created_at')} AS "createdAt",
   ${isoTime('updated_at')} AS "updatedAt"`;
 

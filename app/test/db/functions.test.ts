@@ -98,7 +98,7 @@ describe('a function', () => {
       `CREATE OR REPLACE FUNCTION payments.counting() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM payments.later'`,
     );
     await apply([counting], sqlFile('0002_later.sql', 'CREATE TABLE payments.later ()'));
-    expect(await valueOf('payments.counting()')).toBe('0');
+    expect(await valueOf('payments.counting()::text')).toBe('0');
   });
 });
 

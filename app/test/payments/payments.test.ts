@@ -41,6 +41,7 @@ describe('creating a payment', () => {
       description: 'Two books',
       declineCode: null,
       metadata: {},
+      nextAction: null,
       createdAt: expect.stringMatching(/Z$/) as string,
       updatedAt: expect.stringMatching(/Z$/) as string,
     });

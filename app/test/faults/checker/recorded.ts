@@ -106,7 +106,7 @@ const queries = {
     FROM payments.daily_totals`,
 } as const satisfies Record<keyof Recorded, string>;
 
-/** The stored response, without the time, which has its own column. */
+/** The stored response, without the time, which has its own column, and the next action, which a finished payment lacks. */
 export interface StoredResponse {
   readonly payment: object;
   readonly refund?: object;
@@ -115,7 +115,7 @@ export interface StoredResponse {
 
 /** The response body for a stored response; for a decline, the members of its problem that clients record. */
 export function bodyOf({ payment, refund, decline }: StoredResponse, finishedAt: string): string {
-  const completed = { ...payment, updatedAt: finishedAt };
+  const completed = { ...payment, nextAction: null, updatedAt: finishedAt };
   if (decline)
     return JSON.stringify({
       type: `/problems/${decline.operation}-declined`,
