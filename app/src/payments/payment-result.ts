@@ -39,9 +39,11 @@ export function resultOf({
   content: { payment, refund, decline },
   finishedAt,
 }: StoredResponse<PaymentResponse>): Omit<PaymentResult, 'replayed'> {
+  // In the order of the description, in which some responses are serialized: repeated requests receive the same bytes.
+  const { metadata = {}, createdAt, ...facts } = payment;
   return {
     status,
-    payment: { ...payment, metadata: payment.metadata ?? {}, nextAction: null, updatedAt: finishedAt },
+    payment: { ...facts, nextAction: null, metadata, createdAt, updatedAt: finishedAt },
     ...(refund && { refund: { ...refund, createdAt: finishedAt } }),
     ...(decline && { decline }),
   };

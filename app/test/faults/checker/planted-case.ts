@@ -33,7 +33,8 @@ export async function plantCase(client: pg.Pool, name: string): Promise<PlantedC
      VALUES ($1, $2, 'partially_refunded', $3, $3, $4, $5, $6)`,
     [paymentId, merchantId, amountMinor, refundMinor, currency, paymentToken],
   );
-  const payment = { id: paymentId, amountMinor, capturedAmountMinor: amountMinor, currency };
+  const given = { metadata: {}, createdAt: finishedAt };
+  const payment = { id: paymentId, amountMinor, capturedAmountMinor: amountMinor, currency, ...given };
   const created = { ...payment, status: 'captured', refundedAmountMinor: 0 };
   const refunded = {
     refund: { id: randomUUID(), paymentId, amountMinor: refundMinor, currency },
