@@ -55,6 +55,23 @@ test('a declined payment shows the reason and that nothing was charged', async (
   await expect(page.getByRole('status')).toContainText('Nothing was charged: insufficient funds.');
 });
 
+for (const { choice, status, reason } of [
+  { choice: 'Complete authentication', status: 'Captured', reason: /Balanced/ },
+  { choice: 'Fail authentication', status: 'Declined', reason: /authentication.failed/i },
+])
+  test(`a customer who must authenticate chooses '${choice}' on the page of the bank`, async ({ page }) => {
+    await takePayment(page, { amount: '61.50', card: 'The customer must authenticate' });
+    await expect(page.getByRole('status')).toContainText('The customer must authenticate.');
+    const payment = (await page.getByRole('link', { name: 'View payment' }).getAttribute('href')) ?? '';
+    await page.getByRole('link', { name: 'Complete authentication' }).click();
+    await page.getByRole('button', { name: choice }).click();
+    await page.getByRole('link', { name: 'Return to the merchant' }).click();
+    await expect(page).toHaveURL(/\/payments$/);
+    await page.goto(payment);
+    await expect(page.getByRole('status')).toContainText(status);
+    await expect(page.getByRole('main')).toContainText(reason);
+  });
+
 test('polls a payment without a response of the acquirer until its outcome is known', async ({ page }) => {
   test.slow();
   await takePayment(page, { amount: '10', card: 'The acquirer does not answer at first' });
