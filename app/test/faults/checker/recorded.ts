@@ -108,14 +108,15 @@ const queries = {
 
 /** The stored response, without the time, which has its own column, and the next action, which a finished payment lacks. */
 export interface StoredResponse {
-  readonly payment: { readonly metadata: object; readonly createdAt: string };
+  /** Missing where the database has been damaged. */
+  readonly payment?: { readonly metadata: object; readonly createdAt: string };
   readonly refund?: object;
   readonly decline?: { readonly operation: string; readonly code: string };
 }
 
 /** The response body for a stored response; for a decline, the members of its problem that clients record. */
 export function bodyOf({ payment, refund, decline }: StoredResponse, finishedAt: string): string {
-  const { metadata, createdAt, ...facts } = payment;
+  const { metadata, createdAt, ...facts }: Partial<NonNullable<typeof payment>> = payment ?? {};
   const completed = { ...facts, nextAction: null, metadata, createdAt, updatedAt: finishedAt };
   if (decline)
     return JSON.stringify({
