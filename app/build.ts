@@ -1,5 +1,5 @@
-import { bundlePrograms, programs } from './bundle-programs.ts';
+import { bundlePrograms } from './bundle-programs.ts';
 
 /* `npm run build --workspace app -- [directory]`: the content of the image. */
 
-await bundlePrograms(programs, process.argv[2] ?? 'dist');
+await bundlePrograms(process.argv[2] ?? 'dist');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /** Files of `src/` that are the image's programs. */
-export const programs = ['server', 'migrate', 'worker', 'rotation', 'verify-ledger', 'health-check'] as const;
+const programs = ['server', 'migrate', 'worker', 'rotation', 'verify-ledger', 'health-check'] as const;
 export type Program = (typeof programs)[number];
 
 /**
@@ -13,11 +13,11 @@ export type Program = (typeof programs)[number];
  * @param directory is replaced
  * @throws Error of esbuild with the place in the sources
  */
-export async function bundlePrograms(chosen: readonly Program[], directory: string): Promise<void> {
+export async function bundlePrograms(directory: string): Promise<void> {
   rmSync(directory, { recursive: true, force: true });
   await build({
     absWorkingDir: import.meta.dirname,
-    entryPoints: chosen.map((name) => `src/${name}.ts`),
+    entryPoints: programs.map((name) => `src/${name}.ts`),
     outdir: directory,
     bundle: true,
     platform: 'node',

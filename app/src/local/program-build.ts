@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bundlePrograms, programs } from '../../bundle-programs.ts';
+import { bundlePrograms } from '../../bundle-programs.ts';
 import { isStale, isWritable } from './built-files.ts';
 
 /**
@@ -19,6 +19,6 @@ export async function buildPrograms(root: string, log: (line: string) => void): 
         `Run 'npm run build --workspace app' as a user who may write there.`,
     );
   log('bundling the programs of the API …');
-  await bundlePrograms(programs, directory);
+  await bundlePrograms(directory);
   return directory;
 }
